@@ -1,0 +1,30 @@
+// Which instruction sets this machine can run. KARUSSELL_HAS_* says which were compiled in.
+#include "kernels.h"
+
+namespace karussell {
+
+namespace baseline { const Kernels& kernels(); }
+namespace avx2 { const Kernels& kernels(); }
+namespace avx512 { const Kernels& kernels(); }
+namespace neon { const Kernels& kernels(); }
+
+Levels levels() {
+  Levels found{};
+  const auto add = [&found](const Kernels& kernels) { found.level[found.count++] = &kernels; };
+#ifdef KARUSSELL_HAS_BASELINE
+  add(baseline::kernels());
+#endif
+#ifdef KARUSSELL_HAS_X86
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) add(avx2::kernels());
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"))
+    add(avx512::kernels());
+#endif
+#ifdef KARUSSELL_HAS_NEON
+  add(neon::kernels());  // part of every AArch64 processor
+#endif
+  return found;
+}
+
+}  // namespace karussell

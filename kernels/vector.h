@@ -1,0 +1,94 @@
+// Vectors of one instruction set, and what depends on their width alone.
+//
+// Included once per instruction set, inside its own namespace and with its own compiler flags, so
+// nothing here may be shared between object files: no standard header with functions in it, because
+// the linker would keep one copy of an inline function and perhaps the one this machine cannot run.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels.h"
+
+#ifndef KARUSSELL_LEVEL
+#error "KARUSSELL_LEVEL names the instruction set and its namespace"
+#endif
+
+#define KARUSSELL_INLINE [[gnu::always_inline]] inline
+
+namespace karussell::KARUSSELL_LEVEL {
+
+using std::size_t;
+
+// Bytes in a register; rows and vectors of a tile, chosen so that rows * vectors accumulators, the
+// vectors of one panel row and one broadcast fill the registers: 16 of them (SSE2, AVX2) or 32.
+#if defined(__AVX512F__)
+constexpr size_t kBytes = 64, kRows = 12, kVectors = 2;
+#elif defined(__AVX2__)
+constexpr size_t kBytes = 32, kRows = 6, kVectors = 2;
+#elif defined(__aarch64__)
+constexpr size_t kBytes = 16, kRows = 6, kVectors = 4;
+#else
+constexpr size_t kBytes = 16, kRows = 6, kVectors = 2;
+#endif
+
+constexpr size_t kLanes = kBytes / sizeof(float);
+constexpr size_t kWidth = kLanes * kVectors;  // columns of a panel
+
+using Vec = float __attribute__((vector_size(kBytes)));
+using IntVec = std::int32_t __attribute__((vector_size(kBytes)));
+
+KARUSSELL_INLINE Vec load(const float* from) {
+  Vec v;
+  __builtin_memcpy(&v, from, sizeof v);
+  return v;
+}
+
+KARUSSELL_INLINE void store(float* to, Vec v) { __builtin_memcpy(to, &v, sizeof v); }
+
+KARUSSELL_INLINE Vec broadcast(float value) { return value - Vec{}; }
+
+KARUSSELL_INLINE IntVec bits_of(Vec v) { return reinterpret_cast<IntVec>(v); }
+KARUSSELL_INLINE Vec floats_of(IntVec v) { return reinterpret_cast<Vec>(v); }
+
+// Adds the halves, then their halves, and so on.
+KARUSSELL_INLINE float sum(Vec v) {
+#if defined(__AVX512F__)
+  v += __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+  v += __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
+  v += __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+#elif defined(__AVX2__)
+  v += __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3);
+  v += __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5);
+#else
+  v += __builtin_shufflevector(v, v, 2, 3, 0, 1);
+#endif
+  return v[0] + v[1];
+}
+
+KARUSSELL_INLINE size_t ceil_div(size_t a, size_t b) { return (a + b - 1) / b; }
+KARUSSELL_INLINE size_t least(size_t a, size_t b) { return a < b ? a : b; }
+KARUSSELL_INLINE size_t most(size_t a, size_t b) { return a > b ? a : b; }
+
+struct Range {
+  size_t first, last;
+};
+
+// The share of one member in `count` things.
+KARUSSELL_INLINE Range share(size_t count, const Member& member) {
+  return {count * member.rank / member.count, count * (member.rank + 1) / member.count};
+}
+
+// Hands out pieces of lent memory; over a null base it only counts.
+struct Arena {
+  float* base;
+  size_t used = 0;
+
+  float* take(size_t floats) {
+    float* here = base == nullptr ? nullptr : base + used;
+    used += ceil_div(floats, 16) * 16;  // every piece starts on a cache line
+    return here;
+  }
+};
+
+}  // namespace karussell::KARUSSELL_LEVEL

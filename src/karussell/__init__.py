@@ -1,0 +1,52 @@
+"""Karussell: an LSTM engine for sequence prediction, and the private predictive keyboard on it.
+
+>>> import karussell as ka
+>>> with ka.Predictor.open() as predictor:                        # doctest: +SKIP
+...     print([s.text for s in predictor.suggest("see you to")])
+['tomorrow', 'too', 'today']
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from karussell.errors import KarussellError
+
+if TYPE_CHECKING:
+    from karussell.keyboard import Context, Edit, Kind, Predictor, Session, Suggestion
+    from karussell.model import LanguageModel, open_model
+    from karussell.training import train
+
+__all__ = [
+    "Context",
+    "Edit",
+    "KarussellError",
+    "Kind",
+    "LanguageModel",
+    "Predictor",
+    "Session",
+    "Suggestion",
+    "open_model",
+    "train",
+]
+
+# Each name is loaded when it is first asked for, so that importing the package costs little, and
+# only `train` needs torch.
+_HOMES = {
+    **dict.fromkeys(
+        ("Context", "Edit", "Kind", "Predictor", "Session", "Suggestion"), "karussell.keyboard"
+    ),
+    **dict.fromkeys(("LanguageModel", "open_model"), "karussell.model"),
+    "train": "karussell.training",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from the package it lives in."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

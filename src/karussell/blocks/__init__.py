@@ -1,0 +1,22 @@
+"""The mathematics of memory blocks and plain recurrent layers in NumPy, beside the papers."""
+
+from karussell.blocks.initial import LayerWeights, lstm_weights, rnn_weights
+from karussell.blocks.layer import lstm_backward, lstm_forward, rnn_backward, rnn_forward
+from karussell.blocks.order import GATE_ORDER, Gates, split_gates
+from karussell.blocks.state import State
+from karussell.blocks.trace import GateTrace
+
+__all__ = [
+    "GATE_ORDER",
+    "GateTrace",
+    "Gates",
+    "LayerWeights",
+    "State",
+    "lstm_backward",
+    "lstm_forward",
+    "lstm_weights",
+    "rnn_backward",
+    "rnn_forward",
+    "rnn_weights",
+    "split_gates",
+]

@@ -1,0 +1,18 @@
+"""The state a layer of memory blocks carries from one time step to the next."""
+
+from dataclasses import dataclass
+
+from karussell.kernels import Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class State:
+    """The hidden state and the cell state, always together and always by name.
+
+    Attributes:
+        hidden: What the blocks give out (N, H), between -1 and 1.
+        cell: What the cells hold (N, H), unbounded.
+    """
+
+    hidden: Floats
+    cell: Floats

@@ -1,0 +1,33 @@
+"""`karussell suggest`: the words that may come next."""
+
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from karussell.cli.options import AsJSON, Model
+
+
+def suggest(
+    text: Annotated[str, typer.Argument(help='What was typed so far, such as "see you to".')],
+    limit: Annotated[int, typer.Option("-n", "--limit", min=1, help="Suggestions at most.")] = 3,
+    model: Model = None,
+    as_json: AsJSON = False,
+) -> None:
+    """Suggest the next word, or the end of the word being typed."""
+    from karussell.keyboard import Predictor
+
+    with Predictor.open(model) as predictor:
+        found = predictor.suggest(text, limit)
+    if as_json:
+        print(msgspec.json.encode({"text": text, "suggestions": found}).decode())
+        return
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column(justify="right")
+    table.add_column(style="dim")
+    for suggestion in found:
+        table.add_row(suggestion.text, f"{suggestion.probability:.1%}", suggestion.kind)
+    Console(soft_wrap=True).print(table)

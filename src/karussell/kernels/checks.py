@@ -1,0 +1,97 @@
+"""Checks of what goes into the kernels, which themselves trust every shape."""
+
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from karussell.kernels.results import Floats
+
+Nonlinearity = Literal["tanh", "relu"]
+
+# More threads than any machine of today has: a larger number is a mistake.
+MOST_THREADS = 1024
+
+
+def check_array(
+    name: str,
+    array: npt.NDArray[Any],
+    shape: tuple[int, ...],
+    dtype: type[np.generic] = np.float32,
+) -> None:
+    """Raise unless the array has this shape and dtype and lies in memory without gaps.
+
+    Raises:
+        TypeError: It is not a NumPy array, or not of this dtype.
+        ValueError: The shape differs, or the array is not C-contiguous.
+    """
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"{name} is a {type(array).__name__}, expected a NumPy array")
+    if array.dtype != dtype:
+        raise TypeError(f"{name} is {array.dtype}, expected {np.dtype(dtype)}")
+    if array.shape != shape:
+        raise ValueError(f"{name} is {array.shape}, expected {shape}")
+    if not array.flags.c_contiguous:
+        raise ValueError(f"{name} is not C-contiguous: pass np.ascontiguousarray({name})")
+
+
+def check_dimensions(name: str, array: npt.NDArray[Any], count: int) -> None:
+    """Raise unless the array has this number of dimensions, none of them empty.
+
+    Raises:
+        TypeError: It is not a NumPy array.
+        ValueError: The number of dimensions differs, or one is 0.
+    """
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"{name} is a {type(array).__name__}, expected a NumPy array")
+    if array.ndim != count:
+        raise ValueError(f"{name} is {array.shape}, expected {count} dimensions")
+    if 0 in array.shape:
+        raise ValueError(f"{name} is {array.shape}: no dimension may be empty")
+
+
+def check_threads(threads: int) -> None:
+    """Raise unless this is a possible number of threads.
+
+    Raises:
+        ValueError: It is not.
+    """
+    if not 1 <= threads <= MOST_THREADS:
+        raise ValueError(f"threads is {threads}, expected 1 to {MOST_THREADS}")
+
+
+def gate_rows(hidden_size: int, cells_per_block: int) -> int:
+    """Return G = H + 3B for blocks of S cells.
+
+    Raises:
+        ValueError: S does not divide H.
+    """
+    if cells_per_block < 1 or hidden_size % cells_per_block:
+        raise ValueError(
+            f"cells_per_block is {cells_per_block}, expected a divisor of hidden_size {hidden_size}"
+        )
+    return hidden_size + 3 * (hidden_size // cells_per_block)
+
+
+def is_relu(nonlinearity: Nonlinearity) -> bool:
+    """Say whether this is "relu" rather than "tanh".
+
+    Raises:
+        ValueError: It is neither.
+    """
+    if nonlinearity not in ("tanh", "relu"):
+        raise ValueError(f"nonlinearity is {nonlinearity!r}, expected 'tanh' or 'relu'")
+    return nonlinearity == "relu"
+
+
+def check_layer(weight_ih: Floats, weight_hh: Floats, bias: Floats, rows: int) -> None:
+    """Raise unless the weights are those of one layer with this number of rows.
+
+    Raises:
+        TypeError: One is not a float32 array.
+        ValueError: A shape does not fit the others.
+    """
+    check_dimensions("weight_ih", weight_ih, 2)
+    check_array("weight_ih", weight_ih, (rows, weight_ih.shape[1]))
+    check_array("weight_hh", weight_hh, (rows, weight_hh.shape[1]))
+    check_array("bias", bias, (rows,))

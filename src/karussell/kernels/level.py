@@ -1,0 +1,44 @@
+"""The instruction set in use: the best this machine can run, or the one KARUSSELL_LEVEL names."""
+
+import os
+
+from karussell import _native
+from karussell.errors import UsageError
+
+VARIABLE = "KARUSSELL_LEVEL"
+
+
+def level() -> str:
+    """Return the instruction set in use: "baseline", "avx2", "avx512" or "neon"."""
+    return _native.level()
+
+
+def levels() -> tuple[str, ...]:
+    """Return the instruction sets this machine can run, the best last."""
+    return tuple(_native.levels())
+
+
+def use_level(name: str) -> None:
+    """Use this instruction set for all later calls; layers packed before keep theirs.
+
+    For tests and benchmarks: no other thread may be in a kernel meanwhile.
+
+    Raises:
+        UsageError: This machine cannot run it, or there is no such level.
+    """
+    if name not in levels():
+        raise UsageError(
+            f"{VARIABLE}: level {name!r} cannot run on this machine, "
+            f"expected one of: {', '.join(levels())}"
+        )
+    _native.use_level(name)
+
+
+def use_level_of_environment() -> None:
+    """Use the level that the environment variable KARUSSELL_LEVEL names, if it is set.
+
+    Raises:
+        UsageError: This machine cannot run it, or there is no such level.
+    """
+    if name := os.environ.get(VARIABLE):
+        use_level(name)

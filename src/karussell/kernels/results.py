@@ -1,0 +1,61 @@
+"""What the passes over a sequence return; the same names for the kernels and for the equations."""
+
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Floats: TypeAlias = npt.NDArray[np.floating[Any]]
+
+
+class Trace(NamedTuple):
+    """What a layer of memory blocks did at every time step.
+
+    Attributes:
+        hidden: Hidden states (T, N, H).
+        cell: Cell states (T, N, H).
+        gates: Gate activations and cell inputs after their nonlinearities (T, N, G), rows in the
+            order of `karussell.blocks.GATE_ORDER`.
+    """
+
+    hidden: Floats
+    cell: Floats
+    gates: Floats
+
+
+class LSTMGradients(NamedTuple):
+    """Gradients of a layer of memory blocks over a whole sequence.
+
+    Attributes:
+        x: On the inputs (T, N, I).
+        weight_ih: On the input weights (G, I).
+        weight_hh: On the recurrent weights (G, H).
+        bias: On the bias (G,).
+        hidden: On the hidden state before the first step (N, H).
+        cell: On the cell state before the first step (N, H).
+    """
+
+    x: Floats
+    weight_ih: Floats
+    weight_hh: Floats
+    bias: Floats
+    hidden: Floats
+    cell: Floats
+
+
+class RNNGradients(NamedTuple):
+    """Gradients of a plain recurrent layer over a whole sequence.
+
+    Attributes:
+        x: On the inputs (T, N, I).
+        weight_ih: On the input weights (H, I).
+        weight_hh: On the recurrent weights (H, H).
+        bias: On the bias (H,).
+        hidden: On the hidden state before the first step (N, H).
+    """
+
+    x: Floats
+    weight_ih: Floats
+    weight_hh: Floats
+    bias: Floats
+    hidden: Floats

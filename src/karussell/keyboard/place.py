@@ -1,0 +1,83 @@
+"""Where the cursor stands: the words of its sentence, and the letters of the word being typed."""
+
+from dataclasses import dataclass
+
+import regex
+
+from karussell.text import ends_sentence, fold, graphemes, sentences, words
+
+# The run of letters, marks, digits and apostrophes that ends at the cursor, found from its end.
+_RUN = regex.compile(r"(?r)[\p{L}\p{M}\p{N}'\u2018\u2019\u02bc]*\Z")
+# A word as ``karussell.text.words`` reads it, or one that is not finished: "don'" on its way to
+# "don't". It starts at a letter or digit, never at a mark, which belongs to what stands before it.
+_WORD = regex.compile(
+    r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['\u2018\u2019\u02bc][\p{L}\p{M}]+)*['\u2018\u2019\u02bc]?"
+)
+# Where a sentence has no end, reading starts anew every so many characters; at fixed places, so
+# that what was read stays read while the text grows.
+_STRIDE = 4096
+# A suggestion after these brings the space that is missing.
+_WANTS_SPACE = frozenset(".,;:!?\u2026")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What the text left of the cursor says about the next word.
+
+    Attributes:
+        words: The folded words of the sentence before the word being typed.
+        prefix: What was typed of that word, as it was typed; "" for none.
+        starts_sentence: Whether that word is the first of its sentence.
+        wants_space: Whether punctuation stands before it without a space.
+    """
+
+    words: tuple[str, ...]
+    prefix: str
+    starts_sentence: bool
+    wants_space: bool
+
+    @property
+    def folded(self) -> str:
+        """The prefix as a model reads it."""
+        return fold(self.prefix)
+
+
+def find_place(left: str) -> Place:
+    """Where the cursor stands behind a text."""
+    prefix = _prefix(left)
+    before = left[: len(left) - len(prefix)]
+    wants_space = not prefix and before[-1:] in _WANTS_SPACE
+    read = tuple(words(_sentence(before + " " if wants_space else before)))
+    return Place(words=read, prefix=prefix, starts_sentence=not read, wants_space=bool(wants_space))
+
+
+def prefix_length(left: str, prefix: str) -> int:
+    """How many grapheme clusters the prefix at the end of a text has."""
+    if left[-len(prefix) - 1 :].isascii():
+        return len(prefix)
+    return len(graphemes(prefix))
+
+
+def _prefix(left: str) -> str:
+    """The word being typed, as far as it stands left of the cursor."""
+    run = _RUN.search(left)
+    typed = run[0] if run else ""
+    prefix = ""
+    for match in _WORD.finditer(typed):
+        prefix = match[0] if match.end() == len(typed) else ""
+    before = left[: len(left) - len(prefix)][-1:]
+    if not before.isascii() and len(graphemes(before + prefix)) == len(graphemes(prefix)):
+        return ""  # one character with what stands before it, such as an Arabic number sign
+    return prefix
+
+
+def _sentence(before: str) -> str:
+    """The last sentence of a text, "" if it has ended."""
+    line = before.rpartition("\n")[2]
+    if len(line) >= 2 * _STRIDE:
+        line = line[(len(line) // _STRIDE - 1) * _STRIDE :]
+        line = line[line.find(" ") + 1 :]
+    if ends_sentence(line):
+        return ""
+    *_, last = sentences(line)
+    return last

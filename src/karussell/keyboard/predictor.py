@@ -1,0 +1,131 @@
+"""The part of a keyboard that all text fields share: a model, and what it has just read."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from karussell.blocks import GateTrace
+from karussell.decoder import candidates, cased
+from karussell.errors import UsageError
+from karussell.keyboard.context import Context, Edit
+from karussell.keyboard.place import Place, find_place, prefix_length
+from karussell.keyboard.session import Session
+from karussell.keyboard.suggestion import Kind, Suggestion
+from karussell.model import LanguageModel, Reader, embedded_path, open_model
+from karussell.text import words
+
+# A suggestion brings no space where one stands already, or where none belongs.
+_NO_SPACE_BEFORE = frozenset(".,;:!?)]\u2026\u201d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gates:
+    """What the gates did while a text was read.
+
+    Attributes:
+        words: The words of the text, T of them.
+        layers: For each layer its trace over the T words, N = 1.
+    """
+
+    words: tuple[str, ...]
+    layers: tuple[GateTrace, ...]
+
+
+class Predictor:
+    """Suggests words with one model.
+
+    Sessions and threads may share it: what was read is behind a lock, one at a time.
+
+    Nothing that was typed is written anywhere; the words read last stay in memory, within a limit,
+    until ``close``.
+
+    Args:
+        model: The model.
+    """
+
+    def __init__(self, model: LanguageModel) -> None:
+        self.model = model
+        self._reader: Reader | None = Reader(model)
+
+    @classmethod
+    def open(cls, path: Path | str | None = None) -> "Predictor":
+        """A predictor with the model in a file, or with the packaged English model.
+
+        Raises:
+            ModelFileError: If there is no such model, or it is damaged.
+        """
+        return cls(open_model(embedded_path() if path is None else Path(path)))
+
+    def __enter__(self) -> "Predictor":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Forget what was read; suggesting is over."""
+        if self._reader is not None:
+            self._reader.clear()
+            self._reader = None
+
+    def session(self, text: str = "") -> Session:
+        """A text field that holds a text, its cursor at the end."""
+        return Session(self, Context(left=text))
+
+    def suggest(self, text: str, limit: int = 3) -> list[Suggestion]:
+        """Suggestions for a cursor at the end of a text, best first."""
+        return self.suggestions(Context(left=text), limit)
+
+    def suggestions(self, context: Context, limit: int = 3) -> list[Suggestion]:
+        """Suggestions at a cursor: different words, best first, starting as the typed one does.
+
+        Args:
+            context: The text around the cursor.
+            limit: How many at most.
+
+        Raises:
+            UsageError: If the limit is not positive, or the predictor is closed.
+        """
+        if limit < 1:
+            raise UsageError(f"{limit} suggestions, expected 1 or more")
+        if self._reader is None:
+            raise UsageError("the predictor is closed; open another one")
+        vocabulary = self.model.vocabulary
+        place = find_place(context.left)
+        log_probs = self._reader.log_probs(vocabulary.ids(place.words))
+        delete_left = prefix_length(context.left, place.prefix)
+        return [
+            Suggestion(
+                text=(text := _written(vocabulary.display(candidate.id), place)),
+                kind=Kind.COMPLETION if place.prefix else Kind.PREDICTION,
+                probability=candidate.probability,
+                edit=Edit(delete_left=delete_left, insert=_spaced(text, place, context.right)),
+            )
+            for candidate in candidates(log_probs, vocabulary, place.folded, limit)
+        ]
+
+    def gates(self, text: str) -> Gates:
+        """How far every block wrote, kept and read at each word of a text, read as one sentence.
+
+        Raises:
+            UsageError: If the model is a plain RNN, or the text has no words.
+        """
+        read = tuple(words(text))
+        if not read:
+            raise UsageError("the text has no words, expected at least one")
+        return Gates(words=read, layers=tuple(self.model.trace(self.model.vocabulary.ids(read))))
+
+
+def _written(display: str, place: Place) -> str:
+    return cased(display, place.prefix, starts_sentence=place.starts_sentence)
+
+
+def _spaced(text: str, place: Place, right: str) -> str:
+    """The word with the space it brings, behind it and after punctuation."""
+    after = "" if right[:1].isspace() or right[:1] in _NO_SPACE_BEFORE else " "
+    return (" " if place.wants_space else "") + text + after

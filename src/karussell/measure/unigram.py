@@ -1,0 +1,42 @@
+"""The baseline that any model must beat: how often each word stands in the training text."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from karussell.text import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The state of a model that remembers nothing."""
+
+
+class UnigramModel:
+    r"""Predicts the most frequent words, whatever was written.
+
+    $P(w) = (n_w + 1) / \sum_v (n_v + 1)$ with the counts $n$ of the training text.
+
+    Attributes:
+        vocabulary: The V words.
+        counts: How often each, and UNKNOWN, stood in the training text, uint32, (V+1,).
+    """
+
+    def __init__(self, vocabulary: Vocabulary, counts: NDArray[np.uint32]) -> None:
+        self.vocabulary = vocabulary
+        self.counts = counts
+        smoothed = counts.astype(np.float64) + 1
+        self._log_probs: NDArray[np.float32] = np.log(smoothed / smoothed.sum()).astype(np.float32)
+
+    def start(self) -> Nothing:
+        """The one state there is."""
+        return Nothing()
+
+    def step(self, state: Nothing, word_id: int) -> Nothing:
+        """The same state."""
+        return state
+
+    def log_probs(self, state: Nothing) -> NDArray[np.float32]:
+        """The natural log of P(word) for every word and for UNKNOWN, (V+1,)."""
+        return self._log_probs

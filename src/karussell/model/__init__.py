@@ -1,0 +1,27 @@
+"""A language model on disk and at run time, without torch."""
+
+from karussell.blocks import State
+from karussell.model.card import Card, Configuration, NumberFormat, Source, Training
+from karussell.model.embedded import embedded_path
+from karussell.model.file import StoredModel, read_model_file, save_model
+from karussell.model.layout import parameter_count, weight_shapes
+from karussell.model.network import LanguageModel, open_model
+from karussell.model.reader import Reader
+
+__all__ = [
+    "Card",
+    "Configuration",
+    "LanguageModel",
+    "NumberFormat",
+    "Reader",
+    "Source",
+    "State",
+    "StoredModel",
+    "Training",
+    "embedded_path",
+    "open_model",
+    "parameter_count",
+    "read_model_file",
+    "save_model",
+    "weight_shapes",
+]

@@ -1,0 +1,117 @@
+"""Reading with a memory: what was read a moment ago is not read again."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from threading import RLock
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from karussell.blocks import State
+from karussell.model.network import LanguageModel
+
+# Room for about 1,000 states of a 512-cell layer: pages of text to go back through.
+_STATE_BYTES = 6 * 2**20
+# Room for about 90 distributions over 28,000 words: what backspace can reach at no cost.
+_SCORE_BYTES = 10 * 2**20
+
+_Value = TypeVar("_Value")
+_Key = tuple[int, ...]
+
+
+class Reader:
+    """Reads sentences with one model, and remembers the states it passed through.
+
+    One more word costs one step; a word taken back costs nothing. Threads may share a reader: it
+    works for one at a time.
+
+    Args:
+        model: The model.
+        state_bytes: How much memory the states may take.
+        score_bytes: How much memory the distributions may take.
+    """
+
+    def __init__(
+        self,
+        model: LanguageModel,
+        *,
+        state_bytes: int = _STATE_BYTES,
+        score_bytes: int = _SCORE_BYTES,
+    ) -> None:
+        self.model = model
+        self._states: StateCache[State] = StateCache(state_bytes)
+        self._log_probs: StateCache[NDArray[np.float32]] = StateCache(score_bytes)
+        self._lock = RLock()
+
+    def read(self, ids: Sequence[int]) -> State:
+        """The state after START and these words."""
+        key = tuple(ids)
+        with self._lock:
+            known = len(key)
+            while known and (state := self._states.get(key[:known])) is None:
+                known -= 1
+            if not known:
+                state = self.model.start()
+            assert state is not None
+            for end in range(known + 1, len(key) + 1):
+                state = self.model.step(state, key[end - 1])
+                self._states.put(key[:end], state, state.hidden.nbytes + state.cell.nbytes)
+            return state
+
+    def log_probs(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        """The natural log of P(next word) after START and these words, (V+1,), read-only."""
+        key = tuple(ids)
+        with self._lock:
+            found = self._log_probs.get(key)
+            if found is None:
+                found = self.model.log_probs(self.read(key))
+                found.flags.writeable = False
+                self._log_probs.put(key, found, found.nbytes)
+            return found
+
+    def clear(self) -> None:
+        """Forget everything that was read."""
+        with self._lock:
+            self._states.clear()
+            self._log_probs.clear()
+
+
+class StateCache(Generic[_Value]):
+    """What follows from the words read, the least recently used dropped first.
+
+    Args:
+        limit: Bytes that keys and values may take together.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.size = 0
+        self._entries: OrderedDict[_Key, tuple[_Value, int]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def get(self, key: _Key) -> _Value | None:
+        """The value for these words, None if it is not here."""
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        self._entries.move_to_end(key)
+        return entry[0]
+
+    def put(self, key: _Key, value: _Value, size: int) -> None:
+        """Keep a value of ``size`` bytes, in place of an older one if there is no room."""
+        if (old := self._entries.pop(key, None)) is not None:
+            self.size -= old[1]
+        size += key.__sizeof__() + 200  # the dictionary's own share, about
+        self._entries[key] = (value, size)
+        self.size += size
+        while self.size > self.limit:
+            _, (_, freed) = self._entries.popitem(last=False)
+            self.size -= freed
+
+    def clear(self) -> None:
+        """Drop everything."""
+        self._entries.clear()
+        self.size = 0

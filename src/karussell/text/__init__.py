@@ -1,0 +1,19 @@
+"""Text in: spelling, words, sentences, graphemes, vocabulary, and files read line by line."""
+
+from karussell.text.lines import read_lines
+from karussell.text.normalise import fold, normalise
+from karussell.text.vocabulary import UNKNOWN, Vocabulary
+from karussell.text.words import ends_sentence, graphemes, sentences, words, written_words
+
+__all__ = [
+    "UNKNOWN",
+    "Vocabulary",
+    "ends_sentence",
+    "fold",
+    "graphemes",
+    "normalise",
+    "read_lines",
+    "sentences",
+    "words",
+    "written_words",
+]

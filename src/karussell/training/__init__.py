@@ -1,0 +1,8 @@
+"""Training in torch: the layers, the language model, and the loop that trains it on text."""
+
+from karussell.training.layers import LSTM, RNN
+from karussell.training.loop import Report
+from karussell.training.run import Labels, train
+from karussell.training.settings import Settings
+
+__all__ = ["LSTM", "RNN", "Labels", "Report", "Settings", "train"]

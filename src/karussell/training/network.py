@@ -1,0 +1,91 @@
+"""The language model as a torch module: embedding, recurrent layers, projection, tied output."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from karussell.training.batches import PADDING
+from karussell.training.layers import LSTM, RNN
+from karussell.training.settings import Settings
+
+
+class LanguageNetwork(nn.Module):
+    r"""Predicts each word of a sentence from those before it.
+
+    $P(w \mid h) \propto \exp(e_w \cdot P h + b_w)$ with the embedding $e$ tied between input and
+    output (Press and Wolf 2017) and a projection $P$ of the hidden state $h$.
+
+    Args:
+        settings: Cell, sizes and dropout.
+        counts: How often each word stands in the text, (V+1,); the output starts from their shares.
+    """
+
+    def __init__(self, settings: Settings, counts: Tensor) -> None:
+        super().__init__()
+        words = len(counts) - 1
+        embedding_size, hidden_size = settings.embedding_size, settings.hidden_size
+        self.words = words
+        self.embedding = nn.Embedding(words + 2, embedding_size)
+        nn.init.uniform_(self.embedding.weight, -0.1, 0.1)
+        self.recurrent: LSTM | RNN
+        if settings.cell == "lstm":
+            self.recurrent = LSTM(
+                embedding_size,
+                hidden_size,
+                settings.layers,
+                cells_per_block=settings.cells_per_block,
+            )
+        else:
+            self.recurrent = RNN(embedding_size, hidden_size, settings.layers)
+        self.projection = nn.Linear(hidden_size, embedding_size, bias=False)
+        shares = (counts.double() + 1) / (counts.double() + 1).sum()
+        self.bias = nn.Parameter(shares.log().float())
+        self.dropout = nn.Dropout(settings.dropout)
+
+    def features(self, inputs: Tensor) -> Tensor:
+        """What is compared with each word's embedding: (T, N, E) for word ids (T, N)."""
+        return self._features(self.embedding(inputs))
+
+    def loss(self, inputs: Tensor, targets: Tensor) -> Tensor:
+        """The sum of -log P(word) over all words of a batch, exact."""
+        features, targets = _words_only(self.features(inputs), targets)
+        weight = self.embedding.weight[: self.words + 1]
+        scores = functional.linear(features, weight, self.bias)
+        return functional.cross_entropy(scores, targets, reduction="sum")
+
+    def sampled_loss(
+        self, inputs: Tensor, targets: Tensor, negatives: Tensor, log_expected: Tensor
+    ) -> Tensor:
+        """The mean sampled softmax loss (Jean et al. 2015, section 3).
+
+        Args:
+            inputs: Words read, int64, (T, N).
+            targets: Words to predict, int64, (T, N).
+            negatives: Words drawn at random, int64, (K,), shared by the whole batch.
+            log_expected: Log of how often each word is expected among the K, (V+1,); subtracted
+                from its score, so that the model learns the true probabilities.
+        """
+        kept = targets[targets != PADDING]
+        # One look-up for all three uses of the embedding, so that its gradient is made once.
+        rows = self.embedding(torch.cat([inputs.flatten(), kept, negatives]))
+        read, own_rows, other_rows = rows.split([inputs.numel(), len(kept), len(negatives)])
+        features, targets = _words_only(self._features(read.view(*inputs.shape, -1)), targets)
+        bias = self.bias - log_expected
+        own = (features * own_rows).sum(-1) + bias.index_select(0, targets)
+        others = torch.addmm(bias.index_select(0, negatives), features, other_rows.T)
+        others = others.masked_fill(targets[:, None] == negatives, float("-inf"))
+        both = torch.cat([own[:, None], others], dim=1)
+        return (both.logsumexp(1) - own).mean()
+
+    def _features(self, embedded: Tensor) -> Tensor:
+        hidden, _ = self.recurrent(self.dropout(embedded))
+        features: Tensor = self.projection(self.dropout(hidden))
+        return features
+
+
+def _words_only(features: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    """Features (M, E) and targets (M,) of the places that are words, not padding."""
+    targets = targets.flatten()
+    # Not a boolean mask: the gradient of index_select adds up in a fixed order.
+    places = (targets != PADDING).nonzero().squeeze(1)
+    return features.flatten(0, 1).index_select(0, places), targets.index_select(0, places)

@@ -1,0 +1,220 @@
+"""From text files to a model: prepare, train, measure, save."""
+
+import contextlib
+import errno
+import os
+import platform
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from karussell.errors import TrainingError, UsageError
+from karussell.model import Card, Configuration, LanguageModel, Source, Training, open_model
+from karussell.model import save_model as write_model
+from karussell.training.loop import Loop, Report
+from karussell.training.network import LanguageNetwork
+from karussell.training.plan import Folder, Plan, Stage
+from karussell.training.settings import Settings
+from karussell.training.sources import TextSource
+
+
+class Labels(msgspec.Struct, frozen=True, kw_only=True):
+    """What the card of a trained model says that no run can know.
+
+    Attributes:
+        name: The model's name.
+        language: Its language as a BCP 47 tag.
+        licence: The model's licence.
+        sources: Its texts with their licences; by default the files' names.
+        command: The command that trains it again.
+        notes: Anything a user should know.
+    """
+
+    name: str
+    language: str = "und"
+    licence: str = "private"
+    sources: tuple[Source, ...] = ()
+    command: str = ""
+    notes: str = ""
+
+
+def _silent(*_: object) -> None:
+    """Tell nobody."""
+
+
+def train(
+    files: Sequence[str | Path],
+    *,
+    out: Path | None = None,
+    settings: Settings | None = None,
+    labels: Labels | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    tell_stage: Stage = _silent,
+    tell: Callable[[Report], None] = _silent,
+) -> LanguageModel:
+    """Train a language model on text files.
+
+    While it runs, ``OUT.training`` beside the model holds the text as word ids and a checkpoint;
+    a stopped run goes on from there with ``resume``. It is deleted once the model is written.
+
+    Args:
+        files: UTF-8 text, plain, .gz or .xz, a message or paragraph a line; ``PATH@2`` reads a
+            file twice per epoch. Not needed to resume.
+        out: Where to write the model; nowhere if None.
+        settings: The choices of the run; the defaults if None. When resuming, only ``epochs`` and
+            ``seconds`` may differ from those the run began with.
+        labels: What the card says.
+        resume: Go on with a stopped run.
+        overwrite: Replace a model that already is at ``out``, once the new one is trained.
+        tell_stage: Told what is being prepared and how much of it is done, 0..1.
+        tell: Told about progress.
+
+    Returns:
+        The trained model.
+
+    Raises:
+        TextError: If a file cannot be read as text.
+        UsageError: If the arguments do not go together.
+        TrainingError: If there is nothing to resume, or the disk is full.
+    """
+    with _working_folder(out) as (folder, target):
+        if out is not None and out.exists() and not overwrite:
+            raise UsageError(f"{out}: exists already; choose another name or allow overwriting it")
+        with _full_disks_named(folder.path):
+            _begin(folder, files, settings, resume, tell_stage)
+            plan, encoded, counts = folder.read()
+            torch.set_num_threads(plan.settings.threads)
+            sources = [TextSource.parse(name) for name in plan.sources]
+            loop = Loop(plan.settings, encoded, sources, counts, folder.checkpoint)
+            loop.run(tell)
+            assert loop.perplexity is not None
+            labels = labels or Labels(name=target.stem)
+            card = _card(plan, labels, loop)
+            write_model(
+                target,
+                card=card,
+                weights=export_weights(loop.network),
+                vocabulary=plan.vocabulary,
+                counts=counts,
+            )
+            model = open_model(target)
+            folder.remove()
+            return model
+
+
+def _begin(
+    folder: Folder,
+    files: Sequence[str | Path],
+    settings: Settings | None,
+    resume: bool,
+    tell: Stage,
+) -> None:
+    """Prepare a new run, or check that the one in the folder is to go on."""
+    if resume:
+        if not folder.is_prepared:
+            raise TrainingError(f"{folder.path}: no stopped training here; start without resume")
+        _adjust(folder, settings)
+        return
+    if folder.is_prepared:
+        raise TrainingError(
+            f"{folder.path}: a stopped training is here; go on with resume, or delete the folder"
+        )
+    if not files:
+        raise UsageError("no text files given; name at least one to train on")
+    settings = settings or Settings()
+    if not settings.threads:
+        settings = msgspec.structs.replace(settings, threads=os.cpu_count() or 1)
+    folder.prepare([TextSource.parse(str(file)) for file in files], settings, tell)
+
+
+def _adjust(folder: Folder, settings: Settings | None) -> None:
+    """Let a resumed run be longer or shorter than was planned."""
+    if settings is None:
+        return
+    plan = folder.read()[0]
+    changed = msgspec.structs.replace(
+        plan.settings, epochs=settings.epochs, seconds=settings.seconds
+    )
+    folder.write_plan(msgspec.structs.replace(plan, settings=changed))
+
+
+def export_weights(network: LanguageNetwork) -> dict[str, NDArray[np.float32]]:
+    """The weights of a network under the names of the model file."""
+    weights = {
+        "embedding.weight": network.embedding.weight,
+        "projection.weight": network.projection.weight,
+        "output.bias": network.bias,
+    }
+    recurrent = network.recurrent
+    kind = recurrent.mode.split("_")[0].lower()
+    for layer in range(recurrent.num_layers):
+        name = f"{kind}.{layer}"
+        weights[f"{name}.weight_ih"] = getattr(recurrent, f"weight_ih_l{layer}")
+        weights[f"{name}.weight_hh"] = getattr(recurrent, f"weight_hh_l{layer}")
+        both = getattr(recurrent, f"bias_ih_l{layer}"), getattr(recurrent, f"bias_hh_l{layer}")
+        weights[f"{name}.bias"] = both[0] + both[1]
+    return {name: weight.detach().numpy() for name, weight in weights.items()}
+
+
+def _card(plan: Plan, labels: Labels, loop: Loop) -> Card:
+    settings = plan.settings
+    named = tuple(
+        Source(name=TextSource.parse(source).path.name, licence="the user's own")
+        for source in plan.sources
+    )
+    assert loop.perplexity is not None
+    return Card(
+        name=labels.name,
+        language=labels.language,
+        licence=labels.licence,
+        sources=labels.sources or named,
+        configuration=Configuration(
+            cell=settings.cell,
+            layers=settings.layers,
+            embedding_size=settings.embedding_size,
+            hidden_size=settings.hidden_size,
+            cells_per_block=settings.cells_per_block,
+            vocabulary_size=len(plan.words),
+        ),
+        training=Training(
+            command=labels.command,
+            seed=settings.seed,
+            words=loop.progress.words,
+            seconds=round(loop.progress.seconds, 1),
+            software=f"karussell {version('karussell')}, torch {torch.__version__}, "
+            f"Python {platform.python_version()}",
+        ),
+        scores={"held_out_perplexity": round(loop.perplexity, 2)},
+        notes=labels.notes,
+    )
+
+
+@contextlib.contextmanager
+def _working_folder(out: Path | None) -> Iterator[tuple[Folder, Path]]:
+    """The run's folder and the model's path: beside the model, or temporary if it goes nowhere."""
+    if out is not None:
+        yield Folder(out.with_name(out.name + ".training")), out
+        return
+    with tempfile.TemporaryDirectory(prefix="karussell-") as name:
+        yield Folder(Path(name) / "training"), Path(name) / "model.karussell"
+
+
+@contextlib.contextmanager
+def _full_disks_named(folder: Path) -> Iterator[None]:
+    """Say in one line that a disk is full or a folder cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM}:
+            raise TrainingError(
+                f"{folder}: cannot be written ({os.strerror(error.errno)}); earlier results are "
+                "whole; make room or choose another place, then resume"
+            ) from None
+        raise

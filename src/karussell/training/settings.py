@@ -1,0 +1,82 @@
+"""What can be chosen about a training run; stored in its checkpoint, so that it can go on."""
+
+from typing import Literal
+
+import msgspec
+
+from karussell.errors import UsageError
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The choices of a training run. The defaults suit a laptop and tens of megabytes of text.
+
+    Attributes:
+        cell: The recurrent layer: memory blocks, or the plain RNN for comparison.
+        layers: Recurrent layers, one on the other.
+        embedding_size: Numbers per word, E.
+        hidden_size: Memory cells per layer, H.
+        cells_per_block: Memory cells that share one set of gates, S.
+        vocabulary_size: Words at most; a word must stand in the text at least ``least_count`` times.
+        least_count: How often a word must stand in the text to enter the vocabulary.
+        epochs: Passes over the text, unless ``seconds`` is given.
+        seconds: Train for this long instead of ``epochs``.
+        batch_words: Words per update.
+        negatives: Words each prediction is compared with while training (sampled softmax,
+            Jean et al. 2015); 0 compares with the whole vocabulary.
+        learning_rate: Peak step size of Adam, reached after the warm-up, then a cosine to zero.
+        dropout: Part of the embeddings and of the outputs set to zero while training.
+        clip: Largest norm of the gradient; longer ones are scaled down.
+        seed: Fixes every random choice.
+        threads: Processor threads; 0 for one per core.
+    """
+
+    cell: Literal["lstm", "rnn"] = "lstm"
+    layers: int = 1
+    embedding_size: int = 192
+    hidden_size: int = 512
+    cells_per_block: int = 1
+    vocabulary_size: int = 28_000
+    least_count: int = 2
+    epochs: float = 3.0
+    seconds: float | None = None
+    batch_words: int = 1536
+    negatives: int = 1024
+    learning_rate: float = 2.5e-3
+    dropout: float = 0.1
+    clip: float = 1.0
+    seed: int = 1
+    threads: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work.
+
+        Raises:
+            UsageError: Naming the setting, its value and what was expected.
+        """
+        for name in (
+            "layers",
+            "embedding_size",
+            "hidden_size",
+            "cells_per_block",
+            "vocabulary_size",
+            "least_count",
+            "batch_words",
+        ):
+            if getattr(self, name) < 1:
+                raise UsageError(f"{name} is {getattr(self, name)}, expected at least 1")
+        if self.hidden_size % self.cells_per_block:
+            raise UsageError(
+                f"hidden_size {self.hidden_size} is no multiple of cells_per_block "
+                f"{self.cells_per_block}; choose sizes that divide"
+            )
+        if self.cell == "rnn" and self.cells_per_block != 1:
+            raise UsageError("cells_per_block is for memory blocks; a plain RNN has none")
+        if not 0 <= self.dropout < 1:
+            raise UsageError(f"dropout is {self.dropout}, expected 0 or more and less than 1")
+        for name in ("epochs", "learning_rate", "clip"):
+            if not getattr(self, name) > 0:
+                raise UsageError(f"{name} is {getattr(self, name)}, expected more than 0")
+        if self.seconds is not None and not self.seconds > 0:
+            raise UsageError(f"seconds is {self.seconds}, expected more than 0")
+        if self.negatives < 0:
+            raise UsageError(f"negatives is {self.negatives}, expected 0 or more")

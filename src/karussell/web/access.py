@@ -1,0 +1,62 @@
+"""The secrets of one running server: a token while it runs, and codes that open it once."""
+
+import hmac
+import secrets
+import time
+from collections.abc import Callable
+
+CODE_SECONDS = 60.0
+"""How long a link in the terminal is good for: time to click, too short to be found later."""
+
+
+class Access:
+    """Who may speak to a server that listens on one port of this machine.
+
+    The token is new at each start and never stands in an address. A browser gets it as a cookie, in
+    exchange for a code that works once and for a minute. The cookie is named after the port, since
+    browsers send cookies to every port of a host: two servers side by side must not overwrite each
+    other's.
+    """
+
+    __slots__ = ("_clock", "_code", "_expires", "cookie", "origins", "token")
+
+    def __init__(self, port: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.token = secrets.token_urlsafe(32)
+        self.cookie = f"karussell_{port}"
+        self.origins = {
+            f"127.0.0.1:{port}": f"http://127.0.0.1:{port}",
+            f"localhost:{port}": f"http://localhost:{port}",
+        }
+        self._clock = clock
+        self._code = ""
+        self._expires = 0.0
+
+    def new_code(self) -> str:
+        """Return a fresh one-time code; the one before it is void from now on."""
+        self._code = secrets.token_urlsafe(32)
+        self._expires = self._clock() + CODE_SECONDS
+        return self._code
+
+    def new_link(self) -> str:
+        """Return an address that opens the page once.
+
+        The code stands behind the ``#``, the part of an address that browsers never send: it
+        reaches no log and no Referer.
+        """
+        return f"{next(iter(self.origins.values()))}/#code={self.new_code()}"
+
+    def redeem(self, code: str) -> bool:
+        """Say whether ``code`` opens the server, and void it if so."""
+        if not self._code or self._clock() >= self._expires or not _same(code, self._code):
+            return False
+        self._code = ""
+        return True
+
+    def admits(self, credential: str) -> bool:
+        """Say whether ``credential`` is this start's token."""
+        return _same(credential, self.token)
+
+
+def _same(given: str, expected: str) -> bool:
+    """Compare in constant time; bytes, since compare_digest refuses strings beyond ASCII."""
+    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), expected.encode())

@@ -1,0 +1,47 @@
+"""The socket a server listens on: this machine's loopback address, and nothing else."""
+
+import errno
+import os
+import socket
+
+from karussell.errors import ServerError, UsageError
+
+HOST = "127.0.0.1"
+DEFAULT_PORT = 8420
+"""Where the keyboard is served if nobody asks for another port and this one is free."""
+
+
+def listen(port: int | None) -> socket.socket:
+    """Return a socket that listens on the loopback address.
+
+    Args:
+        port: the port asked for; 0 for any that is free; None for 8420, or any if that is taken.
+
+    Raises:
+        UsageError: ``port`` is none that a user's program may listen on.
+        ServerError: the port asked for is taken, or the system refuses it.
+    """
+    if port is not None and port != 0 and not 1024 <= port <= 65535:
+        raise UsageError(f"port {port}: expected 1024 to 65535, or 0 for any that is free")
+    try:
+        return _bound(DEFAULT_PORT if port is None else port)
+    except OSError as refusal:
+        if port is None and refusal.errno == errno.EADDRINUSE:
+            return listen(0)
+        why = "is taken by another program" if refusal.errno == errno.EADDRINUSE else str(refusal)
+        raise ServerError(
+            f"port {port or DEFAULT_PORT} {why}; give another with --port, or 0 for any free one"
+        ) from None
+
+
+def _bound(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":  # elsewhere this option would let two programs share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise
+    return listener

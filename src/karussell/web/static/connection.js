@@ -1,0 +1,126 @@
+/**
+ * The line to the server. It asks what comes next, drops answers to older questions, and comes back
+ * by itself when the line was cut.
+ *
+ * Events: `answer` ({suggestions, left}), `failure` (a line for a person), and `state`, whose detail
+ * says how things stand.
+ *
+ * @typedef {{left: string, right: string}} Context
+ * @typedef {{name: "connecting" | "ready" | "lost" | "locked", seconds?: number, reason?: string}} State
+ */
+
+const FIRST_WAIT = 0.25; // seconds; doubled after each failure
+const LONGEST_WAIT = 8;
+const SIGNED_IN = "signed in"; // what a tab that used a link tells the others
+
+export class Connection extends EventTarget {
+  /** @type {WebSocket | null} */
+  #socket = null;
+  #number = 0;
+  /** @type {Context | null} */
+  #context = null;
+  #wait = FIRST_WAIT;
+  #timer = 0;
+  #attempting = false;
+  #tabs = new BroadcastChannel("karussell");
+
+  /** Connect; a one-time code in the address is handed over first and vanishes from the address. */
+  async start() {
+    addEventListener("hashchange", () => this.#attempt());
+    addEventListener("online", () => this.retry());
+    document.addEventListener("visibilitychange", () => document.hidden || this.retry());
+    this.#tabs.addEventListener("message", () => this.retry());
+    await this.#attempt();
+  }
+
+  /** Connect now instead of later. */
+  retry() {
+    if (!this.#socket) this.#attempt();
+  }
+
+  /** Ask what comes next. @param {Context} context */
+  ask(context) {
+    if (this.#context?.left === context.left && this.#context.right === context.right) return;
+    this.#context = context;
+    this.#number += 1;
+    this.#send();
+  }
+
+  #send() {
+    if (this.#socket?.readyState !== WebSocket.OPEN || !this.#context) return;
+    this.#socket.send(JSON.stringify({ number: this.#number, ...this.#context }));
+  }
+
+  async #attempt() {
+    if (this.#attempting) return;
+    this.#attempting = true;
+    clearTimeout(this.#timer);
+    try {
+      const refusal = await handOverCode(this.#tabs);
+      if (this.#socket) return;
+      const known = await fetch("/session", { cache: "no-store" });
+      if (known.status === 204) this.#open();
+      else if (known.status === 401) this.#tell({ name: "locked", reason: refusal ?? undefined });
+      else this.#later();
+    } catch {
+      this.#later();
+    } finally {
+      this.#attempting = false;
+    }
+  }
+
+  #open() {
+    const socket = new WebSocket(`ws://${location.host}/typing`);
+    this.#socket = socket;
+    socket.addEventListener("open", () => {
+      this.#tell({ name: "ready" });
+      this.#send();
+    });
+    socket.addEventListener("message", (event) => this.#receive(event.data));
+    socket.addEventListener("close", () => {
+      this.#socket = null;
+      this.#later();
+    });
+  }
+
+  /** @param {string} data */
+  #receive(data) {
+    this.#wait = FIRST_WAIT; // not at the opening: a server that is full closes right behind it
+    const reply = JSON.parse(data);
+    if (reply.error !== undefined && (reply.number === null || reply.number === this.#number)) {
+      this.dispatchEvent(new CustomEvent("failure", { detail: reply.error }));
+    } else if (reply.number === this.#number) {
+      const detail = { suggestions: reply.suggestions, left: this.#context?.left ?? "" };
+      this.dispatchEvent(new CustomEvent("answer", { detail }));
+    }
+  }
+
+  #later() {
+    this.#tell({ name: "lost", seconds: this.#wait });
+    this.#timer = setTimeout(() => this.#attempt(), 1000 * this.#wait * (1 + 0.2 * Math.random()));
+    this.#wait = Math.min(LONGEST_WAIT, 2 * this.#wait);
+  }
+
+  /** @param {State} detail */
+  #tell(detail) {
+    this.dispatchEvent(new CustomEvent("state", { detail }));
+  }
+}
+
+/**
+ * Swap the code in the address, if there is one, for the cookie. It stays in the address only while
+ * the server does not answer. Returns why it was refused, or null.
+ * @param {BroadcastChannel} tabs
+ */
+async function handOverCode(tabs) {
+  const code = new URLSearchParams(location.hash.slice(1)).get("code");
+  if (!code) return null;
+  const answer = await fetch("/session", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Karussell": "1" },
+    body: JSON.stringify({ code }),
+  });
+  history.replaceState(null, "", location.pathname);
+  if (answer.ok) tabs.postMessage(SIGNED_IN);
+  return answer.ok ? null : await answer.text();
+}

@@ -1,0 +1,58 @@
+/**
+ * The rows of the on-screen keyboard.
+ *
+ * A key that writes is its character; the others go by the names below.
+ *
+ * @typedef {"letters" | "symbols"} Layer
+ */
+
+/** What a key with a name says to a person, and how wide it is beside a letter. */
+export const NAMED = {
+  shift: { label: "Shift", width: 1.5 },
+  backspace: { label: "Backspace", width: 1.5 },
+  symbols: { label: "Digits and symbols", width: 1.5 },
+  letters: { label: "Letters", width: 1.5 },
+  space: { label: "Space", width: 5 },
+  enter: { label: "New line", width: 1.5 },
+};
+
+/** The pictures on some of them: the strokes of a drawing 24 by 24. */
+export const DRAWN = {
+  shift: ["M12 4 4.5 12H9v5h6v-5h4.5z", "M9 20.5h6"],
+  backspace: ["M9 6h11v12H9l-5.5-6z", "m12 9.5 5 5m0-5-5 5"],
+  enter: ["M19 6v7H6", "m9.5 9.5-3.5 3.5 3.5 3.5"],
+};
+
+/** @type {Record<Layer, string[][]>} */
+export const LAYERS = {
+  letters: [
+    [..."qwertyuiop"],
+    [..."asdfghjkl"],
+    ["shift", ..."zxcvbnm", "backspace"],
+    ["symbols", ",", "space", ".", "enter"],
+  ],
+  symbols: [
+    [..."1234567890"],
+    [..."@#€%&-+()/"],
+    [..."*\"':;!?", "backspace"],
+    ["letters", ",", "space", ".", "enter"],
+  ],
+};
+
+/** Characters whose names a screen reader should not have to guess. */
+export const SPOKEN = {
+  ",": "Comma",
+  ".": "Full stop",
+  "'": "Apostrophe",
+  '"': "Quotation mark",
+  ":": "Colon",
+  ";": "Semicolon",
+  "!": "Exclamation mark",
+  "?": "Question mark",
+  "-": "Hyphen",
+  "(": "Opening bracket",
+  ")": "Closing bracket",
+  "/": "Slash",
+  "*": "Asterisk",
+  "+": "Plus",
+};

@@ -1,0 +1,167 @@
+/** The page: the text field, the strip, the keyboard and the line to the server, tied together. */
+
+import "/carousel.js";
+import "/keyboard.js";
+import "/suggestion-strip.js";
+import { Connection } from "/connection.js";
+import { Counter } from "/counter.js";
+import { graphemes } from "/graphemes.js";
+import { Notice } from "/notice.js";
+import { chosenPlace } from "/picking.js";
+import { TextField } from "/text-field.js";
+
+const CALM = 900; // milliseconds without a change before a screen reader is told the words
+
+/** @param {string} id */
+const byId = (id) => /** @type {any} */ (document.getElementById(id));
+
+const area = byId("field");
+const strip = byId("strip");
+const keyboard = byId("keyboard");
+const digitsPick = byId("digits-pick");
+const showKeyboard = byId("show-keyboard");
+const carousel = document.querySelector("turning-carousel");
+
+const field = new TextField(area);
+const counter = new Counter(byId("count"));
+const connection = new Connection();
+const notice = new Notice(byId("connection"), byId("notice"), byId("notice-text"), byId("retry"));
+
+/** @type {import("/suggestion-strip.js").Suggestion[]} */
+let offered = [];
+let shownFor = ""; // the text they were made for
+let away = false; // put away by Escape, until the text changes
+let visiting = false; // the focus came by Tab and nothing was written yet: Tab goes on
+let written = "";
+let calm = 0;
+
+function refresh() {
+  const { context } = field;
+  if (field.text !== written) {
+    written = field.text;
+    away = false;
+    visiting = false;
+    counter.show(written);
+  }
+  if (context.left !== shownFor) offered = []; // they were made for another text
+  connection.ask(context);
+  keyboard.suggestCapital(field.startsSentence);
+  arm();
+}
+
+/** What the keys mean just now. */
+function picking() {
+  const offers = away || field.composing ? 0 : offered.length;
+  return { offers, tab: !visiting, digits: digitsPick.checked && !field.insideNumber };
+}
+
+function arm() {
+  const { offers, tab, digits } = picking();
+  strip.arm(offers > 0 && digits, offers > 0 && tab);
+}
+
+/** @param {number} place */
+function pick(place) {
+  const suggestion = offered[place];
+  if (!suggestion) return;
+  offered = [];
+  field.pick(suggestion.edit);
+}
+
+/** Light the keys that the offered words go on with. */
+function glow() {
+  /** @type {Map<string, number>} */
+  const likely = new Map();
+  for (const { text, probability, edit } of offered) {
+    const next = graphemes(text)[edit.delete_left]?.toLowerCase();
+    if (next) likely.set(next, Math.min(1, (likely.get(next) ?? 0) + probability));
+  }
+  keyboard.glow(likely);
+}
+
+function announce() {
+  clearTimeout(calm);
+  calm = setTimeout(() => {
+    const words = offered.map(({ text }, place) => `${place + 1} ${text}`).join(", ");
+    if (document.activeElement === area && written) byId("announcement").textContent = words;
+  }, CALM);
+}
+
+field.addEventListener("change", refresh);
+field.addEventListener("key", (event) => {
+  counter.add(/** @type {CustomEvent<number>} */ (event).detail);
+  counter.show(field.text);
+  carousel.push();
+});
+
+area.addEventListener("focus", (event) => {
+  visiting = event.relatedTarget !== null && !event.relatedTarget.closest("suggestion-strip, on-screen-keyboard");
+  refresh();
+});
+
+area.addEventListener("keydown", (event) => {
+  if (event.isComposing) return;
+  keyboard.echo(event.key);
+  const place = chosenPlace(event, picking());
+  if (place >= 0) {
+    event.preventDefault();
+    pick(place);
+  } else if (event.key === "Escape") {
+    away = true;
+    arm();
+  }
+});
+
+strip.addEventListener("pick", (event) => pick(event.detail));
+keyboard.addEventListener("press", ({ detail }) => {
+  const elsewhere = document.activeElement !== area && !keyboard.contains(document.activeElement);
+  if (elsewhere) area.focus({ preventScroll: true });
+  if (detail === "backspace") field.erase();
+  else field.write(detail);
+});
+
+connection.addEventListener("answer", (event) => {
+  const { suggestions, left } = /** @type {CustomEvent} */ (event).detail;
+  offered = suggestions;
+  shownFor = left;
+  strip.show(suggestions, left);
+  notice.failure("");
+  arm();
+  glow();
+  announce();
+});
+connection.addEventListener("failure", (event) => {
+  offered = [];
+  strip.show([], "");
+  notice.failure(/** @type {CustomEvent} */ (event).detail);
+});
+connection.addEventListener("state", (event) => {
+  const state = /** @type {CustomEvent} */ (event).detail;
+  if (state.name !== "ready") {
+    offered = [];
+    strip.show([], "");
+    glow();
+  }
+  notice.state(state);
+});
+
+byId("retry").addEventListener("click", () => connection.retry());
+byId("clear").addEventListener("click", () => field.clear());
+byId("copy").addEventListener("click", async () => {
+  await navigator.clipboard.writeText(field.text);
+  byId("copy").textContent = "Copied";
+  setTimeout(() => (byId("copy").textContent = "Copy"), 1500);
+});
+digitsPick.addEventListener("change", arm);
+showKeyboard.addEventListener("change", () => {
+  keyboard.hidden = !showKeyboard.checked;
+  area.inputMode = showKeyboard.checked ? "none" : "text"; // one keyboard on a phone, not two
+});
+// The text lives on this page alone: nobody shall lose it to a stray reload.
+addEventListener("beforeunload", (event) => {
+  if (field.text) event.preventDefault();
+});
+
+area.inputMode = "none";
+refresh();
+connection.start();

@@ -1,0 +1,86 @@
+/**
+ * The strip of three suggestions: real buttons, each with the number of its key. Tells which one was
+ * chosen, as a `pick` event whose `detail` is its place, 0 to 2.
+ *
+ * @typedef {{text: string, kind: string, probability: number,
+ *            edit: {delete_left: number, insert: string}}} Suggestion
+ */
+
+import { lastGraphemes } from "/graphemes.js";
+
+const PLACES = 3;
+
+export class SuggestionStrip extends HTMLElement {
+  /** @type {HTMLButtonElement[]} */
+  #buttons = [];
+
+  connectedCallback() {
+    for (let place = 0; place < PLACES; place++) this.#buttons.push(this.#makeButton(place));
+    this.replaceChildren(...this.#buttons);
+    this.show([], "");
+  }
+
+  /**
+   * @param {Suggestion[]} suggestions best first
+   * @param {string} left the text before the cursor they were made for
+   */
+  show(suggestions, left) {
+    this.#buttons.forEach((button, place) => {
+      const suggestion = suggestions[place];
+      const [number, word, likelihood] = button.children;
+      button.disabled = !suggestion;
+      number.hidden = !suggestion;
+      const typed = suggestion ? typedLength(suggestion, left) : 0;
+      word.children[0].textContent = suggestion?.text.slice(0, typed) ?? "";
+      word.children[1].textContent = suggestion?.text.slice(typed) ?? "";
+      likelihood.style.setProperty("--share", String(suggestion?.probability ?? 0));
+      const percent = Math.round(100 * (suggestion?.probability ?? 0));
+      if (suggestion) button.title = `${percent} % likely`;
+      else button.removeAttribute("title");
+    });
+  }
+
+  /**
+   * Say whether digits and Tab pick now, or are plain keys.
+   * @param {boolean} digits
+   * @param {boolean} tab
+   */
+  arm(digits, tab) {
+    this.classList.toggle("digits", digits);
+    this.classList.toggle("tab", tab);
+  }
+
+  /** @param {number} place */
+  #makeButton(place) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.setAttribute("aria-keyshortcuts", `Alt+${place + 1}`);
+    const number = document.createElement("kbd");
+    number.textContent = String(place + 1);
+    const word = document.createElement("span");
+    word.className = "word";
+    const typed = document.createElement("span");
+    typed.className = "typed";
+    word.append(typed, document.createElement("span"));
+    const likelihood = document.createElement("span");
+    likelihood.className = "likelihood";
+    button.append(number, word, likelihood);
+    button.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
+    button.addEventListener("click", () => {
+      this.dispatchEvent(new CustomEvent("pick", { detail: place }));
+    });
+    return button;
+  }
+}
+
+/**
+ * How much of a suggestion stands there already, in its own characters; 0 if it is spelt otherwise.
+ * @param {Suggestion} suggestion
+ * @param {string} left
+ */
+export function typedLength(suggestion, left) {
+  const typed = lastGraphemes(left, suggestion.edit.delete_left);
+  return suggestion.text.toLowerCase().startsWith(typed.toLowerCase()) ? typed.length : 0;
+}
+
+customElements.define("suggestion-strip", SuggestionStrip);

@@ -1,0 +1,190 @@
+/**
+ * The text and its cursor. Every change that the keyboard makes goes through the browser's own
+ * editing, so that Ctrl+Z takes it back.
+ *
+ * Events: `change` (text or cursor), and `key` whose `detail` is how many keys were pressed.
+ */
+
+import { graphemes, lastGraphemes } from "/graphemes.js";
+
+const LEFT = 1000; // the server is told at least this much of the text before the cursor
+const RIGHT = 200;
+const TAKES_THE_SPACE = new Set([...".,;:!?…)]}”"]);
+
+export class TextField extends EventTarget {
+  #area;
+  #ours = false;
+  /** Where the cursor stands behind the space that a pick brought or found, or -1. */
+  #spaceAt = -1;
+  /** Whether that space was there before the pick. */
+  #spaceWasThere = false;
+  composing = false;
+
+  /** @param {HTMLTextAreaElement} area */
+  constructor(area) {
+    super();
+    this.#area = area;
+    area.addEventListener("beforeinput", (event) => this.#beforeInput(event));
+    area.addEventListener("input", (event) => this.#input(/** @type {InputEvent} */ (event)));
+    area.addEventListener("compositionstart", () => (this.composing = true));
+    area.addEventListener("compositionend", (event) => {
+      this.composing = false;
+      this.#tell("key", graphemes(event.data).length);
+      this.#tell("change");
+    });
+    document.addEventListener("selectionchange", () => {
+      if (document.activeElement === area) this.#tell("change");
+    });
+  }
+
+  get text() {
+    return this.#area.value;
+  }
+
+  /**
+   * The text around the cursor, as the server is told it. In a long text the beginning is left out,
+   * at a place that moves only every thousand characters: what was read before stays read.
+   */
+  get context() {
+    const { value, selectionStart, selectionEnd } = this.#area;
+    const cut = Math.max(0, Math.floor((selectionStart - LEFT) / LEFT) * LEFT);
+    return {
+      left: whole(value.slice(cut, selectionStart)),
+      right: whole(value.slice(selectionEnd, selectionEnd + RIGHT)),
+    };
+  }
+
+  /** Write a text as if it had been typed. @param {string} text */
+  write(text) {
+    this.#tell("key", 1);
+    if (this.#writeBehindPick(text)) return;
+    this.#replace(this.#area.selectionStart, this.#area.selectionEnd, text);
+  }
+
+  /** Delete the selection, or the character before the cursor. */
+  erase() {
+    const { value, selectionStart, selectionEnd } = this.#area;
+    this.#tell("key", 1);
+    const length = selectionStart < selectionEnd ? 0 : lastGraphemes(value.slice(0, selectionStart), 1).length;
+    this.#replace(selectionStart - length, selectionEnd, "");
+  }
+
+  /** Delete everything; Ctrl+Z brings it back. */
+  clear() {
+    this.#area.focus();
+    this.#replace(0, this.#area.value.length, "");
+  }
+
+  /**
+   * Put a suggestion into the text.
+   * @param {{delete_left: number, insert: string}} edit
+   */
+  pick(edit) {
+    if (this.composing) this.#area.blur(); // ends the composition before the text under it changes
+    this.#area.focus({ preventScroll: true });
+    const { value, selectionStart, selectionEnd } = this.#area;
+    const left = lastGraphemes(value.slice(0, selectionStart), edit.delete_left);
+    this.#tell("key", 1);
+    this.#replace(selectionStart - left.length, selectionEnd, edit.insert, () => {
+      const at = this.#area.selectionEnd;
+      this.#spaceWasThere = !edit.insert.endsWith(" ") && /^[ \u00a0]/.test(value.slice(selectionEnd));
+      if (this.#spaceWasThere) this.#area.setSelectionRange(at + 1, at + 1);
+      this.#spaceAt = this.#spaceWasThere || edit.insert.endsWith(" ") ? this.#area.selectionEnd : -1;
+    });
+  }
+
+  /** Where digits would belong to what stands before them: a number, a time, a price. */
+  get insideNumber() {
+    const { value, selectionStart, selectionEnd } = this.#area;
+    if (selectionStart !== selectionEnd) return true;
+    const before = value.slice(0, selectionStart);
+    return !/(^|[\p{L}\p{M}'’\s.,;:!?…)])$/u.test(before) || /\p{N}[.,:]?\s?$/u.test(before);
+  }
+
+  /** Whether the next word starts a sentence. */
+  get startsSentence() {
+    const before = this.#area.value.slice(0, this.#area.selectionStart);
+    return /(^|[.!?…]["'”’)]*\s+|\n\s*)$/.test(before);
+  }
+
+  /** @param {InputEvent} event */
+  #beforeInput(event) {
+    if (this.#ours || event.isComposing || event.inputType !== "insertText" || !event.data) return;
+    if (this.#writeBehindPick(event.data)) {
+      event.preventDefault();
+      this.#tell("key", 1);
+    }
+  }
+
+  /**
+   * Right behind a picked word and its space: a space is there already, and punctuation takes its
+   * place. Returns whether that was so.
+   * @param {string} text
+   */
+  #writeBehindPick(text) {
+    const { selectionStart, selectionEnd } = this.#area;
+    const at = this.#spaceAt;
+    this.#spaceAt = -1;
+    if (at < 0 || selectionStart !== at || selectionEnd !== at) return false;
+    if (text === " ") {
+      this.#tell("change");
+      return true;
+    }
+    if (!TAKES_THE_SPACE.has(text)) return false;
+    this.#replace(at - 1, at, this.#spaceWasThere ? `${text} ` : text);
+    return true;
+  }
+
+  /** @param {InputEvent} event */
+  #input(event) {
+    if (this.#ours) return;
+    this.#spaceAt = -1;
+    if (!this.composing) this.#tell("key", keysOf(event));
+    this.#tell("change");
+  }
+
+  /**
+   * @param {number} start
+   * @param {number} end
+   * @param {string} text
+   * @param {() => void} [after] what else belongs to this change, before anybody is told
+   */
+  #replace(start, end, text, after) {
+    this.#ours = true;
+    try {
+      this.#area.setSelectionRange(start, end);
+      // execCommand alone leaves the browser's undo history whole; it works in the focused field.
+      const focused = document.activeElement === this.#area;
+      const done = focused && (text ? document.execCommand("insertText", false, text) : document.execCommand("delete"));
+      if (!done && (text || start < end)) this.#area.setRangeText(text, start, end, "end");
+      after?.();
+    } finally {
+      this.#ours = false;
+    }
+    this.#tell("change");
+  }
+
+  /**
+   * @param {"change" | "key"} type
+   * @param {number} [detail]
+   */
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+/**
+ * How many keys a change of the text took; pasted text counts as if it had been typed.
+ * @param {InputEvent} event
+ */
+function keysOf(event) {
+  if (event.inputType === "insertText" && event.data) return graphemes(event.data).length;
+  if (event.inputType === "insertCompositionText") return 0; // counted when the composition ends
+  const pasted = event.data ?? event.dataTransfer?.getData("text/plain");
+  return event.inputType.startsWith("insertFrom") && pasted ? graphemes(pasted).length : 1;
+}
+
+/** Without half a character at either end. @param {string} text */
+function whole(text) {
+  return text.replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, "");
+}

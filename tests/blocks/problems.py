@@ -1,0 +1,98 @@
+"""Random layers and sequences to test with."""
+
+from typing import NamedTuple
+
+import numpy as np
+from hypothesis import strategies as st
+
+from karussell.kernels import Floats, Nonlinearity
+
+
+class Shape(NamedTuple):
+    """T, N, I, B and S."""
+
+    time: int
+    batch: int
+    inputs: int
+    blocks: int
+    cells: int = 1
+
+    @property
+    def hidden(self) -> int:
+        return self.blocks * self.cells
+
+    @property
+    def gates(self) -> int:
+        return self.hidden + 3 * self.blocks
+
+
+class Layer(NamedTuple):
+    """Everything that goes into a pass over a sequence, in the order of its arguments."""
+
+    x: Floats
+    weight_ih: Floats
+    weight_hh: Floats
+    bias: Floats
+    hidden: Floats
+    cell: Floats
+
+    def as_type(self, dtype: type[np.floating]) -> "Layer":
+        return Layer(*(np.ascontiguousarray(array, dtype) for array in self))
+
+
+class OutputGradients(NamedTuple):
+    """Gradients on every hidden state and on the last cell state."""
+
+    hidden: Floats
+    cell: Floats
+
+    def as_type(self, dtype: type[np.floating]) -> "OutputGradients":
+        return OutputGradients(self.hidden.astype(dtype), self.cell.astype(dtype))
+
+
+def lstm_layer(shape: Shape, seed: int = 0) -> Layer:
+    """Draw a layer of memory blocks and a sequence, in float64."""
+    return _layer(shape, shape.gates, seed)
+
+
+def rnn_layer(shape: Shape, seed: int = 0) -> Layer:
+    """Draw a plain recurrent layer and a sequence, in float64; its cell is to be ignored."""
+    return _layer(shape, shape.hidden, seed)
+
+
+def output_gradients(shape: Shape, seed: int = 1) -> OutputGradients:
+    """Draw gradients from outside, in float64."""
+    random = np.random.default_rng(seed)
+    return OutputGradients(
+        random.standard_normal((shape.time, shape.batch, shape.hidden)),
+        random.standard_normal((shape.batch, shape.hidden)),
+    )
+
+
+def _layer(shape: Shape, rows: int, seed: int) -> Layer:
+    random = np.random.default_rng(seed)
+    time, batch, inputs, hidden = shape.time, shape.batch, shape.inputs, shape.hidden
+    width = 1 / np.sqrt(hidden)  # keeps the net inputs where no nonlinearity is flat
+    return Layer(
+        x=random.standard_normal((time, batch, inputs)),
+        weight_ih=random.uniform(-width, width, (rows, inputs)),
+        weight_hh=random.uniform(-width, width, (rows, hidden)),
+        bias=random.uniform(-width, width, rows),
+        hidden=random.uniform(-1, 1, (batch, hidden)),
+        cell=random.standard_normal((batch, hidden)),
+    )
+
+
+NONLINEARITIES: tuple[Nonlinearity, ...] = ("tanh", "relu")
+
+
+def shapes(most: int = 4) -> st.SearchStrategy[Shape]:
+    """Small shapes of every kind."""
+    return st.builds(
+        Shape,
+        time=st.integers(1, most),
+        batch=st.integers(1, most),
+        inputs=st.integers(1, most),
+        blocks=st.integers(1, most),
+        cells=st.sampled_from([1, 2, 3, 4]),
+    )

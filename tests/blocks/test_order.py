@@ -1,0 +1,30 @@
+import numpy as np
+import pytest
+
+from karussell.blocks import GATE_ORDER, Gates, split_gates
+
+
+def test_gate_rows_stand_in_the_order_that_is_said_once() -> None:
+    assert tuple(name.removesuffix("_gate").removesuffix("_input") for name in Gates._fields) == (
+        GATE_ORDER
+    )
+
+
+def test_gate_rows_are_split_by_blocks_and_cells() -> None:
+    gates = split_gates(np.arange(10.0), cells_per_block=2)
+    assert gates.input_gate.tolist() == [0, 1]
+    assert gates.forget_gate.tolist() == [2, 3]
+    assert gates.cell_input.tolist() == [4, 5, 6, 7]
+    assert gates.output_gate.tolist() == [8, 9]
+
+
+def test_split_gates_are_views() -> None:
+    rows = np.zeros((3, 2, 8))
+    split_gates(rows, cells_per_block=1).output_gate[:] = 1
+    assert rows[..., 6:].all()
+
+
+@pytest.mark.parametrize(("rows", "cells"), [(7, 1), (8, 2), (4, 0)])
+def test_rows_that_are_no_whole_blocks_are_refused(rows: int, cells: int) -> None:
+    with pytest.raises(ValueError, match="no whole number of blocks"):
+        split_gates(np.zeros(rows), cells)

@@ -1,0 +1,99 @@
+"""A real Chromium in front of the real server with the ten-word model."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from karussell.keyboard import Predictor
+from tests.web.serving import Running, serving
+
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_QUIET = [
+    "--no-sandbox",  # as root, a sandboxed Chromium does not start
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_WATCH_POLICY = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
+});
+"""
+
+
+class OpenPage:
+    """Opens the page in a new window and collects what the browser complains about."""
+
+    def __init__(self, playwright: Playwright, browser: Browser) -> None:
+        self._playwright = playwright
+        self._browser = browser
+        self.contexts: list[BrowserContext] = []
+        self.complaints: list[str] = []
+        self.expected: list[str] = []
+
+    def context(self, *, device: str | None = None, **options: Any) -> BrowserContext:
+        described = self._playwright.devices[device] if device else {}
+        context = self._browser.new_context(**{**described, **options})
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        return context
+
+    def watched(self, context: BrowserContext) -> Page:
+        page = context.new_page()
+        page.add_init_script(_WATCH_POLICY)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                self.complaints.append(message.text)
+                if message.type in ("error", "warning")
+                else None
+            ),
+        )
+        return page
+
+    def __call__(self, running: Running, *, device: str | None = None, **options: Any) -> Page:
+        page = self.watched(self.context(device=device, **options))
+        page.goto(running.access.new_link())
+        page.wait_for_selector("#connection[data-state=ready]")
+        page.wait_for_selector("#strip button:enabled")
+        return page
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[tuple[Playwright, Browser]]:
+    path = next(filter(None, map(shutil.which, _CHROMIUM)), None)
+    if path is None:
+        pytest.skip(f"no chromium here (looked for {', '.join(_CHROMIUM)}): apt install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=_QUIET)
+        yield playwright, browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def running(ten_word_path: Path) -> Iterator[Running]:
+    with Predictor.open(ten_word_path) as predictor, serving(predictor) as server:
+        yield server
+
+
+@pytest.fixture
+def open_page(chromium: tuple[Playwright, Browser]) -> Iterator[OpenPage]:
+    """Opens pages; in the end the browser must have complained of what a test expects alone."""
+    opener = OpenPage(*chromium)
+    yield opener
+    for context in opener.contexts:
+        context.close()
+    unexpected = [
+        complaint
+        for complaint in opener.complaints
+        if not any(expected in complaint for expected in opener.expected)
+    ]
+    assert not unexpected

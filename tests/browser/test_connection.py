@@ -1,0 +1,108 @@
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from karussell.keyboard import Predictor
+from tests.browser.conftest import OpenPage
+from tests.web.serving import Running, serving
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_code_leaves_the_address_and_the_cookie_serves_from_then_on(
+    open_page: OpenPage, running: Running
+) -> None:
+    page = open_page(running)
+    assert page.url == f"{running.origin}/"
+    page.reload()
+    page.wait_for_selector("#connection[data-state=ready]")
+    assert page.evaluate("document.cookie") == ""  # scripts cannot read it
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_without_a_code_the_page_says_where_to_get_one(
+    open_page: OpenPage, running: Running
+) -> None:
+    open_page.expected.append("401")
+    page = open_page.watched(open_page.context())
+    page.goto(running.origin)
+    expect(page.get_by_role("alert")).to_contain_text("Press Enter in the terminal")
+    expect(page.locator("#connection")).to_have_text("closed")
+    page.goto(running.access.new_link())  # the same page with another end: nothing is loaded anew
+    page.wait_for_selector("#connection[data-state=ready]")
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
+def test_a_used_link_says_so_and_a_fresh_one_in_another_tab_opens_both(
+    open_page: OpenPage, running: Running
+) -> None:
+    open_page.expected += ["401", "403"]
+    link = running.access.new_link()
+    assert running.access.redeem(link.partition("#code=")[2])
+    context = open_page.context()
+    page = open_page.watched(context)
+    page.goto(link)
+    expect(page.get_by_role("alert")).to_contain_text("This link was used before")
+    page.keyboard.type("see you to")
+    other = open_page.watched(context)
+    other.goto(running.access.new_link())
+    other.wait_for_selector("#connection[data-state=ready]")
+    page.wait_for_selector("#connection[data-state=ready]")
+    page.wait_for_selector("#strip.tab")
+    assert page.locator("#field").input_value() == "see you to"
+
+
+def test_a_server_that_dies_is_noticed_loses_no_text_and_is_found_again(
+    open_page: OpenPage, ten_word_path: Path
+) -> None:
+    open_page.expected += ["ERR_CONNECTION_REFUSED", "WebSocket", "401", "ERR_CONNECTION_RESET"]
+    open_page.expected += ["ERR_EMPTY_RESPONSE"]
+    with Predictor.open(ten_word_path) as predictor:
+        with serving(predictor) as first:
+            page = open_page(first)
+            page.keyboard.type("see you to")
+            page.wait_for_selector("#strip.tab")
+        expect(page.get_by_role("alert")).to_contain_text("does not answer. Your text is safe")
+        expect(page.locator("#connection")).to_have_text("not connected")
+        page.keyboard.press("Space")
+        page.keyboard.type("12 the ")  # the number keys write digits while no word is offered
+        page.locator('#keyboard button[data-key="a"]').click()
+        expect(page.locator("#strip button:enabled")).to_have_count(0)
+        page.get_by_role("button", name="Try now").click()
+        with serving(predictor, port=first.port) as second:
+            expect(page.get_by_role("alert")).to_contain_text("open the link that it shows")
+            page.goto(second.access.new_link())
+            page.wait_for_selector("#connection[data-state=ready]")
+            page.wait_for_selector("#strip.tab")
+            expect(page.get_by_role("alert")).to_be_hidden()
+            assert page.locator("#field").input_value() == "see you to 12 the a"
+
+
+def test_a_line_that_is_cut_comes_back_by_itself_without_a_word(
+    open_page: OpenPage, running: Running
+) -> None:
+    page = open_page(running)
+    page.keyboard.type("see you to")
+    page.wait_for_selector("#strip.tab")
+    cut = set(running.server.server_state.connections)
+    for connection in cut:
+        connection.loop.call_soon_threadsafe(connection.transport.abort)
+    page.keyboard.type("m")
+    expect(page.locator("#strip .word").first).to_have_text("tomorrow")
+    assert not cut & running.server.server_state.connections
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
+def test_a_server_error_is_shown_and_goes_when_it_is_over(
+    open_page: OpenPage, ten_word_path: Path
+) -> None:
+    predictor = Predictor.open(ten_word_path)
+    with serving(predictor) as running:
+        page = open_page(running)
+        predictor.close()
+        page.keyboard.type("see")
+        expect(page.locator("#notice-text")).to_have_text(
+            "No suggestions here: the predictor is closed; open another one"
+        )
+        assert page.locator("#field").input_value() == "see"

@@ -1,0 +1,245 @@
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.web.serving import Running
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(open_page: OpenPage, running: Running) -> Page:
+    return open_page(running)
+
+
+def write(page: Page, text: str) -> None:
+    """Type a text and wait for the words that fit it."""
+    page.keyboard.type(text)
+    fitting(page)
+
+
+def fitting(page: Page) -> None:
+    """Wait until the strip shows the words for the text as it stands."""
+    page.wait_for_selector("#strip.tab")
+
+
+def text(page: Page) -> str:
+    return page.locator("#field").input_value()
+
+
+def offered(page: Page) -> list[str]:
+    fitting(page)
+    return [word for word in page.locator("#strip .word").all_inner_texts() if word]
+
+
+def choice(page: Page, word: str) -> int:
+    """The number of a word on the strip, 1 to 3."""
+    return offered(page).index(word) + 1
+
+
+def test_a_word_is_picked_by_a_click_and_writing_goes_on(page: Page) -> None:
+    write(page, "see you to")
+    page.locator("#strip button", has_text="tomorrow").click()
+    assert text(page) == "see you tomorrow "
+    expect(page.locator("#field")).to_be_focused()
+    write(page, "the tea")
+    assert text(page) == "see you tomorrow the tea"
+
+
+def test_a_word_is_picked_by_its_number(page: Page) -> None:
+    write(page, "see you to")
+    page.keyboard.press(str(choice(page, "tomorrow")))
+    assert text(page) == "see you tomorrow "
+
+
+def test_tab_picks_the_first_word(page: Page) -> None:
+    write(page, "see you ")
+    first = offered(page)[0]
+    page.keyboard.press("Tab")
+    assert text(page) == f"see you {first} "
+    expect(page.locator("#field")).to_be_focused()
+
+
+def test_alt_with_a_number_picks_wherever_the_cursor_stands(page: Page) -> None:
+    write(page, "room 5 t")
+    page.keyboard.press("Backspace")
+    fitting(page)
+    second = offered(page)[1]
+    page.keyboard.press("Alt+2")
+    assert text(page) == f"room 5 {second} "
+
+
+def test_digits_that_belong_to_a_number_are_digits(page: Page) -> None:
+    for typed in ("$3", "(1", "a-2", "#1", "x/2"):
+        write(page, "to ")
+        page.keyboard.type(typed)
+        assert text(page) == f"to {typed}"
+        page.keyboard.type("23:12 1.2 3,1 21")
+        assert text(page) == f"to {typed}23:12 1.2 3,1 21"
+        page.get_by_role("button", name="Clear").click()
+
+
+def test_escape_makes_the_number_keys_write_digits(page: Page) -> None:
+    write(page, "room ")
+    page.keyboard.press("Escape")
+    page.keyboard.type("2")
+    assert text(page) == "room 2"
+
+
+def test_the_number_keys_can_be_switched_to_digits_for_good(page: Page) -> None:
+    page.get_by_role("button", name="Keys", exact=True).click()
+    page.get_by_label("The keys 1 to 3 pick words").uncheck()
+    page.get_by_role("button", name="Close").click()
+    page.locator("#field").click()
+    write(page, "see you ")
+    page.keyboard.type("2")
+    assert text(page) == "see you 2"
+    expect(page.locator("#strip kbd").first).to_be_hidden()
+
+
+def test_escape_and_tab_leave_the_text(page: Page) -> None:
+    write(page, "see you ")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(page.locator("#field")).not_to_be_focused()
+    assert text(page) == "see you "
+
+
+def test_tab_through_the_page_is_not_caught_by_the_text(page: Page) -> None:
+    write(page, "see")
+    page.locator("#field").press("Shift+Tab")
+    expect(page.get_by_role("button", name="Keys", exact=True)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#field")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Copy")).to_be_focused()
+    assert text(page) == "see"
+
+
+def test_punctuation_takes_the_place_of_the_space_a_pick_brought(page: Page) -> None:
+    for mark in ".,;:!?":
+        write(page, "see you to")
+        page.keyboard.press("Tab")
+        picked = text(page)
+        page.keyboard.type(mark)
+        assert text(page) == picked.rstrip() + mark
+        page.keyboard.type(" a.")
+        assert text(page) == picked.rstrip() + mark + " a."
+        page.get_by_role("button", name="Clear").click()
+
+
+def test_a_space_that_is_there_already_is_not_written_twice(page: Page) -> None:
+    write(page, "see you to")
+    page.keyboard.press("Tab")
+    picked = text(page)
+    page.keyboard.type(" ")
+    assert text(page) == picked
+    page.keyboard.type(" ")
+    assert text(page) == picked + " "
+
+
+def test_a_pick_in_the_middle_uses_the_space_that_stands_there(page: Page) -> None:
+    page.keyboard.type("see  now")
+    for _ in " now":
+        page.keyboard.press("ArrowLeft")
+    fitting(page)
+    word = offered(page)[0]
+    page.keyboard.press("Tab")
+    page.keyboard.type(",")
+    assert text(page) == f"see {word}, now"
+    page.keyboard.type("a")
+    assert text(page) == f"see {word}, anow"
+
+
+def test_ctrl_z_takes_a_pick_back(page: Page) -> None:
+    write(page, "see you to")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Control+z")
+    assert text(page) == "see you to"
+
+
+def test_text_without_key_events_is_understood(page: Page) -> None:
+    page.keyboard.insert_text("see you to")
+    assert "tomorrow" in offered(page)
+    page.keyboard.press("Tab")
+    picked = text(page)
+    page.keyboard.insert_text("!")
+    assert text(page) == picked.rstrip() + "!"
+
+
+def test_a_composition_is_not_disturbed(page: Page) -> None:
+    write(page, "see ")
+    line = page.context.new_cdp_session(page)
+    for composed in ("y", "yo", "you"):
+        end = len(composed)
+        line.send(
+            "Input.imeSetComposition",
+            {"text": composed, "selectionStart": end, "selectionEnd": end},
+        )
+    assert text(page) == "see you"
+    assert not page.locator("#strip").evaluate("strip => strip.classList.contains('tab')")
+    line.send("Input.insertText", {"text": "you"})
+    assert text(page) == "see you"
+    page.keyboard.type(" to")
+    assert "tomorrow" in offered(page)
+    assert text(page) == "see you to"
+
+
+def test_a_pick_counts_as_one_key(page: Page) -> None:
+    write(page, "see you tom")
+    page.keyboard.press("Tab")
+    assert text(page) == "see you tomorrow "
+    expect(page.locator("#count")).to_have_text("29 % saved12 keys for 17 letters")
+
+
+def test_cleared_text_comes_back_with_ctrl_z(page: Page) -> None:
+    write(page, "see you")
+    page.get_by_role("button", name="Clear").click()
+    assert text(page) == ""
+    expect(page.locator("#count")).to_have_text("")
+    page.keyboard.press("Control+z")
+    assert text(page) == "see you"
+
+
+def test_text_is_copied(open_page: OpenPage, running: Running) -> None:
+    page = open_page(running, permissions=["clipboard-read", "clipboard-write"])
+    write(page, "see you")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "see you"
+
+
+def test_markup_is_text_and_nothing_else(page: Page) -> None:
+    write(page, "<img src=x onerror=alert(1)> to")
+    page.keyboard.press("Tab")
+    assert text(page).startswith("<img src=x onerror=alert(1)> to")
+    assert page.locator("img").count() == 0
+
+
+def test_a_long_text_keeps_its_suggestions(page: Page) -> None:
+    page.keyboard.insert_text(
+        "see you to the tea. " * 300 + "\U0001f469\u200d\U0001f469\u200d\U0001f467 see you to"
+    )
+    assert "tomorrow" in offered(page)
+    page.keyboard.press(str(choice(page, "tomorrow")))
+    assert text(page).endswith("\U0001f467 see you tomorrow ")
+
+
+def test_fast_typing_shows_the_words_for_the_last_letter(page: Page) -> None:
+    page.keyboard.type("see you to a are tea to the you tom")
+    expect(page.locator("#strip .word").first).to_have_text("tomorrow")
+
+
+def test_a_stray_reload_asks_first(page: Page) -> None:
+    write(page, "see you")
+    asked = []
+
+    def stay(dialog: object) -> None:
+        asked.append(dialog)
+        dialog.dismiss()  # type: ignore[attr-defined]
+
+    page.on("dialog", stay)
+    page.evaluate("setTimeout(() => location.reload(), 0)")
+    page.wait_for_timeout(300)
+    assert len(asked) == 1
+    assert text(page) == "see you"

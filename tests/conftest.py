@@ -1,0 +1,153 @@
+"""Small shared fixtures: a model of ten words, written and opened like any other."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+from numpy.typing import NDArray
+
+from karussell.model import (
+    Card,
+    Configuration,
+    LanguageModel,
+    NumberFormat,
+    Source,
+    Training,
+    open_model,
+    save_model,
+    weight_shapes,
+)
+from karussell.text import Vocabulary
+
+# A busy machine is no failure, and a model shared by all examples never changes.
+settings.register_profile(
+    "karussell", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("karussell")
+
+_WORDS = {
+    "a": 5,
+    "are": 3,
+    "i": 7,
+    "see": 2,
+    "tea": 4,
+    "ten": 1,
+    "the": 9,
+    "to": 8,
+    "tomorrow": 0,
+    "you": 6,
+}
+_UNKNOWN_COUNT = 5
+
+
+class MakeCard(Protocol):
+    def __call__(
+        self,
+        *,
+        cell: Literal["lstm", "rnn"] = "lstm",
+        layers: int = 1,
+        cells_per_block: int = 1,
+    ) -> Card: ...
+
+
+class MakeWeights(Protocol):
+    def __call__(self, card: Card, seed: int = 0) -> dict[str, NDArray[np.float32]]: ...
+
+
+class WriteModel(Protocol):
+    def __call__(
+        self,
+        path: Path,
+        *,
+        card: Card | None = None,
+        weights: Mapping[str, NDArray[Any]] | None = None,
+        number_format: NumberFormat = "int8",
+    ) -> Path: ...
+
+
+@pytest.fixture(scope="session")
+def ten_words() -> Vocabulary:
+    casing = ["I" if word == "i" else "" for word in _WORDS]
+    return Vocabulary(_WORDS, casing)
+
+
+@pytest.fixture(scope="session")
+def ten_counts() -> NDArray[np.uint32]:
+    return np.array([*_WORDS.values(), _UNKNOWN_COUNT], np.uint32)
+
+
+@pytest.fixture(scope="session")
+def make_card() -> MakeCard:
+    def make(
+        *, cell: Literal["lstm", "rnn"] = "lstm", layers: int = 1, cells_per_block: int = 1
+    ) -> Card:
+        return Card(
+            name="ten words",
+            language="en",
+            licence="CC0-1.0",
+            sources=(Source(name="nobody", licence="CC0-1.0"),),
+            configuration=Configuration(
+                cell=cell,
+                layers=layers,
+                embedding_size=6,
+                hidden_size=8,
+                cells_per_block=cells_per_block,
+                vocabulary_size=len(_WORDS),
+            ),
+            training=Training(command="none", seed=0, words=0, seconds=0.0, software="none"),
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_weights() -> MakeWeights:
+    def make(card: Card, seed: int = 0) -> dict[str, NDArray[np.float32]]:
+        random = np.random.default_rng(seed)
+        shapes = weight_shapes(card.configuration)
+        return {
+            name: random.normal(0, 0.7, shape).astype(np.float32) for name, shape in shapes.items()
+        }
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def write_model(
+    make_card: MakeCard,
+    make_weights: MakeWeights,
+    ten_words: Vocabulary,
+    ten_counts: NDArray[np.uint32],
+) -> WriteModel:
+    def write(
+        path: Path,
+        *,
+        card: Card | None = None,
+        weights: Mapping[str, NDArray[Any]] | None = None,
+        number_format: NumberFormat = "int8",
+    ) -> Path:
+        card = card or make_card()
+        save_model(
+            path,
+            card=card,
+            weights=make_weights(card) if weights is None else weights,
+            vocabulary=ten_words,
+            counts=ten_counts,
+            number_format=number_format,
+        )
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def ten_word_path(write_model: WriteModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_model(tmp_path_factory.mktemp("model") / "ten.karussell")
+
+
+@pytest.fixture(scope="session")
+def ten_word_model(ten_word_path: Path) -> LanguageModel:
+    return open_model(ten_word_path)

@@ -1,0 +1,260 @@
+"""Files made to deceive: sealed like honest ones, and refused for what they claim."""
+
+import copy
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from karussell.errors import ModelFileError
+from karussell.model import open_model
+from tests.hostile.sealing import frame, put_together, take_apart
+
+Header = dict[str, Any]
+# An honest file of this size opens in a millisecond; no lie may take longer than this, even on a
+# machine that is busy with other things.
+_SLOWEST = 1.0
+
+
+@pytest.fixture(scope="module")
+def honest(ten_word_path: Path) -> tuple[Header, bytes]:
+    return take_apart(ten_word_path.read_bytes())
+
+
+def _refused(path: Path, data: bytes, complaint: str) -> None:
+    path.write_bytes(data)
+    begin = time.perf_counter()
+    with pytest.raises(ModelFileError, match=complaint) as caught:
+        open_model(path)
+    assert time.perf_counter() - begin < _SLOWEST
+    assert str(caught.value).isprintable()
+
+
+def _refused_or_usable(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+    try:
+        model = open_model(path)
+    except ModelFileError as error:
+        complaint = str(error)
+    else:
+        assert np.isfinite(model.log_probs(model.read([1, 2]))).all()
+        return
+    assert complaint.isprintable()
+
+
+def test_what_was_taken_apart_opens_when_put_together(
+    honest: tuple[Header, bytes], tmp_path: Path
+) -> None:
+    path = tmp_path / "m.karussell"
+    path.write_bytes(put_together(*honest))
+    assert len(open_model(path).vocabulary) == 10
+
+
+def _set(*keys: str, to: Any) -> Callable[[Header], None]:
+    def change(header: Header) -> None:
+        for key in keys[:-1]:
+            header = header[key]
+        header[keys[-1]] = to
+
+    return change
+
+
+def _drop(name: str) -> Callable[[Header], None]:
+    return lambda header: header.pop(name)
+
+
+def _rename(old: str, new: str) -> Callable[[Header], None]:
+    return lambda header: header.update({new: header.pop(old)})
+
+
+_CARD = ("__metadata__", "karussell")
+_SIZES = (*_CARD, "configuration")
+_HEADER_LIES: dict[str, tuple[Callable[[Header], None], str]] = {
+    "a tensor without a place": (_drop("counts"), "gap|behind its last tensor|overlaps"),
+    "another name": (_rename("counts", "numbers"), "'counts' is missing"),
+    "a name with an escape": (_rename("counts", "\x1b[31m"), "'counts' is missing"),
+    "another kind": (_set("counts", "dtype", to="F32"), "'counts' holds F32, expected U32"),
+    "an unknown kind": (_set("counts", "dtype", to="F64"), "holds 'F64', expected one of"),
+    "a kind that is no name": (_set("counts", "dtype", to=[1]), "holds"),
+    "another shape": (_set("counts", "shape", to=[1, 11]), r"shape \(1, 11\), expected \(11,\)"),
+    "a larger shape": (_set("counts", "shape", to=[12]), "has 44 bytes, expected 48"),
+    "no shape": (_set("counts", "shape", to=[]), "no proper shape"),
+    "a shape of three": (_set("counts", "shape", to=[11, 1, 1]), "no proper shape"),
+    "a shape of nothing": (_set("counts", "shape", to=[0, 10**12]), "has 44 bytes, expected 0"),
+    "a shape that overflows": (_set("counts", "shape", to=[2**62, 8]), "no proper shape"),
+    "a negative shape": (_set("counts", "shape", to=[-11]), "no proper shape"),
+    "a true shape": (_set("counts", "shape", to=[True]), "no proper shape"),
+    "a shape of half": (_set("counts", "shape", to=[11.5]), "no proper shape"),
+    "a word for a shape": (_set("counts", "shape", to="11"), "no proper shape"),
+    "a place before the start": (_set("counts", "data_offsets", to=[-44, 0]), "no proper place"),
+    "a place beyond the end": (
+        _set("counts", "data_offsets", to=[10**9, 10**9 + 44]),
+        "ends at byte 1000000044",
+    ),
+    "a place backwards": (_set("counts", "data_offsets", to=[44, 0]), "no proper place"),
+    "an overlap": (_set("counts", "data_offsets", to=[4, 48]), "overlaps|gap"),
+    "a place with three ends": (_set("counts", "data_offsets", to=[0, 44, 88]), "no proper place"),
+    "more than a description": (_set("counts", "note", to=1), "described wrongly"),
+    "no description": (_set("counts", to=None), "described wrongly"),
+    "no metadata": (_drop("__metadata__"), "without a card"),
+    "metadata that is none": (_set("__metadata__", to=[]), "without a card"),
+    "no card": (_set("__metadata__", to={}), "without a card"),
+    "a card that is a list": (_set(*_CARD, to=[]), "Expected `object`"),
+    "a newer version": (_set(*_CARD, "format", to=9), "newer version of Karussell"),
+    "more words than there are": (_set(*_SIZES, "vocabulary_size", to=11), "expected"),
+    "a million layers": (_set(*_SIZES, "layers", to=10**6), "layers"),
+    "more layers than there are": (_set(*_SIZES, "layers", to=64), "is missing"),
+    "enormous layers": (_set(*_SIZES, "hidden_size", to=2**24), "expected"),
+    "no cells": (_set(*_SIZES, "hidden_size", to=0), "hidden_size"),
+    "another cell": (_set(*_SIZES, "cell", to="rnn"), "is missing"),
+    "blocks that do not divide": (_set(*_SIZES, "cells_per_block", to=5), "no multiple"),
+    "blocks of two": (
+        _set(*_SIZES, "cells_per_block", to=2),
+        r"shape \(32, 6\), expected \(20, 6\)",
+    ),
+    "another number format": (_set(*_CARD, "number_format", to="float32"), "is unknown|holds"),
+}
+
+
+@pytest.mark.parametrize(("lie", "complaint"), _HEADER_LIES.values(), ids=_HEADER_LIES.keys())
+def test_a_header_that_lies_is_refused(
+    honest: tuple[Header, bytes],
+    tmp_path: Path,
+    lie: Callable[[Header], None],
+    complaint: str,
+) -> None:
+    header, body = copy.deepcopy(honest[0]), honest[1]
+    lie(header)
+    _refused(tmp_path / "m.karussell", put_together(header, body), complaint)
+
+
+_BODY_LIES: dict[str, tuple[str, bytes, str]] = {
+    "a weight that is no number": (
+        "lstm.0.bias",
+        np.float32("nan").tobytes(),
+        "ranges from nan",
+    ),
+    "an infinite weight": ("lstm.0.bias", np.float32("inf").tobytes(), "to inf"),
+    "an enormous weight": ("output.bias", np.float32(3e38).tobytes(), "within 1e"),
+    "a scale of zero": ("embedding.weight.scale", bytes(4), "positive scales"),
+    "a negative scale": ("embedding.weight.scale", np.float32(-1).tobytes(), "positive scales"),
+    "an endless scale": ("embedding.weight.scale", np.float32("inf").tobytes(), "positive scales"),
+    "a scale that is no number": ("lstm.0.weight_hh.scale", b"\xff" * 4, "positive scales"),
+    "-128": ("lstm.0.weight_ih", b"\x80", "holds -128"),
+    "no UTF-8": ("vocabulary", b"\xff", "'vocabulary' is not UTF-8 at byte 0"),
+    "casing without UTF-8": ("casing", b"\xff", "'casing' is not UTF-8"),
+    "a capital": ("vocabulary", b"A", "expected words in lower case"),
+    "an escape sequence": ("vocabulary", b"\x1b", "expected words in lower case"),
+    "a word too many": ("vocabulary", b"a\na\ne", "'vocabulary' holds 11 entries, expected 10"),
+    "an empty word": ("vocabulary", b"\n", "holds"),
+    "words out of order": ("vocabulary", b"z", "not sorted"),
+    "a word twice": ("vocabulary", b"a\nare\ni\nsee\nten", "not sorted"),
+    "another word's casing": ("casing", b"\n\nT", "writes 'i' as 'T'"),
+    "a casing too many": ("casing", b"\n\n\n", "'casing' holds 11 entries"),
+}
+
+
+@pytest.mark.parametrize(("name", "start", "complaint"), _BODY_LIES.values(), ids=_BODY_LIES.keys())
+def test_contents_that_lie_are_refused(
+    honest: tuple[Header, bytes], tmp_path: Path, name: str, start: bytes, complaint: str
+) -> None:
+    header, body = honest
+    place = header[name]["data_offsets"][0]
+    changed = body[:place] + start + body[place + len(start) :]
+    _refused(tmp_path / "m.karussell", put_together(header, changed), complaint)
+
+
+def test_a_key_that_stands_twice_is_refused(honest: tuple[Header, bytes], tmp_path: Path) -> None:
+    header, body = honest
+    text = json.dumps(header)
+    for old, new, what in (
+        ('"counts":', '"counts": {}, "counts":', "counts"),
+        ('"dtype":', '"dtype": "F32", "dtype":', "dtype"),
+        ('"__metadata__":', '"__metadata__": {}, "__metadata__":', "__metadata__"),
+    ):
+        data = frame(text.replace(old, new, 1).encode(), body)
+        _refused(tmp_path / "m.karussell", data, f"'{what}' stands twice")
+
+
+def test_a_header_before_which_something_stands_is_refused(
+    honest: tuple[Header, bytes], tmp_path: Path
+) -> None:
+    header, body = honest
+    data = frame(b" " + json.dumps(header).encode(), body)
+    _refused(tmp_path / "m.karussell", data, "is not a Karussell model file")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b'{"a":' * 100_000,
+        b"{" + b"[" * 500_000,
+        b'{"a":' + b"9" * 900_000 + b"}",
+        b'{"a":1e999999}',
+        b'{"a":NaN}',
+        b'{"\\ud800":1}',
+        b'{"a":"' + b"x" * 1_000_000 + b'"}',
+        b"{" + b'"a":1,' * 150_000 + b'"a":1}',
+        b'{"__metadata__":{"karussell":"\\ud800"}}',
+        b"{\xff}",
+        b"{",
+    ],
+    ids=range(11),
+)
+def test_a_header_made_to_exhaust_is_refused_quickly(tmp_path: Path, header: bytes) -> None:
+    _refused(tmp_path / "m.karussell", frame(header, b""), "m.karussell: ")
+
+
+@pytest.mark.parametrize("length", [0, 1, 2**20 + 1, 2**31, 2**63, 2**64 - 1])
+def test_a_header_length_that_lies_is_refused(
+    ten_word_path: Path, tmp_path: Path, length: int
+) -> None:
+    data = length.to_bytes(8, "little") + ten_word_path.read_bytes()[8:]
+    _refused(tmp_path / "m.karussell", data, "m.karussell: ")
+
+
+def test_a_huge_card_is_refused(honest: tuple[Header, bytes], tmp_path: Path) -> None:
+    header, body = copy.deepcopy(honest[0]), honest[1]
+    header["__metadata__"]["karussell"]["notes"] = "x" * 100_000
+    _refused(tmp_path / "m.karussell", put_together(header, body), "expected at most 65536")
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=400)
+@given(data=st.data())
+def test_no_value_anywhere_in_the_header_does_harm(
+    honest: tuple[Header, bytes], tmp_path: Path, data: st.DataObject
+) -> None:
+    header, body = copy.deepcopy(honest[0]), honest[1]
+    place: Any = header
+    while True:
+        keys = sorted(place) if isinstance(place, dict) else list(range(len(place)))
+        key = data.draw(st.sampled_from(keys))
+        if not isinstance(place[key], dict | list) or not place[key] or data.draw(st.booleans()):
+            break
+        place = place[key]
+    place[key] = data.draw(_VALUES)
+    _refused_or_usable(tmp_path / "m.karussell", put_together(header, body))
+
+
+@settings(max_examples=400)
+@given(place=st.integers(0), content=st.binary(min_size=1, max_size=8))
+def test_whatever_opens_can_be_used(
+    honest: tuple[Header, bytes], tmp_path: Path, place: int, content: bytes
+) -> None:
+    header, body = honest
+    place %= len(body) - 8
+    changed = body[:place] + content + body[place + len(content) :]
+    _refused_or_usable(tmp_path / "m.karussell", put_together(header, changed))

@@ -1,0 +1,42 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+from karussell import kernels
+from karussell.errors import UsageError
+
+
+def level_with(value: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from karussell import kernels; print(kernels.level())"],
+        env={**os.environ, "KARUSSELL_LEVEL": value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_best_level_of_this_machine_is_used_unless_told_otherwise() -> None:
+    assert level_with("").stdout.strip() == kernels.levels()[-1]
+
+
+@pytest.mark.parametrize("name", kernels.levels())
+def test_the_environment_variable_picks_a_level(name: str) -> None:
+    assert level_with(name).stdout.strip() == name
+
+
+def test_an_impossible_level_is_an_error_that_names_the_possible_ones() -> None:
+    result = level_with("mmx")
+    assert result.returncode != 0
+    last_line = result.stderr.strip().splitlines()[-1]
+    assert "KARUSSELL_LEVEL: level 'mmx' cannot run on this machine" in last_line
+    assert ", ".join(kernels.levels()) in last_line
+
+
+def test_an_unknown_level_leaves_the_one_in_use() -> None:
+    before = kernels.level()
+    with pytest.raises(UsageError, match="'quantum'"):
+        kernels.use_level("quantum")
+    assert kernels.level() == before

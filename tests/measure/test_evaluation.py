@@ -1,0 +1,159 @@
+import math
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from karussell.decoder import candidates
+from karussell.errors import TextError
+from karussell.measure import Evaluation, UnigramModel, evaluate, measure
+from karussell.model import LanguageModel
+from karussell.text import Vocabulary, words
+
+# The ten words by count: the 9, to 8, i 7, you 6, a 5, tea 4, are 3, see 2, ten 1, tomorrow 0;
+# UNKNOWN 5. With one added to each: 61 in all.
+_ALL = 61
+
+
+@pytest.fixture(scope="module")
+def unigram(ten_words: Vocabulary, ten_counts: NDArray[np.uint32]) -> UnigramModel:
+    return UnigramModel(ten_words, ten_counts)
+
+
+def test_keystroke_savings_counted_by_hand(unigram: UnigramModel) -> None:
+    # Shown before a letter: the, to, i.
+    # see: after "s", 2 keys of 4. you: after "y", 2 of 4. tomorrow: after "to" (t: the, to, tea),
+    # 3 of 9. the: at once, 1 of 4. ten: after "te", 3 of 4. banana: unknown, 7 of 7.
+    found = evaluate(unigram, ["See you tomorrow!", "the ten, banana"])
+    assert found.lines == 2
+    assert found.words == 6
+    assert found.keystroke_savings == pytest.approx(1 - (2 + 2 + 3 + 1 + 3 + 7) / 32)
+    assert found.keystroke_savings_ceiling == pytest.approx(1 - 6 / 32)
+    assert found.unknown_rate == pytest.approx(1 / 6)
+
+
+def test_recall_counted_by_hand(unigram: UnigramModel) -> None:
+    found = evaluate(unigram, ["the to I you banana"])
+    assert found.recall_at_1 == pytest.approx(1 / 5)
+    assert found.recall_at_3 == pytest.approx(3 / 5)
+
+
+def test_perplexity_by_hand(unigram: UnigramModel) -> None:
+    found = evaluate(unigram, ["the tea banana"])
+    expected = (10 / _ALL * 5 / _ALL * 6 / _ALL) ** (-1 / 3)
+    assert found.perplexity == pytest.approx(expected, rel=1e-6)
+
+
+def test_bits_per_character_by_hand(unigram: UnigramModel) -> None:
+    letters: Counter[str] = Counter()
+    for word, count in zip(unigram.vocabulary.words, unigram.counts.tolist(), strict=False):
+        letters.update({letter: count * word.count(letter) for letter in set(word)})
+    total = letters.total() + 45 + len(letters) + 1 + 1  # 45 ends, one added to each, one unseen
+    spelled = sum(-math.log2((letters[letter] + 1) / total) for letter in "eat")
+    spelled += -math.log2((45 + 1) / total)
+    expected = -math.log2(10 / _ALL) - math.log2(6 / _ALL) + spelled
+    found = evaluate(unigram, ["the eat"])
+    assert found.bits_per_character == pytest.approx(expected / 8, rel=1e-6)
+
+
+def test_a_model_is_measured_by_what_it_predicts(ten_word_model: LanguageModel) -> None:
+    message = ["see", "you", "banana", "to", "the", "tea"]
+    ids = ten_word_model.vocabulary.ids(message)
+    nats = []
+    for place, word_id in enumerate(ids):
+        scores = ten_word_model.scores(ten_word_model.read(ids[:place])).astype(np.float64)
+        nats.append(np.log(np.exp(scores).sum()) - scores[word_id])
+    found = evaluate(ten_word_model, ["See you, banana; to the tea!"])
+    # The product's own logarithms are float32: right to about 1e-6 each.
+    assert found.perplexity == pytest.approx(math.exp(np.mean(nats)), rel=1e-5)
+
+
+_LINES = st.lists(
+    st.lists(
+        st.sampled_from(["see", "You", "tea", "the.", "I", "banana", "tomorrow!", "ten"]),
+        max_size=6,
+    ).map(" ".join),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(_LINES)
+def test_keys_are_those_of_someone_typing(ten_word_model: LanguageModel, lines: list[str]) -> None:
+    tally = measure(ten_word_model, lines)
+    keys, ranks = [], []
+    for line in lines:
+        for sentence in line.replace("!", ".").split("."):
+            read: list[int] = []
+            for word in words(sentence):
+                log_probs = ten_word_model.log_probs(ten_word_model.read(read))
+                word_id = ten_word_model.vocabulary.id(word)
+                shown = [
+                    [
+                        found.id
+                        for found in candidates(
+                            log_probs, ten_word_model.vocabulary, word[:letters], 3
+                        )
+                    ]
+                    for letters in range(len(word))
+                ]
+                keys.append(
+                    next(
+                        (place + 1 for place, offered in enumerate(shown) if word_id in offered),
+                        len(word) + 1,
+                    )
+                )
+                ranks.append(shown[0].index(word_id) if word_id in shown[0] else 3)
+                read.append(word_id)
+    assert tally.measured["keys"].tolist() == keys
+    found = tally.measured["rank"]
+    assert np.where((found < 0) | (found > 2), 3, found).tolist() == ranks
+
+
+@given(first=_LINES, second=_LINES)
+def test_two_texts_added_are_one_text(
+    unigram: UnigramModel, first: list[str], second: list[str]
+) -> None:
+    both = measure(unigram, [*first, *second])
+    added = measure(unigram, first) + measure(unigram, second)
+    assert added.lines == both.lines
+    for name in ("known", "letters", "keys", "rank", "nats", "bits"):
+        assert np.array_equal(added.measured[name], both.measured[name])
+
+
+def test_nothing_is_carried_from_line_to_line_or_sentence_to_sentence(
+    ten_word_model: LanguageModel,
+) -> None:
+    apart = evaluate(ten_word_model, ["see you", "the tea"])
+    together = evaluate(ten_word_model, ["see you. the tea"])
+    assert apart.perplexity == together.perplexity
+    assert apart.perplexity != evaluate(ten_word_model, ["see you the tea"]).perplexity
+
+
+def test_lines_without_words_count_as_lines(unigram: UnigramModel) -> None:
+    assert evaluate(unigram, ["", "...", "tea"]).lines == 3
+
+
+def test_a_text_without_words_cannot_be_measured(unigram: UnigramModel) -> None:
+    with pytest.raises(TextError, match="no words"):
+        evaluate(unigram, ["...", ""])
+
+
+def test_every_line_is_told(unigram: UnigramModel) -> None:
+    told: list[int] = []
+    evaluate(unigram, ["tea", "", "to"], on_line=lambda: told.append(1))
+    assert len(told) == 3
+
+
+def test_latency_is_the_time_of_the_product_path(ten_word_model: LanguageModel) -> None:
+    found = evaluate(ten_word_model, ["see you to the tea"] * 20)
+    assert 0 < found.latency_ms.median <= found.latency_ms.p99
+
+
+def test_a_model_that_is_hopelessly_wrong_has_a_finite_perplexity(unigram: UnigramModel) -> None:
+    tally = measure(unigram, ["tea"])
+    tally.measured["nats"] = 1e9
+    assert math.isfinite(Evaluation.of(tally).perplexity)

@@ -1,0 +1,206 @@
+import contextlib
+import itertools
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosedError, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
+
+from karussell.keyboard import Context, Predictor, Suggestion
+from karussell.model import open_model
+from karussell.web.conversation import SOCKET_LIMIT
+from karussell.web.protocol import CONTEXT_LIMIT
+from tests.web.serving import Running, serving
+
+CANARY = "zebracanary"
+
+# The test's own end of the line logs every frame where logging is on; it is not what is tested.
+quiet = logging.getLogger("tests.quiet")
+quiet.setLevel(logging.CRITICAL)
+
+
+@contextlib.contextmanager
+def typing(running: Running) -> Iterator[ClientConnection]:
+    headers = {"Cookie": running.cookie}
+    url = f"ws://{running.host}/typing"
+    with connect(
+        url, origin=Origin(running.origin), proxy=None, additional_headers=headers, compression=None, logger=quiet
+    ) as socket:
+        yield socket
+
+
+def ask(socket: ClientConnection, question: dict[str, object] | str) -> dict[str, Any]:
+    socket.send(question if isinstance(question, str) else json.dumps(question))
+    answer: dict[str, Any] = json.loads(socket.recv(timeout=5))
+    return answer
+
+
+def test_a_question_is_answered_with_its_number_and_what_the_predictor_suggests(
+    running: Running, ten_word_path: Path
+) -> None:
+    with Predictor.open(ten_word_path) as predictor:
+        expected = predictor.suggestions(Context(left="see you t", right=" or not"))
+    with typing(running) as socket:
+        answer = ask(socket, {"number": 7, "left": "see you t", "right": " or not"})
+    assert answer == {
+        "number": 7,
+        "suggestions": [
+            {
+                "text": suggestion.text,
+                "kind": "completion",
+                "probability": suggestion.probability,
+                "edit": {
+                    "delete_left": suggestion.edit.delete_left,
+                    "insert": suggestion.edit.insert,
+                },
+            }
+            for suggestion in expected
+        ],
+    }
+    assert len(expected) == 3
+
+
+def test_answers_come_in_the_order_of_the_questions(running: Running) -> None:
+    with typing(running) as socket:
+        for number in range(20):
+            socket.send(json.dumps({"number": number, "left": "see you to"[: number % 11]}))
+        assert [json.loads(socket.recv(timeout=5))["number"] for _ in range(20)] == list(range(20))
+
+
+def test_two_fields_do_not_know_of_each_other(running: Running) -> None:
+    with typing(running) as one, typing(running) as other:
+        before = ask(one, {"number": 0, "left": "see "})
+        ask(other, {"number": 0, "left": "I a"})
+        assert ask(one, {"number": 0, "left": "see "}) == before
+
+
+@pytest.mark.parametrize(
+    ("question", "number", "error"),
+    [
+        ("", None, "truncated"),
+        ("[]", None, "object"),
+        ("{}", None, "number"),
+        ('{"number": 1}', None, "left"),
+        ('{"number": "1", "left": ""}', None, "number"),
+        ('{"number": -1, "left": ""}', None, ">= 0"),
+        ('{"number": 9007199254740992, "left": ""}', None, "<="),
+        ('{"number": 1, "left": null}', None, "left"),
+        ('{"number": 1, "left": "", "why": 1}', None, "unknown field"),
+        (json.dumps({"number": 1, "left": "x" * (CONTEXT_LIMIT + 1)}), None, "length <= 4000"),
+        ('{"number": 1, "left": "\\ud800"}', None, "truncated"),
+    ],
+)
+def test_a_question_that_is_none_gets_one_line_and_the_line_stays_open(
+    running: Running, question: str, number: int | None, error: str
+) -> None:
+    with typing(running) as socket:
+        answer = ask(socket, question)
+        assert answer["number"] == number
+        assert answer["error"].startswith("Not a question this server reads: ")
+        assert error in answer["error"]
+        assert "\n" not in answer["error"]
+        assert len(ask(socket, {"number": 2, "left": ""})["suggestions"]) == 3
+
+
+def test_a_binary_frame_ends_the_conversation(running: Running) -> None:
+    with typing(running) as socket:
+        socket.send(b"{}")
+        with pytest.raises(ConnectionClosedError) as closed:
+            socket.recv(timeout=5)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1003
+
+
+def test_a_frame_of_more_than_64_kib_ends_the_conversation(running: Running) -> None:
+    with typing(running) as socket:
+        socket.send("x" * (64 * 1024 + 1))
+        with pytest.raises(ConnectionClosedError) as closed:
+            socket.recv(timeout=5)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1009
+
+
+def test_frames_are_never_compressed(running: Running) -> None:
+    headers = {"Cookie": running.cookie}
+    url = f"ws://{running.host}/typing"
+    with connect(url, origin=Origin(running.origin), proxy=None, additional_headers=headers, logger=quiet) as socket:
+        assert socket.response is not None
+        assert "sec-websocket-extensions" not in socket.response.headers
+
+
+def test_the_65th_field_is_turned_away_and_makes_room_for_none(running: Running) -> None:
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(typing(running)) for _ in range(SOCKET_LIMIT)]
+        assert ask(sockets[-1], {"number": 1, "left": ""})["number"] == 1
+        with typing(running) as extra, pytest.raises(ConnectionClosedError) as closed:
+            extra.recv(timeout=5)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1013
+    for attempt in itertools.count():
+        with typing(running) as socket:
+            try:
+                assert ask(socket, {"number": 1, "left": ""})["number"] == 1
+            except ConnectionClosedError:  # the server has not yet seen all 64 go
+                assert attempt < 100
+            else:
+                break
+
+
+def test_a_refused_socket_says_why(running: Running) -> None:
+    url = f"ws://{running.host}/typing"
+    with pytest.raises(InvalidStatus) as refused, connect(url, origin=Origin(running.origin), proxy=None, logger=quiet):
+        pass
+    response = refused.value.response
+    assert response.status_code == 401
+    assert response.body == b"Open the link that Karussell shows in the terminal.\n"
+    assert response.headers["cache-control"] == "no-store"
+
+
+class FaultyPredictor(Predictor):
+    """A real predictor with a fault of our own in it, one that quotes what was typed."""
+
+    def suggestions(self, context: Context, limit: int = 3) -> list[Suggestion]:
+        raise RuntimeError(f"no idea what follows {context.left!r}")
+
+
+def test_what_was_typed_reaches_no_log_even_when_predicting_fails(
+    ten_word_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    question = {"number": 1, "left": CANARY, "right": CANARY}
+    with serving(FaultyPredictor(open_model(ten_word_path))) as running, typing(running) as socket:
+        failure = {"number": 1, "error": "A fault in Karussell; your text is untouched."}
+        assert ask(socket, question) == failure
+        assert ask(socket, question) == failure  # the field goes on
+        assert CANARY not in ask(socket, json.dumps({"number": CANARY, "left": CANARY}))["error"]
+    written = capfd.readouterr()
+    assert "RuntimeError in conversation.py" in caplog.text
+    for text in (caplog.text, written.out, written.err):
+        assert CANARY not in text
+
+
+def test_what_was_typed_reaches_no_log_when_all_goes_well(
+    running: Running, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with typing(running) as socket:
+        ask(socket, {"number": 1, "left": CANARY})
+        socket.send(CANARY)
+        socket.send(CANARY.encode())
+    running.ask("GET", f"/{CANARY}?{CANARY}", cookie=running.cookie)
+    written = capfd.readouterr()
+    for text in (caplog.text, written.out, written.err):
+        assert CANARY not in text
+
+
+def test_a_mistake_of_the_users_is_told_in_its_own_words(ten_word_path: Path) -> None:
+    predictor = Predictor.open(ten_word_path)
+    with serving(predictor) as running, typing(running) as socket:
+        predictor.close()
+        answer = ask(socket, {"number": 3, "left": "see"})
+    assert answer == {"number": 3, "error": "the predictor is closed; open another one"}
