@@ -24,15 +24,24 @@ KARUSSELL_INLINE size_t panels_size(size_t depth, size_t columns) {
   return ceil_div(columns, kWidth) * depth * kWidth;
 }
 
-// Packs the panels [range) of a matrix given as two pieces, one below the other.
-inline void pack_stacked(const float* top, size_t top_rows, const float* rest, const Panels& to,
+// Packs the panels [range) of rows [first, first + rows) of a matrix, in blocks of rows, so that all
+// panels use a page while it is at hand.
+inline void pack_columns(const float* from, size_t first, size_t rows, const Panels& to,
                          float* packed, Range range) {
-  for (size_t panel = range.first; panel < range.last; ++panel) {
-    float* const here = packed + panel * to.depth * kWidth;
-    const size_t column = panel * kWidth, valid = to.valid(panel);
-    pack_columns(top + column, to.columns, valid, top_rows, here);
-    pack_columns(rest + column, to.columns, valid, to.depth - top_rows, here + top_rows * kWidth);
-  }
+  constexpr size_t kBlock = 64;
+  for (size_t row = 0; row < rows; row += kBlock)
+    for (size_t panel = range.first; panel < range.last; ++panel) {
+      const size_t last = least(row + kBlock, rows), valid = to.valid(panel);
+      const float* const columns = from + panel * kWidth;
+      float* const here = packed + (panel * to.depth + first) * kWidth;
+      for (size_t k = row; k < last; ++k) {
+        if (valid == kWidth)
+          __builtin_memcpy(here + k * kWidth, columns + k * to.columns, kWidth * sizeof(float));
+        else
+          for (size_t lane = 0; lane < kWidth; ++lane)
+            here[k * kWidth + lane] = lane < valid ? columns[k * to.columns + lane] : 0;
+      }
+    }
 }
 
 // Rows [range) of C = A B, A row-major and B packed.

@@ -69,20 +69,22 @@ struct LstmBackwardRun {
   }
 
   void pack() const {
-    pack_stacked(run.weight_hh, hh.depth, run.weight_hh, hh, scratch.packed_hh, panels);
-    pack_stacked(run.weight_ih, ih.depth, run.weight_ih, ih, scratch.packed_ih,
-                 share(ih.count(), member));
-    pack_stacked(run.x, x.depth, run.x, x, scratch.packed_x, share(x.count(), member));
-    pack_stacked(run.hidden, shape.batch, run.hiddens, before, scratch.packed_before,
-                 share(before.count(), member));
+    const Range of_ih = share(ih.count(), member), of_x = share(x.count(), member);
+    const Range of_before = share(before.count(), member);
+    pack_columns(run.weight_hh, 0, hh.depth, hh, scratch.packed_hh, panels);
+    pack_columns(run.weight_ih, 0, ih.depth, ih, scratch.packed_ih, of_ih);
+    pack_columns(run.x, 0, x.depth, x, scratch.packed_x, of_x);
+    pack_columns(run.hidden, 0, shape.batch, before, scratch.packed_before, of_before);
+    pack_columns(run.hiddens, shape.batch, before.depth - shape.batch, before,
+                 scratch.packed_before, of_before);
   }
 
   // Gradients on the net inputs of this member's chunks at time t.
   void cells_step(size_t t) const {
     const size_t hidden = layout.hidden();
     const float* cell_before = t == 0 ? run.cell : run.cells + (t - 1) * shape.batch * hidden;
-    for (size_t chunk = chunks.first; chunk < chunks.last; ++chunk)
-      for (size_t n = 0; n < shape.batch; ++n) {
+    for (size_t n = 0; n < shape.batch; ++n)
+      for (size_t chunk = chunks.first; chunk < chunks.last; ++chunk) {
         const size_t row = t * shape.batch + n, unit = chunk * layout.units();
         backward_cells(
             {GateRow<const float>::in_row(run.gates + row * layout.gates(), layout, chunk),

@@ -127,43 +127,29 @@ KARUSSELL_INLINE Rows gather(const Rows a, size_t rows, size_t depth, float* to)
 }
 constexpr size_t kGathered = kRowBlock * (kDepth + kGap);
 
-// Copies `rows` columns of a row-major matrix as rows of A: `depth` rows, packed by kRows.
+// Copies `rows` columns of a row-major matrix as rows of A: `depth` rows, packed by kRows. Reads and
+// writes up to kLanes floats beyond the last.
 KARUSSELL_INLINE void gather_columns(const float* from, size_t stride, size_t rows, size_t depth,
                                      float* to) {
-  for (size_t group = 0; group < rows; group += kRows, to += depth * kRows) {
-    const size_t height = least(kRows, rows - group);
-    if (height == kRows) {
-      for (size_t k = 0; k < depth; ++k)
-        for (size_t r = 0; r < kRows; ++r) to[k * kRows + r] = from[k * stride + group + r];
-    } else {
-      for (size_t k = 0; k < depth; ++k)
-        for (size_t r = 0; r < height; ++r) to[k * kRows + r] = from[k * stride + group + r];
-    }
-  }
+  for (size_t group = 0; group < rows; group += kRows)
+    for (size_t k = 0; k < depth; ++k, to += kRows)
+      for (size_t r = 0; r < kRows; r += kLanes)  // what is too much is written over by the next k
+        store(to + r, load(from + k * stride + group + r));
 }
 
-// Packs kWidth rows of a row-major matrix as the columns of a panel: the panel of B = from^T.
+// Packs up to kWidth rows of a row-major matrix as the columns of a panel: the panel of B = from^T.
+// In short blocks, so that what is written row by row stays in the cache until its line is full.
 inline void pack_rows(const float* from, size_t stride, size_t valid, size_t depth, float* panel) {
-  if (valid == kWidth) {
-    for (size_t k = 0; k < depth; ++k)
-      for (size_t lane = 0; lane < kWidth; ++lane)
-        panel[k * kWidth + lane] = from[lane * stride + k];
-    return;
-  }
-  for (size_t k = 0; k < depth; ++k)
-    for (size_t lane = 0; lane < kWidth; ++lane)
-      panel[k * kWidth + lane] = lane < valid ? from[lane * stride + k] : 0;
-}
-
-// Packs kWidth columns of a row-major matrix as a panel.
-inline void pack_columns(const float* from, size_t stride, size_t valid, size_t depth,
-                         float* panel) {
-  for (size_t k = 0; k < depth; ++k) {
-    if (valid == kWidth)
-      __builtin_memcpy(panel + k * kWidth, from + k * stride, kWidth * sizeof(float));
-    else
-      for (size_t lane = 0; lane < kWidth; ++lane)
-        panel[k * kWidth + lane] = lane < valid ? from[k * stride + lane] : 0;
+  constexpr size_t kBlock = 128;
+  for (size_t k = 0; k < depth; k += kBlock) {
+    const size_t last = least(k + kBlock, depth);
+    for (size_t lane = 0; lane < kWidth; ++lane) {
+      const float* const row = from + lane * stride;
+      if (lane < valid)
+        for (size_t j = k; j < last; ++j) panel[j * kWidth + lane] = row[j];
+      else
+        for (size_t j = k; j < last; ++j) panel[j * kWidth + lane] = 0;
+    }
   }
 }
 

@@ -123,11 +123,11 @@ inline void rnn_backward(const RnnBackward& run, const Member& member) {
   const Panels x{scratch.packed_x, rows, shape.inputs}, before{scratch.packed_before, rows, hidden};
   const Range panels = share(hh.count(), member);
   const Range units{panels.first * kWidth, least(panels.last * kWidth, hidden)};
-  pack_stacked(run.weight_hh, hidden, run.weight_hh, hh, scratch.packed_hh, panels);
-  pack_stacked(run.weight_ih, hidden, run.weight_ih, ih, scratch.packed_ih,
-               share(ih.count(), member));
-  pack_stacked(run.x, rows, run.x, x, scratch.packed_x, share(x.count(), member));
-  pack_stacked(run.hidden, batch, run.hiddens, before, scratch.packed_before, panels);
+  pack_columns(run.weight_hh, 0, hidden, hh, scratch.packed_hh, panels);
+  pack_columns(run.weight_ih, 0, hidden, ih, scratch.packed_ih, share(ih.count(), member));
+  pack_columns(run.x, 0, rows, x, scratch.packed_x, share(x.count(), member));
+  pack_columns(run.hidden, 0, batch, before, scratch.packed_before, panels);
+  pack_columns(run.hiddens, batch, rows - batch, before, scratch.packed_before, panels);
   for (size_t n = 0; n < batch; ++n)
     for (size_t unit = units.first; unit < units.last; ++unit)
       scratch.recurrent[n * scratch.units + unit] = 0;

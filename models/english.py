@@ -7,7 +7,6 @@ with the held-out part of each. Choices were made on ``dev``; nothing else was l
 """
 
 import argparse
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,7 +87,7 @@ CONVERSATIONS = (
 
 NOTES = (
     "Predicts everyday English in short messages. Reads words in lower case without punctuation. "
-    "Not filtered for offensive words. Knows little about anything after 2024 and about names."
+    "Not filtered for offensive words. Knows few names."
 )
 
 
@@ -103,7 +102,7 @@ def main() -> None:
     train(
         [f"{options.data}/en_{name}.txt.xz@{passes}" for name, passes in MIXTURE.items()],
         out=options.out,
-        settings=Settings(cell=options.cell, epochs=1.0, dropout=0.05),
+        settings=Settings(cell=options.cell, epochs=0.5, dropout=0.05),
         labels=labels(options.cell),
         resume=options.resume,
         tell_stage=lambda name, part: _tell(f"{name} {part:.0%}"),
@@ -169,4 +168,4 @@ def _tell(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

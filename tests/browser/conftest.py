@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from karussell.keyboard import Predictor
 from tests.web.serving import Running, serving
+
+# Milliseconds that a busy machine may take for one step; a quiet one takes a few.
+_PATIENCE = 60_000
+expect.set_options(timeout=_PATIENCE)
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _QUIET = [
@@ -41,7 +45,7 @@ class OpenPage:
     def context(self, *, device: str | None = None, **options: Any) -> BrowserContext:
         described = self._playwright.devices[device] if device else {}
         context = self._browser.new_context(**{**described, **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(_PATIENCE)
         self.contexts.append(context)
         return context
 

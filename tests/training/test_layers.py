@@ -1,5 +1,6 @@
 """Our layers against torch's: the same constructor, shapes, weights, outputs and gradients."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from karussell.errors import UsageError
 from karussell.training import LSTM, RNN
 
 # Two orders of adding up to 100 float32 products of order one differ by less.
-FLOAT32 = {"rtol": 1e-4, "atol": 2e-5}
+FLOAT32: dict[str, Any] = {"rtol": 1e-4, "atol": 2e-5}
 
 OPTIONS: list[dict[str, Any]] = [
     {},
@@ -31,13 +32,15 @@ def run(layer: nn.Module, x: torch.Tensor, *states: Any) -> list[torch.Tensor]:
     loss = (output * weights).sum() + sum((2 * each).sum() for each in lasts)
     loss.backward()
     gradients = [parameter.grad for _, parameter in sorted(layer.named_parameters())]
-    return [output, *lasts, x.grad, *gradients]  # type: ignore[list-item]
+    return [tensor for tensor in (output, *lasts, x.grad, *gradients) if tensor is not None]
 
 
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 @pytest.mark.parametrize(("ours", "torchs"), [(LSTM, nn.LSTM), (RNN, nn.RNN)])
 def test_a_layer_equals_torchs_with_the_same_weights(
-    ours: type[nn.RNNBase], torchs: type[nn.RNNBase], options: dict[str, Any]
+    ours: Callable[..., nn.RNNBase],
+    torchs: Callable[..., nn.RNNBase],
+    options: dict[str, Any],
 ) -> None:
     torch.manual_seed(0)
     theirs = torchs(5, 6, **options)

@@ -1,4 +1,4 @@
-"""Training as a whole: it learns, it repeats itself, it survives every stop, it refuses nonsense."""
+"""Training as a whole: it learns, repeats itself, survives every stop, refuses nonsense."""
 
 import errno
 import os
@@ -16,7 +16,6 @@ import pytest
 from karussell.errors import TextError, TrainingError, UsageError
 from karussell.model import read_model_file
 from karussell.training import Report, Settings, train
-from karussell.training import checkpoint as checkpoint_file
 
 TINY = Settings(
     embedding_size=8,
@@ -156,7 +155,7 @@ def test_a_full_disk_is_one_clear_error_and_earlier_results_stay_whole(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     # The disk reports that it is full at the latest when data is forced onto it.
-    monkeypatch.setattr(checkpoint_file.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(TrainingError, match="No space left on device"):
         train([text], out=out, settings=TINY, overwrite=True)
 

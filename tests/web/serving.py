@@ -38,7 +38,7 @@ class Running:
         self, method: str, path: str, *, body: str | bytes | None = None, **headers: str
     ) -> tuple[int, dict[str, str], str]:
         """One HTTP request; header names are given with underscores."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
             connection.request(method, path, body=body, headers=named)

@@ -98,7 +98,7 @@ def test_a_body_that_is_no_code_is_a_bad_request(running: Running, body: str) ->
 
 
 def test_a_body_without_a_length_is_cut_off_at_64_kib(running: Running) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)
     headers = {
         "Origin": running.origin,
         "Content-Type": "application/json",

@@ -1,11 +1,14 @@
 """Weights to begin learning with."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from karussell.blocks.order import split_gates
 from karussell.kernels import Floats, gate_rows
+
+if TYPE_CHECKING:
+    from numpy.random import Generator  # a tenth of a second to import, and only training draws
 
 # A forget gate that begins open lets a cell keep what it holds until it has learned to forget:
 # Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and Sutskever 2015.
@@ -29,7 +32,7 @@ class LayerWeights(NamedTuple):
 def lstm_weights(
     input_size: int,
     hidden_size: int,
-    random: np.random.Generator,
+    random: "Generator",
     *,
     cells_per_block: int = 1,
     dtype: type[np.floating] = np.float32,
@@ -48,7 +51,7 @@ def lstm_weights(
 def rnn_weights(
     input_size: int,
     hidden_size: int,
-    random: np.random.Generator,
+    random: "Generator",
     *,
     dtype: type[np.floating] = np.float32,
 ) -> LayerWeights:
@@ -60,7 +63,7 @@ def _uniform(
     rows: int,
     input_size: int,
     hidden_size: int,
-    random: np.random.Generator,
+    random: "Generator",
     dtype: type[np.floating],
 ) -> LayerWeights:
     bound = hidden_size**-0.5

@@ -4,23 +4,20 @@ from functools import reduce
 from itertools import islice
 from operator import add
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-import msgspec
 import typer
-from rich.console import Console
-from rich.progress import track
-from rich.table import Table
 
 from karussell.cli.options import AsJSON, Model
+from karussell.errors import TextError
 
-if TYPE_CHECKING:
-    from karussell.measure import Evaluation, Tally, WordModel
+_SUFFIXES = (".xz", ".gz", ".txt")
 
 
 def evaluate(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="UTF-8 text, a message a line.")
+        list[Path],
+        typer.Argument(metavar="FILE...", help="UTF-8 text, plain, .gz or .xz, a message a line."),
     ],
     model: Model = None,
     limit: Annotated[
@@ -36,52 +33,41 @@ def evaluate(
     Three suggestions, shown before the first letter; a pick is one key and brings its space; case
     folded, punctuation stripped, each line a message of its own.
     """
-    from karussell.measure import Evaluation, UnigramModel
+    from karussell.cli.printing import print_json
+    from karussell.cli.progress import bar
+    from karussell.cli.scoreboard import print_scores
+    from karussell.measure import Evaluation, UnigramModel, measure
     from karussell.model import embedded_path, open_model
 
     opened = open_model(model or embedded_path())
-    chosen = UnigramModel(opened.vocabulary, opened.counts) if unigram else opened
-    tallies: dict[Path, Tally] = {}
-    stderr = Console(stderr=True)
-    for file in track(files, "measuring", console=stderr, transient=True):
-        tallies[file] = _measure(chosen, file, limit)
-    total = reduce(add, tallies.values())
-    whole = Evaluation.of(total)
+    # All texts are read first: what is wrong with the last is told before the first is measured.
+    texts = [_lines(file, limit) for file in files]
+    with bar("measuring", sum(map(len, texts))) as advance:
+        if unigram:
+            baseline = UnigramModel(opened.vocabulary, opened.counts)
+            tallies = [measure(baseline, lines, on_line=advance) for lines in texts]
+        else:
+            tallies = [measure(opened, lines, on_line=advance) for lines in texts]
+    whole = Evaluation.of(reduce(add, tallies))
     if as_json:
-        print(msgspec.json.format(msgspec.json.encode(whole)).decode())
+        print_json(whole)
         return
-    rows = {path.name: Evaluation.of(tally) for path, tally in tallies.items()}
-    if len(rows) > 1:
-        rows["all together"] = whole
-    _print(rows)
+    rows = [(_name(file), Evaluation.of(tally)) for file, tally in zip(files, tallies, strict=True)]
+    print_scores([*rows, ("all together", whole)] if len(rows) > 1 else rows)
 
 
-def _measure(model: "WordModel", path: Path, limit: int | None) -> "Tally":  # type: ignore[type-arg]
-    from karussell.measure import measure
-    from karussell.text import read_lines
+def _lines(file: Path, limit: int | None) -> list[str]:
+    from karussell.text import read_lines, words
 
-    return measure(model, islice(read_lines(path), limit))
+    lines = list(islice(read_lines(file), limit))
+    if not any(words(line) for line in lines):
+        raise TextError(f"{file}: has no words, expected at least one to evaluate")
+    return lines
 
 
-def _print(rows: dict[str, "Evaluation"]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in (
-        "text", "words", "saved", "of at most", "top 1", "top 3",
-        "perplexity", "bits/char", "unknown", "ms", "99 %",
-    ):  # fmt: skip
-        table.add_column(name, justify="left" if name == "text" else "right")
-    for name, row in rows.items():
-        table.add_row(
-            name,
-            f"{row.words:,}",
-            f"{row.keystroke_savings:.2%}",
-            f"{row.keystroke_savings_ceiling:.1%}",
-            f"{row.recall_at_1:.2%}",
-            f"{row.recall_at_3:.2%}",
-            f"{row.perplexity:.1f}",
-            f"{row.bits_per_character:.3f}",
-            f"{row.unknown_rate:.1%}",
-            f"{row.latency_ms.median:.2f}",
-            f"{row.latency_ms.p99:.2f}",
-        )
-    Console(soft_wrap=True).print(table)
+def _name(file: Path) -> str:
+    """A file's name without what its kind adds to it."""
+    name = file.name
+    for suffix in _SUFFIXES:
+        name = name.removesuffix(suffix)
+    return name

@@ -1,14 +1,15 @@
 """`karussell info`: what a model file says about itself."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from karussell.cli.options import AsJSON
+
+if TYPE_CHECKING:
+    from karussell.model import Card
 
 
 def info(
@@ -19,42 +20,45 @@ def info(
     as_json: AsJSON = False,
 ) -> None:
     """Show a model's card: its sizes, sources, licence, training and scores."""
-    from karussell import kernels
-    from karussell.model import embedded_path, parameter_count, read_model_file
+    from karussell.cli.printing import print_facts, print_json
+    from karussell.model import embedded_path, read_model_file
 
     path = model or embedded_path()
     card = read_model_file(path).card
     if as_json:
-        print(msgspec.json.format(msgspec.json.encode(card)).decode())
-        return
-    sizes = card.configuration
-    blocks = (
-        f"{sizes.layers} x {sizes.hidden_size // sizes.cells_per_block} memory blocks of "
-        f"{sizes.cells_per_block} cell{'s' * (sizes.cells_per_block > 1)}"
+        print_json(card)
+    else:
+        print_facts(_facts(card, path.stat().st_size))
+
+
+def _facts(card: "Card", size: int) -> Iterator[tuple[str, str]]:
+    """What is worth knowing, by name; what the card leaves empty is left out."""
+    from karussell import kernels
+    from karussell.model import parameter_count
+
+    sizes, training = card.configuration, card.training
+    blocks, cells = sizes.hidden_size // sizes.cells_per_block, sizes.cells_per_block
+    layers = (
+        f"{blocks} memory blocks of {cells} cell{'s' * (cells > 1)}"
         if sizes.cell == "lstm"
-        else f"{sizes.layers} x {sizes.hidden_size} plain recurrent units"
+        else f"{sizes.hidden_size} plain recurrent units"
     )
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(style="bold")
-    table.add_column(overflow="fold")
+    duration = f"{training.seconds / 60:,.0f} minutes"
     for name, value in (
         ("name", card.name),
         ("language", card.language),
         ("licence", card.licence),
-        ("file", f"{path.stat().st_size / 1e6:.2f} MB, {card.number_format}, format {card.format}"),
-        ("network", f"{blocks}, embedding {sizes.embedding_size}"),
-        ("words", f"{sizes.vocabulary_size:,}"),
+        ("file", f"{size / 1e6:.2f} MB, {card.number_format}, format {card.format}"),
+        ("network", f"{sizes.layers} x {layers}, embedding of {sizes.embedding_size}"),
         ("weights", f"{parameter_count(sizes):,}"),
-        (
-            "trained on",
-            f"{card.training.words:,} words in {card.training.seconds / 60:.0f} minutes",
-        ),
-        ("with", card.training.software),
-        ("by", card.training.command),
-        ("scores", ", ".join(f"{name} {value:g}" for name, value in card.scores.items())),
+        ("vocabulary", f"{sizes.vocabulary_size:,} words"),
+        ("trained on", f"{training.words:,} words in {duration}, seed {training.seed}"),
+        ("trained by", training.command),
+        ("trained with", training.software),
+        ("scores", "\n".join(f"{score}: {value:g}" for score, value in card.scores.items())),
         ("notes", card.notes),
-        ("sources", "\n".join(f"{each.name} ({each.licence})" for each in card.sources)),
+        ("sources", "\n".join(f"{source.name} ({source.licence})" for source in card.sources)),
         ("kernels here", f"{kernels.level()} (of {', '.join(kernels.levels())})"),
     ):
-        table.add_row(name, value)
-    Console(highlight=False).print(table)
+        if value:
+            yield name, value

@@ -1,8 +1,8 @@
-"""The `karussell` command: its subcommands, and how errors are told."""
+"""The `karussell` command: its subcommands, and how mistakes are told."""
 
+import os
 import sys
 from collections.abc import Callable
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -18,19 +18,22 @@ from karussell.errors import KarussellError
 app = typer.Typer(
     name="karussell",
     help="An LSTM engine for sequence prediction, and the private predictive keyboard on it.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
 
-_COMMANDS: tuple[Callable[..., None], ...] = (keyboard, suggest, evaluate, gates, info, train)
-for _command in _COMMANDS:
+COMMANDS: tuple[Callable[..., None], ...] = (keyboard, suggest, evaluate, gates, info, train)
+"""Every command, in the order of the help."""
+
+for _command in COMMANDS:
     app.command()(_command)
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         print(f"karussell {version('karussell')}")
         raise typer.Exit
 
@@ -48,14 +51,35 @@ def _options(
 
 
 def main() -> None:
-    """Run the command line; a user's mistake is one line on stderr and exit code 2."""
+    """Run the command line.
+
+    A user's mistake is one line on stderr and exit code 2. Ctrl-C is exit code 130, a reader that
+    leaves early, as `head` does, is exit code 1, and both are silent.
+    """
     try:
-        app()
+        code = app(sys.argv[1:] or ["--help"], prog_name="karussell", standalone_mode=False)
+        sys.stdout.flush()
     except KarussellError as error:
-        print(f"karussell: {error}", file=sys.stderr)
-        sys.exit(2)
+        code = _tell(str(error))
+    except typer.TyperException as error:
+        code = _tell(f"{error.format_message()}{_hint(error)}")
     except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:  # the reader of our output has left, as `head` does
-        sys.stderr.close()
-        sys.exit(0)
+        code = 130
+    except BrokenPipeError:
+        # What is still to be written would fail once more when Python leaves.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except OSError as error:
+        code = _tell(f"cannot write the output ({error.strerror})")
+    sys.exit(code)
+
+
+def _tell(complaint: str) -> int:
+    print("karussell:", " ".join(complaint.split("\n")), file=sys.stderr)
+    return 2
+
+
+def _hint(error: typer.TyperException) -> str:
+    """Where to read on, if the error knows its command."""
+    context = getattr(error, "ctx", None)
+    return f" (see: {context.command_path} --help)" if context is not None else ""

@@ -1,11 +1,9 @@
 """`karussell suggest`: the words that may come next."""
 
+import sys
 from typing import Annotated
 
-import msgspec
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from karussell.cli.options import AsJSON, Model
 
@@ -17,17 +15,23 @@ def suggest(
     as_json: AsJSON = False,
 ) -> None:
     """Suggest the next word, or the end of the word being typed."""
+    from karussell.cli.printing import console, print_json
     from karussell.keyboard import Predictor
 
     with Predictor.open(model) as predictor:
         found = predictor.suggest(text, limit)
     if as_json:
-        print(msgspec.json.encode({"text": text, "suggestions": found}).decode())
+        print_json({"text": text, "suggestions": found})
         return
+    if not found:
+        print("no word that the model knows starts like this", file=sys.stderr)
+        return
+    from rich.table import Table
+
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold")
     table.add_column(justify="right")
     table.add_column(style="dim")
     for suggestion in found:
         table.add_row(suggestion.text, f"{suggestion.probability:.1%}", suggestion.kind)
-    Console(soft_wrap=True).print(table)
+    console().print(table)

@@ -7,102 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
 
 from karussell.errors import UsageError
 
 _TIME = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
-
-
-def train(
-    files: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="FILE...",
-            help="UTF-8 text, plain, .gz or .xz, a message or paragraph a line. FILE@2 is read "
-            "twice in each pass, FILE@0.5 half.",
-        ),
-    ] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The model file to write.")] = Path(
-        "mine.karussell"
-    ),
-    time: Annotated[
-        str | None, typer.Option(help="Train for this long, such as 30m or 1h30m.")
-    ] = None,
-    epochs: Annotated[
-        float | None, typer.Option(help="Passes over the text; 3 if no time is given.")
-    ] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the stopped training of this model.")
-    ] = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace the model file if it is there already.")
-    ] = False,
-    name: Annotated[str | None, typer.Option(help="The model's name in its card.")] = None,
-    language: Annotated[
-        str, typer.Option(help="The text's language, such as en or de-AT.")
-    ] = "und",
-    licence: Annotated[str, typer.Option(help="The model's licence in its card.")] = "private",
-    cell: Annotated[
-        Literal["lstm", "rnn"], typer.Option(help="Memory blocks, or the plain RNN to compare.")
-    ] = "lstm",
-    hidden: Annotated[int, typer.Option(help="Memory cells per layer.")] = 512,
-    embedding: Annotated[int, typer.Option(help="Numbers per word.")] = 192,
-    layers: Annotated[int, typer.Option(help="Recurrent layers.")] = 1,
-    cells_per_block: Annotated[int, typer.Option(help="Cells that share their gates.")] = 1,
-    words: Annotated[int, typer.Option(help="Words in the vocabulary, at most.")] = 28_000,
-    negatives: Annotated[
-        int, typer.Option(help="Words each prediction is compared with; 0 for all of them.")
-    ] = 1024,
-    dropout: Annotated[float, typer.Option(help="Part of the numbers dropped in training.")] = 0.1,
-    learning_rate: Annotated[float, typer.Option(help="Adam's largest step size.")] = 2.5e-3,
-    seed: Annotated[int, typer.Option(help="Fixes every random choice.")] = 1,
-    threads: Annotated[int, typer.Option(help="Processor threads; 0 for one per core.")] = 0,
-) -> None:
-    """Train a model on your own text. Stopped by Ctrl-C or a crash, it goes on with --resume."""
-    training = _torch_training()
-    given = {"epochs": epochs, "seconds": None if time is None else seconds(time)}
-    if epochs is not None and time is not None:
-        raise UsageError("--epochs and --time exclude each other; give one of them")
-    settings = training.Settings(
-        **{key: value for key, value in given.items() if value is not None},
-        cell=cell,
-        layers=layers,
-        embedding_size=embedding,
-        hidden_size=hidden,
-        cells_per_block=cells_per_block,
-        vocabulary_size=words,
-        negatives=negatives,
-        dropout=dropout,
-        learning_rate=learning_rate,
-        seed=seed,
-        threads=threads,
-    )
-    labels = training.Labels(
-        name=name or out.stem,
-        language=language,
-        licence=licence,
-        command=shlex.join(["karussell", *sys.argv[1:]]),
-    )
-    with _Display() as display:
-        try:
-            model = training.train(
-                files or [],
-                out=out,
-                settings=None if resume and time is None and epochs is None else settings,
-                labels=labels,
-                resume=resume,
-                overwrite=overwrite,
-                tell_stage=display.stage,
-                tell=display.report,
-            )
-        except KeyboardInterrupt:
-            display.note(f"Stopped. Go on with: karussell train --resume --out {out}")
-            raise
-    size = out.stat().st_size / 1e6
-    perplexity = model.card.scores["held_out_perplexity"]
-    print(f"{out}: {size:.1f} MB, {len(model.vocabulary):,} words, perplexity {perplexity:.1f}")
 
 
 def seconds(text: str) -> float:
@@ -116,6 +24,131 @@ def seconds(text: str) -> float:
         raise UsageError(f"--time {text}: not a time; expected for example 45s, 30m or 1h30m")
     hours, minutes, rest = (int(group or 0) for group in match.groups())
     return float(3600 * hours + 60 * minutes + rest)
+
+
+_Files = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="FILE...",
+        help="UTF-8 text, plain, .gz or .xz, a message or paragraph a line. FILE@2 is read twice "
+        "in each pass, FILE@0.5 half.",
+    ),
+]
+_Out = Annotated[Path, typer.Option("--out", "-o", help="The model file to write.")]
+_Time = Annotated[
+    float | None,
+    typer.Option(parser=seconds, metavar="TIME", help="Train for this long, such as 30m or 1h30m."),
+]
+_Epochs = Annotated[float | None, typer.Option(help="Passes over the text; 3 if no time is given.")]
+_Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on with the stopped training of this model.")
+]
+_Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace the model file if it is there already.")
+]
+_Name = Annotated[str | None, typer.Option(help="The model's name in its card.")]
+_Language = Annotated[str, typer.Option(help="The text's language, such as en or de-AT.")]
+_Licence = Annotated[str, typer.Option(help="The model's licence in its card.")]
+_Cell = Annotated[
+    Literal["lstm", "rnn"], typer.Option(help="Memory blocks, or the plain RNN to compare.")
+]
+_Hidden = Annotated[int, typer.Option(min=1, help="Memory cells per layer.")]
+_Embedding = Annotated[int, typer.Option(min=1, help="Numbers per word.")]
+_Layers = Annotated[int, typer.Option(min=1, help="Recurrent layers.")]
+_CellsPerBlock = Annotated[int, typer.Option(min=1, help="Cells that share their gates.")]
+_Words = Annotated[int, typer.Option(min=1, help="Words in the vocabulary, at most.")]
+_Negatives = Annotated[
+    int, typer.Option(min=0, help="Words each prediction is compared with; 0 for all of them.")
+]
+_Dropout = Annotated[float, typer.Option(help="Part of the numbers dropped in training.")]
+_LearningRate = Annotated[float, typer.Option(help="Adam's largest step size.")]
+_Seed = Annotated[int, typer.Option(help="Fixes every random choice.")]
+_Threads = Annotated[int, typer.Option(min=0, help="Processor threads; 0 for one per core.")]
+
+
+def train(
+    files: _Files = None,
+    out: _Out = Path("mine.karussell"),
+    time: _Time = None,
+    epochs: _Epochs = None,
+    resume: _Resume = False,
+    overwrite: _Overwrite = False,
+    name: _Name = None,
+    language: _Language = "und",
+    licence: _Licence = "private",
+    cell: _Cell = "lstm",
+    hidden: _Hidden = 512,
+    embedding: _Embedding = 192,
+    layers: _Layers = 1,
+    cells_per_block: _CellsPerBlock = 1,
+    words: _Words = 28_000,
+    negatives: _Negatives = 1024,
+    dropout: _Dropout = 0.1,
+    learning_rate: _LearningRate = 2.5e-3,
+    seed: _Seed = 1,
+    threads: _Threads = 0,
+) -> None:
+    """Train a model on your own text. Stopped by Ctrl-C or a crash, it goes on with --resume."""
+    if epochs is not None and time is not None:
+        raise UsageError("--epochs and --time exclude each other; give one of them")
+    training = _torch_training()
+    settings = training.Settings(
+        cell=cell,
+        layers=layers,
+        embedding_size=embedding,
+        hidden_size=hidden,
+        cells_per_block=cells_per_block,
+        vocabulary_size=words,
+        epochs=3.0 if epochs is None else epochs,
+        seconds=time,
+        negatives=negatives,
+        dropout=dropout,
+        learning_rate=learning_rate,
+        seed=seed,
+        threads=threads,
+    )
+    labels = training.Labels(
+        name=name or out.stem,
+        language=language,
+        licence=licence,
+        command=shlex.join(["karussell", *sys.argv[1:]]),
+    )
+    as_planned = resume and time is None and epochs is None
+    _run(training, files or [], out, None if as_planned else settings, labels, resume, overwrite)
+
+
+def _run(
+    training: Any,
+    files: list[str],
+    out: Path,
+    settings: Any,
+    labels: Any,
+    resume: bool,
+    overwrite: bool,
+) -> None:
+    """Train with progress on stderr, and say what came of it."""
+    from karussell.cli.progress import TrainingProgress
+
+    with TrainingProgress() as progress:
+        try:
+            model = training.train(
+                files,
+                out=out,
+                settings=settings,
+                labels=labels,
+                resume=resume,
+                overwrite=overwrite,
+                tell_stage=progress.stage,
+                tell=progress.report,
+            )
+        except KeyboardInterrupt:
+            if progress.trains:
+                again = shlex.join(["karussell", "train", "--resume", "--out", str(out)])
+                progress.note(f"Stopped. Go on with: {again}")
+            raise
+    size = out.stat().st_size / 1e6
+    perplexity = model.card.scores["held_out_perplexity"]
+    print(f"{out}: {size:.1f} MB, {len(model.vocabulary):,} words, perplexity {perplexity:.1f}")
 
 
 def _torch_training() -> Any:
@@ -133,53 +166,3 @@ def _torch_training() -> Any:
             "training needs PyTorch, which is not installed; run: pip install 'karussell[train]'"
         ) from None
     return karussell.training
-
-
-class _Display:
-    """Progress on stderr: a bar per stage, then one for the training."""
-
-    def __init__(self) -> None:
-        self._console = Console(stderr=True)
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=28),
-            TaskProgressColumn(),
-            TextColumn("{task.fields[detail]}"),
-            console=self._console,
-        )
-        self._tasks: dict[str, TaskID] = {}
-
-    def __enter__(self) -> "_Display":
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-    def stage(self, name: str, part: float) -> None:
-        self._show(name, part, "")
-
-    def report(self, report: Any) -> None:
-        held_out = "" if report.perplexity is None else f"  held-out {report.perplexity:.1f}"
-        self._show(
-            "training",
-            report.part,
-            f"{report.words_per_second:,.0f} words/s  loss {report.loss:.3f}{held_out}  "
-            f"{_clock(report.seconds_left)} left",
-        )
-
-    def note(self, text: str) -> None:
-        self._console.print(text, highlight=False)
-
-    def _show(self, name: str, part: float, detail: str) -> None:
-        if name not in self._tasks:
-            for task in self._tasks.values():
-                self._progress.update(task, completed=1)
-            self._tasks[name] = self._progress.add_task(name, total=1, detail="")
-        self._progress.update(self._tasks[name], completed=part, detail=detail)
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karussell.errors import ModelFileError
-from karussell.model.card import Card, NumberFormat, decode_card, encode_card
+from karussell.model.card import Card, NumberFormat
 from karussell.model.container import read_container, write_container
 from karussell.model.layout import Tensor, scale_name, tensors, weight_shapes
 from karussell.model.lexicon import decode_vocabulary, encode_vocabulary
@@ -28,7 +28,6 @@ from karussell.text import Vocabulary
 _LARGEST_FILE = 2 * 2**30
 # No trained weight comes near this; below it, no sum of products overflows float32.
 _LARGEST_WEIGHT = 1e6
-_DTYPE_NAMES = {"float32": "F32", "int8": "I8", "uint8": "U8", "uint32": "U32"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +101,7 @@ def save_model(
     try:
         card = msgspec.structs.replace(card, number_format=number_format)
         contents = _contents(card, weights, vocabulary, counts)
-        data = write_container(encode_card(card), contents)
+        data = write_container(card, contents)
         # What cannot be opened again must not replace a file that can.
         _check(data)
     except ModelFileError as error:
@@ -142,9 +141,7 @@ def _regular(path: Path) -> bool:
 
 
 def _check(data: bytes) -> StoredModel:
-    container = read_container(data)
-    card = decode_card(container.card)  # first, so that a newer version is named as such
-    found = container.tensors()
+    card, found = read_container(data)
     expected = tensors(card.configuration, card.number_format)
     if missing := sorted(expected.keys() - found.keys()):
         raise ModelFileError(f"{missing[0]!r} is missing")
@@ -155,16 +152,13 @@ def _check(data: bytes) -> StoredModel:
         _check_values(name, found[name])
     size = card.configuration.vocabulary_size
     vocabulary = decode_vocabulary(found.pop("vocabulary"), found.pop("casing"), size)
-    # Copies, so that numbers are aligned in memory wherever they stood in the file.
-    counts = found.pop("counts").copy()
-    held = {name: array.copy() for name, array in found.items()}
-    return StoredModel(card=card, tensors=held, vocabulary=vocabulary, counts=counts)
+    counts = found.pop("counts")
+    return StoredModel(card=card, tensors=found, vocabulary=vocabulary, counts=counts)
 
 
 def _check_kind(name: str, array: NDArray[Any], expected: Tensor) -> None:
-    dtype = _DTYPE_NAMES.get(array.dtype.name, array.dtype.name)
-    if dtype != expected.dtype:
-        raise ModelFileError(f"{name!r} holds {dtype}, expected {expected.dtype}")
+    if array.dtype.name != expected.dtype:
+        raise ModelFileError(f"{name!r} holds {array.dtype.name}, expected {expected.dtype}")
     if expected.shape == (None,):
         if array.ndim == 1:
             return
@@ -208,14 +202,13 @@ def _contents(
     if extra := sorted(weights.keys() - shapes.keys()):
         raise ModelFileError(f"{extra[0]!r} is unknown, expected {', '.join(shapes)}")
     words, casing = encode_vocabulary(vocabulary)
-    _check_kind("counts", counts, Tensor(dtype="U32", shape=(size + 1,)))
-    contents: dict[str, NDArray[Any]] = {"vocabulary": words, "casing": casing}
-    contents["counts"] = np.ascontiguousarray(counts)
+    _check_kind("counts", counts, Tensor(dtype="uint32", shape=(size + 1,)))
+    contents: dict[str, NDArray[Any]] = {"vocabulary": words, "casing": casing, "counts": counts}
     for name, shape in shapes.items():
         if name not in weights:
             raise ModelFileError(f"{name!r} is missing")
-        weight = np.ascontiguousarray(weights[name])
-        _check_kind(name, weight, Tensor(dtype="F32", shape=shape))
+        weight = weights[name]
+        _check_kind(name, weight, Tensor(dtype="float32", shape=shape))
         _check_values(name, weight)
         if card.number_format == "int8" and weight.ndim == 2:
             contents[name], contents[scale_name(name)] = quantise(weight)

@@ -11,7 +11,7 @@ class Tensor:
     """One tensor as a model file must hold it.
 
     Attributes:
-        dtype: Its safetensors name: F32, I8, U8 or U32.
+        dtype: Its kind of number by NumPy's name: float32, int8, uint8 or uint32.
         shape: Its shape; None for the one length that only the words decide.
     """
 
@@ -41,16 +41,16 @@ def weight_shapes(configuration: Configuration) -> dict[str, tuple[int, ...]]:
 def tensors(configuration: Configuration, number_format: NumberFormat) -> dict[str, Tensor]:
     """The exact set of tensors in the file of a model."""
     found = {
-        "vocabulary": Tensor(dtype="U8", shape=(None,)),
-        "casing": Tensor(dtype="U8", shape=(None,)),
-        "counts": Tensor(dtype="U32", shape=(configuration.vocabulary_size + 1,)),
+        "vocabulary": Tensor(dtype="uint8", shape=(None,)),
+        "casing": Tensor(dtype="uint8", shape=(None,)),
+        "counts": Tensor(dtype="uint32", shape=(configuration.vocabulary_size + 1,)),
     }
     for name, shape in weight_shapes(configuration).items():
         if number_format == "int8" and len(shape) == 2:
-            found[name] = Tensor(dtype="I8", shape=shape)
-            found[scale_name(name)] = Tensor(dtype="F32", shape=shape[:1])
+            found[name] = Tensor(dtype="int8", shape=shape)
+            found[scale_name(name)] = Tensor(dtype="float32", shape=shape[:1])
         else:
-            found[name] = Tensor(dtype="F32", shape=shape)
+            found[name] = Tensor(dtype="float32", shape=shape)
     return found
 
 

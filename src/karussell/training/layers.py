@@ -86,18 +86,20 @@ class LSTM(nn.LSTM):
                 outputs.append(output.flip(0) if direction else output)
             x = _between(self, layer, outputs)
         state = (torch.stack(last_hidden), torch.stack(last_cell))
-        return _finish(self, x, batched), (state if batched else tuple(s.squeeze(1) for s in state))  # type: ignore[return-value]
+        if not batched:
+            state = (state[0].squeeze(1), state[1].squeeze(1))
+        return _finish(self, x, batched), state
 
     def _through_torch(
         self, input: _Input, hx: tuple[Tensor, Tensor] | None
     ) -> tuple[_Input, tuple[Tensor, Tensor]]:
         """Torch's own operations; a shared gate's row is repeated for each cell of its block."""
         if self.cells_per_block == 1:
-            return super().forward(input, hx)  # type: ignore[no-any-return]
+            return super().forward(input, hx)
         weights = self._flat_weights
         try:
             self._flat_weights = [_repeat_gates(self, weight) for weight in weights]  # type: ignore[arg-type]
-            return super().forward(input, hx)  # type: ignore[no-any-return]
+            return super().forward(input, hx)
         finally:
             self._flat_weights = weights
 
@@ -110,7 +112,7 @@ class RNN(nn.RNN):
     ) -> tuple[_Input, Tensor]:
         """Outputs and last states, shaped as ``torch.nn.RNN`` gives them."""
         if isinstance(input, PackedSequence) or not _kernels_serve(self, input):
-            return super().forward(input, hx)  # type: ignore[no-any-return]
+            return super().forward(input, hx)
         x, (hidden,), batched = _prepare(self, input, None if hx is None else (hx,))
         last_hidden = []
         for layer in range(self.num_layers):
@@ -195,6 +197,6 @@ def _repeat_gates(layer: LSTM, weight: Tensor) -> Tensor:
     """A weight or bias of H + 3B rows as torch wants it: 4H rows, each gate's S times."""
     hidden, size = layer.hidden_size, layer.cells_per_block
     blocks = hidden // size
-    write, forget, cell, output = weight.split([blocks, blocks, hidden, blocks])
+    write, forget, cell, output = torch.split(weight, [blocks, blocks, hidden, blocks])
     repeated = [gate.repeat_interleave(size, 0) for gate in (write, forget, output)]
     return torch.cat([repeated[0], repeated[1], cell, repeated[2]])

@@ -2,7 +2,6 @@
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from karussell.training.batches import PADDING
 from karussell.training.layers import LSTM, RNN
@@ -50,8 +49,8 @@ class LanguageNetwork(nn.Module):
         """The sum of -log P(word) over all words of a batch, exact."""
         features, targets = _words_only(self.features(inputs), targets)
         weight = self.embedding.weight[: self.words + 1]
-        scores = functional.linear(features, weight, self.bias)
-        return functional.cross_entropy(scores, targets, reduction="sum")
+        scores = nn.functional.linear(features, weight, self.bias)
+        return nn.functional.cross_entropy(scores, targets, reduction="sum")
 
     def sampled_loss(
         self, inputs: Tensor, targets: Tensor, negatives: Tensor, log_expected: Tensor
@@ -75,7 +74,8 @@ class LanguageNetwork(nn.Module):
         others = torch.addmm(bias.index_select(0, negatives), features, other_rows.T)
         others = others.masked_fill(targets[:, None] == negatives, float("-inf"))
         both = torch.cat([own[:, None], others], dim=1)
-        return (both.logsumexp(1) - own).mean()
+        loss: Tensor = (both.logsumexp(1) - own).mean()
+        return loss
 
     def _features(self, embedded: Tensor) -> Tensor:
         hidden, _ = self.recurrent(self.dropout(embedded))

@@ -16,7 +16,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         embedding_size: Numbers per word, E.
         hidden_size: Memory cells per layer, H.
         cells_per_block: Memory cells that share one set of gates, S.
-        vocabulary_size: Words at most; a word must stand in the text at least ``least_count`` times.
+        vocabulary_size: Words at most.
         least_count: How often a word must stand in the text to enter the vocabulary.
         epochs: Passes over the text, unless ``seconds`` is given.
         seconds: Train for this long instead of ``epochs``.

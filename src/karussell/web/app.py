@@ -1,5 +1,6 @@
 """The app behind the page: its files, the hand-over of the code, and the socket of a text field."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import msgspec
@@ -17,6 +18,7 @@ from karussell.web.protocol import SignIn
 
 SESSION = "/session"
 TYPING = "/typing"
+BODY_SECONDS = 5.0
 
 
 def create_app(predictor: Predictor, *, port: int, access: Access | None = None) -> Guard:
@@ -42,7 +44,11 @@ def _hand_over(access: Access) -> Callable[[Request], Awaitable[Response]]:
     async def hand_over(request: Request) -> Response:
         """Swap a one-time code for the cookie that opens everything else."""
         try:
-            sign_in = msgspec.json.decode(await request.body(), type=SignIn)
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await request.body()
+            sign_in = msgspec.json.decode(body, type=SignIn)
+        except TimeoutError:
+            return PlainTextResponse("The body did not arrive.\n", status_code=408)
         except (msgspec.MsgspecError, UnicodeDecodeError):
             return PlainTextResponse('The body is {"code": "..."}.\n', status_code=400)
         if not access.redeem(sign_in.code):

@@ -6,6 +6,7 @@ import ctypes
 import os
 import socket
 import sys
+import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from typing import TextIO
@@ -65,7 +66,8 @@ async def _run(
     announce(f"The link opens it once, within a minute. {fresh}Ctrl-C: stop.")
     if open_browser and _has_screen():
         # The link stands in the browser's command line for a moment; it is void once used.
-        await asyncio.to_thread(webbrowser.open, link)
+        # In a thread, and not waited for: some browsers keep whoever opens them waiting.
+        threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
     with _fresh_links(sys.stdin, lambda: announce(f"Karussell is at {access.new_link()}")):
         await uvicorn.Server(settings(app)).serve(sockets=[listener])
 

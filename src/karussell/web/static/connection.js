@@ -11,6 +11,7 @@
 
 const FIRST_WAIT = 0.25; // seconds; doubled after each failure
 const LONGEST_WAIT = 8;
+const SILENCE = 5000; // milliseconds: a server that says nothing for so long is not there
 const SIGNED_IN = "signed in"; // what a tab that used a link tells the others
 
 export class Connection extends EventTarget {
@@ -58,7 +59,7 @@ export class Connection extends EventTarget {
     try {
       const refusal = await handOverCode(this.#tabs);
       if (this.#socket) return;
-      const known = await fetch("/session", { cache: "no-store" });
+      const known = await fetch("/session", { cache: "no-store", signal: AbortSignal.timeout(SILENCE) });
       if (known.status === 204) this.#open();
       else if (known.status === 401) this.#tell({ name: "locked", reason: refusal ?? undefined });
       else this.#later();
@@ -119,6 +120,7 @@ async function handOverCode(tabs) {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-Karussell": "1" },
     body: JSON.stringify({ code }),
+    signal: AbortSignal.timeout(SILENCE),
   });
   history.replaceState(null, "", location.pathname);
   if (answer.ok) tabs.postMessage(SIGNED_IN);

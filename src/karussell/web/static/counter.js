@@ -1,7 +1,5 @@
 /** How many keys were pressed for how many letters: what the suggestions are good for. */
 
-import { graphemes } from "/graphemes.js";
-
 export class Counter {
   #keys = 0;
   #place;
@@ -18,7 +16,7 @@ export class Counter {
 
   /** Show the state of things for a text. @param {string} text */
   show(text) {
-    const letters = graphemes(text).length;
+    const letters = text.replace(/[\udc00-\udfff]/g, "").length; // at every key: no time for clusters
     if (letters === 0) this.#keys = 0;
     const saved = letters > 0 ? Math.max(0, 1 - this.#keys / letters) : 0;
     const counts = document.createElement("span");

@@ -11,6 +11,13 @@ const REPEAT = 70; // milliseconds between its repeats
 const CLICK_FOLLOWS = 300; // a pointer's click comes within this many milliseconds of its end
 const DOUBLE = 350; // two taps on shift within this many milliseconds lock it
 
+const STEPS = new Map([
+  ["ArrowLeft", { down: 0, right: -1 }],
+  ["ArrowRight", { down: 0, right: 1 }],
+  ["ArrowUp", { down: -1, right: 0 }],
+  ["ArrowDown", { down: 1, right: 0 }],
+]);
+
 /** @typedef {"off" | "once" | "locked"} Shift */
 
 export class OnScreenKeyboard extends HTMLElement {
@@ -63,8 +70,7 @@ export class OnScreenKeyboard extends HTMLElement {
    * @param {string} key as KeyboardEvent.key names it
    */
   echo(key) {
-    const names = { " ": "space", Backspace: "backspace", Enter: "enter", Shift: "shift" };
-    const button = this.#keys.get(names[key] ?? key.toLowerCase());
+    const button = this.#keys.get(key === " " ? "space" : key.toLowerCase());
     if (!button) return;
     button.classList.add("echo");
     setTimeout(() => button.classList.remove("echo"), 130);
@@ -79,7 +85,7 @@ export class OnScreenKeyboard extends HTMLElement {
       return row;
     });
     this.replaceChildren(...rows);
-    this.querySelector("button").tabIndex = 0;
+    this.#first().tabIndex = 0;
     this.#setShift(this.#shift);
   }
 
@@ -96,7 +102,7 @@ export class OnScreenKeyboard extends HTMLElement {
       key.classList.add("named", name);
       key.setAttribute("aria-label", NAMED[name].label);
       key.style.setProperty("--width", String(NAMED[name].width));
-      cap.textContent = { symbols: "123", letters: "ABC" }[name] ?? "";
+      cap.textContent = NAMED[name].text ?? "";
       if (name in DRAWN) cap.append(draw(DRAWN[name]));
     } else {
       if (name in SPOKEN) key.setAttribute("aria-label", SPOKEN[name]);
@@ -109,11 +115,11 @@ export class OnScreenKeyboard extends HTMLElement {
   /** @param {PointerEvent} event */
   #pointerDown(event) {
     event.preventDefault(); // the text field keeps the focus
-    const key = keyOf(event);
-    if (!key || event.button !== 0) return;
+    const name = keyOf(event);
+    if (!name || event.button !== 0) return;
     // Here and not at the click: a second finger is down before the first is up, and makes no click.
-    this.#press(key.dataset.key);
-    if (key.dataset.key === "backspace") {
+    this.#press(name);
+    if (name === "backspace") {
       const again = () => {
         this.#press("backspace");
         this.#timer = setTimeout(again, REPEAT);
@@ -129,8 +135,8 @@ export class OnScreenKeyboard extends HTMLElement {
    * @param {MouseEvent} event
    */
   #click(event) {
-    const key = keyOf(event);
-    if (key && performance.now() - this.#pointerLeft > CLICK_FOLLOWS) this.#press(key.dataset.key);
+    const name = keyOf(event);
+    if (name && performance.now() - this.#pointerLeft > CLICK_FOLLOWS) this.#press(name);
   }
 
   /** @param {string} name */
@@ -168,7 +174,11 @@ export class OnScreenKeyboard extends HTMLElement {
     const focused = this.contains(document.activeElement);
     this.#layer = layer;
     this.#build();
-    if (focused) this.querySelector("button").focus();
+    if (focused) this.#first().focus();
+  }
+
+  #first() {
+    return /** @type {HTMLButtonElement} */ (this.querySelector("button"));
   }
 
   /** @param {Shift} shift */
@@ -178,26 +188,28 @@ export class OnScreenKeyboard extends HTMLElement {
     this.#keys.get("shift")?.setAttribute("aria-pressed", String(shift !== "off"));
     for (const [name, key] of this.#keys) {
       if (name in NAMED || this.#layer !== "letters") continue;
-      key.firstElementChild.textContent = shift === "off" ? name : name.toUpperCase();
+      key.children[0].textContent = shift === "off" ? name : name.toUpperCase();
     }
   }
 
-  /** @param {KeyboardEvent} event */
+  /**
+   * The arrow keys move the focus from key to key.
+   * @param {KeyboardEvent} event
+   */
   #move(event) {
-    const rows = [...this.children].map((row) => /** @type {HTMLElement[]} */ ([...row.children]));
-    const at = rows.findIndex((row) => row.includes(document.activeElement));
-    if (at < 0) return;
-    const place = rows[at].indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    const share = (place + 0.5) / rows[at].length;
-    const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-    const step = steps[event.key];
-    if (!step) return;
+    const step = STEPS.get(event.key);
+    const rows = Array.from(this.children, (row) => /** @type {HTMLElement[]} */ ([...row.children]));
+    const focused = /** @type {HTMLElement} */ (document.activeElement);
+    const at = rows.findIndex((row) => row.includes(focused));
+    if (!step || at < 0) return;
     event.preventDefault();
-    const row = rows[(at + step[0] + rows.length) % rows.length];
-    const next = step[0] ? Math.floor(share * row.length) : (place + step[1] + row.length) % row.length;
-    rows[at][place].tabIndex = -1;
-    row[next].tabIndex = 0;
-    row[next].focus();
+    const place = rows[at].indexOf(focused);
+    const row = rows[(at + step.down + rows.length) % rows.length];
+    const across = Math.floor(((place + 0.5) / rows[at].length) * row.length); // the key above or below
+    const next = row[step.down ? across : (place + step.right + row.length) % row.length];
+    focused.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
   }
 }
 
@@ -213,9 +225,12 @@ function draw(strokes) {
   return drawing;
 }
 
-/** @param {Event} event */
+/**
+ * The name of the key that an event is about.
+ * @param {Event} event
+ */
 function keyOf(event) {
-  return /** @type {HTMLButtonElement | null} */ (/** @type {Element} */ (event.target).closest("button"));
+  return /** @type {Element} */ (event.target).closest("button")?.dataset.key;
 }
 
 customElements.define("on-screen-keyboard", OnScreenKeyboard);

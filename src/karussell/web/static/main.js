@@ -1,31 +1,33 @@
 /** The page: the text field, the strip, the keyboard and the line to the server, tied together. */
 
-import "/carousel.js";
-import "/keyboard.js";
-import "/suggestion-strip.js";
+import { TurningCarousel } from "/carousel.js";
 import { Connection } from "/connection.js";
 import { Counter } from "/counter.js";
 import { graphemes } from "/graphemes.js";
+import { OnScreenKeyboard } from "/keyboard.js";
 import { Notice } from "/notice.js";
 import { chosenPlace } from "/picking.js";
+import { SuggestionStrip } from "/suggestion-strip.js";
 import { TextField } from "/text-field.js";
 
 const CALM = 900; // milliseconds without a change before a screen reader is told the words
 
-/** @param {string} id */
-const byId = (id) => /** @type {any} */ (document.getElementById(id));
-
-const area = byId("field");
-const strip = byId("strip");
-const keyboard = byId("keyboard");
-const digitsPick = byId("digits-pick");
-const showKeyboard = byId("show-keyboard");
-const carousel = document.querySelector("turning-carousel");
+const area = byId("field", HTMLTextAreaElement);
+const strip = byId("strip", SuggestionStrip);
+const keyboard = byId("keyboard", OnScreenKeyboard);
+const carousel = byId("carousel", TurningCarousel);
+const digitsPick = byId("digits-pick", HTMLInputElement);
+const showKeyboard = byId("show-keyboard", HTMLInputElement);
 
 const field = new TextField(area);
-const counter = new Counter(byId("count"));
+const counter = new Counter(byId("count", HTMLElement));
 const connection = new Connection();
-const notice = new Notice(byId("connection"), byId("notice"), byId("notice-text"), byId("retry"));
+const notice = new Notice(
+  byId("connection", HTMLElement),
+  byId("notice", HTMLElement),
+  byId("notice-text", HTMLElement),
+  byId("retry", HTMLElement),
+);
 
 /** @type {import("/suggestion-strip.js").Suggestion[]} */
 let offered = [];
@@ -83,19 +85,20 @@ function announce() {
   clearTimeout(calm);
   calm = setTimeout(() => {
     const words = offered.map(({ text }, place) => `${place + 1} ${text}`).join(", ");
-    if (document.activeElement === area && written) byId("announcement").textContent = words;
+    if (document.activeElement === area && written) byId("announcement", HTMLElement).textContent = words;
   }, CALM);
 }
 
 field.addEventListener("change", refresh);
 field.addEventListener("key", (event) => {
-  counter.add(/** @type {CustomEvent<number>} */ (event).detail);
+  counter.add(detailOf(event));
   counter.show(field.text);
   carousel.push();
 });
 
 area.addEventListener("focus", (event) => {
-  visiting = event.relatedTarget !== null && !event.relatedTarget.closest("suggestion-strip, on-screen-keyboard");
+  const from = /** @type {Element | null} */ (event.relatedTarget);
+  visiting = from !== null && !from.closest("suggestion-strip, on-screen-keyboard");
   refresh();
 });
 
@@ -112,16 +115,16 @@ area.addEventListener("keydown", (event) => {
   }
 });
 
-strip.addEventListener("pick", (event) => pick(event.detail));
-keyboard.addEventListener("press", ({ detail }) => {
+strip.addEventListener("pick", (event) => pick(detailOf(event)));
+keyboard.addEventListener("press", (event) => {
   const elsewhere = document.activeElement !== area && !keyboard.contains(document.activeElement);
   if (elsewhere) area.focus({ preventScroll: true });
-  if (detail === "backspace") field.erase();
-  else field.write(detail);
+  if (detailOf(event) === "backspace") field.erase();
+  else field.write(detailOf(event));
 });
 
 connection.addEventListener("answer", (event) => {
-  const { suggestions, left } = /** @type {CustomEvent} */ (event).detail;
+  const { suggestions, left } = detailOf(event);
   offered = suggestions;
   shownFor = left;
   strip.show(suggestions, left);
@@ -133,10 +136,10 @@ connection.addEventListener("answer", (event) => {
 connection.addEventListener("failure", (event) => {
   offered = [];
   strip.show([], "");
-  notice.failure(/** @type {CustomEvent} */ (event).detail);
+  notice.failure(detailOf(event));
 });
 connection.addEventListener("state", (event) => {
-  const state = /** @type {CustomEvent} */ (event).detail;
+  const state = detailOf(event);
   if (state.name !== "ready") {
     offered = [];
     strip.show([], "");
@@ -145,12 +148,13 @@ connection.addEventListener("state", (event) => {
   notice.state(state);
 });
 
-byId("retry").addEventListener("click", () => connection.retry());
-byId("clear").addEventListener("click", () => field.clear());
-byId("copy").addEventListener("click", async () => {
+byId("retry", HTMLElement).addEventListener("click", () => connection.retry());
+byId("clear", HTMLElement).addEventListener("click", () => field.clear());
+const copy = byId("copy", HTMLElement);
+copy.addEventListener("click", async () => {
   await navigator.clipboard.writeText(field.text);
-  byId("copy").textContent = "Copied";
-  setTimeout(() => (byId("copy").textContent = "Copy"), 1500);
+  copy.textContent = "Copied";
+  setTimeout(() => (copy.textContent = "Copy"), 1500);
 });
 digitsPick.addEventListener("change", arm);
 showKeyboard.addEventListener("change", () => {
@@ -165,3 +169,20 @@ addEventListener("beforeunload", (event) => {
 area.inputMode = "none";
 refresh();
 connection.start();
+
+/**
+ * The element with an id, which is of the kind that it is taken for.
+ * @template {HTMLElement} Kind
+ * @param {string} id
+ * @param {new () => Kind} kind
+ */
+function byId(id, kind) {
+  const element = document.getElementById(id);
+  if (!(element instanceof kind)) throw new TypeError(`#${id} is no ${kind.name}`);
+  return element;
+}
+
+/** What one of our own events tells. @param {Event} event */
+function detailOf(event) {
+  return /** @type {CustomEvent} */ (event).detail;
+}

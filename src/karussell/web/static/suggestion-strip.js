@@ -27,8 +27,9 @@ export class SuggestionStrip extends HTMLElement {
   show(suggestions, left) {
     this.#buttons.forEach((button, place) => {
       const suggestion = suggestions[place];
-      const [number, word, likelihood] = button.children;
+      const [number, word, likelihood] = /** @type {HTMLElement[]} */ ([...button.children]);
       button.disabled = !suggestion;
+      button.setAttribute("aria-label", suggestion?.text ?? `No word ${place + 1}`);
       number.hidden = !suggestion;
       const typed = suggestion ? typedLength(suggestion, left) : 0;
       word.children[0].textContent = suggestion?.text.slice(0, typed) ?? "";
@@ -74,13 +75,14 @@ export class SuggestionStrip extends HTMLElement {
 }
 
 /**
- * How much of a suggestion stands there already, in its own characters; 0 if it is spelt otherwise.
+ * How much of a suggestion stands there already; 0 if it is spelt otherwise, or all of it is there.
  * @param {Suggestion} suggestion
  * @param {string} left
  */
 export function typedLength(suggestion, left) {
   const typed = lastGraphemes(left, suggestion.edit.delete_left);
-  return suggestion.text.toLowerCase().startsWith(typed.toLowerCase()) ? typed.length : 0;
+  const goesOn = suggestion.text.toLowerCase().startsWith(typed.toLowerCase());
+  return goesOn && typed.length < suggestion.text.length ? typed.length : 0;
 }
 
 customElements.define("suggestion-strip", SuggestionStrip);

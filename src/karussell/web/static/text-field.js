@@ -9,6 +9,7 @@ import { graphemes, lastGraphemes } from "/graphemes.js";
 
 const LEFT = 1000; // the server is told at least this much of the text before the cursor
 const RIGHT = 200;
+const NEAR = 40; // characters that tell whether a sentence or a number is being written
 const TAKES_THE_SPACE = new Set([...".,;:!?…)]}”"]);
 
 export class TextField extends EventTarget {
@@ -18,12 +19,14 @@ export class TextField extends EventTarget {
   #spaceAt = -1;
   /** Whether that space was there before the pick. */
   #spaceWasThere = false;
+  #length;
   composing = false;
 
   /** @param {HTMLTextAreaElement} area */
   constructor(area) {
     super();
     this.#area = area;
+    this.#length = area.value.length;
     area.addEventListener("beforeinput", (event) => this.#beforeInput(event));
     area.addEventListener("input", (event) => this.#input(/** @type {InputEvent} */ (event)));
     area.addEventListener("compositionstart", () => (this.composing = true));
@@ -97,13 +100,14 @@ export class TextField extends EventTarget {
   get insideNumber() {
     const { value, selectionStart, selectionEnd } = this.#area;
     if (selectionStart !== selectionEnd) return true;
-    const before = value.slice(0, selectionStart);
+    const before = value.slice(Math.max(0, selectionStart - NEAR), selectionStart);
     return !/(^|[\p{L}\p{M}'’\s.,;:!?…)])$/u.test(before) || /\p{N}[.,:]?\s?$/u.test(before);
   }
 
   /** Whether the next word starts a sentence. */
   get startsSentence() {
-    const before = this.#area.value.slice(0, this.#area.selectionStart);
+    const { value, selectionStart } = this.#area;
+    const before = value.slice(Math.max(0, selectionStart - NEAR), selectionStart);
     return /(^|[.!?…]["'”’)]*\s+|\n\s*)$/.test(before);
   }
 
@@ -139,7 +143,7 @@ export class TextField extends EventTarget {
   #input(event) {
     if (this.#ours) return;
     this.#spaceAt = -1;
-    if (!this.composing) this.#tell("key", keysOf(event));
+    if (!this.composing) this.#tell("key", keysOf(event, this.text.length - this.#length));
     this.#tell("change");
   }
 
@@ -169,19 +173,20 @@ export class TextField extends EventTarget {
    * @param {number} [detail]
    */
   #tell(type, detail) {
+    if (type === "change") this.#length = this.text.length;
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
 
 /**
- * How many keys a change of the text took; pasted text counts as if it had been typed.
+ * How many keys a change of the text took; what was pasted or dropped counts as if it had been typed.
  * @param {InputEvent} event
+ * @param {number} growth of the text, in code units
  */
-function keysOf(event) {
+function keysOf(event, growth) {
   if (event.inputType === "insertText" && event.data) return graphemes(event.data).length;
   if (event.inputType === "insertCompositionText") return 0; // counted when the composition ends
-  const pasted = event.data ?? event.dataTransfer?.getData("text/plain");
-  return event.inputType.startsWith("insertFrom") && pasted ? graphemes(pasted).length : 1;
+  return event.inputType.startsWith("insertFrom") ? Math.max(1, growth) : 1;
 }
 
 /** Without half a character at either end. @param {string} text */

@@ -1,0 +1,42 @@
+"""How commands print: tables for people, JSON for programs, nothing cut off.
+
+It loads rich, so that a command imports it when it runs.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+# Where no terminal sets the width, lines are as long as they need to be.
+_ENDLESS = 100_000
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON that people can read, too."""
+    print(msgspec.json.format(msgspec.json.encode(value)).decode())
+
+
+def console() -> Console:
+    """Standard output; text is printed as it is, for it may be anybody's."""
+    found = Console(markup=False, emoji=False, highlight=False)
+    if not found.is_terminal:
+        found.width = _ENDLESS
+    return found
+
+
+def print_facts(facts: Iterable[tuple[str, str]]) -> None:
+    """Print names and what is to say about each, one below the other."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    for name, value in facts:
+        table.add_row(name, value)
+    console().print(table)
+
+
+def natural_width(table: Table, screen: Console) -> int:
+    """The columns a table takes where nothing in it is cut or folded."""
+    room = screen.options.update(max_width=_ENDLESS)
+    return screen.measure(table, options=room).maximum

@@ -1,0 +1,122 @@
+"""Progress on stderr: bars in a terminal, now and then a line where there is none."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+if TYPE_CHECKING:
+    from karussell.training import Report
+
+# Drawing more often than this would be seen in the latencies that are measured meanwhile.
+_DRAWINGS_PER_SECOND = 4
+
+
+@contextmanager
+def bar(name: str, total: int) -> Iterator[Callable[[], None]]:
+    """A bar that is gone in the end.
+
+    Args:
+        name: What is going on.
+        total: In how many steps.
+
+    Yields:
+        What is to be called after each step.
+    """
+    console = Console(stderr=True)
+    columns = (TextColumn(name), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(
+        *columns,
+        console=console,
+        transient=True,
+        refresh_per_second=_DRAWINGS_PER_SECOND,
+        disable=not console.is_terminal,
+    ) as progress:
+        task = progress.add_task(name, total=total)
+        yield lambda: progress.advance(task)
+
+
+class TrainingProgress:
+    """A bar for each stage of the preparation, then one for the training.
+
+    Attributes:
+        trains: Whether the training itself has begun.
+    """
+
+    def __init__(self) -> None:
+        self.trains = False
+        self._console = Console(stderr=True, markup=False, emoji=False, highlight=False)
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=12),
+            TaskProgressColumn(),
+            TextColumn("{task.fields[detail]}", markup=False),
+            console=self._console,
+            disable=not self._console.is_terminal,
+        )
+        self._tasks: dict[str, TaskID] = {}
+        self._told: dict[str, int] = {}
+
+    def __enter__(self) -> "TrainingProgress":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def stage(self, name: str, part: float) -> None:
+        """Show how much of a stage is done, 0..1."""
+        self._show(name, part, "")
+
+    def report(self, report: "Report") -> None:
+        """Show how the training goes."""
+        self.trains = True
+        held_out = "" if report.perplexity is None else f"  held-out {report.perplexity:.1f}"
+        self._show(
+            "training",
+            report.part,
+            f"{report.words_per_second:,.0f} words/s  loss {report.loss:.3f}{held_out}  "
+            f"{clock(report.seconds_left)} left",
+        )
+
+    def note(self, text: str) -> None:
+        """Print a line below the bars."""
+        self._progress.stop()
+        self._console.print(text, soft_wrap=True)
+
+    def _show(self, name: str, part: float, detail: str) -> None:
+        if self._progress.disable:
+            self._show_line(name, part, detail)
+            return
+        if name not in self._tasks:
+            for task in self._tasks.values():
+                self._progress.update(task, completed=1)
+            self._tasks[name] = self._progress.add_task(name, total=1, detail="")
+        self._progress.update(self._tasks[name], completed=part, detail=detail)
+
+    def _show_line(self, name: str, part: float, detail: str) -> None:
+        """A line for each hundredth of the training and each fifth of a stage before it."""
+        step = int(part * (100 if detail else 5))
+        if step > self._told.get(name, -1):
+            self._told[name] = step
+            self._console.print(f"{name} {part:4.0%}  {detail}".rstrip(), soft_wrap=True)
+
+
+def clock(seconds: float) -> str:
+    """A duration as a clock shows it.
+
+    >>> clock(75), clock(3675)
+    ('1:15', '1:01:15')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

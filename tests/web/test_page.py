@@ -1,0 +1,34 @@
+import re
+
+import pytest
+
+from karussell.web.page import page_files
+from tests.web.serving import Running
+
+PAGES = page_files()
+
+
+def test_the_page_and_each_file_it_names_are_served(running: Running) -> None:
+    named = set()
+    for page in PAGES.values():
+        named |= set(re.findall(r'"(/[\w-]+\.(?:js|css|svg))"', page.body.decode()))
+    assert named == set(PAGES) - {"/"}
+    for path in PAGES:
+        status, headers, text = running.ask("GET", path)
+        assert status == 200
+        assert headers["content-type"] == PAGES[path].content_type
+        assert text == PAGES[path].body.decode()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_on_the_page_comes_from_elsewhere_or_turns_text_into_markup(path: str) -> None:
+    text = PAGES[path].body.decode().replace("http://www.w3.org/2000/svg", "")
+    assert not re.findall(r"https?://|//[\w-]+\.\w", text)
+    ways = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc"
+    assert not re.findall(ways, text)
+    assert not re.findall(r"console\.\w+|localStorage|sessionStorage|document\.cookie", text)
+
+
+def test_a_file_that_is_not_part_of_the_page_does_not_exist(running: Running) -> None:
+    assert running.ask("GET", "/index.html", Cookie=running.cookie)[0] == 404
+    assert running.ask("GET", "/%2e%2e/app.py", Cookie=running.cookie)[0] == 404
