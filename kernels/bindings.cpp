@@ -4,9 +4,11 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <memory>
 #include <new>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "team.h"
@@ -39,6 +41,32 @@ class Memory {
   float* floats_;
 };
 
+// Scratch for one call. A thread keeps its last one, because fresh memory costs a page fault every
+// 4 KiB, a tenth of a training step; but not more than this, which a long batch would hold for ever.
+constexpr std::size_t kMostKept = 64 << 18;  // floats: 64 MiB
+
+class Scratch {
+ public:
+  explicit Scratch(std::size_t floats) {
+    if (floats > kept_size_ || kept_ == nullptr) {
+      fresh_ = std::make_unique<Memory>(floats);
+      if (floats <= kMostKept) {
+        kept_ = std::move(fresh_);
+        kept_size_ = floats;
+      }
+    }
+  }
+  float* get() const { return fresh_ != nullptr ? fresh_->get() : kept_->get(); }
+
+ private:
+  std::unique_ptr<Memory> fresh_;
+  static thread_local std::unique_ptr<Memory> kept_;
+  static thread_local std::size_t kept_size_;
+};
+
+thread_local std::unique_ptr<Memory> Scratch::kept_;
+thread_local std::size_t Scratch::kept_size_ = 0;
+
 const Kernels* active = nullptr;
 
 std::vector<std::string> level_names() {
@@ -62,7 +90,7 @@ template <class Run>
 void run_kernel(void (*kernel)(const Run&, const Member&), std::size_t scratch, Run& run,
                 std::size_t threads) {
   const nb::gil_scoped_release released;
-  const Memory memory(scratch);
+  const Scratch memory(scratch);
   run.scratch = memory.get();
   struct Call {
     void (*kernel)(const Run&, const Member&);

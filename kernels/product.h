@@ -42,7 +42,7 @@ struct Target {
 
 // Never inlined: inside a larger function the compiler moves the sums out of the registers.
 template <size_t ROWS, class A>
-[[gnu::noinline]] void tile(const A a, const float* panel, size_t depth, const Target c) {
+[[gnu::noinline]] void tile(const A a, const float* panel, size_t depth, const Target& c) {
   Vec sums[ROWS][kVectors];
   float edge[kWidth];
   for (size_t r = 0; r < ROWS; ++r) {
@@ -76,7 +76,8 @@ template <size_t ROWS, class A>
 }
 
 template <class A>
-void tile_of(size_t rows, const A a, const float* panel, size_t depth, const Target c) {
+KARUSSELL_INLINE void tile_of(size_t rows, const A a, const float* panel, size_t depth,
+                              const Target& c) {
   switch (rows) {
     case 1: return tile<1>(a, panel, depth, c);
     case 2: return tile<2>(a, panel, depth, c);
@@ -98,7 +99,7 @@ void tile_of(size_t rows, const A a, const float* panel, size_t depth, const Tar
 // Rows [0, rows) of A against one slice of a panel, in tiles of nearly equal height: a tile of two
 // rows takes as long as one of four, so 32 rows go as 6 6 5 5 5 5 and not as 6 6 6 6 6 2.
 KARUSSELL_INLINE void multiply(const Rows a, size_t rows, const float* panel, size_t depth,
-                               const Target c) {
+                               const Target& c) {
   const size_t tiles = ceil_div(rows, kRows);
   for (size_t i = 0, r = 0; i < tiles; ++i) {
     const size_t height = rows / tiles + (i < rows % tiles);
@@ -110,7 +111,7 @@ KARUSSELL_INLINE void multiply(const Rows a, size_t rows, const float* panel, si
 
 // The whole depth of one panel.
 KARUSSELL_INLINE void multiply_through(const Rows a, size_t rows, const float* panel, size_t depth,
-                                       const Target c) {
+                                       const Target& c) {
   for (size_t k = 0; k < depth; k += kDepth) {
     const float* const slice = panel + k * kWidth;
     const Target here{c.to, c.stride, c.valid, k == 0 ? c.start : nullptr, slice + kDepth * kWidth};

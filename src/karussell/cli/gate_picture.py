@@ -5,17 +5,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from karussell.errors import UsageError
 
 _PAPER, _INK, _SOFT = "#fffdf9", "#2b2137", "#685c73"
-_CLOSED_TO_OPEN = ("#fffdf9", "#f9e2b0", "#e0ab49", "#b23a4c", "#2b2137")
+_COLOURS = LinearSegmentedColormap.from_list(
+    "closed to open", ("#fffdf9", "#f9e2b0", "#e0ab49", "#b23a4c", "#2b2137")
+)
 _INCHES_PER_WORD, _INCHES_PER_LETTER = 0.85, 0.1
 _INCHES_PER_GATE = 2.1
 # Of which the lines take this; a dot at least for each is enough up to 540 blocks.
 _PANEL_INCHES = 1.8
 _LEAST_DOTS, _MOST_DOTS = 144, 300
+# matplotlib draws no picture of 2^16 dots a side.
+_WIDEST = 60_000
 
 
 def draw(
@@ -29,24 +35,16 @@ def draw(
         layers: For each layer its gates by name, each (T, B), in the order of keeping.
 
     Raises:
-        UsageError: If matplotlib is missing, or the picture cannot be written.
+        UsageError: If the picture cannot be written.
     """
-    try:
-        from matplotlib.colors import LinearSegmentedColormap
-        from matplotlib.figure import Figure
-    except ModuleNotFoundError:
-        raise UsageError(
-            "pictures need matplotlib, which is not installed; run: pip install 'karussell[plot]'"
-        ) from None
     rows = [(number, *gate) for number, gates in enumerate(layers) for gate in gates.items()]
     column = max(_INCHES_PER_WORD, _INCHES_PER_LETTER * max(map(len, words)))
     size = (2.6 + column * max(4, len(words)), 1.3 + _INCHES_PER_GATE * len(rows))
     figure = Figure(figsize=size, layout="constrained", facecolor=_PAPER)
-    colours = LinearSegmentedColormap.from_list("karussell", _CLOSED_TO_OPEN)
     panels = figure.subplots(len(rows), 1, sharex=True, squeeze=False)[:, 0]
     for panel, (layer, name, values) in zip(panels, rows, strict=True):
         image = panel.imshow(
-            values.T, aspect="auto", origin="lower", cmap=colours, vmin=0, vmax=1,
+            values.T, aspect="auto", origin="lower", cmap=_COLOURS, vmin=0, vmax=1,
             interpolation="nearest",
         )  # fmt: skip
         label = name if len(layers) == 1 else f"layer {layer + 1}\n{name}"
@@ -63,8 +61,9 @@ def draw(
     bar.set_ticks([0, 0.5, 1], labels=["closed", "half", "open"], color=_SOFT)
     bar.outline.set_visible(False)
     bar.ax.tick_params(length=0)
+    dots = min(_MOST_DOTS, max(_LEAST_DOTS, blocks / _PANEL_INCHES), _WIDEST / max(size))
     try:
-        figure.savefig(path, dpi=min(_MOST_DOTS, max(_LEAST_DOTS, blocks / _PANEL_INCHES)))
+        figure.savefig(path, dpi=dots)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written ({error.strerror or error})") from None
     except ValueError as error:  # a suffix that names no kind of picture

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from karussell.cli.options import Model
+from karussell.errors import UsageError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,10 +37,22 @@ def gates(
 
         print_map(found.words, layers)
     else:
-        from karussell.cli.gate_picture import draw
-
-        draw(png, found.words, layers)
+        _draw(png, found.words, layers)
         print(png)
+
+
+def _draw(
+    path: Path, words: tuple[str, ...], layers: "list[dict[str, NDArray[np.float32]]]"
+) -> None:
+    try:
+        from karussell.cli.gate_picture import draw
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "matplotlib":
+            raise
+        raise UsageError(
+            "pictures need matplotlib, which is not installed; run: pip install 'karussell[plot]'"
+        ) from None
+    draw(path, words, layers)
 
 
 def _sorted(trace: "GateTrace") -> "dict[str, NDArray[np.float32]]":

@@ -33,6 +33,8 @@ def info(
 
 def _facts(card: "Card", size: int) -> Iterator[tuple[str, str]]:
     """What is worth knowing, by name; what the card leaves empty is left out."""
+    from rich.filesize import decimal
+
     from karussell import kernels
     from karussell.model import parameter_count
 
@@ -48,7 +50,7 @@ def _facts(card: "Card", size: int) -> Iterator[tuple[str, str]]:
         ("name", card.name),
         ("language", card.language),
         ("licence", card.licence),
-        ("file", f"{size / 1e6:.2f} MB, {card.number_format}, format {card.format}"),
+        ("file", f"{decimal(size, precision=2)}, {card.number_format}, format {card.format}"),
         ("network", f"{sizes.layers} x {layers}, embedding of {sizes.embedding_size}"),
         ("weights", f"{parameter_count(sizes):,}"),
         ("vocabulary", f"{sizes.vocabulary_size:,} words"),

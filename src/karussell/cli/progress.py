@@ -46,7 +46,7 @@ def bar(name: str, total: int) -> Iterator[Callable[[], None]]:
 
 
 class TrainingProgress:
-    """A bar for each stage of the preparation, then one for the training.
+    """A bar for the stage at hand: first those of the preparation, then the training.
 
     Attributes:
         trains: Whether the training itself has begun.
@@ -99,7 +99,7 @@ class TrainingProgress:
             return
         if name not in self._tasks:
             for task in self._tasks.values():
-                self._progress.update(task, completed=1)
+                self._progress.update(task, visible=False)
             self._tasks[name] = self._progress.add_task(name, total=1, detail="")
         self._progress.update(self._tasks[name], completed=part, detail=detail)
 

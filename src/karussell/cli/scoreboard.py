@@ -50,8 +50,8 @@ def _table(rows: _Rows) -> Table:
 
 def _print_list(name: str, scores: Evaluation, screen: Console) -> None:
     table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column()
-    table.add_column(justify="right", style="bold")
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", style="bold", no_wrap=True)
     table.add_column(style="dim", overflow="fold")
     for what, value, remark in (
         ("words", f"{scores.words:,}", f"in {scores.lines:,} lines"),

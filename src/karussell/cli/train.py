@@ -127,6 +127,8 @@ def _run(
     overwrite: bool,
 ) -> None:
     """Train with progress on stderr, and say what came of it."""
+    from rich.filesize import decimal
+
     from karussell.cli.progress import TrainingProgress
 
     with TrainingProgress() as progress:
@@ -146,9 +148,9 @@ def _run(
                 again = shlex.join(["karussell", "train", "--resume", "--out", str(out)])
                 progress.note(f"Stopped. Go on with: {again}")
             raise
-    size = out.stat().st_size / 1e6
+    size, words = decimal(out.stat().st_size), len(model.vocabulary)
     perplexity = model.card.scores["held_out_perplexity"]
-    print(f"{out}: {size:.1f} MB, {len(model.vocabulary):,} words, perplexity {perplexity:.1f}")
+    print(f"{out}: {size}, {words:,} words, held-out perplexity {perplexity:.1f}")
 
 
 def _torch_training() -> Any:
@@ -160,7 +162,7 @@ def _torch_training() -> Any:
     try:
         import karussell.training
     except ModuleNotFoundError as error:
-        if error.name != "torch":
+        if (error.name or "").partition(".")[0] != "torch":
             raise
         raise UsageError(
             "training needs PyTorch, which is not installed; run: pip install 'karussell[train]'"

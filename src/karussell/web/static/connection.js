@@ -2,7 +2,7 @@
  * The line to the server. It asks what comes next, drops answers to older questions, and comes back
  * by itself when the line was cut.
  *
- * Events: `answer` ({suggestions, left}), `failure` (a line for a person), and `state`, whose detail
+ * Events: `answer` ({suggestions, context}), `failure` (a line for a person), and `state`, whose detail
  * says how things stand.
  *
  * @typedef {{left: string, right: string}} Context
@@ -91,7 +91,7 @@ export class Connection extends EventTarget {
     if (reply.error !== undefined && (reply.number === null || reply.number === this.#number)) {
       this.dispatchEvent(new CustomEvent("failure", { detail: reply.error }));
     } else if (reply.number === this.#number) {
-      const detail = { suggestions: reply.suggestions, left: this.#context?.left ?? "" };
+      const detail = { suggestions: reply.suggestions, context: this.#context };
       this.dispatchEvent(new CustomEvent("answer", { detail }));
     }
   }

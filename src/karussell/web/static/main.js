@@ -31,7 +31,8 @@ const notice = new Notice(
 
 /** @type {import("/suggestion-strip.js").Suggestion[]} */
 let offered = [];
-let shownFor = ""; // the text they were made for
+/** @type {import("/connection.js").Context} */
+let shownFor = { left: "", right: "" }; // the text they were made for
 let away = false; // put away by Escape, until the text changes
 let visiting = false; // the focus came by Tab and nothing was written yet: Tab goes on
 let written = "";
@@ -45,7 +46,7 @@ function refresh() {
     visiting = false;
     counter.show(written);
   }
-  if (context.left !== shownFor) offered = []; // they were made for another text
+  if (context.left !== shownFor.left || context.right !== shownFor.right) offered = [];
   connection.ask(context);
   keyboard.suggestCapital(field.startsSentence);
   arm();
@@ -64,10 +65,7 @@ function arm() {
 
 /** @param {number} place */
 function pick(place) {
-  const suggestion = offered[place];
-  if (!suggestion) return;
-  offered = [];
-  field.pick(suggestion.edit);
+  if (offered[place]) field.pick(offered[place].edit);
 }
 
 /** Light the keys that the offered words go on with. */
@@ -124,10 +122,10 @@ keyboard.addEventListener("press", (event) => {
 });
 
 connection.addEventListener("answer", (event) => {
-  const { suggestions, left } = detailOf(event);
+  const { suggestions, context } = detailOf(event);
   offered = suggestions;
-  shownFor = left;
-  strip.show(suggestions, left);
+  shownFor = context;
+  strip.show(suggestions, context.left);
   notice.failure("");
   arm();
   glow();

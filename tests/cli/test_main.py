@@ -1,0 +1,135 @@
+"""What all commands have in common."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from karussell.cli.main import COMMANDS
+from tests.cli.conftest import Run
+
+Complain = Callable[..., str]
+_KARUSSELL = (sys.executable, "-c", "from karussell.cli import main; main()")
+_PATIENCE = 120.0
+
+
+def test_the_version_is_the_package_s(run: Run) -> None:
+    outcome = run("--version")
+    assert (outcome.code, outcome.out) == (0, f"karussell {version('karussell')}\n")
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",)])
+def test_the_help_names_every_command(run: Run, arguments: tuple[str, ...]) -> None:
+    outcome = run(*arguments)
+    assert outcome.code == 0
+    assert all(command.__name__ in outcome.out for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(run: Run, command: Callable[..., None]) -> None:
+    outcome = run(command.__name__, "--help")
+    assert outcome.code == 0
+    assert command.__doc__ is not None
+    assert command.__doc__.split(".")[0][:40] in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["sugest", "hi"], "No such command 'sugest'"),
+        (["suggest"], "Missing argument"),
+        (["suggest", "hi", "there"], "unexpected extra argument"),
+        (["suggest", "hi", "--limt", "3"], "No such option: --limt"),
+        (["suggest", "hi", "-n", "0"], "greater than or equal to 1"),
+        (["suggest", "hi", "-n", "many"], "'-n' / '--limit'"),
+        (["suggest", "hi", "--model"], "'--model' requires an argument"),
+        (["--unheard"], "No such option: --unheard"),
+        (["evaluate"], "Missing argument 'FILE...'"),
+        (["keyboard", "--port", "99999"], "less than or equal to 65535"),
+        (["train", "--cell", "gru", "text.txt"], "'gru' is not one of 'lstm', 'rnn'"),
+        (["train", "--threads", "-1", "text.txt"], "greater than or equal to 0"),
+    ],
+)
+def test_arguments_that_cannot_be_are_told_in_one_line(
+    complain: Complain, arguments: list[str], complaint: str
+) -> None:
+    assert complaint in complain(*arguments)
+
+
+def test_a_wrong_option_says_where_to_read_on(complain: Complain) -> None:
+    assert complain("suggest", "hi", "--limt").endswith("(see: karussell suggest --help)")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["suggest", "hi", "-m"], ["evaluate", __file__, "-m"], ["gates", "hi", "-m"], ["info"]],
+)
+def test_a_model_that_is_none_is_named(
+    complain: Complain, tmp_path: Path, arguments: list[str]
+) -> None:
+    path = tmp_path / "x.karussell"
+    assert complain(*arguments, path) == f"{path}: no such file"
+    path.write_text("Once upon a time")
+    assert complain(*arguments, path).startswith(f"{path}: is not a Karussell model file")
+
+
+def test_ctrl_c_is_silent(ten_word_path: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "text"
+    os.mkfifo(pipe)
+    command = (*_KARUSSELL, "evaluate", str(pipe), "--model", str(ten_word_path))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        writer = pipe.open("w")  # waits until the command reads
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=_PATIENCE)
+        writer.close()
+    assert (process.returncode, out, err) == (130, b"", b"")
+
+
+def test_a_reader_that_leaves_early_is_no_error(ten_word_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    outcome = subprocess.run(
+        (*_KARUSSELL, "info", str(ten_word_path)),
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        timeout=_PATIENCE,
+        check=False,
+    )
+    os.close(writing)
+    assert (outcome.returncode, outcome.stderr) == (1, b"")
+
+
+def test_a_full_disk_is_told_in_one_line(ten_word_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        outcome = subprocess.run(
+            (*_KARUSSELL, "info", str(ten_word_path)),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=_PATIENCE,
+            check=False,
+        )
+    assert outcome.returncode == 2
+    assert outcome.stderr == b"karussell: cannot write the output (No space left on device)\n"
+
+
+def test_the_keyboard_serves_until_ctrl_c(ten_word_path: Path) -> None:
+    command = (*_KARUSSELL, "keyboard", "--no-browser", "--port", "0", "-m", str(ten_word_path))
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stderr is not None
+        watchdog = threading.Timer(_PATIENCE, process.kill)
+        watchdog.start()
+        first = process.stderr.readline()
+        process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate()
+        watchdog.cancel()
+    assert first.startswith(b"Karussell is at http://127.0.0.1:")
+    assert (process.returncode, out, err) == (0, b"", b"")

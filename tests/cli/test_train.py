@@ -1,0 +1,153 @@
+"""`karussell train`, from a text to a model that other commands use."""
+
+import inspect
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from karussell.cli.progress import clock
+from karussell.cli.train import seconds, train
+from karussell.errors import UsageError
+from karussell.training import Settings
+from tests.cli.conftest import Run
+
+_TINY = ("--hidden", 16, "--embedding", 8, "--words", 40, "--negatives", 0, "--threads", 1)
+_PATIENCE = 200.0
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    path = tmp_path / "text.txt"
+    path.write_text("See you tomorrow.\nSee you soon!\nThe cat sat on the mat.\n" * 150)
+    return path
+
+
+def test_a_trained_model_suggests_and_can_be_measured(run: Run, text: Path, tmp_path: Path) -> None:
+    out = tmp_path / "mine.karussell"
+    outcome = run("train", text, "-o", out, "--epochs", 60, "--learning-rate", 0.03, *_TINY)
+    assert outcome.code == 0
+    assert outcome.out.startswith(f"{out}: ")
+    assert ", 9 words, held-out perplexity " in outcome.out
+    assert "training" in outcome.err
+    assert "words/s" in outcome.err
+    assert sorted(tmp_path.iterdir(), reverse=True) == [text, out]
+    found = msgspec.json.decode(run("suggest", "The cat ", "-m", out, "--json").out)
+    assert found["suggestions"][0]["text"] == "sat"
+    found = msgspec.json.decode(run("evaluate", text, "--limit", 30, "-m", out, "--json").out)
+    assert found["keystroke_savings"] > 0.4
+    found = msgspec.json.decode(run("info", out, "--json").out)
+    assert (found["name"], found["licence"]) == ("mine", "private")
+    assert found["training"]["command"].startswith(f"karussell train {text} -o {out}")
+
+
+def test_a_model_that_is_there_is_kept(
+    complain: Callable[..., str], text: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "mine.karussell"
+    out.write_text("precious")
+    assert f"{out}: exists already" in complain("train", text, "-o", out, *_TINY)
+    assert out.read_text() == "precious"
+
+
+def test_a_stopped_training_tells_how_to_go_on_and_does(
+    run: Run, text: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "my model.karussell"
+    command = ("train", text, "--out", out, "--time", "1h", *_TINY)
+    with subprocess.Popen(
+        (sys.executable, "-c", "from karussell.cli import main; main()", *map(str, command)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        watchdog = threading.Timer(_PATIENCE, process.kill)
+        watchdog.start()
+        assert process.stderr is not None
+        while not process.stderr.readline().startswith("training"):
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        told, err = process.communicate()
+        watchdog.cancel()
+    assert process.returncode == 130
+    assert told == ""
+    assert err == f"Stopped. Go on with: karussell train --resume --out '{out}'\n"
+    assert run("train", "--resume", "--out", out, "--time", "1s").code == 0
+    assert out.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ([], "no text files given"),
+        (["/nowhere/text.txt"], "/nowhere/text.txt: no such file"),
+        (["--time", "5x", "text.txt"], "--time 5x: not a time; expected for example 45s"),
+        (["--time", "0s", "text.txt"], "expected more than 0"),
+        (["--time", "5m", "--epochs", "3", "text.txt"], "exclude each other"),
+        (["--epochs", "0", "text.txt"], "epochs is 0.0, expected more than 0"),
+        (["--dropout", "nan", "text.txt"], "dropout is nan"),
+        (["--hidden", "10", "--cells-per-block", "4", "text.txt"], "no multiple"),
+        (["text.txt@0"], "passes over a file"),
+        (["--resume"], "no stopped training"),
+    ],
+)
+def test_a_training_that_cannot_be_is_told_in_one_line(
+    complain: Callable[..., str], tmp_path: Path, arguments: list[str], complaint: str
+) -> None:
+    out = tmp_path / "mine.karussell"
+    assert complaint in complain("train", "-o", out, *arguments)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_training_without_torch_says_how_to_get_it(text: Path, tmp_path: Path) -> None:
+    hidden = "import sys; sys.modules['torch'] = None; from karussell.cli import main; main()"
+    outcome = subprocess.run(
+        (sys.executable, "-c", hidden, "train", text, "-o", tmp_path / "mine"),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_PATIENCE,
+    )
+    assert outcome.returncode == 2
+    assert outcome.stderr == (
+        "karussell: training needs PyTorch, which is not installed; run: pip install "
+        "'karussell[train]'\n"
+    )
+
+
+def test_the_options_start_where_the_settings_do() -> None:
+    options = {name: each.default for name, each in inspect.signature(train).parameters.items()}
+    settings = Settings()
+    for option, setting in {
+        "hidden": "hidden_size",
+        "embedding": "embedding_size",
+        "words": "vocabulary_size",
+    }.items():
+        options[setting] = options.pop(option)
+    shared = options.keys() & set(Settings.__struct_fields__) - {"epochs"}
+    assert len(shared) == 11
+    assert {name: options[name] for name in shared} == {
+        name: getattr(settings, name) for name in shared
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("45s", 45), ("30m", 1800), ("1h30m", 5400), (" 2h ", 7200)]
+)
+def test_a_time_is_read_as_people_write_it(text: str, expected: float) -> None:
+    assert seconds(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "5", "m", "5 m", "-5m", "1.5h", "30m1h"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="not a time"):
+        seconds(text)
+
+
+def test_a_clock_shows_hours_only_where_there_are_some() -> None:
+    assert [clock(value) for value in (0, 75.4, 3675)] == ["0:00", "1:15", "1:01:15"]

@@ -1,0 +1,114 @@
+"""The shape of the house: sizes, names, and what importing it costs."""
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import karussell
+from karussell.cli.main import COMMANDS
+
+_ROOT = Path(__file__).parents[1]
+_FILES = sorted(path for folder in ("src", "tests") for path in (_ROOT / folder).rglob("*.py"))
+_LONGEST_FILE = 400
+_LONGEST_FUNCTION = 60
+# Names under which anything could stand.
+_NAMELESS = {"base", "common", "handler", "helper", "manager", "misc", "processor", "util"}
+# What only some commands need, and the rest must not wait for.
+_HEAVY = {"torch", "matplotlib", "starlette", "uvicorn", "websockets"}
+_LONGEST_IMPORT = 0.150
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(_ROOT))
+
+
+def test_no_file_is_longer_than_a_sitting() -> None:
+    lengths = {_name(path): len(path.read_text().splitlines()) for path in _FILES}
+    assert {name: lines for name, lines in lengths.items() if lines > _LONGEST_FILE} == {}
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    assert [name for path in _FILES for name in _long_functions(path)] == []
+
+
+def _long_functions(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.end_lineno is not None
+            lines = node.end_lineno - node.lineno + 1
+            if lines > _LONGEST_FUNCTION:
+                yield f"{_name(path)}:{node.lineno} {node.name} has {lines} lines"
+
+
+def test_every_file_is_named_after_something() -> None:
+    nameless = [
+        _name(path) for path in _FILES if path.stem.removeprefix("test_").rstrip("s") in _NAMELESS
+    ]
+    assert nameless == []
+
+
+def test_every_public_name_can_be_had() -> None:
+    assert all(getattr(karussell, name) is not None for name in karussell.__all__)
+    assert set(karussell.__all__) <= set(dir(karussell))
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        karussell.nonsense  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("module", "absent"),
+    [
+        ("karussell", _HEAVY | {"numpy"}),
+        ("karussell.keyboard", _HEAVY),
+        ("karussell.measure", _HEAVY),
+        ("karussell.web", {"torch", "matplotlib"}),
+        ("karussell.cli", _HEAVY | {"numpy", "rich.console"}),
+    ],
+)
+def test_importing_a_part_loads_nothing_that_it_does_not_need(
+    module: str, absent: set[str]
+) -> None:
+    code = f"import sys, {module}; print(*sys.modules)"
+    loaded = subprocess.run(
+        (sys.executable, "-c", code), capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert absent & set(loaded) == set()
+
+
+def test_suggesting_loads_nothing_heavy(ten_word_path: Path) -> None:
+    code = (
+        "import atexit, sys; from karussell.cli import main\n"
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr)); main()"
+    )
+    outcome = subprocess.run(
+        (sys.executable, "-c", code, "suggest", "see you", "-m", str(ten_word_path)),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert outcome.stdout
+    assert _HEAVY & set(outcome.stderr.split()) == set()
+
+
+def test_importing_karussell_takes_no_time_to_speak_of() -> None:
+    bare = min(_seconds("pass") for _ in range(5))
+    whole = min(_seconds("import karussell") for _ in range(5))
+    assert whole - bare < _LONGEST_IMPORT
+
+
+def _seconds(code: str) -> float:
+    """The processor's time for a program: that of a busy machine is as short as of an idle one."""
+    process = subprocess.Popen((sys.executable, "-c", code))
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return used.ru_utime + used.ru_stime
+
+
+@pytest.mark.parametrize("command", [command.__name__ for command in COMMANDS])
+def test_the_readme_names_every_command(command: str) -> None:
+    assert f"karussell {command}" in (_ROOT / "README.md").read_text()
