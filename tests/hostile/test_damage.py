@@ -54,9 +54,7 @@ def test_a_file_cut_anywhere_is_refused(
 
 
 @pytest.mark.parametrize("left", [0.01, 0.1, 0.5, 0.9, 0.999])
-def test_a_file_cut_short_is_told_to_be_so(
-    ten_word_path: Path, damaged: Path, left: float
-) -> None:
+def test_a_file_cut_short_is_told_to_be_so(ten_word_path: Path, damaged: Path, left: float) -> None:
     data = ten_word_path.read_bytes()
     damaged.write_bytes(data[: int(len(data) * left)])
     with pytest.raises(ModelFileError, match="cut short, copy it again"):
