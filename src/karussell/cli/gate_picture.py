@@ -13,7 +13,7 @@ from karussell.errors import UsageError
 
 _PAPER, _INK, _SOFT = "#fffdf9", "#2b2137", "#685c73"
 _COLOURS = LinearSegmentedColormap.from_list(
-    "closed to open", ("#fffdf9", "#f9e2b0", "#e0ab49", "#b23a4c", "#2b2137")
+    "closed to open", ("#f6efe1", "#f5dca4", "#e0ab49", "#b23a4c", "#2b2137")
 )
 _INCHES_PER_WORD, _INCHES_PER_LETTER = 0.85, 0.1
 _INCHES_PER_GATE = 2.1
