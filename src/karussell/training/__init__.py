@@ -2,7 +2,7 @@
 
 from karussell.training.layers import LSTM, RNN
 from karussell.training.loop import Report
-from karussell.training.run import Labels, train
-from karussell.training.settings import Settings
+from karussell.training.run import train
+from karussell.training.settings import Labels, Settings
 
 __all__ = ["LSTM", "RNN", "Labels", "Report", "Settings", "train"]

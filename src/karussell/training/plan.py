@@ -12,7 +12,7 @@ from karussell.errors import TrainingError
 from karussell.text import Vocabulary
 from karussell.training.counting import build_vocabulary, count_words
 from karussell.training.encoding import Encoded, encode, read_encoded
-from karussell.training.settings import Settings
+from karussell.training.settings import Labels, Settings
 from karussell.training.sources import TextSource
 
 Stage = Callable[[str, float], None]
@@ -23,12 +23,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     Attributes:
         settings: Its choices, threads and all.
+        labels: What the card of its model will say.
         sources: Its text files as ``PATH@PASSES``.
         words: The vocabulary, sorted.
         casing: How each word is usually written.
     """
 
     settings: Settings
+    labels: Labels
     sources: tuple[str, ...]
     words: tuple[str, ...]
     casing: tuple[str, ...]
@@ -57,7 +59,9 @@ class Folder:
         """Whether a run was prepared here and can be trained."""
         return self._plan.exists()
 
-    def prepare(self, sources: Sequence[TextSource], settings: Settings, tell: Stage) -> None:
+    def prepare(
+        self, sources: Sequence[TextSource], settings: Settings, labels: Labels, tell: Stage
+    ) -> None:
         """Read the text twice: count its words, then write them as ids. The plan comes last.
 
         Raises:
@@ -76,6 +80,7 @@ class Folder:
             self.write_plan(
                 Plan(
                     settings=settings,
+                    labels=labels,
                     sources=tuple(f"{source.path}@{source.passes:g}" for source in sources),
                     words=vocabulary.words,
                     casing=vocabulary.casing,

@@ -20,28 +20,8 @@ from karussell.model import save_model as write_model
 from karussell.training.loop import Loop, Report
 from karussell.training.network import LanguageNetwork
 from karussell.training.plan import Folder, Plan, Stage
-from karussell.training.settings import Settings
+from karussell.training.settings import Labels, Settings
 from karussell.training.sources import TextSource
-
-
-class Labels(msgspec.Struct, frozen=True, kw_only=True):
-    """What the card of a trained model says that no run can know.
-
-    Attributes:
-        name: The model's name.
-        language: Its language as a BCP 47 tag.
-        licence: The model's licence.
-        sources: Its texts with their licences; by default the files' names.
-        command: The command that trains it again.
-        notes: Anything a user should know.
-    """
-
-    name: str
-    language: str = "und"
-    licence: str = "private"
-    sources: tuple[Source, ...] = ()
-    command: str = ""
-    notes: str = ""
 
 
 def _silent(*_: object) -> None:
@@ -70,7 +50,7 @@ def train(
         out: Where to write the model; nowhere if None.
         settings: The choices of the run; the defaults if None. When resuming, only ``epochs`` and
             ``seconds`` may differ from those the run began with.
-        labels: What the card says.
+        labels: What the card says; a resumed run keeps those it began with.
         resume: Go on with a stopped run.
         overwrite: Replace a model that already is at ``out``, once the new one is trained.
         tell_stage: Told what is being prepared and how much of it is done, 0..1.
@@ -88,15 +68,17 @@ def train(
         if out is not None and out.exists() and not overwrite:
             raise UsageError(f"{out}: exists already; choose another name or allow overwriting it")
         with _full_disks_named(folder.path):
-            _begin(folder, files, settings, resume, tell_stage)
+            if resume:
+                _resume(folder, settings)
+            else:
+                _begin(folder, files, settings, labels or Labels(name=target.stem), tell_stage)
             plan, encoded, counts = folder.read()
             torch.set_num_threads(plan.settings.threads)
             sources = [TextSource.parse(name) for name in plan.sources]
             loop = Loop(plan.settings, encoded, sources, counts, folder.checkpoint)
             loop.run(tell)
             assert loop.perplexity is not None
-            labels = labels or Labels(name=target.stem)
-            card = _card(plan, labels, loop)
+            card = _card(plan, loop)
             write_model(
                 target,
                 card=card,
@@ -113,15 +95,10 @@ def _begin(
     folder: Folder,
     files: Sequence[str | Path],
     settings: Settings | None,
-    resume: bool,
+    labels: Labels,
     tell: Stage,
 ) -> None:
-    """Prepare a new run, or check that the one in the folder is to go on."""
-    if resume:
-        if not folder.is_prepared:
-            raise TrainingError(f"{folder.path}: no stopped training here; start without resume")
-        _adjust(folder, settings)
-        return
+    """Prepare a new run."""
     if folder.is_prepared:
         raise TrainingError(
             f"{folder.path}: a stopped training is here; go on with resume, or delete the folder"
@@ -131,11 +108,14 @@ def _begin(
     settings = settings or Settings()
     if not settings.threads:
         settings = msgspec.structs.replace(settings, threads=os.cpu_count() or 1)
-    folder.prepare([TextSource.parse(str(file)) for file in files], settings, tell)
+    sources = [TextSource.parse(str(file)) for file in files]
+    folder.prepare(sources, settings, labels, tell)
 
 
-def _adjust(folder: Folder, settings: Settings | None) -> None:
-    """Let a resumed run be longer or shorter than was planned."""
+def _resume(folder: Folder, settings: Settings | None) -> None:
+    """Check that a run is to go on, and let it be longer or shorter than was planned."""
+    if not folder.is_prepared:
+        raise TrainingError(f"{folder.path}: no stopped training here; start without resume")
     if settings is None:
         return
     plan = folder.read()[0]
@@ -163,8 +143,8 @@ def export_weights(network: LanguageNetwork) -> dict[str, NDArray[np.float32]]:
     return {name: weight.detach().numpy() for name, weight in weights.items()}
 
 
-def _card(plan: Plan, labels: Labels, loop: Loop) -> Card:
-    settings = plan.settings
+def _card(plan: Plan, loop: Loop) -> Card:
+    settings, labels = plan.settings, plan.labels
     named = tuple(
         Source(name=TextSource.parse(source).path.name, licence="the user's own")
         for source in plan.sources

@@ -1,10 +1,11 @@
-"""What can be chosen about a training run; stored in its checkpoint, so that it can go on."""
+"""What can be chosen about a training run; stored in its plan, so that it can go on."""
 
 from typing import Literal
 
 import msgspec
 
 from karussell.errors import UsageError
+from karussell.model import Source
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,3 +81,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise UsageError(f"seconds is {self.seconds}, expected more than 0")
         if self.negatives < 0:
             raise UsageError(f"negatives is {self.negatives}, expected 0 or more")
+
+
+class Labels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the card of a trained model says that no run can know.
+
+    Attributes:
+        name: The model's name.
+        language: Its language as a BCP 47 tag.
+        licence: The model's licence.
+        sources: Its texts with their licences; by default the files' names.
+        command: The command that trains it again.
+        notes: Anything a user should know.
+    """
+
+    name: str
+    language: str = "und"
+    licence: str = "private"
+    sources: tuple[Source, ...] = ()
+    command: str = ""
+    notes: str = ""
