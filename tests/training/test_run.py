@@ -54,7 +54,7 @@ def test_a_model_learns_the_sentences_it_is_trained_on(
     text: Path, tmp_path: Path, cell: Any, negatives: int
 ) -> None:
     settings = msgspec.structs.replace(
-        TINY, cell=cell, negatives=negatives, hidden_size=32, epochs=10, learning_rate=2e-2
+        TINY, cell=cell, negatives=negatives, hidden_size=32, epochs=15, learning_rate=1e-2
     )
 
     model = train([text], out=tmp_path / "out.karussell", settings=settings)

@@ -92,14 +92,14 @@ class Loop:
         expected = 1 - (1 - share / share.sum()) ** max(1, settings.negatives)
         self._log_expected = expected.log().float()
         self.progress = Progress()
-        self.perplexity: float | None = None
+        self._perplexity: float | None = None
         if checkpoint.exists():
             weights, optimizer, self.progress = load_checkpoint(checkpoint)
             self.network.load_state_dict(weights)
             self._optimizer.load_state_dict(optimizer)
 
-    def run(self, tell: Callable[[Report], None]) -> None:
-        """Train to the end; may be called again after an interruption.
+    def run(self, tell: Callable[[Report], None]) -> float:
+        """Train to the end, and return the perplexity of the whole held-out text.
 
         Raises:
             KeyboardInterrupt: After Ctrl-C, once the update at hand is made and saved.
@@ -116,7 +116,7 @@ class Loop:
                 now = time.monotonic()
                 self.progress.seconds = before.seconds + now - started
                 if self._part() >= next_measure:
-                    self.perplexity = self.measure(_MEASURE_WORDS)
+                    self._perplexity = self.measure(_MEASURE_WORDS)
                     next_measure = self._part() + _MEASURE
                 if now - last_saved > _CHECKPOINT_SECONDS or interrupted.is_set():
                     self.save()
@@ -128,7 +128,7 @@ class Loop:
                     words = self.progress.words - before.words
                     tell(self._report(words / (now - started), loss))
         self.save()
-        self.perplexity = self.measure()
+        return self.measure()
 
     def save(self) -> None:
         """Write the checkpoint."""
@@ -210,7 +210,7 @@ class Loop:
             part=part,
             words_per_second=speed,
             loss=loss,
-            perplexity=self.perplexity,
+            perplexity=self._perplexity,
             seconds_left=max(0.0, left),
         )
 

@@ -15,8 +15,16 @@ import torch
 from numpy.typing import NDArray
 
 from karussell.errors import TrainingError, UsageError
-from karussell.model import Card, Configuration, LanguageModel, Source, Training, open_model
-from karussell.model import save_model as write_model
+from karussell.model import (
+    Card,
+    Configuration,
+    LanguageModel,
+    Source,
+    Training,
+    open_model,
+    save_model,
+)
+from karussell.training.checkpoint import Progress
 from karussell.training.loop import Loop, Report
 from karussell.training.network import LanguageNetwork
 from karussell.training.plan import Folder, Plan, Stage
@@ -72,23 +80,26 @@ def train(
                 _resume(folder, settings)
             else:
                 _begin(folder, files, settings, labels or Labels(name=target.stem), tell_stage)
-            plan, encoded, counts = folder.read()
-            torch.set_num_threads(plan.settings.threads)
-            sources = [TextSource.parse(name) for name in plan.sources]
-            loop = Loop(plan.settings, encoded, sources, counts, folder.checkpoint)
-            loop.run(tell)
-            assert loop.perplexity is not None
-            card = _card(plan, loop)
-            write_model(
-                target,
-                card=card,
-                weights=export_weights(loop.network),
-                vocabulary=plan.vocabulary,
-                counts=counts,
-            )
-            model = open_model(target)
+            model = _train(folder, target, tell)
             folder.remove()
             return model
+
+
+def _train(folder: Folder, target: Path, tell: Callable[[Report], None]) -> LanguageModel:
+    """Train what the folder holds, from its last checkpoint on, and write the model."""
+    plan, encoded, counts = folder.read()
+    torch.set_num_threads(plan.settings.threads)
+    sources = [TextSource.parse(name) for name in plan.sources]
+    loop = Loop(plan.settings, encoded, sources, counts, folder.checkpoint)
+    perplexity = loop.run(tell)
+    save_model(
+        target,
+        card=_card(plan, loop.progress, perplexity),
+        weights=export_weights(loop.network),
+        vocabulary=plan.vocabulary,
+        counts=counts,
+    )
+    return open_model(target)
 
 
 def _begin(
@@ -143,13 +154,12 @@ def export_weights(network: LanguageNetwork) -> dict[str, NDArray[np.float32]]:
     return {name: weight.detach().numpy() for name, weight in weights.items()}
 
 
-def _card(plan: Plan, loop: Loop) -> Card:
+def _card(plan: Plan, progress: Progress, perplexity: float) -> Card:
     settings, labels = plan.settings, plan.labels
     named = tuple(
         Source(name=TextSource.parse(source).path.name, licence="the user's own")
         for source in plan.sources
     )
-    assert loop.perplexity is not None
     return Card(
         name=labels.name,
         language=labels.language,
@@ -166,12 +176,12 @@ def _card(plan: Plan, loop: Loop) -> Card:
         training=Training(
             command=labels.command,
             seed=settings.seed,
-            words=loop.progress.words,
-            seconds=round(loop.progress.seconds, 1),
+            words=progress.words,
+            seconds=round(progress.seconds, 1),
             software=f"karussell {version('karussell')}, torch {torch.__version__}, "
             f"Python {platform.python_version()}",
         ),
-        scores={"held_out_perplexity": round(loop.perplexity, 2)},
+        scores={"held_out_perplexity": round(perplexity, 2)},
         notes=labels.notes,
     )
 
