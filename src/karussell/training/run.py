@@ -205,6 +205,6 @@ def _full_disks_named(folder: Path) -> Iterator[None]:
         if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM}:
             raise TrainingError(
                 f"{folder}: cannot be written ({os.strerror(error.errno)}); earlier results are "
-                "whole; make room or choose another place, then resume"
+                "whole; make room or choose another place, then start again or resume"
             ) from None
         raise
