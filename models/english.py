@@ -99,8 +99,9 @@ def main() -> None:
     parser.add_argument("--cell", choices=["lstm", "rnn"], default="lstm")
     parser.add_argument("--resume", action="store_true")
     options = parser.parse_args()
+    files = [f"{options.data}/en_{name}.txt.xz@{passes}" for name, passes in MIXTURE.items()]
     train(
-        [f"{options.data}/en_{name}.txt.xz@{passes}" for name, passes in MIXTURE.items()],
+        [] if options.resume else files,
         out=options.out,
         settings=Settings(cell=options.cell, epochs=0.5, dropout=0.05),
         labels=labels(options.cell),

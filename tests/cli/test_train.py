@@ -94,6 +94,8 @@ def test_a_stopped_training_tells_how_to_go_on_and_does(
         (["--hidden", "10", "--cells-per-block", "4", "text.txt"], "no multiple"),
         (["text.txt@0"], "passes over a file"),
         (["--resume"], "no stopped training"),
+        (["--resume", "--cells-per-block", "2"], "leave out --cells-per-block"),
+        (["--resume", "text.txt"], "leave out text files"),
     ],
 )
 def test_a_training_that_cannot_be_is_told_in_one_line(
@@ -115,8 +117,7 @@ def test_training_without_torch_says_how_to_get_it(text: Path, tmp_path: Path) -
     )
     assert outcome.returncode == 2
     assert outcome.stderr == (
-        "karussell: training needs PyTorch, which is not installed; run: pip install "
-        "'karussell[train]'\n"
+        "karussell: training needs PyTorch, which is not installed; run: pip install torch\n"
     )
 
 

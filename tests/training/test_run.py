@@ -83,11 +83,14 @@ def test_nothing_of_the_text_is_left_beside_the_finished_model(text: Path, tmp_p
 
 SCRIPT = """
 import sys
+from pathlib import Path
 from karussell.training import Settings, loop, train
 loop._CHECKPOINT_SECONDS = 0.0  # after every update
-train([sys.argv[1]], out=__import__("pathlib").Path(sys.argv[2]), resume=len(sys.argv) > 3,
-      settings=None if len(sys.argv) > 3 else Settings(embedding_size=8, hidden_size=12,
-      vocabulary_size=50, least_count=1, epochs=40, batch_words=64, negatives=8, threads=1))
+text, out, *resume = sys.argv[1:]
+settings = Settings(embedding_size=8, hidden_size=12, vocabulary_size=50, least_count=1, epochs=40,
+                    batch_words=64, negatives=8, threads=1)
+train([] if resume else [text], out=Path(out), resume=bool(resume),
+      settings=None if resume else settings)
 """
 
 
@@ -176,6 +179,11 @@ def test_a_model_that_is_there_is_not_overwritten_unasked(text: Path, tmp_path: 
 def test_there_must_be_something_to_resume(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="no stopped training here"):
         train([], out=tmp_path / "out.karussell", resume=True)
+
+
+def test_a_resumed_run_takes_no_other_text(text: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="leave out the files"):
+        train([text], out=tmp_path / "out.karussell", resume=True)
 
 
 def test_a_time_limit_is_kept(text: Path, tmp_path: Path) -> None:

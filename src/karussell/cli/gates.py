@@ -50,7 +50,7 @@ def _draw(
         if (error.name or "").partition(".")[0] != "matplotlib":
             raise
         raise UsageError(
-            "pictures need matplotlib, which is not installed; run: pip install 'karussell[plot]'"
+            "pictures need matplotlib, which is not installed; run: pip install matplotlib"
         ) from None
     draw(path, words, layers)
 

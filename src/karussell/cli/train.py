@@ -67,6 +67,7 @@ _Threads = Annotated[int, typer.Option(min=0, help="Processor threads; 0 for one
 
 
 def train(
+    context: typer.Context,
     files: _Files = None,
     out: _Out = Path("mine.karussell"),
     time: _Time = None,
@@ -91,6 +92,8 @@ def train(
     """Train a model on your own text. Stopped by Ctrl-C or a crash, it goes on with --resume."""
     if epochs is not None and time is not None:
         raise UsageError("--epochs and --time exclude each other; give one of them")
+    if resume:
+        _refuse_changes(context)
     training = _torch_training()
     settings = training.Settings(
         cell=cell,
@@ -115,6 +118,25 @@ def train(
     )
     as_planned = resume and time is None and epochs is None
     _run(training, files or [], out, None if as_planned else settings, labels, resume, overwrite)
+
+
+# What a run that goes on may be told anew; all else is as it began.
+_OPEN_ON_RESUME = frozenset({"out", "resume", "overwrite", "time", "epochs"})
+
+
+def _refuse_changes(context: typer.Context) -> None:
+    """Refuse what would have to change a training that is under way.
+
+    Raises:
+        UsageError: Naming the option.
+    """
+    for name in context.params:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE" and name not in _OPEN_ON_RESUME:
+            what = "text files" if name == "files" else f"--{name.replace('_', '-')}"
+            raise UsageError(
+                f"--resume goes on with the text and options it began with; leave out {what}"
+            )
 
 
 def _run(
@@ -165,6 +187,6 @@ def _torch_training() -> Any:
         if (error.name or "").partition(".")[0] != "torch":
             raise
         raise UsageError(
-            "training needs PyTorch, which is not installed; run: pip install 'karussell[train]'"
+            "training needs PyTorch, which is not installed; run: pip install torch"
         ) from None
     return karussell.training

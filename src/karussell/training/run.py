@@ -54,7 +54,7 @@ def train(
 
     Args:
         files: UTF-8 text, plain, .gz or .xz, a message or paragraph a line; ``PATH@2`` reads a
-            file twice per epoch. Not needed to resume.
+            file twice per epoch. None when resuming.
         out: Where to write the model; nowhere if None.
         settings: The choices of the run; the defaults if None. When resuming, only ``epochs`` and
             ``seconds`` may differ from those the run began with.
@@ -77,6 +77,8 @@ def train(
             raise UsageError(f"{out}: exists already; choose another name or allow overwriting it")
         with _full_disks_named(folder.path):
             if resume:
+                if files:
+                    raise UsageError("a resumed run has its text already; leave out the files")
                 _resume(folder, settings)
             else:
                 _begin(folder, files, settings, labels or Labels(name=target.stem), tell_stage)
