@@ -87,7 +87,7 @@ from pathlib import Path
 from karussell.training import Settings, loop, train
 loop._CHECKPOINT_SECONDS = 0.0  # after every update
 text, out, *resume = sys.argv[1:]
-settings = Settings(embedding_size=8, hidden_size=12, vocabulary_size=50, least_count=1, epochs=40,
+settings = Settings(embedding_size=8, hidden_size=12, vocabulary_size=50, least_count=1, epochs=12,
                     batch_words=64, negatives=8, threads=1)
 train([] if resume else [text], out=Path(out), resume=bool(resume),
       settings=None if resume else settings)
@@ -112,7 +112,7 @@ def test_a_stopped_run_goes_on_to_the_same_weights(
     assert not out.exists()
 
     subprocess.run([*command, "resume"], check=True)
-    settings = msgspec.structs.replace(TINY, epochs=40)
+    settings = msgspec.structs.replace(TINY, epochs=12)
     train([text], out=tmp_path / "whole.karussell", settings=settings)
 
     assert_same_model(out, tmp_path / "whole.karussell")
