@@ -91,29 +91,28 @@ def test_ctrl_c_is_silent(ten_word_path: Path, tmp_path: Path) -> None:
     assert (process.returncode, out, err) == (130, b"", b"")
 
 
-def test_a_reader_that_leaves_early_is_no_error(ten_word_path: Path) -> None:
-    reading, writing = os.pipe()
-    os.close(reading)
-    outcome = subprocess.run(
-        (*_KARUSSELL, "info", str(ten_word_path)),
-        stdout=writing,
+def print_info_to(stdout: int, model: Path) -> subprocess.CompletedProcess[bytes]:
+    """What comes of `karussell info` where its output goes to a file descriptor."""
+    return subprocess.run(
+        (*_KARUSSELL, "info", str(model)),
+        stdout=stdout,
         stderr=subprocess.PIPE,
         timeout=_PATIENCE,
         check=False,
     )
+
+
+def test_a_reader_that_leaves_early_is_no_error(ten_word_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    outcome = print_info_to(writing, ten_word_path)
     os.close(writing)
     assert (outcome.returncode, outcome.stderr) == (1, b"")
 
 
 def test_a_full_disk_is_told_in_one_line(ten_word_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
-        outcome = subprocess.run(
-            (*_KARUSSELL, "info", str(ten_word_path)),
-            stdout=full,
-            stderr=subprocess.PIPE,
-            timeout=_PATIENCE,
-            check=False,
-        )
+        outcome = print_info_to(full.fileno(), ten_word_path)
     assert outcome.returncode == 2
     assert outcome.stderr == b"karussell: cannot write the output (No space left on device)\n"
 

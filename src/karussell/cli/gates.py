@@ -24,8 +24,8 @@ def gates(
 ) -> None:
     """Show for each word how far every layer's memory blocks wrote, kept and read.
 
-    Blocks stand from those that forget most to those that keep longest; the darker, the more open
-    the gate, and the number is the mean over all blocks.
+    Blocks stand from those that forget most to those that keep longest; the higher or
+    darker, the more open the gate, and the number is the mean over all blocks.
     """
     from karussell.keyboard import Predictor
 

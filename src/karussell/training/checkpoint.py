@@ -1,7 +1,6 @@
 """Everything a training run needs to go on after a stop, in one file that is never half-written."""
 
 import io
-import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import msgspec
 import torch
 
 from karussell.errors import TrainingError
+from karussell.training.writing import write_whole
 
 
 class Progress(msgspec.Struct, kw_only=True):
@@ -34,26 +34,18 @@ class Progress(msgspec.Struct, kw_only=True):
 def save_checkpoint(
     path: Path, *, weights: dict[str, Any], optimizer: dict[str, Any], progress: Progress
 ) -> None:
-    """Write a checkpoint: to a temporary file, to disk, then in place of the old one.
+    """Write a checkpoint in place of the old one.
 
     Raises:
         OSError: If it cannot be written; the old one is then still whole.
     """
-    partial = path.with_suffix(".partial")
-    try:
-        # Through memory: torch reports a full disk as an error that does not say so.
-        whole = io.BytesIO()
-        torch.save(
-            {"weights": weights, "optimizer": optimizer, "progress": msgspec.to_builtins(progress)},
-            whole,
-        )
-        with partial.open("wb") as file:
-            file.write(whole.getbuffer())
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    # Through memory: torch reports a full disk as an error that does not say so.
+    whole = io.BytesIO()
+    torch.save(
+        {"weights": weights, "optimizer": optimizer, "progress": msgspec.to_builtins(progress)},
+        whole,
+    )
+    write_whole(path, whole.getbuffer())
 
 
 def load_checkpoint(path: Path) -> tuple[dict[str, Any], dict[str, Any], Progress]:

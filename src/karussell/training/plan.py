@@ -1,7 +1,8 @@
 """The folder of a training run: its plan, the encoded text and the checkpoint."""
 
+import contextlib
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ from karussell.training.counting import build_vocabulary, count_words
 from karussell.training.encoding import Encoded, encode, read_encoded
 from karussell.training.settings import Labels, Settings
 from karussell.training.sources import TextSource
+from karussell.training.writing import write_whole
 
 Stage = Callable[[str, float], None]
 
@@ -92,27 +94,38 @@ class Folder:
 
     def write_plan(self, plan: Plan) -> None:
         """Write the plan, whole or not at all."""
-        partial = self._plan.with_suffix(".partial")
-        partial.write_bytes(msgspec.json.encode(plan))
-        partial.replace(self._plan)
+        write_whole(self._plan, msgspec.json.encode(plan))
 
-    def read(self) -> tuple[Plan, Encoded, NDArray[np.uint32]]:
-        """The plan, the encoded text, and the words' counts (V+1,).
+    def read_plan(self) -> Plan:
+        """The plan.
 
         Raises:
             TrainingError: If the folder was damaged.
         """
-        try:
-            plan = msgspec.json.decode(self._plan.read_bytes(), type=Plan)
-            return plan, read_encoded(self.path), np.load(self._counts)
-        except (msgspec.DecodeError, OSError, ValueError, KeyError) as error:
-            raise TrainingError(
-                f"{self.path}: cannot be resumed ({error}); delete the folder and start again"
-            ) from None
+        with self._damage_named():
+            return msgspec.json.decode(self._plan.read_bytes(), type=Plan)
+
+    def read_text(self) -> tuple[Encoded, NDArray[np.uint32]]:
+        """The encoded text, and the words' counts (V+1,).
+
+        Raises:
+            TrainingError: If the folder was damaged.
+        """
+        with self._damage_named():
+            return read_encoded(self.path), np.load(self._counts)
 
     def remove(self) -> None:
         """Delete the folder and all that is in it."""
         shutil.rmtree(self.path, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def _damage_named(self) -> Iterator[None]:
+        try:
+            yield
+        except (msgspec.DecodeError, OSError, ValueError, KeyError) as error:
+            raise TrainingError(
+                f"{self.path}: cannot be resumed ({error}); delete the folder and start again"
+            ) from None
 
 
 def _characters(path: Path) -> int:

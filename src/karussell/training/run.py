@@ -89,7 +89,8 @@ def train(
 
 def _train(folder: Folder, target: Path, tell: Callable[[Report], None]) -> LanguageModel:
     """Train what the folder holds, from its last checkpoint on, and write the model."""
-    plan, encoded, counts = folder.read()
+    plan = folder.read_plan()
+    encoded, counts = folder.read_text()
     torch.set_num_threads(plan.settings.threads)
     sources = [TextSource.parse(name) for name in plan.sources]
     loop = Loop(plan.settings, encoded, sources, counts, folder.checkpoint)
@@ -131,7 +132,7 @@ def _resume(folder: Folder, settings: Settings | None) -> None:
         raise TrainingError(f"{folder.path}: no stopped training here; start without resume")
     if settings is None:
         return
-    plan = folder.read()[0]
+    plan = folder.read_plan()
     changed = msgspec.structs.replace(
         plan.settings, epochs=settings.epochs, seconds=settings.seconds
     )
