@@ -173,7 +173,7 @@ struct Kernels {
 // The instruction sets compiled in that this machine can run, worst first; always at least one.
 // Defined in level.cpp.
 struct Levels {
-  const Kernels* level[4];
+  const Kernels* level[5];
   std::size_t count;
 };
 Levels levels();

@@ -6,6 +6,7 @@ namespace karussell {
 namespace baseline { const Kernels& kernels(); }
 namespace avx2 { const Kernels& kernels(); }
 namespace avx512 { const Kernels& kernels(); }
+namespace avx512_bf16 { const Kernels& kernels(); }
 namespace neon { const Kernels& kernels(); }
 
 Levels levels() {
@@ -18,8 +19,11 @@ Levels levels() {
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) add(avx2::kernels());
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"))
+      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")) {
     add(avx512::kernels());
+    if (__builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bf16"))
+      add(avx512_bf16::kernels());
+  }
 #endif
 #ifdef KARUSSELL_HAS_NEON
   add(neon::kernels());  // part of every AArch64 processor

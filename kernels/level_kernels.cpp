@@ -1,4 +1,5 @@
 // The table of one instruction set: compiled once for each, with KARUSSELL_LEVEL naming it.
+#include "format.h"
 #include "lstm_backward.h"
 #include "lstm_forward.h"
 #include "rnn.h"

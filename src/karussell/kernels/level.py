@@ -9,7 +9,7 @@ VARIABLE = "KARUSSELL_LEVEL"
 
 
 def level() -> str:
-    """Return the instruction set in use: "baseline", "avx2", "avx512" or "neon"."""
+    """Return the instruction set in use: "baseline", "avx2", "avx512", "avx512_bf16" or "neon"."""
     return _native.level()
 
 
