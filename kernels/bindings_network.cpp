@@ -59,9 +59,10 @@ class Network {
 
   void step(Array<const std::int64_t, 1> ids, In<3> hidden, In<3> cell, Out<3> next_hidden,
             Out<3> next_cell, nb::object gates, std::size_t threads) const {
+    check(ids, hidden, cell, next_hidden, next_cell, threads);
     const NetworkStep step{hidden.shape(1), ids.shape(0),       ids.data(),
                            hidden.data(),   cell.data(),        next_hidden.data(),
-                           next_cell.data(), gates_data(gates)};
+                           next_cell.data(), gates_data(gates, ids.shape(0))};
     run(step.rows, 0, threads, [&](float* scratch, const Member& member) {
       active().network_step(network_, step, scratch, member);
     });
@@ -86,6 +87,10 @@ class Network {
   void predict(Array<const std::int64_t, 1> words, In<3> hidden, In<3> cell, Out<3> next_hidden,
                Out<3> next_cell, Array<std::int64_t, 2> ids, Out<2> log_probs,
                std::size_t threads) const {
+    check(words, hidden, cell, next_hidden, next_cell, threads);
+    if (ids.shape(0) != words.shape(0) || log_probs.shape(0) != words.shape(0) ||
+        ids.shape(1) != log_probs.shape(1))
+      throw nb::value_error("the room for words and log probabilities does not fit");
     const NetworkStep step{hidden.shape(1), words.shape(0),     words.data(),
                            hidden.data(),   cell.data(),        next_hidden.data(),
                            next_cell.data(), nullptr};
@@ -104,23 +109,50 @@ class Network {
     return nb::cast<Kind>(array, false);
   }
 
-  // (rows, lines, depth, words, scale, correction)
+  // (rows, lines, depth, stride, before, words, scale, correction)
   PackedMatrix matrix(const nb::tuple& parts) {
     PackedMatrix m{};
     m.format = format_;
     m.rows = nb::cast<std::size_t>(parts[0]);
     m.lines = nb::cast<std::size_t>(parts[1]);
     m.depth = nb::cast<std::size_t>(parts[2]);
-    m.words = keep<Bytes>(parts[3]).data();
+    m.stride = nb::cast<std::size_t>(parts[3]);
+    m.before = nb::cast<std::size_t>(parts[4]);
+    m.words = keep<Bytes>(parts[5]).data();
     if (format_ == Format::kInt8) {
-      m.scale = keep<In<1>>(parts[4]).data();
-      m.correction = keep<Integers>(parts[5]).data();
+      m.scale = keep<In<1>>(parts[6]).data();
+      m.correction = keep<Integers>(parts[7]).data();
     }
     return m;
   }
 
-  static float* gates_data(const nb::object& gates) {
-    return gates.is_none() ? nullptr : nb::cast<Out<1>>(gates, false).data();
+  float* gates_data(const nb::object& gates, std::size_t rows) const {
+    if (gates.is_none()) return nullptr;
+    const Out<1> values = nb::cast<Out<1>>(gates, false);
+    std::size_t all = 0;
+    for (const PackedLayer& layer : layers_)
+      if (layer.cell == Cell::kLstm)
+        all += rows * layer.blocks * (layer.cells + (layer.coupled ? 2 : 3));
+    if (values.shape(0) != all) throw nb::value_error("the room for gates does not fit");
+    return values.data();
+  }
+
+  // Only whether all fits: karussell.kernels says what does not.
+  template <class Ids, class Before, class After>
+  void check(const Ids& ids, const Before& hidden, const Before& cell, const After& next_hidden,
+             const After& next_cell, std::size_t threads) const {
+    const std::size_t rows = ids.shape(0), before = hidden.shape(1);
+    const auto is = [&](const auto& states, std::size_t count) {
+      return states.shape(0) == network_.count && states.shape(1) == count &&
+             states.shape(2) == layers_.back().blocks * layers_.back().cells;
+    };
+    bool fits = rows > 0 && (before == 1 || before == rows) && is(hidden, before) &&
+                is(cell, before) && is(next_hidden, rows) && is(next_cell, rows) && threads >= 1 &&
+                threads <= 64;
+    for (std::size_t r = 0; fits && r < rows; ++r)
+      fits = ids.data()[r] >= 0 &&
+             static_cast<std::size_t>(ids.data()[r]) < network_.embedding.rows;
+    if (!fits) throw nb::value_error("the states and words do not fit");
   }
 
   // The rows (N, H) of the last layer in (L, N, H).

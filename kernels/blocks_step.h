@@ -135,13 +135,15 @@ inline void step_blocks(const PackedLayer& l, size_t tile, float* net, const Row
 }
 
 // One tile of a plain layer, whose cells stay as they are.
-inline void step_units(const PackedLayer& l, size_t tile, float* net, float* hidden) {
+inline void step_units(const PackedLayer& l, size_t tile, float* net, const RowOfBlocks row) {
   const size_t width = l.hh.lines * kUnit, first = tile * width;
+  const size_t bytes = least(width, l.blocks - first) * sizeof(float);
   for (size_t at = 0; at < width; at += kLanes) {
     const Vec v = load(net + at);
     store(net + at, l.cell == Cell::kTanh ? tanh(v) : relu(v));
   }
-  __builtin_memcpy(hidden + first, net, least(width, l.blocks - first) * sizeof(float));
+  __builtin_memcpy(row.hidden + first, net, bytes);
+  __builtin_memcpy(row.cell + first, row.cell_before + first, bytes);
 }
 
 }  // namespace karussell::KARUSSELL_LEVEL

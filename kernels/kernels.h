@@ -136,10 +136,13 @@ struct Scores {
 // How the numbers of a packed matrix are stored: see format.h.
 enum class Format { kFloat32, kBFloat16, kInt8 };
 
-// A matrix packed for products: see panel.h. Rows of the last tile beyond `rows` are zeros.
+// A matrix packed for products: see panel.h. Rows of the last tile beyond `rows` are zeros. Matrices
+// that are read together, as the input weights of a layer and its recurrent weights, share their
+// panels: in each panel the lines of the one stand before those of the next.
 struct PackedMatrix {
   Format format;
   std::size_t rows, lines, depth;  // lines of 16 rows in a tile; depth in 32-bit words
+  std::size_t stride, before;      // depth of all that share the panels, and of those before this one
   const std::uint32_t* words;      // (tiles, ...)
   const float* scale;              // (tiles * lines * 16), int8 only
   const std::int32_t* correction;  // (tiles * lines * 16): -128 times the sum of the row; int8 only

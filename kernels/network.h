@@ -34,10 +34,6 @@ struct WordsRoom {
   KARUSSELL_INLINE operator Values() const { return {words, scale, stride}; }
 };
 
-// Tiles whose products are made one after the other before anything else is done with them: with few
-// rows, the weights then come as one stream, and what follows is work for the registers alone.
-KARUSSELL_INLINE size_t tiles_together(size_t rows) { return ceil_div(48, rows); }
-
 // What all members share, and what each has for itself.
 struct NetworkScratch {
   Arena arena;
@@ -73,7 +69,7 @@ struct NetworkScratch {
       width = most(width, width_of(n.layers[i].hh));
       room = most(room, blocks_room(n.layers[i]));
     }
-    one.take((tiles_together(rows) * rows + 1) * width);
+    one.take((rows + 1) * width);
     one.take(room);
     own_size = one.used;
     own = arena.take(members * own_size);
@@ -93,7 +89,7 @@ struct NetworkRun {
     Arena own{scratch.own + one.rank * scratch.own_size};
     size_t width = most(width_of(n.embedding), width_of(n.projection));
     for (size_t i = 0; i < n.count; ++i) width = most(width, width_of(n.layers[i].hh));
-    net = own.take((tiles_together(rows) * rows + 1) * width);
+    net = own.take((rows + 1) * width);
     room = own.take(1);
   }
 
@@ -111,7 +107,7 @@ struct NetworkRun {
     const Range mine = share(rows, member);
     for (size_t r = mine.first; r < mine.last; ++r) {
       const size_t id = static_cast<size_t>(ids[r]), width = width_of(m), tile = id / width;
-      const Word* from = m.words + tile * width * m.depth + id % width;
+      const Word* from = m.words + tile * width * m.stride + id % width;
       Word* const row = to.words + r * to.stride;
       for (size_t k = 0; k < m.depth; ++k, from += width) row[k] = offset_word(*from);
       to.scale[r] = F::kGroup == 4 ? m.scale[id] : 1;
@@ -125,47 +121,35 @@ struct NetworkRun {
       return word;
   }
 
-  // Calls make(tile, net) and then use(tile, net) for this member's tiles, some of them together.
-  template <class Make, class Use>
-  void each_tile(Range all, size_t width, const Make make, const Use use) const {
-    const Range mine = share(all.last - all.first, member);
-    const size_t last = all.first + mine.last, step = tiles_together(rows);
-    for (size_t first = all.first + mine.first; first < last; first += step) {
-      const size_t end = least(first + step, last);
-      for (size_t tile = first; tile < end; ++tile) make(tile, net + (tile - first) * rows * width);
-      for (size_t tile = first; tile < end; ++tile) use(tile, net + (tile - first) * rows * width);
-    }
-  }
-
   // The net inputs of one tile for all rows: of one row before them all, the recurrent part is made
   // once.
-  void layer_net(const PackedLayer& l, size_t tile, size_t rows_before, float* to) const {
+  void layer_net(const PackedLayer& l, size_t tile, size_t rows_before) const {
     const size_t width = width_of(l.hh);
     const float* const bias = l.bias + tile * width;
     const Factor before{l.hh, scratch.before}, input{l.ih, scratch.input};
     if (rows_before == rows)
-      return multiply_tile<F>({before, input}, tile, rows, {to, width, bias, 0});
-    float* const shared = net + tiles_together(rows) * rows * width;
+      return multiply_tile<F>({input, before}, tile, rows, {net, width, bias, 0});
+    float* const shared = net + rows * width;
     multiply_tile<F>({before}, tile, 1, {shared, width, bias, 0});
-    multiply_tile<F>({input}, tile, rows, {to, width, shared, 0});
+    multiply_tile<F>({input}, tile, rows, {net, width, shared, 0});
   }
 
   void layer_step(const PackedLayer& l, size_t rows_before, const float* cell_before, float* cell,
                   float* hidden, float* gates) const {
     const size_t size = hidden_of(l), width = width_of(l.hh);
-    const auto make = [&](size_t tile, float* to) { layer_net(l, tile, rows_before, to); };
-    each_tile({0, tiles_of(l)}, width, make, [&](size_t tile, float* sums) {
-      for (size_t r = 0; r < rows; ++r, sums += width) {
-        if (l.cell != Cell::kLstm) {
-          step_units(l, tile, sums, hidden + r * size);
-          continue;
-        }
-        step_blocks(l, tile, sums,
-                    {cell_before + (rows_before == rows ? r : 0) * size, cell + r * size,
-                     hidden + r * size, gates == nullptr ? nullptr : gates + r * gates_of(l)},
-                    room);
+    const Range tiles = share(tiles_of(l), member);
+    for (size_t tile = tiles.first; tile < tiles.last; ++tile) {
+      layer_net(l, tile, rows_before);
+      for (size_t r = 0; r < rows; ++r) {
+        const RowOfBlocks row{cell_before + (rows_before == rows ? r : 0) * size, cell + r * size,
+                              hidden + r * size,
+                              gates == nullptr ? nullptr : gates + r * gates_of(l)};
+        if (l.cell == Cell::kLstm)
+          step_blocks(l, tile, net + r * width, row, room);
+        else
+          step_units(l, tile, net + r * width, row);
       }
-    });
+    }
   }
 
   void step(const NetworkStep& s) const {
@@ -206,29 +190,28 @@ struct NetworkRun {
     meet(member);
   }
 
-  // Calls take(first word of the tile, how many count, scores) for each tile of this member's words.
+  // Calls take(first word of the tile, how many count) for each tile of this member's words, when
+  // their scores stand in `net`.
   template <class Take>
   void score_tiles(size_t first, size_t last, const Take take) const {
     const PackedMatrix& m = network.embedding;
-    const size_t width = width_of(m);
-    const auto make = [&](size_t tile, float* to) {
+    const size_t width = width_of(m), begin = first / width;
+    const Range tiles = share(ceil_div(last, width) - begin, member);
+    for (size_t tile = begin + tiles.first; tile < begin + tiles.last; ++tile) {
       multiply_tile<F>({{m, scratch.output}}, tile, rows,
-                       {to, width, network.bias + tile * width, 0});
-    };
-    each_tile({first / width, ceil_div(last, width)}, width, make,
-              [&](size_t tile, const float* scores) {
-                take(tile * width, least(width, network.words - tile * width), scores);
-              });
+                       {net, width, network.bias + tile * width, 0});
+      take(tile * width, least(width, network.words - tile * width));
+    }
   }
 
   void scores(const NetworkScores& s) const {
     if (s.first == s.last) return;
     project(s.hidden);
     const size_t width = width_of(network.embedding), all = s.last - s.first;
-    score_tiles(s.first, s.last, [&](size_t word, size_t count, const float* scores) {
+    score_tiles(s.first, s.last, [&](size_t word, size_t count) {
       const size_t from = most(word, s.first), to = least(word + count, s.last);
       for (size_t r = 0; r < rows; ++r)
-        __builtin_memcpy(s.scores + r * all + (from - s.first), scores + r * width + (from - word),
+        __builtin_memcpy(s.scores + r * all + (from - s.first), net + r * width + (from - word),
                          (to - from) * sizeof(float));
     });
   }
@@ -244,9 +227,9 @@ struct NetworkRun {
     const size_t width = width_of(network.embedding), mine = member.rank * rows;
     for (size_t r = 0; r < rows; ++r)
       scratch.sums[mine + r] = ExpSum::nothing(), scratch.best_counts[mine + r] = 0;
-    score_tiles(0, network.words, [&](size_t word, size_t count, const float* scores) {
+    score_tiles(0, network.words, [&](size_t word, size_t count) {
       for (size_t r = 0; r < rows; ++r)
-        each_block(scores + r * width, count, [&](size_t at, const float* block, size_t valid) {
+        each_block(net + r * width, count, [&](size_t at, const float* block, size_t valid) {
           ExpSum& sum = scratch.sums[mine + r];
           const Vec most = highest(block);
           const std::int64_t found = scratch.best_counts[mine + r];

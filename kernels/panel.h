@@ -102,7 +102,7 @@ KARUSSELL_INLINE Vec plus(Vec total, typename F::Sum sum, const Part& p, size_t 
 template <class F, size_t LINES>
 [[gnu::noinline]] void tile_of_one(const Part* parts, size_t count, const Net net) {
   constexpr size_t kSums = LINES * kRegisters, kChains = kSums >= 8 ? 1 : kSums >= 3 ? 2 : 4;
-  constexpr size_t kAhead = 8192 / sizeof(Word);  // the hardware alone stays too close behind
+  constexpr size_t kAhead = 4096 / sizeof(Word);  // the hardware alone stays too close behind
   Vec totals[kSums];
 #pragma GCC unroll 16
   for (size_t i = 0; i < kSums; ++i) totals[i] = load(net.start + i * kLanes);
@@ -239,7 +239,8 @@ KARUSSELL_INLINE void multiply_tile(const Factor (&factors)[COUNT], size_t tile,
     Part parts[COUNT];
     for (size_t p = 0; p < COUNT; ++p) {
       const PackedMatrix& m = factors[p].matrix;
-      parts[p] = {factors[p].values, m.words + row * m.depth, lines * kUnit, m.depth,
+      parts[p] = {factors[p].values, m.words + row * m.stride + lines * kUnit * m.before,
+                  lines * kUnit, m.depth,
                   m.scale == nullptr ? nullptr : m.scale + row,
                   m.correction == nullptr ? nullptr : m.correction + row};
     }

@@ -10,10 +10,13 @@ import numpy.typing as npt
 from karussell import _native
 from karussell.kernels.checks import check_array, check_dimensions
 from karussell.kernels.packing import (
+    OUTPUT_LINES,
     NumberFormat,
     PackedMatrix,
+    Rows,
     block_order,
     pack_matrix,
+    pack_together,
 )
 from karussell.kernels.results import Floats
 
@@ -26,30 +29,26 @@ MOST_THREADS = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerWeights:
-    """The weights of one layer, float32.
+    """The weights of one layer.
 
     Attributes:
-        weight_ih: Input weights (G, I); for int8 whole numbers beside `scale_ih`.
-        weight_hh: Recurrent weights (G, H); for int8 whole numbers beside `scale_hh`.
-        bias: Bias (G,).
+        ih: Input weights (G, I).
+        hh: Recurrent weights (G, H).
+        bias: Bias (G,), float32.
         cells_per_block: S; 1 for a plain layer.
         coupled: Whether the input gate is one less the forget gate: then G = H + 2B.
         peepholes: What gates see of their block's cells: input, forget and output gate (3, H), or
-            forget and output gate (2, H) if coupled; None for nothing.
+            forget and output gate (2, H) if coupled, float32; None for nothing.
         cell: Memory blocks, or plain units with this nonlinearity: then G = H.
-        scale_ih: Scale of each row of int8 input weights (G,).
-        scale_hh: Scale of each row of int8 recurrent weights (G,).
     """
 
-    weight_ih: npt.NDArray[np.generic]
-    weight_hh: npt.NDArray[np.generic]
+    ih: Rows
+    hh: Rows
     bias: Floats
     cells_per_block: int = 1
     coupled: bool = False
     peepholes: Floats | None = None
     cell: Cell = "lstm"
-    scale_ih: Floats | None = None
-    scale_hh: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,20 +141,20 @@ class Network:
                 layer.bias,
                 layer.peepholes,
             )
-        padded = np.zeros(embedding.words.size // embedding.depth, np.float32)
+        padded = np.zeros(embedding.places, np.float32)
         padded[: self.words] = output_bias
         self._native.finish(projection.parts(), embedding.parts(), padded, self.words)
 
     @classmethod
     def pack(
         cls,
-        embedding: npt.NDArray[np.generic],
+        embedding: Rows,
         layers: Sequence[LayerWeights],
-        projection: npt.NDArray[np.generic],
+        projection: Rows,
         output_bias: Floats,
         number_format: NumberFormat = "int8",
     ) -> "Network":
-        """Pack float32 weights.
+        """Pack weights.
 
         Args:
             embedding: (V or more, E).
@@ -194,8 +193,12 @@ class Network:
             TypeError: An array has another dtype.
             ValueError: A shape does not fit, or there is no such word.
         """
-        after = self._after(states, ids, threads)
-        self._native.step(ids, *states, *after, gates, threads)
+        after = self._room(len(ids))
+        try:
+            self._native.step(ids, *states, *after, gates, threads)
+        except (TypeError, ValueError):
+            self._explain(states, threads, ids)
+            raise
         return after
 
     def predict(self, states: States, ids: Ids, k: int, *, threads: int = 1) -> Prediction:
@@ -211,9 +214,13 @@ class Network:
             TypeError: An array has another dtype.
             ValueError: A shape does not fit, or there is no such word.
         """
-        after = self._after(states, ids, threads)
+        after = self._room(len(ids))
         found = np.empty((len(ids), k), np.int64), np.empty((len(ids), k), np.float32)
-        self._native.predict(ids, *states, *after, *found, threads)
+        try:
+            self._native.predict(ids, *states, *after, *found, threads)
+        except (TypeError, ValueError):
+            self._explain(states, threads, ids)
+            raise
         return Prediction(after, *found)
 
     def best(self, states: States, k: int, *, threads: int = 1) -> tuple[Ids, Floats]:
@@ -248,18 +255,21 @@ class Network:
         self._native.scores(states.hidden, first, scores, threads)
         return scores
 
-    def _after(self, states: States, ids: Ids, threads: int) -> States:
-        """Check what a step is given, and make room for what it gives."""
+    def _room(self, rows: int) -> States:
+        shape = (self._layers, rows, self.hidden_size)
+        return States(np.empty(shape, np.float32), np.empty(shape, np.float32))
+
+    def _explain(self, states: States, threads: int, ids: Ids) -> None:
+        """Say what does not fit. The compiled module has refused it: it is quicker at that."""
         self._check_states(states, threads)
         check_dimensions("ids", ids, 1)
         check_array("ids", ids, ids.shape, np.int64)
-        layers, before, size = states.hidden.shape
-        if before not in (1, len(ids)):
-            raise ValueError(f"ids is {ids.shape}, expected ({before},) for as many states")
+        if states.hidden.shape[1] not in (1, len(ids)):
+            raise ValueError(
+                f"ids is {ids.shape}, expected ({states.hidden.shape[1]},) for as many states"
+            )
         if ids.min() < 0 or ids.max() >= self._readable:
             raise ValueError(f"ids hold {ids.min()}..{ids.max()}, expected 0..{self._readable - 1}")
-        shape = (layers, len(ids), size)
-        return States(np.empty(shape, np.float32), np.empty(shape, np.float32))
 
     def _check_states(self, states: States, threads: int) -> None:
         if not 1 <= threads <= MOST_THREADS:
@@ -276,27 +286,25 @@ def pack_layer(layer: LayerWeights, number_format: NumberFormat) -> PackedLayer:
     Raises:
         ValueError: A shape does not fit.
     """
-    rows, size = layer.weight_hh.shape
+    rows, size = layer.hh.weight.shape
     cells = layer.cells_per_block
     blocks = size // cells
     if layer.cell == "lstm":
-        expected = size + (2 if layer.coupled else 3) * blocks
+        gates = 2 if layer.coupled else 3
+        expected, lines = size + gates * blocks, gates + cells
         order = block_order(blocks, cells, coupled=layer.coupled)
-        lines = (2 if layer.coupled else 3) + cells
     else:
-        expected, order, lines = size, np.arange(size), 4
-    if size % cells or rows != expected:
-        raise ValueError(f"weight_hh is {(rows, size)}, expected ({expected}, {size})")
+        expected, lines, order = size, OUTPUT_LINES, np.arange(size)
+    if size % cells or rows != expected or layer.ih.weight.shape[0] != expected:
+        raise ValueError(
+            f"weights have {layer.ih.weight.shape[0]} and {rows} rows, expected {expected} for "
+            f"{blocks} blocks of {cells} cells"
+        )
     check_array("bias", layer.bias, (rows,))
     if layer.peepholes is not None:
         check_array("peepholes", layer.peepholes, (2 if layer.coupled else 3, size))
-    ih = pack_matrix(
-        layer.weight_ih, number_format, scale=layer.scale_ih, order=order, lines=lines
-    )
-    hh = pack_matrix(
-        layer.weight_hh, number_format, scale=layer.scale_hh, order=order, lines=lines
-    )
-    bias = np.zeros(ih.words.size // ih.depth, np.float32)
+    ih, hh = pack_together([layer.ih, layer.hh], number_format, order, lines)
+    bias = np.zeros(ih.places, np.float32)
     bias[: len(order)] = np.where(order >= 0, layer.bias[order], 0)
     return PackedLayer(
         cell=layer.cell,
@@ -333,7 +341,7 @@ def _check_parts(
                 f"layer {number} takes {layer.ih.columns} inputs and has {hidden} cells, "
                 f"expected {wanted} and {size}"
             )
-        check_array("bias", layer.bias, (layer.hh.words.size // layer.hh.depth,))
+        check_array("bias", layer.bias, (layer.hh.places,))
     formats = {matrix.number_format for matrix in (projection, embedding)}
     formats |= {matrix.number_format for layer in layers for matrix in (layer.ih, layer.hh)}
     if len(formats) > 1:

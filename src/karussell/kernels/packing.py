@@ -2,9 +2,11 @@
 
 A matrix is cut into tiles of a number of lines of 16 rows. The lines of a tile stand in panels of up
 to four; in a panel, for each 32-bit word of the depth, one word of every row: one float32, two
-bfloat16 or four int8. Rows and depth that are not full are zeros.
+bfloat16 or four int8. Rows and depth that are not full are zeros. Matrices that are read together
+share their panels, the lines of the one before those of the next.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -41,7 +43,9 @@ class PackedMatrix:
         rows: Rows of the matrix, R.
         columns: Columns, C.
         lines: Lines of 16 rows in a tile.
-        words: The packed words, uint32, (tiles * lines * 16 * depth,), on a cache line.
+        stride: 32-bit words of a row of all matrices that share the panels.
+        before: 32-bit words of a row of those that stand before this one.
+        words: The packed words, uint32, (tiles * lines * 16 * stride,), on a cache line.
         scale: What each row of whole numbers is multiplied by, float32, (tiles * lines * 16,);
             None unless int8.
         correction: -128 times the sum of each row's whole numbers, int32, as many; None unless
@@ -52,6 +56,8 @@ class PackedMatrix:
     rows: int
     columns: int
     lines: int
+    stride: int
+    before: int
     words: npt.NDArray[np.uint32]
     scale: Floats | None = None
     correction: npt.NDArray[np.int32] | None = None
@@ -61,9 +67,30 @@ class PackedMatrix:
         """32-bit words of a row."""
         return words_of(self.columns, self.number_format)
 
+    @property
+    def places(self) -> int:
+        """Rows in all tiles, with those that are zeros."""
+        return self.words.size // self.stride
+
     def parts(self) -> tuple[Any, ...]:
         """What the compiled module wants to know."""
-        return (self.rows, self.lines, self.depth, self.words, self.scale, self.correction)
+        return (
+            *(self.rows, self.lines, self.depth, self.stride, self.before),
+            *(self.words, self.scale, self.correction),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """A matrix before it is packed.
+
+    Attributes:
+        weight: Weights (R, C), float32; or whole numbers -127..127 with their `scale`.
+        scale: What each row of whole numbers is multiplied by (R,); None if they are not whole.
+    """
+
+    weight: npt.NDArray[Any]
+    scale: Floats | None = None
 
 
 def words_of(columns: int, number_format: NumberFormat) -> int:
@@ -89,65 +116,90 @@ def quantise(matrix: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
     return whole, scale
 
 
-def pack_matrix(
-    matrix: npt.NDArray[Any],
+def dequantise(whole: npt.NDArray[np.int8], scale: Floats) -> Floats:
+    """The weights that quantised rows stand for, float32, (rows, columns)."""
+    weights: Floats = whole.astype(np.float32) * scale[:, None]
+    return weights
+
+
+def pack_matrix(rows: Rows, number_format: NumberFormat) -> PackedMatrix:
+    """Pack one matrix, its rows in their order.
+
+    Raises:
+        ValueError: The rows are too long for int8.
+    """
+    return pack_together([rows], number_format, np.arange(len(rows.weight)), OUTPUT_LINES)[0]
+
+
+def pack_together(
+    matrices: Sequence[Rows],
     number_format: NumberFormat,
-    *,
-    scale: Floats | None = None,
-    order: npt.NDArray[np.int64] | None = None,
-    lines: int = OUTPUT_LINES,
-) -> PackedMatrix:
-    """Pack a matrix.
+    order: npt.NDArray[np.int64],
+    lines: int,
+) -> list[PackedMatrix]:
+    """Pack matrices of equally many rows that are read together.
 
     Args:
-        matrix: Weights (R, C), float32; or for int8 whole numbers -127..127 with their `scale`.
+        matrices: The matrices.
         number_format: How to store them.
-        scale: What each row of whole numbers is multiplied by (R,).
-        order: Which row stands in each place of the tiles, -1 for none; the rows in their order
-            if None.
+        order: Which row stands in each place of the tiles, -1 for none.
         lines: Lines of 16 rows in a tile.
 
     Raises:
         ValueError: The rows are too long for int8.
     """
-    rows, columns = matrix.shape
-    if number_format == "int8" and columns > _DEEPEST_INT8:
-        raise ValueError(f"{columns} columns, expected at most {_DEEPEST_INT8} in int8")
-    places = -(-(rows if order is None else len(order)) // (lines * UNIT)) * lines * UNIT
-    taken = np.full(places, -1, np.int64)
-    taken[: rows if order is None else len(order)] = np.arange(rows) if order is None else order
-    if number_format == "int8" and scale is None:
-        matrix, scale = quantise(matrix)
-    placed = np.where(taken[:, None] >= 0, matrix[taken], matrix.dtype.type(0))
-    words = _in_panels(_as_words(placed, number_format), lines)
-    if number_format != "int8":
-        return PackedMatrix(
-            number_format=number_format, rows=rows, columns=columns, lines=lines, words=words
+    missing = -len(order) % (lines * UNIT)
+    order = np.concatenate([order, np.full(missing, -1, np.int64)])
+    placed = [_place(rows, number_format, order) for rows in matrices]
+    depths = [words.shape[1] for words, _, _ in placed]
+    packed = _in_panels([words for words, _, _ in placed], lines)
+    return [
+        PackedMatrix(
+            number_format=number_format,
+            rows=rows.weight.shape[0],
+            columns=rows.weight.shape[1],
+            lines=lines,
+            stride=sum(depths),
+            before=sum(depths[:number]),
+            words=packed,
+            scale=scale,
+            correction=correction,
         )
+        for number, (rows, (_, scale, correction)) in enumerate(zip(matrices, placed, strict=True))
+    ]
+
+
+def _place(
+    rows: Rows, number_format: NumberFormat, order: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.uint32], Floats | None, npt.NDArray[np.int32] | None]:
+    """The words of the rows in their places (places, depth), their scales and corrections."""
+    weight, scale = rows.weight, rows.scale
+    if number_format == "int8":
+        if weight.shape[1] > _DEEPEST_INT8:
+            raise ValueError(f"{weight.shape[1]} columns, expected at most {_DEEPEST_INT8} in int8")
+        if scale is None:
+            weight, scale = quantise(weight)
+    elif scale is not None:
+        weight = dequantise(weight, scale)
+    placed = np.where(order[:, None] >= 0, weight[order], weight.dtype.type(0))
+    words = _as_words(placed, number_format)
+    if number_format != "int8":
+        return words, None, None
     assert scale is not None
-    return PackedMatrix(
-        number_format=number_format,
-        rows=rows,
-        columns=columns,
-        lines=lines,
-        words=words,
-        scale=np.where(taken >= 0, scale[taken], np.float32(1)).astype(np.float32),
-        correction=-128 * placed.sum(axis=1, dtype=np.int32),
-    )
+    scales = np.where(order >= 0, scale[order], np.float32(1)).astype(np.float32)
+    return words, scales, -128 * placed.sum(axis=1, dtype=np.int32)
 
 
 def unpack_matrix(packed: PackedMatrix) -> npt.NDArray[Any]:
-    """The rows in the places of the tiles (tiles * lines * 16, C): float32, or int8 without scale."""
-    lines, depth = packed.lines, packed.depth
-    tiles = packed.words.reshape(-1, lines * UNIT * depth)
-    placed = np.empty((len(tiles), lines, UNIT, depth), np.uint32)
-    for first in range(0, lines, PANEL_LINES):
-        count = min(PANEL_LINES, lines - first)
-        panel = tiles[:, first * UNIT * depth : (first + count) * UNIT * depth]
-        placed[:, first : first + count] = panel.reshape(-1, depth, count, UNIT).transpose(
-            0, 2, 3, 1
-        )
-    words = placed.reshape(-1, depth)
+    """The rows in the places of the tiles (places, C): float32, or int8 without its scale."""
+    lines, stride = packed.lines, packed.stride
+    tiles = packed.words.reshape(-1, lines * UNIT * stride)
+    placed = np.empty((len(tiles), lines, UNIT, stride), np.uint32)
+    for first, last, panel in _panels(lines, stride):
+        shape = (-1, stride, last - first, UNIT)
+        placed[:, first:last] = tiles[:, panel].reshape(shape).transpose(0, 2, 3, 1)
+    own = placed.reshape(-1, stride)[:, packed.before : packed.before + packed.depth]
+    words = np.ascontiguousarray(own)
     if packed.number_format == "int8":
         return words.view(np.int8)[:, : packed.columns]
     if packed.number_format == "bfloat16":
@@ -174,19 +226,25 @@ def _as_words(placed: npt.NDArray[Any], number_format: NumberFormat) -> npt.NDAr
     return np.ascontiguousarray(np.pad(numbers, ((0, 0), (0, missing)))).view(np.uint32)
 
 
-def _in_panels(words: npt.NDArray[np.uint32], lines: int) -> npt.NDArray[np.uint32]:
-    """Words (rows, depth) in the order of the panels, on a cache line."""
-    depth = words.shape[1]
-    tiles = words.reshape(-1, lines, UNIT, depth)
-    packed = aligned(words.size, np.uint32)
+def _in_panels(
+    matrices: Sequence[npt.NDArray[np.uint32]], lines: int
+) -> npt.NDArray[np.uint32]:
+    """Words (places, depth) of several matrices in the order of the panels, on a cache line."""
+    words = np.concatenate(matrices, axis=1)
+    stride = words.shape[1]
+    tiles = words.reshape(-1, lines, UNIT, stride)
+    packed: npt.NDArray[np.uint32] = aligned(words.size, np.uint32)
     by_tile = packed.reshape(len(tiles), -1)
-    for first in range(0, lines, PANEL_LINES):
-        count = min(PANEL_LINES, lines - first)
-        panel = tiles[:, first : first + count].transpose(0, 3, 1, 2)
-        by_tile[:, first * UNIT * depth : (first + count) * UNIT * depth] = panel.reshape(
-            len(tiles), -1
-        )
+    for first, last, panel in _panels(lines, stride):
+        by_tile[:, panel] = tiles[:, first:last].transpose(0, 3, 1, 2).reshape(len(tiles), -1)
     return packed
+
+
+def _panels(lines: int, stride: int) -> Iterator[tuple[int, int, slice]]:
+    """The lines [first, last) of each panel of a tile, and where their words stand in it."""
+    for first in range(0, lines, PANEL_LINES):
+        last = min(first + PANEL_LINES, lines)
+        yield first, last, slice(first * UNIT * stride, last * UNIT * stride)
 
 
 def aligned(size: int, dtype: type[np.generic]) -> npt.NDArray[Any]:
