@@ -1,7 +1,7 @@
 // Products with weights packed once: one row of values or many, in any format.
 //
 // The rows of a matrix are cut into tiles of a number of lines, 16 rows each; the lines of a tile into
-// panels of up to four, one panel after the other. In a panel stand, for each word of the depth, its
+// panels of up to four, as equal as can be, one panel after the other. In a panel stand, for each word of the depth, its
 // lines: panel[(k * lines + line) * 16 + lane]. So a product reads its weights once and in order, and
 // any level reads what any other packed. Depth and rows that are not full are zeros.
 #pragma once
@@ -233,9 +233,9 @@ struct Factor {
 template <class F, size_t COUNT>
 KARUSSELL_INLINE void multiply_tile(const Factor (&factors)[COUNT], size_t tile, size_t rows,
                                     const Net net) {
-  const size_t all = factors[0].matrix.lines;
-  for (size_t line = 0; line < all; line += kPanelLines) {
-    const size_t lines = least(kPanelLines, all - line), row = (tile * all + line) * kUnit;
+  const size_t all = factors[0].matrix.lines, panels = ceil_div(all, kPanelLines);
+  for (size_t panel = 0, line = 0; panel < panels; ++panel) {
+    const size_t lines = all / panels + (panel < all % panels), row = (tile * all + line) * kUnit;
     Part parts[COUNT];
     for (size_t p = 0; p < COUNT; ++p) {
       const PackedMatrix& m = factors[p].matrix;
@@ -245,6 +245,7 @@ KARUSSELL_INLINE void multiply_tile(const Factor (&factors)[COUNT], size_t tile,
                   m.correction == nullptr ? nullptr : m.correction + row};
     }
     multiply_panel<F>(lines, rows, parts, COUNT, net.lines_from(line * kUnit));
+    line += lines;
   }
 }
 

@@ -1,7 +1,7 @@
 """Matrices packed once for products: any format, any instruction set, the same bytes.
 
 A matrix is cut into tiles of a number of lines of 16 rows. The lines of a tile stand in panels of up
-to four; in a panel, for each 32-bit word of the depth, one word of every row: one float32, two
+to four, as equal as can be; in a panel, for each 32-bit word of the depth, one word of every row: one float32, two
 bfloat16 or four int8. Rows and depth that are not full are zeros. Matrices that are read together
 share their panels, the lines of the one before those of the next.
 """
@@ -242,9 +242,12 @@ def _in_panels(
 
 def _panels(lines: int, stride: int) -> Iterator[tuple[int, int, slice]]:
     """The lines [first, last) of each panel of a tile, and where their words stand in it."""
-    for first in range(0, lines, PANEL_LINES):
-        last = min(first + PANEL_LINES, lines)
+    count = -(-lines // PANEL_LINES)
+    first = 0
+    for panel in range(count):
+        last = first + lines // count + (panel < lines % count)
         yield first, last, slice(first * UNIT * stride, last * UNIT * stride)
+        first = last
 
 
 def aligned(size: int, dtype: type[np.generic]) -> npt.NDArray[Any]:
