@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "bindings.h"
 #include "team.h"
 
 namespace nb = nanobind;
@@ -324,6 +325,8 @@ NB_MODULE(_native, m) {
   m.def("log_sum_exp", log_sum_exp, in("scores"));
   m.def("sigmoid", sigmoid, in("x"), in("to"));
   m.def("tanh", tanh, in("x"), in("to"));
+  bind_mapping(m);
+  bind_words(m);
 }
 
 }  // namespace karussell

@@ -1,0 +1,11 @@
+// What each file of bindings adds to the compiled module.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+namespace karussell {
+
+void bind_mapping(nanobind::module_& m);
+void bind_words(nanobind::module_& m);
+
+}  // namespace karussell
