@@ -35,9 +35,8 @@ def decode_vocabulary(
         ModelFileError: If they are not UTF-8, hold what a terminal would obey, are not ``size``
             entries, or not sorted and different.
     """
-    words, shown = vocabulary.tobytes(), casing.tobytes()
-    _check_lines("vocabulary", words, size)
-    _check_lines("casing", shown, size)
+    words = _lines("vocabulary", vocabulary, size)
+    shown = _lines("casing", casing, size)
     try:
         return Vocabulary.of_lines(words, shown)
     except ValueError as error:
@@ -57,7 +56,8 @@ def _encode(lines: Iterable[str]) -> NDArray[np.uint8]:
     return np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
 
 
-def _check_lines(name: str, lines: bytes, size: int) -> None:
+def _lines(name: str, data: NDArray[np.uint8], size: int) -> bytes:
+    lines = data.tobytes()
     if found := unprintable(lines):
         place, letter = found
         if letter is None:
@@ -65,9 +65,10 @@ def _check_lines(name: str, lines: bytes, size: int) -> None:
         raise ModelFileError(
             f"{name!r} holds the character U+{letter:04X} at byte {place}, expected words"
         )
-    entries = lines.count(b"\n") + 1
+    entries = int(np.count_nonzero(data == ord("\n"))) + 1
     if entries != size:
         raise ModelFileError(f"{name!r} holds {entries} entries, expected {size}")
+    return lines
 
 
 def _check(listed: list[str], shown: list[str]) -> None:
