@@ -326,7 +326,7 @@ NB_MODULE(_native, m) {
   m.def("sigmoid", sigmoid, in("x"), in("to"));
   m.def("tanh", tanh, in("x"), in("to"));
   bind_mapping(m);
-  bind_words(m);
+  bind_word_list(m);
 }
 
 }  // namespace karussell

@@ -6,6 +6,6 @@
 namespace karussell {
 
 void bind_mapping(nanobind::module_& m);
-void bind_words(nanobind::module_& m);
+void bind_word_list(nanobind::module_& m);
 
 }  // namespace karussell

@@ -12,7 +12,7 @@ from karussell.kernels.results import Floats, LSTMGradients, RNNGradients, Trace
 from karussell.kernels.scores import OutputScores, log_sum_exp, top_k
 from karussell.kernels.sequence import lstm_backward, lstm_forward, rnn_backward, rnn_forward
 from karussell.kernels.streaming import StreamingLSTM, StreamingRNN
-from karussell.kernels.words import WordList, unprintable
+from karussell.kernels.word_list import WordList, unprintable
 
 __all__ = [
     "Floats",

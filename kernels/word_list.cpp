@@ -1,4 +1,4 @@
-#include "words.h"
+#include "word_list.h"
 
 #include <limits>
 #include <stdexcept>

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "bindings.h"
-#include "words.h"
+#include "word_list.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -70,7 +70,7 @@ nb::object unprintable(const nb::bytes& lines) {
 
 }  // namespace
 
-void bind_words(nb::module_& m) {
+void bind_word_list(nb::module_& m) {
   nb::class_<WordList>(m, "WordList")
       .def("__init__", make, "words"_a)
       .def_static(
