@@ -261,7 +261,9 @@ void tanh(In<1> x, Out<1> to) { active().tanh(x.data(), x.shape(0), to.data()); 
 NB_MODULE(_native, m) {
   use_level(level_names().back());
   const auto in = [](const char* name) { return nb::arg(name).noconvert(); };
+  bind_mapping(m);
   bind_network(m);
+  bind_word_list(m);
   m.def("levels", level_names);
   m.def("level", [] { return std::string(active().name); });
   m.def("use_level", use_level, "name"_a);
