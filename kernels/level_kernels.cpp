@@ -3,8 +3,6 @@
 #include "lstm_forward.h"
 #include "network.h"
 #include "rnn.h"
-#include "scores.h"
-#include "step.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 
@@ -41,15 +39,6 @@ constexpr Kernels kKernels{
     .rnn_forward = rnn_forward,
     .rnn_backward_scratch = rnn_backward_scratch,
     .rnn_backward = rnn_backward,
-    .lstm_packed = lstm_packed,
-    .lstm_pack = lstm_pack,
-    .lstm_step_scratch = lstm_step_scratch,
-    .lstm_step = lstm_step,
-    .rnn_packed = rnn_packed,
-    .rnn_pack = rnn_pack,
-    .rnn_step = rnn_step,
-    .scores_scratch = scores_scratch,
-    .scores = scores,
     .top_k = top_k,
     .log_sum_exp = log_sum_exp,
     .sigmoid = each<sigmoid_of>,

@@ -258,6 +258,11 @@ def aligned(size: int, dtype: type[np.generic]) -> npt.NDArray[Any]:
     return memory[first : first + size * width].view(dtype)
 
 
+def block_lines(cells: int, *, coupled: bool = False) -> int:
+    """Lines in a tile of memory blocks: S of cell inputs, and one of each gate."""
+    return cells + (2 if coupled else 3)
+
+
 def block_order(blocks: int, cells: int, *, coupled: bool = False) -> npt.NDArray[np.int64]:
     """Which gate row stands in each place of the tiles of a layer of memory blocks, -1 for none.
 
