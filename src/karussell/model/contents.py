@@ -10,13 +10,19 @@ from numpy.typing import NDArray
 from karussell.errors import ModelFileError
 from karussell.model.card import Card
 from karussell.model.container import Bytes, Container, read_container, write_container
-from karussell.model.layout import ALIGNMENT, Tensor, is_padding, scale_name, tensors, weight_shapes
+from karussell.model.layout import (
+    ALIGNMENT,
+    WEIGHTS,
+    Range,
+    Tensor,
+    is_padding,
+    scale_name,
+    tensors,
+    weight_shapes,
+)
 from karussell.model.lexicon import check_words, decode_vocabulary, encode_vocabulary
-from karussell.model.quantise import LARGEST, quantise
+from karussell.model.quantise import quantise
 from karussell.text import Vocabulary
-
-# No trained weight comes near this; below it, no sum of products overflows float32.
-_LARGEST_WEIGHT = 1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +72,7 @@ def decode_contents(data: Bytes, *, whole: bool) -> Contents:
         container.check_whole()
     for name, tensor in expected.items():
         if whole or not aligned or not tensor.mapped:
-            _check_values(name, found[name])
+            _check_values(name, found[name], tensor.range)
     size = card.configuration.vocabulary_size
     vocabulary = decode_vocabulary(found.pop("vocabulary"), found.pop("casing"), size)
     if whole or not aligned:
@@ -114,7 +120,7 @@ def stored_weights(
             raise ModelFileError(f"{name!r} is missing")
         weight = weights[name]
         _check_kind(name, weight.dtype, weight.shape, Tensor(dtype="float32", shape=shape))
-        _check_values(name, weight)
+        _check_values(name, weight, WEIGHTS)
         if card.number_format == "int8" and weight.ndim == 2:
             stored[name], stored[scale_name(name)] = quantise(weight)
         else:
@@ -176,22 +182,12 @@ def _copy_small(container: Container, expected: Mapping[str, Tensor]) -> dict[st
     return found
 
 
-def _check_values(name: str, array: NDArray[Any]) -> None:
-    if array.dtype == np.int8:
-        if array.min() < -LARGEST:
-            raise ModelFileError(f"{name!r} holds -128, expected -127 to 127")
-    elif array.dtype == np.float32:
-        scale = name.endswith(".scale")
-        most = _LARGEST_WEIGHT / LARGEST if scale else _LARGEST_WEIGHT
-        smallest, largest = float(array.min()), float(array.max())
-        # Written so that NaN, of which nothing is true, is refused as well.
-        if scale and not 0 < smallest <= largest <= most:
-            raise ModelFileError(
-                f"{name!r} ranges from {smallest:g} to {largest:g}, expected positive scales up to "
-                f"{most:g}"
-            )
-        if not -most <= smallest <= largest <= most:
-            raise ModelFileError(
-                f"{name!r} ranges from {smallest:g} to {largest:g}, expected finite weights "
-                f"within {most:g}"
-            )
+def _check_values(name: str, array: NDArray[Any], allowed: Range | None) -> None:
+    if allowed is None:
+        return
+    smallest, largest = array.min(), array.max()
+    # Written so that NaN, of which nothing is true, is refused as well.
+    if not allowed.least <= smallest <= largest <= allowed.most:
+        raise ModelFileError(
+            f"{name!r} ranges from {smallest:g} to {largest:g}, expected {allowed.expected}"
+        )

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from math import prod
+from typing import NamedTuple
 
 import numpy as np
 
 from karussell.model.card import Configuration, NumberFormat
+from karussell.model.quantise import LARGEST
 
 ALIGNMENT = 64
 """Bytes: where a mapped tensor begins in the file is a multiple of this, a cache line."""
@@ -13,20 +15,49 @@ ALIGNMENT = 64
 _PADDING = ".padding"
 
 
+class Range(NamedTuple):
+    """Which numbers a tensor may hold.
+
+    Attributes:
+        least: The smallest of them.
+        most: The largest.
+        expected: What an error says was expected.
+    """
+
+    least: float
+    most: float
+    expected: str
+
+
+# No trained weight comes near this; below it, no sum of products overflows float32.
+_LARGEST_WEIGHT = 1e6
+_SMALLEST_FLOAT = 1e-45
+
+WEIGHTS = Range(-_LARGEST_WEIGHT, _LARGEST_WEIGHT, f"finite weights within {_LARGEST_WEIGHT:g}")
+WHOLE_WEIGHTS = Range(-LARGEST, LARGEST, f"whole numbers from -{LARGEST} to {LARGEST}")
+SCALES = Range(
+    _SMALLEST_FLOAT,
+    _LARGEST_WEIGHT / LARGEST,
+    f"positive scales up to {_LARGEST_WEIGHT / LARGEST:g}",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tensor:
     """One tensor as a model file must hold it.
 
     Attributes:
-        dtype: Its kind of number by NumPy's name: float32, int8, uint8 or uint32.
+        dtype: Its kind of number by NumPy's name: float32, int8, uint8, int32 or uint32.
         shape: Its shape; None for the one length that only the words decide.
         mapped: Whether it is large and used where it lies in the file. Its numbers are not looked
             at when a model is opened, so nothing but a score may depend on them.
+        range: Which numbers it may hold; None for any.
     """
 
     dtype: str
     shape: tuple[int | None, ...]
     mapped: bool = False
+    range: Range | None = None
 
 
 def weight_shapes(configuration: Configuration) -> dict[str, tuple[int, ...]]:
@@ -58,15 +89,17 @@ def tensors(configuration: Configuration, number_format: NumberFormat) -> dict[s
     small: dict[str, Tensor] = {}
     for name, shape in weight_shapes(configuration).items():
         if len(shape) == 1:
-            small[name] = Tensor(dtype="float32", shape=shape)
+            small[name] = Tensor(dtype="float32", shape=shape, range=WEIGHTS)
             continue
-        dtype = "int8" if number_format == "int8" else "float32"
-        mapped[name] = Tensor(dtype=dtype, shape=shape, mapped=True)
+        whole = number_format == "int8"
+        dtype = "int8" if whole else "float32"
+        allowed = WHOLE_WEIGHTS if whole else WEIGHTS
+        mapped[name] = Tensor(dtype=dtype, shape=shape, mapped=True, range=allowed)
         if rest := prod(shape) * np.dtype(dtype).itemsize % ALIGNMENT:
             filling = (ALIGNMENT - rest,)
             mapped[f"{name}{_PADDING}"] = Tensor(dtype="uint8", shape=filling, mapped=True)
-        if number_format == "int8":
-            small[scale_name(name)] = Tensor(dtype="float32", shape=shape[:1])
+        if whole:
+            small[scale_name(name)] = Tensor(dtype="float32", shape=shape[:1], range=SCALES)
     return {
         **mapped,
         **small,
