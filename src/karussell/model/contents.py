@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karussell.errors import ModelFileError
-from karussell.kernels.packing import LARGEST, Rows
+from karussell.kernels.packing import Rows
 from karussell.model.card import Card
 from karussell.model.container import Bytes, Container, read_container, write_container
 from karussell.model.layout import (
     ALIGNMENT,
+    WEIGHTS,
+    WHOLE_WEIGHTS,
+    Range,
     Tensor,
     scale_name,
     tensors,
@@ -22,9 +25,6 @@ from karussell.model.layout import (
 from karussell.model.lexicon import check_words, decode_vocabulary, encode_vocabulary
 from karussell.model.packed import in_float32, pack_weights, unpack_weights
 from karussell.text import Vocabulary
-
-# No trained weight comes near this; below it, no sum of products overflows float32.
-_LARGEST_WEIGHT = 1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +83,13 @@ def decode_contents(data: Bytes, *, whole: bool) -> Contents:
         container.check_whole()
     for name, tensor in expected.items():
         if not tensor.mapped:
-            _check_values(name, found[name])
+            _check_values(name, found[name], tensor.range)
     vocabulary, counts = _take_words(card, found, whole=whole)
     contents = Contents(card=card, tensors=found, vocabulary=vocabulary, counts=counts)
     if whole:
+        allowed = WHOLE_WEIGHTS if card.number_format == "int8" else WEIGHTS
         for name, rows in contents.matrices().items():
-            _check_values(name, rows.weight)
+            _check_values(name, rows.weight, allowed)
     return contents
 
 
@@ -126,7 +127,7 @@ def stored_weights(
             raise ModelFileError(f"{name!r} is missing")
         weight = weights[name]
         _check_kind(name, weight.dtype, weight.shape, Tensor(dtype="float32", shape=shape))
-        _check_values(name, weight)
+        _check_values(name, weight, WEIGHTS)
     matrices = {name: Rows(weight=weight) for name, weight in weights.items() if weight.ndim == 2}
     biases = {name: weight for name, weight in weights.items() if weight.ndim == 1}
     return pack_weights(card.configuration, card.number_format, matrices, biases)
@@ -139,8 +140,8 @@ def _decode_format_1(container: Container) -> Contents:
     _check_described(container, expected)
     found = {name: container.tensor(name).copy() for name in expected}
     container.check_whole()
-    for name, array in found.items():
-        _check_values(name, array)
+    for name, tensor in expected.items():
+        _check_values(name, found[name], tensor.range)
     vocabulary, counts = _take_words(card, found, whole=True)
     shapes = weight_shapes(card.configuration)
     matrices = {
@@ -218,22 +219,12 @@ def _copy_small(container: Container, expected: Mapping[str, Tensor]) -> dict[st
     return found
 
 
-def _check_values(name: str, array: NDArray[Any]) -> None:
-    if array.dtype == np.int8:
-        if array.min() < -LARGEST:
-            raise ModelFileError(f"{name!r} holds -128, expected -127 to 127")
-    elif array.dtype == np.float32:
-        scale = name.endswith(".scale")
-        most = _LARGEST_WEIGHT / LARGEST if scale else _LARGEST_WEIGHT
-        smallest, largest = float(array.min()), float(array.max())
-        # Written so that NaN, of which nothing is true, is refused as well.
-        if scale and not 0 < smallest <= largest <= most:
-            raise ModelFileError(
-                f"{name!r} ranges from {smallest:g} to {largest:g}, expected positive scales up to "
-                f"{most:g}"
-            )
-        if not -most <= smallest <= largest <= most:
-            raise ModelFileError(
-                f"{name!r} ranges from {smallest:g} to {largest:g}, expected finite weights "
-                f"within {most:g}"
-            )
+def _check_values(name: str, array: NDArray[Any], allowed: Range | None) -> None:
+    if allowed is None:
+        return
+    smallest, largest = array.min(), array.max()
+    # Written so that NaN, of which nothing is true, is refused as well.
+    if not allowed.least <= smallest <= largest <= allowed.most:
+        raise ModelFileError(
+            f"{name!r} ranges from {smallest:g} to {largest:g}, expected {allowed.expected}"
+        )

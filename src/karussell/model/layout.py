@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from math import prod
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from karussell.kernels.packing import (
+    LARGEST,
     OUTPUT_LINES,
     UNIT,
     block_lines,
@@ -19,6 +21,33 @@ ALIGNMENT = 64
 """Bytes: where a mapped tensor begins in the file is a multiple of this, a cache line."""
 
 
+class Range(NamedTuple):
+    """Which numbers a tensor may hold.
+
+    Attributes:
+        least: The smallest of them.
+        most: The largest.
+        expected: What an error says was expected.
+    """
+
+    least: float
+    most: float
+    expected: str
+
+
+# No trained weight comes near this; below it, no sum of products overflows float32.
+_LARGEST_WEIGHT = 1e6
+_SMALLEST_FLOAT = 1e-45
+
+WEIGHTS = Range(-_LARGEST_WEIGHT, _LARGEST_WEIGHT, f"finite weights within {_LARGEST_WEIGHT:g}")
+WHOLE_WEIGHTS = Range(-LARGEST, LARGEST, f"whole numbers from -{LARGEST} to {LARGEST}")
+SCALES = Range(
+    _SMALLEST_FLOAT,
+    _LARGEST_WEIGHT / LARGEST,
+    f"positive scales up to {_LARGEST_WEIGHT / LARGEST:g}",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tensor:
     """One tensor as a model file must hold it.
@@ -28,11 +57,13 @@ class Tensor:
         shape: Its shape; None for the one length that only the words decide.
         mapped: Whether it is large and used where it lies in the file. Its numbers are not looked
             at when a model is opened, so nothing but a score may depend on them.
+        range: Which numbers it may hold; None for any.
     """
 
     dtype: str
     shape: tuple[int | None, ...]
     mapped: bool = False
+    range: Range | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,11 +164,13 @@ def tensors(configuration: Configuration, number_format: NumberFormat) -> dict[s
         mapped[words_name(group.name)] = Tensor(dtype="uint32", shape=(size,), mapped=True)
         if number_format == "int8":
             for name in group.matrices:
-                small[scale_name(name)] = Tensor(dtype="float32", shape=(group.places,))
+                small[scale_name(name)] = Tensor(
+                    dtype="float32", shape=(group.places,), range=SCALES
+                )
                 small[correction_name(name)] = Tensor(dtype="int32", shape=(group.places,))
     for name, shape in weight_shapes(configuration).items():
         if len(shape) == 1:
-            small[name] = Tensor(dtype="float32", shape=shape)
+            small[name] = Tensor(dtype="float32", shape=shape, range=WEIGHTS)
     return {**mapped, **small, **_words_and_counts(configuration)}
 
 
@@ -148,10 +181,10 @@ def tensors_of_format_1(
     found: dict[str, Tensor] = {}
     for name, shape in weight_shapes(configuration).items():
         if len(shape) == 2 and number_format == "int8":
-            found[name] = Tensor(dtype="int8", shape=shape)
-            found[scale_name(name)] = Tensor(dtype="float32", shape=shape[:1])
+            found[name] = Tensor(dtype="int8", shape=shape, range=WHOLE_WEIGHTS)
+            found[scale_name(name)] = Tensor(dtype="float32", shape=shape[:1], range=SCALES)
         else:
-            found[name] = Tensor(dtype="float32", shape=shape)
+            found[name] = Tensor(dtype="float32", shape=shape, range=WEIGHTS)
     return {**found, **_words_and_counts(configuration)}
 
 
