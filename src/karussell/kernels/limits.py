@@ -7,13 +7,13 @@ from karussell.kernels.checks import check_threads
 
 NumberFormat = Literal["int8", "bfloat16", "float32"]
 
-# How long one measurement takes: far longer than waking a thread, far shorter than a coffee.
-_SECONDS = 0.02
-_TRIES = 3
+# How long one try takes: longer than waking a thread, and short enough that some find a quiet moment.
+_SECONDS = 0.004
+_TRIES = 12
 
 
 def read_bandwidth(bytes_per_thread: int, *, threads: int = 1) -> float:
-    """Return how many bytes a second are read, by all threads together, the best of three times.
+    """Return how many bytes a second are read, by all threads together, the best of several times.
 
     Args:
         bytes_per_thread: How much memory each thread reads over and over, rounded up to KiB.
@@ -32,7 +32,7 @@ def read_bandwidth(bytes_per_thread: int, *, threads: int = 1) -> float:
 
 
 def peak_operations(number_format: NumberFormat, *, threads: int = 1) -> float:
-    """Return how many operations a second products in registers reach, the best of three times.
+    """Return how many operations a second products in registers reach, the best of several times.
 
     A multiplication and an addition count as two.
 
