@@ -1,6 +1,5 @@
 """A contest held: everyone made ready and checked, timed in turn, compared."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What starting costs: imports beyond the bare interpreter, and loading a model, in new processes."""
+"""What starting costs in new processes: imports beyond the bare interpreter, and loading a model."""
 
 import statistics
 import subprocess
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from karussell.bench.report import Start
-from karussell.bench.task import A10, Engine, Entrant, Task
+from karussell.bench.task import A10, Engine, Task
 from karussell.bench.weights import draw_weights
 from karussell.model import embedded_path
 
@@ -38,8 +38,14 @@ print(seconds, memory)
 """
 _OURS_IMPORT = "from pathlib import Path; from karussell.model import open_model"
 _OURS_LOAD = "open_model(Path(sys.argv[1]))"
-_RUNTIME_IMPORT = "from karussell.bench.engines.with_onnxruntime import session"
-_RUNTIME_LOAD = "session(sys.argv[1], 1)"
+_RUNTIME_IMPORT = """
+import onnxruntime
+options = onnxruntime.SessionOptions()
+options.intra_op_num_threads = 1
+"""
+_RUNTIME_LOAD = (
+    "onnxruntime.InferenceSession(sys.argv[1], options, providers=['CPUExecutionProvider'])"
+)
 
 
 def measure_starts(
@@ -106,7 +112,6 @@ def _loads(folder: Path, packages: set[str]) -> Iterable[tuple[str, tuple[str, .
 
 
 _TASK = Task("step", A10)
-_ENTRANT = Entrant("karussell", "int8")
 
 
 def _command(code: str, path: Path) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ from karussell.kernels.checks import check_threads
 
 NumberFormat = Literal["int8", "bfloat16", "float32"]
 
-# How long one try takes: longer than waking a thread, and short enough that some find a quiet moment.
-_SECONDS = 0.004
-_TRIES = 12
+# How long one try takes: far longer than the system needs to bring threads to cores of their own.
+_SECONDS = 0.02
+_TRIES = 6
 
 
 def read_bandwidth(bytes_per_thread: int, *, threads: int = 1) -> float:

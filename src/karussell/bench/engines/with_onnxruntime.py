@@ -1,5 +1,6 @@
 """ONNX Runtime: the step as a graph, with an LSTM node or a Gemm for all gates, whichever is faster."""
 
+import logging
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -187,6 +188,7 @@ def _quantised(model: Any) -> bytes:
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
+    logging.disable(logging.WARNING)  # it advises steps that change nothing here
     with tempfile.TemporaryDirectory() as folder:
         whole, small = Path(folder, "float32.onnx"), Path(folder, "int8.onnx")
         onnx.save(model, str(whole))
@@ -194,4 +196,5 @@ def _quantised(model: Any) -> bytes:
             str(whole), str(small), weight_type=QuantType.QInt8, per_channel=False,
             op_types_to_quantize=["MatMul", "Gemm", "LSTM"],
         )  # fmt: skip
+        logging.disable(logging.NOTSET)
         return small.read_bytes()
