@@ -1,4 +1,4 @@
-"""Ours against every peer that is installed, on the same work, in turn, beside the machine's limits.
+"""Ours against every peer that is installed: the same work, in turn, beside the machine's limits.
 
 Engines run in processes of their own and are timed in rounds, A B A B. Nothing here is imported at
 run time by anything but `karussell bench`.

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
@@ -103,7 +104,7 @@ def hold(
     tell("in turn")
     with _busy_neighbours() if contest.busy else ExitStack():
         found = alternate(
-            [lambda one=one: one.process.time(one.number, effort.seconds) for one in ready],  # type: ignore[misc]
+            [partial(one.process.time, one.number, effort.seconds) for one in ready],
             effort.rounds,
         )
     measurements = list(_measurements(ready, found, limits))

@@ -45,13 +45,13 @@ class Bandwidth(msgspec.Struct, frozen=True):
     Attributes:
         level: "L1", "L2", "L3" or "memory".
         threads: How many threads read at once.
-        capacity: Bytes it holds, for all of these threads together.
+        capacity: Bytes it holds, for all of these threads together; None for without end.
         bytes_per_second: For all of them together.
     """
 
     level: str
     threads: int
-    capacity: float
+    capacity: int | None
     bytes_per_second: float
 
 
@@ -72,7 +72,7 @@ class Limits(msgspec.Struct, frozen=True):
     def seconds_to_read(self, count: float, threads: int) -> float:
         """The time to read so many bytes from the nearest level that holds them."""
         for one in self.bandwidths:
-            if one.threads == threads and count <= one.capacity:
+            if one.threads == threads and (one.capacity is None or count <= one.capacity):
                 return count / one.bytes_per_second
         raise ValueError(f"no bandwidth for {threads} threads was measured")
 
@@ -117,10 +117,10 @@ def measure_limits(threads: Sequence[int]) -> Limits:
             own = size / count if shared else size
             speed = kernels.read_bandwidth(int(own * _FILLED), threads=count)
             capacity = size if shared else size * count
-            bandwidths.append(Bandwidth(name, count, float(capacity), speed))
+            bandwidths.append(Bandwidth(name, count, capacity, speed))
         beyond = max(_LEAST_MEMORY, _MEMORY_IN_CACHES * caches[-1][0])
         speed = kernels.read_bandwidth(beyond // count, threads=count)
-        bandwidths.append(Bandwidth("memory", count, float("inf"), speed))
+        bandwidths.append(Bandwidth("memory", count, None, speed))
     peaks = tuple(
         Peak(number_format, count, kernels.peak_operations(number_format, threads=count))
         for count in threads

@@ -27,7 +27,7 @@ class EngineProcess:
 
     def __init__(self, package: str, threads: int) -> None:
         self._package = package
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the process
         self._count = 0
         # Asking for -P keeps the working directory out of what the process imports.
         self._process = subprocess.Popen(

@@ -4,7 +4,7 @@ import msgspec
 
 from karussell.bench.machine import Limits, Machine
 from karussell.bench.rounds import Round
-from karussell.bench.task import Entrant, Task
+from karussell.bench.task import Engine, Entrant, Task
 
 
 class Measurement(msgspec.Struct, frozen=True):
@@ -107,6 +107,6 @@ class Report(msgspec.Struct, frozen=True):
     limits: Limits
     boards: tuple[Board, ...]
     starts: tuple[Start, ...]
-    missing: dict[str, str]
+    missing: dict[Engine, str]
     quick: bool
     seconds: float

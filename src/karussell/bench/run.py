@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from karussell.bench.contest import Effort, Processes, hold
 from karussell.bench.machine import describe, measure_limits, usable_cores
-from karussell.bench.report import Report
+from karussell.bench.report import Report, Start
 from karussell.bench.start import measure_starts
 from karussell.bench.task import OURS, PACKAGES, Engine, missing_packages
 from karussell.bench.workloads import WORKLOADS, Workload, contests
@@ -52,24 +53,16 @@ def run(
     effort = _QUICK_EFFORT if quick else _EFFORT
     if rounds is not None:
         effort = effort._replace(rounds=rounds)
-    boards = []
     with Processes() as processes:
-        for workload in workloads:
-            for contest in contests(workload, threads, present, quick=quick):
-                if contest.participants:
-                    boards.append(
-                        hold(
-                            contest,
-                            processes,
-                            limits,
-                            effort,
-                            lambda what, where=workload: tell(where, what),  # type: ignore[misc]
-                        )
-                    )
-    starts = ()
+        boards = [
+            hold(contest, processes, limits, effort, partial(tell, workload))
+            for workload in workloads
+            for contest in contests(workload, threads, present, quick=quick)
+        ]
+    starts: tuple[Start, ...] = ()
     if "start" in workloads:
         runs = _QUICK_STARTS if quick else _STARTS
-        starts = measure_starts(present, runs, lambda what: tell("start", what))
+        starts = measure_starts(present, runs, partial(tell, "start"))
     return Report(
         machine=machine,
         limits=limits,

@@ -1,4 +1,4 @@
-"""What starting costs in new processes: imports beyond the bare interpreter, and loading a model."""
+"""What starting costs in new processes: imports beyond the bare interpreter, and loading."""
 
 import statistics
 import subprocess

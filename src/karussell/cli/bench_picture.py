@@ -1,5 +1,6 @@
 """The figures of `karussell bench` as a picture. It loads matplotlib, which not everyone has."""
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ _WIDTH, _ROW, _PANEL = 13.0, 0.27, 1.05
 _COLUMNS = 2
 _DOTS = 160
 _LONG = 10_000
+_TITLE = 62
 
 
 def draw(path: Path, report: Report) -> None:
@@ -105,7 +107,13 @@ def _panel(panel: Any, board: Board) -> None:
     panel.tick_params(length=0)
     panel.spines[:].set_visible(False)
     panel.set_title(
-        board.title, loc="left", fontsize=10.5, fontweight="bold", color=_INK, pad=7, x=0.0
+        textwrap.fill(board.title, _TITLE),
+        loc="left",
+        fontsize=10.5,
+        fontweight="bold",
+        color=_INK,
+        pad=7,
+        x=0.0,
     )
 
 

@@ -43,8 +43,10 @@ def prepared_layer(task: Task, weights: Weights, number_format: str) -> Prepared
         hidden, back = jax.vjp(outputs, parameters, x)
         return hidden, back(gradient)
 
+    wait: Any = jax.block_until_ready
+
     def call() -> Any:
-        return jax.block_until_ready(run(parameters, x))
+        return wait(run(parameters, x))
 
     def answer() -> Answer:
         hidden, ((_, grad_hh, _), grad_x) = call()

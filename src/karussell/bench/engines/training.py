@@ -108,7 +108,7 @@ def _layer(task: Task, entrant: Entrant) -> Prepared:
 
     def answer() -> Answer:
         outputs = call().float()
-        grads = inputs.grad, layer.weight_hh_l0.grad
+        grads: tuple[Any, Any] = inputs.grad, layer.weight_hh_l0.grad
         norms = [float(tensor.float().norm()) for tensor in grads]
         return Answer(ids=[], values=[[float(outputs.square().mean()), *norms]])
 

@@ -1,4 +1,4 @@
-"""ONNX Runtime: the step as a graph, with an LSTM node or a Gemm for all gates, whichever is faster."""
+"""ONNX Runtime: the step as a graph, with an LSTM node or one Gemm for all gates."""
 
 import logging
 import tempfile
@@ -184,7 +184,7 @@ def _onnx_order(rows: Any) -> Any:
 
 
 def _quantised(model: Any) -> bytes:
-    """Products in int8, quantised dynamically, one scale a matrix: its quickest kernels need that."""
+    """Products in int8, quantised dynamically, one scale a matrix: what its quickest kernels need."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
