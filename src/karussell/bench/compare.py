@@ -1,6 +1,7 @@
 """Ours against the best of the others."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from karussell.bench.report import Comparison, Measurement
 from karussell.bench.rounds import ratio
@@ -24,25 +25,25 @@ def comparisons(workload: str, measurements: Sequence[Measurement]) -> Iterator[
         same = [one for one in peers if one.entrant.threads == threads]
         alike = [one for one in same if one.entrant.number_format == mine.entrant.number_format]
         if alike and workload != "letter":
-            format_name = mine.entrant.number_format
-            yield _compared(f"{format_name} against {format_name}", mine, _best(alike))
+            yield _compared("same format", mine, _best(alike))
         if same:
-            yield _compared("against any format", mine, _best(same))
+            yield _compared("any format", mine, _best(same))
     if len({one.entrant.threads for one in measurements}) > 1:
-        yield _compared("each on its best threads", _best(ours), _best(peers))
+        yield _compared("best threads", _best(ours), _best(peers))
 
 
 def _best(measurements: Sequence[Measurement]) -> Measurement:
     return min(measurements, key=lambda one: one.median)
 
 
-def _compared(claim: str, ours: Measurement, peer: Measurement) -> Comparison:
+def _compared(kind: Any, ours: Measurement, peer: Measurement) -> Comparison:
     return Comparison(
-        claim=claim, ours=_named(ours), peer=_named(peer), ratio=ratio(peer.rounds, ours.rounds)
+        kind=kind, ours=title(ours), peer=title(peer), ratio=ratio(peer.rounds, ours.rounds)
     )
 
 
-def _named(one: Measurement) -> str:
+def title(one: Measurement) -> str:
+    """A participant with its threads."""
     threads = one.entrant.threads
     return f"{one.name}, {threads} thread{'s' * (threads > 1)}"
 
@@ -54,9 +55,9 @@ def _blocks(measurements: Sequence[Measurement]) -> Iterator[Comparison]:
         cells = one.task.cells_per_block
         if single is not None and cells > 1:
             yield Comparison(
-                claim=f"{cells} cells share their gates",
-                ours=_named(one),
-                peer=_named(single),
+                kind="gate for each cell",
+                ours=title(one),
+                peer=title(single),
                 ratio=ratio(single.rounds, one.rounds),
                 expected=4 * cells / (cells + 3),
             )

@@ -70,11 +70,20 @@ class Limits(msgspec.Struct, frozen=True):
     peaks: tuple[Peak, ...]
 
     def seconds_to_read(self, count: float, threads: int) -> float:
-        """The time to read so many bytes from the nearest level that holds them."""
+        """The time to read so many bytes, over and over, from the nearest levels that hold them.
+
+        Each level holds what it can, and the rest is read from the next: no cache does better.
+        """
+        seconds, held = 0.0, 0.0
         for one in self.bandwidths:
-            if one.threads == threads and (one.capacity is None or count <= one.capacity):
-                return count / one.bytes_per_second
-        raise ValueError(f"no bandwidth for {threads} threads was measured")
+            if one.threads != threads:
+                continue
+            reach = count if one.capacity is None else min(count, one.capacity)
+            seconds += max(0.0, reach - held) / one.bytes_per_second
+            held = max(held, reach)
+        if held < count:
+            raise ValueError(f"no bandwidth for {threads} threads was measured")
+        return seconds
 
     def seconds_to_compute(self, count: float, number_format: NumberFormat, threads: int) -> float:
         """The time of so many operations."""

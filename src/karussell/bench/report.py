@@ -1,5 +1,7 @@
 """What a run of benchmarks found, as it is printed, drawn and written."""
 
+from typing import Literal
+
 import msgspec
 
 from karussell.bench.machine import Limits, Machine
@@ -41,14 +43,16 @@ class Comparison(msgspec.Struct, frozen=True):
     """How many times longer a peer takes than we do.
 
     Attributes:
-        claim: What is compared, in words.
+        kind: With whom: the best of all peers on as many threads in the "same format" or in "any
+            format", our best with theirs on the "best threads" of each, or shared gates with a
+            "gate for each cell".
         ours: Our participant's name and threads.
-        peer: The best peer's name and threads; for memory blocks, one cell per block.
+        peer: The other's name and threads.
         ratio: The median of each round's ratio of medians: above 1 we are faster.
         expected: What theory predicts, if it predicts something.
     """
 
-    claim: str
+    kind: Literal["same format", "any format", "best threads", "gate for each cell"]
     ours: str
     peer: str
     ratio: float

@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from karussell.bench import Board, Report, Start
+from karussell.bench.compare import title
 from karussell.bench.machine import Limits
 from karussell.cli.printing import console, natural_width
 
@@ -71,39 +72,42 @@ def _limits(limits: Limits) -> Table:
 
 def _board(board: Board) -> Table:
     rows = board.measurements
-    long = any(one.median >= _LONG for one in rows)
-    unit, scale, digits = ("ms", 1000, 1) if long else ("µs", 1, 1)
+    unit, scale = ("ms", 1000) if min(one.median for one in rows) >= _LONG else ("µs", 1)
     busy, training = board.workload == "busy", board.workload == "training"
-    best = min((one.median for one in rows if one.entrant.ours), default=None)
+    blocks = board.workload == "blocks"
     columns = ["threads", f"median {unit}", f"p99 {unit}"]
     columns += ["p99 / median"] if busy else []
-    columns += ["of limit", "to our best"]
+    columns += ["of limit"]
+    columns += ["gain", "predicted"] if blocks else ["gain in format", "gain over all"]
     columns += ["peak memory", "softmax memory"] if training else []
     table = _new_table("", *columns)
     for one in rows:
-        cells = [
-            f"{one.entrant.threads}",
-            f"{one.median / scale:,.{digits}f}",
-            f"{one.p99 / scale:,.{digits}f}",
-        ]
+        gains = {other.kind: other for other in board.comparisons if other.ours == title(one)}
+        cells = [f"{one.entrant.threads}", f"{one.median / scale:,.1f}", f"{one.p99 / scale:,.1f}"]
         cells += [f"{one.p99 / one.median:.1f}"] if busy else []
         cells += ["" if one.part_of_limit is None else f"{one.part_of_limit:.0%}"]
-        cells += ["" if best is None else f"{one.median / best:.2f}"]
+        if blocks:
+            gain = gains.get("gate for each cell")
+            cells += ["", ""] if gain is None else [_times(gain.ratio), _times(gain.expected or 0)]
+        else:
+            found = (gains.get("same format"), gains.get("any format"))
+            cells += ["" if gain is None else _times(gain.ratio) for gain in found]
         cells += [_megabytes(one.memory), _megabytes(one.extra_memory)] if training else []
         table.add_row(one.name, *cells, style=_OURS if one.entrant.ours else "")
     return table
 
 
 def _claims(board: Board) -> list[Text]:
-    lines = []
-    for one in board.comparisons:
-        line = Text("  ")
-        line.append(f"{one.ratio:.2f} x", style="bold green" if one.ratio >= 1 else "bold red")
-        if one.expected is not None:
-            line.append(f" of {one.expected:.2f} predicted ({one.ratio / one.expected:.0%})")
-        line.append(f"  {one.claim}: {one.ours} over {one.peer}")
-        lines.append(line)
-    return lines
+    """Our best against the best of the others, whatever threads suit each."""
+    return [
+        Text.assemble("  ", (_times(one.ratio), "bold"), f"  {one.ours}, against {one.peer}")
+        for one in board.comparisons
+        if one.kind == "best threads"
+    ]
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.2f}x"
 
 
 def _starts(starts: Sequence[Start]) -> Table:

@@ -1,11 +1,8 @@
 """What this machine can do at most with the level in use, measured: benchmarks compare with it."""
 
-from typing import Literal
-
 from karussell import _native
 from karussell.kernels.checks import check_threads
-
-NumberFormat = Literal["int8", "bfloat16", "float32"]
+from karussell.kernels.packing import NumberFormat
 
 # How long one try takes: far longer than the system needs to bring threads to cores of their own.
 _SECONDS = 0.02

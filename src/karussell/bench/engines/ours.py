@@ -4,19 +4,19 @@ from typing import Any
 
 import numpy as np
 
-from karussell import kernels
 from karussell.bench.engines.prepared import (
     SHOWN,
     STEPS_CHECKED,
     Answer,
     Prepared,
-    Unsupported,
     prepared_steps,
 )
 from karussell.bench.letters import CHOICES, LetterTask
 from karussell.bench.task import Entrant, Task
 from karussell.bench.weights import CYCLE, Weights, draw_weights
 from karussell.decoder import candidates
+from karussell.kernels.network import LayerWeights, Network
+from karussell.kernels.packing import Rows
 from karussell.text import Vocabulary
 
 
@@ -25,24 +25,24 @@ def prepare(task: Task, entrant: Entrant) -> Prepared:
     if task.work == "letter":
         return _letter(LetterTask(task.sizes.words))
     weights = draw_weights(task)
-    if not hasattr(kernels, "Network"):
-        return _prepared_parts(task, entrant, weights)
     reader = _Reader(_pack(task, entrant, weights), weights, entrant.threads, task.work)
     return reader.prepared() if task.work == "recurrence" else prepared_steps(reader)
 
 
-def _pack(task: Task, entrant: Entrant, weights: Weights) -> Any:
-    gates = weights.weight_ih, weights.weight_hh, weights.bias
-    if entrant.coupled:  # the input gate's rows stand first, and are what the forget gate leaves
-        hidden = len(weights.hidden)
-        gates = tuple(np.ascontiguousarray(rows[hidden:]) for rows in gates)
-    layer = kernels.LayerWeights(
-        *gates, cells_per_block=task.cells_per_block, coupled=entrant.coupled
+def _pack(task: Task, entrant: Entrant, weights: Weights) -> Network:
+    # The input gate's rows stand first; coupled, it is what the forget gate leaves.
+    first = len(weights.hidden) if entrant.coupled else 0
+    layer = LayerWeights(
+        ih=Rows(weight=np.ascontiguousarray(weights.weight_ih[first:])),
+        hh=Rows(weight=np.ascontiguousarray(weights.weight_hh[first:])),
+        bias=np.ascontiguousarray(weights.bias[first:]),
+        cells_per_block=task.cells_per_block,
+        coupled=entrant.coupled,
     )
-    return kernels.Network.pack(
-        weights.embedding,
+    return Network.pack(
+        Rows(weight=weights.embedding),
         [layer],
-        weights.projection,
+        Rows(weight=weights.projection),
         weights.output_bias,
         number_format=entrant.number_format,
     )
@@ -51,7 +51,7 @@ def _pack(task: Task, entrant: Entrant, weights: Weights) -> Any:
 class _Reader:
     """A packed network with the states of a batch, or with one state and many next words."""
 
-    def __init__(self, network: Any, weights: Weights, threads: int, work: str) -> None:
+    def __init__(self, network: Network, weights: Weights, threads: int, work: str) -> None:
         self._network, self._weights, self._threads = network, weights, threads
         self._carries = work != "hypotheses"
         self._states = weights.words.shape[1] if self._carries else 1
@@ -86,36 +86,6 @@ class _Reader:
             return Answer(ids=[], values=self._state.hidden[0].tolist())
 
         return Prepared(call, answer)
-
-
-def _prepared_parts(task: Task, entrant: Entrant, weights: Weights) -> Prepared:
-    """The step of its parts, in float32 and for one sequence."""
-    if entrant.number_format != "float32" or entrant.threads > 1 or task.batch > 1:
-        raise Unsupported("not in this version")
-    layer = kernels.StreamingLSTM(
-        weights.weight_ih, weights.weight_hh, weights.bias, cells_per_block=task.cells_per_block
-    )
-    projection = kernels.OutputScores(
-        weights.projection, np.zeros(len(weights.projection), np.float32)
-    )
-    output = kernels.OutputScores(weights.embedding, weights.output_bias)
-
-    class Parts:
-        def restart(self) -> None:
-            self.hidden, self.cell = weights.hidden, weights.cell
-
-        def step(self, place: int) -> tuple[Any, Any]:
-            x = weights.embedding[weights.words[place, 0]]
-            self.hidden, self.cell, _ = layer.step(x, self.hidden, self.cell)
-            scores = output.slice(
-                projection.slice(self.hidden, 0, len(x)), 0, len(weights.output_bias)
-            )
-            ids, values = kernels.top_k(scores, SHOWN)
-            return ids[None], values[None] - kernels.log_sum_exp(scores)
-
-    parts = Parts()
-    parts.restart()
-    return prepared_steps(parts)
 
 
 def _letter(letters: LetterTask) -> Prepared:

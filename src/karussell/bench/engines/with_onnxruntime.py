@@ -141,7 +141,7 @@ def _gates(weights: Weights, form: _Form) -> tuple[list[Any], dict[str, Any]]:
         return [look_up, *_lstm_nodes(len(weights.hidden))], {
             "weight_ih": _onnx_order(weights.weight_ih)[None],
             "weight_hh": _onnx_order(weights.weight_hh)[None],
-            "biases": np.concatenate([_onnx_order(weights.bias), np.zeros_like(weights.bias)])[None],
+            "biases": np.append(_onnx_order(weights.bias), np.zeros_like(weights.bias))[None],
             "front": np.array([0], np.int64),
         }  # fmt: skip
     nodes = [
@@ -184,7 +184,7 @@ def _onnx_order(rows: Any) -> Any:
 
 
 def _quantised(model: Any) -> bytes:
-    """Products in int8, quantised dynamically, one scale a matrix: what its quickest kernels need."""
+    """Products in int8, quantised dynamically with one scale a matrix, which is quickest."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 

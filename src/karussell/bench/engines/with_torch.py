@@ -100,7 +100,7 @@ def _cell_network(weights: Weights) -> Any:
         def __init__(self) -> None:
             super().__init__()
             both = np.concatenate([weights.weight_ih, weights.weight_hh], axis=1)
-            self.gates = _linear(both, weights.bias)
+            self.gates: Any = _linear(both, weights.bias)
             _add_output(self, weights)
 
         def forward(self, words: Any, hidden: Any, cell: Any) -> Any:
@@ -123,7 +123,7 @@ def _layer_network(weights: Weights) -> Any:
         def __init__(self) -> None:
             super().__init__()
             rows, inputs = weights.weight_ih.shape
-            self.layer = torch.nn.LSTM(inputs, rows // 4)
+            self.layer: Any = torch.nn.LSTM(inputs, rows // 4)
             with torch.no_grad():
                 self.layer.weight_ih_l0.copy_(torch.from_numpy(weights.weight_ih))
                 self.layer.weight_hh_l0.copy_(torch.from_numpy(weights.weight_hh))
