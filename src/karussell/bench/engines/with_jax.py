@@ -28,10 +28,13 @@ def prepare(task: Task, entrant: Entrant) -> Prepared:
 
 
 def _bound_threads(threads: int) -> None:
-    """Let JAX make as many threads as wanted: it counts the processors that it may use."""
+    """Let JAX make as many threads as wanted: it counts the processors that it may use.
+
+    Not for one: a flag sees to that, and a thread bound to a busy processor would wait.
+    """
     import jax
 
-    if not hasattr(os, "sched_setaffinity"):
+    if threads == 1 or not hasattr(os, "sched_setaffinity"):
         return
     allowed = os.sched_getaffinity(0)
     os.sched_setaffinity(0, sorted(allowed)[-threads:])

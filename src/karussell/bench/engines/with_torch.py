@@ -123,12 +123,13 @@ def _layer_network(weights: Weights) -> Any:
         def __init__(self) -> None:
             super().__init__()
             rows, inputs = weights.weight_ih.shape
-            self.layer: Any = torch.nn.LSTM(inputs, rows // 4)
+            layer: Any = torch.nn.LSTM(inputs, rows // 4)
             with torch.no_grad():
-                self.layer.weight_ih_l0.copy_(torch.from_numpy(weights.weight_ih))
-                self.layer.weight_hh_l0.copy_(torch.from_numpy(weights.weight_hh))
-                self.layer.bias_ih_l0.copy_(torch.from_numpy(weights.bias))
-                self.layer.bias_hh_l0.zero_()
+                layer.weight_ih_l0.copy_(torch.from_numpy(weights.weight_ih))
+                layer.weight_hh_l0.copy_(torch.from_numpy(weights.weight_hh))
+                layer.bias_ih_l0.copy_(torch.from_numpy(weights.bias))
+                layer.bias_hh_l0.zero_()
+            self.layer = layer
             _add_output(self, weights)
 
         def forward(self, words: Any, hidden: Any, cell: Any) -> Any:
