@@ -187,6 +187,7 @@ NB_MODULE(_native, m) {
   use_level(level_names().back());
   const auto in = [](const char* name) { return nb::arg(name).noconvert(); };
   bind_mapping(m);
+  bind_limits(m);
   bind_network(m);
   bind_word_list(m);
   m.def("levels", level_names);

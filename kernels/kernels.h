@@ -194,6 +194,12 @@ struct Kernels {
   // The nonlinearities themselves, for tests: out[i] = f(in[i]); out may be in.
   void (*sigmoid)(const float* in, std::size_t count, float* out);
   void (*tanh)(const float* in, std::size_t count, float* out);
+
+  // For benchmarks, see limits.h.
+  std::uint32_t (*read_memory)(const std::uint32_t* from, std::size_t bytes, std::size_t rounds);
+  std::uint64_t (*multiply_float32)(std::size_t rounds);
+  std::uint64_t (*multiply_bfloat16)(std::size_t rounds);
+  std::uint64_t (*multiply_int8)(std::size_t rounds);
 };
 
 // The instruction sets compiled in that this machine can run, worst first; always at least one.

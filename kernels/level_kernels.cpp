@@ -1,4 +1,5 @@
 // The table of one instruction set: compiled once for each, with KARUSSELL_LEVEL naming it.
+#include "limits.h"
 #include "lstm_backward.h"
 #include "lstm_forward.h"
 #include "network.h"
@@ -43,6 +44,10 @@ constexpr Kernels kKernels{
     .log_sum_exp = log_sum_exp,
     .sigmoid = each<sigmoid_of>,
     .tanh = each<tanh_of>,
+    .read_memory = read_memory,
+    .multiply_float32 = multiply_registers<Float32>,
+    .multiply_bfloat16 = multiply_registers<BFloat16>,
+    .multiply_int8 = multiply_registers<Int8>,
 };
 
 }  // namespace

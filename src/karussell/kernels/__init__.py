@@ -7,6 +7,7 @@ rows in the order of `karussell.blocks.GATE_ORDER`, V vocabulary, E embedding. T
 from karussell.kernels.checks import Nonlinearity, gate_rows
 from karussell.kernels.files import MappedFile
 from karussell.kernels.level import level, levels, use_level, use_level_of_environment
+from karussell.kernels.limits import peak_operations, read_bandwidth
 from karussell.kernels.network import LayerWeights, Network, Prediction, States
 from karussell.kernels.nonlinear import sigmoid, tanh
 from karussell.kernels.packing import NumberFormat, Rows
@@ -35,6 +36,8 @@ __all__ = [
     "log_sum_exp",
     "lstm_backward",
     "lstm_forward",
+    "peak_operations",
+    "read_bandwidth",
     "rnn_backward",
     "rnn_forward",
     "sigmoid",

@@ -226,9 +226,7 @@ def _as_words(placed: npt.NDArray[Any], number_format: NumberFormat) -> npt.NDAr
     return np.ascontiguousarray(np.pad(numbers, ((0, 0), (0, missing)))).view(np.uint32)
 
 
-def _in_panels(
-    matrices: Sequence[npt.NDArray[np.uint32]], lines: int
-) -> npt.NDArray[np.uint32]:
+def _in_panels(matrices: Sequence[npt.NDArray[np.uint32]], lines: int) -> npt.NDArray[np.uint32]:
     """Words (places, depth) of several matrices in the order of the panels, on a cache line."""
     words = np.concatenate(matrices, axis=1)
     stride = words.shape[1]
