@@ -4,70 +4,20 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <memory>
-#include <new>
 #include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "team.h"
+#include "bindings.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
 
 namespace karussell {
-namespace {
-
-template <class Value, int NDIM>
-using Array = nb::ndarray<Value, nb::ndim<NDIM>, nb::c_contig, nb::device::cpu>;
-template <int NDIM>
-using In = Array<const float, NDIM>;
-template <int NDIM>
-using Out = Array<float, NDIM>;
-
-// Floats on cache lines, contents undefined.
-class Memory {
- public:
-  explicit Memory(std::size_t floats)
-      : floats_(static_cast<float*>(::operator new(floats * sizeof(float), kLine))) {}
-  Memory(const Memory&) = delete;
-  Memory& operator=(const Memory&) = delete;
-  ~Memory() { ::operator delete(floats_, kLine); }
-  float* get() const { return floats_; }
-
- private:
-  static constexpr std::align_val_t kLine{64};
-  float* floats_;
-};
-
-// Scratch for one call. A thread keeps its last one, because fresh memory costs a page fault every
-// 4 KiB, a tenth of a training step; but not more than this, which a long batch would hold for ever.
-constexpr std::size_t kMostKept = 64 << 18;  // floats: 64 MiB
-
-class Scratch {
- public:
-  explicit Scratch(std::size_t floats) {
-    if (floats > kept_size_ || kept_ == nullptr) {
-      fresh_ = std::make_unique<Memory>(floats);
-      if (floats <= kMostKept) {
-        kept_ = std::move(fresh_);
-        kept_size_ = floats;
-      }
-    }
-  }
-  float* get() const { return fresh_ != nullptr ? fresh_->get() : kept_->get(); }
-
- private:
-  std::unique_ptr<Memory> fresh_;
-  static thread_local std::unique_ptr<Memory> kept_;
-  static thread_local std::size_t kept_size_;
-};
-
-thread_local std::unique_ptr<Memory> Scratch::kept_;
-thread_local std::size_t Scratch::kept_size_ = 0;
 
 const Kernels* active = nullptr;
+
+namespace {
 
 std::vector<std::string> level_names() {
   const Levels all = levels();
@@ -84,26 +34,6 @@ void use_level(const std::string& name) {
       return;
     }
   throw std::invalid_argument("no such level: " + name);
-}
-
-template <class Run>
-void run_kernel(void (*kernel)(const Run&, const Member&), std::size_t scratch, Run& run,
-                std::size_t threads) {
-  const nb::gil_scoped_release released;
-  const Scratch memory(scratch);
-  run.scratch = memory.get();
-  struct Call {
-    void (*kernel)(const Run&, const Member&);
-    const Run& run;
-  };
-  const Call call{kernel, run};
-  run_together(
-      threads,
-      [](const void* what, const Member& member) {
-        const Call& it = *static_cast<const Call*>(what);
-        it.kernel(it.run, member);
-      },
-      &call);
 }
 
 LstmShape lstm_shape(const In<3>& x, std::size_t hidden, std::size_t cells) {
@@ -322,6 +252,7 @@ NB_MODULE(_native, m) {
         "first"_a, in("scores"));
   m.def("top_k", top_k, in("scores"), in("ids"), in("values"));
   m.def("log_sum_exp", log_sum_exp, in("scores"));
+  bind_softmax(m);
   m.def("sigmoid", sigmoid, in("x"), in("to"));
   m.def("tanh", tanh, in("x"), in("to"));
 }

@@ -133,6 +133,34 @@ struct Scores {
   float* scratch;              // scores_scratch floats, 64-byte aligned
 };
 
+struct SoftmaxShape {
+  std::size_t tokens, words, embedding;  // M, V, E
+};
+
+// Softmax cross entropy of M tokens over V words, and its gradients for a loss that is the sum of
+// token_weights[i] * losses[i]. Called by every member with the same argument.
+//
+// A sampled softmax has each token's own word beside the V sampled ones, with its own row and bias;
+// `targets` are then the sampled words to leave out, -1 for none.
+struct SoftmaxLoss {
+  SoftmaxShape shape;
+  bool bfloat16;                // products of bfloat16, added up in float32; else of float32
+  const float* features;        // (M, E)
+  const float* weight;          // (V, E)
+  const float* bias;            // (V)
+  const std::int64_t* targets;  // (M)  less than V; without `own`, a token with -1 does not count
+  const float* own;             // (M, E)  rows of the own words, or null: targets are among the V
+  const float* own_bias;        // (M)     or null
+  const float* token_weights;   // (M)     or null: losses only, no gradient is written
+  float* losses;                // (M)     written; 0 where a token does not count
+  float* grad_features;         // (M, E)  written
+  float* grad_weight;           // (V, E)  written
+  float* grad_bias;             // (V)     written
+  float* grad_own;              // (M, E)  written, if `own`
+  float* grad_own_bias;         // (M)     written, if `own`
+  float* scratch;               // softmax_loss_scratch floats, 64-byte aligned, contents undefined
+};
+
 // The kernels of one instruction set. Scratch and packed sizes are counted in floats.
 struct Kernels {
   const char* name;
@@ -165,6 +193,8 @@ struct Kernels {
   std::size_t (*top_k)(const float* scores, std::size_t count, std::size_t k, std::int64_t* ids,
                        float* values);
   float (*log_sum_exp)(const float* scores, std::size_t count);
+  std::size_t (*softmax_loss_scratch)(const SoftmaxLoss&, std::size_t threads);
+  void (*softmax_loss)(const SoftmaxLoss&, const Member&);
   // The nonlinearities themselves, for tests: out[i] = f(in[i]); out may be in.
   void (*sigmoid)(const float* in, std::size_t count, float* out);
   void (*tanh)(const float* in, std::size_t count, float* out);

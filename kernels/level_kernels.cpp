@@ -4,6 +4,7 @@
 #include "lstm_forward.h"
 #include "rnn.h"
 #include "scores.h"
+#include "softmax.h"
 #include "step.h"
 
 namespace karussell::KARUSSELL_LEVEL {
@@ -48,6 +49,8 @@ constexpr Kernels kKernels{
     .scores = scores,
     .top_k = top_k,
     .log_sum_exp = log_sum_exp,
+    .softmax_loss_scratch = softmax_loss_scratch,
+    .softmax_loss = softmax_loss,
     .sigmoid = each<sigmoid_of>,
     .tanh = each<tanh_of>,
 };
