@@ -10,6 +10,14 @@ from karussell.kernels.nonlinear import sigmoid, tanh
 from karussell.kernels.results import Floats, LSTMGradients, RNNGradients, Trace
 from karussell.kernels.scores import OutputScores, log_sum_exp, top_k
 from karussell.kernels.sequence import lstm_backward, lstm_forward, rnn_backward, rnn_forward
+from karussell.kernels.softmax import (
+    Precision,
+    SampledSoftmaxGradients,
+    SoftmaxGradients,
+    sampled_softmax_gradients,
+    softmax_gradients,
+    softmax_losses,
+)
 from karussell.kernels.streaming import StreamingLSTM, StreamingRNN
 
 __all__ = [
@@ -17,7 +25,10 @@ __all__ = [
     "LSTMGradients",
     "Nonlinearity",
     "OutputScores",
+    "Precision",
     "RNNGradients",
+    "SampledSoftmaxGradients",
+    "SoftmaxGradients",
     "StreamingLSTM",
     "StreamingRNN",
     "Trace",
@@ -29,7 +40,10 @@ __all__ = [
     "lstm_forward",
     "rnn_backward",
     "rnn_forward",
+    "sampled_softmax_gradients",
     "sigmoid",
+    "softmax_gradients",
+    "softmax_losses",
     "tanh",
     "top_k",
     "use_level",
