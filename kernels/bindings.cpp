@@ -1,6 +1,4 @@
 // What Python sees of the kernels. Nothing here checks a shape: karussell.kernels has done so.
-#include <nanobind/nanobind.h>
-#include <nanobind/ndarray.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -9,9 +7,6 @@
 #include <vector>
 
 #include "bindings.h"
-
-namespace nb = nanobind;
-using namespace nb::literals;
 
 namespace karussell {
 

@@ -1,4 +1,4 @@
-// What all bindings share: arrays, lent memory, and a kernel's run through the team.
+// What all bindings share: arrays that are never converted, memory, and running a kernel.
 #pragma once
 
 #include <nanobind/nanobind.h>
@@ -13,6 +13,7 @@
 namespace karussell {
 
 namespace nb = nanobind;
+using namespace nb::literals;
 
 extern const Kernels* active;  // of the level in use
 
@@ -42,7 +43,7 @@ class Memory {
 
 // Scratch for one call. A thread keeps its last one, because fresh memory costs a page fault every
 // 4 KiB, a tenth of a training step; but not more than this, which a long batch would hold for ever.
-constexpr std::size_t kMostKept = 64 << 18;  // floats: 64 MiB
+inline constexpr std::size_t kMostKept = 64 << 18;  // floats: 64 MiB
 
 class Scratch {
  public:

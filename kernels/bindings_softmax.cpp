@@ -4,7 +4,6 @@
 namespace karussell {
 namespace {
 
-using namespace nb::literals;
 using Ids = Array<const std::int64_t, 1>;
 
 void run_softmax(SoftmaxLoss& run, std::size_t threads) {
@@ -15,7 +14,7 @@ SoftmaxLoss softmax_of(const In<2>& features, const In<2>& weight, const In<1>& 
                        const Ids& targets, const Out<1>& losses, bool bfloat16) {
   SoftmaxLoss run{};
   run.shape = {features.shape(0), bias.shape(0), features.shape(1)};
-  run.bfloat16 = bfloat16;
+  run.precision = bfloat16 ? Precision::kBFloat16 : Precision::kFloat32;
   run.features = features.data();
   run.weight = weight.data();
   run.bias = bias.data();

@@ -133,6 +133,9 @@ struct Scores {
   float* scratch;              // scores_scratch floats, 64-byte aligned
 };
 
+// The format of products. All else, and every array that goes in or out, is float32.
+enum class Precision { kFloat32, kBFloat16 };
+
 struct SoftmaxShape {
   std::size_t tokens, words, embedding;  // M, V, E
 };
@@ -144,7 +147,7 @@ struct SoftmaxShape {
 // `targets` are then the sampled words to leave out, -1 for none.
 struct SoftmaxLoss {
   SoftmaxShape shape;
-  bool bfloat16;                // products of bfloat16, added up in float32; else of float32
+  Precision precision;
   const float* features;        // (M, E)
   const float* weight;          // (V, E)
   const float* bias;            // (V)

@@ -135,7 +135,7 @@ def _slopes(
     places = np.arange(len(targets)), targets
     value = probable.copy()
     value[places] -= 1
-    # A probability is rounded twice, as e^x and as its multiple; that of the target, less one, once.
+    # A probability is rounded twice, as e^x and as its multiple; the target's, less one, once.
     error = probable * (2 * unit + unit**2 + loss_error[:, None] + 4 * UNIT)
     error[places] = probable[places] * loss_error + (unit + 4 * UNIT) * np.abs(value[places])
     factor = token_weights.astype(np.float64)[:, None]

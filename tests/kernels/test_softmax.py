@@ -149,7 +149,7 @@ def test_arguments_that_do_not_fit_are_named() -> None:
     with pytest.raises(ValueError, match=r"weight is \(4, 3\), expected at least 5 rows"):
         kernels.softmax_losses(x, weight[:4], bias, targets)
     with pytest.raises(TypeError, match="targets is int32, expected int64"):
-        kernels.softmax_losses(x, weight, bias, targets.astype(np.int32))  # type: ignore[arg-type]
+        kernels.softmax_losses(x, weight, bias, targets.astype(np.int32))
     for wrong in (5, -2):
         with pytest.raises(ValueError, match=f"targets hold {wrong}, expected -1 or a word below"):
             kernels.softmax_losses(x, weight, bias, np.array([0, 1, wrong, -1]))

@@ -4,14 +4,13 @@ Letters: T time, N batch, I inputs, B blocks, S cells per block, H = B * S hidde
 rows in the order of `karussell.blocks.GATE_ORDER`, V vocabulary, E embedding. Time first.
 """
 
-from karussell.kernels.checks import Nonlinearity, gate_rows
+from karussell.kernels.checks import Nonlinearity, Precision, gate_rows
 from karussell.kernels.level import level, levels, use_level, use_level_of_environment
 from karussell.kernels.nonlinear import sigmoid, tanh
 from karussell.kernels.results import Floats, LSTMGradients, RNNGradients, Trace
 from karussell.kernels.scores import OutputScores, log_sum_exp, top_k
 from karussell.kernels.sequence import lstm_backward, lstm_forward, rnn_backward, rnn_forward
 from karussell.kernels.softmax import (
-    Precision,
     SampledSoftmaxGradients,
     SoftmaxGradients,
     sampled_softmax_gradients,

@@ -4,16 +4,21 @@ No array of M x V is ever made: memory beside the arguments and results is about
 tokens there are. Letters: M tokens, E features, V words, K sampled words.
 """
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from karussell import _native
-from karussell.kernels.checks import check_array, check_dimensions, check_threads
+from karussell.kernels.checks import (
+    Precision,
+    check_array,
+    check_dimensions,
+    check_threads,
+    is_bfloat16,
+)
 from karussell.kernels.results import Floats
 
-Precision = Literal["float32", "bfloat16"]
 Ids = npt.NDArray[np.int64]
 
 
@@ -174,17 +179,6 @@ def sampled_softmax_gradients(
         is_bfloat16(precision), threads,
     )  # fmt: skip
     return losses, gradients
-
-
-def is_bfloat16(precision: Precision) -> bool:
-    """Say whether this is "bfloat16" rather than "float32".
-
-    Raises:
-        ValueError: It is neither.
-    """
-    if precision not in ("float32", "bfloat16"):
-        raise ValueError(f"precision is {precision!r}, expected 'float32' or 'bfloat16'")
-    return precision == "bfloat16"
 
 
 def _check(
