@@ -56,6 +56,11 @@ void sampled_softmax_gradients(In<2> features, In<2> weight, In<1> bias, Ids hit
   run_softmax(run, threads);
 }
 
+void add_rows(In<2> rows, Ids ids, Out<2> to) {
+  const nb::gil_scoped_release released;
+  active->add_rows(rows.data(), ids.data(), ids.shape(0), rows.shape(1), to.data());
+}
+
 }  // namespace
 
 void bind_softmax(nb::module_& m) {
@@ -69,6 +74,7 @@ void bind_softmax(nb::module_& m) {
         in("bias"), in("hits"), in("own"), in("own_bias"), in("token_weights"), in("losses"),
         in("to_features"), in("to_weight"), in("to_bias"), in("to_own"), in("to_own_bias"),
         "bfloat16"_a, "threads"_a);
+  m.def("add_rows", add_rows, in("rows"), in("ids"), in("to"));
 }
 
 }  // namespace karussell

@@ -198,6 +198,9 @@ struct Kernels {
   float (*log_sum_exp)(const float* scores, std::size_t count);
   std::size_t (*softmax_loss_scratch)(const SoftmaxLoss&, std::size_t threads);
   void (*softmax_loss)(const SoftmaxLoss&, const Member&);
+  // to[ids[r]] += rows[r] for `count` rows of `size` values, one after the other.
+  void (*add_rows)(const float* rows, const std::int64_t* ids, std::size_t count, std::size_t size,
+                   float* to);
   // The nonlinearities themselves, for tests: out[i] = f(in[i]); out may be in.
   void (*sigmoid)(const float* in, std::size_t count, float* out);
   void (*tanh)(const float* in, std::size_t count, float* out);

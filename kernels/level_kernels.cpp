@@ -51,6 +51,7 @@ constexpr Kernels kKernels{
     .log_sum_exp = log_sum_exp,
     .softmax_loss_scratch = softmax_loss_scratch,
     .softmax_loss = softmax_loss,
+    .add_rows = add_rows,
     .sigmoid = each<sigmoid_of>,
     .tanh = each<tanh_of>,
 };

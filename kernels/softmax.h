@@ -61,6 +61,7 @@ void pack_features(const SoftmaxLoss& run, const Plan<Format>& plan, const Block
   for (size_t at = mine.first * kWidth; at < mine.last * kWidth; ++at) {
     Word* const to = plan.by_token + at / kWidth * depth * kWidth + at % kWidth;
     for (size_t k = 0; k < depth; ++k) plan.rows[k] = 0;
+    plan.own_scores[at] = 0;
     if (at < block.count) {
       const size_t token = block.tokens[at];
       const float* const features = run.features + token * size;
@@ -204,6 +205,15 @@ void run_blocks(const SoftmaxLoss& run, const Member& member) {
 }
 
 }  // namespace softmax
+
+// Rows that were looked up by id give their gradients back, in order.
+inline void add_rows(const float* rows, const std::int64_t* ids, size_t count, size_t size,
+                     float* to) {
+  for (size_t r = 0; r < count; ++r, rows += size) {
+    float* const row = to + static_cast<size_t>(ids[r]) * size;
+    for (size_t k = 0; k < size; ++k) row[k] += rows[k];
+  }
+}
 
 inline std::size_t softmax_loss_scratch(const SoftmaxLoss& run, std::size_t threads) {
   const Member last{threads - 1, threads, nullptr};

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from karussell import kernels
-from karussell.kernels import Precision
+from karussell.kernels import Floats, Precision
 from tests.kernels.softmax_equations import (
     PRECISIONS,
     UNIT,
@@ -140,6 +140,30 @@ def test_a_nan_is_not_hidden_and_stays_with_its_token(precision: Precision) -> N
     assert np.flatnonzero(np.isnan(losses)).tolist() == [7]
     assert np.flatnonzero(np.isnan(gradients.features).any(axis=1)).tolist() == [7]
     assert np.isnan(gradients.weight).all()
+
+
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_what_an_earlier_call_left_in_memory_changes_nothing(precision: Precision) -> None:
+    given = problem(33, 17, 299)
+    hits = np.full(33, -1)
+    own = np.ones((33, 17), np.float32)
+    own_bias = np.ones(33, np.float32)
+
+    def run(x: Floats, own_bias: Floats) -> list[Floats]:
+        exact = kernels.softmax_gradients(x, *given[1:], precision=precision)
+        sampled = kernels.sampled_softmax_gradients(
+            x, given.weight, given.bias, hits, own, own_bias, given.token_weights,
+            precision=precision,
+        )  # fmt: skip
+        return [exact[0], *exact[1], sampled[0], *sampled[1]]
+
+    expected = run(given.features, own_bias)
+    large = np.full((64, 17), np.nan, np.float32)
+    kernels.sampled_softmax_gradients(
+        large, given.weight, given.bias, np.full(64, -1), large, large[:, 0].copy(),
+        np.ones(64, np.float32), precision=precision,
+    )  # fmt: skip
+    assert all(map(np.array_equal, run(given.features, own_bias), expected))
 
 
 def test_arguments_that_do_not_fit_are_named() -> None:

@@ -13,6 +13,7 @@ from karussell.kernels.sequence import lstm_backward, lstm_forward, rnn_backward
 from karussell.kernels.softmax import (
     SampledSoftmaxGradients,
     SoftmaxGradients,
+    add_rows,
     sampled_softmax_gradients,
     softmax_gradients,
     softmax_losses,
@@ -31,6 +32,7 @@ __all__ = [
     "StreamingLSTM",
     "StreamingRNN",
     "Trace",
+    "add_rows",
     "gate_rows",
     "level",
     "levels",

@@ -181,6 +181,27 @@ def sampled_softmax_gradients(
     return losses, gradients
 
 
+def add_rows(rows: Floats, ids: Ids, to: Floats) -> None:
+    """Add to[ids[r]] += rows[r], one row after the other: the way back of a look-up of rows.
+
+    Args:
+        rows: What is added (M, E), float32.
+        ids: Where each row goes (M,), int64.
+        to: Added to in place (V, E), float32.
+
+    Raises:
+        TypeError: An array has another dtype.
+        ValueError: A shape or an id does not fit, or an array is not contiguous.
+    """
+    check_dimensions("to", to, 2)
+    check_array("to", to, to.shape)
+    check_array("rows", rows, (len(ids), to.shape[1]))
+    check_array("ids", ids, (len(ids),), np.int64)
+    if len(ids) and not (ids.min() >= 0 and ids.max() < len(to)):
+        raise ValueError(f"ids are {ids.min()}..{ids.max()}, expected 0 to {len(to) - 1}")
+    _native.add_rows(rows, ids, to)
+
+
 def _check(
     features: Floats, weight: Floats, bias: Floats, targets: npt.NDArray[Any], threads: int
 ) -> None:
