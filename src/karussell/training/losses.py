@@ -110,10 +110,8 @@ class _HeldGradients(torch.autograd.Function):
             raise RuntimeError(
                 "the gradients of this loss were handed out already: compute it anew"
             )
-        gradients, ctx.gradients = (
-            ctx.gradients,
-            None,
-        )  # not kept: whoever gets them may add to them
+        # Not kept, since whoever gets them may add to them.
+        gradients, ctx.gradients = ctx.gradients, None
         scale = float(grad_loss)
         if scale != 1:
             for gradient in gradients:
