@@ -5,7 +5,7 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -184,7 +184,7 @@ class Loop:
         else:
             loss = self.network.loss(inputs, targets)
         loss.backward()  # type: ignore[no-untyped-call]
-        _clip(list(self.network.parameters()), settings.clip)
+        clip_gradients(self.network.parameters(), settings.clip)
         self._optimizer.step()
         self.progress.group += 1
         self.progress.step += 1
@@ -219,13 +219,12 @@ def _tensors(batch: Batch) -> tuple[Tensor, Tensor]:
     return torch.from_numpy(batch.inputs), torch.from_numpy(batch.targets)
 
 
-def _clip(parameters: list[torch.nn.Parameter], most: float) -> None:
+def clip_gradients(parameters: Iterable[torch.nn.Parameter], most: float) -> None:
     """Scale all gradients down so that their norm is at most this; touch none that need not be."""
-    norm = torch.nn.utils.get_total_norm(
-        [each.grad for each in parameters if each.grad is not None]
-    )
+    given = [each for each in parameters if each.grad is not None]
+    norm = torch.nn.utils.get_total_norm([each.grad for each in given if each.grad is not None])
     if norm > most:
-        torch.nn.utils.clip_grads_with_norm_(parameters, most, norm)
+        torch.nn.utils.clip_grads_with_norm_(given, most, norm)
 
 
 @contextlib.contextmanager
