@@ -3,8 +3,8 @@
     python benchmarks/softmax_against_torch.py [--words 10000 30000] [--rounds 9] [--json]
 
 1120 tokens and 256 features, as in a training step of 32 sequences of 35 steps; and the sampled
-softmax with 1024 sampled words. Medians in milliseconds, ours in both precisions, torch's in float32
-and under bfloat16 autocast, everything that a call costs from Python included.
+softmax with 1024 sampled words. Medians in milliseconds: ours in both precisions, torch's in
+float32 and under bfloat16 autocast, everything that a call costs from Python included.
 """
 
 import argparse
