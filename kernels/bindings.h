@@ -60,6 +60,7 @@ void run_members(std::size_t threads, const Work& work) {
 }
 
 void bind_mapping(nb::module_& m);
+void bind_limits(nb::module_& m);
 void bind_network(nb::module_& m);
 void bind_word_list(nb::module_& m);
 

@@ -98,41 +98,6 @@ struct RnnBackward {
   float* scratch;            // rnn_backward_scratch floats, 64-byte aligned, contents undefined
 };
 
-// One time step of one sequence, on one thread, with weights packed once by lstm_pack.
-struct LstmStep {
-  LstmShape shape;      // time and batch are not looked at
-  const float* packed;  // what lstm_pack wrote, 64-byte aligned
-  const float* x;       // (I)
-  const float* hidden;  // (H)
-  const float* cell;    // (H)
-  float* next_hidden;   // (H)  written
-  float* next_cell;     // (H)  written; may be `cell` itself
-  float* gates;         // (G)  written
-  float* scratch;       // lstm_step_scratch floats, 64-byte aligned
-};
-
-struct RnnStep {
-  RnnShape shape;  // time and batch are not looked at
-  Nonlinearity nonlinearity;
-  const float* packed;  // what rnn_pack wrote, 64-byte aligned
-  const float* x;       // (I)
-  const float* hidden;  // (H)
-  float* next_hidden;   // (H)  written
-};
-
-// Rows [first, last) of weight times hidden, plus bias.
-struct Scores {
-  const float* weight;         // (V, E), or null when weight_int8 is set
-  const std::int8_t* weight_int8;  // (V, E), or null
-  const float* scale;          // (V), one per row of weight_int8, or null
-  const float* bias;           // (V)
-  const float* hidden;         // (E)
-  std::size_t embedding;       // E
-  std::size_t first, last;     // 0 <= first <= last <= V
-  float* scores;               // (last - first)  written
-  float* scratch;              // scores_scratch floats, 64-byte aligned
-};
-
 // How the numbers of a packed matrix are stored: see format.h.
 enum class Format { kFloat32, kBFloat16, kInt8 };
 
@@ -221,19 +186,6 @@ struct Kernels {
   std::size_t (*rnn_backward_scratch)(const RnnShape&, std::size_t threads);
   void (*rnn_backward)(const RnnBackward&, const Member&);
 
-  std::size_t (*lstm_packed)(const LstmShape&);
-  void (*lstm_pack)(const LstmShape&, const float* weight_ih, const float* weight_hh,
-                    const float* bias, float* packed);
-  std::size_t (*lstm_step_scratch)(const LstmShape&);
-  void (*lstm_step)(const LstmStep&);
-
-  std::size_t (*rnn_packed)(const RnnShape&);
-  void (*rnn_pack)(const RnnShape&, const float* weight_ih, const float* weight_hh,
-                   const float* bias, float* packed);
-  void (*rnn_step)(const RnnStep&);
-
-  std::size_t (*scores_scratch)(std::size_t embedding);
-  void (*scores)(const Scores&);
   // Puts the k best of scores[0..count) into ids and values, best first, ties by lower id. A NaN
   // is never among them. Returns how many there are. ids and values hold k entries each.
   std::size_t (*top_k)(const float* scores, std::size_t count, std::size_t k, std::int64_t* ids,
@@ -242,6 +194,12 @@ struct Kernels {
   // The nonlinearities themselves, for tests: out[i] = f(in[i]); out may be in.
   void (*sigmoid)(const float* in, std::size_t count, float* out);
   void (*tanh)(const float* in, std::size_t count, float* out);
+
+  // For benchmarks, see limits.h.
+  std::uint32_t (*read_memory)(const std::uint32_t* from, std::size_t bytes, std::size_t rounds);
+  std::uint64_t (*multiply_float32)(std::size_t rounds);
+  std::uint64_t (*multiply_bfloat16)(std::size_t rounds);
+  std::uint64_t (*multiply_int8)(std::size_t rounds);
 };
 
 // The instruction sets compiled in that this machine can run, worst first; always at least one.

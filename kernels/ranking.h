@@ -100,15 +100,16 @@ KARUSSELL_INLINE void each_block(const float* scores, size_t count, const Take t
   for (; at + kBlock <= count; at += kBlock) take(at, scores + at, kBlock);
   if (at < count) {
     float edge[kBlock];
-    for (size_t i = 0; i < kBlock; ++i) edge[i] = i < count - at ? scores[at + i] : kLowest;
+    for (size_t i = 0; i < kBlock; ++i) edge[i] = i < count - at ? scores[at + i] : -__builtin_inff();
     take(at, edge, count - at);
   }
 }
 
+// Of a NaN and a number the number.
 KARUSSELL_INLINE Vec highest(const float* block) {
-  Vec most = load(block);
+  Vec most = broadcast(kLowest);
 #pragma GCC unroll 16
-  for (size_t i = 1; i < kBlockVectors; ++i) most = greater(load(block + i * kLanes), most);
+  for (size_t i = 0; i < kBlockVectors; ++i) most = greater(load(block + i * kLanes), most);
   return most;
 }
 

@@ -69,37 +69,49 @@ def rnn_backward(
     threads: int,
 ) -> None: ...
 
-class LstmStepper:
-    def __init__(
-        self, weight_ih: _Floats, weight_hh: _Floats, bias: _Floats, cells_per_block: int
+class Network:
+    def __init__(self, format: str) -> None: ...
+    def add_layer(
+        self,
+        cell: str,
+        inputs: int,
+        blocks: int,
+        cells: int,
+        coupled: bool,
+        ih: tuple[Any, ...],
+        hh: tuple[Any, ...],
+        bias: _Floats,
+        peepholes: _Floats | None,
+    ) -> None: ...
+    def finish(
+        self, projection: tuple[Any, ...], embedding: tuple[Any, ...], bias: _Floats, words: int
     ) -> None: ...
     def step(
         self,
-        x: _Floats,
+        ids: npt.NDArray[np.int64],
         hidden: _Floats,
         cell: _Floats,
         next_hidden: _Floats,
         next_cell: _Floats,
-        gates: _Floats,
+        gates: _Floats | None,
+        threads: int,
+    ) -> None: ...
+    def scores(self, hidden: _Floats, first: int, scores: _Floats, threads: int) -> None: ...
+    def best(
+        self, hidden: _Floats, ids: npt.NDArray[np.int64], log_probs: _Floats, threads: int
+    ) -> None: ...
+    def predict(
+        self,
+        words: npt.NDArray[np.int64],
+        hidden: _Floats,
+        cell: _Floats,
+        next_hidden: _Floats,
+        next_cell: _Floats,
+        ids: npt.NDArray[np.int64],
+        log_probs: _Floats,
+        threads: int,
     ) -> None: ...
 
-class RnnStepper:
-    def __init__(
-        self, weight_ih: _Floats, weight_hh: _Floats, bias: _Floats, relu: bool
-    ) -> None: ...
-    def step(self, x: _Floats, hidden: _Floats, next_hidden: _Floats) -> None: ...
-
-def scores_float(
-    weight: _Floats, bias: _Floats, hidden: _Floats, first: int, scores: _Floats
-) -> None: ...
-def scores_int8(
-    weight: npt.NDArray[np.int8],
-    scale: _Floats,
-    bias: _Floats,
-    hidden: _Floats,
-    first: int,
-    scores: _Floats,
-) -> None: ...
 def top_k(scores: _Floats, ids: npt.NDArray[np.int64], values: _Floats) -> int: ...
 def log_sum_exp(scores: _Floats) -> float: ...
 def sigmoid(x: _Floats, to: _Floats) -> None: ...
@@ -123,3 +135,5 @@ class WordList:
     def first_unsorted(self) -> int: ...
 
 def unprintable(lines: bytes) -> tuple[int, int | None] | None: ...
+def read_memory(bytes_per_thread: int, rounds: int, threads: int) -> tuple[float, int]: ...
+def multiply_registers(number_format: str, rounds: int, threads: int) -> tuple[float, int]: ...

@@ -128,43 +128,6 @@ def test_a_plain_layer_agrees_forward_and_backward(
 
 
 @pytest.mark.usefixtures("level")
-@pytest.mark.parametrize("shape", SHAPES)
-def test_streaming_memory_blocks_agree_with_the_equations(shape: Shape) -> None:
-    layer = lstm_layer(shape)
-    exact = blocks.lstm_forward(*layer, cells_per_block=shape.cells)
-    single = layer.as_type(np.float32)
-    streaming = kernels.StreamingLSTM(
-        single.weight_ih, single.weight_hh, single.bias, cells_per_block=shape.cells
-    )
-    hidden, cell = single.hidden[0], single.cell[0]
-    tolerance = forward_tolerance(shape) * max(1, np.abs(exact.cell).max())
-    for t in range(shape.time):
-        hidden, cell, gates = streaming.step(single.x[t, 0], hidden, cell)
-        np.testing.assert_allclose(hidden, exact.hidden[t, 0], rtol=0, atol=tolerance)
-        np.testing.assert_allclose(cell, exact.cell[t, 0], rtol=0, atol=tolerance)
-        np.testing.assert_allclose(gates, exact.gates[t, 0], rtol=0, atol=tolerance)
-
-
-@pytest.mark.usefixtures("level")
-@pytest.mark.parametrize("nonlinearity", NONLINEARITIES)
-@pytest.mark.parametrize("shape", SHAPES[:6])
-def test_a_streaming_plain_layer_agrees_with_the_equations(
-    shape: Shape, nonlinearity: Nonlinearity
-) -> None:
-    layer = rnn_layer(shape)
-    exact = blocks.rnn_forward(*layer[:5], nonlinearity=nonlinearity)
-    single = layer.as_type(np.float32)
-    streaming = kernels.StreamingRNN(
-        single.weight_ih, single.weight_hh, single.bias, nonlinearity=nonlinearity
-    )
-    hidden = single.hidden[0]
-    tolerance = forward_tolerance(shape) * max(1, np.abs(exact).max())
-    for t in range(shape.time):
-        hidden = streaming.step(single.x[t, 0], hidden)
-        np.testing.assert_allclose(hidden, exact[t, 0], rtol=0, atol=tolerance)
-
-
-@pytest.mark.usefixtures("level")
 @pytest.mark.parametrize("threads", [2, 3, 5])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_number_of_threads_never_changes_a_bit(shape: Shape, threads: int) -> None:

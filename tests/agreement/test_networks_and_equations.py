@@ -234,12 +234,8 @@ def test_what_does_not_fit_is_named() -> None:
     parts = random_weights(sizes), random_weights(Sizes(hidden=9))
     with pytest.raises(ValueError, match="layer 0 takes 17 inputs and has 9 cells, expected 17"):
         Network.pack(
-            network_rows(parts[0].embedding),
+            kernels.Rows(weight=parts[0].embedding),
             parts[1].layers,
-            network_rows(parts[0].projection),
+            kernels.Rows(weight=parts[0].projection),
             parts[0].bias,
         )
-
-
-def network_rows(weight: Floats) -> "kernels.packing.Rows":
-    return kernels.packing.Rows(weight=weight)

@@ -7,22 +7,27 @@ rows in the order of `karussell.blocks.GATE_ORDER`, V vocabulary, E embedding. T
 from karussell.kernels.checks import Nonlinearity, gate_rows
 from karussell.kernels.files import MappedFile
 from karussell.kernels.level import level, levels, use_level, use_level_of_environment
+from karussell.kernels.limits import peak_operations, read_bandwidth
+from karussell.kernels.network import LayerWeights, Network, Prediction, States
 from karussell.kernels.nonlinear import sigmoid, tanh
+from karussell.kernels.packing import NumberFormat, Rows
 from karussell.kernels.results import Floats, LSTMGradients, RNNGradients, Trace
-from karussell.kernels.scores import OutputScores, log_sum_exp, top_k
+from karussell.kernels.scores import log_sum_exp, top_k
 from karussell.kernels.sequence import lstm_backward, lstm_forward, rnn_backward, rnn_forward
-from karussell.kernels.streaming import StreamingLSTM, StreamingRNN
 from karussell.kernels.word_list import WordList, unprintable
 
 __all__ = [
     "Floats",
     "LSTMGradients",
+    "LayerWeights",
     "MappedFile",
+    "Network",
     "Nonlinearity",
-    "OutputScores",
+    "NumberFormat",
+    "Prediction",
     "RNNGradients",
-    "StreamingLSTM",
-    "StreamingRNN",
+    "Rows",
+    "States",
     "Trace",
     "WordList",
     "gate_rows",
@@ -31,6 +36,8 @@ __all__ = [
     "log_sum_exp",
     "lstm_backward",
     "lstm_forward",
+    "peak_operations",
+    "read_bandwidth",
     "rnn_backward",
     "rnn_forward",
     "sigmoid",

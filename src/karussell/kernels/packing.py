@@ -226,9 +226,7 @@ def _as_words(placed: npt.NDArray[Any], number_format: NumberFormat) -> npt.NDAr
     return np.ascontiguousarray(np.pad(numbers, ((0, 0), (0, missing)))).view(np.uint32)
 
 
-def _in_panels(
-    matrices: Sequence[npt.NDArray[np.uint32]], lines: int
-) -> npt.NDArray[np.uint32]:
+def _in_panels(matrices: Sequence[npt.NDArray[np.uint32]], lines: int) -> npt.NDArray[np.uint32]:
     """Words (places, depth) of several matrices in the order of the panels, on a cache line."""
     words = np.concatenate(matrices, axis=1)
     stride = words.shape[1]
@@ -256,6 +254,11 @@ def aligned(size: int, dtype: type[np.generic]) -> npt.NDArray[Any]:
     memory = np.empty(size * width + line, np.uint8)
     first = -memory.ctypes.data % line
     return memory[first : first + size * width].view(dtype)
+
+
+def block_lines(cells: int, *, coupled: bool = False) -> int:
+    """Lines in a tile of memory blocks: S of cell inputs, and one of each gate."""
+    return cells + (2 if coupled else 3)
 
 
 def block_order(blocks: int, cells: int, *, coupled: bool = False) -> npt.NDArray[np.int64]:

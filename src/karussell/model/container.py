@@ -25,13 +25,7 @@ _SEAL = "karussell"
 _FOREIGN = "is not a Karussell model file"
 _DAMAGED = "the file was damaged or cut short, copy it again"
 
-_DTYPES = {
-    "F32": np.float32,
-    "I8": np.int8,
-    "U8": np.uint8,
-    "I32": np.int32,
-    "U32": np.uint32,
-}
+_DTYPES = {"F32": np.float32, "I8": np.int8, "U8": np.uint8, "I32": np.int32, "U32": np.uint32}
 _NAMES = {np.dtype(dtype): name for name, dtype in _DTYPES.items()}
 # So small that no product of a shape's eight lengths takes long to compute.
 _Length = Annotated[int, Meta(ge=0, le=2**53)]

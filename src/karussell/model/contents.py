@@ -8,20 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karussell.errors import ModelFileError
+from karussell.kernels.packing import Rows
 from karussell.model.card import Card
 from karussell.model.container import Bytes, Container, read_container, write_container
 from karussell.model.layout import (
     ALIGNMENT,
     WEIGHTS,
+    WHOLE_WEIGHTS,
     Range,
     Tensor,
-    is_padding,
     scale_name,
     tensors,
+    tensors_of_format_1,
     weight_shapes,
 )
 from karussell.model.lexicon import check_words, decode_vocabulary, encode_vocabulary
-from karussell.model.quantise import quantise
+from karussell.model.packed import in_float32, pack_weights, unpack_weights
 from karussell.text import Vocabulary
 
 
@@ -31,7 +33,7 @@ class Contents:
 
     Attributes:
         card: What it says about itself.
-        tensors: Its weights as stored, by name: float32, or int8 beside their ``.scale``.
+        tensors: Its weights as stored, by name: matrices packed, biases as they are.
         vocabulary: Its words.
         counts: How often each word, and UNKNOWN, stood in the training text, uint32, (V+1,).
     """
@@ -40,6 +42,19 @@ class Contents:
     tensors: Mapping[str, NDArray[Any]]
     vocabulary: Vocabulary
     counts: NDArray[np.uint32]
+
+    def matrices(self) -> dict[str, Rows]:
+        """Its matrices unpacked, as they are stored, by name."""
+        return self._unpacked()[0]
+
+    def weights(self) -> dict[str, NDArray[np.float32]]:
+        """All its weights in float32: what ``save_model`` takes."""
+        matrices, biases = self._unpacked()
+        return {**{name: in_float32(rows) for name, rows in matrices.items()}, **biases}
+
+    def _unpacked(self) -> tuple[dict[str, Rows], dict[str, NDArray[Any]]]:
+        card = self.card
+        return unpack_weights(card.configuration, card.number_format, self.tensors)
 
 
 def decode_contents(data: Bytes, *, whole: bool) -> Contents:
@@ -58,28 +73,24 @@ def decode_contents(data: Bytes, *, whole: bool) -> Contents:
     """
     container = read_container(data)
     card = container.card
-    aligned = card.format > 1
+    if card.format == 1:
+        return _decode_format_1(container)
     expected = tensors(card.configuration, card.number_format)
-    if not aligned:
-        expected = {name: tensor for name, tensor in expected.items() if not is_padding(name)}
     _check_described(container, expected)
-    if aligned:
-        _check_order(container, expected)
-        found = _copy_small(container, expected)
-    else:
-        found = {name: container.tensor(name).copy() for name in expected}
-    if whole or not aligned:
+    _check_order(container, expected)
+    found = _copy_small(container, expected)
+    if whole:
         container.check_whole()
     for name, tensor in expected.items():
-        if whole or not aligned or not tensor.mapped:
+        if not tensor.mapped:
             _check_values(name, found[name], tensor.range)
-    size = card.configuration.vocabulary_size
-    vocabulary = decode_vocabulary(found.pop("vocabulary"), found.pop("casing"), size)
-    if whole or not aligned:
-        check_words(vocabulary)
-    counts = found.pop("counts")
-    weights = {name: array for name, array in found.items() if not is_padding(name)}
-    return Contents(card=card, tensors=weights, vocabulary=vocabulary, counts=counts)
+    vocabulary, counts = _take_words(card, found, whole=whole)
+    contents = Contents(card=card, tensors=found, vocabulary=vocabulary, counts=counts)
+    if whole:
+        allowed = WHOLE_WEIGHTS if card.number_format == "int8" else WEIGHTS
+        for name, rows in contents.matrices().items():
+            _check_values(name, rows.weight, allowed)
+    return contents
 
 
 def encode_contents(contents: Contents) -> bytes:
@@ -92,9 +103,6 @@ def encode_contents(contents: Contents) -> bytes:
     expected = tensors(card.configuration, card.number_format)
     words, casing = encode_vocabulary(contents.vocabulary)
     found = {**contents.tensors, "vocabulary": words, "casing": casing, "counts": contents.counts}
-    for name, tensor in expected.items():
-        if is_padding(name):
-            found[name] = np.zeros(tensor.shape[0] or 0, np.uint8)
     _check_names(found, expected)
     first_small = next(name for name, tensor in expected.items() if not tensor.mapped)
     for name, tensor in expected.items():
@@ -105,7 +113,7 @@ def encode_contents(contents: Contents) -> bytes:
 def stored_weights(
     card: Card, weights: Mapping[str, NDArray[np.float32]]
 ) -> dict[str, NDArray[Any]]:
-    """Weights as they are stored: checked, then quantised if the card says so.
+    """Weights as they are stored: checked, then quantised if the card says so, and packed.
 
     Raises:
         ModelFileError: If a weight is missing, unknown, not finite, or has another shape or dtype
@@ -114,18 +122,47 @@ def stored_weights(
     shapes = weight_shapes(card.configuration)
     if extra := sorted(weights.keys() - shapes.keys()):
         raise ModelFileError(f"{extra[0]!r} is unknown, expected {', '.join(shapes)}")
-    stored: dict[str, NDArray[Any]] = {}
     for name, shape in shapes.items():
         if name not in weights:
             raise ModelFileError(f"{name!r} is missing")
         weight = weights[name]
         _check_kind(name, weight.dtype, weight.shape, Tensor(dtype="float32", shape=shape))
         _check_values(name, weight, WEIGHTS)
-        if card.number_format == "int8" and weight.ndim == 2:
-            stored[name], stored[scale_name(name)] = quantise(weight)
-        else:
-            stored[name] = weight
-    return stored
+    matrices = {name: Rows(weight=weight) for name, weight in weights.items() if weight.ndim == 2}
+    biases = {name: weight for name, weight in weights.items() if weight.ndim == 1}
+    return pack_weights(card.configuration, card.number_format, matrices, biases)
+
+
+def _decode_format_1(container: Container) -> Contents:
+    """What a file of format 1 holds, all of it checked, in the form of today."""
+    card = container.card
+    expected = tensors_of_format_1(card.configuration, card.number_format)
+    _check_described(container, expected)
+    found = {name: container.tensor(name).copy() for name in expected}
+    container.check_whole()
+    for name, tensor in expected.items():
+        _check_values(name, found[name], tensor.range)
+    vocabulary, counts = _take_words(card, found, whole=True)
+    shapes = weight_shapes(card.configuration)
+    matrices = {
+        name: Rows(weight=found[name], scale=found.get(scale_name(name)))
+        for name, shape in shapes.items()
+        if len(shape) == 2
+    }
+    biases = {name: found[name] for name, shape in shapes.items() if len(shape) == 1}
+    packed = pack_weights(card.configuration, card.number_format, matrices, biases)
+    return Contents(card=card, tensors=packed, vocabulary=vocabulary, counts=counts)
+
+
+def _take_words(
+    card: Card, found: dict[str, NDArray[Any]], *, whole: bool
+) -> tuple[Vocabulary, NDArray[np.uint32]]:
+    """The words among the tensors, which keep the weights."""
+    size = card.configuration.vocabulary_size
+    vocabulary = decode_vocabulary(found.pop("vocabulary"), found.pop("casing"), size)
+    if whole:
+        check_words(vocabulary)
+    return vocabulary, found.pop("counts")
 
 
 def _check_described(container: Container, expected: Mapping[str, Tensor]) -> None:

@@ -19,8 +19,7 @@ from karussell.errors import ModelFileError
 from karussell.kernels import MappedFile
 from karussell.model.card import FORMAT, Card, NumberFormat
 from karussell.model.contents import Contents, decode_contents, encode_contents, stored_weights
-from karussell.model.layout import ALIGNMENT, scale_name, weight_shapes
-from karussell.model.quantise import dequantise
+from karussell.model.layout import ALIGNMENT
 from karussell.text import Vocabulary
 
 # A keyboard's model has megabytes; this is the largest that is read.
@@ -52,25 +51,15 @@ class StoredModel(Contents):
                 f"{self.path}: was cut short while in use, or overwritten; copy it again and reopen"
             )
 
-    def weight(self, name: str) -> NDArray[np.float32]:
-        """One weight in float32, whatever its number format on disk.
-
-        Raises:
-            ModelFileError: If the file was cut since it was opened.
-        """
-        weight: NDArray[np.float32] = self.tensors[name]
-        if weight.dtype == np.int8:
-            weight = dequantise(self.tensors[name], self.tensors[scale_name(name)])
-        self.check_uncut()
-        return weight
-
     def weights(self) -> dict[str, NDArray[np.float32]]:
-        """All weights in float32: what ``save_model`` takes.
+        """All its weights in float32: what ``save_model`` takes.
 
         Raises:
             ModelFileError: If the file was cut since it was opened.
         """
-        return {name: self.weight(name) for name in weight_shapes(self.card.configuration)}
+        weights = Contents.weights(self)
+        self.check_uncut()
+        return weights
 
 
 def read_model_file(path: Path) -> StoredModel:
