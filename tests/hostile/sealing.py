@@ -43,7 +43,8 @@ def small_begin(header: dict[str, Any]) -> int:
     begins = [
         entry["data_offsets"][0]
         for name, entry in header.items()
-        if name.endswith((".scale", ".correction", ".bias")) or name in {"counts", "casing", "vocabulary"}
+        if name.endswith((".scale", ".correction", ".bias"))
+        or name in {"counts", "casing", "vocabulary"}
         if isinstance(entry, dict)
         and isinstance(entry.get("data_offsets"), list)
         and entry["data_offsets"]

@@ -213,6 +213,11 @@ _BODY_LIES: dict[str, tuple[str, bytes, str]] = {
     "a negative scale": ("embedding.weight.scale", np.float32(-1).tobytes(), "positive scales"),
     "an endless scale": ("embedding.weight.scale", np.float32("inf").tobytes(), "positive scales"),
     "a scale that is no number": ("lstm.0.weight_hh.scale", b"\xff" * 4, "positive scales"),
+    "an impossible correction": (
+        "lstm.0.weight_ih.correction",
+        b"\0\0\0\x80",
+        "whole numbers within 97536",
+    ),
     "no UTF-8": ("vocabulary", b"\xff", "'vocabulary' is not UTF-8 at byte 0"),
     "casing without UTF-8": ("casing", b"\xff", "'casing' is not UTF-8"),
     "an escape sequence": ("vocabulary", b"\x1b", "the character U.001B at byte 0"),
@@ -242,6 +247,11 @@ _HARMLESS_LIES: dict[str, tuple[str, bytes, str]] = {
         "lstm.0.words",
         b"\x80",
         "ranges from -128 to .*, expected whole numbers from -127 to 127",
+    ),
+    "a correction that is none": (
+        "lstm.0.weight_hh.correction",
+        b"\1",
+        "'lstm.0.weight_hh.correction' is not packed as its weights are",
     ),
     "a capital": ("vocabulary", b"A", "expected words in lower case"),
     "a sign": ("vocabulary", b"!", "expected words in lower case"),

@@ -40,7 +40,7 @@ def text(tmp_path: Path) -> Path:
 
 
 def weights(path: Path) -> dict[str, Any]:
-    return dict(read_model_file(path).tensors)
+    return dict(read_model_file(path).weights())
 
 
 def assert_same_model(first: Path, second: Path) -> None:

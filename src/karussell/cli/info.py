@@ -19,7 +19,7 @@ def info(
     ] = None,
     as_json: AsJSON = False,
 ) -> None:
-    """Show a model's card: its sizes, sources, licence, training and scores."""
+    """Check all of a model file, and show its card: sizes, sources, licence, training, scores."""
     from karussell.cli.printing import print_facts, print_json
     from karussell.model import embedded_path, read_model_file
 

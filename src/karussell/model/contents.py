@@ -45,14 +45,15 @@ class Contents:
 
     def matrices(self) -> dict[str, Rows]:
         """Its matrices unpacked, as they are stored, by name."""
-        return self._unpacked()[0]
+        return self.unpacked()[0]
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """All its weights in float32: what ``save_model`` takes."""
-        matrices, biases = self._unpacked()
+        matrices, biases = self.unpacked()
         return {**{name: in_float32(rows) for name, rows in matrices.items()}, **biases}
 
-    def _unpacked(self) -> tuple[dict[str, Rows], dict[str, NDArray[Any]]]:
+    def unpacked(self) -> tuple[dict[str, Rows], dict[str, NDArray[Any]]]:
+        """Its matrices as they are stored, and its biases."""
         card = self.card
         return unpack_weights(card.configuration, card.number_format, self.tensors)
 
@@ -87,9 +88,7 @@ def decode_contents(data: Bytes, *, whole: bool) -> Contents:
     vocabulary, counts = _take_words(card, found, whole=whole)
     contents = Contents(card=card, tensors=found, vocabulary=vocabulary, counts=counts)
     if whole:
-        allowed = WHOLE_WEIGHTS if card.number_format == "int8" else WEIGHTS
-        for name, rows in contents.matrices().items():
-            _check_values(name, rows.weight, allowed)
+        _check_packed(contents)
     return contents
 
 
@@ -152,6 +151,19 @@ def _decode_format_1(container: Container) -> Contents:
     biases = {name: found[name] for name, shape in shapes.items() if len(shape) == 1}
     packed = pack_weights(card.configuration, card.number_format, matrices, biases)
     return Contents(card=card, tensors=packed, vocabulary=vocabulary, counts=counts)
+
+
+def _check_packed(contents: Contents) -> None:
+    """Refuse weights out of range, and whatever else the writer would have written otherwise."""
+    card = contents.card
+    allowed = WHOLE_WEIGHTS if card.number_format == "int8" else WEIGHTS
+    matrices, biases = contents.unpacked()
+    for name, rows in matrices.items():
+        _check_values(name, rows.weight, allowed)
+    packed = pack_weights(card.configuration, card.number_format, matrices, biases)
+    for name, array in packed.items():
+        if not np.array_equal(array, contents.tensors[name]):
+            raise ModelFileError(f"{name!r} is not packed as its weights are, expected it to be")
 
 
 def _take_words(

@@ -39,16 +39,16 @@ class StoredModel(Contents):
     mapped: MappedFile | None = None
 
     def check_uncut(self) -> None:
-        """Refuse what was computed from the tensors if their file was cut meanwhile.
+        """Refuse what was computed from the tensors if their file was cut or overwritten since.
 
         Costs nothing to speak of. Ask after each use of the large tensors.
 
         Raises:
-            ModelFileError: If it was cut.
+            ModelFileError: If it was.
         """
         if self.mapped is not None and self.mapped.damaged:
             raise ModelFileError(
-                f"{self.path}: was cut short while in use; copy it again and reopen"
+                f"{self.path}: was cut short while in use, or overwritten; copy it again and reopen"
             )
 
     def weights(self) -> dict[str, NDArray[np.float32]]:

@@ -167,7 +167,12 @@ def tensors(configuration: Configuration, number_format: NumberFormat) -> dict[s
                 small[scale_name(name)] = Tensor(
                     dtype="float32", shape=(group.places,), range=SCALES
                 )
-                small[correction_name(name)] = Tensor(dtype="int32", shape=(group.places,))
+                most = 128 * LARGEST * group.matrices[name][1]
+                small[correction_name(name)] = Tensor(
+                    dtype="int32",
+                    shape=(group.places,),
+                    range=Range(-most, most, f"whole numbers within {most}"),
+                )
     for name, shape in weight_shapes(configuration).items():
         if len(shape) == 1:
             small[name] = Tensor(dtype="float32", shape=shape, range=WEIGHTS)
