@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 
+#include "closeness.h"
 #include "formats.h"
 #include "lent.h"
 #include "running.h"

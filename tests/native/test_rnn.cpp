@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "closeness.h"
 #include "layers.h"
 #include "lent.h"
 #include "running.h"

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "closeness.h"
 #include "lent.h"
 #include "running.h"
 #include "values.h"

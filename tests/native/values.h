@@ -1,9 +1,8 @@
-// Values for tests, the same on every machine, and their comparison with exact ones.
+// Values for tests, the same on every machine.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 namespace karussell::test {
@@ -48,11 +47,5 @@ class Random {
 Doubles doubles(const Floats& values);
 Floats floats(const Doubles& values);
 double largest(const Doubles& values);  // of their magnitudes
-
-// Fails the running test unless every value is as near to the right one as the tolerance says.
-void check_close(const std::string& what, const float* values, const Doubles& right,
-                 double tolerance);
-void check_equal(const std::string& what, const float* values, const float* right,
-                 std::size_t count);  // bit for bit
 
 }  // namespace karussell::test
