@@ -1,7 +1,7 @@
 """Instructions that the hot kernels take, counted by valgrind, and the committed figures.
 
-Times differ from run to run on a machine that others use; instruction counts do not. They are of the
-level avx2, the widest that valgrind knows. `python -m tests.native.counts` writes the file anew.
+Times differ from run to run on a machine that others use; instruction counts do not. They are of
+the level avx2, the widest that valgrind knows. `python -m tests.native.counts` writes the file.
 """
 
 import re

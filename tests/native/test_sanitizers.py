@@ -8,7 +8,7 @@ import pytest
 
 from tests.native.building import build_tests, compiler, compiles, run
 
-# The sanitizer of threads cannot place its own memory where the system scatters a program's too far.
+# The thread sanitizer finds no room for itself where the system scatters memory too far.
 _SCATTERED = "unexpected memory mapping"
 
 
