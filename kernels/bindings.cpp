@@ -1,6 +1,4 @@
 // What Python sees of the kernels. Nothing here checks a shape: karussell.kernels has done so.
-#include <nanobind/nanobind.h>
-#include <nanobind/ndarray.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -11,63 +9,45 @@
 #include <utility>
 #include <vector>
 
-#include "team.h"
+#include "bindings.h"
 
-namespace nb = nanobind;
-using namespace nb::literals;
+using namespace nanobind::literals;
 
 namespace karussell {
+
 namespace {
 
-template <class Value, int NDIM>
-using Array = nb::ndarray<Value, nb::ndim<NDIM>, nb::c_contig, nb::device::cpu>;
-template <int NDIM>
-using In = Array<const float, NDIM>;
-template <int NDIM>
-using Out = Array<float, NDIM>;
-
-// Floats on cache lines, contents undefined.
-class Memory {
- public:
-  explicit Memory(std::size_t floats)
-      : floats_(static_cast<float*>(::operator new(floats * sizeof(float), kLine))) {}
-  Memory(const Memory&) = delete;
-  Memory& operator=(const Memory&) = delete;
-  ~Memory() { ::operator delete(floats_, kLine); }
-  float* get() const { return floats_; }
-
- private:
-  static constexpr std::align_val_t kLine{64};
-  float* floats_;
-};
-
-// Scratch for one call. A thread keeps its last one, because fresh memory costs a page fault every
-// 4 KiB, a tenth of a training step; but not more than this, which a long batch would hold for ever.
+constexpr std::align_val_t kLine{64};
 constexpr std::size_t kMostKept = 64 << 18;  // floats: 64 MiB
 
-class Scratch {
- public:
-  explicit Scratch(std::size_t floats) {
-    if (floats > kept_size_ || kept_ == nullptr) {
-      fresh_ = std::make_unique<Memory>(floats);
-      if (floats <= kMostKept) {
-        kept_ = std::move(fresh_);
-        kept_size_ = floats;
-      }
+thread_local std::unique_ptr<Memory> kept;
+thread_local std::size_t kept_size = 0;
+
+const Kernels* in_use = nullptr;
+
+}  // namespace
+
+const Kernels& active() { return *in_use; }
+
+Memory::Memory(std::size_t floats)
+    : floats_(static_cast<float*>(::operator new(floats * sizeof(float), kLine))) {}
+Memory::~Memory() { ::operator delete(floats_, kLine); }
+
+Scratch::Scratch(std::size_t floats) {
+  if (kept == nullptr || floats > kept_size) {
+    auto memory = std::make_unique<Memory>(floats);
+    if (floats > kMostKept) {
+      fresh_ = memory.release();
+    } else {
+      kept = std::move(memory);
+      kept_size = floats;
     }
   }
-  float* get() const { return fresh_ != nullptr ? fresh_->get() : kept_->get(); }
+  floats_ = fresh_ != nullptr ? fresh_->get() : kept->get();
+}
+Scratch::~Scratch() { delete fresh_; }
 
- private:
-  std::unique_ptr<Memory> fresh_;
-  static thread_local std::unique_ptr<Memory> kept_;
-  static thread_local std::size_t kept_size_;
-};
-
-thread_local std::unique_ptr<Memory> Scratch::kept_;
-thread_local std::size_t Scratch::kept_size_ = 0;
-
-const Kernels* active = nullptr;
+namespace {
 
 std::vector<std::string> level_names() {
   const Levels all = levels();
@@ -80,7 +60,7 @@ void use_level(const std::string& name) {
   const Levels all = levels();
   for (std::size_t i = 0; i < all.count; ++i)
     if (name == all.level[i]->name) {
-      active = all.level[i];
+      in_use = all.level[i];
       return;
     }
   throw std::invalid_argument("no such level: " + name);
@@ -92,18 +72,7 @@ void run_kernel(void (*kernel)(const Run&, const Member&), std::size_t scratch, 
   const nb::gil_scoped_release released;
   const Scratch memory(scratch);
   run.scratch = memory.get();
-  struct Call {
-    void (*kernel)(const Run&, const Member&);
-    const Run& run;
-  };
-  const Call call{kernel, run};
-  run_together(
-      threads,
-      [](const void* what, const Member& member) {
-        const Call& it = *static_cast<const Call*>(what);
-        it.kernel(it.run, member);
-      },
-      &call);
+  run_members(threads, [&](const Member& member) { kernel(run, member); });
 }
 
 LstmShape lstm_shape(const In<3>& x, std::size_t hidden, std::size_t cells) {
@@ -132,7 +101,7 @@ void lstm_forward(In<3> x, In<2> weight_ih, In<2> weight_hh, In<1> bias, In<2> h
                   .cells = cells.data(),
                   .gates = gates.data(),
                   .scratch = nullptr};
-  run_kernel(active->lstm_forward, active->lstm_forward_scratch(run.shape, threads), run, threads);
+  run_kernel(active().lstm_forward, active().lstm_forward_scratch(run.shape, threads), run, threads);
 }
 
 void lstm_backward(In<3> hiddens, In<3> cells, In<3> gates, In<3> x, In<2> weight_ih,
@@ -158,7 +127,7 @@ void lstm_backward(In<3> hiddens, In<3> cells, In<3> gates, In<3> x, In<2> weigh
                    .grad_hidden = to_hidden.data(),
                    .grad_first_cell = to_cell.data(),
                    .scratch = nullptr};
-  run_kernel(active->lstm_backward, active->lstm_backward_scratch(run.shape, threads), run,
+  run_kernel(active().lstm_backward, active().lstm_backward_scratch(run.shape, threads), run,
              threads);
 }
 
@@ -173,7 +142,7 @@ void rnn_forward(In<3> x, In<2> weight_ih, In<2> weight_hh, In<1> bias, In<2> hi
                  .hidden = hidden.data(),
                  .hiddens = hiddens.data(),
                  .scratch = nullptr};
-  run_kernel(active->rnn_forward, active->rnn_forward_scratch(run.shape, threads), run, threads);
+  run_kernel(active().rnn_forward, active().rnn_forward_scratch(run.shape, threads), run, threads);
 }
 
 void rnn_backward(In<3> hiddens, In<3> x, In<2> weight_ih, In<2> weight_hh, In<2> hidden,
@@ -193,14 +162,14 @@ void rnn_backward(In<3> hiddens, In<3> x, In<2> weight_ih, In<2> weight_hh, In<2
                   .grad_bias = to_bias.data(),
                   .grad_hidden = to_hidden.data(),
                   .scratch = nullptr};
-  run_kernel(active->rnn_backward, active->rnn_backward_scratch(run.shape, threads), run, threads);
+  run_kernel(active().rnn_backward, active().rnn_backward_scratch(run.shape, threads), run, threads);
 }
 
 // A packed layer keeps the level it was packed for: widths differ.
 class LstmStepper {
  public:
   LstmStepper(In<2> weight_ih, In<2> weight_hh, In<1> bias, std::size_t cells)
-      : kernels_(*active),
+      : kernels_(active()),
         shape_{1, 1, weight_ih.shape(1), weight_hh.shape(1) / cells, cells},
         packed_(kernels_.lstm_packed(shape_)) {
     kernels_.lstm_pack(shape_, weight_ih.data(), weight_hh.data(), bias.data(), packed_.get());
@@ -223,7 +192,7 @@ class LstmStepper {
 class RnnStepper {
  public:
   RnnStepper(In<2> weight_ih, In<2> weight_hh, In<1> bias, bool relu)
-      : kernels_(*active),
+      : kernels_(active()),
         shape_{1, 1, weight_ih.shape(1), weight_hh.shape(1)},
         nonlinearity_(nonlinearity_of(relu)),
         packed_(kernels_.rnn_packed(shape_)) {
@@ -250,9 +219,9 @@ void score(Scores run, In<1> hidden, std::size_t first, Out<1> scores) {
   run.last = first + scores.shape(0);
   run.scores = scores.data();
   const nb::gil_scoped_release released;
-  const Memory scratch(active->scores_scratch(run.embedding));
+  const Memory scratch(active().scores_scratch(run.embedding));
   run.scratch = scratch.get();
-  active->scores(run);
+  active().scores(run);
 }
 
 void scores_float(In<2> weight, In<1> bias, In<1> hidden, std::size_t first, Out<1> scores) {
@@ -273,16 +242,16 @@ void scores_int8(Array<const std::int8_t, 2> weight, In<1> scale, In<1> bias, In
 
 std::size_t top_k(In<1> scores, Array<std::int64_t, 1> ids, Out<1> values) {
   const nb::gil_scoped_release released;
-  return active->top_k(scores.data(), scores.shape(0), ids.shape(0), ids.data(), values.data());
+  return active().top_k(scores.data(), scores.shape(0), ids.shape(0), ids.data(), values.data());
 }
 
 float log_sum_exp(In<1> scores) {
   const nb::gil_scoped_release released;
-  return active->log_sum_exp(scores.data(), scores.shape(0));
+  return active().log_sum_exp(scores.data(), scores.shape(0));
 }
 
-void sigmoid(In<1> x, Out<1> to) { active->sigmoid(x.data(), x.shape(0), to.data()); }
-void tanh(In<1> x, Out<1> to) { active->tanh(x.data(), x.shape(0), to.data()); }
+void sigmoid(In<1> x, Out<1> to) { active().sigmoid(x.data(), x.shape(0), to.data()); }
+void tanh(In<1> x, Out<1> to) { active().tanh(x.data(), x.shape(0), to.data()); }
 
 }  // namespace
 
@@ -292,8 +261,11 @@ void tanh(In<1> x, Out<1> to) { active->tanh(x.data(), x.shape(0), to.data()); }
 NB_MODULE(_native, m) {
   use_level(level_names().back());
   const auto in = [](const char* name) { return nb::arg(name).noconvert(); };
+  bind_mapping(m);
+  bind_network(m);
+  bind_word_list(m);
   m.def("levels", level_names);
-  m.def("level", [] { return std::string(active->name); });
+  m.def("level", [] { return std::string(active().name); });
   m.def("use_level", use_level, "name"_a);
   m.def("lstm_forward", lstm_forward, in("x"), in("weight_ih"), in("weight_hh"), in("bias"),
         in("hidden"), in("cell"), in("hiddens"), in("cells"), in("gates"), "cells_per_block"_a,

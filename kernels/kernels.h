@@ -133,9 +133,83 @@ struct Scores {
   float* scratch;              // scores_scratch floats, 64-byte aligned
 };
 
+// How the numbers of a packed matrix are stored: see format.h.
+enum class Format { kFloat32, kBFloat16, kInt8 };
+
+// A matrix packed for products: see panel.h. Rows of the last tile beyond `rows` are zeros. Matrices
+// that are read together, as the input weights of a layer and its recurrent weights, share their
+// panels: in each panel the lines of the one stand before those of the next.
+struct PackedMatrix {
+  Format format;
+  std::size_t rows, lines, depth;  // lines of 16 rows in a tile; depth in 32-bit words
+  std::size_t stride, before;      // depth of all that share the panels, and of those before this one
+  const std::uint32_t* words;      // (tiles, ...)
+  const float* scale;              // (tiles * lines * 16), int8 only
+  const std::int32_t* correction;  // (tiles * lines * 16): -128 times the sum of the row; int8 only
+};
+
+enum class Cell { kLstm, kTanh, kRelu };  // memory blocks, or a plain recurrent layer
+
+// A tile of memory blocks is 16 blocks: a line of input gates (none if coupled: 1 - forget gate), one
+// of forget gates, S of cell inputs, one of output gates. A tile of a plain layer is 4 lines of units.
+struct PackedLayer {
+  Cell cell;
+  std::size_t inputs, blocks, cells;  // hidden = blocks * cells
+  bool coupled;
+  PackedMatrix ih, hh;
+  const float* bias;           // (tiles * lines * 16), in the order of the lines
+  const float* peepholes;      // (3, H) input, forget and output gate, (2, H) if coupled; or null
+  const std::int32_t* block_of;  // (16 S): the block of each cell of a tile
+};
+
+struct PackedNetwork {
+  std::size_t count;           // layers
+  const PackedLayer* layers;
+  PackedMatrix projection;     // (E, H)
+  PackedMatrix embedding;      // (V or more, E): read as input, and scored as output
+  const float* bias;           // (V), and zeros up to the end of its last tile
+  std::size_t words;           // V
+};
+
+// One time step of N rows. One row before and many after are many next words from one state.
+struct NetworkStep {
+  std::size_t rows_before;     // 1 or N
+  std::size_t rows;            // N
+  const std::int64_t* ids;     // (N) rows of the embedding
+  const float* hidden;         // (L, rows_before, H)
+  const float* cell;           // (L, rows_before, H)
+  float* next_hidden;          // (L, N, H)  written
+  float* next_cell;            // (L, N, H)  written
+  float* gates;                // (L, N, G)  written: gates of all layers; or null
+};
+
+// What follows from the hidden state of the last layer.
+struct NetworkScores {
+  std::size_t rows;            // N
+  const float* hidden;         // (N, H)
+  std::size_t first, last;     // of the words
+  float* scores;               // (N, last - first)  written
+};
+
+struct NetworkBest {
+  std::size_t rows;            // N
+  const float* hidden;         // (N, H)
+  std::size_t count;           // k
+  std::int64_t* ids;           // (N, k)  written: best first, -1 where there are fewer
+  float* log_probs;            // (N, k)  written
+};
+
 // The kernels of one instruction set. Scratch and packed sizes are counted in floats.
 struct Kernels {
   const char* name;
+
+  // All rows together; scratch for one of the three, 64-byte aligned.
+  std::size_t (*network_scratch)(const PackedNetwork&, std::size_t rows, std::size_t count,
+                                 std::size_t threads);
+  void (*network_step)(const PackedNetwork&, const NetworkStep&, float* scratch, const Member&);
+  void (*network_scores)(const PackedNetwork&, const NetworkScores&, float* scratch,
+                         const Member&);
+  void (*network_best)(const PackedNetwork&, const NetworkBest&, float* scratch, const Member&);
 
   std::size_t (*lstm_forward_scratch)(const LstmShape&, std::size_t threads);
   void (*lstm_forward)(const LstmForward&, const Member&);

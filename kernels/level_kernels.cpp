@@ -1,7 +1,7 @@
 // The table of one instruction set: compiled once for each, with KARUSSELL_LEVEL naming it.
-#include "format.h"
 #include "lstm_backward.h"
 #include "lstm_forward.h"
+#include "network.h"
 #include "rnn.h"
 #include "scores.h"
 #include "step.h"
@@ -29,6 +29,10 @@ Vec tanh_of(Vec x) { return tanh(x); }
 
 constexpr Kernels kKernels{
     .name = KARUSSELL_NAME(KARUSSELL_LEVEL),
+    .network_scratch = network_scratch,
+    .network_step = network_step,
+    .network_scores = network_scores,
+    .network_best = network_best,
     .lstm_forward_scratch = lstm_forward_scratch,
     .lstm_forward = lstm_forward,
     .lstm_backward_scratch = lstm_backward_scratch,

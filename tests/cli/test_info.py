@@ -17,7 +17,7 @@ from tests.conftest import MakeCard, WriteModel
 def test_the_card_is_shown(run: Run, two_layer_path: Path) -> None:
     outcome = run("info", two_layer_path)
     assert (outcome.code, outcome.err) == (0, "")
-    for fact in ("ten words", "CC0-1.0", "2 x 4 memory blocks of 2 cells", "int8, format 1"):
+    for fact in ("ten words", "CC0-1.0", "2 x 4 memory blocks of 2 cells", "int8, format 2"):
         assert fact in outcome.out
 
 

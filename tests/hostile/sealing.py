@@ -1,8 +1,10 @@
-"""Model files taken apart, and put together again with a SHA-256 that fits."""
+"""Model files taken apart, and put together again with digests that fit."""
 
 import hashlib
 import json
 from typing import Any
+
+from safetensors.numpy import load, save
 
 _SEAL = "karussell"
 
@@ -24,8 +26,43 @@ def put_together(header: dict[str, Any], body: bytes) -> bytes:
         if isinstance(seal, dict) and "card" in seal and isinstance(seal.get("sha256"), str):
             card = json.dumps(seal["card"]).encode()
             seal["sha256"] = hashlib.sha256(card + body).hexdigest()
+            if isinstance(seal.get("blake2b_small"), str):
+                small = card + body[small_begin(header) :]
+                seal["blake2b_small"] = hashlib.blake2b(small, digest_size=32).hexdigest()
         metadata[_SEAL] = seal if isinstance(seal, str) else json.dumps(seal)
-    return frame(json.dumps(header).encode(), body)
+    text = json.dumps(header).encode()
+    return frame(text + b" " * (-(8 + len(text)) % 64), body)
+
+
+def small_begin(header: dict[str, Any]) -> int:
+    """Where the small tensors begin in the body, as far as the header makes sense."""
+    begins = [
+        entry["data_offsets"][0]
+        for name, entry in header.items()
+        if name.endswith((".scale", ".bias")) or name in {"counts", "casing", "vocabulary"}
+        if isinstance(entry, dict)
+        and isinstance(entry.get("data_offsets"), list)
+        and entry["data_offsets"]
+        and isinstance(entry["data_offsets"][0], int)
+        and entry["data_offsets"][0] >= 0
+    ]
+    return min(begins, default=0)
+
+
+def in_format_1(data: bytes) -> bytes:
+    """The same model in a file of format 1, as the safetensors library writes it."""
+    header, _ = take_apart(data)
+    card = {**header["__metadata__"][_SEAL]["card"], "format": 1}
+    tensors = {name: array for name, array in load(data).items() if ".padding" not in name}
+    body = _body(save(tensors))
+    text = json.dumps(card)
+    digest = hashlib.sha256(text.encode() + body).hexdigest()
+    return save(tensors, metadata={_SEAL: f'{{"sha256":"{digest}","card":{text}}}'})
+
+
+def _body(data: bytes) -> bytes:
+    """What stands behind the header of any safetensors file."""
+    return data[8 + int.from_bytes(data[:8], "little") :]
 
 
 def frame(header: bytes, body: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """Files damaged on the way: refused by name, or still the same model."""
 
+import contextlib
 from pathlib import Path
 
 import numpy as np
@@ -8,17 +9,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from karussell.errors import ModelFileError
-from karussell.model import StoredModel, read_model_file
+from karussell.model import StoredModel, map_model_file, read_model_file
 
 
 def _equal(first: StoredModel, second: StoredModel) -> bool:
+    return _equal_but_for_large_tensors(first, second) and all(
+        np.array_equal(first.tensors[name], second.tensors[name]) for name in first.tensors
+    )
+
+
+def _equal_but_for_large_tensors(first: StoredModel, second: StoredModel) -> bool:
     return (
         first.card == second.card
         and first.vocabulary.words == second.vocabulary.words
         and first.vocabulary.casing == second.vocabulary.casing
         and np.array_equal(first.counts, second.counts)
         and first.tensors.keys() == second.tensors.keys()
-        and all(np.array_equal(first.tensors[name], second.tensors[name]) for name in first.tensors)
+        and all(
+            np.array_equal(first.tensors[name], second.tensors[name])
+            for name in first.tensors
+            if first.tensors[name].ndim == 1
+        )
+        and all(first.tensors[name].shape == second.tensors[name].shape for name in first.tensors)
     )
 
 
@@ -33,8 +45,14 @@ def damaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _refused_or_equal(path: Path, data: bytes, whole: StoredModel) -> bool:
-    """Whether a file is refused; fails if it gives another model."""
+    """Whether a file that is read whole is refused; fails if it gives another model.
+
+    Opened only, it may give another model, but only in the numbers of the large tensors.
+    """
+    path.unlink(missing_ok=True)
     path.write_bytes(data)
+    with contextlib.suppress(ModelFileError):
+        assert _equal_but_for_large_tensors(map_model_file(path), whole)
     try:
         found = read_model_file(path)
     except ModelFileError as error:
@@ -57,8 +75,9 @@ def test_a_file_cut_anywhere_is_refused(
 def test_a_file_cut_short_is_told_to_be_so(ten_word_path: Path, damaged: Path, left: float) -> None:
     data = ten_word_path.read_bytes()
     damaged.write_bytes(data[: int(len(data) * left)])
-    with pytest.raises(ModelFileError, match="cut short, copy it again"):
-        read_model_file(damaged)
+    for read in (map_model_file, read_model_file):
+        with pytest.raises(ModelFileError, match="cut short, copy it again"):
+            read(damaged)
 
 
 def test_a_file_with_more_behind_it_is_refused(

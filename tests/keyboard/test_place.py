@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from karussell.keyboard.place import find_place
+from karussell.keyboard.place import _unicode_prefix, find_place, typed_prefix
 from karussell.text import words
 
 
@@ -57,6 +57,11 @@ def test_words_and_prefix_are_the_words_of_the_last_sentence(pieces: list[str]) 
 def test_a_letter_more_never_changes_the_words_read(left: str, letter: str) -> None:
     place = find_place(left + letter)
     assert find_place(left + letter + "a").words == place.words
+
+
+@given(st.text("ab3' .\n-\u2019\u00e9\u0301\u0600\u4e2d", max_size=12) | st.text(max_size=6))
+def test_the_short_way_through_ascii_finds_the_same_prefix(left: str) -> None:
+    assert typed_prefix(left) == _unicode_prefix(left)
 
 
 def test_a_text_without_sentences_is_read_from_fixed_places() -> None:

@@ -3,6 +3,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from karussell.errors import ModelFileError, UsageError
 from karussell.keyboard import Context, Predictor, Suggestion
@@ -30,6 +32,15 @@ def test_suggestions_are_the_models_own(ten_word_path: Path) -> None:
     offered = Predictor(model).suggest("Hi! See you ")
     assert [suggestion.text for suggestion in offered] == expected
     assert offered[0].probability == pytest.approx(float(np.exp(log_probs.max())))
+
+
+@given(st.lists(st.sampled_from([*"atesy'\u2019 .\n", "see ", "you ", "e\u0301", "\u4e2d"])))
+def test_typing_letter_by_letter_is_as_asking_anew(ten_word_path: Path, pieces: list[str]) -> None:
+    model = open_model(ten_word_path)
+    predictor, text = Predictor(model), ""
+    for piece in pieces:
+        text += piece
+        assert predictor.suggest(text) == Predictor(model).suggest(text)
 
 
 def test_letters_and_digits_that_start_no_word_are_left_alone(ten_word_path: Path) -> None:

@@ -11,9 +11,17 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
 from karussell.errors import ModelFileError
-from karussell.model import open_model, read_model_file, save_model
+from karussell.model import (
+    map_model_file,
+    open_model,
+    read_model_file,
+    save_contents,
+    save_model,
+)
+from karussell.model.layout import is_padding, tensors
 from karussell.text import Vocabulary
 from tests.conftest import MakeCard, MakeWeights, WriteModel
+from tests.hostile.sealing import in_format_1
 
 
 @given(
@@ -70,10 +78,57 @@ def test_the_same_model_gives_the_same_bytes(write_model: WriteModel, tmp_path: 
 
 
 def test_the_file_is_plain_safetensors(ten_word_path: Path) -> None:
-    tensors = load_file(ten_word_path)
-    assert tensors["embedding.weight"].shape == (12, 6)
-    assert tensors["embedding.weight"].dtype == np.int8
-    assert tensors["vocabulary"].tobytes().decode().split("\n")[:3] == ["a", "are", "i"]
+    loaded = load_file(ten_word_path)
+    assert loaded["embedding.weight"].shape == (12, 6)
+    assert loaded["embedding.weight"].dtype == np.int8
+    assert loaded["vocabulary"].tobytes().decode().split("\n")[:3] == ["a", "are", "i"]
+
+
+def test_large_tensors_begin_on_cache_lines_and_the_file_ends_in_a_word(
+    write_model: WriteModel, make_card: MakeCard, tmp_path: Path
+) -> None:
+    for number_format in ("int8", "float32"):
+        card = make_card(layers=2)
+        path = write_model(tmp_path / "m", card=card, number_format=number_format)
+        stored = map_model_file(path)
+        for name, tensor in tensors(stored.card.configuration, stored.card.number_format).items():
+            if tensor.mapped and not is_padding(name):
+                assert stored.tensors[name].ctypes.data % 64 == 0
+        assert path.read_bytes().endswith(b"\nyou")
+        assert stored.mapped is not None
+
+
+def test_opening_and_reading_whole_give_the_same_model(ten_word_path: Path) -> None:
+    opened, read = map_model_file(ten_word_path), read_model_file(ten_word_path)
+    assert opened.card == read.card
+    assert opened.tensors.keys() == read.tensors.keys()
+    assert all(np.array_equal(opened.tensors[name], read.tensors[name]) for name in read.tensors)
+    assert not any(array.flags.writeable for array in opened.tensors.values())
+
+
+def test_a_file_of_format_1_is_read_and_brought_up_to_date(
+    ten_word_path: Path, tmp_path: Path
+) -> None:
+    older, newer = tmp_path / "older", tmp_path / "newer"
+    older.write_bytes(in_format_1(ten_word_path.read_bytes()))
+    model, now = open_model(older), open_model(ten_word_path)
+    assert (model.card.format, now.card.format) == (1, 2)
+    assert np.array_equal(model.log_probs(model.read([1, 2])), now.log_probs(now.read([1, 2])))
+    assert map_model_file(older).mapped is None
+    save_contents(newer, read_model_file(older))
+    assert newer.read_bytes() == ten_word_path.read_bytes()
+
+
+@pytest.mark.parametrize("place", [-1, -300, -900])
+def test_a_damaged_file_of_format_1_is_refused(
+    ten_word_path: Path, tmp_path: Path, place: int
+) -> None:
+    older = tmp_path / "older"
+    data = bytearray(in_format_1(ten_word_path.read_bytes()))
+    data[place] ^= 1
+    older.write_bytes(data)
+    with pytest.raises(ModelFileError, match="do not match their SHA-256"):
+        open_model(older)
 
 
 def test_weights_in_any_order_of_memory_are_written_as_they_are(

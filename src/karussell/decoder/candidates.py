@@ -39,9 +39,11 @@ def candidates(
     first, last = vocabulary.prefix(prefix)
     if first == last:
         return []
-    ids, best = top_k(log_probs, limit, first, last)
-    total = log_sum_exp(log_probs[first:last]) if prefix else 0.0
+    chosen = log_probs[first:last]
+    positions, best = top_k(chosen, limit)
+    total = log_sum_exp(chosen) if prefix else 0.0
+    # Lists, since a number of NumPy's costs ten of Python's.
     return [
-        Candidate(int(word_id), min(1.0, math.exp(float(log_prob) - total)))
-        for word_id, log_prob in zip(ids, best, strict=True)
+        Candidate(first + position, min(1.0, math.exp(log_prob - total)))
+        for position, log_prob in zip(positions.tolist(), best.tolist(), strict=True)
     ]

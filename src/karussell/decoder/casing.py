@@ -19,11 +19,9 @@ def cased(display: str, prefix: str, *, starts_sentence: bool) -> str:
     >>> cased("iPhone", "ip", starts_sentence=True)
     'iPhone'
     """
-    letters = sum(letter.isalpha() for letter in prefix)
-    if letters >= _ALL_CAPS_LETTERS and prefix.isupper():
+    if prefix.isupper() and sum(letter.isalpha() for letter in prefix) >= _ALL_CAPS_LETTERS:
         return _if_same(display.upper(), display)
-    plain = display == fold(display)
-    if plain and (starts_sentence or prefix[:1].isupper()):
+    if (starts_sentence or prefix[:1].isupper()) and display == fold(display):
         return _if_same(display[:1].upper() + display[1:], display)
     return display
 

@@ -5,22 +5,26 @@ rows in the order of `karussell.blocks.GATE_ORDER`, V vocabulary, E embedding. T
 """
 
 from karussell.kernels.checks import Nonlinearity, gate_rows
+from karussell.kernels.files import MappedFile
 from karussell.kernels.level import level, levels, use_level, use_level_of_environment
 from karussell.kernels.nonlinear import sigmoid, tanh
 from karussell.kernels.results import Floats, LSTMGradients, RNNGradients, Trace
 from karussell.kernels.scores import OutputScores, log_sum_exp, top_k
 from karussell.kernels.sequence import lstm_backward, lstm_forward, rnn_backward, rnn_forward
 from karussell.kernels.streaming import StreamingLSTM, StreamingRNN
+from karussell.kernels.word_list import WordList, unprintable
 
 __all__ = [
     "Floats",
     "LSTMGradients",
+    "MappedFile",
     "Nonlinearity",
     "OutputScores",
     "RNNGradients",
     "StreamingLSTM",
     "StreamingRNN",
     "Trace",
+    "WordList",
     "gate_rows",
     "level",
     "levels",
@@ -32,6 +36,7 @@ __all__ = [
     "sigmoid",
     "tanh",
     "top_k",
+    "unprintable",
     "use_level",
 ]
 

@@ -1,18 +1,25 @@
 """Where the cursor stands: the words of its sentence, and the letters of the word being typed."""
 
+import re
 from dataclasses import dataclass
-
-import regex
+from functools import cache
+from string import ascii_letters, digits
+from typing import TYPE_CHECKING
 
 from karussell.text import ends_sentence, fold, graphemes, sentences, words
 
+if TYPE_CHECKING:
+    from regex import Pattern
+
 # The run of letters, marks, digits and apostrophes that ends at the cursor, found from its end.
-_RUN = regex.compile(r"(?r)[\p{L}\p{M}\p{N}'\u2018\u2019\u02bc]*\Z")
+_RUN = r"(?r)[\p{L}\p{M}\p{N}'\u2018\u2019\u02bc]*\Z"
+_ASCII_RUN = frozenset(ascii_letters + digits + "'")
 # A word as ``karussell.text.words`` reads it, or one that is not finished: "don'" on its way to
 # "don't". It starts at a letter or digit, never at a mark, which belongs to what stands before it.
-_WORD = regex.compile(
+_WORD = (
     r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['\u2018\u2019\u02bc][\p{L}\p{M}]+)*['\u2018\u2019\u02bc]?"
 )
+_ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z]+)*'?")
 # Where a sentence has no end, reading starts anew every so many characters; at fixed places, so
 # that what was read stays read while the text grows.
 _STRIDE = 4096
@@ -41,10 +48,19 @@ class Place:
         """The prefix as a model reads it."""
         return fold(self.prefix)
 
+    def with_prefix(self, prefix: str) -> "Place":
+        """The place after other letters of the same word."""
+        return Place(
+            words=self.words,
+            prefix=prefix,
+            starts_sentence=self.starts_sentence,
+            wants_space=self.wants_space,
+        )
+
 
 def find_place(left: str) -> Place:
     """Where the cursor stands behind a text."""
-    prefix = _prefix(left)
+    prefix = typed_prefix(left)
     before = left[: len(left) - len(prefix)]
     wants_space = not prefix and before[-1:] in _WANTS_SPACE
     read = tuple(words(_sentence(before + " " if wants_space else before)))
@@ -58,17 +74,40 @@ def prefix_length(left: str, prefix: str) -> int:
     return len(graphemes(prefix))
 
 
-def _prefix(left: str) -> str:
+def typed_prefix(left: str) -> str:
     """The word being typed, as far as it stands left of the cursor."""
-    run = _RUN.search(left)
+    start = len(left)
+    while start and left[start - 1] in _ASCII_RUN:
+        start -= 1
+    if start and not left[start - 1].isascii():
+        return _unicode_prefix(left)
+    typed = left[start:]
+    if "'" not in typed:
+        return typed
+    prefix = ""
+    for match in _ASCII_WORD.finditer(typed):
+        prefix = match[0] if match.end() == len(typed) else ""
+    return prefix
+
+
+def _unicode_prefix(left: str) -> str:
+    run = _pattern(_RUN).search(left)
     typed = run[0] if run else ""
     prefix = ""
-    for match in _WORD.finditer(typed):
+    for match in _pattern(_WORD).finditer(typed):
         prefix = match[0] if match.end() == len(typed) else ""
     before = left[: len(left) - len(prefix)][-1:]
     if not before.isascii() and len(graphemes(before + prefix)) == len(graphemes(prefix)):
         return ""  # one character with what stands before it, such as an Arabic number sign
     return prefix
+
+
+@cache
+def _pattern(text: str) -> "Pattern[str]":
+    """A pattern of Unicode, made when the first text that is not ASCII is typed."""
+    import regex
+
+    return regex.compile(text)
 
 
 def _sentence(before: str) -> str:

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+import numpy as np
+from numpy.typing import NDArray
+
 from karussell.blocks import GateTrace
 from karussell.decoder import candidates, cased
 from karussell.errors import UsageError
 from karussell.keyboard.context import Context, Edit
-from karussell.keyboard.place import Place, find_place, prefix_length
+from karussell.keyboard.place import Place, find_place, prefix_length, typed_prefix
 from karussell.keyboard.session import Session
 from karussell.keyboard.suggestion import Kind, Suggestion
 from karussell.model import LanguageModel, Reader, embedded_path, open_model
@@ -31,6 +34,15 @@ class Gates:
     layers: tuple[GateTrace, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What was read last: the text before the word being typed, and what may come there."""
+
+    before: str
+    place: Place
+    log_probs: NDArray[np.float32]
+
+
 class Predictor:
     """Suggests words with one model.
 
@@ -46,6 +58,7 @@ class Predictor:
     def __init__(self, model: LanguageModel) -> None:
         self.model = model
         self._reader: Reader | None = Reader(model)
+        self._last: _Read | None = None
 
     @classmethod
     def open(cls, path: Path | str | None = None) -> "Predictor":
@@ -71,7 +84,7 @@ class Predictor:
         """Forget what was read; suggesting is over."""
         if self._reader is not None:
             self._reader.clear()
-            self._reader = None
+            self._reader = self._last = None
 
     def session(self, text: str = "") -> Session:
         """A text field that holds a text, its cursor at the end."""
@@ -95,19 +108,32 @@ class Predictor:
             raise UsageError(f"{limit} suggestions, expected 1 or more")
         if self._reader is None:
             raise UsageError("the predictor is closed; open another one")
+        place, log_probs = self._read(self._reader, context.left)
         vocabulary = self.model.vocabulary
-        place = find_place(context.left)
-        log_probs = self._reader.log_probs(vocabulary.ids(place.words))
+        kind = Kind.COMPLETION if place.prefix else Kind.PREDICTION
         delete_left = prefix_length(context.left, place.prefix)
         return [
             Suggestion(
                 text=(text := _written(vocabulary.display(candidate.id), place)),
-                kind=Kind.COMPLETION if place.prefix else Kind.PREDICTION,
+                kind=kind,
                 probability=candidate.probability,
                 edit=Edit(delete_left=delete_left, insert=_spaced(text, place, context.right)),
             )
             for candidate in candidates(log_probs, vocabulary, place.folded, limit)
         ]
+
+    def _read(self, reader: Reader, left: str) -> tuple[Place, NDArray[np.float32]]:
+        """Where the cursor stands, and what may come there; another letter reads nothing again."""
+        prefix = typed_prefix(left)
+        before = left[: len(left) - len(prefix)]
+        last = self._last
+        if prefix and last is not None and last.before == before:
+            return last.place.with_prefix(prefix), last.log_probs
+        place = find_place(left)
+        log_probs = reader.log_probs(self.model.vocabulary.ids(place.words))
+        if prefix:
+            self._last = _Read(before=before, place=place, log_probs=log_probs)
+        return place, log_probs
 
     def gates(self, text: str) -> Gates:
         """How far every block wrote, kept and read at each word of a text, read as one sentence.

@@ -2,8 +2,15 @@
 
 from karussell.blocks import State
 from karussell.model.card import Card, Configuration, NumberFormat, Source, Training
+from karussell.model.contents import Contents
 from karussell.model.embedded import embedded_path
-from karussell.model.file import StoredModel, read_model_file, save_model
+from karussell.model.file import (
+    StoredModel,
+    map_model_file,
+    read_model_file,
+    save_contents,
+    save_model,
+)
 from karussell.model.layout import parameter_count, weight_shapes
 from karussell.model.network import LanguageModel, open_model
 from karussell.model.reader import Reader
@@ -11,6 +18,7 @@ from karussell.model.reader import Reader
 __all__ = [
     "Card",
     "Configuration",
+    "Contents",
     "LanguageModel",
     "NumberFormat",
     "Reader",
@@ -19,9 +27,11 @@ __all__ = [
     "StoredModel",
     "Training",
     "embedded_path",
+    "map_model_file",
     "open_model",
     "parameter_count",
     "read_model_file",
+    "save_contents",
     "save_model",
     "weight_shapes",
 ]

@@ -10,8 +10,11 @@ from msgspec import Meta, Struct
 
 from karussell.errors import ModelFileError
 
-FORMAT = 1
+FORMAT = 2
 """The version of the file format this package writes, and the newest it reads."""
+
+OLDEST_FORMAT = 1
+"""The oldest version it reads."""
 
 LARGEST_CARD = 64 * 2**10
 """Bytes a card may have: far more than any honest one needs."""
@@ -154,8 +157,10 @@ def decode_card(text: str) -> Card:
     except (msgspec.DecodeError, UnicodeError) as error:
         # It may quote the card, which may hold anything.
         raise ModelFileError(f"the card cannot be read: {ascii(str(error))[:200]}") from None
-    if card.format != FORMAT:
-        raise ModelFileError(f"the card's format is {card.format}, expected {FORMAT}")
+    if not OLDEST_FORMAT <= card.format <= FORMAT:
+        raise ModelFileError(
+            f"the card's format is {card.format}, expected {OLDEST_FORMAT} to {FORMAT}"
+        )
     for value in _strings(msgspec.to_builtins(card)):
         if unprintable := _UNPRINTABLE.search(value):
             raise ModelFileError(

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karussell.errors import ModelFileError
+from karussell.kernels import unprintable
 from karussell.text import Vocabulary, fold, words
 
 
@@ -26,37 +27,51 @@ def encode_vocabulary(vocabulary: Vocabulary) -> tuple[NDArray[np.uint8], NDArra
 def decode_vocabulary(
     vocabulary: NDArray[np.uint8], casing: NDArray[np.uint8], size: int
 ) -> Vocabulary:
-    """The vocabulary in a file's bytes.
+    """The vocabulary in a file's bytes, safe to search and to show.
+
+    Whether its words are words is another question, which ``check_words`` answers.
 
     Raises:
-        ModelFileError: If they are not UTF-8, not ``size`` words, not sorted and different, not
-            words, or if a casing is not that of its word.
+        ModelFileError: If they are not UTF-8, hold what a terminal would obey, are not ``size``
+            entries, or not sorted and different.
     """
-    listed = _lines("vocabulary", vocabulary, size)
+    words = _lines("vocabulary", vocabulary, size)
     shown = _lines("casing", casing, size)
-    _check(listed, shown)
     try:
-        return Vocabulary(listed, shown)
+        return Vocabulary.of_lines(words, shown)
     except ValueError as error:
         raise ModelFileError(f"'vocabulary': {error}; expected sorted, different words") from None
+
+
+def check_words(vocabulary: Vocabulary) -> None:
+    """Refuse words that reading a text could never give, and casings of other words.
+
+    Raises:
+        ModelFileError: Naming the word.
+    """
+    _check(list(vocabulary.words), list(vocabulary.casing))
 
 
 def _encode(lines: Iterable[str]) -> NDArray[np.uint8]:
     return np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
 
 
-def _lines(name: str, data: NDArray[np.uint8], size: int) -> list[str]:
-    try:
-        lines = data.tobytes().decode("utf-8").split("\n")
-    except UnicodeDecodeError as error:
-        raise ModelFileError(f"{name!r} is not UTF-8 at byte {error.start}") from None
-    if len(lines) != size:
-        raise ModelFileError(f"{name!r} holds {len(lines)} entries, expected {size}")
+def _lines(name: str, data: NDArray[np.uint8], size: int) -> bytes:
+    lines = data.tobytes()
+    if found := unprintable(lines):
+        place, letter = found
+        if letter is None:
+            raise ModelFileError(f"{name!r} is not UTF-8 at byte {place}")
+        raise ModelFileError(
+            f"{name!r} holds the character U+{letter:04X} at byte {place}, expected words"
+        )
+    entries = int(np.count_nonzero(data == ord("\n"))) + 1
+    if entries != size:
+        raise ModelFileError(f"{name!r} holds {entries} entries, expected {size}")
     return lines
 
 
 def _check(listed: list[str], shown: list[str]) -> None:
-    """Refuse words that reading a text could never give, such as one with an escape sequence."""
     if words("\n".join(listed)) != listed:
         wrong = next((word for word in listed if words(word) != [word]), listed[0])
         raise ModelFileError(

@@ -11,7 +11,7 @@ from karussell.blocks import GateTrace, State
 from karussell.errors import UsageError
 from karussell.kernels import OutputScores, StreamingLSTM, StreamingRNN, Trace, log_sum_exp
 from karussell.model.card import Card, Configuration
-from karussell.model.file import StoredModel, read_model_file
+from karussell.model.file import StoredModel, map_model_file
 from karussell.model.layout import scale_name
 from karussell.text import Vocabulary
 
@@ -43,6 +43,8 @@ class LanguageModel:
         self._projection = _projection(stored)
         self._output = _output(stored)
         self._start: State | None = None
+        self._check_uncut = stored.check_uncut
+        self._check_uncut()
 
     def start(self) -> State:
         """The state before the first word of a sentence: START was read, nothing else."""
@@ -74,7 +76,9 @@ class LanguageModel:
     def scores(self, state: State) -> Array:
         """The score of every word and of UNKNOWN, (V+1,): log probabilities but for a constant."""
         projected = self._projection.slice(state.hidden[-1], 0, self.configuration.embedding_size)
-        return self._output.slice(projected, 0, len(self.vocabulary) + 1)
+        scores = self._output.slice(projected, 0, len(self.vocabulary) + 1)
+        self._check_uncut()
+        return scores
 
     def log_probs(self, state: State) -> Array:
         """The natural log of P(word) for every word and for UNKNOWN, (V+1,)."""
@@ -113,6 +117,7 @@ class LanguageModel:
             hidden.append(x)
             cell.append(cells)
             gates.append(opened)
+        self._check_uncut()
         return State(hidden=np.stack(hidden), cell=np.stack(cell)), gates
 
     def _embed(self, word_id: int) -> Array:
@@ -125,12 +130,15 @@ class LanguageModel:
 
 
 def open_model(path: Path) -> LanguageModel:
-    """The model in a file.
+    """The model in a file, which must stay as long as the model is used.
+
+    The file may be replaced by another, but not changed: if it is cut, the next step or score is a
+    ``ModelFileError``.
 
     Raises:
         ModelFileError: If the file is missing, damaged, foreign, made by a newer version, or lies.
     """
-    return LanguageModel(read_model_file(path))
+    return LanguageModel(map_model_file(path))
 
 
 class _Layer(Protocol):

@@ -1,13 +1,15 @@
 """Text files of any size, read line by line: plain, gzip or xz, in UTF-8."""
 
-import gzip
-import lzma
-import zlib
 from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from karussell.errors import TextError
+
+if TYPE_CHECKING:
+    from gzip import GzipFile
+    from lzma import LZMAFile
 
 # A line longer than this is no line of text; 16 MiB holds the longest novel in one line.
 _LONGEST_LINE = 16 * 2**20
@@ -22,6 +24,11 @@ def read_lines(path: Path) -> Iterator[str]:
     Raises:
         TextError: If the file is missing, unreadable, damaged, or not UTF-8 text.
     """
+    # Here, since a keyboard never needs them.
+    import lzma
+    import zlib
+    from gzip import BadGzipFile
+
     number = 0
     try:
         with _open(path) as file:
@@ -35,7 +42,7 @@ def read_lines(path: Path) -> Iterator[str]:
             f"{path}: line {number} is not UTF-8 (byte 0x{error.object[error.start]:02x}); "
             "convert the file to UTF-8 first"
         ) from None
-    except (lzma.LZMAError, zlib.error, gzip.BadGzipFile, EOFError) as error:
+    except (lzma.LZMAError, zlib.error, BadGzipFile, EOFError) as error:
         raise TextError(f"{path}: damaged {path.suffix} file ({error})") from None
     except FileNotFoundError:
         raise TextError(f"{path}: no such file") from None
@@ -45,9 +52,13 @@ def read_lines(path: Path) -> Iterator[str]:
         raise TextError(f"{path}: cannot be read ({error.strerror or error})") from None
 
 
-def _open(path: Path) -> BufferedReader | gzip.GzipFile | lzma.LZMAFile:
+def _open(path: Path) -> "BufferedReader | GzipFile | LZMAFile":
     if path.suffix == ".gz":
+        import gzip
+
         return gzip.open(path, "rb")
     if path.suffix == ".xz":
+        import lzma
+
         return lzma.open(path, "rb")
     return path.open("rb")

@@ -15,5 +15,7 @@ def normalise(text: str) -> str:
 
 def fold(text: str) -> str:
     """Text as a model reads it: normalised and in lower case."""
+    if text.isascii():
+        return text.lower()
     # Once more after lowering, since a small letter may compose where its capital does not.
     return normalise(normalise(text).lower())

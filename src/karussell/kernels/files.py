@@ -1,0 +1,17 @@
+"""Files as memory, shared between processes and safe when they are cut while in use."""
+
+from karussell import _native
+
+MappedFile = _native.MappedFile
+"""The first ``size`` bytes of an open file, mapped where that is possible and else read.
+
+``bytes`` is a read-only array (uint8) without a copy, which keeps the mapping alive. Where the
+file was cut, zeros stand in its place; then, or if its last byte has changed, ``damaged`` is true.
+A file whose last byte is not zero cannot be cut unnoticed.
+
+The first mapping installs a handler of SIGBUS, which passes on what is not about a mapping.
+
+Raises:
+    OSError: The file cannot be read, or is shorter.
+    ValueError: The size is 0.
+"""

@@ -1,0 +1,283 @@
+"""Matrices packed once for products: any format, any instruction set, the same bytes.
+
+A matrix is cut into tiles of a number of lines of 16 rows. The lines of a tile stand in panels of up
+to four, as equal as can be; in a panel, for each 32-bit word of the depth, one word of every row: one float32, two
+bfloat16 or four int8. Rows and depth that are not full are zeros. Matrices that are read together
+share their panels, the lines of the one before those of the next.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from karussell.kernels.results import Floats
+
+NumberFormat = Literal["float32", "bfloat16", "int8"]
+
+UNIT = 16
+"""Rows in a line: as many words as fill a cache line."""
+
+PANEL_LINES = 4
+"""Lines in a panel at most: their sums fill the registers."""
+
+OUTPUT_LINES = 4
+"""Lines in a tile of a matrix without blocks."""
+
+LARGEST = 127
+"""The largest size of an int8 weight; -128 is never used, so that rows are symmetric."""
+
+_GROUPS = {"float32": 1, "bfloat16": 2, "int8": 4}
+# The sum of this many products of a byte below 256 and a weight fits 32 bits.
+_DEEPEST_INT8 = 60_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackedMatrix:
+    """A matrix as the kernels read it.
+
+    Attributes:
+        number_format: How its numbers are stored.
+        rows: Rows of the matrix, R.
+        columns: Columns, C.
+        lines: Lines of 16 rows in a tile.
+        stride: 32-bit words of a row of all matrices that share the panels.
+        before: 32-bit words of a row of those that stand before this one.
+        words: The packed words, uint32, (tiles * lines * 16 * stride,), on a cache line.
+        scale: What each row of whole numbers is multiplied by, float32, (tiles * lines * 16,);
+            None unless int8.
+        correction: -128 times the sum of each row's whole numbers, int32, as many; None unless
+            int8. Kernels that multiply unsigned by signed bytes begin their sums with it.
+    """
+
+    number_format: NumberFormat
+    rows: int
+    columns: int
+    lines: int
+    stride: int
+    before: int
+    words: npt.NDArray[np.uint32]
+    scale: Floats | None = None
+    correction: npt.NDArray[np.int32] | None = None
+
+    @property
+    def depth(self) -> int:
+        """32-bit words of a row."""
+        return words_of(self.columns, self.number_format)
+
+    @property
+    def places(self) -> int:
+        """Rows in all tiles, with those that are zeros."""
+        return self.words.size // self.stride
+
+    def parts(self) -> tuple[Any, ...]:
+        """What the compiled module wants to know."""
+        return (
+            *(self.rows, self.lines, self.depth, self.stride, self.before),
+            *(self.words, self.scale, self.correction),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """A matrix before it is packed.
+
+    Attributes:
+        weight: Weights (R, C), float32; or whole numbers -127..127 with their `scale`.
+        scale: What each row of whole numbers is multiplied by (R,); None if they are not whole.
+    """
+
+    weight: npt.NDArray[Any]
+    scale: Floats | None = None
+
+
+def words_of(columns: int, number_format: NumberFormat) -> int:
+    """How many 32-bit words a row of this many numbers has."""
+    return -(-columns // _GROUPS[number_format])
+
+
+def quantise(matrix: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
+    """The nearest whole numbers of each row, in steps of a 127th of its largest weight.
+
+    Args:
+        matrix: Finite weights (rows, columns).
+
+    Returns:
+        Whole numbers -127..127 (rows, columns), and the scale of each row, positive. A weight is
+        off by at most half its row's scale. A row of zeros has scale 1.
+    """
+    largest = np.abs(matrix).max(axis=1)
+    # The smallest normal number keeps the scale of a row of subnormal weights from becoming zero.
+    scale = np.maximum(largest / np.float32(LARGEST), np.finfo(np.float32).tiny)
+    scale = np.where(largest > 0, scale, 1).astype(np.float32)
+    whole = np.rint(matrix / scale[:, None]).clip(-LARGEST, LARGEST).astype(np.int8)
+    return whole, scale
+
+
+def dequantise(whole: npt.NDArray[np.int8], scale: Floats) -> Floats:
+    """The weights that quantised rows stand for, float32, (rows, columns)."""
+    weights: Floats = whole.astype(np.float32) * scale[:, None]
+    return weights
+
+
+def pack_matrix(rows: Rows, number_format: NumberFormat) -> PackedMatrix:
+    """Pack one matrix, its rows in their order.
+
+    Raises:
+        ValueError: The rows are too long for int8.
+    """
+    return pack_together([rows], number_format, np.arange(len(rows.weight)), OUTPUT_LINES)[0]
+
+
+def pack_together(
+    matrices: Sequence[Rows],
+    number_format: NumberFormat,
+    order: npt.NDArray[np.int64],
+    lines: int,
+) -> list[PackedMatrix]:
+    """Pack matrices of equally many rows that are read together.
+
+    Args:
+        matrices: The matrices.
+        number_format: How to store them.
+        order: Which row stands in each place of the tiles, -1 for none.
+        lines: Lines of 16 rows in a tile.
+
+    Raises:
+        ValueError: The rows are too long for int8.
+    """
+    missing = -len(order) % (lines * UNIT)
+    order = np.concatenate([order, np.full(missing, -1, np.int64)])
+    placed = [_place(rows, number_format, order) for rows in matrices]
+    depths = [words.shape[1] for words, _, _ in placed]
+    packed = _in_panels([words for words, _, _ in placed], lines)
+    return [
+        PackedMatrix(
+            number_format=number_format,
+            rows=rows.weight.shape[0],
+            columns=rows.weight.shape[1],
+            lines=lines,
+            stride=sum(depths),
+            before=sum(depths[:number]),
+            words=packed,
+            scale=scale,
+            correction=correction,
+        )
+        for number, (rows, (_, scale, correction)) in enumerate(zip(matrices, placed, strict=True))
+    ]
+
+
+def _place(
+    rows: Rows, number_format: NumberFormat, order: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.uint32], Floats | None, npt.NDArray[np.int32] | None]:
+    """The words of the rows in their places (places, depth), their scales and corrections."""
+    weight, scale = rows.weight, rows.scale
+    if number_format == "int8":
+        if weight.shape[1] > _DEEPEST_INT8:
+            raise ValueError(f"{weight.shape[1]} columns, expected at most {_DEEPEST_INT8} in int8")
+        if scale is None:
+            weight, scale = quantise(weight)
+    elif scale is not None:
+        weight = dequantise(weight, scale)
+    placed = np.where(order[:, None] >= 0, weight[order], weight.dtype.type(0))
+    words = _as_words(placed, number_format)
+    if number_format != "int8":
+        return words, None, None
+    assert scale is not None
+    scales = np.where(order >= 0, scale[order], np.float32(1)).astype(np.float32)
+    return words, scales, -128 * placed.sum(axis=1, dtype=np.int32)
+
+
+def unpack_matrix(packed: PackedMatrix) -> npt.NDArray[Any]:
+    """The rows in the places of the tiles (places, C): float32, or int8 without its scale."""
+    lines, stride = packed.lines, packed.stride
+    tiles = packed.words.reshape(-1, lines * UNIT * stride)
+    placed = np.empty((len(tiles), lines, UNIT, stride), np.uint32)
+    for first, last, panel in _panels(lines, stride):
+        shape = (-1, stride, last - first, UNIT)
+        placed[:, first:last] = tiles[:, panel].reshape(shape).transpose(0, 2, 3, 1)
+    own = placed.reshape(-1, stride)[:, packed.before : packed.before + packed.depth]
+    words = np.ascontiguousarray(own)
+    if packed.number_format == "int8":
+        return words.view(np.int8)[:, : packed.columns]
+    if packed.number_format == "bfloat16":
+        halves = words.view(np.uint16)[:, : packed.columns]
+        return (halves.astype(np.uint32) << 16).view(np.float32)
+    return words.view(np.float32)[:, : packed.columns]
+
+
+def nearest_bfloat16(matrix: Floats) -> npt.NDArray[np.uint16]:
+    """The nearest bfloat16 of float32 values, ties to even, as the upper halves of their bits."""
+    bits = np.ascontiguousarray(matrix, np.float32).view(np.uint32)
+    rounded = (bits + 0x7FFF + (bits >> 16 & 1)) >> 16
+    return np.where(np.isnan(matrix), bits >> 16 | 0x40, rounded).astype(np.uint16)
+
+
+def _as_words(placed: npt.NDArray[Any], number_format: NumberFormat) -> npt.NDArray[np.uint32]:
+    """Rows as words (rows, depth)."""
+    numbers = {
+        "float32": lambda: placed.astype(np.float32),
+        "bfloat16": lambda: nearest_bfloat16(placed),
+        "int8": lambda: placed.astype(np.int8),
+    }[number_format]()
+    missing = -placed.shape[1] % _GROUPS[number_format]
+    return np.ascontiguousarray(np.pad(numbers, ((0, 0), (0, missing)))).view(np.uint32)
+
+
+def _in_panels(
+    matrices: Sequence[npt.NDArray[np.uint32]], lines: int
+) -> npt.NDArray[np.uint32]:
+    """Words (places, depth) of several matrices in the order of the panels, on a cache line."""
+    words = np.concatenate(matrices, axis=1)
+    stride = words.shape[1]
+    tiles = words.reshape(-1, lines, UNIT, stride)
+    packed: npt.NDArray[np.uint32] = aligned(words.size, np.uint32)
+    by_tile = packed.reshape(len(tiles), -1)
+    for first, last, panel in _panels(lines, stride):
+        by_tile[:, panel] = tiles[:, first:last].transpose(0, 3, 1, 2).reshape(len(tiles), -1)
+    return packed
+
+
+def _panels(lines: int, stride: int) -> Iterator[tuple[int, int, slice]]:
+    """The lines [first, last) of each panel of a tile, and where their words stand in it."""
+    count = -(-lines // PANEL_LINES)
+    first = 0
+    for panel in range(count):
+        last = first + lines // count + (panel < lines % count)
+        yield first, last, slice(first * UNIT * stride, last * UNIT * stride)
+        first = last
+
+
+def aligned(size: int, dtype: type[np.generic]) -> npt.NDArray[Any]:
+    """An array on a cache line, contents undefined."""
+    line, width = 64, np.dtype(dtype).itemsize
+    memory = np.empty(size * width + line, np.uint8)
+    first = -memory.ctypes.data % line
+    return memory[first : first + size * width].view(dtype)
+
+
+def block_order(blocks: int, cells: int, *, coupled: bool = False) -> npt.NDArray[np.int64]:
+    """Which gate row stands in each place of the tiles of a layer of memory blocks, -1 for none.
+
+    A tile is 16 blocks: a line of input gates (none if coupled), one of forget gates, S of cell
+    inputs, one of output gates.
+
+    Args:
+        blocks: B.
+        cells: S.
+        coupled: Whether the input gate is one less the forget gate and has no rows.
+    """
+    tiles = -(-blocks // UNIT)
+
+    def lines(first: int, size: int) -> npt.NDArray[np.int64]:
+        rows = np.full(tiles * UNIT * size, -1, np.int64)
+        rows[: blocks * size] = first + np.arange(blocks * size)
+        return rows.reshape(tiles, UNIT * size)
+
+    gates = 1 if coupled else 2
+    before = [lines(gate * blocks, 1) for gate in range(gates)]
+    cell = lines(gates * blocks, cells)
+    output = lines(gates * blocks + blocks * cells, 1)
+    return np.concatenate([*before, cell, output], axis=1).ravel()

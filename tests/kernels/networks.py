@@ -1,0 +1,126 @@
+"""Random networks, and what the equations make of them in float64."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from karussell.blocks.equations import sigmoid
+from karussell.kernels import Floats
+from karussell.kernels.network import LayerWeights, Network, States
+from karussell.kernels.packing import NumberFormat, Rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """How large a network is: E, H, S, V, L, and what its blocks are."""
+
+    embedding: int = 17
+    hidden: int
+    cells: int = 1
+    words: int = 130
+    layers: int = 1
+    coupled: bool = False
+    peepholes: bool = False
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """The weights of a network, float32."""
+
+    embedding: Floats
+    layers: list[LayerWeights]
+    projection: Floats
+    bias: Floats
+
+    def pack(self, number_format: NumberFormat) -> Network:
+        return Network.pack(
+            Rows(weight=self.embedding),
+            self.layers,
+            Rows(weight=self.projection),
+            self.bias,
+            number_format,
+        )
+
+
+def random_weights(sizes: Sizes, seed: int = 0) -> Weights:
+    """Weights of the usual order of magnitude. Two more rows can be read than predicted."""
+    random = np.random.default_rng(seed)
+
+    def uniform(*shape: int) -> Floats:
+        limit = 1 / np.sqrt(sizes.hidden)
+        return random.uniform(-limit, limit, shape).astype(np.float32)
+
+    blocks = sizes.hidden // sizes.cells
+    rows = sizes.hidden + (0 if sizes.plain else (2 if sizes.coupled else 3) * blocks)
+    peepholes = uniform(2 if sizes.coupled else 3, sizes.hidden) * 5 if sizes.peepholes else None
+    return Weights(
+        embedding=random.standard_normal((sizes.words + 2, sizes.embedding)).astype(np.float32),
+        layers=[
+            LayerWeights(
+                ih=Rows(weight=uniform(rows, sizes.hidden if layer else sizes.embedding)),
+                hh=Rows(weight=uniform(rows, sizes.hidden)),
+                bias=uniform(rows),
+                cells_per_block=sizes.cells,
+                coupled=sizes.coupled,
+                peepholes=peepholes,
+                cell="tanh" if sizes.plain else "lstm",
+            )
+            for layer in range(sizes.layers)
+        ],
+        projection=uniform(sizes.embedding, sizes.hidden),
+        bias=random.standard_normal(sizes.words).astype(np.float32),
+    )
+
+
+def random_states(sizes: Sizes, rows: int, seed: int = 1) -> States:
+    random = np.random.default_rng(seed)
+    shape = (sizes.layers, rows, sizes.hidden)
+    return States(
+        random.uniform(-1, 1, shape).astype(np.float32),
+        random.standard_normal(shape).astype(np.float32),
+    )
+
+
+def exact_step(weights: Weights, states: States, ids: npt.NDArray[np.int64]) -> States:
+    """One step in float64."""
+    x = weights.embedding[ids].astype(np.float64)
+    hidden, cell = [], []
+    for layer, y, s in zip(weights.layers, *states, strict=True):
+        z = x @ layer.ih.weight.T.astype(np.float64)
+        z += y.astype(np.float64) @ layer.hh.weight.T.astype(np.float64) + layer.bias
+        x, kept = _exact_cells(layer, z, s.astype(np.float64))
+        hidden.append(x)
+        cell.append(kept)
+    return States(np.stack(hidden), np.stack(cell))
+
+
+def exact_scores(weights: Weights, states: States) -> Floats:
+    """The scores of all words in float64."""
+    projected = states.hidden[-1].astype(np.float64) @ weights.projection.T.astype(np.float64)
+    words = len(weights.bias)
+    scores: Floats = projected @ weights.embedding[:words].T.astype(np.float64) + weights.bias
+    return scores
+
+
+def _exact_cells(layer: LayerWeights, z: Floats, s: Floats) -> tuple[Floats, Floats]:
+    if layer.cell == "tanh":
+        return np.tanh(z), s
+    cells, size = layer.cells_per_block, s.shape[-1]
+    blocks = size // cells
+
+    def seen(peephole: int, state: Floats) -> Floats:
+        if layer.peepholes is None:
+            return np.zeros((len(state), blocks))
+        product: Floats = layer.peepholes[peephole].astype(np.float64) * state
+        return product.reshape(len(state), blocks, cells).sum(-1)
+
+    gates = 1 if layer.coupled else 2
+    forget_net = z[:, (gates - 1) * blocks : gates * blocks]
+    forget = sigmoid(forget_net + seen(-2, s))
+    write = 1 - forget if layer.coupled else sigmoid(z[:, :blocks] + seen(0, s))
+    written = np.tanh(z[:, gates * blocks : gates * blocks + size])
+    kept = np.repeat(forget, cells, -1) * s + np.repeat(write, cells, -1) * written
+    output = sigmoid(z[:, gates * blocks + size :] + seen(-1, kept))
+    return np.repeat(output, cells, -1) * np.tanh(kept), kept
