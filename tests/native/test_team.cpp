@@ -10,7 +10,7 @@
 namespace karussell::test {
 namespace {
 
-constexpr std::size_t kRounds = 200;
+constexpr std::size_t kRounds = 60;
 
 // What every member writes in one round, the others read in the next: without their meetings the sums
 // would be wrong, and the thread sanitizer would say so.
