@@ -1,73 +1,18 @@
 // What Python sees of the kernels. Nothing here checks a shape: karussell.kernels has done so.
-#include <nanobind/nanobind.h>
-#include <nanobind/ndarray.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <memory>
-#include <new>
 #include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "team.h"
-
-namespace nb = nanobind;
-using namespace nb::literals;
+#include "bindings.h"
 
 namespace karussell {
-namespace {
-
-template <class Value, int NDIM>
-using Array = nb::ndarray<Value, nb::ndim<NDIM>, nb::c_contig, nb::device::cpu>;
-template <int NDIM>
-using In = Array<const float, NDIM>;
-template <int NDIM>
-using Out = Array<float, NDIM>;
-
-// Floats on cache lines, contents undefined.
-class Memory {
- public:
-  explicit Memory(std::size_t floats)
-      : floats_(static_cast<float*>(::operator new(floats * sizeof(float), kLine))) {}
-  Memory(const Memory&) = delete;
-  Memory& operator=(const Memory&) = delete;
-  ~Memory() { ::operator delete(floats_, kLine); }
-  float* get() const { return floats_; }
-
- private:
-  static constexpr std::align_val_t kLine{64};
-  float* floats_;
-};
-
-// Scratch for one call. A thread keeps its last one, because fresh memory costs a page fault every
-// 4 KiB, a tenth of a training step; but not more than this, which a long batch would hold for ever.
-constexpr std::size_t kMostKept = 64 << 18;  // floats: 64 MiB
-
-class Scratch {
- public:
-  explicit Scratch(std::size_t floats) {
-    if (floats > kept_size_ || kept_ == nullptr) {
-      fresh_ = std::make_unique<Memory>(floats);
-      if (floats <= kMostKept) {
-        kept_ = std::move(fresh_);
-        kept_size_ = floats;
-      }
-    }
-  }
-  float* get() const { return fresh_ != nullptr ? fresh_->get() : kept_->get(); }
-
- private:
-  std::unique_ptr<Memory> fresh_;
-  static thread_local std::unique_ptr<Memory> kept_;
-  static thread_local std::size_t kept_size_;
-};
-
-thread_local std::unique_ptr<Memory> Scratch::kept_;
-thread_local std::size_t Scratch::kept_size_ = 0;
 
 const Kernels* active = nullptr;
+
+namespace {
 
 std::vector<std::string> level_names() {
   const Levels all = levels();
@@ -84,116 +29,6 @@ void use_level(const std::string& name) {
       return;
     }
   throw std::invalid_argument("no such level: " + name);
-}
-
-template <class Run>
-void run_kernel(void (*kernel)(const Run&, const Member&), std::size_t scratch, Run& run,
-                std::size_t threads) {
-  const nb::gil_scoped_release released;
-  const Scratch memory(scratch);
-  run.scratch = memory.get();
-  struct Call {
-    void (*kernel)(const Run&, const Member&);
-    const Run& run;
-  };
-  const Call call{kernel, run};
-  run_together(
-      threads,
-      [](const void* what, const Member& member) {
-        const Call& it = *static_cast<const Call*>(what);
-        it.kernel(it.run, member);
-      },
-      &call);
-}
-
-LstmShape lstm_shape(const In<3>& x, std::size_t hidden, std::size_t cells) {
-  return {x.shape(0), x.shape(1), x.shape(2), hidden / cells, cells};
-}
-
-RnnShape rnn_shape(const In<3>& x, std::size_t hidden) {
-  return {x.shape(0), x.shape(1), x.shape(2), hidden};
-}
-
-Nonlinearity nonlinearity_of(bool relu) {
-  return relu ? Nonlinearity::kRelu : Nonlinearity::kTanh;
-}
-
-void lstm_forward(In<3> x, In<2> weight_ih, In<2> weight_hh, In<1> bias, In<2> hidden, In<2> cell,
-                  Out<3> hiddens, Out<3> cells, Out<3> gates, std::size_t cells_per_block,
-                  std::size_t threads) {
-  LstmForward run{.shape = lstm_shape(x, hidden.shape(1), cells_per_block),
-                  .x = x.data(),
-                  .weight_ih = weight_ih.data(),
-                  .weight_hh = weight_hh.data(),
-                  .bias = bias.data(),
-                  .hidden = hidden.data(),
-                  .cell = cell.data(),
-                  .hiddens = hiddens.data(),
-                  .cells = cells.data(),
-                  .gates = gates.data(),
-                  .scratch = nullptr};
-  run_kernel(active->lstm_forward, active->lstm_forward_scratch(run.shape, threads), run, threads);
-}
-
-void lstm_backward(In<3> hiddens, In<3> cells, In<3> gates, In<3> x, In<2> weight_ih,
-                   In<2> weight_hh, In<2> hidden, In<2> cell, In<3> grad_hidden, In<2> grad_cell,
-                   Out<3> to_x, Out<2> to_weight_ih, Out<2> to_weight_hh, Out<1> to_bias,
-                   Out<2> to_hidden, Out<2> to_cell, std::size_t cells_per_block,
-                   std::size_t threads) {
-  LstmBackward run{.shape = lstm_shape(x, hidden.shape(1), cells_per_block),
-                   .hiddens = hiddens.data(),
-                   .cells = cells.data(),
-                   .gates = gates.data(),
-                   .x = x.data(),
-                   .weight_ih = weight_ih.data(),
-                   .weight_hh = weight_hh.data(),
-                   .hidden = hidden.data(),
-                   .cell = cell.data(),
-                   .grad_hiddens = grad_hidden.data(),
-                   .grad_cell = grad_cell.data(),
-                   .grad_x = to_x.data(),
-                   .grad_weight_ih = to_weight_ih.data(),
-                   .grad_weight_hh = to_weight_hh.data(),
-                   .grad_bias = to_bias.data(),
-                   .grad_hidden = to_hidden.data(),
-                   .grad_first_cell = to_cell.data(),
-                   .scratch = nullptr};
-  run_kernel(active->lstm_backward, active->lstm_backward_scratch(run.shape, threads), run,
-             threads);
-}
-
-void rnn_forward(In<3> x, In<2> weight_ih, In<2> weight_hh, In<1> bias, In<2> hidden,
-                 Out<3> hiddens, bool relu, std::size_t threads) {
-  RnnForward run{.shape = rnn_shape(x, hidden.shape(1)),
-                 .nonlinearity = nonlinearity_of(relu),
-                 .x = x.data(),
-                 .weight_ih = weight_ih.data(),
-                 .weight_hh = weight_hh.data(),
-                 .bias = bias.data(),
-                 .hidden = hidden.data(),
-                 .hiddens = hiddens.data(),
-                 .scratch = nullptr};
-  run_kernel(active->rnn_forward, active->rnn_forward_scratch(run.shape, threads), run, threads);
-}
-
-void rnn_backward(In<3> hiddens, In<3> x, In<2> weight_ih, In<2> weight_hh, In<2> hidden,
-                  In<3> grad_hidden, Out<3> to_x, Out<2> to_weight_ih, Out<2> to_weight_hh,
-                  Out<1> to_bias, Out<2> to_hidden, bool relu, std::size_t threads) {
-  RnnBackward run{.shape = rnn_shape(x, hidden.shape(1)),
-                  .nonlinearity = nonlinearity_of(relu),
-                  .hiddens = hiddens.data(),
-                  .x = x.data(),
-                  .weight_ih = weight_ih.data(),
-                  .weight_hh = weight_hh.data(),
-                  .hidden = hidden.data(),
-                  .grad_hiddens = grad_hidden.data(),
-                  .grad_x = to_x.data(),
-                  .grad_weight_ih = to_weight_ih.data(),
-                  .grad_weight_hh = to_weight_hh.data(),
-                  .grad_bias = to_bias.data(),
-                  .grad_hidden = to_hidden.data(),
-                  .scratch = nullptr};
-  run_kernel(active->rnn_backward, active->rnn_backward_scratch(run.shape, threads), run, threads);
 }
 
 // A packed layer keeps the level it was packed for: widths differ.
@@ -295,18 +130,7 @@ NB_MODULE(_native, m) {
   m.def("levels", level_names);
   m.def("level", [] { return std::string(active->name); });
   m.def("use_level", use_level, "name"_a);
-  m.def("lstm_forward", lstm_forward, in("x"), in("weight_ih"), in("weight_hh"), in("bias"),
-        in("hidden"), in("cell"), in("hiddens"), in("cells"), in("gates"), "cells_per_block"_a,
-        "threads"_a);
-  m.def("lstm_backward", lstm_backward, in("hiddens"), in("cells"), in("gates"), in("x"),
-        in("weight_ih"), in("weight_hh"), in("hidden"), in("cell"), in("grad_hidden"),
-        in("grad_cell"), in("to_x"), in("to_weight_ih"), in("to_weight_hh"), in("to_bias"),
-        in("to_hidden"), in("to_cell"), "cells_per_block"_a, "threads"_a);
-  m.def("rnn_forward", rnn_forward, in("x"), in("weight_ih"), in("weight_hh"), in("bias"),
-        in("hidden"), in("hiddens"), "relu"_a, "threads"_a);
-  m.def("rnn_backward", rnn_backward, in("hiddens"), in("x"), in("weight_ih"), in("weight_hh"),
-        in("hidden"), in("grad_hidden"), in("to_x"), in("to_weight_ih"), in("to_weight_hh"),
-        in("to_bias"), in("to_hidden"), "relu"_a, "threads"_a);
+  bind_training(m);
   nb::class_<LstmStepper>(m, "LstmStepper")
       .def(nb::init<In<2>, In<2>, In<1>, std::size_t>(), in("weight_ih"), in("weight_hh"),
            in("bias"), "cells_per_block"_a)

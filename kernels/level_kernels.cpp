@@ -29,10 +29,10 @@ Vec tanh_of(Vec x) { return tanh(x); }
 
 constexpr Kernels kKernels{
     .name = KARUSSELL_NAME(KARUSSELL_LEVEL),
-    .lstm_forward_scratch = lstm_forward_scratch,
-    .lstm_forward = lstm_forward,
-    .lstm_backward_scratch = lstm_backward_scratch,
-    .lstm_backward = lstm_backward,
+    .lstm_forward_scratch = training::lstm_forward_scratch,
+    .lstm_forward = training::lstm_forward,
+    .lstm_backward_scratch = training::lstm_backward_scratch,
+    .lstm_backward = training::lstm_backward,
     .rnn_forward_scratch = rnn_forward_scratch,
     .rnn_forward = rnn_forward,
     .rnn_backward_scratch = rnn_backward_scratch,

@@ -17,7 +17,7 @@ class _LSTMLayer(torch.autograd.Function):
         *tensors, cells_per_block = arguments
         arrays = [tensor.detach().contiguous().numpy() for tensor in tensors]
         trace = kernels.lstm_forward(
-            *arrays, cells_per_block=cells_per_block, threads=torch.get_num_threads()
+            *arrays, block=kernels.Block(cells_per_block), threads=torch.get_num_threads()
         )
         outputs, cell, gates = (torch.from_numpy(array) for array in trace)
         ctx.save_for_backward(*tensors, outputs, cell, gates)
@@ -39,10 +39,10 @@ class _LSTMLayer(torch.autograd.Function):
             cell,
             grad_outputs.contiguous().numpy(),
             grad_cell.contiguous().numpy(),
-            cells_per_block=ctx.cells_per_block,
+            block=kernels.Block(ctx.cells_per_block),
             threads=torch.get_num_threads(),
         )
-        return (*(torch.from_numpy(array) for array in gradients), None)
+        return (*(torch.from_numpy(array) for array in gradients[:6] if array is not None), None)
 
 
 class _RNNLayer(torch.autograd.Function):
@@ -75,7 +75,7 @@ class _RNNLayer(torch.autograd.Function):
             nonlinearity=ctx.nonlinearity,
             threads=torch.get_num_threads(),
         )
-        return (*(torch.from_numpy(array) for array in gradients), None)
+        return (*(torch.from_numpy(array) for array in gradients[:6] if array is not None), None)
 
 
 def lstm_layer(
