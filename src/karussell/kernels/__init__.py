@@ -7,7 +7,7 @@ first.
 
 from karussell.kernels.block import COMMON_BLOCK, Block, Precision
 from karussell.kernels.checks import Nonlinearity, gate_rows
-from karussell.kernels.level import level, levels, use_level, use_level_of_environment
+from karussell.kernels.level import has_bfloat16, level, levels, use_level, use_level_of_environment
 from karussell.kernels.nonlinear import sigmoid, tanh
 from karussell.kernels.plain_sequence import rnn_backward, rnn_forward
 from karussell.kernels.results import Floats, LSTMGradients, RNNGradients, Trace
@@ -28,6 +28,7 @@ __all__ = [
     "StreamingRNN",
     "Trace",
     "gate_rows",
+    "has_bfloat16",
     "level",
     "levels",
     "log_sum_exp",
