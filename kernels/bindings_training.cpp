@@ -128,6 +128,7 @@ void rnn_backward(In<3> hiddens, In<3> x, In<2> weight_ih, In<2> weight_hh, In<2
 }  // namespace
 
 void bind_training(nb::module_& m) {
+  m.def("use_openmp", use_openmp, "path"_a);
   const auto in = [](const char* name) { return nb::arg(name).noconvert(); };
   const auto maybe = [](const char* name) { return nb::arg(name).noconvert().none(); };
   m.def("lstm_forward", lstm_forward, in("x"), in("weight_ih"), in("weight_hh"), in("bias"),

@@ -14,6 +14,7 @@ from karussell.kernels.results import Floats, LSTMGradients, RNNGradients, Trace
 from karussell.kernels.scores import OutputScores, log_sum_exp, top_k
 from karussell.kernels.sequence import lstm_backward, lstm_forward
 from karussell.kernels.streaming import StreamingLSTM, StreamingRNN
+from karussell.kernels.threads import use_openmp
 
 __all__ = [
     "COMMON_BLOCK",
@@ -40,6 +41,7 @@ __all__ = [
     "tanh",
     "top_k",
     "use_level",
+    "use_openmp",
 ]
 
 use_level_of_environment()

@@ -1,5 +1,6 @@
 """The kernels as torch autograd functions: one layer, one direction, a whole sequence."""
 
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import torch
@@ -7,6 +8,15 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from karussell import kernels
+
+
+def _use_threads_of_torch() -> None:
+    folder = Path(torch.__file__).parent
+    beside = [*folder.glob("lib/lib*omp*"), *folder.parent.glob("torch.libs/lib*omp*")]
+    any(kernels.use_openmp(name) for name in [*map(str, beside), "libgomp.so.1"])
+
+
+_use_threads_of_torch()
 
 
 class LayerTensors(NamedTuple):
