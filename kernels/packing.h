@@ -56,6 +56,9 @@ KARUSSELL_INLINE WordVec join(Vec first, Vec second) {
     return nearest_bfloat16(first) | nearest_bfloat16(second) << 16;
 }
 
+// Floats ahead in every row: the hardware does not follow as many rows at a time as are packed.
+constexpr size_t kAhead = 4 * kUnit;
+
 // Rows of a row-major matrix as the depth of a line of its columns, `valid` of 16.
 template <class F>
 inline void pack_down(const float* from, size_t stride, size_t rows, size_t valid, Word* line) {
@@ -63,6 +66,8 @@ inline void pack_down(const float* from, size_t stride, size_t rows, size_t vali
     for (size_t at = 0; at < kUnit; at += kLanes) {
       const size_t here = valid > at ? valid - at : 0;
       const float* const first = from + row * stride + at;
+      __builtin_prefetch(first + kAhead);
+      if (F::kGroup == 2) __builtin_prefetch(first + stride + kAhead);
       const bool pair = F::kGroup == 2 && row + 1 < rows;
       const WordVec words = join<F>(load_valid(first, here),
                                     pair ? load_valid(first + stride, here) : Vec{});
@@ -77,8 +82,12 @@ inline void pack_along(const float* from, size_t stride, size_t valid, size_t de
   for (size_t k = 0; k < depth; k += kUnit * F::kGroup) {
     const size_t count = least(kUnit * F::kGroup, depth - k), words = words_for(count, F::kGroup);
     if (valid < kUnit || count < kUnit * F::kGroup) clear(block, kUnit * kUnit);
-    for (size_t lane = 0; lane < valid; ++lane)
-      write_values<F>(from + lane * stride + k, count, block[lane], 0);
+    for (size_t lane = 0; lane < valid; ++lane) {
+      const float* const values = from + lane * stride + k;
+      __builtin_prefetch(values + kAhead);
+      if (F::kGroup == 2) __builtin_prefetch(values + kAhead + kUnit);
+      write_values<F>(values, count, block[lane], 0);
+    }
     for (size_t word = 0; word < words; ++word, line += kUnit)
 #pragma GCC unroll 16
       for (size_t lane = 0; lane < kUnit; ++lane) line[lane] = block[lane][word];

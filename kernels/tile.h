@@ -45,71 +45,76 @@ struct Target {
   const float* start;
 };
 
-// Never inlined: inside a larger function the compiler moves the sums out of the registers.
+// Never inlined: inside a larger function the compiler moves the sums out of the registers. Six plain
+// arguments go in registers; a structure would go through memory and be waited for.
 template <class F, size_t ROWS, size_t LINES>
-[[gnu::noinline]] void tile(const Operand a, const Word* line, size_t stride, size_t depth,
-                            const Target& c) {
+[[gnu::noinline]] void tile(const Word* values, size_t row, size_t step, const Lines& b,
+                            size_t depth, const Target& c) {
+  const Word* line = b.from;
   constexpr size_t kSums = LINES * kRegisters, kColumns = LINES * kUnit;
   Vec sums[ROWS][kSums];
-  float edge[kColumns];
-#pragma GCC unroll 12
-  for (size_t r = 0; r < ROWS; ++r) {
-    const float* from = c.start != nullptr ? c.start : c.to + r * c.stride;
-    if (c.start == nullptr && c.valid < kColumns) {
-      __builtin_memset(edge, 0, sizeof edge);
-      __builtin_memcpy(edge, from, c.valid * sizeof(float));
-      from = edge;
+  float edge[ROWS * kColumns];  // a tile that is not full in its columns stands here meanwhile
+  const bool full = c.valid == kColumns;
+  float* const to = full ? c.to : edge;
+  const size_t to_stride = full ? c.stride : kColumns;
+  if (!full && c.start == nullptr)
+    for (size_t r = 0; r < ROWS; ++r) {
+      __builtin_memset(edge + r * kColumns, 0, kColumns * sizeof(float));
+      __builtin_memcpy(edge + r * kColumns, c.to + r * c.stride, c.valid * sizeof(float));
     }
+  const float* const start = c.start != nullptr ? c.start : to;
+  const size_t start_stride = c.start != nullptr ? 0 : to_stride;
+#pragma GCC unroll 12
+  for (size_t r = 0; r < ROWS; ++r)
 #pragma GCC unroll 4
-    for (size_t i = 0; i < kSums; ++i) sums[r][i] = load(from + i * kLanes);
-  }
-  const Word* values = a.from;
-  for (size_t k = 0; k < depth; ++k, line += kUnit, values += a.step) {
+    for (size_t i = 0; i < kSums; ++i) sums[r][i] = load(start + r * start_stride + i * kLanes);
+  const size_t stride = b.stride;
+  for (size_t k = 0; k < depth; ++k, line += kUnit, values += step) {
     WordVec words[kSums];
 #pragma GCC unroll 4
     for (size_t i = 0; i < kSums; ++i)
       words[i] = load_words(line + i / kRegisters * stride + i % kRegisters * kLanes);
 #pragma GCC unroll 12
     for (size_t r = 0; r < ROWS; ++r) {
-      const WordVec value = broadcast_word(values[r * a.row]);
+      const WordVec value = broadcast_word(values[r * row]);
 #pragma GCC unroll 4
       for (size_t i = 0; i < kSums; ++i) sums[r][i] = F::add(sums[r][i], words[i], value);
     }
   }
 #pragma GCC unroll 12
-  for (size_t r = 0; r < ROWS; ++r) {
-    float* const to = c.valid < kColumns ? edge : c.to + r * c.stride;
+  for (size_t r = 0; r < ROWS; ++r)
 #pragma GCC unroll 4
-    for (size_t i = 0; i < kSums; ++i) store(to + i * kLanes, sums[r][i]);
-    if (c.valid < kColumns) __builtin_memcpy(c.to + r * c.stride, edge, c.valid * sizeof(float));
-  }
+    for (size_t i = 0; i < kSums; ++i) store(to + r * to_stride + i * kLanes, sums[r][i]);
+  if (!full)
+    for (size_t r = 0; r < ROWS; ++r)
+      __builtin_memcpy(c.to + r * c.stride, edge + r * kColumns, c.valid * sizeof(float));
 }
 
 // A tile of any height up to ROWS.
 template <class F, size_t ROWS, size_t LINES>
-KARUSSELL_INLINE void tile_of(size_t rows, const Operand a, const Lines& b, size_t depth,
-                              const Target& c) {
-  if (rows == ROWS) return tile<F, ROWS, LINES>(a, b.from, b.stride, depth, c);
-  if constexpr (ROWS > 1) tile_of<F, ROWS - 1, LINES>(rows, a, b, depth, c);
+KARUSSELL_INLINE void tile_of(size_t rows, const Word* values, const Operand& a, const Lines& b,
+                              size_t depth, const Target& c) {
+  if (rows == ROWS) return tile<F, ROWS, LINES>(values, a.row, a.step, b, depth, c);
+  if constexpr (ROWS > 1) tile_of<F, ROWS - 1, LINES>(rows, values, a, b, depth, c);
 }
 
 // All rows of A against up to kMostLines lines, in tiles of nearly equal height: a tile of two rows
 // takes as long as one of four, so 32 rows go as 6 6 5 5 5 5 and not as 6 6 6 6 6 2.
 template <class F, size_t LINES>
-[[gnu::noinline]] void multiply_rows(const Operand a, size_t rows, const Lines& b, size_t depth,
+[[gnu::noinline]] void multiply_rows(const Operand& a, size_t rows, const Lines& b, size_t depth,
                                      const Target& c) {
   constexpr size_t kMost = kMostRows[LINES];
   const size_t tiles = ceil_div(rows, kMost);
   for (size_t i = 0, r = 0; i < tiles; ++i) {
     const size_t height = rows / tiles + (i < rows % tiles);
-    tile_of<F, kMost, LINES>(height, {a.from + r * a.row, a.row, a.step}, b, depth,
+    tile_of<F, kMost, LINES>(height, a.from + r * a.row, a, b, depth,
                              {c.to + r * c.stride, c.stride, c.valid, c.start});
     r += height;
   }
 }
 
 template <class F>
-KARUSSELL_INLINE void multiply_lines(const Operand a, size_t rows, const Lines& b, size_t depth,
+KARUSSELL_INLINE void multiply_lines(const Operand& a, size_t rows, const Lines& b, size_t depth,
                                      const Target& c) {
 #if defined(__AVX512F__)
   switch (b.count) {
@@ -137,7 +142,7 @@ KARUSSELL_INLINE void each_group(Range lines, const Take take) {
 // All rows of A against any number of lines. `c.start` has a value for every column of all lines,
 // unless `c.start` is kZeros.
 template <class F>
-inline void multiply(const Operand a, size_t rows, const Lines& b, size_t depth, const Target& c) {
+inline void multiply(const Operand& a, size_t rows, const Lines& b, size_t depth, const Target& c) {
   each_group({0, b.count}, [&](size_t line, size_t count) {
     const size_t column = line * kUnit, valid = least(c.valid - column, count * kUnit);
     const float* const start = c.start == kZeros ? kZeros : c.start + column;
