@@ -64,6 +64,10 @@ struct GateRow {
             buffer + (cell + layout.cells) * kUnit};
   }
 
+  KARUSSELL_INLINE GateRow moved(size_t by) const {
+    return {input == nullptr ? nullptr : input + by, forget + by, cell + by, output + by};
+  }
+
   KARUSSELL_INLINE GateRow<const Float> constant() const { return {input, forget, cell, output}; }
 };
 

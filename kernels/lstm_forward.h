@@ -145,17 +145,18 @@ struct LstmForwardRun {
                 {scratch.weights + line * scratch.depth * kUnit, scratch.depth * kUnit,
                  layout.lines()},
                 scratch.depth, {net, width, width, scratch.bias + line * kUnit});
-    for (size_t n = 0; n < run.batch; ++n) cells_step(t, chunk, n);
+    const GateRow<float> gates =
+        GateRow<float>::in_row(run.gates + t * run.batch * layout.gates(), layout, chunk);
+    for (size_t n = 0; n < run.batch; ++n)
+      cells_step(t, chunk, n, gates.moved(n * layout.gates()));
   }
 
-  void cells_step(size_t t, size_t chunk, size_t n) const {
+  void cells_step(size_t t, size_t chunk, size_t n, const GateRow<float> gates) const {
     const size_t hidden = layout.hidden(), at = chunk * layout.units();
     const size_t row_now = t * run.batch + n, count = layout.cells_in(chunk);
     float* const cell = run.cells + row_now * hidden + at;
     const float* const before =
         (t == 0 ? run.cell + n * hidden : run.cells + (row_now - run.batch) * hidden) + at;
-    const GateRow<float> gates =
-        GateRow<float>::in_row(run.gates + row_now * layout.gates(), layout, chunk);
     const bool direct = run.layer.projected == 0;
     float* const out = direct ? run.hiddens + row_now * hidden + at : unprojected;
     if (held(run.lengths, n, t)) {
