@@ -1,7 +1,7 @@
 // The table of kernels that every instruction set fills, and the buffers each kernel reads and writes.
 //
 // Letters: T time, N batch, I inputs, B blocks, S cells per block, H = B*S hidden, G = H + 3B gate
-// rows, V vocabulary, E embedding. Every array is float32, row-major and without gaps, time first.
+// rows, P projected, V vocabulary, E embedding. Every array is float32, row-major and without gaps, time first.
 // Gate rows stand as [input gate: B | forget gate: B | cell input: H | output gate: B].
 //
 // Nothing here allocates: the caller asks for the size of the scratch memory and lends it. No buffer
@@ -33,40 +33,64 @@ struct Member {
 // Returns once every member of the team has called it as often. Defined in team.cpp.
 void meet(const Member& member);
 
-// Called by every member with the same argument.
+// A layer of memory blocks. If coupled, the input gate is 1 - forget gate and has no rows of its own:
+// G = H + 2B, [forget gate: B | cell input: H | output gate: B].
+struct BlockLayer {
+  std::size_t inputs, blocks, cells;
+  bool coupled;
+  std::size_t projected;  // P: hidden states are a projection of the cell outputs; 0: they are these
+};
+
+// The format of products. All else, and every array that goes in or out, is float32.
+enum class Precision { kFloat32, kBFloat16 };
+
+// Called by every member with the same argument. P is H unless there is a projection. Peepholes stand
+// as input, forget and output gate, (3, H), or without the input gate if coupled, (2, H).
 struct LstmForward {
-  LstmShape shape;
-  const float* x;          // (T, N, I)
-  const float* weight_ih;  // (G, I)
-  const float* weight_hh;  // (G, H)
-  const float* bias;       // (G)
-  const float* hidden;     // (N, H)     before the first step
-  const float* cell;       // (N, H)     before the first step
-  float* hiddens;          // (T, N, H)  written
-  float* cells;            // (T, N, H)  written
-  float* gates;            // (T, N, G)  written: after their nonlinearities
-  float* scratch;          // lstm_forward_scratch floats, 64-byte aligned, contents undefined
+  BlockLayer layer;
+  std::size_t time, batch;
+  Precision precision;
+  const float* x;               // (T, N, I)
+  const float* weight_ih;       // (G, I)
+  const float* weight_hh;       // (G, P)
+  const float* bias;            // (G)
+  const float* peepholes;       // (3, H) or (2, H), or null
+  const float* projection;      // (P, H), or null
+  const std::int64_t* lengths;  // (N)        of each sequence, or null: all T
+  const float* hidden;          // (N, P)     before the first step
+  const float* cell;            // (N, H)     before the first step
+  float* hiddens;               // (T, N, P)  written; zeros beyond a sequence's length
+  float* cells;                 // (T, N, H)  written; the last ones beyond a sequence's length
+  float* gates;                 // (T, N, G)  written: after their nonlinearities; zeros beyond
+  float* scratch;               // lstm_forward_scratch floats, 64-byte aligned, contents undefined
 };
 
 struct LstmBackward {
-  LstmShape shape;
-  const float* hiddens;      // (T, N, H)  what forward wrote
-  const float* cells;        // (T, N, H)  what forward wrote
-  const float* gates;        // (T, N, G)  what forward wrote
-  const float* x;            // (T, N, I)
-  const float* weight_ih;    // (G, I)
-  const float* weight_hh;    // (G, H)
-  const float* hidden;       // (N, H)     before the first step
-  const float* cell;         // (N, H)     before the first step
-  const float* grad_hiddens; // (T, N, H)  gradient on every output
-  const float* grad_cell;    // (N, H)     gradient on the last cell state
-  float* grad_x;             // (T, N, I)  written
-  float* grad_weight_ih;     // (G, I)     written
-  float* grad_weight_hh;     // (G, H)     written
-  float* grad_bias;          // (G)        written
-  float* grad_hidden;        // (N, H)     written: on the state before the first step
-  float* grad_first_cell;    // (N, H)     written: on the state before the first step
-  float* scratch;            // lstm_backward_scratch floats, 64-byte aligned, contents undefined
+  BlockLayer layer;
+  std::size_t time, batch;
+  Precision precision;
+  const float* hiddens;         // (T, N, P)  what forward wrote
+  const float* cells;           // (T, N, H)  what forward wrote
+  const float* gates;           // (T, N, G)  what forward wrote
+  const float* x;               // (T, N, I)
+  const float* weight_ih;       // (G, I)
+  const float* weight_hh;       // (G, P)
+  const float* peepholes;       // (3, H) or (2, H), or null
+  const float* projection;      // (P, H), or null
+  const std::int64_t* lengths;  // (N), or null
+  const float* hidden;          // (N, P)     before the first step
+  const float* cell;            // (N, H)     before the first step
+  const float* grad_hiddens;    // (T, N, P)  gradient on every output
+  const float* grad_cell;       // (N, H)     gradient on the last cell state
+  float* grad_x;                // (T, N, I)  written
+  float* grad_weight_ih;        // (G, I)     written
+  float* grad_weight_hh;        // (G, P)     written
+  float* grad_bias;             // (G)        written
+  float* grad_peepholes;        // as peepholes, written; or null
+  float* grad_projection;       // (P, H)     written; or null
+  float* grad_hidden;           // (N, P)     written: on the state before the first step
+  float* grad_first_cell;       // (N, H)     written: on the state before the first step
+  float* scratch;               // lstm_backward_scratch floats, 64-byte aligned, contents undefined
 };
 
 struct RnnForward {
@@ -164,9 +188,6 @@ struct NetworkBest {
   float* log_probs;            // (N, k)  written
 };
 
-// The format of products. All else, and every array that goes in or out, is float32.
-enum class Precision { kFloat32, kBFloat16 };
-
 struct SoftmaxShape {
   std::size_t tokens, words, embedding;  // M, V, E
 };
@@ -207,9 +228,10 @@ struct Kernels {
                          const Member&);
   void (*network_best)(const PackedNetwork&, const NetworkBest&, float* scratch, const Member&);
 
-  std::size_t (*lstm_forward_scratch)(const LstmShape&, std::size_t threads);
+  // The scratch of a run depends on everything in it but its arrays.
+  std::size_t (*lstm_forward_scratch)(const LstmForward&, std::size_t threads);
   void (*lstm_forward)(const LstmForward&, const Member&);
-  std::size_t (*lstm_backward_scratch)(const LstmShape&, std::size_t threads);
+  std::size_t (*lstm_backward_scratch)(const LstmBackward&, std::size_t threads);
   void (*lstm_backward)(const LstmBackward&, const Member&);
 
   std::size_t (*rnn_forward_scratch)(const RnnShape&, std::size_t threads);

@@ -10,6 +10,7 @@ _Floats = npt.NDArray[np.floating[Any]]
 def levels() -> list[str]: ...
 def level() -> str: ...
 def use_level(name: str) -> None: ...
+def use_openmp(path: str) -> bool: ...
 def lstm_forward(
     x: _Floats,
     weight_ih: _Floats,
@@ -17,10 +18,15 @@ def lstm_forward(
     bias: _Floats,
     hidden: _Floats,
     cell: _Floats,
+    peepholes: _Floats | None,
+    projection: _Floats | None,
+    lengths: npt.NDArray[np.int64] | None,
     hiddens: _Floats,
     cells: _Floats,
     gates: _Floats,
     cells_per_block: int,
+    coupled: bool,
+    bfloat16: bool,
     threads: int,
 ) -> None: ...
 def lstm_backward(
@@ -32,6 +38,9 @@ def lstm_backward(
     weight_hh: _Floats,
     hidden: _Floats,
     cell: _Floats,
+    peepholes: _Floats | None,
+    projection: _Floats | None,
+    lengths: npt.NDArray[np.int64] | None,
     grad_hidden: _Floats,
     grad_cell: _Floats,
     to_x: _Floats,
@@ -40,7 +49,11 @@ def lstm_backward(
     to_bias: _Floats,
     to_hidden: _Floats,
     to_cell: _Floats,
+    to_peepholes: _Floats | None,
+    to_projection: _Floats | None,
     cells_per_block: int,
+    coupled: bool,
+    bfloat16: bool,
     threads: int,
 ) -> None: ...
 def rnn_forward(

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 
 from karussell.blocks import GateTrace, lstm_forward
 from karussell.errors import UsageError
-from karussell.kernels import Floats
+from karussell.kernels import Block, Floats
 from karussell.model import (
     LanguageModel,
     NumberFormat,
@@ -76,9 +76,7 @@ def test_the_layers_are_the_equations_of_the_memory_block(
             for part in ("weight_ih", "weight_hh", "bias")
         )
         traces.append(
-            lstm_forward(
-                x, weight_ih, weight_hh, bias, zeros, zeros, cells_per_block=cells_per_block
-            )
+            lstm_forward(x, weight_ih, weight_hh, bias, zeros, zeros, block=Block(cells_per_block))
         )
         x = traces[-1].hidden
     state = model.read(ids[1:])

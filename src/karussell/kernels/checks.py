@@ -5,11 +5,10 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from karussell.kernels.block import Block, Precision
 from karussell.kernels.results import Floats
 
 Nonlinearity = Literal["tanh", "relu"]
-# The number format of products; they are added up in float32 in any case.
-Precision = Literal["float32", "bfloat16"]
 
 # More threads than any machine of today has: a larger number is a mistake.
 MOST_THREADS = 1024
@@ -68,11 +67,7 @@ def gate_rows(hidden_size: int, cells_per_block: int) -> int:
     Raises:
         ValueError: S does not divide H.
     """
-    if cells_per_block < 1 or hidden_size % cells_per_block:
-        raise ValueError(
-            f"cells_per_block is {cells_per_block}, expected a divisor of hidden_size {hidden_size}"
-        )
-    return hidden_size + 3 * (hidden_size // cells_per_block)
+    return Block(cells_per_block).gate_rows(hidden_size)
 
 
 def is_bfloat16(precision: Precision) -> bool:
