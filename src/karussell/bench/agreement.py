@@ -11,7 +11,7 @@ from karussell.bench.weights import draw_weights
 from karussell.blocks.equations import lstm_step
 from karussell.blocks.state import State
 from karussell.errors import KarussellError
-from karussell.kernels import NumberFormat
+from karussell.kernels import Block, NumberFormat
 
 TOLERANCES: dict[NumberFormat, float] = {"float32": 2e-3, "bfloat16": 0.15, "int8": 1.0}
 """How far a log probability may be off after a few steps; scores spread over about twenty."""
@@ -74,31 +74,16 @@ def _log_probs(task: Task, coupled: bool) -> NDArray[np.float64]:
         hidden=np.repeat(weights.hidden[None].astype(np.float64), batch, axis=0),
         cell=np.repeat(weights.cell[None].astype(np.float64), batch, axis=0),
     )
+    block = Block(cells=task.cells_per_block, coupled=coupled)
+    # Without the rows of input gates, which coupled gates do not have.
+    without = len(weights.bias) - block.gate_rows(len(weights.hidden))
+    gates = [weight[without:] for weight in weights[1:4]]
     first = 0 if task.work == "step" else STEPS_CHECKED - 1
     for place in range(first, STEPS_CHECKED):
         x = weights.embedding[weights.words[place]].astype(np.float64)
-        if coupled:
-            after = _coupled_step(x, state, *weights[1:4])
-        else:
-            after = lstm_step(x, state, *weights[1:4], cells_per_block=task.cells_per_block).state
-        state = after
+        state = lstm_step(x, state, *gates, block=block).state
     features = state.hidden @ weights.projection.T.astype(np.float64)
     scores = features @ weights.embedding.T.astype(np.float64) + weights.output_bias
     scores -= scores.max(axis=1, keepdims=True)
     log_probs: NDArray[np.float64] = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
     return log_probs
-
-
-def _coupled_step(
-    x: NDArray[np.float64],
-    state: State,
-    weight_ih: NDArray[np.float32],
-    weight_hh: NDArray[np.float32],
-    bias: NDArray[np.float32],
-) -> State:
-    """A step with one cell per block whose input gate is one minus its forget gate."""
-    net = x @ weight_ih.T + state.hidden @ weight_hh.T + bias
-    _, forget, cell_input, output = np.split(net, 4, axis=1)
-    keep, read = 1 / (1 + np.exp(-forget)), 1 / (1 + np.exp(-output))
-    cell = keep * state.cell + (1 - keep) * np.tanh(cell_input)
-    return State(hidden=read * np.tanh(cell), cell=cell)

@@ -1,9 +1,9 @@
 """Matrices packed once for products: any format, any instruction set, the same bytes.
 
-A matrix is cut into tiles of a number of lines of 16 rows. The lines of a tile stand in panels of up
-to four, as equal as can be; in a panel, for each 32-bit word of the depth, one word of every row: one float32, two
-bfloat16 or four int8. Rows and depth that are not full are zeros. Matrices that are read together
-share their panels, the lines of the one before those of the next.
+A matrix is cut into tiles of a number of lines of 16 rows. The lines of a tile stand in panels of
+up to four, as equal as can be; in a panel, for each 32-bit word of the depth, one word of every
+row: one float32, two bfloat16 or four int8. Rows and depth that are not full are zeros. Matrices
+that are read together share their panels, the lines of the one before those of the next.
 """
 
 from collections.abc import Iterator, Sequence
@@ -217,11 +217,11 @@ def nearest_bfloat16(matrix: Floats) -> npt.NDArray[np.uint16]:
 
 def _as_words(placed: npt.NDArray[Any], number_format: NumberFormat) -> npt.NDArray[np.uint32]:
     """Rows as words (rows, depth)."""
-    numbers = {
-        "float32": lambda: placed.astype(np.float32),
-        "bfloat16": lambda: nearest_bfloat16(placed),
-        "int8": lambda: placed.astype(np.int8),
-    }[number_format]()
+    numbers: npt.NDArray[Any]
+    if number_format == "bfloat16":
+        numbers = nearest_bfloat16(placed)
+    else:
+        numbers = placed.astype(np.int8 if number_format == "int8" else np.float32)
     missing = -placed.shape[1] % _GROUPS[number_format]
     return np.ascontiguousarray(np.pad(numbers, ((0, 0), (0, missing)))).view(np.uint32)
 

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from karussell import _native
+from karussell.kernels.block import Precision
 from karussell.kernels.checks import (
-    Precision,
     check_array,
     check_dimensions,
     check_threads,
