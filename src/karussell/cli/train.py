@@ -1,6 +1,5 @@
 """`karussell train`: a model of your own text."""
 
-import os
 import re
 import shlex
 import sys
@@ -188,9 +187,6 @@ def _torch_training() -> Any:
     Raises:
         UsageError: If it is not, with the command that brings it.
     """
-    # Torch's threads would wait at full speed on the processors that our kernels' threads need; it
-    # must be told before it is loaded, unless the user said otherwise.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         import karussell.training
     except ModuleNotFoundError as error:
