@@ -39,7 +39,9 @@ def draw(path: Path, report: Report) -> None:
     top = 1.15
     size = (_WIDTH, top + sum(heights))
     # Constrained layout knows no words outside the panels: the head's room is taken out.
-    room = ConstrainedLayoutEngine(rect=(0.008, 0, 0.984, 1 - top / size[1]), wspace=0.06, hspace=0.06)
+    room = ConstrainedLayoutEngine(
+        rect=(0.008, 0, 0.984, 1 - top / size[1]), wspace=0.06, hspace=0.06
+    )
     figure = Figure(figsize=size, facecolor=_PAPER, layout=room)
     grid = figure.add_gridspec(len(pairs), _COLUMNS, height_ratios=heights)
     for row, pair in enumerate(pairs):
