@@ -15,8 +15,7 @@ from karussell.bench.letters import CHOICES, LetterTask
 from karussell.bench.task import Entrant, Task
 from karussell.bench.weights import CYCLE, Weights, draw_weights
 from karussell.decoder import candidates
-from karussell.kernels.network import LayerWeights, Network
-from karussell.kernels.packing import Rows
+from karussell.kernels import LayerWeights, Network, Rows
 from karussell.text import Vocabulary
 
 
