@@ -11,8 +11,6 @@
 
 #include "bindings.h"
 
-using namespace nanobind::literals;
-
 namespace karussell {
 
 namespace {
@@ -66,25 +64,12 @@ void use_level(const std::string& name) {
   throw std::invalid_argument("no such level: " + name);
 }
 
-template <class Run>
-void run_kernel(void (*kernel)(const Run&, const Member&), std::size_t scratch, Run& run,
-                std::size_t threads) {
-  const nb::gil_scoped_release released;
-  const Scratch memory(scratch);
-  run.scratch = memory.get();
-  run_members(threads, [&](const Member& member) { kernel(run, member); });
-}
-
 LstmShape lstm_shape(const In<3>& x, std::size_t hidden, std::size_t cells) {
   return {x.shape(0), x.shape(1), x.shape(2), hidden / cells, cells};
 }
 
 RnnShape rnn_shape(const In<3>& x, std::size_t hidden) {
   return {x.shape(0), x.shape(1), x.shape(2), hidden};
-}
-
-Nonlinearity nonlinearity_of(bool relu) {
-  return relu ? Nonlinearity::kRelu : Nonlinearity::kTanh;
 }
 
 void lstm_forward(In<3> x, In<2> weight_ih, In<2> weight_hh, In<1> bias, In<2> hidden, In<2> cell,
@@ -189,6 +174,7 @@ NB_MODULE(_native, m) {
   bind_mapping(m);
   bind_limits(m);
   bind_network(m);
+  bind_softmax(m);
   bind_word_list(m);
   m.def("levels", level_names);
   m.def("level", [] { return std::string(active().name); });

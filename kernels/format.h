@@ -71,6 +71,10 @@ struct BFloat16 {
     return reinterpret_cast<Vec>(_mm512_dpbf16_ps(reinterpret_cast<__m512>(sum),
                                                   reinterpret_cast<__m512bh>(weights),
                                                   reinterpret_cast<__m512bh>(values)));
+#elif defined(__ARM_FEATURE_BF16_VECTOR_ARITHMETIC)
+    return reinterpret_cast<Vec>(vbfdotq_f32(reinterpret_cast<float32x4_t>(sum),
+                                             reinterpret_cast<bfloat16x8_t>(weights),
+                                             reinterpret_cast<bfloat16x8_t>(values)));
 #else
     sum += second(weights) * second(values);
     return sum + first(weights) * first(values);

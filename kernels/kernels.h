@@ -164,6 +164,37 @@ struct NetworkBest {
   float* log_probs;            // (N, k)  written
 };
 
+// The format of products. All else, and every array that goes in or out, is float32.
+enum class Precision { kFloat32, kBFloat16 };
+
+struct SoftmaxShape {
+  std::size_t tokens, words, embedding;  // M, V, E
+};
+
+// Softmax cross entropy of M tokens over V words, and its gradients for a loss that is the sum of
+// token_weights[i] * losses[i]. Called by every member with the same argument.
+//
+// A sampled softmax has each token's own word beside the V sampled ones, with its own row and bias;
+// `targets` are then the sampled words to leave out, -1 for none.
+struct SoftmaxLoss {
+  SoftmaxShape shape;
+  Precision precision;
+  const float* features;        // (M, E)
+  const float* weight;          // (V, E)
+  const float* bias;            // (V)
+  const std::int64_t* targets;  // (M)  less than V; without `own`, a token with -1 does not count
+  const float* own;             // (M, E)  rows of the own words, or null: targets are among the V
+  const float* own_bias;        // (M)     or null
+  const float* token_weights;   // (M)     or null: losses only, no gradient is written
+  float* losses;                // (M)     written; 0 where a token does not count
+  float* grad_features;         // (M, E)  written
+  float* grad_weight;           // (V, E)  written
+  float* grad_bias;             // (V)     written
+  float* grad_own;              // (M, E)  written, if `own`
+  float* grad_own_bias;         // (M)     written, if `own`
+  float* scratch;               // softmax_loss_scratch floats, 64-byte aligned, contents undefined
+};
+
 // The kernels of one instruction set. Scratch and packed sizes are counted in floats.
 struct Kernels {
   const char* name;
@@ -191,6 +222,11 @@ struct Kernels {
   std::size_t (*top_k)(const float* scores, std::size_t count, std::size_t k, std::int64_t* ids,
                        float* values);
   float (*log_sum_exp)(const float* scores, std::size_t count);
+  std::size_t (*softmax_loss_scratch)(const SoftmaxLoss&, std::size_t threads);
+  void (*softmax_loss)(const SoftmaxLoss&, const Member&);
+  // to[ids[r]] += rows[r] for `count` rows of `size` values, one after the other.
+  void (*add_rows)(const float* rows, const std::int64_t* ids, std::size_t count, std::size_t size,
+                   float* to);
   // The nonlinearities themselves, for tests: out[i] = f(in[i]); out may be in.
   void (*sigmoid)(const float* in, std::size_t count, float* out);
   void (*tanh)(const float* in, std::size_t count, float* out);

@@ -1,6 +1,11 @@
 // Which instruction sets this machine can run. KARUSSELL_HAS_* says which were compiled in.
 #include "kernels.h"
 
+#if defined(KARUSSELL_HAS_NEON) && defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
+
 namespace karussell {
 
 namespace baseline { const Kernels& kernels(); }
@@ -8,6 +13,8 @@ namespace avx2 { const Kernels& kernels(); }
 namespace avx512 { const Kernels& kernels(); }
 namespace avx512_bf16 { const Kernels& kernels(); }
 namespace neon { const Kernels& kernels(); }
+namespace neon_dotprod { const Kernels& kernels(); }
+namespace neon_bf16 { const Kernels& kernels(); }
 
 Levels levels() {
   Levels found{};
@@ -27,6 +34,12 @@ Levels levels() {
 #endif
 #ifdef KARUSSELL_HAS_NEON
   add(neon::kernels());  // part of every AArch64 processor
+#ifdef __linux__  // elsewhere nothing tells us what more there is
+  if ((getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0) {
+    add(neon_dotprod::kernels());
+    if ((getauxval(AT_HWCAP2) & HWCAP2_BF16) != 0) add(neon_bf16::kernels());
+  }
+#endif
 #endif
   return found;
 }

@@ -4,6 +4,7 @@
 #include "lstm_forward.h"
 #include "network.h"
 #include "rnn.h"
+#include "softmax.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 
@@ -42,6 +43,9 @@ constexpr Kernels kKernels{
     .rnn_backward = rnn_backward,
     .top_k = top_k,
     .log_sum_exp = log_sum_exp,
+    .softmax_loss_scratch = softmax_loss_scratch,
+    .softmax_loss = softmax_loss,
+    .add_rows = add_rows,
     .sigmoid = each<sigmoid_of>,
     .tanh = each<tanh_of>,
     .read_memory = read_memory,

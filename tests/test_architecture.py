@@ -17,6 +17,12 @@ _ROOT = Path(__file__).parents[1]
 _FILES = sorted(path for folder in ("src", "tests") for path in (_ROOT / folder).rglob("*.py"))
 _LONGEST_FILE = 400
 _LONGEST_FUNCTION = 60
+_KERNELS = sorted(
+    path
+    for folder in ("kernels", "tests/native")
+    for path in (_ROOT / folder).iterdir()
+    if path.suffix in (".h", ".cpp")
+)
 # Names under which anything could stand.
 _NAMELESS = {"base", "common", "handler", "helper", "manager", "misc", "processor", "util"}
 # What only some commands need, and the rest must not wait for.
@@ -33,7 +39,7 @@ def _name(path: Path) -> str:
 
 
 def test_no_file_is_longer_than_a_sitting() -> None:
-    lengths = {_name(path): len(path.read_text().splitlines()) for path in _FILES}
+    lengths = {_name(path): len(path.read_text().splitlines()) for path in _FILES + _KERNELS}
     assert {name: lines for name, lines in lengths.items() if lines > _LONGEST_FILE} == {}
 
 

@@ -114,6 +114,46 @@ class Network:
 
 def top_k(scores: _Floats, ids: npt.NDArray[np.int64], values: _Floats) -> int: ...
 def log_sum_exp(scores: _Floats) -> float: ...
+def softmax_loss(
+    features: _Floats,
+    weight: _Floats,
+    bias: _Floats,
+    targets: npt.NDArray[np.int64],
+    losses: _Floats,
+    bfloat16: bool,
+    threads: int,
+) -> None: ...
+def softmax_gradients(
+    features: _Floats,
+    weight: _Floats,
+    bias: _Floats,
+    targets: npt.NDArray[np.int64],
+    token_weights: _Floats,
+    losses: _Floats,
+    to_features: _Floats,
+    to_weight: _Floats,
+    to_bias: _Floats,
+    bfloat16: bool,
+    threads: int,
+) -> None: ...
+def sampled_softmax_gradients(
+    features: _Floats,
+    weight: _Floats,
+    bias: _Floats,
+    hits: npt.NDArray[np.int64],
+    own: _Floats,
+    own_bias: _Floats,
+    token_weights: _Floats,
+    losses: _Floats,
+    to_features: _Floats,
+    to_weight: _Floats,
+    to_bias: _Floats,
+    to_own: _Floats,
+    to_own_bias: _Floats,
+    bfloat16: bool,
+    threads: int,
+) -> None: ...
+def add_rows(rows: _Floats, ids: npt.NDArray[np.int64], to: _Floats) -> None: ...
 def sigmoid(x: _Floats, to: _Floats) -> None: ...
 def tanh(x: _Floats, to: _Floats) -> None: ...
 

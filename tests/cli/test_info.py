@@ -1,11 +1,15 @@
 """`karussell info`."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from karussell.model import Card, Source
+from karussell import kernels
+from karussell.model import Card, Source, embedded
 from tests.cli.conftest import Run
 from tests.conftest import MakeCard, WriteModel
 
@@ -45,3 +49,45 @@ def test_nothing_is_cut_off_where_no_terminal_is(
     card = msgspec.structs.replace(make_card(), notes="x" * length)
     lines = run("info", write_model(tmp_path / "m", card=card)).out.splitlines()
     assert any(line.split() == ["notes", "x" * length] for line in lines)
+
+
+def kernels_line(out: str) -> list[str]:
+    return next(line.split()[2:] for line in out.splitlines() if line.startswith("kernels here"))
+
+
+def test_the_level_of_the_kernels_is_shown(run: Run, ten_word_path: Path) -> None:
+    names = f"(of {', '.join(kernels.levels())})".split()
+    assert kernels_line(run("info", ten_word_path).out) == [kernels.level(), *names]
+
+
+def test_the_level_is_shown_where_there_is_no_model(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(embedded, "_PATH", tmp_path / "none.karussell")
+    outcome = run("info")
+    assert outcome.code == 0
+    assert "this installation carries no English model" in outcome.out
+    assert kernels_line(outcome.out)[0] == kernels.level()
+    assert run("info", "--json").code == 2
+
+
+def with_level(level: str, path: Path) -> subprocess.CompletedProcess[str]:
+    program = (sys.executable, "-c", "from karussell.cli import main; main()")
+    environment = {**os.environ, "KARUSSELL_LEVEL": level}
+    return subprocess.run(
+        (*program, "info", path), env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("level", kernels.levels())
+def test_the_environment_chooses_the_level(level: str, ten_word_path: Path) -> None:
+    assert kernels_line(with_level(level, ten_word_path).stdout)[0] == level
+
+
+def test_a_level_that_cannot_be_is_told_in_one_line(ten_word_path: Path) -> None:
+    outcome = with_level("mmx", ten_word_path)
+    assert (outcome.returncode, outcome.stdout) == (2, "")
+    assert outcome.stderr == (
+        "karussell: KARUSSELL_LEVEL: level 'mmx' cannot run on this machine, "
+        f"expected one of: {', '.join(kernels.levels())}\n"
+    )

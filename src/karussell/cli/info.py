@@ -19,23 +19,38 @@ def info(
     ] = None,
     as_json: AsJSON = False,
 ) -> None:
-    """Check all of a model file, and show its card: sizes, sources, licence, training, scores."""
+    """Check all of a model file, and show its card: sizes, sources, licence, training, scores.
+
+    And which instruction set the kernels use here; without any model, that alone.
+    """
     from karussell.cli.printing import print_facts, print_json
+    from karussell.errors import ModelFileError
     from karussell.model import embedded_path, read_model_file
 
-    path = model or embedded_path()
+    try:
+        path = model or embedded_path()
+    except ModelFileError as none:
+        if as_json:
+            raise
+        print_facts([("model", str(none)), _kernels()])
+        return
     card = read_model_file(path).card
     if as_json:
         print_json(card)
     else:
-        print_facts(_facts(card, path.stat().st_size))
+        print_facts([*_facts(card, path.stat().st_size), _kernels()])
+
+
+def _kernels() -> tuple[str, str]:
+    from karussell import kernels
+
+    return "kernels here", f"{kernels.level()} (of {', '.join(kernels.levels())})"
 
 
 def _facts(card: "Card", size: int) -> Iterator[tuple[str, str]]:
     """What is worth knowing, by name; what the card leaves empty is left out."""
     from rich.filesize import decimal
 
-    from karussell import kernels
     from karussell.model import parameter_count
 
     sizes, training = card.configuration, card.training
@@ -60,7 +75,6 @@ def _facts(card: "Card", size: int) -> Iterator[tuple[str, str]]:
         ("scores", "\n".join(f"{score}: {value:g}" for score, value in card.scores.items())),
         ("notes", card.notes),
         ("sources", "\n".join(f"{source.name} ({source.licence})" for source in card.sources)),
-        ("kernels here", f"{kernels.level()} (of {', '.join(kernels.levels())})"),
     ):
         if value:
             yield name, value

@@ -1,5 +1,6 @@
 """`karussell train`: a model of your own text."""
 
+import os
 import re
 import shlex
 import sys
@@ -63,6 +64,10 @@ _Negatives = Annotated[
 _Dropout = Annotated[float, typer.Option(help="Part of the numbers dropped in training.")]
 _LearningRate = Annotated[float, typer.Option(help="Adam's largest step size.")]
 _Seed = Annotated[int, typer.Option(help="Fixes every random choice.")]
+_Precision = Annotated[
+    Literal["auto", "float32", "bfloat16"],
+    typer.Option(help="Format of the large products; auto is bfloat16 where the processor has it."),
+]
 _Threads = Annotated[int, typer.Option(min=0, help="Processor threads; 0 for one per core.")]
 
 
@@ -88,6 +93,7 @@ def train(
     learning_rate: _LearningRate = 2.5e-3,
     seed: _Seed = 1,
     threads: _Threads = 0,
+    precision: _Precision = "auto",
 ) -> None:
     """Train a model on your own text. Stopped by Ctrl-C or a crash, it goes on with --resume."""
     if epochs is not None and time is not None:
@@ -109,6 +115,7 @@ def train(
         learning_rate=learning_rate,
         seed=seed,
         threads=threads,
+        precision=precision,
     )
     labels = training.Labels(
         name=name or out.stem,
@@ -181,6 +188,9 @@ def _torch_training() -> Any:
     Raises:
         UsageError: If it is not, with the command that brings it.
     """
+    # Torch's threads would wait at full speed on the processors that our kernels' threads need; it
+    # must be told before it is loaded, unless the user said otherwise.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         import karussell.training
     except ModuleNotFoundError as error:

@@ -4,7 +4,7 @@ Letters: T time, N batch, I inputs, B blocks, S cells per block, H = B * S hidde
 rows in the order of `karussell.blocks.GATE_ORDER`, V vocabulary, E embedding. Time first.
 """
 
-from karussell.kernels.checks import Nonlinearity, gate_rows
+from karussell.kernels.checks import Nonlinearity, Precision, gate_rows
 from karussell.kernels.files import MappedFile
 from karussell.kernels.level import level, levels, use_level, use_level_of_environment
 from karussell.kernels.limits import peak_operations, read_bandwidth
@@ -14,6 +14,14 @@ from karussell.kernels.packing import NumberFormat, Rows
 from karussell.kernels.results import Floats, LSTMGradients, RNNGradients, Trace
 from karussell.kernels.scores import log_sum_exp, top_k
 from karussell.kernels.sequence import lstm_backward, lstm_forward, rnn_backward, rnn_forward
+from karussell.kernels.softmax import (
+    SampledSoftmaxGradients,
+    SoftmaxGradients,
+    add_rows,
+    sampled_softmax_gradients,
+    softmax_gradients,
+    softmax_losses,
+)
 from karussell.kernels.word_list import WordList, unprintable
 
 __all__ = [
@@ -24,12 +32,16 @@ __all__ = [
     "Network",
     "Nonlinearity",
     "NumberFormat",
+    "Precision",
     "Prediction",
     "RNNGradients",
     "Rows",
+    "SampledSoftmaxGradients",
+    "SoftmaxGradients",
     "States",
     "Trace",
     "WordList",
+    "add_rows",
     "gate_rows",
     "level",
     "levels",
@@ -40,7 +52,10 @@ __all__ = [
     "read_bandwidth",
     "rnn_backward",
     "rnn_forward",
+    "sampled_softmax_gradients",
     "sigmoid",
+    "softmax_gradients",
+    "softmax_losses",
     "tanh",
     "top_k",
     "unprintable",

@@ -8,6 +8,8 @@ import numpy.typing as npt
 from karussell.kernels.results import Floats
 
 Nonlinearity = Literal["tanh", "relu"]
+# The number format of products; they are added up in float32 in any case.
+Precision = Literal["float32", "bfloat16"]
 
 # More threads than any machine of today has: a larger number is a mistake.
 MOST_THREADS = 1024
@@ -71,6 +73,17 @@ def gate_rows(hidden_size: int, cells_per_block: int) -> int:
             f"cells_per_block is {cells_per_block}, expected a divisor of hidden_size {hidden_size}"
         )
     return hidden_size + 3 * (hidden_size // cells_per_block)
+
+
+def is_bfloat16(precision: Precision) -> bool:
+    """Say whether this is "bfloat16" rather than "float32".
+
+    Raises:
+        ValueError: It is neither.
+    """
+    if precision not in ("float32", "bfloat16"):
+        raise ValueError(f"precision is {precision!r}, expected 'float32' or 'bfloat16'")
+    return precision == "bfloat16"
 
 
 def is_relu(nonlinearity: Nonlinearity) -> bool:

@@ -9,7 +9,10 @@ VARIABLE = "KARUSSELL_LEVEL"
 
 
 def level() -> str:
-    """Return the instruction set in use: "baseline", "avx2", "avx512", "avx512_bf16" or "neon"."""
+    """Return the instruction set in use.
+
+    One of "baseline", "avx2", "avx512", "avx512_bf16", "neon", "neon_dotprod" and "neon_bf16".
+    """
     return _native.level()
 
 
