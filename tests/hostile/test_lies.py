@@ -172,6 +172,7 @@ _HEADER_LIES: dict[str, tuple[Callable[[Header], None], str]] = {
     "a million layers": (_set(*_SIZES, "layers", to=10**6), "layers"),
     "more layers than there are": (_set(*_SIZES, "layers", to=64), "is missing"),
     "enormous layers": (_set(*_SIZES, "hidden_size", to=2**24), "expected"),
+    "rows too long for int8": (_set(*_SIZES, "embedding_size", to=60_001), "at most 60000 in int8"),
     "no cells": (_set(*_SIZES, "hidden_size", to=0), "hidden_size"),
     "another cell": (_set(*_SIZES, "cell", to="rnn"), "is missing"),
     "blocks that do not divide": (_set(*_SIZES, "cells_per_block", to=5), "no multiple"),

@@ -253,3 +253,15 @@ def test_counts_of_another_length_are_refused(
             vocabulary=ten_words,
             counts=np.zeros(10, np.uint32),
         )
+
+
+def test_rows_too_long_for_whole_numbers_are_refused(
+    make_card: MakeCard, make_weights: MakeWeights, write_model: WriteModel, tmp_path: Path
+) -> None:
+    small = make_card()
+    sizes = msgspec.structs.replace(small.configuration, embedding_size=60_001)
+    card = msgspec.structs.replace(small, configuration=sizes)
+    weights = make_weights(card)
+    with pytest.raises(ModelFileError, match="rows of 60001 numbers, expected at most 60000"):
+        write_model(tmp_path / "m", card=card, weights=weights)
+    open_model(write_model(tmp_path / "m", card=card, weights=weights, number_format="float32"))

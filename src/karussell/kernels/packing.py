@@ -30,8 +30,9 @@ LARGEST = 127
 """The largest size of an int8 weight; -128 is never used, so that rows are symmetric."""
 
 _GROUPS = {"float32": 1, "bfloat16": 2, "int8": 4}
-# The sum of this many products of a byte below 256 and a weight fits 32 bits.
-_DEEPEST_INT8 = 60_000
+
+DEEPEST_INT8 = 60_000
+"""Columns of an int8 matrix at most: the sum of so many products of a byte and a weight fits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,8 +176,8 @@ def _place(
     """The words of the rows in their places (places, depth), their scales and corrections."""
     weight, scale = rows.weight, rows.scale
     if number_format == "int8":
-        if weight.shape[1] > _DEEPEST_INT8:
-            raise ValueError(f"{weight.shape[1]} columns, expected at most {_DEEPEST_INT8} in int8")
+        if weight.shape[1] > DEEPEST_INT8:
+            raise ValueError(f"{weight.shape[1]} columns, expected at most {DEEPEST_INT8} in int8")
         if scale is None:
             weight, scale = quantise(weight)
     elif scale is not None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karussell.errors import ModelFileError
-from karussell.kernels.packing import Rows
+from karussell.kernels.packing import DEEPEST_INT8, Rows
 from karussell.model.card import Card
 from karussell.model.container import Bytes, Container, read_container, write_container
 from karussell.model.layout import (
@@ -74,6 +74,7 @@ def decode_contents(data: Bytes, *, whole: bool) -> Contents:
     """
     container = read_container(data)
     card = container.card
+    _check_depth(card)
     if card.format == 1:
         return _decode_format_1(container)
     expected = tensors(card.configuration, card.number_format)
@@ -118,6 +119,7 @@ def stored_weights(
         ModelFileError: If a weight is missing, unknown, not finite, or has another shape or dtype
             than the configuration says.
     """
+    _check_depth(card)
     shapes = weight_shapes(card.configuration)
     if extra := sorted(weights.keys() - shapes.keys()):
         raise ModelFileError(f"{extra[0]!r} is unknown, expected {', '.join(shapes)}")
@@ -175,6 +177,14 @@ def _take_words(
     if whole:
         check_words(vocabulary)
     return vocabulary, found.pop("counts")
+
+
+def _check_depth(card: Card) -> None:
+    deepest = max(card.configuration.embedding_size, card.configuration.hidden_size)
+    if card.number_format == "int8" and deepest > DEEPEST_INT8:
+        raise ModelFileError(
+            f"has rows of {deepest} numbers, expected at most {DEEPEST_INT8} in int8; use float32"
+        )
 
 
 def _check_described(container: Container, expected: Mapping[str, Tensor]) -> None:
