@@ -7,12 +7,6 @@
 
 #include "vector.h"
 
-#if defined(__x86_64__) || defined(__i386__)
-#include <immintrin.h>
-#elif defined(__aarch64__)
-#include <arm_neon.h>
-#endif
-
 namespace karussell::KARUSSELL_LEVEL {
 
 using Word = std::uint32_t;

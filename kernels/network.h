@@ -231,13 +231,14 @@ struct NetworkRun {
       for (size_t r = 0; r < rows; ++r)
         each_block(net + r * width, count, [&](size_t at, const float* block, size_t valid) {
           ExpSum& sum = scratch.sums[mine + r];
+          Best best = best_of(member.rank, r, b.count);
           const Vec most = highest(block);
-          const std::int64_t found = scratch.best_counts[mine + r];
-          const bool full = found == static_cast<std::int64_t>(b.count) && b.count > 0;
-          if (any(most > (full ? scratch.best_values[(mine + r) * b.count] : sum.reference)) ||
-              (!full && b.count > 0)) {
+          // What is among the best so far is never above the reference.
+          const float least = best.count < b.count ? kLowest
+                              : b.count > 0        ? best.values[0]
+                                                   : sum.reference;
+          if (mask_of(most > least) != 0) {
             sum.raise(largest(most));
-            Best best = best_of(member.rank, r, b.count);
             if (b.count > 0)
               add_best(best, b.count, block, valid, static_cast<std::int64_t>(word + at));
             scratch.best_counts[mine + r] = static_cast<std::int64_t>(best.count);

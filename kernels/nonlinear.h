@@ -23,7 +23,7 @@ KARUSSELL_INLINE Exponential exponential(Vec y) {
   constexpr float kLn2Low = -2.12194440054690583e-4f;
   constexpr float kRound = 12582912.f;  // 1.5 * 2^23: adding it leaves the nearest integer below
   constexpr float kLeast = -88.f;       // gives n = -127 and with it a scale of 0
-  y = y < kLeast ? broadcast(kLeast) : y;
+  y = greater(broadcast(kLeast), y);
   const Vec shifted = y * kLog2e + kRound;
   const Vec n = shifted - kRound;
   const Vec r = (y - n * kLn2High) - n * kLn2Low;

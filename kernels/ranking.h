@@ -57,32 +57,23 @@ struct Best {
   }
 };
 
-KARUSSELL_INLINE bool any(IntVec v) {
-#if defined(__AVX512DQ__)
-  return _mm512_movepi32_mask(reinterpret_cast<__m512i>(v)) != 0;
-#elif defined(__AVX2__)
-  return _mm256_movemask_ps(reinterpret_cast<__m256>(v)) != 0;
-#else
-  return (v[0] | v[1] | v[2] | v[3]) != 0;
-#endif
-}
-
 // Adds what is higher than the worst of a full heap. Ids must rise.
 KARUSSELL_INLINE void add_best(Best& best, size_t k, const float* scores, size_t count,
                                std::int64_t first_id) {
-  for (size_t at = 0; at < count; ++at) {
-    const std::int64_t id = first_id + static_cast<std::int64_t>(at);
-    if (best.count == k) {
-      if (scores[at] > best.values[0]) best.replace_worst(id, scores[at]);  // a tie stays out
-    } else if (scores[at] == scores[at]) {
-      best.add(id, scores[at]);
+  const auto id = [first_id](size_t at) { return first_id + static_cast<std::int64_t>(at); };
+  size_t at = 0;
+  for (; at < count && best.count < k; ++at)
+    if (scores[at] == scores[at]) best.add(id(at), scores[at]);
+  for (; at < count && at % kLanes != 0; ++at)
+    if (scores[at] > best.values[0]) best.replace_worst(id(at), scores[at]);
+  for (; at < count; at += kLanes)  // a tie stays out
+    for (unsigned left = mask_of(load(scores + at) > best.values[0]); left != 0; left &= left - 1) {
+      const size_t lane = at + static_cast<size_t>(__builtin_ctz(left));
+      if (lane < count && scores[lane] > best.values[0]) best.replace_worst(id(lane), scores[lane]);
     }
-  }
 }
 
 constexpr float kLowest = -3.4028234663852886e38f;  // the lowest finite number
-
-KARUSSELL_INLINE Vec greater(Vec a, Vec b) { return a > b ? a : b; }
 
 KARUSSELL_INLINE float largest(Vec v) {
   float most = v[0];
@@ -93,6 +84,7 @@ KARUSSELL_INLINE float largest(Vec v) {
 // Scores in blocks of a number of vectors, and those that fill no block.
 constexpr size_t kBlockVectors = 64 / kLanes;
 
+// Blocks have whole vectors behind their last score, too: minus infinity.
 template <class Take>
 KARUSSELL_INLINE void each_block(const float* scores, size_t count, const Take take) {
   constexpr size_t kBlock = kBlockVectors * kLanes;
@@ -118,11 +110,27 @@ inline std::size_t top_k(const float* scores, size_t count, size_t k, std::int64
   Best best{ids, values, 0};
   if (k == 0) return 0;
   each_block(scores, count, [&](size_t at, const float* block, size_t valid) {
-    if (best.count < k || any(highest(block) > best.values[0]))
+    if (best.count < k || mask_of(highest(block) > best.values[0]) != 0)
       add_best(best, k, block, valid, static_cast<std::int64_t>(at));
   });
   best.sort();
   return best.count;
+}
+
+// e^x for x <= 0 to 3e-7 of itself; e^-87, which is nothing beside 1, for all below.
+KARUSSELL_INLINE Vec quick_exp_of_negative(Vec x) {
+  constexpr float kLog2e = 1.44269504088896341f, kRound = 12582912.f;  // as in nonlinear.h
+  x = greater(broadcast(-87.f), x);
+  const Vec shifted = x * kLog2e + kRound;
+  const Vec f = x * kLog2e - (shifted - kRound);
+  // 2^f for |f| <= 1/2 to 9.1e-08 of itself, fitted to least largest error, and exact at 0.
+  Vec p = broadcast(0.001326472712f);
+  p = p * f + 0.009671512645f;
+  p = p * f + 0.05550733743f;
+  p = p * f + 0.2402224209f;
+  p = p * f + 0.6931469776f;
+  p = p * f + 1.f;
+  return floats_of(bits_of(p) + (bits_of(shifted) << 23));
 }
 
 // The sum of the exponentials of scores, relative to a reference that is never below them.
@@ -143,7 +151,7 @@ struct ExpSum {
     Vec sums[2] = {};
 #pragma GCC unroll 16
     for (size_t i = 0; i < kBlockVectors; ++i)
-      sums[i % 2] += exp_of_negative(load(block + i * kLanes) - reference);
+      sums[i % 2] += quick_exp_of_negative(load(block + i * kLanes) - reference);
     sum += sums[0] + sums[1];
   }
 };
@@ -161,6 +169,7 @@ inline float log_of(const ExpSum* sums, size_t count) {
     total += part * __builtin_exp(static_cast<double>(sums[i].reference) -
                                   static_cast<double>(reference));
   }
+  if (reference == kLowest && total == total) return -__builtin_inff();  // no score is finite
   return static_cast<float>(static_cast<double>(reference) + __builtin_log(total));
 }
 

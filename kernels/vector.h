@@ -10,6 +10,12 @@
 
 #include "kernels.h"
 
+#if defined(__x86_64__) || defined(__i386__)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
 #ifndef KARUSSELL_LEVEL
 #error "KARUSSELL_LEVEL names the instruction set and its namespace"
 #endif
@@ -50,6 +56,37 @@ KARUSSELL_INLINE Vec broadcast(float value) { return value - Vec{}; }
 
 KARUSSELL_INLINE IntVec bits_of(Vec v) { return reinterpret_cast<IntVec>(v); }
 KARUSSELL_INLINE Vec floats_of(IntVec v) { return reinterpret_cast<Vec>(v); }
+
+// a > b ? a : b, lane by lane: b where either is a NaN.
+KARUSSELL_INLINE Vec greater(Vec a, Vec b) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<Vec>(
+      // The one without a mask makes GCC 12 warn of a variable of its own.
+      _mm512_maskz_max_ps(0xffff, reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b)));
+#elif defined(__AVX2__)
+  return reinterpret_cast<Vec>(
+      _mm256_max_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b)));
+#elif defined(__SSE2__)
+  return reinterpret_cast<Vec>(_mm_max_ps(reinterpret_cast<__m128>(a), reinterpret_cast<__m128>(b)));
+#else
+  return a > b ? a : b;
+#endif
+}
+
+// One bit for each lane of a comparison, the first lane lowest.
+KARUSSELL_INLINE unsigned mask_of(IntVec comparison) {
+#if defined(__AVX512DQ__)
+  return _mm512_movepi32_mask(reinterpret_cast<__m512i>(comparison));
+#elif defined(__AVX2__)
+  return static_cast<unsigned>(_mm256_movemask_ps(reinterpret_cast<__m256>(comparison)));
+#elif defined(__SSE2__)
+  return static_cast<unsigned>(_mm_movemask_ps(reinterpret_cast<__m128>(comparison)));
+#else
+  unsigned mask = 0;
+  for (size_t lane = 0; lane < kLanes; ++lane) mask |= (comparison[lane] & 1) << lane;
+  return mask;
+#endif
+}
 
 // Adds the halves, then their halves, and so on.
 KARUSSELL_INLINE float sum(Vec v) {
