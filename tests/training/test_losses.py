@@ -234,4 +234,15 @@ def test_the_recurrent_layer_is_told_the_precision_if_it_has_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("karussell.training.network.LSTM.precision", "auto", raising=False)
-    assert getattr(network(precision="bfloat16").recurrent, "precision", None) == "bfloat16"
+    net = network(precision="bfloat16")
+    assert getattr(net.recurrent, "precision", None) == "bfloat16"
+    net.set_precision("float32")
+    assert getattr(net.recurrent, "precision", None) == "float32"
+
+
+def test_the_features_of_a_network_differ_by_the_rounding_of_their_precision() -> None:
+    single, half = network(precision="float32"), network(precision="bfloat16")
+    inputs, _ = batch()
+    expected, got = single.features(inputs), half.features(inputs)
+    assert got.dtype == torch.float32
+    assert 0 < torch.linalg.vector_norm(got - expected) < BFLOAT16 * expected.norm()

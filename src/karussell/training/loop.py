@@ -140,18 +140,20 @@ class Loop:
         )
 
     def measure(self, words: int | None = None) -> float:
-        """Exact perplexity of the held-out text, or of its first ``words`` words."""
+        """Exact perplexity of the held-out text, or of its first ``words`` words, in float32."""
         numbers = self._encoded.held_out
         if words is not None:
             lengths = np.diff(self._encoded.offsets)[numbers]
             numbers = numbers[: max(1, int(np.searchsorted(lengths.cumsum(), words)))]
         self.network.eval()
+        self.network.set_precision("float32")
         loss, seen = 0.0, 0
         with torch.no_grad():
             for part in group(self._encoded, numbers, 512):
                 batch = make_batch(self._encoded, part, self.network.words + 1)
                 loss += float(self.network.loss(*_tensors(batch), "sum"))
                 seen += batch.words
+        self.network.set_precision(self.settings.precision)
         self.network.train()
         return math.exp(loss / seen)
 

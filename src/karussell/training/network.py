@@ -7,7 +7,9 @@ from karussell.training.batches import PADDING
 from karussell.training.layers import LSTM, RNN
 from karussell.training.losses import (
     IGNORED,
+    Precision,
     Reduction,
+    kernel_precision,
     sampled_softmax_cross_entropy,
     softmax_cross_entropy,
     tied_rows,
@@ -31,7 +33,6 @@ class LanguageNetwork(nn.Module):
         words = len(counts) - 1
         embedding_size, hidden_size = settings.embedding_size, settings.hidden_size
         self.words = words
-        self.precision = settings.precision
         self.embedding = nn.Embedding(words + 2, embedding_size)
         nn.init.uniform_(self.embedding.weight, -0.1, 0.1)
         self.recurrent: LSTM | RNN
@@ -44,12 +45,17 @@ class LanguageNetwork(nn.Module):
             )
         else:
             self.recurrent = RNN(embedding_size, hidden_size, settings.layers)
-        if hasattr(self.recurrent, "precision"):
-            self.recurrent.precision = settings.precision
         self.projection = nn.Linear(hidden_size, embedding_size, bias=False)
         shares = (counts.double() + 1) / (counts.double() + 1).sum()
         self.bias = nn.Parameter(shares.log().float())
         self.dropout = nn.Dropout(settings.dropout)
+        self.set_precision(settings.precision)
+
+    def set_precision(self, precision: Precision) -> None:
+        """Choose what all large products are made of from now on."""
+        self.precision = kernel_precision(precision)
+        if hasattr(self.recurrent, "precision"):
+            self.recurrent.precision = self.precision
 
     def features(self, inputs: Tensor) -> Tensor:
         """What is compared with each word's embedding: (T, N, E) for word ids (T, N)."""
@@ -104,8 +110,13 @@ class LanguageNetwork(nn.Module):
 
     def _features(self, embedded: Tensor) -> Tensor:
         hidden, _ = self.recurrent(self.dropout(embedded))
-        features: Tensor = self.projection(self.dropout(hidden))
-        return features
+        hidden = self.dropout(hidden)
+        if self.precision == "float32" or hidden.dtype != torch.float32:
+            features: Tensor = self.projection(hidden)
+            return features
+        # Torch rounds these sums to bfloat16, as the softmax would when it reads the features.
+        weight = self.projection.weight.bfloat16()
+        return nn.functional.linear(hidden.bfloat16(), weight).float()
 
 
 def _words_only(features: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
