@@ -5,9 +5,11 @@
 
 #include <cstdio>
 #include <cstring>
+#include <string>
 
 #include "kernels.h"
 #include "layers.h"
+#include "networks.h"
 
 namespace karussell::test {
 namespace {
@@ -31,12 +33,12 @@ class Memory {
 };
 
 template <class Run>
-void count(const char* name, const Run run) {
+void count(const std::string& name, const Run run) {
   run();  // the loader finds functions when they are first called
   CALLGRIND_TOGGLE_COLLECT;
   run();
   CALLGRIND_TOGGLE_COLLECT;
-  CALLGRIND_DUMP_STATS_AT(name);
+  CALLGRIND_DUMP_STATS_AT(name.c_str());
 }
 
 void count_lstm(const Kernels& k, const char* forward_name, const char* backward_name,
@@ -123,6 +125,23 @@ void count_step(const Kernels& k, const LstmShape& shape) {
   count("lstm_step", [&] { k.lstm_step(step); });
 }
 
+void count_network(const Kernels& k, Format format, const std::string& name, std::size_t rows) {
+  constexpr std::size_t kWords = 2000, kBest = 3;
+  const Network network(format, {Cell::kLstm, 128, 1, false, false}, 1, 96, kWords);
+  const NetworkStates states(network, rows);
+  const std::vector<std::int64_t> ids(rows, 1);
+  Lent lent;
+  const PackedNetwork packed = network.packed(lent);
+  float* const scratch = lent.scratch(k.network_scratch(packed, rows, kBest, 1));
+  const std::size_t size = rows * network.hidden;
+  const NetworkStep step{rows, rows, ids.data(), states.hidden.data(), states.cell.data(),
+                         lent.out(size), lent.out(size), nullptr};
+  count("network_step_" + name, [&] { k.network_step(packed, step, scratch, kAlone); });
+  const NetworkBest best{rows, states.hidden.data(), kBest, lent.out<std::int64_t>(rows * kBest),
+                         lent.out(rows * kBest)};
+  count("network_best_" + name, [&] { k.network_best(packed, best, scratch, kAlone); });
+}
+
 void count_rankings(const Kernels& k) {
   constexpr std::size_t kCount = 20'000, kBest = 10;
   const Floats scores = Random(1).floats(kCount, 10);
@@ -151,6 +170,12 @@ int main_of(int argc, char** argv) {
       count_lstm(k, "lstm_forward_4_cells", "lstm_backward_4_cells", {8, 16, 96, 32, 4});
       count_rnn(k, {8, 16, 96, 128});
       count_step(k, {1, 1, 96, 128, 1});
+      for (const std::size_t rows : {1, 8}) {
+        const std::string suffix = rows == 1 ? "" : "_8_rows";
+        count_network(k, Format::kFloat32, "float32" + suffix, rows);
+        count_network(k, Format::kBFloat16, "bfloat16" + suffix, rows);
+        count_network(k, Format::kInt8, "int8" + suffix, rows);
+      }
       count_rankings(k);
       return 0;
     }
