@@ -11,7 +11,7 @@ help:
 	@echo "make keyboard   set up and open the keyboard in the browser"
 	@echo "make test       set up the rest and run every check and test"
 	@echo "make check      the checks without the tests"
-	@echo "make bench      our kernels against PyTorch"
+	@echo "make bench      our engine against its peers"
 	@echo "make clean      remove what the others made"
 
 keyboard: $(VENV)/.run
@@ -27,7 +27,7 @@ check: $(VENV)/.test
 	$(BIN)/mypy
 
 bench: $(VENV)/.test
-	$(BIN)/python benchmarks/lstm_against_torch.py
+	$(BIN)/karussell bench
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

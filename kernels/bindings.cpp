@@ -11,8 +11,6 @@
 
 #include "bindings.h"
 
-using namespace nanobind::literals;
-
 namespace karussell {
 
 namespace {
@@ -66,180 +64,6 @@ void use_level(const std::string& name) {
   throw std::invalid_argument("no such level: " + name);
 }
 
-template <class Run>
-void run_kernel(void (*kernel)(const Run&, const Member&), std::size_t scratch, Run& run,
-                std::size_t threads) {
-  const nb::gil_scoped_release released;
-  const Scratch memory(scratch);
-  run.scratch = memory.get();
-  run_members(threads, [&](const Member& member) { kernel(run, member); });
-}
-
-LstmShape lstm_shape(const In<3>& x, std::size_t hidden, std::size_t cells) {
-  return {x.shape(0), x.shape(1), x.shape(2), hidden / cells, cells};
-}
-
-RnnShape rnn_shape(const In<3>& x, std::size_t hidden) {
-  return {x.shape(0), x.shape(1), x.shape(2), hidden};
-}
-
-Nonlinearity nonlinearity_of(bool relu) {
-  return relu ? Nonlinearity::kRelu : Nonlinearity::kTanh;
-}
-
-void lstm_forward(In<3> x, In<2> weight_ih, In<2> weight_hh, In<1> bias, In<2> hidden, In<2> cell,
-                  Out<3> hiddens, Out<3> cells, Out<3> gates, std::size_t cells_per_block,
-                  std::size_t threads) {
-  LstmForward run{.shape = lstm_shape(x, hidden.shape(1), cells_per_block),
-                  .x = x.data(),
-                  .weight_ih = weight_ih.data(),
-                  .weight_hh = weight_hh.data(),
-                  .bias = bias.data(),
-                  .hidden = hidden.data(),
-                  .cell = cell.data(),
-                  .hiddens = hiddens.data(),
-                  .cells = cells.data(),
-                  .gates = gates.data(),
-                  .scratch = nullptr};
-  run_kernel(active().lstm_forward, active().lstm_forward_scratch(run.shape, threads), run, threads);
-}
-
-void lstm_backward(In<3> hiddens, In<3> cells, In<3> gates, In<3> x, In<2> weight_ih,
-                   In<2> weight_hh, In<2> hidden, In<2> cell, In<3> grad_hidden, In<2> grad_cell,
-                   Out<3> to_x, Out<2> to_weight_ih, Out<2> to_weight_hh, Out<1> to_bias,
-                   Out<2> to_hidden, Out<2> to_cell, std::size_t cells_per_block,
-                   std::size_t threads) {
-  LstmBackward run{.shape = lstm_shape(x, hidden.shape(1), cells_per_block),
-                   .hiddens = hiddens.data(),
-                   .cells = cells.data(),
-                   .gates = gates.data(),
-                   .x = x.data(),
-                   .weight_ih = weight_ih.data(),
-                   .weight_hh = weight_hh.data(),
-                   .hidden = hidden.data(),
-                   .cell = cell.data(),
-                   .grad_hiddens = grad_hidden.data(),
-                   .grad_cell = grad_cell.data(),
-                   .grad_x = to_x.data(),
-                   .grad_weight_ih = to_weight_ih.data(),
-                   .grad_weight_hh = to_weight_hh.data(),
-                   .grad_bias = to_bias.data(),
-                   .grad_hidden = to_hidden.data(),
-                   .grad_first_cell = to_cell.data(),
-                   .scratch = nullptr};
-  run_kernel(active().lstm_backward, active().lstm_backward_scratch(run.shape, threads), run,
-             threads);
-}
-
-void rnn_forward(In<3> x, In<2> weight_ih, In<2> weight_hh, In<1> bias, In<2> hidden,
-                 Out<3> hiddens, bool relu, std::size_t threads) {
-  RnnForward run{.shape = rnn_shape(x, hidden.shape(1)),
-                 .nonlinearity = nonlinearity_of(relu),
-                 .x = x.data(),
-                 .weight_ih = weight_ih.data(),
-                 .weight_hh = weight_hh.data(),
-                 .bias = bias.data(),
-                 .hidden = hidden.data(),
-                 .hiddens = hiddens.data(),
-                 .scratch = nullptr};
-  run_kernel(active().rnn_forward, active().rnn_forward_scratch(run.shape, threads), run, threads);
-}
-
-void rnn_backward(In<3> hiddens, In<3> x, In<2> weight_ih, In<2> weight_hh, In<2> hidden,
-                  In<3> grad_hidden, Out<3> to_x, Out<2> to_weight_ih, Out<2> to_weight_hh,
-                  Out<1> to_bias, Out<2> to_hidden, bool relu, std::size_t threads) {
-  RnnBackward run{.shape = rnn_shape(x, hidden.shape(1)),
-                  .nonlinearity = nonlinearity_of(relu),
-                  .hiddens = hiddens.data(),
-                  .x = x.data(),
-                  .weight_ih = weight_ih.data(),
-                  .weight_hh = weight_hh.data(),
-                  .hidden = hidden.data(),
-                  .grad_hiddens = grad_hidden.data(),
-                  .grad_x = to_x.data(),
-                  .grad_weight_ih = to_weight_ih.data(),
-                  .grad_weight_hh = to_weight_hh.data(),
-                  .grad_bias = to_bias.data(),
-                  .grad_hidden = to_hidden.data(),
-                  .scratch = nullptr};
-  run_kernel(active().rnn_backward, active().rnn_backward_scratch(run.shape, threads), run, threads);
-}
-
-// A packed layer keeps the level it was packed for: widths differ.
-class LstmStepper {
- public:
-  LstmStepper(In<2> weight_ih, In<2> weight_hh, In<1> bias, std::size_t cells)
-      : kernels_(active()),
-        shape_{1, 1, weight_ih.shape(1), weight_hh.shape(1) / cells, cells},
-        packed_(kernels_.lstm_packed(shape_)) {
-    kernels_.lstm_pack(shape_, weight_ih.data(), weight_hh.data(), bias.data(), packed_.get());
-  }
-
-  void step(In<1> x, In<1> hidden, In<1> cell, Out<1> next_hidden, Out<1> next_cell,
-            Out<1> gates) const {
-    const nb::gil_scoped_release released;
-    const Memory scratch(kernels_.lstm_step_scratch(shape_));
-    kernels_.lstm_step({shape_, packed_.get(), x.data(), hidden.data(), cell.data(),
-                        next_hidden.data(), next_cell.data(), gates.data(), scratch.get()});
-  }
-
- private:
-  const Kernels& kernels_;
-  const LstmShape shape_;
-  const Memory packed_;
-};
-
-class RnnStepper {
- public:
-  RnnStepper(In<2> weight_ih, In<2> weight_hh, In<1> bias, bool relu)
-      : kernels_(active()),
-        shape_{1, 1, weight_ih.shape(1), weight_hh.shape(1)},
-        nonlinearity_(nonlinearity_of(relu)),
-        packed_(kernels_.rnn_packed(shape_)) {
-    kernels_.rnn_pack(shape_, weight_ih.data(), weight_hh.data(), bias.data(), packed_.get());
-  }
-
-  void step(In<1> x, In<1> hidden, Out<1> next_hidden) const {
-    const nb::gil_scoped_release released;
-    kernels_.rnn_step({shape_, nonlinearity_, packed_.get(), x.data(), hidden.data(),
-                       next_hidden.data()});
-  }
-
- private:
-  const Kernels& kernels_;
-  const RnnShape shape_;
-  const Nonlinearity nonlinearity_;
-  const Memory packed_;
-};
-
-void score(Scores run, In<1> hidden, std::size_t first, Out<1> scores) {
-  run.hidden = hidden.data();
-  run.embedding = hidden.shape(0);
-  run.first = first;
-  run.last = first + scores.shape(0);
-  run.scores = scores.data();
-  const nb::gil_scoped_release released;
-  const Memory scratch(active().scores_scratch(run.embedding));
-  run.scratch = scratch.get();
-  active().scores(run);
-}
-
-void scores_float(In<2> weight, In<1> bias, In<1> hidden, std::size_t first, Out<1> scores) {
-  Scores run{};
-  run.weight = weight.data();
-  run.bias = bias.data();
-  score(run, hidden, first, scores);
-}
-
-void scores_int8(Array<const std::int8_t, 2> weight, In<1> scale, In<1> bias, In<1> hidden,
-                 std::size_t first, Out<1> scores) {
-  Scores run{};
-  run.weight_int8 = weight.data();
-  run.scale = scale.data();
-  run.bias = bias.data();
-  score(run, hidden, first, scores);
-}
-
 std::size_t top_k(In<1> scores, Array<std::int64_t, 1> ids, Out<1> values) {
   const nb::gil_scoped_release released;
   return active().top_k(scores.data(), scores.shape(0), ids.shape(0), ids.data(), values.data());
@@ -261,41 +85,19 @@ void tanh(In<1> x, Out<1> to) { active().tanh(x.data(), x.shape(0), to.data()); 
 NB_MODULE(_native, m) {
   use_level(level_names().back());
   const auto in = [](const char* name) { return nb::arg(name).noconvert(); };
-  bind_mapping(m);
-  bind_network(m);
-  bind_word_list(m);
   m.def("levels", level_names);
   m.def("level", [] { return std::string(active().name); });
   m.def("use_level", use_level, "name"_a);
-  m.def("lstm_forward", lstm_forward, in("x"), in("weight_ih"), in("weight_hh"), in("bias"),
-        in("hidden"), in("cell"), in("hiddens"), in("cells"), in("gates"), "cells_per_block"_a,
-        "threads"_a);
-  m.def("lstm_backward", lstm_backward, in("hiddens"), in("cells"), in("gates"), in("x"),
-        in("weight_ih"), in("weight_hh"), in("hidden"), in("cell"), in("grad_hidden"),
-        in("grad_cell"), in("to_x"), in("to_weight_ih"), in("to_weight_hh"), in("to_bias"),
-        in("to_hidden"), in("to_cell"), "cells_per_block"_a, "threads"_a);
-  m.def("rnn_forward", rnn_forward, in("x"), in("weight_ih"), in("weight_hh"), in("bias"),
-        in("hidden"), in("hiddens"), "relu"_a, "threads"_a);
-  m.def("rnn_backward", rnn_backward, in("hiddens"), in("x"), in("weight_ih"), in("weight_hh"),
-        in("hidden"), in("grad_hidden"), in("to_x"), in("to_weight_ih"), in("to_weight_hh"),
-        in("to_bias"), in("to_hidden"), "relu"_a, "threads"_a);
-  nb::class_<LstmStepper>(m, "LstmStepper")
-      .def(nb::init<In<2>, In<2>, In<1>, std::size_t>(), in("weight_ih"), in("weight_hh"),
-           in("bias"), "cells_per_block"_a)
-      .def("step", &LstmStepper::step, in("x"), in("hidden"), in("cell"), in("next_hidden"),
-           in("next_cell"), in("gates"));
-  nb::class_<RnnStepper>(m, "RnnStepper")
-      .def(nb::init<In<2>, In<2>, In<1>, bool>(), in("weight_ih"), in("weight_hh"), in("bias"),
-           "relu"_a)
-      .def("step", &RnnStepper::step, in("x"), in("hidden"), in("next_hidden"));
-  m.def("scores_float", scores_float, in("weight"), in("bias"), in("hidden"), "first"_a,
-        in("scores"));
-  m.def("scores_int8", scores_int8, in("weight"), in("scale"), in("bias"), in("hidden"),
-        "first"_a, in("scores"));
   m.def("top_k", top_k, in("scores"), in("ids"), in("values"));
   m.def("log_sum_exp", log_sum_exp, in("scores"));
   m.def("sigmoid", sigmoid, in("x"), in("to"));
   m.def("tanh", tanh, in("x"), in("to"));
+  bind_limits(m);
+  bind_mapping(m);
+  bind_network(m);
+  bind_softmax(m);
+  bind_training(m);
+  bind_word_list(m);
 }
 
 }  // namespace karussell

@@ -11,6 +11,7 @@
 namespace karussell {
 
 namespace nb = nanobind;
+using namespace nb::literals;
 
 template <class Value, int NDIM>
 using Array = nb::ndarray<Value, nb::ndim<NDIM>, nb::c_contig, nb::device::cpu>;
@@ -59,8 +60,24 @@ void run_members(std::size_t threads, const Work& work) {
       &work);
 }
 
+template <class Run>
+void run_kernel(void (*kernel)(const Run&, const Member&), std::size_t scratch, Run& run,
+                std::size_t threads) {
+  const nb::gil_scoped_release released;
+  const Scratch memory(scratch);
+  run.scratch = memory.get();
+  run_members(threads, [&](const Member& member) { kernel(run, member); });
+}
+
+inline Nonlinearity nonlinearity_of(bool relu) {
+  return relu ? Nonlinearity::kRelu : Nonlinearity::kTanh;
+}
+
+void bind_limits(nb::module_& m);
 void bind_mapping(nb::module_& m);
 void bind_network(nb::module_& m);
+void bind_softmax(nb::module_& m);
+void bind_training(nb::module_& m);
 void bind_word_list(nb::module_& m);
 
 }  // namespace karussell

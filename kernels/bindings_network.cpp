@@ -7,8 +7,6 @@
 
 #include "bindings.h"
 
-using namespace nanobind::literals;
-
 namespace karussell {
 namespace {
 

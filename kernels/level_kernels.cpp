@@ -1,10 +1,10 @@
 // The table of one instruction set: compiled once for each, with KARUSSELL_LEVEL naming it.
+#include "limits.h"
 #include "lstm_backward.h"
 #include "lstm_forward.h"
 #include "network.h"
 #include "rnn.h"
-#include "scores.h"
-#include "step.h"
+#include "softmax.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 
@@ -33,27 +33,25 @@ constexpr Kernels kKernels{
     .network_step = network_step,
     .network_scores = network_scores,
     .network_best = network_best,
-    .lstm_forward_scratch = lstm_forward_scratch,
-    .lstm_forward = lstm_forward,
-    .lstm_backward_scratch = lstm_backward_scratch,
-    .lstm_backward = lstm_backward,
+    .lstm_forward_scratch = training::lstm_forward_scratch,
+    .lstm_forward = training::lstm_forward,
+    .lstm_backward_scratch = training::lstm_backward_scratch,
+    .lstm_backward = training::lstm_backward,
     .rnn_forward_scratch = rnn_forward_scratch,
     .rnn_forward = rnn_forward,
     .rnn_backward_scratch = rnn_backward_scratch,
     .rnn_backward = rnn_backward,
-    .lstm_packed = lstm_packed,
-    .lstm_pack = lstm_pack,
-    .lstm_step_scratch = lstm_step_scratch,
-    .lstm_step = lstm_step,
-    .rnn_packed = rnn_packed,
-    .rnn_pack = rnn_pack,
-    .rnn_step = rnn_step,
-    .scores_scratch = scores_scratch,
-    .scores = scores,
     .top_k = top_k,
     .log_sum_exp = log_sum_exp,
+    .softmax_loss_scratch = softmax_loss_scratch,
+    .softmax_loss = softmax_loss,
+    .add_rows = add_rows,
     .sigmoid = each<sigmoid_of>,
     .tanh = each<tanh_of>,
+    .read_memory = read_memory,
+    .multiply_float32 = multiply_registers<Float32>,
+    .multiply_bfloat16 = multiply_registers<BFloat16>,
+    .multiply_int8 = multiply_registers<Int8>,
 };
 
 }  // namespace

@@ -1,147 +1,352 @@
-// A memory block layer over a sequence, backward: full back-propagation through time.
+// A layer of memory blocks over a sequence, backward: full back-propagation through time.
+//
+// The gradients on the net inputs are written twice, as words: as rows of the step, which one product
+// with [weight_ih | weight_hh] takes to x and to the hidden state before, and as lines of the whole
+// sequence, which give the gradients of the weights at the end.
 #pragma once
 
-#include "cells.h"
-#include "gradients.h"
+#include "lstm_forward.h"
+#include "weight_gradient.h"
 
-namespace karussell::KARUSSELL_LEVEL {
+namespace karussell::KARUSSELL_LEVEL::training {
 
+constexpr size_t kRowsAhead = 6;
+
+template <class F>
 struct LstmBackwardScratch {
   Arena arena;
-  size_t net_stride;     // G and a gap
-  size_t units;          // hidden units in all chunks, the padded ones too
-  float* net;            // (T, N, net_stride): gradients on the net inputs
-  float* packed_hh;      // panels of weight_hh, depth G
-  float* packed_ih;      // panels of weight_ih, depth G
-  float* packed_x;       // panels of x, depth T*N
-  float* packed_before;  // panels of the hidden states before each step, depth T*N
-  float* recurrent;      // (N, units): gradient on the hidden state from the step after
+  size_t input_lines, output_lines, cell_lines;  // lines of columns of x, hidden and cell outputs
+  size_t depth, stride;                          // of a row of net gradients
+  size_t output_depth, output_stride;            // of a row of gradients on hidden states
+  Word *weights_ih, *weights_hh, *projection;    // lines of columns
+  float* peepholes;                              // or null
+  Word* rows;                                    // (2, N, stride)
+  Word* output_rows;                             // (N, output_stride)
+  History<F> net, x, before;                     // net gradients, inputs, hidden states before
+  History<F> grad_hidden, cell_outputs;          // what the projection multiplied
+  float* recurrent;     // (N, output_lines): gradient on hidden from the step after
+  float* grad_outputs;  // (N, cell_lines): gradient on cell outputs, if projected
+  float* grad_bias;     // chunks
+  float* grad_peepholes;
   float* own;
   size_t own_size;
 
-  LstmBackwardScratch(const LstmShape& shape, size_t threads, float* base) : arena{base} {
-    const GateLayout layout(shape);
-    const size_t rows = shape.time * shape.batch, gates = layout.gates();
-    net_stride = ceil_div(gates, 16) * 16 + kGap;
-    units = layout.chunks() * layout.units();
-    net = arena.take(rows * net_stride);
-    packed_hh = arena.take(panels_size(gates, layout.hidden()));
-    packed_ih = arena.take(panels_size(gates, shape.inputs));
-    packed_x = arena.take(panels_size(rows, shape.inputs));
-    packed_before = arena.take(panels_size(rows, layout.hidden()));
-    recurrent = arena.take(shape.batch * units);
-    Arena member{nullptr};
-    member.take(kGathered);
-    member.take(expanded_size(layout));
-    member.take(edge_size(layout));
-    own_size = member.used;
+  LstmBackwardScratch(const LstmBackward& run, size_t threads, float* base) : arena{base} {
+    const BlockLayer& layer = run.layer;
+    const BlockLayout layout(layer);
+    const size_t outputs = outputs_of(layer), steps = History<F>::depth_of(run.time, run.batch);
+    const bool projected = layer.projected != 0, peeps = run.peepholes != nullptr;
+    input_lines = ceil_div(layer.inputs, kUnit), output_lines = ceil_div(outputs, kUnit);
+    cell_lines = layout.chunks() * layout.cells;
+    depth = layout.chunks() * layout.width() / F::kGroup, stride = row_stride(depth);
+    output_depth = words_for(outputs, F::kGroup), output_stride = row_stride(output_depth);
+    const auto history = [&](size_t lines) {
+      return History<F>{words(lines * steps * kUnit), steps, words_for(run.batch, F::kGroup)};
+    };
+    weights_ih = words(input_lines * depth * kUnit);
+    weights_hh = words(output_lines * depth * kUnit);
+    projection = words(projected ? cell_lines * output_depth * kUnit : 0);
+    peepholes = peeps ? arena.take(Peepholes::size(layout)) : nullptr;
+    grad_peepholes = peeps ? arena.take(Peepholes::size(layout)) : nullptr;
+    rows = words(2 * run.batch * stride);
+    output_rows = words(projected ? run.batch * output_stride : 0);
+    net = history(layout.chunks() * layout.lines());
+    x = history(input_lines), before = history(output_lines);
+    grad_hidden = history(projected ? output_lines : 0);
+    cell_outputs = history(projected ? cell_lines : 0);
+    recurrent = arena.take(run.batch * output_lines * kUnit);
+    grad_outputs = arena.take(projected ? run.batch * cell_lines * kUnit : 0);
+    grad_bias = arena.take(layout.chunks() * layout.width());
+    own_size = run.batch * most(layout.width(), kUnit) + Room::size(layout);
+    own_size = ceil_div(own_size, kUnit) * kUnit;
     own = arena.take(threads * own_size);
   }
+
+  Word* words(size_t count) { return reinterpret_cast<Word*>(arena.take(count)); }
 };
 
+template <class F>
 struct LstmBackwardRun {
   const LstmBackward& run;
-  const LstmShape& shape;
   const Member& member;
-  const GateLayout layout;
-  const LstmBackwardScratch scratch;
-  const Panels hh, ih, x, before;
-  const Range chunks;  // this member's
-  Range panels;        // of weight_hh: the hidden units of its chunks
-  float *gathered, *expanded, *edge;
+  const BlockLayout layout;
+  const LstmBackwardScratch<F> scratch;
+  const size_t outputs;
+  const bool projected;
+  const Range chunks, inputs;  // this member's chunks and lines of x
+  const Range cells;           // lines of its chunks' cells
+  const Range hiddens;         // lines of hidden states: those of its cells, if not projected
+  float* net;
+  Room room;
 
   LstmBackwardRun(const LstmBackward& backward, const Member& one)
       : run(backward),
-        shape(backward.shape),
         member(one),
-        layout(shape),
-        scratch(shape, one.count, backward.scratch),
-        hh{scratch.packed_hh, layout.gates(), layout.hidden()},
-        ih{scratch.packed_ih, layout.gates(), shape.inputs},
-        x{scratch.packed_x, shape.time * shape.batch, shape.inputs},
-        before{scratch.packed_before, shape.time * shape.batch, layout.hidden()},
-        chunks(share(layout.chunks(), one)) {
-    panels = {chunks.first * layout.cells, least(chunks.last * layout.cells, hh.count())};
-    Arena own{scratch.own + one.rank * scratch.own_size};
-    gathered = own.take(kGathered);
-    expanded = own.take(expanded_size(layout));
-    edge = own.take(edge_size(layout));
+        layout(run.layer),
+        scratch(run, one.count, run.scratch),
+        outputs(outputs_of(run.layer)),
+        projected(run.layer.projected != 0),
+        chunks(share(layout.chunks(), one)),
+        inputs(share(scratch.input_lines, one)),
+        cells{chunks.first * layout.cells, chunks.last * layout.cells},
+        hiddens(projected ? share(scratch.output_lines, one)
+                          : Range{least(cells.first, scratch.output_lines),
+                                  least(cells.last, scratch.output_lines)}),
+        net(scratch.own + one.rank * scratch.own_size),
+        room(net + run.batch * layout.width(), layout) {}
+
+  size_t recurrent_stride() const { return scratch.output_lines * kUnit; }
+  size_t cell_stride() const { return scratch.cell_lines * kUnit; }
+  Word* row(size_t t, size_t n) const {
+    return scratch.rows + (t % 2 * run.batch + n) * scratch.stride;
   }
 
-  void pack() const {
-    const Range of_ih = share(ih.count(), member), of_x = share(x.count(), member);
-    const Range of_before = share(before.count(), member);
-    pack_columns(run.weight_hh, 0, hh.depth, hh, scratch.packed_hh, panels);
-    pack_columns(run.weight_ih, 0, ih.depth, ih, scratch.packed_ih, of_ih);
-    pack_columns(run.x, 0, x.depth, x, scratch.packed_x, of_x);
-    pack_columns(run.hidden, 0, shape.batch, before, scratch.packed_before, of_before);
-    pack_columns(run.hiddens, shape.batch, before.depth - shape.batch, before,
-                 scratch.packed_before, of_before);
-  }
-
-  // Gradients on the net inputs of this member's chunks at time t.
-  void cells_step(size_t t) const {
-    const size_t hidden = layout.hidden();
-    const float* cell_before = t == 0 ? run.cell : run.cells + (t - 1) * shape.batch * hidden;
-    for (size_t n = 0; n < shape.batch; ++n)
-      for (size_t chunk = chunks.first; chunk < chunks.last; ++chunk) {
-        const size_t row = t * shape.batch + n, unit = chunk * layout.units();
-        backward_cells(
-            {GateRow<const float>::in_row(run.gates + row * layout.gates(), layout, chunk),
-             cell_before + n * hidden + unit, run.cells + row * hidden + unit,
-             run.grad_hiddens + row * hidden + unit, scratch.recurrent + n * scratch.units + unit,
-             run.grad_first_cell + n * hidden + unit,
-             GateRow<float>::in_row(scratch.net + row * scratch.net_stride, layout, chunk)},
-            layout, chunk, expanded, edge);
+  // Columns of a weight matrix (G, columns) as lines; the depth are the gate rows, chunk by chunk.
+  void pack_weights(const float* from, size_t columns, Range lines, Word* to) const {
+    for (size_t chunk = 0; chunk < layout.chunks(); ++chunk)
+      for (size_t l = 0; l < layout.lines(); ++l) {
+        const Section at = layout.section(chunk, l);
+        const size_t k = (chunk * layout.width() + l * kUnit) / F::kGroup;
+        for (size_t line = lines.first; line < lines.last; ++line) {
+          Word* const words = to + (line * scratch.depth + k) * kUnit;
+          pack_down<F>(from + at.row * columns + line * kUnit, columns, at.valid,
+                       columns - line * kUnit, words);
+          const size_t written = words_for(at.valid, F::kGroup), all = kUnit / F::kGroup;
+          clear(words + written * kUnit, (all - written) * kUnit);
+        }
       }
   }
 
-  // Gradient on the hidden state before time t, for this member's units.
-  void recurrent_product(size_t t) const {
-    static constexpr float zeros[kWidth] = {};
-    const Rows net{scratch.net + t * shape.batch * scratch.net_stride, scratch.net_stride};
-    for (size_t panel = panels.first; panel < panels.last; ++panel)
-      multiply_through(net, shape.batch, hh.slice(panel, 0), hh.depth,
-                       Target{scratch.recurrent + panel * kWidth, scratch.units, kWidth, zeros});
+  // Lines of `from` (T, N, columns) as they were at step t.
+  void pack_step(const float* from, size_t columns, Range lines, const History<F>& to,
+                 size_t t) const {
+    for (size_t line = lines.first; line < lines.last; ++line)
+      pack_down<F>(from + line * kUnit, columns, run.batch, columns - line * kUnit,
+                   to.at(line, t));
   }
 
-  // This member's units of a state: `from` (N, units) or (N, H) into `to` (N, H).
-  void copy_units(const float* from, size_t stride, float* to) const {
-    const size_t hidden = layout.hidden();
-    const size_t first = chunks.first * layout.units();
-    const size_t last = least(chunks.last * layout.units(), hidden);
-    for (size_t n = 0; n < shape.batch && first < last; ++n)
-      copy(from + n * stride + first, last - first, to + n * hidden + first);
+  // The same without the rows that are held, whose inputs nobody has looked at.
+  void pack_inputs(size_t t) const {
+    const size_t columns = run.layer.inputs;
+    const float* const from = run.x + t * run.batch * columns;
+    if (run.lengths == nullptr) return pack_step(from, columns, inputs, scratch.x, t);
+    for (size_t line = inputs.first; line < inputs.last; ++line) {
+      const size_t valid = least(kUnit, columns - line * kUnit);
+      for (size_t n = 0; n < run.batch; ++n)
+        copy_padded(from + n * columns + line * kUnit, held(run.lengths, n, t) ? 0 : valid, kUnit,
+                    net + n * kUnit);
+      pack_down<F>(net, kUnit, run.batch, kUnit, scratch.x.at(line, t));
+    }
   }
 
-  void clear_recurrent() const {
-    for (size_t n = 0; n < shape.batch; ++n)
-      for (size_t unit = chunks.first * layout.units(); unit < chunks.last * layout.units(); ++unit)
-        scratch.recurrent[n * scratch.units + unit] = 0;
+  void pack() const {
+    pack_weights(run.weight_ih, run.layer.inputs, inputs, scratch.weights_ih);
+    pack_weights(run.weight_hh, outputs, hiddens, scratch.weights_hh);
+    if (projected)
+      for (size_t line = cells.first; line < cells.last && line * kUnit < layout.hidden(); ++line)
+        pack_down<F>(run.projection + line * kUnit, layout.hidden(), outputs,
+                     layout.hidden() - line * kUnit,
+                     scratch.projection + line * scratch.output_depth * kUnit);
+    for (size_t t = 0; t < run.time; ++t) {
+      pack_inputs(t);
+      const float* const before =
+          t == 0 ? run.hidden : run.hiddens + (t - 1) * run.batch * outputs;
+      pack_step(before, outputs, hiddens, scratch.before, t);
+    }
+    if (run.peepholes != nullptr) pad_peepholes(run.peepholes, layout, chunks, scratch.peepholes);
+  }
+
+  // Nothing has come back yet.
+  void begin() const {
+    const size_t units = layout.units(), padded = layout.chunks() * units;
+    const size_t columns = (hiddens.last - hiddens.first) * kUnit;
+    for (size_t n = 0; n < run.batch; ++n) {
+      clear(scratch.recurrent + n * recurrent_stride() + hiddens.first * kUnit, columns);
+      for (size_t chunk = chunks.first; chunk < chunks.last; ++chunk)
+        copy(run.grad_cell + n * layout.hidden() + chunk * units, layout.cells_in(chunk),
+             run.grad_first_cell + n * layout.hidden() + chunk * units);
+      if (projected && member.rank == 0)
+        clear(scratch.output_rows + n * scratch.output_stride, scratch.output_stride);
+    }
+    for (size_t chunk = chunks.first; chunk < chunks.last; ++chunk) {
+      clear(scratch.grad_bias + chunk * layout.width(), layout.width());
+      if (run.peepholes != nullptr)
+        for (size_t gate = 0; gate <= layout.before_cells(); ++gate)
+          clear(scratch.grad_peepholes + gate * padded + chunk * units, units);
+    }
+  }
+
+  // Through the projection: from the hidden states to the cell outputs of this member's chunks.
+  void project_back(size_t t) const {
+    const size_t stride = recurrent_stride(), first = hiddens.first * kUnit;
+    const size_t last = least(hiddens.last * kUnit, outputs);
+    for (size_t n = 0; n < run.batch && first < last; ++n) {
+      float* const error = scratch.recurrent + n * stride;
+      const float* const outside = run.grad_hiddens + (t * run.batch + n) * outputs;
+      for (size_t i = first; i < last; ++i)
+        error[i] = held(run.lengths, n, t) ? 0 : error[i] + outside[i];
+      write_values<F>(error + first, last - first,
+                      scratch.output_rows + n * scratch.output_stride, first);
+    }
+    pack_step(scratch.recurrent, stride, hiddens, scratch.grad_hidden, t);
+    meet(member);  // the product needs the gradients of all hidden states
+    const size_t columns = (cells.last - cells.first) * kUnit;
+    if (columns != 0)
+      multiply<F>({scratch.output_rows, scratch.output_stride, 1}, run.batch,
+                  {scratch.projection + cells.first * scratch.output_depth * kUnit,
+                   scratch.output_depth * kUnit, cells.last - cells.first},
+                  scratch.output_depth,
+                  {scratch.grad_outputs + cells.first * kUnit, cell_stride(), columns, kZeros});
+  }
+
+  // What the cells of a chunk gave to the projection.
+  void recall_outputs(size_t t, size_t chunk) const {
+    const size_t units = layout.units(), count = layout.cells_in(chunk);
+    for (size_t line = 0; line < layout.cells; ++line) {
+      for (size_t n = 0; n < run.batch; ++n) {
+        const size_t row_now = t * run.batch + n;
+        const float* const gate =
+            GateRow<const float>::in_row(run.gates + row_now * layout.gates(), layout, chunk)
+                .output;
+        const float* const cell = run.cells + row_now * layout.hidden() + chunk * units;
+        float values[2][kUnit] = {};
+        for (size_t i = 0, unit = line * kUnit; i < kUnit && unit < count; ++i, ++unit)
+          values[0][i] = cell[unit], values[1][i] = gate[unit / layout.cells];
+        for (size_t at = 0; at < kUnit; at += kLanes)
+          store(net + n * kUnit + at, load(values[1] + at) * tanh(load(values[0] + at)));
+      }
+      pack_down<F>(net, kUnit, run.batch, kUnit,
+                   scratch.cell_outputs.at(chunk * layout.cells + line, t));
+    }
+  }
+
+  // Brings near what cells_step will read of a later row: rows are pages apart.
+  void look_ahead(size_t t, size_t chunk, size_t n, const GateRow<const float> gates) const {
+    const size_t at = (t * run.batch + n) * layout.hidden() + chunk * layout.units();
+    if (gates.input != nullptr) __builtin_prefetch(gates.input);
+    __builtin_prefetch(gates.forget);
+    __builtin_prefetch(gates.output);
+    for (size_t unit = 0; unit < layout.units(); unit += kUnit) {
+      __builtin_prefetch(gates.cell + unit);
+      __builtin_prefetch(run.cells + at + unit);
+      if (!projected) __builtin_prefetch(run.grad_hiddens + at + unit);
+    }
+  }
+
+  void cells_step(size_t t, size_t chunk, size_t n, const GateRow<const float> gates) const {
+    const size_t hidden = layout.hidden(), at = chunk * layout.units();
+    const size_t row_now = t * run.batch + n;
+    float* const to = net + n * layout.width();
+    if (held(run.lengths, n, t)) return clear(to, layout.width());
+    const float* const before =
+        t == 0 ? run.cell + n * hidden : run.cells + (row_now - run.batch) * hidden;
+    backward_cells(
+        {gates, before + at, run.cells + row_now * hidden + at,
+         projected ? nullptr : run.grad_hiddens + row_now * hidden + at,
+         projected ? scratch.grad_outputs + n * cell_stride() + at
+                   : scratch.recurrent + n * recurrent_stride() + at,
+         run.grad_first_cell + n * hidden + at, GateRow<float>::in_chunk(to, layout),
+         Peepholes::in(scratch.peepholes, layout, chunk),
+         Peepholes::in(scratch.grad_peepholes, layout, chunk)},
+        layout, chunk, room);
+  }
+
+  // Gradients on the net inputs of a chunk, as rows, as lines, and summed for the bias.
+  void chunk_step(size_t t, size_t chunk) const {
+    const size_t width = layout.width();
+    if (projected) recall_outputs(t, chunk);
+    const GateRow<const float> gates = GateRow<const float>::in_row(
+        run.gates + t * run.batch * layout.gates(), layout, chunk);
+    for (size_t n = 0; n < run.batch; ++n) {
+      if (n + kRowsAhead < run.batch)
+        look_ahead(t, chunk, n + kRowsAhead, gates.moved((n + kRowsAhead) * layout.gates()));
+      cells_step(t, chunk, n, gates.moved(n * layout.gates()));
+      write_values<F>(net + n * width, width, row(t, n), chunk * width);
+    }
+    for (size_t l = 0; l < layout.lines(); ++l)
+      pack_down<F>(net + l * kUnit, width, run.batch, kUnit,
+                   scratch.net.at(chunk * layout.lines() + l, t));
+    // A sum of each step first, so that a long sequence does not add small terms to a large total.
+    float* const total = scratch.grad_bias + chunk * width;
+    for (size_t at = 0; at < width; at += kLanes) {
+      Vec sum{};
+      for (size_t n = 0; n < run.batch; ++n) sum += load(net + n * width + at);
+      store(total + at, load(total + at) + sum);
+    }
+  }
+
+  // From all net inputs to this member's part of x and of the hidden state before.
+  void back_through_weights(size_t t) const {
+    const size_t depth = scratch.depth, columns = run.layer.inputs;
+    const Operand errors{row(t, 0), scratch.stride, 1};
+    const size_t first = inputs.first * kUnit;
+    if (inputs.first < inputs.last)
+      multiply<F>(errors, run.batch,
+                  {scratch.weights_ih + first * depth, depth * kUnit, inputs.last - inputs.first},
+                  depth,
+                  {run.grad_x + t * run.batch * columns + first, columns, columns - first, kZeros});
+    if (hiddens.first < hiddens.last)
+      multiply<F>(errors, run.batch,
+                  {scratch.weights_hh + hiddens.first * kUnit * depth, depth * kUnit,
+                   hiddens.last - hiddens.first},
+                  depth,
+                  {scratch.recurrent + hiddens.first * kUnit, recurrent_stride(),
+                   recurrent_stride() - hiddens.first * kUnit, kZeros});
+  }
+
+  void end() const {
+    const size_t units = layout.units(), hidden = layout.hidden();
+    const Range lines{chunks.first * layout.lines(), chunks.last * layout.lines()};
+    const auto section = [this](size_t line) {
+      return layout.section(line / layout.lines(), line % layout.lines());
+    };
+    weight_gradient<F>(scratch.net, lines, scratch.x, {run.grad_weight_ih, run.layer.inputs},
+                       section);
+    weight_gradient<F>(scratch.net, lines, scratch.before, {run.grad_weight_hh, outputs}, section);
+    if (projected)
+      weight_gradient<F>(scratch.grad_hidden, hiddens, scratch.cell_outputs,
+                         {run.grad_projection, hidden}, [this](size_t line) {
+                           return Section{line * kUnit, least(kUnit, outputs - line * kUnit)};
+                         });
+    for (size_t line = lines.first; line < lines.last; ++line)
+      copy(scratch.grad_bias + line * kUnit, section(line).valid,
+           run.grad_bias + section(line).row);
+    for (size_t chunk = chunks.first; chunk < chunks.last && run.peepholes != nullptr; ++chunk)
+      for (size_t gate = 0; gate <= layout.before_cells(); ++gate)
+        copy(scratch.grad_peepholes + (gate * layout.chunks() + chunk) * units,
+             layout.cells_in(chunk), run.grad_peepholes + gate * hidden + chunk * units);
+    const size_t first = hiddens.first * kUnit, last = least(hiddens.last * kUnit, outputs);
+    for (size_t n = 0; n < run.batch && first < last; ++n)
+      copy(scratch.recurrent + n * recurrent_stride() + first, last - first,
+           run.grad_hidden + n * outputs + first);
+  }
+
+  void all() const {
+    pack();
+    begin();
+    meet(member);
+    for (size_t t = run.time; t-- > 0;) {
+      if (projected) project_back(t);
+      for (size_t chunk = chunks.first; chunk < chunks.last; ++chunk) chunk_step(t, chunk);
+      meet(member);  // the products need the net gradients of all chunks
+      back_through_weights(t);
+    }
+    meet(member);  // the gradients of weights need x and the hidden states of all members
+    end();
   }
 };
 
-inline std::size_t lstm_backward_scratch(const LstmShape& shape, size_t threads) {
-  return LstmBackwardScratch(shape, threads, nullptr).arena.used;
+inline std::size_t lstm_backward_scratch(const LstmBackward& run, size_t threads) {
+  return run.precision == Precision::kBFloat16
+             ? LstmBackwardScratch<BFloat16>(run, threads, nullptr).arena.used
+             : LstmBackwardScratch<Float32>(run, threads, nullptr).arena.used;
 }
 
-inline void lstm_backward(const LstmBackward& backward, const Member& member) {
-  const LstmBackwardRun run(backward, member);
-  const LstmShape& shape = backward.shape;
-  run.pack();
-  run.clear_recurrent();
-  run.copy_units(backward.grad_cell, run.layout.hidden(), backward.grad_first_cell);
-  for (size_t t = shape.time; t-- > 0;) {
-    run.cells_step(t);
-    meet(member);  // the product needs the gradients of all chunks
-    run.recurrent_product(t);
-  }
-  run.copy_units(run.scratch.recurrent, run.scratch.units, backward.grad_hidden);
-  const NetGradients net{run.scratch.net, run.scratch.net_stride, run.layout.gates()};
-  multiply_rows(Rows{net.net, net.stride}, share(run.x.depth, member), run.ih, backward.grad_x);
-  weight_gradients(net, run.x, run.before, backward.grad_weight_ih, backward.grad_weight_hh,
-                   run.gathered, member);
-  bias_gradient(net, run.x.depth, backward.grad_bias, member);
+inline void lstm_backward(const LstmBackward& run, const Member& member) {
+  if (run.precision == Precision::kBFloat16)
+    LstmBackwardRun<BFloat16>(run, member).all();
+  else
+    LstmBackwardRun<Float32>(run, member).all();
 }
 
-}  // namespace karussell::KARUSSELL_LEVEL
+}  // namespace karussell::KARUSSELL_LEVEL::training

@@ -1,6 +1,7 @@
 #include "mapping.h"
 
 #include <cerrno>
+#include <cstring>
 #include <new>
 #include <system_error>
 
@@ -188,6 +189,7 @@ MappedFile::MappedFile(int file, std::size_t size) : size_(size) {
     throw;
   }
   data_ = static_cast<const unsigned char*>(memory);
+  std::memcpy(first_, data_, size < kFirst ? size : kFirst);
   last_ = *static_cast<const volatile unsigned char*>(data_ + size - 1);
 }
 
@@ -203,7 +205,8 @@ MappedFile::~MappedFile() {
 
 bool MappedFile::damaged() const {
   if (range_ == nullptr) return false;
-  const bool changed = *static_cast<const volatile unsigned char*>(data_ + size_ - 1) != last_;
+  const bool changed = *static_cast<const volatile unsigned char*>(data_ + size_ - 1) != last_ ||
+                       std::memcmp(first_, data_, size_ < kFirst ? size_ : kFirst) != 0;
   return changed || range_->damaged.load();
 }
 

@@ -29,15 +29,18 @@ class MappedFile {
   const unsigned char* data() const { return data_; }
   std::size_t size() const { return size_; }
 
-  // Whether the file was seen to be cut. Looks at the last byte: a cut at any place takes it away, and
-  // leaves zero if it only shortened the last page. So a file whose last byte is not zero cannot be
-  // cut unnoticed.
+  // Whether the file was seen to be cut or overwritten. Looks at the last byte: a cut at any place
+  // takes it away, and leaves zero if it only shortened the last page; so a file whose last byte is
+  // not zero cannot be cut unnoticed. And at the first bytes: so a file that begins with a digest
+  // cannot be overwritten by another unnoticed.
   bool damaged() const;
 
  private:
   const unsigned char* data_ = nullptr;
   const std::size_t size_;
   MappedRange* range_ = nullptr;  // none if the file was read into memory
+  static constexpr std::size_t kFirst = 128;
+  unsigned char first_[kFirst] = {};
   unsigned char last_ = 0;
 };
 

@@ -6,10 +6,13 @@
 #include <mutex>
 #include <system_error>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 #if defined(__unix__) || defined(__APPLE__)
+#include <dlfcn.h>
 #include <pthread.h>
+#define KARUSSELL_POSIX
 #endif
 
 namespace karussell {
@@ -126,17 +129,50 @@ class Pool {
 
 std::atomic<Pool*> the_pool{nullptr};
 
+// What compilers call for a parallel region, in any OpenMP library of today.
+struct OpenMp {
+  void (*parallel)(void (*)(void*), void*, unsigned threads, unsigned flags);
+  int (*rank)();
+  int (*count)();
+};
+
+std::atomic<const OpenMp*> the_openmp{nullptr};
+
 // A forked child has none of its parent's threads and perhaps locks that nobody will open: it leaves
-// the parent's pool alone and makes its own when it needs one.
-void forget_pool() { the_pool.store(nullptr); }
+// the parent's pool and OpenMP alone and makes its own pool when it needs one.
+void forget_threads() {
+  the_pool.store(nullptr);
+  the_openmp.store(nullptr);
+}
+
+void forget_threads_in_children() {
+#if defined(KARUSSELL_POSIX)
+  static const int registered = pthread_atfork(nullptr, nullptr, forget_threads);
+  static_cast<void>(registered);
+#endif
+}
+
+void run_on_openmp(const OpenMp& openmp, std::size_t threads, Work work, const void* what) {
+  struct Call {
+    const OpenMp& openmp;
+    Work work;
+    const void* what;
+    Meeting meeting;
+  };
+  Call call{openmp, work, what, {}};
+  openmp.parallel(
+      [](void* given) {
+        Call& it = *static_cast<Call*>(given);
+        it.work(it.what, Member{static_cast<std::size_t>(it.openmp.rank()),
+                                static_cast<std::size_t>(it.openmp.count()), &it.meeting});
+      },
+      &call, static_cast<unsigned>(threads), 0);
+}
 
 Pool& pool() {
   Pool* current = the_pool.load();
   if (current == nullptr) {
-#if defined(__unix__) || defined(__APPLE__)
-    static const int registered = pthread_atfork(nullptr, nullptr, forget_pool);
-    static_cast<void>(registered);
-#endif
+    forget_threads_in_children();
     Pool* const fresh = new Pool;  // never deleted: its threads may outlive every static object
     if (the_pool.compare_exchange_strong(current, fresh)) return *fresh;
     delete fresh;  // has no threads yet
@@ -150,7 +186,34 @@ void meet(const Member& member) {
   if (member.count > 1) static_cast<Meeting*>(member.meeting)->meet(member.count);
 }
 
+bool use_openmp(const char* path) {
+#if defined(KARUSSELL_POSIX)
+  void* const library = dlopen(path, RTLD_LAZY | RTLD_NOLOAD);
+  if (library == nullptr) return false;
+  static OpenMp found;  // of the first library that has all three
+  const auto find = [library](auto& function, const char* name) {
+    function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(dlsym(library, name));
+    return function != nullptr;
+  };
+  OpenMp openmp{};
+  if (!find(openmp.parallel, "GOMP_parallel") || !find(openmp.rank, "omp_get_thread_num") ||
+      !find(openmp.count, "omp_get_num_threads"))
+    return false;
+  if (the_openmp.load() == nullptr) {
+    forget_threads_in_children();
+    found = openmp;
+    the_openmp.store(&found);
+  }
+  return true;
+#else
+  static_cast<void>(path);
+  return false;
+#endif
+}
+
 void run_together(std::size_t threads, Work work, const void* what) {
+  const OpenMp* const openmp = the_openmp.load();
+  if (threads > 1 && openmp != nullptr) return run_on_openmp(*openmp, threads, work, what);
   if (threads > 1 && pool().run(threads, work, what)) return;
   work(what, Member{0, 1, nullptr});
 }

@@ -35,15 +35,28 @@ std::size_t decode(std::string_view bytes, std::uint32_t& c) {
   return c < kLeast[count] || c > 0x10ffff || surrogate ? 0 : count;
 }
 
+// Whether a byte is a printable character of ASCII, or ends a line.
+bool is_plain(char byte) {
+  const unsigned char c = static_cast<unsigned char>(byte);
+  return ((c >= 0x20) & (c < 0x7f)) | (c == '\n');
+}
+
+// As many bytes at once as compilers make vectors of.
+constexpr std::size_t kBlock = 64;
+
+bool all_plain(const char* block) {
+  bool plain = true;
+  for (std::size_t i = 0; i < kBlock; ++i) plain &= is_plain(block[i]);
+  return plain;
+}
+
 }  // namespace
 
 Unprintable find_unprintable(std::string_view lines) {
   for (std::size_t i = 0; i < lines.size();) {
-    const char plain = lines[i];
-    if ((plain >= 0x20 && plain < 0x7f) || plain == '\n') {
-      ++i;
-      continue;
-    }
+    while (i + kBlock <= lines.size() && all_plain(lines.data() + i)) i += kBlock;
+    while (i < lines.size() && is_plain(lines[i])) ++i;
+    if (i == lines.size()) break;
     std::uint32_t c = 0;
     const std::size_t count = decode(lines.substr(i), c);
     if (count == 0) return {i, 0, Unprintable::kNotUtf8};

@@ -11,6 +11,7 @@ import pytest
 
 import karussell
 from karussell.cli.main import COMMANDS
+from karussell.model import embedded_path
 
 _ROOT = Path(__file__).parents[1]
 _FILES = sorted(path for folder in ("src", "tests") for path in (_ROOT / folder).rglob("*.py"))
@@ -26,7 +27,11 @@ _KERNELS = sorted(
 _NAMELESS = {"base", "common", "handler", "helper", "manager", "misc", "processor", "util"}
 # What only some commands need, and the rest must not wait for.
 _HEAVY = {"torch", "matplotlib", "starlette", "uvicorn", "websockets"}
-_LONGEST_IMPORT = 0.150
+_LONGEST_IMPORT = 0.040
+# What a keyboard for ASCII text never needs: tables of Unicode, OpenSSL, compressors.
+_FOR_OTHERS = {"regex", "_hashlib", "lzma", "gzip", "safetensors", "numpy.random"}
+# Megabytes of a process with the packaged model, NumPy's 16 and Python's 9 among them.
+_MOST_MEMORY = 60
 
 
 def _name(path: Path) -> str:
@@ -78,10 +83,7 @@ def test_every_public_name_can_be_had() -> None:
 def test_importing_a_part_loads_nothing_that_it_does_not_need(
     module: str, absent: set[str]
 ) -> None:
-    code = f"import sys, {module}; print(*sys.modules)"
-    loaded = subprocess.run(
-        (sys.executable, "-c", code), capture_output=True, text=True, check=True
-    ).stdout.split()
+    loaded = _output(f"import sys, {module}; print(*sys.modules)").split()
     assert absent & set(loaded) == set()
 
 
@@ -98,6 +100,44 @@ def test_suggesting_loads_nothing_heavy(ten_word_path: Path) -> None:
     )
     assert outcome.stdout
     assert _HEAVY & set(outcome.stderr.split()) == set()
+
+
+_WRITES_A_LITTLE = """
+import sys, karussell
+with karussell.Predictor.open() as predictor:
+    for text in ("see you to", "I am ", "how are y", "good morning, "):
+        predictor.suggest(text)
+"""
+
+
+@pytest.fixture
+def embedded() -> Path:
+    try:
+        return embedded_path()
+    except karussell.KarussellError:
+        pytest.skip("this checkout carries no english.karussell yet")
+
+
+@pytest.mark.usefixtures("embedded")
+def test_a_keyboard_loads_only_what_it_uses() -> None:
+    loaded = _output(_WRITES_A_LITTLE + "print(*sys.modules)").split()
+    assert (_HEAVY | _FOR_OTHERS) & set(loaded) == set()
+
+
+@pytest.mark.usefixtures("embedded")
+def test_a_keyboard_is_small() -> None:
+    if not Path("/proc/self/status").exists():
+        pytest.skip("only Linux says how much memory a process has")
+    status = _output(_WRITES_A_LITTLE + "print(open('/proc/self/status').read())")
+    resident = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))
+    assert int(resident) / 1024 < _MOST_MEMORY
+
+
+def _output(code: str) -> str:
+    """What a program prints."""
+    return subprocess.run(
+        (sys.executable, "-c", code), capture_output=True, text=True, check=True
+    ).stdout
 
 
 def test_importing_karussell_takes_no_time_to_speak_of() -> None:

@@ -10,6 +10,7 @@ _Floats = npt.NDArray[np.floating[Any]]
 def levels() -> list[str]: ...
 def level() -> str: ...
 def use_level(name: str) -> None: ...
+def use_openmp(path: str) -> bool: ...
 def lstm_forward(
     x: _Floats,
     weight_ih: _Floats,
@@ -17,10 +18,15 @@ def lstm_forward(
     bias: _Floats,
     hidden: _Floats,
     cell: _Floats,
+    peepholes: _Floats | None,
+    projection: _Floats | None,
+    lengths: npt.NDArray[np.int64] | None,
     hiddens: _Floats,
     cells: _Floats,
     gates: _Floats,
     cells_per_block: int,
+    coupled: bool,
+    bfloat16: bool,
     threads: int,
 ) -> None: ...
 def lstm_backward(
@@ -32,6 +38,9 @@ def lstm_backward(
     weight_hh: _Floats,
     hidden: _Floats,
     cell: _Floats,
+    peepholes: _Floats | None,
+    projection: _Floats | None,
+    lengths: npt.NDArray[np.int64] | None,
     grad_hidden: _Floats,
     grad_cell: _Floats,
     to_x: _Floats,
@@ -40,7 +49,11 @@ def lstm_backward(
     to_bias: _Floats,
     to_hidden: _Floats,
     to_cell: _Floats,
+    to_peepholes: _Floats | None,
+    to_projection: _Floats | None,
     cells_per_block: int,
+    coupled: bool,
+    bfloat16: bool,
     threads: int,
 ) -> None: ...
 def rnn_forward(
@@ -69,39 +82,91 @@ def rnn_backward(
     threads: int,
 ) -> None: ...
 
-class LstmStepper:
-    def __init__(
-        self, weight_ih: _Floats, weight_hh: _Floats, bias: _Floats, cells_per_block: int
+class Network:
+    def __init__(self, format: str) -> None: ...
+    def add_layer(
+        self,
+        cell: str,
+        inputs: int,
+        blocks: int,
+        cells: int,
+        coupled: bool,
+        ih: tuple[Any, ...],
+        hh: tuple[Any, ...],
+        bias: _Floats,
+        peepholes: _Floats | None,
+    ) -> None: ...
+    def finish(
+        self, projection: tuple[Any, ...], embedding: tuple[Any, ...], bias: _Floats, words: int
     ) -> None: ...
     def step(
         self,
-        x: _Floats,
+        ids: npt.NDArray[np.int64],
         hidden: _Floats,
         cell: _Floats,
         next_hidden: _Floats,
         next_cell: _Floats,
-        gates: _Floats,
+        gates: _Floats | None,
+        threads: int,
+    ) -> None: ...
+    def scores(self, hidden: _Floats, first: int, scores: _Floats, threads: int) -> None: ...
+    def best(
+        self, hidden: _Floats, ids: npt.NDArray[np.int64], log_probs: _Floats, threads: int
+    ) -> None: ...
+    def predict(
+        self,
+        words: npt.NDArray[np.int64],
+        hidden: _Floats,
+        cell: _Floats,
+        next_hidden: _Floats,
+        next_cell: _Floats,
+        ids: npt.NDArray[np.int64],
+        log_probs: _Floats,
+        threads: int,
     ) -> None: ...
 
-class RnnStepper:
-    def __init__(
-        self, weight_ih: _Floats, weight_hh: _Floats, bias: _Floats, relu: bool
-    ) -> None: ...
-    def step(self, x: _Floats, hidden: _Floats, next_hidden: _Floats) -> None: ...
-
-def scores_float(
-    weight: _Floats, bias: _Floats, hidden: _Floats, first: int, scores: _Floats
-) -> None: ...
-def scores_int8(
-    weight: npt.NDArray[np.int8],
-    scale: _Floats,
-    bias: _Floats,
-    hidden: _Floats,
-    first: int,
-    scores: _Floats,
-) -> None: ...
 def top_k(scores: _Floats, ids: npt.NDArray[np.int64], values: _Floats) -> int: ...
 def log_sum_exp(scores: _Floats) -> float: ...
+def softmax_loss(
+    features: _Floats,
+    weight: _Floats,
+    bias: _Floats,
+    targets: npt.NDArray[np.int64],
+    losses: _Floats,
+    bfloat16: bool,
+    threads: int,
+) -> None: ...
+def softmax_gradients(
+    features: _Floats,
+    weight: _Floats,
+    bias: _Floats,
+    targets: npt.NDArray[np.int64],
+    token_weights: _Floats,
+    losses: _Floats,
+    to_features: _Floats,
+    to_weight: _Floats,
+    to_bias: _Floats,
+    bfloat16: bool,
+    threads: int,
+) -> None: ...
+def sampled_softmax_gradients(
+    features: _Floats,
+    weight: _Floats,
+    bias: _Floats,
+    hits: npt.NDArray[np.int64],
+    own: _Floats,
+    own_bias: _Floats,
+    token_weights: _Floats,
+    losses: _Floats,
+    to_features: _Floats,
+    to_weight: _Floats,
+    to_bias: _Floats,
+    to_own: _Floats,
+    to_own_bias: _Floats,
+    bfloat16: bool,
+    threads: int,
+) -> None: ...
+def add_rows(rows: _Floats, ids: npt.NDArray[np.int64], to: _Floats) -> None: ...
 def sigmoid(x: _Floats, to: _Floats) -> None: ...
 def tanh(x: _Floats, to: _Floats) -> None: ...
 
@@ -123,3 +188,5 @@ class WordList:
     def first_unsorted(self) -> int: ...
 
 def unprintable(lines: bytes) -> tuple[int, int | None] | None: ...
+def read_memory(bytes_per_thread: int, rounds: int, threads: int) -> tuple[float, int]: ...
+def multiply_registers(number_format: str, rounds: int, threads: int) -> tuple[float, int]: ...

@@ -12,7 +12,7 @@ from karussell.blocks import (
     rnn_forward,
     split_gates,
 )
-from karussell.kernels import Floats, Nonlinearity
+from karussell.kernels import Block, Floats, Nonlinearity
 from tests.blocks.problems import NONLINEARITIES, Shape, lstm_layer, output_gradients, rnn_layer
 
 # Both sides round every operation to float64 (unit roundoff 1.1e-16), in different orders: sums of
@@ -75,12 +75,12 @@ def test_memory_blocks_equal_the_layer_of_torch(shape: Shape) -> None:
         [outputs, last_cell], [torch.from_numpy(grad.hidden), torch.from_numpy(grad.cell[None])]
     )
 
-    trace = lstm_forward(*layer, cells_per_block=cells)
+    trace = lstm_forward(*layer, block=Block(cells))
     ours = lstm_backward(
         trace,
         *(layer.x, layer.weight_ih, layer.weight_hh, layer.hidden, layer.cell),
         *grad,
-        cells_per_block=cells,
+        block=Block(cells),
     )
 
     pairs = {

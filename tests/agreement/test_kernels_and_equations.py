@@ -7,21 +7,26 @@ import numpy as np
 import pytest
 
 from karussell import blocks, kernels
-from karussell.kernels import Floats, Nonlinearity
+from karussell.kernels import Floats, Nonlinearity, Precision
 from tests.blocks.problems import (
     NONLINEARITIES,
     Layer,
+    Options,
     OutputGradients,
     Shape,
     lstm_layer,
+    lstm_options,
     output_gradients,
     rnn_layer,
 )
 
-# Half the distance from 1 to the next float32: what one rounding costs at most, relative.
-UNIT_ROUNDOFF = 2.0**-24
+PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
 
-# Sizes just below, at and above the widths of panels and tiles, and one above the depth of a block.
+# Half the distance from 1 to the next number: what one rounding costs at most, relative.
+FLOAT32_ROUNDOFF = 2.0**-24
+BFLOAT16_ROUNDOFF = 2.0**-9
+
+# Sizes just below, at and above the widths of lines and tiles, and some above the depth of a block.
 SHAPES = [
     Shape(time=1, batch=1, inputs=1, blocks=1),
     Shape(time=3, batch=2, inputs=15, blocks=17),
@@ -29,6 +34,8 @@ SHAPES = [
     Shape(time=4, batch=33, inputs=17, blocks=33),
     Shape(time=3, batch=5, inputs=300, blocks=40),
     Shape(time=2, batch=100, inputs=5, blocks=70),
+    Shape(time=2, batch=3, inputs=1030, blocks=16),
+    Shape(time=30, batch=71, inputs=3, blocks=4),
     Shape(time=3, batch=4, inputs=6, blocks=17, cells=2),
     Shape(time=4, batch=7, inputs=9, blocks=15, cells=4),
     Shape(time=3, batch=13, inputs=33, blocks=33, cells=4),
@@ -37,24 +44,50 @@ SHAPES = [
     Shape(time=2, batch=2, inputs=3, blocks=5, cells=3),
 ]
 
+# Every option alone and beside every other, in blocks that fill their lines and blocks that do not.
+OPTIONS = [
+    Shape(4, 5, 19, blocks, cells, coupled, peepholes, projected, lengths)
+    for blocks, cells in [(32, 1), (21, 1), (18, 3)]
+    for coupled in [False, True]
+    for peepholes in [False, True]
+    for projected in [0, 23]
+    for lengths in [False, True]
+    if coupled or peepholes or projected or lengths
+]
 
-def forward_tolerance(shape: Shape) -> float:
+
+def roundoff(precision: Precision) -> float:
+    return BFLOAT16_ROUNDOFF if precision == "bfloat16" else FLOAT32_ROUNDOFF
+
+
+def forward_tolerance(shape: Shape, precision: Precision = "float32") -> float:
     """Bound the rounding of a hidden state, which is at most 1.
 
-    A net input is a sum of I + H + 1 products of order 1 / sqrt(H) and 1, each rounded once and
-    added once; every slope is at most 1, so T steps add up at most.
+    A net input is a sum of I + P + 1 products of order 1 / sqrt(H) and 1, each rounded once and
+    added once; every slope is at most 1, so T steps add up at most. In bfloat16 the two factors of
+    a product are rounded before, and nothing else: errors independent of each other, which add up
+    like the root of their number; five times that is reached by one in a million.
     """
-    return 2 * UNIT_ROUNDOFF * shape.time * (shape.inputs + shape.hidden + 1)
+    exact = 2 * FLOAT32_ROUNDOFF * shape.time * (shape.inputs + shape.outputs + 1)
+    if precision == "float32":
+        return exact
+    deviation = np.sqrt(2 / 3 * (shape.inputs + shape.outputs) / (3 * shape.hidden))
+    return exact + float(5 * BFLOAT16_ROUNDOFF * deviation * shape.time)
 
 
-def gradient_tolerance(shape: Shape, gradient: Floats) -> float:
+def gradient_tolerance(shape: Shape, gradient: Floats, precision: Precision = "float32") -> float:
     """Bound the rounding of a gradient, relative to its largest element.
 
     Its terms went through the forward pass, sums over the gate rows at every step, and a sum over
-    all rows of the batch at all steps.
+    all rows of the batch at all steps. In bfloat16 the two factors of three products in a row,
+    forward, back through a step and into a weight, are rounded as well; so the largest of a sum of
+    terms with independent errors is off by no more than one of them, and T steps add up.
     """
-    terms = shape.inputs + shape.hidden + shape.gates + shape.batch
-    return 2 * UNIT_ROUNDOFF * shape.time * terms * float(np.abs(gradient).max())
+    terms = shape.inputs + shape.outputs + shape.gates + shape.batch
+    error = 2 * FLOAT32_ROUNDOFF * shape.time * terms
+    if precision == "bfloat16":
+        error += 6 * BFLOAT16_ROUNDOFF * shape.time
+    return error * float(np.abs(gradient).max(initial=0))
 
 
 @pytest.fixture(params=kernels.levels())
@@ -65,38 +98,84 @@ def level(request: pytest.FixtureRequest) -> Iterator[str]:
     kernels.use_level(before)
 
 
-def check_fields(ours: NamedTuple, exact: NamedTuple, shape: Shape) -> None:
+def check_fields(
+    ours: NamedTuple, exact: NamedTuple, shape: Shape, precision: Precision = "float32"
+) -> None:
     for name, mine, right in zip(ours._fields, ours, exact, strict=True):
-        tolerance = gradient_tolerance(shape, right)
+        if right is None:
+            assert mine is None
+            continue
+        tolerance = gradient_tolerance(shape, right, precision)
         np.testing.assert_allclose(mine, right, rtol=0, atol=tolerance, err_msg=name)
 
 
 @pytest.mark.usefixtures("level")
+@pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("shape", SHAPES)
-def test_memory_blocks_agree_forward_and_backward(shape: Shape, threads: int) -> None:
-    layer, grad, cells = lstm_layer(shape), output_gradients(shape), shape.cells
-    single = layer.as_type(np.float32)
-    exact = blocks.lstm_forward(*layer, cells_per_block=cells)
-    trace = kernels.lstm_forward(*single, cells_per_block=cells, threads=threads)
+@pytest.mark.parametrize("shape", [*SHAPES, *OPTIONS])
+def test_memory_blocks_agree_forward_and_backward(
+    shape: Shape, threads: int, precision: Precision
+) -> None:
+    layer, grad, options = lstm_layer(shape), output_gradients(shape), lstm_options(shape)
+    single, single_options = layer.as_type(np.float32), lstm_options(shape, dtype=np.float32)
+    exact = blocks.lstm_forward(*layer, **options)
+    trace = kernels.lstm_forward(*single, **single_options, precision=precision, threads=threads)
     for name, mine, right in zip(trace._fields, trace, exact, strict=True):
-        tolerance = forward_tolerance(shape) * max(1, np.abs(right).max())
+        tolerance = forward_tolerance(shape, precision) * max(1, np.abs(right).max())
         np.testing.assert_allclose(mine, right, rtol=0, atol=tolerance, err_msg=name)
 
     gradients = kernels.lstm_backward(
         trace,
         *(single.x, single.weight_ih, single.weight_hh, single.hidden, single.cell),
         *grad.as_type(np.float32),
-        cells_per_block=cells,
+        **single_options,
+        precision=precision,
         threads=threads,
     )
     exact_gradients = blocks.lstm_backward(
         exact,
         *(layer.x, layer.weight_ih, layer.weight_hh, layer.hidden, layer.cell),
         *grad,
-        cells_per_block=cells,
+        **options,
     )
-    check_fields(gradients, exact_gradients, shape)
+    check_fields(gradients, exact_gradients, shape, precision)
+
+
+@pytest.mark.usefixtures("level")
+@pytest.mark.parametrize("shape", [*SHAPES, *OPTIONS])
+def test_a_bfloat16_step_of_numbers_it_can_hold_is_as_exact_as_float32(shape: Shape) -> None:
+    # Without a projection a step has no product but that of its inputs.
+    shape = shape._replace(time=1, projected=0)
+    layer = Layer(*(nearest_bfloat16(array) for array in lstm_layer(shape)))
+    exact = blocks.lstm_forward(*layer, **lstm_options(shape))
+    trace = kernels.lstm_forward(
+        *layer.as_type(np.float32), **lstm_options(shape, dtype=np.float32), precision="bfloat16"
+    )
+    for name, mine, right in zip(trace._fields, trace, exact, strict=True):
+        tolerance = forward_tolerance(shape) * max(1, np.abs(right).max())
+        np.testing.assert_allclose(mine, right, rtol=0, atol=tolerance, err_msg=name)
+
+
+def nearest_bfloat16(array: Floats) -> Floats:
+    """Round to 8 significant bits, to nearest."""
+    mantissa, exponent = np.frexp(array)
+    return np.ldexp(np.round(mantissa * 256) / 256, exponent)
+
+
+@pytest.mark.usefixtures("level")
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_what_lies_beyond_a_sequence_is_never_looked_at(precision: Precision) -> None:
+    shape = Shape(5, 6, 7, 18, cells=2, peepholes=True, projected=5, lengths=True)
+    layer, grad = lstm_layer(shape).as_type(np.float32), output_gradients(shape)
+    options = lstm_options(shape, dtype=np.float32)
+    lengths = options["lengths"]
+    assert lengths is not None
+    assert lengths.min() < shape.time
+    beyond = np.arange(shape.time)[:, None] >= lengths
+    expected = run_lstm(layer, grad.as_type(np.float32), options, precision)
+    layer.x[beyond], grad.hidden[beyond] = np.nan, np.nan
+    results = run_lstm(layer, grad.as_type(np.float32), options, precision)
+    assert all(np.array_equal(a, b) for a, b in zip(results, expected, strict=True))
 
 
 @pytest.mark.usefixtures("level")
@@ -128,69 +207,51 @@ def test_a_plain_layer_agrees_forward_and_backward(
 
 
 @pytest.mark.usefixtures("level")
-@pytest.mark.parametrize("shape", SHAPES)
-def test_streaming_memory_blocks_agree_with_the_equations(shape: Shape) -> None:
-    layer = lstm_layer(shape)
-    exact = blocks.lstm_forward(*layer, cells_per_block=shape.cells)
-    single = layer.as_type(np.float32)
-    streaming = kernels.StreamingLSTM(
-        single.weight_ih, single.weight_hh, single.bias, cells_per_block=shape.cells
-    )
-    hidden, cell = single.hidden[0], single.cell[0]
-    tolerance = forward_tolerance(shape) * max(1, np.abs(exact.cell).max())
-    for t in range(shape.time):
-        hidden, cell, gates = streaming.step(single.x[t, 0], hidden, cell)
-        np.testing.assert_allclose(hidden, exact.hidden[t, 0], rtol=0, atol=tolerance)
-        np.testing.assert_allclose(cell, exact.cell[t, 0], rtol=0, atol=tolerance)
-        np.testing.assert_allclose(gates, exact.gates[t, 0], rtol=0, atol=tolerance)
-
-
-@pytest.mark.usefixtures("level")
-@pytest.mark.parametrize("nonlinearity", NONLINEARITIES)
-@pytest.mark.parametrize("shape", SHAPES[:6])
-def test_a_streaming_plain_layer_agrees_with_the_equations(
-    shape: Shape, nonlinearity: Nonlinearity
+@pytest.mark.parametrize("precision", PRECISIONS)
+@pytest.mark.parametrize("threads", [2, 3, 5])
+@pytest.mark.parametrize("shape", [*SHAPES, OPTIONS[-1]])
+def test_the_number_of_threads_never_changes_a_bit_of_memory_blocks(
+    shape: Shape, threads: int, precision: Precision
 ) -> None:
-    layer = rnn_layer(shape)
-    exact = blocks.rnn_forward(*layer[:5], nonlinearity=nonlinearity)
-    single = layer.as_type(np.float32)
-    streaming = kernels.StreamingRNN(
-        single.weight_ih, single.weight_hh, single.bias, nonlinearity=nonlinearity
-    )
-    hidden = single.hidden[0]
-    tolerance = forward_tolerance(shape) * max(1, np.abs(exact).max())
-    for t in range(shape.time):
-        hidden = streaming.step(single.x[t, 0], hidden)
-        np.testing.assert_allclose(hidden, exact[t, 0], rtol=0, atol=tolerance)
+    layer, grad = lstm_layer(shape).as_type(np.float32), output_gradients(shape)
+    options, single = lstm_options(shape, dtype=np.float32), grad.as_type(np.float32)
+    alone = run_lstm(layer, single, options, precision)
+    together = run_lstm(layer, single, options, precision, threads)
+    assert all(np.array_equal(a, b) for a, b in zip(alone, together, strict=True))
 
 
 @pytest.mark.usefixtures("level")
 @pytest.mark.parametrize("threads", [2, 3, 5])
-@pytest.mark.parametrize("shape", SHAPES)
-def test_the_number_of_threads_never_changes_a_bit(shape: Shape, threads: int) -> None:
-    layer, plain = lstm_layer(shape).as_type(np.float32), rnn_layer(shape).as_type(np.float32)
+@pytest.mark.parametrize("shape", SHAPES[:6])
+def test_the_number_of_threads_never_changes_a_bit_of_a_plain_layer(
+    shape: Shape, threads: int
+) -> None:
+    plain = rnn_layer(shape).as_type(np.float32)
     grad = output_gradients(shape).as_type(np.float32)
-    alone = all_results(shape, layer, plain, grad, 1)
-    together = all_results(shape, layer, plain, grad, threads)
+    alone, together = run_rnn(plain, grad, 1), run_rnn(plain, grad, threads)
     assert all(np.array_equal(a, b) for a, b in zip(alone, together, strict=True))
 
 
-def all_results(
-    shape: Shape, layer: Layer, plain: Layer, grad: OutputGradients, threads: int
+def run_lstm(
+    layer: Layer, grad: OutputGradients, options: Options, precision: Precision, threads: int = 1
 ) -> list[Floats]:
-    cells = shape.cells
-    trace = kernels.lstm_forward(*layer, cells_per_block=cells, threads=threads)
+    trace = kernels.lstm_forward(*layer, **options, precision=precision, threads=threads)
     gradients = kernels.lstm_backward(
         trace,
         *(layer.x, layer.weight_ih, layer.weight_hh, layer.hidden, layer.cell),
         *grad,
-        cells_per_block=cells,
+        **options,
+        precision=precision,
         threads=threads,
     )
+    return [array for array in (*trace, *gradients) if array is not None]
+
+
+def run_rnn(plain: Layer, grad: OutputGradients, threads: int) -> list[Floats]:
     outputs = kernels.rnn_forward(*plain[:5], threads=threads)
-    plain_gradients = kernels.rnn_backward(
+    gradients = kernels.rnn_backward(
         outputs,
         *(plain.x, plain.weight_ih, plain.weight_hh, plain.hidden, grad.hidden),
         threads=threads,
     )
-    return [*trace, *gradients, outputs, *plain_gradients]
+    return [outputs, *gradients]

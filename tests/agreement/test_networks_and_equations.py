@@ -224,7 +224,7 @@ def test_what_does_not_fit_is_named() -> None:
     with pytest.raises(ValueError, match=r"ids hold 0\.\.132, expected 0\.\.131"):
         network.step(states, np.array([0, 132]))
     with pytest.raises(TypeError, match="ids is int32, expected int64"):
-        network.step(states, np.zeros(2, np.int32))  # type: ignore[arg-type]
+        network.step(states, np.zeros(2, np.int32))
     with pytest.raises(ValueError, match=r"hidden is \(1, 2, 7\), expected \(1, 2, 8\)"):
         network.step(States(states.hidden[..., :7].copy(), states.cell), np.zeros(2, np.int64))
     with pytest.raises(ValueError, match="threads is 65, expected 1 to 64"):
@@ -234,12 +234,8 @@ def test_what_does_not_fit_is_named() -> None:
     parts = random_weights(sizes), random_weights(Sizes(hidden=9))
     with pytest.raises(ValueError, match="layer 0 takes 17 inputs and has 9 cells, expected 17"):
         Network.pack(
-            network_rows(parts[0].embedding),
+            kernels.Rows(weight=parts[0].embedding),
             parts[1].layers,
-            network_rows(parts[0].projection),
+            kernels.Rows(weight=parts[0].projection),
             parts[0].bias,
         )
-
-
-def network_rows(weight: Floats) -> "kernels.packing.Rows":
-    return kernels.packing.Rows(weight=weight)

@@ -1,29 +1,51 @@
 """Random layers and sequences to test with."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 import numpy as np
+import numpy.typing as npt
 from hypothesis import strategies as st
 
-from karussell.kernels import Floats, Nonlinearity
+from karussell.kernels import Block, Floats, Nonlinearity
 
 
 class Shape(NamedTuple):
-    """T, N, I, B and S."""
+    """T, N, I, B and S; which options; P, or 0 without a projection."""
 
     time: int
     batch: int
     inputs: int
     blocks: int
     cells: int = 1
+    coupled: bool = False
+    peepholes: bool = False
+    projected: int = 0
+    lengths: bool = False
 
     @property
     def hidden(self) -> int:
         return self.blocks * self.cells
 
     @property
+    def outputs(self) -> int:
+        return self.projected or self.hidden
+
+    @property
+    def block(self) -> Block:
+        return Block(self.cells, self.coupled)
+
+    @property
     def gates(self) -> int:
-        return self.hidden + 3 * self.blocks
+        return self.block.gate_rows(self.hidden)
+
+
+class Options(TypedDict):
+    """What not every layer has."""
+
+    peepholes: Floats | None
+    projection: Floats | None
+    lengths: npt.NDArray[np.int64] | None
+    block: Block
 
 
 class Layer(NamedTuple):
@@ -55,6 +77,21 @@ def lstm_layer(shape: Shape, seed: int = 0) -> Layer:
     return _layer(shape, shape.gates, seed)
 
 
+def lstm_options(shape: Shape, seed: int = 2, dtype: type[np.floating] = np.float64) -> Options:
+    """Draw what the shape asks for beyond a common layer."""
+    random = np.random.default_rng(seed)
+    width = 1 / np.sqrt(shape.hidden)
+    peepholes = random.uniform(-0.5, 0.5, (shape.block.gates, shape.hidden)) / shape.cells
+    projection = random.uniform(-width, width, (shape.projected, shape.hidden))
+    lengths = random.integers(0, shape.time + 1, shape.batch)
+    return {
+        "peepholes": peepholes.astype(dtype) if shape.peepholes else None,
+        "projection": projection.astype(dtype) if shape.projected else None,
+        "lengths": lengths if shape.lengths else None,
+        "block": shape.block,
+    }
+
+
 def rnn_layer(shape: Shape, seed: int = 0) -> Layer:
     """Draw a plain recurrent layer and a sequence, in float64; its cell is to be ignored."""
     return _layer(shape, shape.hidden, seed)
@@ -64,7 +101,7 @@ def output_gradients(shape: Shape, seed: int = 1) -> OutputGradients:
     """Draw gradients from outside, in float64."""
     random = np.random.default_rng(seed)
     return OutputGradients(
-        random.standard_normal((shape.time, shape.batch, shape.hidden)),
+        random.standard_normal((shape.time, shape.batch, shape.outputs)),
         random.standard_normal((shape.batch, shape.hidden)),
     )
 
@@ -72,13 +109,14 @@ def output_gradients(shape: Shape, seed: int = 1) -> OutputGradients:
 def _layer(shape: Shape, rows: int, seed: int) -> Layer:
     random = np.random.default_rng(seed)
     time, batch, inputs, hidden = shape.time, shape.batch, shape.inputs, shape.hidden
+    outputs = shape.outputs
     width = 1 / np.sqrt(hidden)  # keeps the net inputs where no nonlinearity is flat
     return Layer(
         x=random.standard_normal((time, batch, inputs)),
         weight_ih=random.uniform(-width, width, (rows, inputs)),
-        weight_hh=random.uniform(-width, width, (rows, hidden)),
+        weight_hh=random.uniform(-width, width, (rows, outputs)),
         bias=random.uniform(-width, width, rows),
-        hidden=random.uniform(-1, 1, (batch, hidden)),
+        hidden=random.uniform(-1, 1, (batch, outputs)),
         cell=random.standard_normal((batch, hidden)),
     )
 
@@ -95,4 +133,8 @@ def shapes(most: int = 4) -> st.SearchStrategy[Shape]:
         inputs=st.integers(1, most),
         blocks=st.integers(1, most),
         cells=st.sampled_from([1, 2, 3, 4]),
+        coupled=st.booleans(),
+        peepholes=st.booleans(),
+        projected=st.integers(0, 3),
+        lengths=st.booleans(),
     )

@@ -2,9 +2,13 @@
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 from safetensors.numpy import load, save
+
+from karussell.model import read_model_file
 
 _SEAL = "karussell"
 
@@ -39,7 +43,8 @@ def small_begin(header: dict[str, Any]) -> int:
     begins = [
         entry["data_offsets"][0]
         for name, entry in header.items()
-        if name.endswith((".scale", ".bias")) or name in {"counts", "casing", "vocabulary"}
+        if name.endswith((".scale", ".correction", ".bias"))
+        or name in {"counts", "casing", "vocabulary"}
         if isinstance(entry, dict)
         and isinstance(entry.get("data_offsets"), list)
         and entry["data_offsets"]
@@ -49,11 +54,18 @@ def small_begin(header: dict[str, Any]) -> int:
     return min(begins, default=0)
 
 
-def in_format_1(data: bytes) -> bytes:
+def in_format_1(path: Path) -> bytes:
     """The same model in a file of format 1, as the safetensors library writes it."""
-    header, _ = take_apart(data)
+    stored = read_model_file(path)
+    header, _ = take_apart(path.read_bytes())
     card = {**header["__metadata__"][_SEAL]["card"], "format": 1}
-    tensors = {name: array for name, array in load(data).items() if ".padding" not in name}
+    loaded = load(path.read_bytes())
+    tensors = {name: loaded[name] for name in ("counts", "casing", "vocabulary")}
+    tensors |= {name: array for name, array in loaded.items() if name.endswith(".bias")}
+    for name, rows in stored.matrices().items():
+        tensors[name] = np.ascontiguousarray(rows.weight)
+        if rows.scale is not None:
+            tensors[f"{name}.scale"] = rows.scale
     body = _body(save(tensors))
     text = json.dumps(card)
     digest = hashlib.sha256(text.encode() + body).hexdigest()

@@ -9,7 +9,7 @@ import pytest
 
 from karussell.errors import ModelFileError
 from karussell.model import map_model_file, open_model, read_model_file, save_contents
-from tests.conftest import WriteModel
+from tests.conftest import MakeCard, MakeWeights, WriteModel
 
 _START = """
 import os, sys, threading
@@ -51,7 +51,7 @@ print(complaint(lambda: predictor.suggest("see you to the ")))
 print(complaint(lambda: predictor.model.step(predictor.model.read([]), 1)))
 print(predictor.suggest("see you") == before)
 """
-    cut = f"{path}: was cut short while in use; copy it again and reopen"
+    cut = f"{path}: was cut short while in use, or overwritten; copy it again and reopen"
     assert _prints(path, left, code) == [cut, cut, "True"]
 
 
@@ -67,8 +67,20 @@ for thread in threads: thread.join()
 print(*set(found))
 """
     assert _prints(path, 0.3, code) == [
-        f"{path}: was cut short while in use; copy it again and reopen"
+        f"{path}: was cut short while in use, or overwritten; copy it again and reopen"
     ]
+
+
+def test_a_model_that_is_overwritten_by_another_says_so(
+    write_model: WriteModel, make_card: MakeCard, make_weights: MakeWeights, tmp_path: Path
+) -> None:
+    path = write_model(tmp_path / "m.karussell")
+    other = write_model(tmp_path / "other", weights=make_weights(make_card(), seed=1)).read_bytes()
+    assert len(other) == path.stat().st_size
+    model = open_model(path)
+    path.write_bytes(other)
+    with pytest.raises(ModelFileError, match="or overwritten; copy it again and reopen"):
+        model.read([1, 2])
 
 
 def test_a_model_is_replaced_and_deleted_while_in_use(

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from karussell.blocks.equations import sigmoid
-from karussell.kernels import Floats
+from karussell.blocks import State
+from karussell.blocks.equations import lstm_step
+from karussell.blocks.plain_equations import rnn_step
+from karussell.kernels import Block, Floats
 from karussell.kernels.network import LayerWeights, Network, States
 from karussell.kernels.packing import NumberFormat, Rows
 
@@ -85,12 +87,17 @@ def random_states(sizes: Sizes, rows: int, seed: int = 1) -> States:
 
 def exact_step(weights: Weights, states: States, ids: npt.NDArray[np.int64]) -> States:
     """One step in float64."""
-    x = weights.embedding[ids].astype(np.float64)
+    x: Floats = weights.embedding[ids].astype(np.float64)
     hidden, cell = [], []
     for layer, y, s in zip(weights.layers, *states, strict=True):
-        z = x @ layer.ih.weight.T.astype(np.float64)
-        z += y.astype(np.float64) @ layer.hh.weight.T.astype(np.float64) + layer.bias
-        x, kept = _exact_cells(layer, z, s.astype(np.float64))
+        before = State(hidden=y.astype(np.float64), cell=s.astype(np.float64))
+        parts = (layer.ih.weight, layer.hh.weight, layer.bias)
+        if layer.cell == "tanh":
+            x, kept = rnn_step(x, before.hidden, *parts), before.cell
+        else:
+            block = Block(cells=layer.cells_per_block, coupled=layer.coupled)
+            after = lstm_step(x, before, *parts, peepholes=layer.peepholes, block=block).state
+            x, kept = after.hidden, after.cell
         hidden.append(x)
         cell.append(kept)
     return States(np.stack(hidden), np.stack(cell))
@@ -102,25 +109,3 @@ def exact_scores(weights: Weights, states: States) -> Floats:
     words = len(weights.bias)
     scores: Floats = projected @ weights.embedding[:words].T.astype(np.float64) + weights.bias
     return scores
-
-
-def _exact_cells(layer: LayerWeights, z: Floats, s: Floats) -> tuple[Floats, Floats]:
-    if layer.cell == "tanh":
-        return np.tanh(z), s
-    cells, size = layer.cells_per_block, s.shape[-1]
-    blocks = size // cells
-
-    def seen(peephole: int, state: Floats) -> Floats:
-        if layer.peepholes is None:
-            return np.zeros((len(state), blocks))
-        product: Floats = layer.peepholes[peephole].astype(np.float64) * state
-        return product.reshape(len(state), blocks, cells).sum(-1)
-
-    gates = 1 if layer.coupled else 2
-    forget_net = z[:, (gates - 1) * blocks : gates * blocks]
-    forget = sigmoid(forget_net + seen(-2, s))
-    write = 1 - forget if layer.coupled else sigmoid(z[:, :blocks] + seen(0, s))
-    written = np.tanh(z[:, gates * blocks : gates * blocks + size])
-    kept = np.repeat(forget, cells, -1) * s + np.repeat(write, cells, -1) * written
-    output = sigmoid(z[:, gates * blocks + size :] + seen(-1, kept))
-    return np.repeat(output, cells, -1) * np.tanh(kept), kept

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from karussell import kernels
+from karussell.kernels import Block
 from tests.blocks.problems import Layer, Shape, lstm_layer, rnn_layer
 
 SHAPE = Shape(time=3, batch=2, inputs=5, blocks=4, cells=2)
@@ -18,7 +19,7 @@ def layer() -> Layer:
 
 
 def forward(layer: Layer, threads: int = 1) -> kernels.Trace:
-    return kernels.lstm_forward(*layer, cells_per_block=2, threads=threads)
+    return kernels.lstm_forward(*layer, block=Block(2), threads=threads)
 
 
 @pytest.mark.parametrize(
@@ -51,19 +52,19 @@ def test_gradients_that_do_not_fit_are_named(layer: Layer) -> None:
     trace = forward(layer)
     given = (trace, layer.x, layer.weight_ih, layer.weight_hh, layer.hidden, layer.cell)
     with pytest.raises(ValueError, match=r"grad_hidden is \(1, 2, 8\), expected \(3, 2, 8\)"):
-        kernels.lstm_backward(*given, trace.hidden[:1], layer.cell, cells_per_block=2)
+        kernels.lstm_backward(*given, trace.hidden[:1], layer.cell, block=Block(2))
     with pytest.raises(ValueError, match=r"grad_cell is \(1, 8\), expected \(2, 8\)"):
-        kernels.lstm_backward(*given, trace.hidden, layer.cell[:1], cells_per_block=2)
+        kernels.lstm_backward(*given, trace.hidden, layer.cell[:1], block=Block(2))
     with pytest.raises(ValueError, match=r"trace.gates is \(2, 2, 20\), expected \(3, 2, 20\)"):
         kernels.lstm_backward(
             trace._replace(gates=trace.gates[:2]), *given[1:], trace.hidden, layer.cell,
-            cells_per_block=2,
+            block=Block(2),
         )  # fmt: skip
 
 
 def test_cells_that_do_not_divide_the_hidden_size_are_refused(layer: Layer) -> None:
     with pytest.raises(ValueError, match="cells_per_block is 3, expected a divisor of hidden_size"):
-        kernels.lstm_forward(*layer, cells_per_block=3)
+        kernels.lstm_forward(*layer, block=Block(3))
 
 
 @pytest.mark.parametrize("threads", [0, -1, 100_000])

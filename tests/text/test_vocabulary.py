@@ -130,6 +130,12 @@ def _first_wrong(lines: bytes) -> int | None:
     return None
 
 
+@pytest.mark.parametrize("before", [0, 1, 63, 64, 65, 127, 128, 1000])
+def test_what_stands_far_into_the_words_is_found(before: int) -> None:
+    assert unprintable(b"a" * before + b"\x1b" + b"b" * 200) == (before, 0x1B)
+    assert unprintable(b"a" * before + "\u00e9".encode() + b"b" * 200) is None
+
+
 @given(st.binary(max_size=12))
 def test_what_is_not_utf8_is_found_where_python_finds_it(lines: bytes) -> None:
     found, wrong = unprintable(lines), _first_wrong(lines)

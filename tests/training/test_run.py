@@ -16,6 +16,7 @@ import pytest
 from karussell.errors import TextError, TrainingError, UsageError
 from karussell.model import read_model_file
 from karussell.training import Report, Settings, train
+from karussell.training.losses import Precision, kernel_precision
 
 TINY = Settings(
     embedding_size=8,
@@ -39,7 +40,7 @@ def text(tmp_path: Path) -> Path:
 
 
 def weights(path: Path) -> dict[str, Any]:
-    return dict(read_model_file(path).tensors)
+    return dict(read_model_file(path).weights())
 
 
 def assert_same_model(first: Path, second: Path) -> None:
@@ -65,6 +66,38 @@ def test_a_model_learns_the_sentences_it_is_trained_on(
     assert model.card.scores["held_out_perplexity"] < 2
 
 
+def made_up_sentences(count: int) -> str:
+    """Sentences in which each of 60 words is followed by one of three, the first most often."""
+    random = np.random.default_rng(0)
+    followers = random.integers(0, 60, (60, 3))
+    lines = []
+    for _ in range(count):
+        word, line = int(random.integers(0, 60)), []
+        for _ in range(8):
+            line.append(f"w{chr(97 + word // 8)}{chr(97 + word % 8)}")
+            word = int(followers[word, random.choice(3, p=[0.6, 0.3, 0.1])])
+        lines.append(" ".join(line))
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("negatives", [0, 30])
+def test_bfloat16_learns_as_well_as_float32(tmp_path: Path, negatives: int) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text(made_up_sentences(1500))
+    perplexity = {}
+    for precision in ("float32", "bfloat16"):
+        settings = msgspec.structs.replace(
+            TINY, negatives=negatives, precision=precision, embedding_size=16, hidden_size=24,
+            vocabulary_size=100, epochs=6, learning_rate=1e-2, batch_words=128,
+        )  # fmt: skip
+        model = train([text], out=tmp_path / precision, settings=settings)
+        perplexity[precision] = model.card.scores["held_out_perplexity"]
+    assert perplexity["float32"] < 6  # it has learnt: 60 words, of which three are likely
+    assert perplexity["bfloat16"] < 1.005 * perplexity["float32"]
+    first, second = weights(tmp_path / "float32"), weights(tmp_path / "bfloat16")
+    assert (first["projection.weight"] != second["projection.weight"]).any()
+
+
 def test_one_seed_gives_one_result_and_another_seed_another(text: Path, tmp_path: Path) -> None:
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
         settings = msgspec.structs.replace(TINY, seed=seed)
@@ -86,21 +119,23 @@ import sys
 from pathlib import Path
 from karussell.training import Settings, loop, train
 loop._CHECKPOINT_SECONDS = 0.0  # after every update
-text, out, *resume = sys.argv[1:]
+text, out, negatives, precision, *resume = sys.argv[1:]
 settings = Settings(embedding_size=8, hidden_size=12, vocabulary_size=50, least_count=1, epochs=12,
-                    batch_words=64, negatives=8, threads=1)
+                    batch_words=64, negatives=int(negatives), threads=1, precision=precision)
 train([] if resume else [text], out=Path(out), resume=bool(resume),
       settings=None if resume else settings)
 """
 
 
-@pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("kind", "negatives", "precision"),
+    [(signal.SIGKILL, 8, "auto"), (signal.SIGINT, 0, "bfloat16")],
+)
 def test_a_stopped_run_goes_on_to_the_same_weights(
-    text: Path, tmp_path: Path, kind: signal.Signals
+    text: Path, tmp_path: Path, kind: signal.Signals, negatives: int, precision: Precision
 ) -> None:
-
     out = tmp_path / "stopped.karussell"
-    command = [sys.executable, "-c", SCRIPT, str(text), str(out)]
+    command = [sys.executable, "-c", SCRIPT, str(text), str(out), str(negatives), precision]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     checkpoint = tmp_path / "stopped.karussell.training" / "checkpoint.pt"
     until = time.monotonic() + 60
@@ -110,9 +145,11 @@ def test_a_stopped_run_goes_on_to_the_same_weights(
     process.send_signal(kind)
     assert process.wait(60) != 0
     assert not out.exists()
+    plan = msgspec.json.decode((checkpoint.parent / "plan.json").read_bytes())
+    assert plan["settings"]["precision"] == kernel_precision(precision)
 
     subprocess.run([*command, "resume"], check=True)
-    settings = msgspec.structs.replace(TINY, epochs=12)
+    settings = msgspec.structs.replace(TINY, epochs=12, negatives=negatives, precision=precision)
     train([text], out=tmp_path / "whole.karussell", settings=settings)
 
     assert_same_model(out, tmp_path / "whole.karussell")

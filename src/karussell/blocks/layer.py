@@ -4,16 +4,20 @@ Arguments and results are those of `karussell.kernels`, in any floating dtype an
 """
 
 import numpy as np
+import numpy.typing as npt
 
-from karussell.blocks.equations import (
-    LSTMStep,
-    lstm_step,
-    lstm_step_backward,
-    rnn_step,
-    rnn_step_backward,
-)
+from karussell.blocks.equations import LSTMStep, LSTMStepGradients, lstm_step, lstm_step_backward
+from karussell.blocks.plain_equations import rnn_step, rnn_step_backward
 from karussell.blocks.state import State
-from karussell.kernels import Floats, LSTMGradients, Nonlinearity, RNNGradients, Trace
+from karussell.kernels import (
+    COMMON_BLOCK,
+    Block,
+    Floats,
+    LSTMGradients,
+    Nonlinearity,
+    RNNGradients,
+    Trace,
+)
 
 
 def lstm_forward(
@@ -24,23 +28,46 @@ def lstm_forward(
     hidden: Floats,
     cell: Floats,
     *,
-    cells_per_block: int = 1,
+    peepholes: Floats | None = None,
+    projection: Floats | None = None,
+    lengths: npt.NDArray[np.int64] | None = None,
+    block: Block = COMMON_BLOCK,
 ) -> Trace:
     """Run a layer of memory blocks over a sequence.
+
+    Beyond a sequence's length its state is held: nothing is written, nothing is put out.
 
     Args:
         x: Inputs (T, N, I), at least one time step.
         weight_ih: Input weights (G, I).
-        weight_hh: Recurrent weights (G, H).
+        weight_hh: Recurrent weights (G, P); P is H without a projection.
         bias: Bias (G,).
-        hidden: Hidden state before the first step (N, H).
+        hidden: Hidden state before the first step (N, P).
         cell: Cell state before the first step (N, H).
-        cells_per_block: S, a divisor of H.
+        peepholes: Peephole weights (3, H), or (2, H) if coupled.
+        projection: Projection (P, H).
+        lengths: Length of each sequence, int64 (N,); T if not given.
+        block: S, and whether gates are coupled.
     """
     state = State(hidden=hidden, cell=cell)
     steps: list[LSTMStep] = []
-    for x_t in x:
-        step = lstm_step(x_t, state, weight_ih, weight_hh, bias, cells_per_block=cells_per_block)
+    for t, x_t in enumerate(x):
+        step = lstm_step(
+            x_t,
+            state,
+            *(weight_ih, weight_hh, bias),
+            peepholes=peepholes,
+            projection=projection,
+            block=block,
+        )
+        alive = _alive(lengths, t)
+        step = LSTMStep(
+            State(
+                hidden=np.where(alive, step.state.hidden, 0).astype(x.dtype, copy=False),
+                cell=np.where(alive, step.state.cell, state.cell),
+            ),
+            np.where(alive, step.gates, 0).astype(x.dtype, copy=False),
+        )
         steps.append(step)
         state = step.state
     return Trace(
@@ -60,46 +87,69 @@ def lstm_backward(
     grad_hidden: Floats,
     grad_cell: Floats,
     *,
-    cells_per_block: int = 1,
+    peepholes: Floats | None = None,
+    projection: Floats | None = None,
+    lengths: npt.NDArray[np.int64] | None = None,
+    block: Block = COMMON_BLOCK,
 ) -> LSTMGradients:
     """Carry gradients back through what `lstm_forward` did, over the whole sequence.
 
     Args:
-        trace: What `lstm_forward` returned for the same arguments.
-        x: Inputs (T, N, I).
-        weight_ih: Input weights (G, I).
-        weight_hh: Recurrent weights (G, H).
-        hidden: Hidden state before the first step (N, H).
-        cell: Cell state before the first step (N, H).
-        grad_hidden: Gradient on every hidden state from outside (T, N, H).
+        trace: What `lstm_forward` returned for the same arguments, which the others are.
+        x: (T, N, I).
+        weight_ih: (G, I).
+        weight_hh: (G, P).
+        hidden: (N, P).
+        cell: (N, H).
+        grad_hidden: Gradient on every hidden state from outside (T, N, P).
         grad_cell: Gradient on the last cell state (N, H).
-        cells_per_block: S, a divisor of H.
+        peepholes: (3, H) or (2, H).
+        projection: (P, H).
+        lengths: int64 (N,).
+        block: S, and whether gates are coupled.
     """
-    grad_x = np.empty_like(x)
-    grad_ih, grad_hh = np.zeros_like(weight_ih), np.zeros_like(weight_hh)
-    grad_bias = np.zeros(weight_hh.shape[0], weight_hh.dtype)
+    total = LSTMGradients(
+        x=np.empty_like(x),
+        weight_ih=np.zeros_like(weight_ih),
+        weight_hh=np.zeros_like(weight_hh),
+        bias=np.zeros(weight_ih.shape[0], weight_ih.dtype),
+        hidden=hidden,
+        cell=cell,
+        peepholes=None if peepholes is None else np.zeros_like(peepholes),
+        projection=None if projection is None else np.zeros_like(projection),
+    )
+    hiddens, cells = [hidden, *trace.hidden], [cell, *trace.cell]
     later = State(hidden=np.zeros_like(hidden), cell=grad_cell)
     for t in reversed(range(len(x))):
-        before = (
-            State(hidden=trace.hidden[t - 1], cell=trace.cell[t - 1])
-            if t > 0
-            else State(hidden=hidden, cell=cell)
-        )
+        alive = _alive(lengths, t)
+        error = np.where(alive, grad_hidden[t] + later.hidden, 0)
+        # A state that is held lets its gradient pass, and nothing else has one.
         gradients = lstm_step_backward(
-            LSTMStep(State(hidden=trace.hidden[t], cell=trace.cell[t]), trace.gates[t]),
-            x[t],
-            before,
-            weight_ih,
-            weight_hh,
-            State(hidden=grad_hidden[t] + later.hidden, cell=later.cell),
-            cells_per_block=cells_per_block,
+            LSTMStep(State(hidden=hiddens[t + 1], cell=cells[t + 1]), trace.gates[t]),
+            np.where(alive, x[t], 0),
+            State(hidden=hiddens[t], cell=cells[t]),
+            *(weight_ih, weight_hh),
+            State(hidden=error, cell=np.where(alive, later.cell, 0)),
+            peepholes=peepholes,
+            projection=projection,
+            block=block,
         )
-        grad_x[t] = gradients.x
-        grad_ih += gradients.weight_ih
-        grad_hh += gradients.weight_hh
-        grad_bias += gradients.bias
-        later = gradients.state
-    return LSTMGradients(grad_x, grad_ih, grad_hh, grad_bias, later.hidden, later.cell)
+        total.x[t] = gradients.x
+        _add_weights(total, gradients)
+        held = np.where(alive, gradients.state.cell, later.cell)
+        later = State(hidden=gradients.state.hidden, cell=held)
+    return total._replace(hidden=later.hidden, cell=later.cell)
+
+
+def _add_weights(total: LSTMGradients, step: LSTMStepGradients) -> None:
+    for name in ("weight_ih", "weight_hh", "bias", "peepholes", "projection"):
+        if getattr(total, name) is not None:
+            getattr(total, name)[:] += getattr(step, name)
+
+
+def _alive(lengths: npt.NDArray[np.int64] | None, t: int) -> npt.NDArray[np.bool_]:
+    """Say which sequences have a step t: (N, 1), or (1, 1) for all of them."""
+    return np.ones((1, 1), np.bool_) if lengths is None else (t < lengths)[:, None]
 
 
 def rnn_forward(

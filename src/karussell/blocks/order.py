@@ -5,7 +5,8 @@ from typing import NamedTuple
 from karussell.kernels import Floats
 
 # Rows of weights, biases and gate activations of one layer stand in this order: B rows for each
-# gate, H for the cell inputs. With one cell per block it is PyTorch's order.
+# gate, H for the cell inputs. With one cell per block it is PyTorch's order. Input gates coupled
+# to the forget gates have no rows.
 GATE_ORDER = ("input", "forget", "cell", "output")
 
 
@@ -25,23 +26,27 @@ class Gates(NamedTuple):
     output_gate: Floats
 
 
-def split_gates(gates: Floats, cells_per_block: int) -> Gates:
+def split_gates(gates: Floats, cells_per_block: int, *, coupled: bool = False) -> Gates:
     """Name the parts of gate rows (..., G), G = B(3 + S), without copying them.
 
+    If coupled there are no rows for input gates, G = B(2 + S): activations of input gates are then
+    1 - forget gate, a copy.
+
     Raises:
-        ValueError: S is not positive, or 3 + S does not divide G.
+        ValueError: S is not positive, or 3 + S (2 + S) does not divide G.
     """
-    rows = gates.shape[-1]
-    if cells_per_block < 1 or rows % (3 + cells_per_block):
+    rows, before = gates.shape[-1], 1 if coupled else 2
+    if cells_per_block < 1 or rows % (before + 1 + cells_per_block):
         raise ValueError(
             f"{rows} gate rows are no whole number of blocks of {cells_per_block} cells, "
-            "expected a multiple of 3 + cells_per_block"
+            f"expected a multiple of {before + 1} + cells_per_block"
         )
-    blocks = rows // (3 + cells_per_block)
-    cells = blocks * cells_per_block
+    blocks = rows // (before + 1 + cells_per_block)
+    forget = gates[..., (before - 1) * blocks : before * blocks]
+    first, last = before * blocks, before * blocks + blocks * cells_per_block
     return Gates(
-        input_gate=gates[..., :blocks],
-        forget_gate=gates[..., blocks : 2 * blocks],
-        cell_input=gates[..., 2 * blocks : 2 * blocks + cells],
-        output_gate=gates[..., 2 * blocks + cells :],
+        input_gate=1 - forget if coupled else gates[..., :blocks],
+        forget_gate=forget,
+        cell_input=gates[..., first:last],
+        output_gate=gates[..., last:],
     )

@@ -19,7 +19,7 @@ def info(
     ] = None,
     as_json: AsJSON = False,
 ) -> None:
-    """Show a model's card: its sizes, sources, licence, training and scores.
+    """Check all of a model file, and show its card: sizes, sources, licence, training, scores.
 
     And which instruction set the kernels use here; without any model, that alone.
     """

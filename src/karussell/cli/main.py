@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from karussell.cli.bench import bench
 from karussell.cli.evaluate import evaluate
 from karussell.cli.gates import gates
 from karussell.cli.info import info
@@ -23,7 +24,15 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-COMMANDS: tuple[Callable[..., None], ...] = (keyboard, suggest, evaluate, gates, info, train)
+COMMANDS: tuple[Callable[..., None], ...] = (
+    keyboard,
+    suggest,
+    evaluate,
+    gates,
+    info,
+    train,
+    bench,
+)
 """Every command, in the order of the help."""
 
 for _command in COMMANDS:

@@ -63,6 +63,10 @@ _Negatives = Annotated[
 _Dropout = Annotated[float, typer.Option(help="Part of the numbers dropped in training.")]
 _LearningRate = Annotated[float, typer.Option(help="Adam's largest step size.")]
 _Seed = Annotated[int, typer.Option(help="Fixes every random choice.")]
+_Precision = Annotated[
+    Literal["auto", "float32", "bfloat16"],
+    typer.Option(help="Format of the large products; auto is bfloat16 where the processor has it."),
+]
 _Threads = Annotated[int, typer.Option(min=0, help="Processor threads; 0 for one per core.")]
 
 
@@ -88,6 +92,7 @@ def train(
     learning_rate: _LearningRate = 2.5e-3,
     seed: _Seed = 1,
     threads: _Threads = 0,
+    precision: _Precision = "auto",
 ) -> None:
     """Train a model on your own text. Stopped by Ctrl-C or a crash, it goes on with --resume."""
     if epochs is not None and time is not None:
@@ -109,6 +114,7 @@ def train(
         learning_rate=learning_rate,
         seed=seed,
         threads=threads,
+        precision=precision,
     )
     labels = training.Labels(
         name=name or out.stem,

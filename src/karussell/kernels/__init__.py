@@ -1,43 +1,73 @@
 """Typed thin functions over the compiled kernels: NumPy float32 arrays in and out.
 
 Letters: T time, N batch, I inputs, B blocks, S cells per block, H = B * S hidden, G = H + 3B gate
-rows in the order of `karussell.blocks.GATE_ORDER`, V vocabulary, E embedding. Time first.
+rows in the order of `karussell.blocks.GATE_ORDER`, P projected, V vocabulary, E embedding. Time
+first.
 """
 
+from karussell.kernels.block import COMMON_BLOCK, Block, Precision
 from karussell.kernels.checks import Nonlinearity, gate_rows
 from karussell.kernels.files import MappedFile
-from karussell.kernels.level import level, levels, use_level, use_level_of_environment
+from karussell.kernels.level import has_bfloat16, level, levels, use_level, use_level_of_environment
+from karussell.kernels.limits import peak_operations, read_bandwidth
+from karussell.kernels.network import LayerWeights, Network, Prediction, States
 from karussell.kernels.nonlinear import sigmoid, tanh
+from karussell.kernels.packing import NumberFormat, Rows
+from karussell.kernels.plain_sequence import rnn_backward, rnn_forward
 from karussell.kernels.results import Floats, LSTMGradients, RNNGradients, Trace
-from karussell.kernels.scores import OutputScores, log_sum_exp, top_k
-from karussell.kernels.sequence import lstm_backward, lstm_forward, rnn_backward, rnn_forward
-from karussell.kernels.streaming import StreamingLSTM, StreamingRNN
+from karussell.kernels.scores import log_sum_exp, top_k
+from karussell.kernels.sequence import lstm_backward, lstm_forward
+from karussell.kernels.softmax import (
+    SampledSoftmaxGradients,
+    SoftmaxGradients,
+    add_rows,
+    sampled_softmax_gradients,
+    softmax_gradients,
+    softmax_losses,
+)
+from karussell.kernels.threads import use_openmp
 from karussell.kernels.word_list import WordList, unprintable
 
 __all__ = [
+    "COMMON_BLOCK",
+    "Block",
     "Floats",
     "LSTMGradients",
+    "LayerWeights",
     "MappedFile",
+    "Network",
     "Nonlinearity",
-    "OutputScores",
+    "NumberFormat",
+    "Precision",
+    "Prediction",
     "RNNGradients",
-    "StreamingLSTM",
-    "StreamingRNN",
+    "Rows",
+    "SampledSoftmaxGradients",
+    "SoftmaxGradients",
+    "States",
     "Trace",
     "WordList",
+    "add_rows",
     "gate_rows",
+    "has_bfloat16",
     "level",
     "levels",
     "log_sum_exp",
     "lstm_backward",
     "lstm_forward",
+    "peak_operations",
+    "read_bandwidth",
     "rnn_backward",
     "rnn_forward",
+    "sampled_softmax_gradients",
     "sigmoid",
+    "softmax_gradients",
+    "softmax_losses",
     "tanh",
     "top_k",
     "unprintable",
     "use_level",
+    "use_openmp",
 ]
 
 use_level_of_environment()

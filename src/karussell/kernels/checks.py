@@ -5,6 +5,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from karussell.kernels.block import Block, Precision
 from karussell.kernels.results import Floats
 
 Nonlinearity = Literal["tanh", "relu"]
@@ -66,11 +67,18 @@ def gate_rows(hidden_size: int, cells_per_block: int) -> int:
     Raises:
         ValueError: S does not divide H.
     """
-    if cells_per_block < 1 or hidden_size % cells_per_block:
-        raise ValueError(
-            f"cells_per_block is {cells_per_block}, expected a divisor of hidden_size {hidden_size}"
-        )
-    return hidden_size + 3 * (hidden_size // cells_per_block)
+    return Block(cells_per_block).gate_rows(hidden_size)
+
+
+def is_bfloat16(precision: Precision) -> bool:
+    """Say whether this is "bfloat16" rather than "float32".
+
+    Raises:
+        ValueError: It is neither.
+    """
+    if precision not in ("float32", "bfloat16"):
+        raise ValueError(f"precision is {precision!r}, expected 'float32' or 'bfloat16'")
+    return precision == "bfloat16"
 
 
 def is_relu(nonlinearity: Nonlinearity) -> bool:

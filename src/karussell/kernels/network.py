@@ -14,6 +14,7 @@ from karussell.kernels.packing import (
     NumberFormat,
     PackedMatrix,
     Rows,
+    block_lines,
     block_order,
     pack_matrix,
     pack_together,
@@ -290,8 +291,8 @@ def pack_layer(layer: LayerWeights, number_format: NumberFormat) -> PackedLayer:
     cells = layer.cells_per_block
     blocks = size // cells
     if layer.cell == "lstm":
-        gates = 2 if layer.coupled else 3
-        expected, lines = size + gates * blocks, gates + cells
+        lines = block_lines(cells, coupled=layer.coupled)
+        expected = size + (lines - cells) * blocks
         order = block_order(blocks, cells, coupled=layer.coupled)
     else:
         expected, lines, order = size, OUTPUT_LINES, np.arange(size)

@@ -1,9 +1,9 @@
 """Matrices packed once for products: any format, any instruction set, the same bytes.
 
-A matrix is cut into tiles of a number of lines of 16 rows. The lines of a tile stand in panels of up
-to four, as equal as can be; in a panel, for each 32-bit word of the depth, one word of every row: one float32, two
-bfloat16 or four int8. Rows and depth that are not full are zeros. Matrices that are read together
-share their panels, the lines of the one before those of the next.
+A matrix is cut into tiles of a number of lines of 16 rows. The lines of a tile stand in panels of
+up to four, as equal as can be; in a panel, for each 32-bit word of the depth, one word of every
+row: one float32, two bfloat16 or four int8. Rows and depth that are not full are zeros. Matrices
+that are read together share their panels, the lines of the one before those of the next.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,8 +30,9 @@ LARGEST = 127
 """The largest size of an int8 weight; -128 is never used, so that rows are symmetric."""
 
 _GROUPS = {"float32": 1, "bfloat16": 2, "int8": 4}
-# The sum of this many products of a byte below 256 and a weight fits 32 bits.
-_DEEPEST_INT8 = 60_000
+
+DEEPEST_INT8 = 60_000
+"""Columns of an int8 matrix at most: the sum of so many products of a byte and a weight fits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,8 +176,8 @@ def _place(
     """The words of the rows in their places (places, depth), their scales and corrections."""
     weight, scale = rows.weight, rows.scale
     if number_format == "int8":
-        if weight.shape[1] > _DEEPEST_INT8:
-            raise ValueError(f"{weight.shape[1]} columns, expected at most {_DEEPEST_INT8} in int8")
+        if weight.shape[1] > DEEPEST_INT8:
+            raise ValueError(f"{weight.shape[1]} columns, expected at most {DEEPEST_INT8} in int8")
         if scale is None:
             weight, scale = quantise(weight)
     elif scale is not None:
@@ -217,18 +218,16 @@ def nearest_bfloat16(matrix: Floats) -> npt.NDArray[np.uint16]:
 
 def _as_words(placed: npt.NDArray[Any], number_format: NumberFormat) -> npt.NDArray[np.uint32]:
     """Rows as words (rows, depth)."""
-    numbers = {
-        "float32": lambda: placed.astype(np.float32),
-        "bfloat16": lambda: nearest_bfloat16(placed),
-        "int8": lambda: placed.astype(np.int8),
-    }[number_format]()
+    numbers: npt.NDArray[Any]
+    if number_format == "bfloat16":
+        numbers = nearest_bfloat16(placed)
+    else:
+        numbers = placed.astype(np.int8 if number_format == "int8" else np.float32)
     missing = -placed.shape[1] % _GROUPS[number_format]
     return np.ascontiguousarray(np.pad(numbers, ((0, 0), (0, missing)))).view(np.uint32)
 
 
-def _in_panels(
-    matrices: Sequence[npt.NDArray[np.uint32]], lines: int
-) -> npt.NDArray[np.uint32]:
+def _in_panels(matrices: Sequence[npt.NDArray[np.uint32]], lines: int) -> npt.NDArray[np.uint32]:
     """Words (places, depth) of several matrices in the order of the panels, on a cache line."""
     words = np.concatenate(matrices, axis=1)
     stride = words.shape[1]
@@ -256,6 +255,11 @@ def aligned(size: int, dtype: type[np.generic]) -> npt.NDArray[Any]:
     memory = np.empty(size * width + line, np.uint8)
     first = -memory.ctypes.data % line
     return memory[first : first + size * width].view(dtype)
+
+
+def block_lines(cells: int, *, coupled: bool = False) -> int:
+    """Lines in a tile of memory blocks: S of cell inputs, and one of each gate."""
+    return cells + (2 if coupled else 3)
 
 
 def block_order(blocks: int, cells: int, *, coupled: bool = False) -> npt.NDArray[np.int64]:

@@ -12,7 +12,7 @@ class Trace(NamedTuple):
     """What a layer of memory blocks did at every time step.
 
     Attributes:
-        hidden: Hidden states (T, N, H).
+        hidden: Hidden states (T, N, P); P is H without a projection.
         cell: Cell states (T, N, H).
         gates: Gate activations and cell inputs after their nonlinearities (T, N, G), rows in the
             order of `karussell.blocks.GATE_ORDER`.
@@ -29,10 +29,12 @@ class LSTMGradients(NamedTuple):
     Attributes:
         x: On the inputs (T, N, I).
         weight_ih: On the input weights (G, I).
-        weight_hh: On the recurrent weights (G, H).
+        weight_hh: On the recurrent weights (G, P); P is H without a projection.
         bias: On the bias (G,).
-        hidden: On the hidden state before the first step (N, H).
+        hidden: On the hidden state before the first step (N, P).
         cell: On the cell state before the first step (N, H).
+        peepholes: On the peephole weights (3, H) or (2, H), if there are any.
+        projection: On the projection (P, H), if there is one.
     """
 
     x: Floats
@@ -41,6 +43,8 @@ class LSTMGradients(NamedTuple):
     bias: Floats
     hidden: Floats
     cell: Floats
+    peepholes: Floats | None = None
+    projection: Floats | None = None
 
 
 class RNNGradients(NamedTuple):

@@ -1,17 +1,14 @@
-"""Whole sequences through one layer, forward and backward. All arrays float32, C-contiguous."""
+"""Memory blocks over a whole sequence, forward and backward. All arrays float32, C-contiguous."""
+
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from karussell import _native
-from karussell.kernels.checks import (
-    Nonlinearity,
-    check_array,
-    check_dimensions,
-    check_threads,
-    gate_rows,
-    is_relu,
-)
-from karussell.kernels.results import Floats, LSTMGradients, RNNGradients, Trace
+from karussell.kernels.block import COMMON_BLOCK, Block, Precision
+from karussell.kernels.checks import check_array, check_dimensions, check_threads, is_bfloat16
+from karussell.kernels.results import Floats, LSTMGradients, Trace
 
 
 def lstm_forward(
@@ -22,7 +19,11 @@ def lstm_forward(
     hidden: Floats,
     cell: Floats,
     *,
-    cells_per_block: int = 1,
+    peepholes: Floats | None = None,
+    projection: Floats | None = None,
+    lengths: npt.NDArray[np.int64] | None = None,
+    block: Block = COMMON_BLOCK,
+    precision: Precision = "float32",
     threads: int = 1,
 ) -> Trace:
     """Run a layer of memory blocks over a sequence.
@@ -30,26 +31,39 @@ def lstm_forward(
     Args:
         x: Inputs (T, N, I).
         weight_ih: Input weights (G, I).
-        weight_hh: Recurrent weights (G, H).
+        weight_hh: Recurrent weights (G, P); P is H without a projection.
         bias: Bias (G,).
-        hidden: Hidden state before the first step (N, H).
+        hidden: Hidden state before the first step (N, P).
         cell: Cell state before the first step (N, H).
-        cells_per_block: S, a divisor of H.
+        peepholes: Weights from the cells to the input, forget and output gate of their own block
+            (3, H), without the input gate (2, H) if coupled.
+        projection: From the cell outputs to the hidden state (P, H).
+        lengths: How long each sequence is, int64 (N,), in any order; T if not given.
+        block: What the blocks are made of.
+        precision: The number format of all products.
         threads: How many threads to use; the result does not depend on it.
 
+    Returns:
+        What the layer did. Beyond a sequence's length hidden states and gates are zero, and cell
+        states those of its last step.
+
     Raises:
-        TypeError: An array is not float32.
-        ValueError: A shape does not fit, or an array is not contiguous.
+        TypeError: An array is not float32, or lengths not int64.
+        ValueError: A shape does not fit, an array is not contiguous, or a length is not 0 to T.
     """
-    _check_lstm(x, weight_ih, weight_hh, hidden, cell, cells_per_block, threads)
-    time, batch, _ = x.shape
-    shape = (time, batch, hidden.shape[1])
+    outputs = _check(x, weight_ih, weight_hh, hidden, cell, peepholes, projection, lengths, block)
+    check_threads(threads)
+    time, batch = x.shape[:2]
     check_array("bias", bias, (weight_ih.shape[0],))
-    gates = np.empty((time, batch, weight_ih.shape[0]), np.float32)
-    trace = Trace(np.empty(shape, np.float32), np.empty(shape, np.float32), gates)
-    _native.lstm_forward(
-        x, weight_ih, weight_hh, bias, hidden, cell, *trace, cells_per_block, threads
+    trace = Trace(
+        hidden=np.empty((time, batch, outputs), np.float32),
+        cell=np.empty((time, *cell.shape), np.float32),
+        gates=np.empty((time, batch, weight_ih.shape[0]), np.float32),
     )
+    _native.lstm_forward(
+        x, weight_ih, weight_hh, bias, hidden, cell, peepholes, projection, lengths,
+        *trace, block.cells, block.coupled, is_bfloat16(precision), threads,
+    )  # fmt: skip
     return trace
 
 
@@ -63,7 +77,11 @@ def lstm_backward(
     grad_hidden: Floats,
     grad_cell: Floats,
     *,
-    cells_per_block: int = 1,
+    peepholes: Floats | None = None,
+    projection: Floats | None = None,
+    lengths: npt.NDArray[np.int64] | None = None,
+    block: Block = COMMON_BLOCK,
+    precision: Precision = "float32",
     threads: int = 1,
 ) -> LSTMGradients:
     """Carry gradients back through what `lstm_forward` did, over the whole sequence.
@@ -72,152 +90,77 @@ def lstm_backward(
         trace: What `lstm_forward` returned for the same arguments.
         x: Inputs (T, N, I).
         weight_ih: Input weights (G, I).
-        weight_hh: Recurrent weights (G, H).
-        hidden: Hidden state before the first step (N, H).
+        weight_hh: Recurrent weights (G, P).
+        hidden: Hidden state before the first step (N, P).
         cell: Cell state before the first step (N, H).
-        grad_hidden: Gradient on every hidden state from outside (T, N, H).
+        grad_hidden: Gradient on every hidden state from outside (T, N, P); what lies beyond a
+            sequence's length is not looked at.
         grad_cell: Gradient on the last cell state (N, H).
-        cells_per_block: S, a divisor of H.
-        threads: How many threads to use; the result does not depend on it.
-
-    Raises:
-        TypeError: An array is not float32.
-        ValueError: A shape does not fit, or an array is not contiguous.
+        peepholes: As for `lstm_forward`, like all that follow, and like its errors.
+        projection: See there.
+        lengths: See there.
+        block: See there.
+        precision: See there.
+        threads: See there.
     """
-    _check_lstm(x, weight_ih, weight_hh, hidden, cell, cells_per_block, threads)
-    time, batch, _ = x.shape
-    rows, size = weight_hh.shape
-    check_array("trace.hidden", trace.hidden, (time, batch, size))
-    check_array("trace.cell", trace.cell, (time, batch, size))
-    check_array("trace.gates", trace.gates, (time, batch, rows))
-    check_array("grad_hidden", grad_hidden, (time, batch, size))
-    check_array("grad_cell", grad_cell, (batch, size))
+    outputs = _check(x, weight_ih, weight_hh, hidden, cell, peepholes, projection, lengths, block)
+    check_threads(threads)
+    time, batch = x.shape[:2]
+    check_array("trace.hidden", trace.hidden, (time, batch, outputs))
+    check_array("trace.cell", trace.cell, (time, *cell.shape))
+    check_array("trace.gates", trace.gates, (time, batch, weight_ih.shape[0]))
+    check_array("grad_hidden", grad_hidden, (time, batch, outputs))
+    check_array("grad_cell", grad_cell, cell.shape)
     gradients = LSTMGradients(
         x=np.empty_like(x),
         weight_ih=np.empty_like(weight_ih),
         weight_hh=np.empty_like(weight_hh),
-        bias=np.empty(rows, np.float32),
+        bias=np.empty(weight_ih.shape[0], np.float32),
         hidden=np.empty_like(hidden),
         cell=np.empty_like(cell),
+        peepholes=None if peepholes is None else np.empty_like(peepholes),
+        projection=None if projection is None else np.empty_like(projection),
     )
     _native.lstm_backward(
-        *(*trace, x, weight_ih, weight_hh, hidden, cell, grad_hidden, grad_cell),
-        *gradients,
-        cells_per_block,
-        threads,
-    )
+        *trace, x, weight_ih, weight_hh, hidden, cell, peepholes, projection, lengths,
+        grad_hidden, grad_cell, *gradients[:6], gradients.peepholes, gradients.projection,
+        block.cells, block.coupled, is_bfloat16(precision), threads,
+    )  # fmt: skip
     return gradients
 
 
-def rnn_forward(
-    x: Floats,
-    weight_ih: Floats,
-    weight_hh: Floats,
-    bias: Floats,
-    hidden: Floats,
-    *,
-    nonlinearity: Nonlinearity = "tanh",
-    threads: int = 1,
-) -> Floats:
-    """Run a plain recurrent layer over a sequence.
-
-    Args:
-        x: Inputs (T, N, I).
-        weight_ih: Input weights (H, I).
-        weight_hh: Recurrent weights (H, H).
-        bias: Bias (H,).
-        hidden: Hidden state before the first step (N, H).
-        nonlinearity: "tanh" or "relu".
-        threads: How many threads to use; the result does not depend on it.
-
-    Returns:
-        The hidden states (T, N, H).
-
-    Raises:
-        TypeError: An array is not float32.
-        ValueError: A shape does not fit, or an array is not contiguous.
-    """
-    relu = is_relu(nonlinearity)
-    _check_rnn(x, weight_ih, weight_hh, hidden, threads)
-    check_array("bias", bias, (hidden.shape[1],))
-    outputs = np.empty((x.shape[0], *hidden.shape), np.float32)
-    _native.rnn_forward(x, weight_ih, weight_hh, bias, hidden, outputs, relu, threads)
-    return outputs
-
-
-def rnn_backward(
-    outputs: Floats,
-    x: Floats,
-    weight_ih: Floats,
-    weight_hh: Floats,
-    hidden: Floats,
-    grad_hidden: Floats,
-    *,
-    nonlinearity: Nonlinearity = "tanh",
-    threads: int = 1,
-) -> RNNGradients:
-    """Carry gradients back through what `rnn_forward` did, over the whole sequence.
-
-    Args:
-        outputs: What `rnn_forward` returned for the same arguments (T, N, H).
-        x: Inputs (T, N, I).
-        weight_ih: Input weights (H, I).
-        weight_hh: Recurrent weights (H, H).
-        hidden: Hidden state before the first step (N, H).
-        grad_hidden: Gradient on every hidden state from outside (T, N, H).
-        nonlinearity: "tanh" or "relu".
-        threads: How many threads to use; the result does not depend on it.
-
-    Raises:
-        TypeError: An array is not float32.
-        ValueError: A shape does not fit, or an array is not contiguous.
-    """
-    relu = is_relu(nonlinearity)
-    _check_rnn(x, weight_ih, weight_hh, hidden, threads)
-    check_array("outputs", outputs, (x.shape[0], *hidden.shape))
-    check_array("grad_hidden", grad_hidden, outputs.shape)
-    gradients = RNNGradients(
-        x=np.empty_like(x),
-        weight_ih=np.empty_like(weight_ih),
-        weight_hh=np.empty_like(weight_hh),
-        bias=np.empty(weight_hh.shape[0], np.float32),
-        hidden=np.empty_like(hidden),
-    )
-    _native.rnn_backward(
-        *(outputs, x, weight_ih, weight_hh, hidden, grad_hidden), *gradients, relu, threads
-    )
-    return gradients
-
-
-def _check_lstm(
+def _check(
     x: Floats,
     weight_ih: Floats,
     weight_hh: Floats,
     hidden: Floats,
     cell: Floats,
-    cells_per_block: int,
-    threads: int,
-) -> None:
-    check_threads(threads)
+    peepholes: Floats | None,
+    projection: Floats | None,
+    lengths: npt.NDArray[Any] | None,
+    block: Block,
+) -> int:
+    """Return P, after checking what both directions are given."""
     check_dimensions("x", x, 3)
     check_dimensions("hidden", hidden, 2)
-    (_, batch, inputs), size = x.shape, hidden.shape[1]
-    rows = gate_rows(size, cells_per_block)
+    (time, batch, inputs), (_, outputs) = x.shape, hidden.shape
+    size = outputs
+    if projection is not None:
+        check_dimensions("projection", projection, 2)
+        size = projection.shape[1]
+        check_array("projection", projection, (outputs, size))
+    rows = block.gate_rows(size)
     check_array("x", x, x.shape)
     check_array("weight_ih", weight_ih, (rows, inputs))
-    check_array("weight_hh", weight_hh, (rows, size))
-    check_array("hidden", hidden, (batch, size))
+    check_array("weight_hh", weight_hh, (rows, outputs))
+    check_array("hidden", hidden, (batch, outputs))
     check_array("cell", cell, (batch, size))
-
-
-def _check_rnn(
-    x: Floats, weight_ih: Floats, weight_hh: Floats, hidden: Floats, threads: int
-) -> None:
-    check_threads(threads)
-    check_dimensions("x", x, 3)
-    check_dimensions("hidden", hidden, 2)
-    (_, batch, inputs), size = x.shape, hidden.shape[1]
-    check_array("x", x, x.shape)
-    check_array("weight_ih", weight_ih, (size, inputs))
-    check_array("weight_hh", weight_hh, (size, size))
-    check_array("hidden", hidden, (batch, size))
+    if peepholes is not None:
+        check_array("peepholes", peepholes, (block.gates, size))
+    if lengths is not None:
+        check_array("lengths", lengths, (batch,), np.int64)
+        if lengths.min() < 0 or lengths.max() > time:
+            raise ValueError(
+                f"lengths are {lengths.min()} to {lengths.max()}, expected 0 to {time}"
+            )
+    return int(outputs)

@@ -19,7 +19,7 @@ OLDEST_FORMAT = 1
 LARGEST_CARD = 64 * 2**10
 """Bytes a card may have: far more than any honest one needs."""
 
-NumberFormat = Literal["int8", "float32"]
+NumberFormat = Literal["int8", "bfloat16", "float32"]
 
 # Far beyond any model of words, and small enough that no product of two overflows 64 bits.
 _Size = Annotated[int, Meta(ge=1, le=2**24)]

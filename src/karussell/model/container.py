@@ -25,7 +25,7 @@ _SEAL = "karussell"
 _FOREIGN = "is not a Karussell model file"
 _DAMAGED = "the file was damaged or cut short, copy it again"
 
-_DTYPES = {"F32": np.float32, "I8": np.int8, "U8": np.uint8, "U32": np.uint32}
+_DTYPES = {"F32": np.float32, "I8": np.int8, "U8": np.uint8, "I32": np.int32, "U32": np.uint32}
 _NAMES = {np.dtype(dtype): name for name, dtype in _DTYPES.items()}
 # So small that no product of a shape's eight lengths takes long to compute.
 _Length = Annotated[int, Meta(ge=0, le=2**53)]
@@ -34,7 +34,7 @@ _Length = Annotated[int, Meta(ge=0, le=2**53)]
 class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the header says about a tensor."""
 
-    dtype: Literal["F32", "I8", "U8", "U32"]
+    dtype: Literal["F32", "I8", "U8", "I32", "U32"]
     shape: Annotated[tuple[_Length, ...], Meta(max_length=8)]
     data_offsets: tuple[_Length, _Length]
 

@@ -8,15 +8,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karussell.errors import ModelFileError
+from karussell.kernels.packing import DEEPEST_INT8, Rows
 from karussell.model.card import Card
 from karussell.model.container import Bytes, Container, read_container, write_container
-from karussell.model.layout import ALIGNMENT, Tensor, is_padding, scale_name, tensors, weight_shapes
+from karussell.model.layout import (
+    ALIGNMENT,
+    WEIGHTS,
+    WHOLE_WEIGHTS,
+    Range,
+    Tensor,
+    scale_name,
+    tensors,
+    tensors_of_format_1,
+    weight_shapes,
+)
 from karussell.model.lexicon import check_words, decode_vocabulary, encode_vocabulary
-from karussell.model.quantise import LARGEST, quantise
+from karussell.model.packed import in_float32, pack_weights, unpack_weights
 from karussell.text import Vocabulary
-
-# No trained weight comes near this; below it, no sum of products overflows float32.
-_LARGEST_WEIGHT = 1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +33,7 @@ class Contents:
 
     Attributes:
         card: What it says about itself.
-        tensors: Its weights as stored, by name: float32, or int8 beside their ``.scale``.
+        tensors: Its weights as stored, by name: matrices packed, biases as they are.
         vocabulary: Its words.
         counts: How often each word, and UNKNOWN, stood in the training text, uint32, (V+1,).
     """
@@ -34,6 +42,20 @@ class Contents:
     tensors: Mapping[str, NDArray[Any]]
     vocabulary: Vocabulary
     counts: NDArray[np.uint32]
+
+    def matrices(self) -> dict[str, Rows]:
+        """Its matrices unpacked, as they are stored, by name."""
+        return self.unpacked()[0]
+
+    def weights(self) -> dict[str, NDArray[np.float32]]:
+        """All its weights in float32: what ``save_model`` takes."""
+        matrices, biases = self.unpacked()
+        return {**{name: in_float32(rows) for name, rows in matrices.items()}, **biases}
+
+    def unpacked(self) -> tuple[dict[str, Rows], dict[str, NDArray[Any]]]:
+        """Its matrices as they are stored, and its biases."""
+        card = self.card
+        return unpack_weights(card.configuration, card.number_format, self.tensors)
 
 
 def decode_contents(data: Bytes, *, whole: bool) -> Contents:
@@ -52,28 +74,23 @@ def decode_contents(data: Bytes, *, whole: bool) -> Contents:
     """
     container = read_container(data)
     card = container.card
-    aligned = card.format > 1
+    _check_depth(card)
+    if card.format == 1:
+        return _decode_format_1(container)
     expected = tensors(card.configuration, card.number_format)
-    if not aligned:
-        expected = {name: tensor for name, tensor in expected.items() if not is_padding(name)}
     _check_described(container, expected)
-    if aligned:
-        _check_order(container, expected)
-        found = _copy_small(container, expected)
-    else:
-        found = {name: container.tensor(name).copy() for name in expected}
-    if whole or not aligned:
+    _check_order(container, expected)
+    found = _copy_small(container, expected)
+    if whole:
         container.check_whole()
     for name, tensor in expected.items():
-        if whole or not aligned or not tensor.mapped:
-            _check_values(name, found[name])
-    size = card.configuration.vocabulary_size
-    vocabulary = decode_vocabulary(found.pop("vocabulary"), found.pop("casing"), size)
-    if whole or not aligned:
-        check_words(vocabulary)
-    counts = found.pop("counts")
-    weights = {name: array for name, array in found.items() if not is_padding(name)}
-    return Contents(card=card, tensors=weights, vocabulary=vocabulary, counts=counts)
+        if not tensor.mapped:
+            _check_values(name, found[name], tensor.range)
+    vocabulary, counts = _take_words(card, found, whole=whole)
+    contents = Contents(card=card, tensors=found, vocabulary=vocabulary, counts=counts)
+    if whole:
+        _check_packed(contents)
+    return contents
 
 
 def encode_contents(contents: Contents) -> bytes:
@@ -86,9 +103,6 @@ def encode_contents(contents: Contents) -> bytes:
     expected = tensors(card.configuration, card.number_format)
     words, casing = encode_vocabulary(contents.vocabulary)
     found = {**contents.tensors, "vocabulary": words, "casing": casing, "counts": contents.counts}
-    for name, tensor in expected.items():
-        if is_padding(name):
-            found[name] = np.zeros(tensor.shape[0] or 0, np.uint8)
     _check_names(found, expected)
     first_small = next(name for name, tensor in expected.items() if not tensor.mapped)
     for name, tensor in expected.items():
@@ -99,27 +113,78 @@ def encode_contents(contents: Contents) -> bytes:
 def stored_weights(
     card: Card, weights: Mapping[str, NDArray[np.float32]]
 ) -> dict[str, NDArray[Any]]:
-    """Weights as they are stored: checked, then quantised if the card says so.
+    """Weights as they are stored: checked, then quantised if the card says so, and packed.
 
     Raises:
         ModelFileError: If a weight is missing, unknown, not finite, or has another shape or dtype
             than the configuration says.
     """
+    _check_depth(card)
     shapes = weight_shapes(card.configuration)
     if extra := sorted(weights.keys() - shapes.keys()):
         raise ModelFileError(f"{extra[0]!r} is unknown, expected {', '.join(shapes)}")
-    stored: dict[str, NDArray[Any]] = {}
     for name, shape in shapes.items():
         if name not in weights:
             raise ModelFileError(f"{name!r} is missing")
         weight = weights[name]
         _check_kind(name, weight.dtype, weight.shape, Tensor(dtype="float32", shape=shape))
-        _check_values(name, weight)
-        if card.number_format == "int8" and weight.ndim == 2:
-            stored[name], stored[scale_name(name)] = quantise(weight)
-        else:
-            stored[name] = weight
-    return stored
+        _check_values(name, weight, WEIGHTS)
+    matrices = {name: Rows(weight=weight) for name, weight in weights.items() if weight.ndim == 2}
+    biases = {name: weight for name, weight in weights.items() if weight.ndim == 1}
+    return pack_weights(card.configuration, card.number_format, matrices, biases)
+
+
+def _decode_format_1(container: Container) -> Contents:
+    """What a file of format 1 holds, all of it checked, in the form of today."""
+    card = container.card
+    expected = tensors_of_format_1(card.configuration, card.number_format)
+    _check_described(container, expected)
+    found = {name: container.tensor(name).copy() for name in expected}
+    container.check_whole()
+    for name, tensor in expected.items():
+        _check_values(name, found[name], tensor.range)
+    vocabulary, counts = _take_words(card, found, whole=True)
+    shapes = weight_shapes(card.configuration)
+    matrices = {
+        name: Rows(weight=found[name], scale=found.get(scale_name(name)))
+        for name, shape in shapes.items()
+        if len(shape) == 2
+    }
+    biases = {name: found[name] for name, shape in shapes.items() if len(shape) == 1}
+    packed = pack_weights(card.configuration, card.number_format, matrices, biases)
+    return Contents(card=card, tensors=packed, vocabulary=vocabulary, counts=counts)
+
+
+def _check_packed(contents: Contents) -> None:
+    """Refuse weights out of range, and whatever else the writer would have written otherwise."""
+    card = contents.card
+    allowed = WHOLE_WEIGHTS if card.number_format == "int8" else WEIGHTS
+    matrices, biases = contents.unpacked()
+    for name, rows in matrices.items():
+        _check_values(name, rows.weight, allowed)
+    packed = pack_weights(card.configuration, card.number_format, matrices, biases)
+    for name, array in packed.items():
+        if not np.array_equal(array, contents.tensors[name]):
+            raise ModelFileError(f"{name!r} is not packed as its weights are, expected it to be")
+
+
+def _take_words(
+    card: Card, found: dict[str, NDArray[Any]], *, whole: bool
+) -> tuple[Vocabulary, NDArray[np.uint32]]:
+    """The words among the tensors, which keep the weights."""
+    size = card.configuration.vocabulary_size
+    vocabulary = decode_vocabulary(found.pop("vocabulary"), found.pop("casing"), size)
+    if whole:
+        check_words(vocabulary)
+    return vocabulary, found.pop("counts")
+
+
+def _check_depth(card: Card) -> None:
+    deepest = max(card.configuration.embedding_size, card.configuration.hidden_size)
+    if card.number_format == "int8" and deepest > DEEPEST_INT8:
+        raise ModelFileError(
+            f"has rows of {deepest} numbers, expected at most {DEEPEST_INT8} in int8; use float32"
+        )
 
 
 def _check_described(container: Container, expected: Mapping[str, Tensor]) -> None:
@@ -176,22 +241,12 @@ def _copy_small(container: Container, expected: Mapping[str, Tensor]) -> dict[st
     return found
 
 
-def _check_values(name: str, array: NDArray[Any]) -> None:
-    if array.dtype == np.int8:
-        if array.min() < -LARGEST:
-            raise ModelFileError(f"{name!r} holds -128, expected -127 to 127")
-    elif array.dtype == np.float32:
-        scale = name.endswith(".scale")
-        most = _LARGEST_WEIGHT / LARGEST if scale else _LARGEST_WEIGHT
-        smallest, largest = float(array.min()), float(array.max())
-        # Written so that NaN, of which nothing is true, is refused as well.
-        if scale and not 0 < smallest <= largest <= most:
-            raise ModelFileError(
-                f"{name!r} ranges from {smallest:g} to {largest:g}, expected positive scales up to "
-                f"{most:g}"
-            )
-        if not -most <= smallest <= largest <= most:
-            raise ModelFileError(
-                f"{name!r} ranges from {smallest:g} to {largest:g}, expected finite weights "
-                f"within {most:g}"
-            )
+def _check_values(name: str, array: NDArray[Any], allowed: Range | None) -> None:
+    if allowed is None:
+        return
+    smallest, largest = array.min(), array.max()
+    # Written so that NaN, of which nothing is true, is refused as well.
+    if not allowed.least <= smallest <= largest <= allowed.most:
+        raise ModelFileError(
+            f"{name!r} ranges from {smallest:g} to {largest:g}, expected {allowed.expected}"
+        )

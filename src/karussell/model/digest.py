@@ -1,11 +1,17 @@
 """Digests, which find damage and stop no forger."""
 
+try:
+    # What hashlib takes it from, had without OpenSSL: 4 MB that a keyboard never needs.
+    from _blake2 import blake2b as _blake2b
+except ImportError:
+    from hashlib import blake2b as _blake2b
+
 Bytes = bytes | memoryview
 
 
 def sha256(*parts: Bytes) -> str:
     """The SHA-256 of some bytes, in hexadecimal."""
-    # Not at the top: it loads OpenSSL, 4 MB that a keyboard never needs.
+    # Not at the top: it loads OpenSSL.
     from hashlib import sha256
 
     digest = sha256()
@@ -16,13 +22,7 @@ def sha256(*parts: Bytes) -> str:
 
 def blake2b(*parts: Bytes) -> str:
     """The BLAKE2b of some bytes, 256 bits of it, in hexadecimal: fast on every machine."""
-    try:
-        # What hashlib takes it from, had without OpenSSL.
-        from _blake2 import blake2b
-    except ImportError:
-        from hashlib import blake2b
-
-    digest = blake2b(digest_size=32)
+    digest = _blake2b(digest_size=32)
     for part in parts:
         digest.update(part)
     return digest.hexdigest()

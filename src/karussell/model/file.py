@@ -19,8 +19,7 @@ from karussell.errors import ModelFileError
 from karussell.kernels import MappedFile
 from karussell.model.card import FORMAT, Card, NumberFormat
 from karussell.model.contents import Contents, decode_contents, encode_contents, stored_weights
-from karussell.model.layout import ALIGNMENT, scale_name, weight_shapes
-from karussell.model.quantise import dequantise
+from karussell.model.layout import ALIGNMENT
 from karussell.text import Vocabulary
 
 # A keyboard's model has megabytes; this is the largest that is read.
@@ -40,37 +39,27 @@ class StoredModel(Contents):
     mapped: MappedFile | None = None
 
     def check_uncut(self) -> None:
-        """Refuse what was computed from the tensors if their file was cut meanwhile.
+        """Refuse what was computed from the tensors if their file was cut or overwritten since.
 
         Costs nothing to speak of. Ask after each use of the large tensors.
 
         Raises:
-            ModelFileError: If it was cut.
+            ModelFileError: If it was.
         """
         if self.mapped is not None and self.mapped.damaged:
             raise ModelFileError(
-                f"{self.path}: was cut short while in use; copy it again and reopen"
+                f"{self.path}: was cut short while in use, or overwritten; copy it again and reopen"
             )
 
-    def weight(self, name: str) -> NDArray[np.float32]:
-        """One weight in float32, whatever its number format on disk.
-
-        Raises:
-            ModelFileError: If the file was cut since it was opened.
-        """
-        weight: NDArray[np.float32] = self.tensors[name]
-        if weight.dtype == np.int8:
-            weight = dequantise(self.tensors[name], self.tensors[scale_name(name)])
-        self.check_uncut()
-        return weight
-
     def weights(self) -> dict[str, NDArray[np.float32]]:
-        """All weights in float32: what ``save_model`` takes.
+        """All its weights in float32: what ``save_model`` takes.
 
         Raises:
             ModelFileError: If the file was cut since it was opened.
         """
-        return {name: self.weight(name) for name in weight_shapes(self.card.configuration)}
+        weights = Contents.weights(self)
+        self.check_uncut()
+        return weights
 
 
 def read_model_file(path: Path) -> StoredModel:

@@ -2,15 +2,50 @@
 
 from dataclasses import dataclass
 from math import prod
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from karussell.kernels.packing import (
+    LARGEST,
+    OUTPUT_LINES,
+    UNIT,
+    block_lines,
+    block_order,
+    words_of,
+)
 from karussell.model.card import Configuration, NumberFormat
 
 ALIGNMENT = 64
 """Bytes: where a mapped tensor begins in the file is a multiple of this, a cache line."""
 
-_PADDING = ".padding"
+
+class Range(NamedTuple):
+    """Which numbers a tensor may hold.
+
+    Attributes:
+        least: The smallest of them.
+        most: The largest.
+        expected: What an error says was expected.
+    """
+
+    least: float
+    most: float
+    expected: str
+
+
+# No trained weight comes near this; below it, no sum of products overflows float32.
+_LARGEST_WEIGHT = 1e6
+_SMALLEST_FLOAT = 1e-45
+
+WEIGHTS = Range(-_LARGEST_WEIGHT, _LARGEST_WEIGHT, f"finite weights within {_LARGEST_WEIGHT:g}")
+WHOLE_WEIGHTS = Range(-LARGEST, LARGEST, f"whole numbers from -{LARGEST} to {LARGEST}")
+SCALES = Range(
+    _SMALLEST_FLOAT,
+    _LARGEST_WEIGHT / LARGEST,
+    f"positive scales up to {_LARGEST_WEIGHT / LARGEST:g}",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,15 +53,88 @@ class Tensor:
     """One tensor as a model file must hold it.
 
     Attributes:
-        dtype: Its kind of number by NumPy's name: float32, int8, uint8 or uint32.
+        dtype: Its kind of number by NumPy's name: float32, int32, uint8 or uint32.
         shape: Its shape; None for the one length that only the words decide.
         mapped: Whether it is large and used where it lies in the file. Its numbers are not looked
             at when a model is opened, so nothing but a score may depend on them.
+        range: Which numbers it may hold; None for any.
     """
 
     dtype: str
     shape: tuple[int | None, ...]
     mapped: bool = False
+    range: Range | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Matrices that are packed together.
+
+    Attributes:
+        name: The name of the group, which its packed words have.
+        matrices: The shape (R, C) of each, by name; all have the same R.
+        cells_per_block: S, if the rows are those of memory blocks; None if they stand in order.
+    """
+
+    name: str
+    matrices: dict[str, tuple[int, int]]
+    cells_per_block: int | None = None
+
+    @property
+    def lines(self) -> int:
+        """Lines of 16 rows in a tile."""
+        cells = self.cells_per_block
+        return OUTPUT_LINES if cells is None else block_lines(cells)
+
+    @property
+    def order(self) -> NDArray[np.int64]:
+        """Which row stands in each place of the tiles, as far as they are filled, -1 for none."""
+        if self.cells_per_block is None:
+            return np.arange(self._rows)
+        return block_order(self._blocks, self.cells_per_block)
+
+    @property
+    def places(self) -> int:
+        """Rows in all tiles, with those that are zeros."""
+        width = self.lines * UNIT
+        if self.cells_per_block is None:
+            return -(-self._rows // width) * width
+        return -(-self._blocks // UNIT) * width
+
+    @property
+    def _rows(self) -> int:
+        return next(iter(self.matrices.values()))[0]
+
+    @property
+    def _blocks(self) -> int:
+        assert self.cells_per_block is not None
+        return self._rows // (self.cells_per_block + 3)
+
+    def stride(self, number_format: NumberFormat) -> int:
+        """32-bit words of a row of all its matrices."""
+        return sum(words_of(columns, number_format) for _, columns in self.matrices.values())
+
+
+def groups(configuration: Configuration) -> list[Group]:
+    """The matrices of a model, as they are packed."""
+    words, hidden = configuration.vocabulary_size, configuration.hidden_size
+    embedding, rows = configuration.embedding_size, configuration.gate_rows
+    found = [
+        Group(
+            name="embedding",
+            matrices={"embedding.weight": (words + 2, embedding)},
+        )
+    ]
+    cells = configuration.cells_per_block if configuration.cell == "lstm" else None
+    for layer in range(configuration.layers):
+        name = f"{configuration.cell}.{layer}"
+        shapes = {
+            f"{name}.weight_ih": (rows, embedding if layer == 0 else hidden),
+            f"{name}.weight_hh": (rows, hidden),
+        }
+        found.append(Group(name=name, matrices=shapes, cells_per_block=cells))
+    projection = {"projection.weight": (embedding, hidden)}
+    return [*found, Group(name="projection", matrices=projection)]
 
 
 def weight_shapes(configuration: Configuration) -> dict[str, tuple[int, ...]]:
@@ -34,56 +142,78 @@ def weight_shapes(configuration: Configuration) -> dict[str, tuple[int, ...]]:
 
     ``G`` is ``configuration.gate_rows``; rows stand in ``GATE_ORDER``.
     """
-    words = configuration.vocabulary_size
-    embedding, hidden = configuration.embedding_size, configuration.hidden_size
-    rows = configuration.gate_rows
-    shapes: dict[str, tuple[int, ...]] = {"embedding.weight": (words + 2, embedding)}
-    for layer in range(configuration.layers):
-        name = f"{configuration.cell}.{layer}"
-        shapes[f"{name}.weight_ih"] = (rows, embedding if layer == 0 else hidden)
-        shapes[f"{name}.weight_hh"] = (rows, hidden)
-        shapes[f"{name}.bias"] = (rows,)
-    shapes["projection.weight"] = (embedding, hidden)
-    shapes["output.bias"] = (words + 1,)
+    shapes: dict[str, tuple[int, ...]] = {}
+    for group in groups(configuration):
+        shapes.update(group.matrices)
+        if group.name.startswith(configuration.cell):
+            shapes[f"{group.name}.bias"] = (configuration.gate_rows,)
+    shapes["output.bias"] = (configuration.vocabulary_size + 1,)
     return shapes
 
 
 def tensors(configuration: Configuration, number_format: NumberFormat) -> dict[str, Tensor]:
     """The exact tensors in the file of a model, in their order there.
 
-    First those that are mapped, each begun on a cache line by filling up the one before it; the
-    words last, since the last byte of a word is not zero: so no file can be cut unnoticed.
+    First the packed words, which are mapped and fill whole cache lines; the vocabulary last, since
+    the last byte of a word is not zero: so no file can be cut unnoticed.
     """
     mapped: dict[str, Tensor] = {}
     small: dict[str, Tensor] = {}
+    for group in groups(configuration):
+        size = group.places * group.stride(number_format)
+        mapped[words_name(group.name)] = Tensor(dtype="uint32", shape=(size,), mapped=True)
+        if number_format == "int8":
+            for name in group.matrices:
+                small[scale_name(name)] = Tensor(
+                    dtype="float32", shape=(group.places,), range=SCALES
+                )
+                most = 128 * LARGEST * group.matrices[name][1]
+                small[correction_name(name)] = Tensor(
+                    dtype="int32",
+                    shape=(group.places,),
+                    range=Range(-most, most, f"whole numbers within {most}"),
+                )
     for name, shape in weight_shapes(configuration).items():
         if len(shape) == 1:
-            small[name] = Tensor(dtype="float32", shape=shape)
-            continue
-        dtype = "int8" if number_format == "int8" else "float32"
-        mapped[name] = Tensor(dtype=dtype, shape=shape, mapped=True)
-        if rest := prod(shape) * np.dtype(dtype).itemsize % ALIGNMENT:
-            filling = (ALIGNMENT - rest,)
-            mapped[f"{name}{_PADDING}"] = Tensor(dtype="uint8", shape=filling, mapped=True)
-        if number_format == "int8":
-            small[scale_name(name)] = Tensor(dtype="float32", shape=shape[:1])
+            small[name] = Tensor(dtype="float32", shape=shape, range=WEIGHTS)
+    return {**mapped, **small, **_words_and_counts(configuration)}
+
+
+def tensors_of_format_1(
+    configuration: Configuration, number_format: NumberFormat
+) -> dict[str, Tensor]:
+    """The tensors in a file of format 1: matrices row by row, each scale a row's."""
+    found: dict[str, Tensor] = {}
+    for name, shape in weight_shapes(configuration).items():
+        if len(shape) == 2 and number_format == "int8":
+            found[name] = Tensor(dtype="int8", shape=shape, range=WHOLE_WEIGHTS)
+            found[scale_name(name)] = Tensor(dtype="float32", shape=shape[:1], range=SCALES)
+        else:
+            found[name] = Tensor(dtype="float32", shape=shape, range=WEIGHTS)
+    return {**found, **_words_and_counts(configuration)}
+
+
+def _words_and_counts(configuration: Configuration) -> dict[str, Tensor]:
     return {
-        **mapped,
-        **small,
         "counts": Tensor(dtype="uint32", shape=(configuration.vocabulary_size + 1,)),
         "casing": Tensor(dtype="uint8", shape=(None,)),
         "vocabulary": Tensor(dtype="uint8", shape=(None,)),
     }
 
 
-def is_padding(name: str) -> bool:
-    """Whether a tensor only fills up a cache line; format 1 has none."""
-    return name.endswith(_PADDING)
+def words_name(group: str) -> str:
+    """The tensor that holds the packed words of a group."""
+    return f"{group}.words"
 
 
 def scale_name(name: str) -> str:
-    """The tensor that holds the scales of an int8 tensor's rows."""
+    """The tensor that holds the scales of an int8 matrix's rows."""
     return f"{name}.scale"
+
+
+def correction_name(name: str) -> str:
+    """The tensor that holds -128 times the sum of each of an int8 matrix's rows."""
+    return f"{name}.correction"
 
 
 def parameter_count(configuration: Configuration) -> int:

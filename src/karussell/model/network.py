@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from karussell.blocks import GateTrace, State
 from karussell.errors import UsageError
-from karussell.kernels import OutputScores, StreamingLSTM, StreamingRNN, Trace, log_sum_exp
+from karussell.kernels import Trace, log_sum_exp
+from karussell.kernels.network import States
 from karussell.model.card import Card, Configuration
 from karussell.model.file import StoredModel, map_model_file
-from karussell.model.layout import scale_name
+from karussell.model.packed import network_of
 from karussell.text import Vocabulary
 
 Array = NDArray[np.float32]
@@ -37,11 +37,7 @@ class LanguageModel:
         self.configuration: Configuration = stored.card.configuration
         self.vocabulary: Vocabulary = stored.vocabulary
         self.counts: NDArray[np.uint32] = stored.counts
-        self._embedding: NDArray[Any] = stored.tensors["embedding.weight"]
-        self._scale: Array | None = stored.tensors.get(scale_name("embedding.weight"))
-        self._layers = [_layer(stored, number) for number in range(self.configuration.layers)]
-        self._projection = _projection(stored)
-        self._output = _output(stored)
+        self._network = network_of(self.configuration, stored.card.number_format, stored.tensors)
         self._start: State | None = None
         self._check_uncut = stored.check_uncut
         self._check_uncut()
@@ -64,7 +60,7 @@ class LanguageModel:
         Raises:
             UsageError: If the model has no such id.
         """
-        return self._advance(state, word_id)[0]
+        return self._advance(state, word_id)
 
     def read(self, ids: Sequence[int]) -> State:
         """The state after START and these words."""
@@ -75,8 +71,7 @@ class LanguageModel:
 
     def scores(self, state: State) -> Array:
         """The score of every word and of UNKNOWN, (V+1,): log probabilities but for a constant."""
-        projected = self._projection.slice(state.hidden[-1], 0, self.configuration.embedding_size)
-        scores = self._output.slice(projected, 0, len(self.vocabulary) + 1)
+        scores: Array = self._network.scores(_one_row(state))[0]
         self._check_uncut()
         return scores
 
@@ -97,36 +92,30 @@ class LanguageModel:
         layers, cells = self.configuration.layers, self.configuration.hidden_size
         hidden = np.empty((layers, len(ids), 1, cells), np.float32)
         cell = np.empty_like(hidden)
-        gates = np.empty((layers, len(ids), 1, self.configuration.gate_rows), np.float32)
+        gates = np.empty((len(ids), layers, self.configuration.gate_rows), np.float32)
         state = self.start()
         for time, word_id in enumerate(ids):
-            state, opened = self._advance(state, word_id)
+            state = self._advance(state, word_id, gates[time].reshape(-1))
             hidden[:, time, 0], cell[:, time, 0] = state.hidden, state.cell
-            gates[:, time, 0] = opened
         return [
-            GateTrace.of(Trace(*parts), self.configuration.cells_per_block)
-            for parts in zip(hidden, cell, gates, strict=True)
+            GateTrace.of(
+                Trace(hidden[layer], cell[layer], gates[:, None, layer]),
+                self.configuration.cells_per_block,
+            )
+            for layer in range(layers)
         ]
 
-    def _advance(self, state: State, word_id: int) -> tuple[State, list[Array]]:
-        """The next state, and what the gates of each layer were."""
-        x = self._embed(word_id)
-        hidden, cell, gates = [], [], []
-        for layer, before, kept in zip(self._layers, state.hidden, state.cell, strict=True):
-            x, cells, opened = layer.step(x, before, kept)
-            hidden.append(x)
-            cell.append(cells)
-            gates.append(opened)
+    def _advance(self, state: State, word_id: int, gates: Array | None = None) -> State:
+        if not 0 <= word_id < len(self.vocabulary) + 2:
+            raise UsageError(f"word id {word_id}, expected 0 to {len(self.vocabulary) + 1}")
+        after = self._network.step(_one_row(state), np.array([word_id]), gates=gates)
         self._check_uncut()
-        return State(hidden=np.stack(hidden), cell=np.stack(cell)), gates
+        return State(hidden=after.hidden[:, 0], cell=after.cell[:, 0])
 
-    def _embed(self, word_id: int) -> Array:
-        if not 0 <= word_id < len(self._embedding):
-            raise UsageError(f"word id {word_id}, expected 0 to {len(self._embedding) - 1}")
-        row: Array = self._embedding[word_id].astype(np.float32)
-        if self._scale is not None:
-            row *= self._scale[word_id]
-        return row
+
+def _one_row(state: State) -> States:
+    """The state of one sequence as the network wants it, (L, 1, H)."""
+    return States(state.hidden[:, None], state.cell[:, None])
 
 
 def open_model(path: Path) -> LanguageModel:
@@ -139,48 +128,3 @@ def open_model(path: Path) -> LanguageModel:
         ModelFileError: If the file is missing, damaged, foreign, made by a newer version, or lies.
     """
     return LanguageModel(map_model_file(path))
-
-
-class _Layer(Protocol):
-    """One recurrent layer reading one step."""
-
-    def step(self, x: Array, hidden: Array, cell: Array) -> tuple[Array, Array, Array]:
-        """The new hidden state, cell state, and gates."""
-        ...
-
-
-class _PlainLayer:
-    """A plain RNN, which has neither cells nor gates."""
-
-    def __init__(self, weight_ih: Array, weight_hh: Array, bias: Array) -> None:
-        self._rnn = StreamingRNN(weight_ih, weight_hh, bias)
-
-    def step(self, x: Array, hidden: Array, cell: Array) -> tuple[Array, Array, Array]:
-        return self._rnn.step(x, hidden), cell, np.empty(0, np.float32)
-
-
-def _layer(stored: StoredModel, number: int) -> _Layer:
-    configuration = stored.card.configuration
-    parts = ("weight_ih", "weight_hh", "bias")
-    weights = [stored.weight(f"{configuration.cell}.{number}.{part}") for part in parts]
-    if configuration.cell == "rnn":
-        return _PlainLayer(*weights)
-    return StreamingLSTM(*weights, cells_per_block=configuration.cells_per_block)
-
-
-def _projection(stored: StoredModel) -> OutputScores:
-    """The projection: a product with a matrix like the output's, and as quick."""
-    rows = stored.card.configuration.embedding_size
-    return _scores(stored, "projection.weight", np.zeros(rows, np.float32))
-
-
-def _output(stored: StoredModel) -> OutputScores:
-    """The tied output: START is read, never predicted, so its row is left out."""
-    return _scores(stored, "embedding.weight", stored.tensors["output.bias"])
-
-
-def _scores(stored: StoredModel, name: str, bias: Array) -> OutputScores:
-    """The first rows of a weight, as many as the bias has."""
-    weight = stored.tensors[name][: len(bias)]
-    scale = stored.tensors.get(scale_name(name))
-    return OutputScores(weight, bias, None if scale is None else scale[: len(bias)])

@@ -1,6 +1,7 @@
 """The kernels as torch autograd functions: one layer, one direction, a whole sequence."""
 
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
 import torch
 from torch import Tensor
@@ -9,51 +10,86 @@ from torch.autograd.function import once_differentiable
 from karussell import kernels
 
 
+def _use_threads_of_torch() -> None:
+    folder = Path(torch.__file__).parent
+    beside = [*folder.glob("lib/lib*omp*"), *folder.parent.glob("torch.libs/lib*omp*")]
+    any(kernels.use_openmp(name) for name in [*map(str, beside), "libgomp.so.1"])
+
+
+_use_threads_of_torch()
+
+
+class LayerTensors(NamedTuple):
+    """The weights of one layer and direction: (G, I), (G, P), (G,), (3, H) or (2, H), (P, H)."""
+
+    weight_ih: Tensor
+    weight_hh: Tensor
+    bias: Tensor
+    peepholes: Tensor | None = None
+    projection: Tensor | None = None
+
+
+class Description(NamedTuple):
+    """How memory blocks are to be run.
+
+    Attributes:
+        block: What they are made of.
+        precision: The number format of all products.
+    """
+
+    block: kernels.Block
+    precision: kernels.Precision
+
+
 class _LSTMLayer(torch.autograd.Function):
     """Forward and backward over a sequence of memory blocks (full back-propagation in time)."""
 
     @staticmethod
-    def forward(ctx: Any, *arguments: Any) -> tuple[Tensor, Tensor]:
-        *tensors, cells_per_block = arguments
-        arrays = [tensor.detach().contiguous().numpy() for tensor in tensors]
+    def forward(ctx: Any, description: Description, *tensors: Tensor | None) -> tuple[Tensor, ...]:
+        *arrays, peepholes, projection, lengths = map(_array, tensors)
         trace = kernels.lstm_forward(
-            *arrays, cells_per_block=cells_per_block, threads=torch.get_num_threads()
+            *arrays,
+            peepholes=peepholes,
+            projection=projection,
+            lengths=lengths,
+            block=description.block,
+            precision=description.precision,
+            threads=torch.get_num_threads(),
         )
-        outputs, cell, gates = (torch.from_numpy(array) for array in trace)
+        outputs, cell, gates = map(torch.from_numpy, trace)
         ctx.save_for_backward(*tensors, outputs, cell, gates)
-        ctx.cells_per_block = cells_per_block
+        ctx.description = description
         return outputs, cell[-1]
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, grad_outputs: Tensor, grad_cell: Tensor) -> tuple[Tensor | None, ...]:
-        x, weight_ih, weight_hh, _, hidden, cell, *trace = (
-            tensor.detach().contiguous().numpy() for tensor in ctx.saved_tensors
-        )
-        gradients = kernels.lstm_backward(
-            kernels.Trace(*trace),
-            x,
-            weight_ih,
-            weight_hh,
-            hidden,
-            cell,
-            grad_outputs.contiguous().numpy(),
-            grad_cell.contiguous().numpy(),
-            cells_per_block=ctx.cells_per_block,
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        *arrays, hidden, cell, peepholes, projection, lengths = map(_array, ctx.saved_tensors[:-3])
+        x, weight_ih, weight_hh, _ = arrays
+        results = kernels.lstm_backward(
+            kernels.Trace(*map(_array, ctx.saved_tensors[-3:])),
+            *(x, weight_ih, weight_hh, hidden, cell, *map(_array, gradients)),
+            peepholes=peepholes,
+            projection=projection,
+            lengths=lengths,
+            block=ctx.description.block,
+            precision=ctx.description.precision,
             threads=torch.get_num_threads(),
         )
-        return (*(torch.from_numpy(array) for array in gradients), None)
+        return (None, *(None if a is None else torch.from_numpy(a) for a in results), None)
 
 
 class _RNNLayer(torch.autograd.Function):
     """Forward and backward over a sequence of the plain RNN."""
 
     @staticmethod
-    def forward(ctx: Any, *arguments: Any) -> Tensor:
-        *tensors, nonlinearity = arguments
-        arrays = [tensor.detach().contiguous().numpy() for tensor in tensors]
+    def forward(ctx: Any, nonlinearity: Literal["tanh", "relu"], *tensors: Tensor) -> Tensor:
         outputs = torch.from_numpy(
-            kernels.rnn_forward(*arrays, nonlinearity=nonlinearity, threads=torch.get_num_threads())
+            kernels.rnn_forward(
+                *map(_array, tensors),
+                nonlinearity=nonlinearity,
+                threads=torch.get_num_threads(),
+            )
         )
         ctx.save_for_backward(*tensors, outputs)
         ctx.nonlinearity = nonlinearity
@@ -62,48 +98,42 @@ class _RNNLayer(torch.autograd.Function):
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, grad_outputs: Tensor) -> tuple[Tensor | None, ...]:
-        x, weight_ih, weight_hh, _, hidden, outputs = (
-            tensor.detach().contiguous().numpy() for tensor in ctx.saved_tensors
-        )
+        x, weight_ih, weight_hh, _, hidden, outputs = map(_array, ctx.saved_tensors)
         gradients = kernels.rnn_backward(
-            outputs,
-            x,
-            weight_ih,
-            weight_hh,
-            hidden,
-            grad_outputs.contiguous().numpy(),
+            *(outputs, x, weight_ih, weight_hh, hidden, _array(grad_outputs)),
             nonlinearity=ctx.nonlinearity,
             threads=torch.get_num_threads(),
         )
-        return (*(torch.from_numpy(array) for array in gradients), None)
+        return (None, *map(torch.from_numpy, gradients))
+
+
+def _array(tensor: Tensor | None) -> Any:
+    return None if tensor is None else tensor.detach().contiguous().numpy()
 
 
 def lstm_layer(
     x: Tensor,
-    weight_ih: Tensor,
-    weight_hh: Tensor,
-    bias: Tensor,
+    weights: LayerTensors,
     hidden: Tensor,
     cell: Tensor,
-    cells_per_block: int,
+    lengths: Tensor | None,
+    description: Description,
 ) -> tuple[Tensor, Tensor]:
-    """Outputs (T, N, H) and last cell state (N, H) of one layer; all tensors float32 on the CPU."""
+    """Outputs (T, N, P) and last cell state (N, H) of one layer; float32 on the CPU.
+
+    Beyond a sequence's length, int64 (N,), outputs are zero.
+    """
     result: tuple[Tensor, Tensor] = _LSTMLayer.apply(  # type: ignore[no-untyped-call]
-        x, weight_ih, weight_hh, bias, hidden, cell, cells_per_block
+        description, x, *weights[:3], hidden, cell, *weights[3:], lengths
     )
     return result
 
 
 def rnn_layer(
-    x: Tensor,
-    weight_ih: Tensor,
-    weight_hh: Tensor,
-    bias: Tensor,
-    hidden: Tensor,
-    nonlinearity: Literal["tanh", "relu"],
+    x: Tensor, weights: LayerTensors, hidden: Tensor, nonlinearity: Literal["tanh", "relu"]
 ) -> Tensor:
     """Outputs (T, N, H) of one layer; all tensors float32 on the CPU."""
     result: Tensor = _RNNLayer.apply(  # type: ignore[no-untyped-call]
-        x, weight_ih, weight_hh, bias, hidden, nonlinearity
+        nonlinearity, x, *weights[:3], hidden
     )
     return result

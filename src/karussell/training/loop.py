@@ -5,7 +5,7 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -150,7 +150,7 @@ class Loop:
         with torch.no_grad():
             for part in group(self._encoded, numbers, 512):
                 batch = make_batch(self._encoded, part, self.network.words + 1)
-                loss += float(self.network.loss(*_tensors(batch)))
+                loss += float(self.network.loss(*_tensors(batch), "sum"))
                 seen += batch.words
         self.network.train()
         return math.exp(loss / seen)
@@ -182,9 +182,9 @@ class Loop:
             negatives = torch.unique(negatives)
             loss = self.network.sampled_loss(inputs, targets, negatives, self._log_expected)
         else:
-            loss = self.network.loss(inputs, targets) / batch.words
+            loss = self.network.loss(inputs, targets)
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), settings.clip)
+        clip_gradients(self.network.parameters(), settings.clip)
         self._optimizer.step()
         self.progress.group += 1
         self.progress.step += 1
@@ -217,6 +217,14 @@ class Loop:
 
 def _tensors(batch: Batch) -> tuple[Tensor, Tensor]:
     return torch.from_numpy(batch.inputs), torch.from_numpy(batch.targets)
+
+
+def clip_gradients(parameters: Iterable[torch.nn.Parameter], most: float) -> None:
+    """Scale all gradients down so that their norm is at most this; touch none that need not be."""
+    given = [each for each in parameters if each.grad is not None]
+    norm = torch.nn.utils.get_total_norm([each.grad for each in given if each.grad is not None])
+    if norm > most:
+        torch.nn.utils.clip_grads_with_norm_(given, most, norm)
 
 
 @contextlib.contextmanager

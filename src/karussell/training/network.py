@@ -5,6 +5,13 @@ from torch import Tensor, nn
 
 from karussell.training.batches import PADDING
 from karussell.training.layers import LSTM, RNN
+from karussell.training.losses import (
+    IGNORED,
+    Reduction,
+    sampled_softmax_cross_entropy,
+    softmax_cross_entropy,
+    tied_rows,
+)
 from karussell.training.settings import Settings
 
 
@@ -15,7 +22,7 @@ class LanguageNetwork(nn.Module):
     output (Press and Wolf 2017) and a projection $P$ of the hidden state $h$.
 
     Args:
-        settings: Cell, sizes and dropout.
+        settings: Cell, sizes, dropout and the precision of products.
         counts: How often each word stands in the text, (V+1,); the output starts from their shares.
     """
 
@@ -24,6 +31,7 @@ class LanguageNetwork(nn.Module):
         words = len(counts) - 1
         embedding_size, hidden_size = settings.embedding_size, settings.hidden_size
         self.words = words
+        self.precision = settings.precision
         self.embedding = nn.Embedding(words + 2, embedding_size)
         nn.init.uniform_(self.embedding.weight, -0.1, 0.1)
         self.recurrent: LSTM | RNN
@@ -36,6 +44,8 @@ class LanguageNetwork(nn.Module):
             )
         else:
             self.recurrent = RNN(embedding_size, hidden_size, settings.layers)
+        if hasattr(self.recurrent, "precision"):
+            self.recurrent.precision = settings.precision
         self.projection = nn.Linear(hidden_size, embedding_size, bias=False)
         shares = (counts.double() + 1) / (counts.double() + 1).sum()
         self.bias = nn.Parameter(shares.log().float())
@@ -45,12 +55,23 @@ class LanguageNetwork(nn.Module):
         """What is compared with each word's embedding: (T, N, E) for word ids (T, N)."""
         return self._features(self.embedding(inputs))
 
-    def loss(self, inputs: Tensor, targets: Tensor) -> Tensor:
-        """The sum of -log P(word) over all words of a batch, exact."""
-        features, targets = _words_only(self.features(inputs), targets)
-        weight = self.embedding.weight[: self.words + 1]
-        scores = nn.functional.linear(features, weight, self.bias)
-        return nn.functional.cross_entropy(scores, targets, reduction="sum")
+    def loss(self, inputs: Tensor, targets: Tensor, reduction: Reduction = "mean") -> Tensor:
+        """The mean or sum of -log P(word) over all words of a batch, exact.
+
+        Args:
+            inputs: Words read, int64, (T, N).
+            targets: Words to predict, int64, (T, N); ``PADDING`` counts for nothing.
+            reduction: "mean" or "sum", or "none" for each word's loss, (T * N,).
+        """
+        read, embedding = tied_rows(self.embedding.weight, inputs)
+        return softmax_cross_entropy(
+            self._features(read).flatten(0, 1),
+            embedding,
+            self.bias,
+            targets.flatten(),
+            precision=self.precision,
+            reduction=reduction,
+        )
 
     def sampled_loss(
         self, inputs: Tensor, targets: Tensor, negatives: Tensor, log_expected: Tensor
@@ -60,7 +81,8 @@ class LanguageNetwork(nn.Module):
         Args:
             inputs: Words read, int64, (T, N).
             targets: Words to predict, int64, (T, N).
-            negatives: Words drawn at random, int64, (K,), shared by the whole batch.
+            negatives: Words drawn at random, int64, (K,), sorted, none of them twice; shared by the
+                whole batch.
             log_expected: Log of how often each word is expected among the K, (V+1,); subtracted
                 from its score, so that the model learns the true probabilities.
         """
@@ -70,12 +92,15 @@ class LanguageNetwork(nn.Module):
         read, own_rows, other_rows = rows.split([inputs.numel(), len(kept), len(negatives)])
         features, targets = _words_only(self._features(read.view(*inputs.shape, -1)), targets)
         bias = self.bias - log_expected
-        own = (features * own_rows).sum(-1) + bias.index_select(0, targets)
-        others = torch.addmm(bias.index_select(0, negatives), features, other_rows.T)
-        others = others.masked_fill(targets[:, None] == negatives, float("-inf"))
-        both = torch.cat([own[:, None], others], dim=1)
-        loss: Tensor = (both.logsumexp(1) - own).mean()
-        return loss
+        return sampled_softmax_cross_entropy(
+            features,
+            other_rows,
+            bias.index_select(0, negatives),
+            _places(targets, negatives),
+            own_rows,
+            bias.index_select(0, targets),
+            precision=self.precision,
+        )
 
     def _features(self, embedded: Tensor) -> Tensor:
         hidden, _ = self.recurrent(self.dropout(embedded))
@@ -89,3 +114,9 @@ def _words_only(features: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
     # Not a boolean mask: the gradient of index_select adds up in a fixed order.
     places = (targets != PADDING).nonzero().squeeze(1)
     return features.flatten(0, 1).index_select(0, places), targets.index_select(0, places)
+
+
+def _places(words: Tensor, among: Tensor) -> Tensor:
+    """Where each word (M,) stands among sorted ones (K,), or ``IGNORED``; both int64."""
+    places = torch.searchsorted(among, words).clamp_(max=len(among) - 1)
+    return torch.where(among[places] == words, places, IGNORED)

@@ -26,6 +26,7 @@ from karussell.model import (
 )
 from karussell.training.checkpoint import Progress
 from karussell.training.loop import Loop, Report
+from karussell.training.losses import kernel_precision
 from karussell.training.network import LanguageNetwork
 from karussell.training.plan import Folder, Plan, Stage
 from karussell.training.settings import Labels, Settings
@@ -120,8 +121,12 @@ def _begin(
     if not files:
         raise UsageError("no text files given; name at least one to train on")
     settings = settings or Settings()
-    if not settings.threads:
-        settings = msgspec.structs.replace(settings, threads=os.cpu_count() or 1)
+    # The plan says what this machine chose, so that a run resumed elsewhere stays the same.
+    settings = msgspec.structs.replace(
+        settings,
+        threads=settings.threads or os.cpu_count() or 1,
+        precision=kernel_precision(settings.precision),
+    )
     sources = [TextSource.parse(str(file)) for file in files]
     folder.prepare(sources, settings, labels, tell)
 

@@ -29,6 +29,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         clip: Largest norm of the gradient; longer ones are scaled down.
         seed: Fixes every random choice.
         threads: Processor threads; 0 for one per core.
+        precision: The format of the large products, which are added up in float32 and change
+            weights of float32 in any case; "auto" is bfloat16 where the processor has it.
     """
 
     cell: Literal["lstm", "rnn"] = "lstm"
@@ -47,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     clip: float = 1.0
     seed: int = 1
     threads: int = 0
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
 
     def __post_init__(self) -> None:
         """Refuse what cannot work.

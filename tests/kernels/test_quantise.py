@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
-from karussell.model.quantise import dequantise, quantise
+from karussell.kernels.packing import dequantise, quantise
 
 _MATRICES = arrays.arrays(
     np.float32,

@@ -1,0 +1,73 @@
+// What this machine can do at most: reading memory, and products in registers.
+//
+// Benchmarks compare kernels with it. Reading takes the lines that products read; products are those
+// of format.h, on values that never leave their registers.
+#pragma once
+
+#include "format.h"
+
+namespace karussell::KARUSSELL_LEVEL {
+
+namespace {
+
+// Makes the compiler forget what it knows about a register, so that it computes every product anew.
+template <class V>
+KARUSSELL_INLINE void forget(V& v) {
+#if defined(__AVX512F__)
+  asm volatile("" : "+v"(v));
+#elif defined(__x86_64__) || defined(__i386__)
+  asm volatile("" : "+x"(v));
+#elif defined(__aarch64__)
+  asm volatile("" : "+w"(v));
+#else
+  asm volatile("" : "+m"(v));
+#endif
+}
+
+// Enough streams to hide how long one addition takes.
+constexpr size_t kStreams = 8;
+constexpr size_t kSums = kRows * kVectors;
+
+// Reads whole pieces of kReadPiece bytes from a line's beginning, `rounds` times over. Returns a
+// word that depends on all of them.
+constexpr size_t kReadPiece = kStreams * kBytes;
+
+Word read_memory(const Word* from, size_t bytes, size_t rounds) {
+  constexpr size_t kWords = kBytes / sizeof(Word);
+  WordVec sums[kStreams] = {};
+  const Word* const end = from + bytes / kReadPiece * kReadPiece / sizeof(Word);
+  for (size_t round = 0; round < rounds; ++round) {
+    for (const Word* at = from; at != end; at += kStreams * kWords)
+#pragma GCC unroll 8
+      for (size_t i = 0; i < kStreams; ++i) sums[i] ^= load_words(at + i * kWords);
+    asm volatile("" ::: "memory");  // the next round reads again
+  }
+  for (size_t i = 1; i < kStreams; ++i) sums[0] ^= sums[i];
+  Word all = 0;
+  for (size_t i = 0; i < kWords; ++i) all ^= sums[0][i];
+  return all;
+}
+
+// Returns how many operations `rounds` rounds of products were: a multiplication and an addition
+// for each pair of numbers.
+template <class Format>
+std::uint64_t multiply_registers(size_t rounds) {
+  typename Format::Sum sums[kSums] = {};
+  WordVec weights{}, values{};
+  forget(weights);
+  forget(values);
+  for (size_t round = 0; round < rounds; ++round) {
+    forget(values);
+#pragma GCC unroll 24
+    for (size_t i = 0; i < kSums; ++i) {
+      forget(weights);
+      sums[i] = Format::add(sums[i], weights, values);
+      forget(sums[i]);
+    }
+  }
+  return static_cast<std::uint64_t>(rounds) * kSums * kLanes * Format::kGroup * 2;
+}
+
+}  // namespace
+
+}  // namespace karussell::KARUSSELL_LEVEL

@@ -1,0 +1,21 @@
+"""Ours against every peer that is installed: the same work, in turn, beside the machine's limits.
+
+Engines run in processes of their own and are timed in rounds, A B A B. Nothing here is imported at
+run time by anything but `karussell bench`.
+"""
+
+from karussell.bench.report import Board, Comparison, Measurement, Report, Start
+from karussell.bench.run import PEERS, run
+from karussell.bench.workloads import WORKLOADS, Workload
+
+__all__ = [
+    "PEERS",
+    "WORKLOADS",
+    "Board",
+    "Comparison",
+    "Measurement",
+    "Report",
+    "Start",
+    "Workload",
+    "run",
+]

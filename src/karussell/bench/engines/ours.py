@@ -1,0 +1,97 @@
+"""Karussell itself."""
+
+from typing import Any
+
+import numpy as np
+
+from karussell.bench.engines.prepared import (
+    SHOWN,
+    STEPS_CHECKED,
+    Answer,
+    Prepared,
+    prepared_steps,
+)
+from karussell.bench.letters import CHOICES, LetterTask
+from karussell.bench.task import Entrant, Task
+from karussell.bench.weights import CYCLE, Weights, draw_weights
+from karussell.decoder import candidates
+from karussell.kernels import LayerWeights, Network, Rows
+from karussell.text import Vocabulary
+
+
+def prepare(task: Task, entrant: Entrant) -> Prepared:
+    """A step, a recurrence alone, or a letter typed inside a word."""
+    if task.work == "letter":
+        return _letter(LetterTask(task.sizes.words))
+    weights = draw_weights(task)
+    reader = _Reader(_pack(task, entrant, weights), weights, entrant.threads, task.work)
+    return reader.prepared() if task.work == "recurrence" else prepared_steps(reader)
+
+
+def _pack(task: Task, entrant: Entrant, weights: Weights) -> Network:
+    # The input gate's rows stand first; coupled, it is what the forget gate leaves.
+    first = len(weights.hidden) if entrant.coupled else 0
+    layer = LayerWeights(
+        ih=Rows(weight=np.ascontiguousarray(weights.weight_ih[first:])),
+        hh=Rows(weight=np.ascontiguousarray(weights.weight_hh[first:])),
+        bias=np.ascontiguousarray(weights.bias[first:]),
+        cells_per_block=task.cells_per_block,
+        coupled=entrant.coupled,
+    )
+    return Network.pack(
+        Rows(weight=weights.embedding),
+        [layer],
+        Rows(weight=weights.projection),
+        weights.output_bias,
+        number_format=entrant.number_format,
+    )
+
+
+class _Reader:
+    """A packed network with the states of a batch, or with one state and many next words."""
+
+    def __init__(self, network: Network, weights: Weights, threads: int, work: str) -> None:
+        self._network, self._weights, self._threads = network, weights, threads
+        self._carries = work != "hypotheses"
+        self._states = weights.words.shape[1] if self._carries else 1
+        self.restart()
+
+    def restart(self) -> None:
+        self._state = self._network.zeros(self._states)
+        self._state.hidden[:] = self._weights.hidden
+        self._state.cell[:] = self._weights.cell
+
+    def step(self, place: int) -> tuple[Any, Any]:
+        state, ids, values = self._network.predict(
+            self._state, self._weights.words[place], SHOWN, threads=self._threads
+        )
+        if self._carries:
+            self._state = state
+        return ids, values
+
+    def prepared(self) -> Prepared:
+        """The recurrence alone."""
+        places = iter(range(1 << 62))
+
+        def call() -> object:
+            words = self._weights.words[next(places) % CYCLE]
+            self._state = self._network.step(self._state, words, threads=self._threads)
+            return self._state
+
+        def answer() -> Answer:
+            self.restart()
+            for _ in range(STEPS_CHECKED):
+                call()
+            return Answer(ids=[], values=self._state.hidden[0].tolist())
+
+        return Prepared(call, answer)
+
+
+def _letter(letters: LetterTask) -> Prepared:
+    vocabulary = Vocabulary(letters.words)
+
+    def suggest(letter: str) -> tuple[Any, Any]:
+        found = candidates(letters.scores, vocabulary, letter, CHOICES)
+        return [word.id for word in found], [word.probability for word in found]
+
+    return letters.prepared(suggest)

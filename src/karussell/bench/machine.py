@@ -1,0 +1,162 @@
+"""The machine that measures: what it is, and its measured limits."""
+
+import os
+import platform
+from collections.abc import Iterable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import msgspec
+
+from karussell import kernels
+from karussell.kernels import NumberFormat
+
+FORMATS: tuple[NumberFormat, ...] = ("int8", "bfloat16", "float32")
+
+# Where the system does not tell.
+_USUAL_CACHES = ((32 << 10, False), (512 << 10, False), (8 << 20, True))
+_MEMORY_IN_CACHES = 4
+_LEAST_MEMORY = 128 << 20
+# Part of a cache that is read to measure it, so that it holds all of it surely.
+_FILLED = 0.5
+
+
+class Machine(msgspec.Struct, frozen=True):
+    """What the machine is.
+
+    Attributes:
+        cpu: The processor's name.
+        cores: How many of them the process may use.
+        load: How many processes wanted to run in the last minute.
+        level: The instruction set of our kernels.
+        versions: Of Python and of the packages compared.
+    """
+
+    cpu: str
+    cores: int
+    load: float
+    level: str
+    versions: dict[str, str]
+
+
+class Bandwidth(msgspec.Struct, frozen=True):
+    """How fast one level of memory is read.
+
+    Attributes:
+        level: "L1", "L2", "L3" or "memory".
+        threads: How many threads read at once.
+        capacity: Bytes it holds, for all of these threads together; None for without end.
+        bytes_per_second: For all of them together.
+    """
+
+    level: str
+    threads: int
+    capacity: int | None
+    bytes_per_second: float
+
+
+class Peak(msgspec.Struct, frozen=True):
+    """How many operations a second products in registers reach, for all threads together."""
+
+    number_format: NumberFormat
+    threads: int
+    operations_per_second: float
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What no program on this machine can beat."""
+
+    bandwidths: tuple[Bandwidth, ...]
+    peaks: tuple[Peak, ...]
+
+    def seconds_to_read(self, count: float, threads: int) -> float:
+        """The time to read so many bytes, over and over, from the nearest levels that hold them.
+
+        Each level holds what it can, and the rest is read from the next: no cache does better.
+        """
+        seconds, held = 0.0, 0.0
+        for one in self.bandwidths:
+            if one.threads != threads:
+                continue
+            reach = count if one.capacity is None else min(count, one.capacity)
+            seconds += max(0.0, reach - held) / one.bytes_per_second
+            held = max(held, reach)
+        if held < count:
+            raise ValueError(f"no bandwidth for {threads} threads was measured")
+        return seconds
+
+    def seconds_to_compute(self, count: float, number_format: NumberFormat, threads: int) -> float:
+        """The time of so many operations."""
+        for one in self.peaks:
+            if (one.threads, one.number_format) == (threads, number_format):
+                return count / one.operations_per_second
+        raise ValueError(f"no peak for {threads} threads was measured")
+
+
+def describe(packages: Iterable[str]) -> Machine:
+    """The machine, with the versions of these packages."""
+    versions = {"python": platform.python_version()}
+    for package in packages:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return Machine(
+        cpu=_processor(),
+        cores=usable_cores(),
+        load=round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else 0.0,
+        level=kernels.level(),
+        versions=versions,
+    )
+
+
+def usable_cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def measure_limits(threads: Sequence[int]) -> Limits:
+    """Measure every level of memory, and the peak of every number format."""
+    bandwidths = []
+    for count in threads:
+        caches = _caches()
+        for name, (size, shared) in zip(("L1", "L2", "L3"), caches, strict=False):
+            own = size / count if shared else size
+            speed = kernels.read_bandwidth(int(own * _FILLED), threads=count)
+            capacity = size if shared else size * count
+            bandwidths.append(Bandwidth(name, count, capacity, speed))
+        beyond = max(_LEAST_MEMORY, _MEMORY_IN_CACHES * caches[-1][0])
+        speed = kernels.read_bandwidth(beyond // count, threads=count)
+        bandwidths.append(Bandwidth("memory", count, None, speed))
+    peaks = tuple(
+        Peak(number_format, count, kernels.peak_operations(number_format, threads=count))
+        for count in threads
+        for number_format in FORMATS
+    )
+    return Limits(tuple(bandwidths), peaks)
+
+
+def _caches() -> tuple[tuple[int, bool], ...]:
+    """Bytes of each cache for data, the nearest first, and whether all cores share it."""
+    found: dict[int, tuple[int, bool]] = {}
+    for folder in sorted(Path("/sys/devices/system/cpu/cpu0/cache").glob("index*")):
+        try:
+            kind = (folder / "type").read_text().strip()
+            level = int((folder / "level").read_text())
+            size = (folder / "size").read_text().strip()
+        except (OSError, ValueError):
+            continue
+        if kind != "Instruction" and size.endswith("K"):
+            found[level] = (int(size[:-1]) << 10, level > 2)
+    return tuple(found[level] for level in sorted(found)) or _USUAL_CACHES
+
+
+def _processor() -> str:
+    listing = Path("/proc/cpuinfo")
+    if listing.exists():
+        for line in listing.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()

@@ -1,0 +1,108 @@
+"""An engine's process, seen from the one that measures."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from types import TracebackType
+
+import msgspec
+
+from karussell.bench.orders import Order, Reply
+from karussell.bench.task import Entrant, Task
+from karussell.errors import KarussellError
+
+
+class EngineError(KarussellError):
+    """An engine that failed, with the last line it wrote."""
+
+
+class EngineProcess:
+    """Runs the engines of one package on some number of threads.
+
+    Args:
+        package: The package, for messages.
+        threads: On how many threads it may compute.
+    """
+
+    def __init__(self, package: str, threads: int) -> None:
+        self._package = package
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the process
+        self._count = 0
+        # Asking for -P keeps the working directory out of what the process imports.
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "karussell.bench.worker", package],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env={**os.environ, **_thread_settings(threads)},
+        )
+
+    def __enter__(self) -> "EngineProcess":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.communicate()
+        self._errors.close()
+
+    def prepare(self, task: Task, entrant: Entrant) -> tuple[int, Reply]:
+        """Make a task ready; return its number, and what it answers.
+
+        Raises:
+            EngineError: If the engine fails.
+        """
+        self._count += 1
+        order = Order("prepare", self._count, task, entrant)
+        return self._count, self._ask(order)
+
+    def time(self, number: int, seconds: float) -> tuple[int, ...]:
+        """Do a task over and over; return the nanoseconds of each time.
+
+        Raises:
+            EngineError: If the engine fails.
+        """
+        return self._ask(Order("time", number, seconds=seconds)).nanoseconds
+
+    def peak(self, number: int) -> Reply:
+        """Do a task twice; return the bytes of memory before and at most.
+
+        Raises:
+            EngineError: If the engine fails.
+        """
+        return self._ask(Order("peak", number))
+
+    def _ask(self, order: Order) -> Reply:
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(msgspec.json.encode(order) + b"\n")
+            process.stdin.flush()
+            line = process.stdout.readline()
+        except BrokenPipeError:
+            line = b""
+        if not line:
+            self._errors.seek(0)
+            told = self._errors.read().decode(errors="replace").strip().splitlines()
+            raise EngineError(f"{self._package}: {told[-1] if told else 'its process ended'}")
+        return msgspec.json.decode(line, type=Reply)
+
+
+def _thread_settings(threads: int) -> dict[str, str]:
+    """Environment variables that bound the threads of those who read them when imported."""
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+    settings = dict.fromkeys(names, str(threads))
+    if threads == 1:
+        flags = os.environ.get("XLA_FLAGS", "")
+        settings["XLA_FLAGS"] = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()
+    return settings

@@ -1,0 +1,44 @@
+"""What this machine can do at most with the level in use, measured: benchmarks compare with it."""
+
+from karussell import _native
+from karussell.kernels.checks import check_threads
+from karussell.kernels.packing import NumberFormat
+
+# How long one try takes: far longer than the system needs to bring threads to cores of their own.
+_SECONDS = 0.02
+_TRIES = 6
+
+
+def read_bandwidth(bytes_per_thread: int, *, threads: int = 1) -> float:
+    """Return how many bytes a second are read, by all threads together, the best of several times.
+
+    Args:
+        bytes_per_thread: How much memory each thread reads over and over, rounded up to KiB.
+        threads: How many threads read at once, each its own memory.
+
+    Raises:
+        ValueError: A number is not positive.
+    """
+    check_threads(threads)
+    if bytes_per_thread < 1:
+        raise ValueError(f"bytes_per_thread is {bytes_per_thread}, expected 1 or more")
+    seconds, _ = _native.read_memory(bytes_per_thread, 2, threads)
+    rounds = 1 + int(2 * _SECONDS / seconds)
+    runs = [_native.read_memory(bytes_per_thread, rounds, threads) for _ in range(_TRIES)]
+    return max(count / seconds for seconds, count in runs)
+
+
+def peak_operations(number_format: NumberFormat, *, threads: int = 1) -> float:
+    """Return how many operations a second products in registers reach, the best of several times.
+
+    A multiplication and an addition count as two.
+
+    Raises:
+        ValueError: There is no such format, or the number of threads is not positive.
+    """
+    check_threads(threads)
+    rounds = 10_000
+    seconds, _ = _native.multiply_registers(number_format, rounds, threads)
+    rounds = 1 + int(rounds * _SECONDS / seconds)
+    runs = [_native.multiply_registers(number_format, rounds, threads) for _ in range(_TRIES)]
+    return max(count / seconds for seconds, count in runs)

@@ -1,0 +1,106 @@
+"""A plain recurrent layer over a sequence. All arrays float32, C-contiguous."""
+
+import numpy as np
+
+from karussell import _native
+from karussell.kernels.checks import (
+    Nonlinearity,
+    check_array,
+    check_dimensions,
+    check_threads,
+    is_relu,
+)
+from karussell.kernels.results import Floats, RNNGradients
+
+
+def rnn_forward(
+    x: Floats,
+    weight_ih: Floats,
+    weight_hh: Floats,
+    bias: Floats,
+    hidden: Floats,
+    *,
+    nonlinearity: Nonlinearity = "tanh",
+    threads: int = 1,
+) -> Floats:
+    """Run a plain recurrent layer over a sequence.
+
+    Args:
+        x: Inputs (T, N, I).
+        weight_ih: Input weights (H, I).
+        weight_hh: Recurrent weights (H, H).
+        bias: Bias (H,).
+        hidden: Hidden state before the first step (N, H).
+        nonlinearity: "tanh" or "relu".
+        threads: How many threads to use; the result does not depend on it.
+
+    Returns:
+        The hidden states (T, N, H).
+
+    Raises:
+        TypeError: An array is not float32.
+        ValueError: A shape does not fit, or an array is not contiguous.
+    """
+    relu = is_relu(nonlinearity)
+    _check_rnn(x, weight_ih, weight_hh, hidden, threads)
+    check_array("bias", bias, (hidden.shape[1],))
+    outputs = np.empty((x.shape[0], *hidden.shape), np.float32)
+    _native.rnn_forward(x, weight_ih, weight_hh, bias, hidden, outputs, relu, threads)
+    return outputs
+
+
+def rnn_backward(
+    outputs: Floats,
+    x: Floats,
+    weight_ih: Floats,
+    weight_hh: Floats,
+    hidden: Floats,
+    grad_hidden: Floats,
+    *,
+    nonlinearity: Nonlinearity = "tanh",
+    threads: int = 1,
+) -> RNNGradients:
+    """Carry gradients back through what `rnn_forward` did, over the whole sequence.
+
+    Args:
+        outputs: What `rnn_forward` returned for the same arguments (T, N, H).
+        x: Inputs (T, N, I).
+        weight_ih: Input weights (H, I).
+        weight_hh: Recurrent weights (H, H).
+        hidden: Hidden state before the first step (N, H).
+        grad_hidden: Gradient on every hidden state from outside (T, N, H).
+        nonlinearity: "tanh" or "relu".
+        threads: How many threads to use; the result does not depend on it.
+
+    Raises:
+        TypeError: An array is not float32.
+        ValueError: A shape does not fit, or an array is not contiguous.
+    """
+    relu = is_relu(nonlinearity)
+    _check_rnn(x, weight_ih, weight_hh, hidden, threads)
+    check_array("outputs", outputs, (x.shape[0], *hidden.shape))
+    check_array("grad_hidden", grad_hidden, outputs.shape)
+    gradients = RNNGradients(
+        x=np.empty_like(x),
+        weight_ih=np.empty_like(weight_ih),
+        weight_hh=np.empty_like(weight_hh),
+        bias=np.empty(weight_hh.shape[0], np.float32),
+        hidden=np.empty_like(hidden),
+    )
+    _native.rnn_backward(
+        *(outputs, x, weight_ih, weight_hh, hidden, grad_hidden), *gradients, relu, threads
+    )
+    return gradients
+
+
+def _check_rnn(
+    x: Floats, weight_ih: Floats, weight_hh: Floats, hidden: Floats, threads: int
+) -> None:
+    check_threads(threads)
+    check_dimensions("x", x, 3)
+    check_dimensions("hidden", hidden, 2)
+    (_, batch, inputs), size = x.shape, hidden.shape[1]
+    check_array("x", x, x.shape)
+    check_array("weight_ih", weight_ih, (size, inputs))
+    check_array("weight_hh", weight_hh, (size, size))
+    check_array("hidden", hidden, (batch, size))

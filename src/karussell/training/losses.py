@@ -1,0 +1,250 @@
+"""Losses over a large vocabulary as torch functions: the exact softmax, and a sampled one.
+
+On the CPU in float32 they run through the kernels, which never hold the logits; everything else
+(CUDA, float64, autocast) runs through torch's own operations.
+
+A loss that is one number knows what each token's loss counts, so its gradients are made together
+with it, and the way back only hands them out: a third of the work less than computing logits again.
+"""
+
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+from torch.nn import functional
+
+from karussell import kernels
+
+Precision = Literal["auto", "float32", "bfloat16"]
+Reduction = Literal["mean", "sum", "none"]
+# The target of a token that does not count.
+IGNORED = -1
+
+
+def kernel_precision(precision: Precision) -> kernels.Precision:
+    """What "auto" means here: bfloat16 where the processor multiplies it, else float32."""
+    if precision == "auto":
+        return "bfloat16" if kernels.level() == "avx512_bf16" else "float32"
+    return precision
+
+
+def softmax_cross_entropy(
+    features: Tensor,
+    weight: Tensor,
+    bias: Tensor,
+    targets: Tensor,
+    *,
+    precision: Precision = "float32",
+    reduction: Reduction = "mean",
+) -> Tensor:
+    """-log P(target), with P the softmax of ``features @ weight[:V].T + bias``.
+
+    Args:
+        features: One row a token, (M, E).
+        weight: One row a word; only the first V are words, and the others' gradient is zero.
+        bias: One value a word, (V,).
+        targets: Each token's word, int64, (M,); ``IGNORED`` where a token does not count.
+        precision: What the kernels make products of; they are added up in float32 in any case.
+        reduction: The mean or sum over the tokens that count, or "none" for each token's loss (M,);
+            that computes the logits again on its way back.
+    """
+    needs = torch.is_grad_enabled() and any(
+        tensor.requires_grad for tensor in (features, weight, bias)
+    )
+    if not _kernels_serve(features, weight, bias):
+        scores = functional.linear(features, weight[: len(bias)], bias)
+        return functional.cross_entropy(scores, targets, ignore_index=IGNORED, reduction=reduction)
+    given = features, weight, bias, targets
+    made_of = kernel_precision(precision)
+    if not needs:
+        losses = torch.from_numpy(kernels.softmax_losses(*_arrays(*given), **_options(made_of)))
+        return losses if reduction == "none" else _reduce(losses, targets, reduction)
+    function = _EachLoss if reduction == "none" else _ReducedLoss
+    loss: Tensor = function.apply(*given, made_of, reduction)  # type: ignore[no-untyped-call]
+    return loss
+
+
+def sampled_softmax_cross_entropy(
+    features: Tensor,
+    weight: Tensor,
+    bias: Tensor,
+    hits: Tensor,
+    own: Tensor,
+    own_bias: Tensor,
+    *,
+    precision: Precision = "float32",
+) -> Tensor:
+    """The mean of -log P(own word) among the own word and the sampled words other than it.
+
+    Args:
+        features: One row a token, (M, E).
+        weight: The rows of the sampled words, (K, E).
+        bias: Their bias, (K,).
+        hits: Which of the sampled words is the own word, int64, (M,); ``IGNORED`` where none is.
+        own: The row of each token's own word, (M, E).
+        own_bias: Its bias, (M,).
+        precision: What the kernels make products of; they are added up in float32 in any case.
+    """
+    if not _kernels_serve(features, weight, bias, own, own_bias):
+        scores = torch.addmm(bias, features, weight.T)
+        places = torch.arange(len(weight), device=hits.device)
+        scores = scores.masked_fill(hits[:, None] == places, float("-inf"))
+        own_scores = (features * own).sum(-1) + own_bias
+        both = torch.cat([own_scores[:, None], scores], dim=1)
+        mean: Tensor = (both.logsumexp(1) - own_scores).mean()
+        return mean
+    loss: Tensor = _SampledLoss.apply(  # type: ignore[no-untyped-call]
+        features, weight, bias, hits, own, own_bias, kernel_precision(precision)
+    )
+    return loss
+
+
+class _HeldGradients(torch.autograd.Function):
+    """The way back of a loss that made its gradients already."""
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, grad_loss: Tensor) -> tuple[Tensor | None, ...]:
+        if ctx.gradients is None:
+            raise RuntimeError(
+                "the gradients of this loss were handed out already: compute it anew"
+            )
+        # Not kept, since whoever gets them may add to them.
+        gradients, ctx.gradients = ctx.gradients, None
+        scale = float(grad_loss)
+        if scale != 1:
+            for gradient in gradients:
+                if gradient is not None:
+                    gradient *= scale
+        return tuple(gradients)
+
+
+class _ReducedLoss(_HeldGradients):
+    """The mean or sum of the exact losses."""
+
+    @staticmethod
+    def forward(
+        ctx: Any,
+        features: Tensor,
+        weight: Tensor,
+        bias: Tensor,
+        targets: Tensor,
+        precision: kernels.Precision,
+        reduction: Reduction,
+    ) -> Tensor:
+        count = int((targets != IGNORED).sum()) if reduction == "mean" else 1
+        token_weights = torch.full((len(targets),), 1 / max(1, count))
+        losses, gradients = kernels.softmax_gradients(
+            *_arrays(features, weight, bias, targets, token_weights), **_options(precision)
+        )
+        ctx.gradients = [*map(torch.from_numpy, gradients), None, None, None]
+        return _reduce(torch.from_numpy(losses), targets, reduction)
+
+
+class _EachLoss(torch.autograd.Function):
+    """The exact loss of each token; the gradients wait until it is known what each counts."""
+
+    @staticmethod
+    def forward(ctx: Any, *arguments: Any) -> Tensor:
+        *tensors, ctx.precision, _ = arguments
+        ctx.save_for_backward(*tensors)
+        return torch.from_numpy(
+            kernels.softmax_losses(*_arrays(*tensors), **_options(ctx.precision))
+        )
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, grad_losses: Tensor) -> tuple[Tensor | None, ...]:
+        _, gradients = kernels.softmax_gradients(
+            *_arrays(*ctx.saved_tensors, grad_losses), **_options(ctx.precision)
+        )
+        return (*map(torch.from_numpy, gradients), None, None, None)
+
+
+class _SampledLoss(_HeldGradients):
+    """The mean of the sampled losses."""
+
+    @staticmethod
+    def forward(ctx: Any, *arguments: Any) -> Tensor:
+        *tensors, precision = arguments
+        tokens = len(tensors[0])
+        losses, gradients = kernels.sampled_softmax_gradients(
+            *_arrays(*tensors, torch.full((tokens,), 1 / tokens)), **_options(precision)
+        )
+        to_features, to_weight, to_bias, *to_own = map(torch.from_numpy, gradients)
+        ctx.gradients = [to_features, to_weight, to_bias, None, *to_own, None]
+        return torch.from_numpy(losses).mean(dtype=torch.float64).float()
+
+
+class _TiedRows(torch.autograd.Function):
+    """Rows of a matrix that is used as a whole, too: their gradient is added to the whole's."""
+
+    @staticmethod
+    def forward(ctx: Any, weight: Tensor, ids: Tensor) -> tuple[Tensor, Tensor]:
+        ctx.set_materialize_grads(False)
+        ctx.save_for_backward(ids)
+        ctx.shape = weight.shape
+        return functional.embedding(ids, weight), weight.view_as(weight)
+
+    @staticmethod
+    @once_differentiable
+    def backward(
+        ctx: Any, grad_rows: Tensor | None, grad_weight: Tensor | None
+    ) -> tuple[Tensor | None, None]:
+        if grad_rows is None:
+            return grad_weight, None
+        (ids,) = ctx.saved_tensors
+        if grad_weight is None:
+            grad_weight = grad_rows.new_zeros(ctx.shape)
+        grad_weight = grad_weight.contiguous()
+        ids, grad_rows = ids.flatten(), grad_rows.flatten(0, -2)
+        if _kernels_serve(grad_rows, grad_weight):
+            kernels.add_rows(*_arrays(grad_rows, ids, grad_weight))
+        else:
+            grad_weight.index_add_(0, ids, grad_rows)
+        return grad_weight, None
+
+
+def tied_rows(weight: Tensor, ids: Tensor) -> tuple[Tensor, Tensor]:
+    """The rows of a matrix with the given ids, and the matrix itself, for another use of it.
+
+    Both uses' gradients become one where the other use's lies: no second matrix is made and added.
+    The gradient of the other use must be its own, as that of ``softmax_cross_entropy`` is.
+
+    Args:
+        weight: A matrix (V, E).
+        ids: Which rows, int64, of any shape.
+
+    Returns:
+        Rows, (..., E), and the matrix (V, E).
+    """
+    rows, whole = _TiedRows.apply(weight, ids)  # type: ignore[no-untyped-call]
+    return rows, whole
+
+
+def _kernels_serve(features: Tensor, *others: Tensor) -> bool:
+    return (
+        all(
+            tensor.device.type == "cpu" and tensor.dtype == torch.float32
+            for tensor in (features, *others)
+        )
+        and features.numel() > 0
+        and not torch.is_autocast_enabled("cpu")
+        and not torch.compiler.is_compiling()
+    )
+
+
+def _arrays(*tensors: Tensor) -> tuple[Any, ...]:
+    return tuple(tensor.detach().contiguous().numpy() for tensor in tensors)
+
+
+def _options(precision: kernels.Precision) -> dict[str, Any]:
+    return {"precision": precision, "threads": torch.get_num_threads()}
+
+
+def _reduce(losses: Tensor, targets: Tensor, reduction: Reduction) -> Tensor:
+    total = losses.sum(dtype=torch.float64)
+    if reduction == "mean":
+        total = total / (targets != IGNORED).sum()
+    return total.float()
