@@ -7,7 +7,7 @@
 #include <cstring>
 #include <string>
 
-#include "kernels.h"
+#include "../../kernels/kernels.h"
 #include "layers.h"
 #include "networks.h"
 
@@ -41,41 +41,57 @@ void count(const std::string& name, const Run run) {
   CALLGRIND_DUMP_STATS_AT(name.c_str());
 }
 
-void count_lstm(const Kernels& k, const char* forward_name, const char* backward_name,
-                const LstmShape& shape) {
-  const LstmLayer l(shape);
+void count_lstm(const Kernels& k, const std::string& name, Precision precision,
+                const LstmKind& kind) {
+  const LstmLayer l(kind);
   Memory m;
-  const LstmForward forward{.shape = shape,
-                            .x = l.x.data(),
-                            .weight_ih = l.weight_ih.data(),
-                            .weight_hh = l.weight_hh.data(),
-                            .bias = l.bias.data(),
-                            .hidden = l.hidden.data(),
-                            .cell = l.cell.data(),
-                            .hiddens = m.take(l.grad_hiddens.size()),
-                            .cells = m.take(l.grad_hiddens.size()),
-                            .gates = m.take(shape.time * shape.batch * l.gate_rows),
-                            .scratch = m.take(k.lstm_forward_scratch(shape, 1))};
-  count(forward_name, [&] { k.lstm_forward(forward, kAlone); });
-  const LstmBackward backward{.shape = shape,
-                              .hiddens = forward.hiddens,
-                              .cells = forward.cells,
-                              .gates = forward.gates,
-                              .x = l.x.data(),
-                              .weight_ih = l.weight_ih.data(),
-                              .weight_hh = l.weight_hh.data(),
-                              .hidden = l.hidden.data(),
-                              .cell = l.cell.data(),
-                              .grad_hiddens = l.grad_hiddens.data(),
-                              .grad_cell = l.grad_cell.data(),
-                              .grad_x = m.take(l.x.size()),
-                              .grad_weight_ih = m.take(l.weight_ih.size()),
-                              .grad_weight_hh = m.take(l.weight_hh.size()),
-                              .grad_bias = m.take(l.bias.size()),
-                              .grad_hidden = m.take(l.hidden.size()),
-                              .grad_first_cell = m.take(l.cell.size()),
-                              .scratch = m.take(k.lstm_backward_scratch(shape, 1))};
-  count(backward_name, [&] { k.lstm_backward(backward, kAlone); });
+  LstmForward forward{.layer = kind.layer,
+                      .time = kind.time,
+                      .batch = kind.batch,
+                      .precision = precision,
+                      .x = l.x.data(),
+                      .weight_ih = l.weight_ih.data(),
+                      .weight_hh = l.weight_hh.data(),
+                      .bias = l.bias.data(),
+                      .peepholes = nullptr,
+                      .projection = nullptr,
+                      .lengths = nullptr,
+                      .hidden = l.hidden.data(),
+                      .cell = l.cell.data(),
+                      .hiddens = m.take(l.grad_hiddens.size()),
+                      .cells = m.take(l.grad_hiddens.size()),
+                      .gates = m.take(kind.time * kind.batch * l.gate_rows),
+                      .scratch = nullptr};
+  forward.scratch = m.take(k.lstm_forward_scratch(forward, 1));
+  count("lstm_forward_" + name, [&] { k.lstm_forward(forward, kAlone); });
+  LstmBackward backward{.layer = kind.layer,
+                        .time = kind.time,
+                        .batch = kind.batch,
+                        .precision = precision,
+                        .hiddens = forward.hiddens,
+                        .cells = forward.cells,
+                        .gates = forward.gates,
+                        .x = l.x.data(),
+                        .weight_ih = l.weight_ih.data(),
+                        .weight_hh = l.weight_hh.data(),
+                        .peepholes = nullptr,
+                        .projection = nullptr,
+                        .lengths = nullptr,
+                        .hidden = l.hidden.data(),
+                        .cell = l.cell.data(),
+                        .grad_hiddens = l.grad_hiddens.data(),
+                        .grad_cell = l.grad_cell.data(),
+                        .grad_x = m.take(l.x.size()),
+                        .grad_weight_ih = m.take(l.weight_ih.size()),
+                        .grad_weight_hh = m.take(l.weight_hh.size()),
+                        .grad_bias = m.take(l.bias.size()),
+                        .grad_peepholes = nullptr,
+                        .grad_projection = nullptr,
+                        .grad_hidden = m.take(l.hidden.size()),
+                        .grad_first_cell = m.take(l.cell.size()),
+                        .scratch = nullptr};
+  backward.scratch = m.take(k.lstm_backward_scratch(backward, 1));
+  count("lstm_backward_" + name, [&] { k.lstm_backward(backward, kAlone); });
 }
 
 void count_rnn(const Kernels& k, const RnnShape& shape) {
@@ -108,21 +124,22 @@ void count_rnn(const Kernels& k, const RnnShape& shape) {
   count("rnn_backward", [&] { k.rnn_backward(backward, kAlone); });
 }
 
-void count_step(const Kernels& k, const LstmShape& shape) {
-  const LstmLayer l(shape);
+void count_softmax(const Kernels& k, const std::string& name, Precision precision) {
+  constexpr std::size_t kTokens = 32, kWords = 1000, kEmbedding = 96;
+  Random random(2);
+  const Floats features = random.floats(kTokens * kEmbedding), bias = random.floats(kWords);
+  const Floats weight = random.floats(kWords * kEmbedding, 0.1), ones(kTokens, 1);
+  const std::vector<std::int64_t> targets(kTokens, 7);
   Memory m;
-  float* const packed = m.take(k.lstm_packed(shape));
-  k.lstm_pack(shape, l.weight_ih.data(), l.weight_hh.data(), l.bias.data(), packed);
-  const LstmStep step{.shape = shape,
-                      .packed = packed,
-                      .x = l.x.data(),
-                      .hidden = l.hidden.data(),
-                      .cell = l.cell.data(),
-                      .next_hidden = m.take(l.hidden_size),
-                      .next_cell = m.take(l.hidden_size),
-                      .gates = m.take(l.gate_rows),
-                      .scratch = m.take(k.lstm_step_scratch(shape))};
-  count("lstm_step", [&] { k.lstm_step(step); });
+  SoftmaxLoss run{};
+  run.shape = {kTokens, kWords, kEmbedding};
+  run.precision = precision;
+  run.features = features.data(), run.weight = weight.data(), run.bias = bias.data();
+  run.targets = targets.data(), run.token_weights = ones.data();
+  run.losses = m.take(kTokens), run.grad_features = m.take(features.size());
+  run.grad_weight = m.take(weight.size()), run.grad_bias = m.take(kWords);
+  run.scratch = m.take(k.softmax_loss_scratch(run, 1));
+  count("softmax_loss_" + name, [&] { k.softmax_loss(run, kAlone); });
 }
 
 void count_network(const Kernels& k, Format format, const std::string& name, std::size_t rows) {
@@ -166,10 +183,13 @@ int main_of(int argc, char** argv) {
   for (std::size_t i = 0; i < all.count; ++i)
     if (std::strcmp(all.level[i]->name, argv[1]) == 0) {
       const Kernels& k = *all.level[i];
-      count_lstm(k, "lstm_forward", "lstm_backward", {8, 16, 96, 128, 1});
-      count_lstm(k, "lstm_forward_4_cells", "lstm_backward_4_cells", {8, 16, 96, 32, 4});
+      for (const Precision precision : {Precision::kFloat32, Precision::kBFloat16}) {
+        const std::string name = precision == Precision::kFloat32 ? "float32" : "bfloat16";
+        count_lstm(k, name, precision, {{96, 128, 1, false, 0}, 8, 16});
+        count_lstm(k, name + "_4_cells", precision, {{96, 32, 4, false, 0}, 8, 16});
+        count_softmax(k, name, precision);
+      }
       count_rnn(k, {8, 16, 96, 128});
-      count_step(k, {1, 1, 96, 128, 1});
       for (const std::size_t rows : {1, 8}) {
         const std::string suffix = rows == 1 ? "" : "_8_rows";
         count_network(k, Format::kFloat32, "float32" + suffix, rows);

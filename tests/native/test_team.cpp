@@ -5,7 +5,7 @@
 #include <thread>
 #include <vector>
 
-#include "team.h"
+#include "../../kernels/team.h"
 
 namespace karussell::test {
 namespace {
