@@ -38,10 +38,10 @@ def need_header(cxx: str, header: str) -> None:
         pytest.skip(f"{header} is missing (on Debian: {_PACKAGES[header]})")
 
 
-def build(name: str, program: str, cxx: str, header: str, *options: str) -> Path:
+def build(name: str, program: str, cxx: str, *options: str) -> Path:
     """Return a program of tests/native, built with these options of CMake in the folder `name`."""
     cmake = need("cmake", "cmake")
-    need_header(cxx, header)
+    need_header(cxx, "doctest/doctest.h")
     folder = _BUILDS / name
     generator = ("-G", "Ninja") if shutil.which("ninja") else ()
     settings = ("-DKARUSSELL_NATIVE_TESTS=ON", "-DCMAKE_BUILD_TYPE=Release", *options)
@@ -53,7 +53,7 @@ def build(name: str, program: str, cxx: str, header: str, *options: str) -> Path
 
 
 def build_tests(name: str, cxx: str, *options: str) -> Path:
-    return build(name, "karussell_test", cxx, "doctest/doctest.h", *options)
+    return build(name, "karussell_test", cxx, *options)
 
 
 def run(command: Sequence[str], **environment: str) -> str:

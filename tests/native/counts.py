@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.native.building import ROOT, build, compiler, need, run
+from tests.native.building import ROOT, build, compiler, need, need_header, run
 
 COMMAND = ".venv/bin/python -m tests.native.counts"
 _FILE = Path(__file__).with_name("counts.json")
@@ -26,7 +26,9 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 def program() -> Path:
-    return build("plain", "karussell_count", compiler(), "valgrind/callgrind.h")
+    cxx = compiler()
+    need_header(cxx, "valgrind/callgrind.h")
+    return build("plain", "karussell_count", cxx)
 
 
 def compiler_of(program: Path) -> str:

@@ -1,5 +1,5 @@
-// The number formats of kernels/format.h as one instruction set multiplies them: what level_formats.cpp
-// makes of them for the tests.
+// The number formats of kernels/format.h as one instruction set multiplies them: what
+// level_formats.cpp makes of them for the tests.
 #pragma once
 
 #include <cstddef>

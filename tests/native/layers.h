@@ -1,18 +1,26 @@
 // Layers at random, and what is right for them: the equations as plain loops in double.
 #pragma once
 
-#include "kernels.h"
+#include "../../kernels/kernels.h"
 #include "values.h"
 
 namespace karussell::test {
 
-struct LstmLayer {
-  LstmShape shape;
-  std::size_t hidden_size, gate_rows;
-  Floats x, weight_ih, weight_hh, bias, hidden, cell;
-  Floats grad_hiddens, grad_cell;
+struct LstmKind {
+  BlockLayer layer;
+  std::size_t time, batch;
+  bool peepholes = false, lengths = false;
+};
 
-  explicit LstmLayer(const LstmShape& shape);
+struct LstmLayer {
+  LstmKind kind;
+  std::size_t hidden_size, outputs, gate_rows;  // H, P, G
+  Floats x, weight_ih, weight_hh, bias, peepholes, projection, hidden, cell;
+  Floats grad_hiddens, grad_cell;
+  std::vector<std::int64_t> lengths;  // beyond them, x and grad_hiddens are NaN
+
+  explicit LstmLayer(const LstmKind& kind);
+  bool held(std::size_t n, std::size_t t) const;
 };
 
 struct LstmTrace {
@@ -20,7 +28,7 @@ struct LstmTrace {
 };
 
 struct LstmGradients {
-  Doubles x, weight_ih, weight_hh, bias, hidden, cell;
+  Doubles x, weight_ih, weight_hh, bias, peepholes, projection, hidden, cell;
 };
 
 LstmTrace right_forward(const LstmLayer& layer);

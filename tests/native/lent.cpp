@@ -25,7 +25,7 @@ std::size_t page_size() {
   return size;
 }
 
-bool untouched(const unsigned char* from, const unsigned char* to) {
+[[maybe_unused]] bool untouched(const unsigned char* from, const unsigned char* to) {
   for (; from < to; ++from)
     if (*from != kAround) return false;
   return true;
@@ -67,8 +67,8 @@ void Lent::check() const {
     ASAN_UNPOISON_MEMORY_REGION(first, last - first);
     CHECK_MESSAGE(untouched(first, block.buffer), "written before the beginning of a buffer of ",
                   block.size, " bytes");
-    CHECK_MESSAGE(untouched(block.buffer + block.size, last), "written behind the end of a buffer of ",
-                  block.size, " bytes");
+    CHECK_MESSAGE(untouched(block.buffer + block.size, last),
+                  "written behind the end of a buffer of ", block.size, " bytes");
   }
 }
 

@@ -1,10 +1,10 @@
-// Memory that a test lends to a kernel: each buffer exactly as long as documented, in pages of its own.
+// Memory that a test lends to a kernel: each buffer exactly as long as documented, in its own pages.
 //
-// A buffer ends where its last page ends (or at most an alignment before), and the page behind it cannot
-// be touched. What is left in front of it, down to another such page, is filled with a pattern. So a
-// read or write beyond the end stops the program, whatever the compiler and the machine, and a write
-// before the beginning is found by `check`; under the address sanitizer a read before it stops the
-// program as well. Inputs lie in pages that cannot be written to.
+// A buffer ends where its last page ends (or at most an alignment before), and the page behind it
+// cannot be touched. What is left in front of it, down to another such page, is filled with a
+// pattern. So a read or write beyond the end stops the program, whatever the compiler and the
+// machine, and a write before the beginning is found by `check`; under the address sanitizer a read
+// before it stops the program as well. Inputs lie in pages that cannot be written to.
 #pragma once
 
 #include <cstddef>

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "kernels.h"
+#include "../../kernels/kernels.h"
 
 TEST_CASE("this machine has a level") {
   const karussell::Levels all = karussell::levels();

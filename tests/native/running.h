@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "kernels.h"
-#include "team.h"
+#include "../../kernels/kernels.h"
+#include "../../kernels/team.h"
 
 namespace karussell::test {
 

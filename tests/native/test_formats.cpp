@@ -151,8 +151,8 @@ TEST_CASE("bfloat16 products are as near as the roundings of their sums") {
       Lent lent;
       float* const sums = lent.both(Floats(kLineWords));
       formats.bfloat16(lent.in(lines), lent.in(words), depth, sums);
-      // Products of two bfloat16 are exact in float32. Arm's instruction rounds to odd, which may be
-      // twice as far as the nearest.
+      // Products of two bfloat16 are exact in float32. Arm's instruction rounds to odd, which may
+      // be twice as far as the nearest.
       check_close("sums", sums, right,
                   2 * static_cast<double>(2 * depth) * kUnitRoundoff * largest(sizes));
       lent.check();

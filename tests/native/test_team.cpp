@@ -5,15 +5,15 @@
 #include <thread>
 #include <vector>
 
-#include "team.h"
+#include "../../kernels/team.h"
 
 namespace karussell::test {
 namespace {
 
 constexpr std::size_t kRounds = 60;
 
-// What every member writes in one round, the others read in the next: without their meetings the sums
-// would be wrong, and the thread sanitizer would say so.
+// What every member writes in one round, the others read in the next: without their meetings the
+// sums would be wrong, and the thread sanitizer would say so.
 struct Relay {
   std::vector<long> values;
   std::atomic<std::size_t> members{0};

@@ -1,10 +1,9 @@
-// The best of many scores, the logarithm of a sum, and rows of a matrix times a vector.
+// kernels/ranking.h: the best of many scores, and the logarithm of the sum of their exponentials.
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "closeness.h"
 #include "lent.h"
 #include "running.h"
 #include "values.h"
@@ -92,47 +91,6 @@ TEST_CASE("log_sum_exp of nothing, infinities and NaN") {
     CHECK(of({-kInfinity, 2}) == 2);
     CHECK(std::isnan(of({1, NAN, 2})));
     CHECK(std::isnan(of(Floats(33, NAN))));
-  });
-}
-
-TEST_CASE("scores are rows of a matrix times a vector") {
-  at_every_level([](const Kernels& kernels) {
-    Random random(7);
-    for (const std::size_t embedding : {1, 15, 17, 33, 670})
-      for (const bool int8 : {false, true}) {
-        CAPTURE(embedding);
-        CAPTURE(int8);
-        const std::size_t words = 35, first = 2, last = 33;
-        const Floats weight = random.floats(words * embedding), bias = random.floats(words);
-        const Floats scale = random.floats(words), hidden = random.floats(embedding);
-        std::vector<std::int8_t> bytes;
-        for (std::size_t i = 0; i < weight.size(); ++i)
-          bytes.push_back(static_cast<std::int8_t>(random.whole(-127, 127)));
-        Doubles right;
-        for (std::size_t row = first; row < last; ++row) {
-          double dot = 0;
-          for (std::size_t k = 0; k < embedding; ++k) {
-            const std::size_t at = row * embedding + k;
-            dot += (int8 ? bytes[at] * static_cast<double>(scale[row]) : weight[at]) *
-                   static_cast<double>(hidden[k]);
-          }
-          right.push_back(dot + bias[row]);
-        }
-        Lent lent;
-        Scores run{};
-        if (int8) run.weight_int8 = lent.in(bytes), run.scale = lent.in(scale);
-        else run.weight = lent.in(weight);
-        run.bias = lent.in(bias), run.hidden = lent.in(hidden);
-        run.embedding = embedding, run.first = first, run.last = last;
-        run.scores = lent.out(last - first);
-        run.scratch = lent.scratch(kernels.scores_scratch(embedding));
-        kernels.scores(run);
-        const double size = int8 ? 127 : 1;
-        check_close("scores", run.scores, right,
-                    kUnitRoundoff * static_cast<double>(embedding + 2) * size *
-                        static_cast<double>(embedding));
-        lent.check();
-      }
   });
 }
 
