@@ -18,6 +18,14 @@ def test_gate_rows_are_split_by_blocks_and_cells() -> None:
     assert gates.output_gate.tolist() == [8, 9]
 
 
+def test_coupled_input_gates_have_no_rows_and_are_what_the_forget_gates_leave() -> None:
+    gates = split_gates(np.array([0.25, 1, 4, 5, 6, 7, 8, 9]), cells_per_block=2, coupled=True)
+    assert gates.input_gate.tolist() == [0.75, 0]
+    assert gates.forget_gate.tolist() == [0.25, 1]
+    assert gates.cell_input.tolist() == [4, 5, 6, 7]
+    assert gates.output_gate.tolist() == [8, 9]
+
+
 def test_split_gates_are_views() -> None:
     rows = np.zeros((3, 2, 8))
     split_gates(rows, cells_per_block=1).output_gate[:] = 1

@@ -1,15 +1,16 @@
 import numpy as np
+import pytest
 
 from karussell.blocks import GateTrace, lstm_forward
-from karussell.kernels import Block
 from tests.blocks.problems import Shape, lstm_layer
 
 
-def test_the_trace_of_a_sequence_names_what_every_gate_did() -> None:
-    shape = Shape(time=4, batch=2, inputs=3, blocks=5, cells=2)
+@pytest.mark.parametrize("coupled", [False, True])
+def test_the_trace_of_a_sequence_names_what_every_gate_did(coupled: bool) -> None:
+    shape = Shape(time=4, batch=2, inputs=3, blocks=5, cells=2, coupled=coupled)
     layer = lstm_layer(shape)
-    trace = lstm_forward(*layer, block=Block(2))
-    gates = GateTrace.of(trace, cells_per_block=2)
+    trace = lstm_forward(*layer, block=shape.block)
+    gates = GateTrace.of(trace, cells_per_block=2, coupled=coupled)
     assert gates.input_gate.shape == gates.forget_gate.shape == gates.output_gate.shape == (4, 2, 5)
     assert gates.cell_input.shape == gates.cell.shape == (4, 2, 10)
     before = np.concatenate([layer.cell[None], gates.cell[:-1]])

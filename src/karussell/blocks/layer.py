@@ -3,6 +3,8 @@
 Arguments and results are those of `karussell.kernels`, in any floating dtype and without threads.
 """
 
+from typing import TypedDict
+
 import numpy as np
 import numpy.typing as npt
 
@@ -18,6 +20,12 @@ from karussell.kernels import (
     RNNGradients,
     Trace,
 )
+
+
+class _Options(TypedDict):
+    peepholes: Floats | None
+    projection: Floats | None
+    block: Block
 
 
 def lstm_forward(
@@ -119,6 +127,7 @@ def lstm_backward(
         projection=None if projection is None else np.zeros_like(projection),
     )
     hiddens, cells = [hidden, *trace.hidden], [cell, *trace.cell]
+    options: _Options = {"peepholes": peepholes, "projection": projection, "block": block}
     later = State(hidden=np.zeros_like(hidden), cell=grad_cell)
     for t in reversed(range(len(x))):
         alive = _alive(lengths, t)
@@ -130,18 +139,16 @@ def lstm_backward(
             State(hidden=hiddens[t], cell=cells[t]),
             *(weight_ih, weight_hh),
             State(hidden=error, cell=np.where(alive, later.cell, 0)),
-            peepholes=peepholes,
-            projection=projection,
-            block=block,
+            **options,
         )
-        total.x[t] = gradients.x
-        _add_weights(total, gradients)
+        _add_step(total, gradients, t)
         held = np.where(alive, gradients.state.cell, later.cell)
         later = State(hidden=gradients.state.hidden, cell=held)
     return total._replace(hidden=later.hidden, cell=later.cell)
 
 
-def _add_weights(total: LSTMGradients, step: LSTMStepGradients) -> None:
+def _add_step(total: LSTMGradients, step: LSTMStepGradients, t: int) -> None:
+    total.x[t] = step.x
     for name in ("weight_ih", "weight_hh", "bias", "peepholes", "projection"):
         if getattr(total, name) is not None:
             getattr(total, name)[:] += getattr(step, name)

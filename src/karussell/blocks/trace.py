@@ -25,9 +25,9 @@ class GateTrace:
     cell: Floats
 
     @classmethod
-    def of(cls, trace: Trace, cells_per_block: int) -> "GateTrace":
-        """Name the parts of what a pass over a sequence returned; views, no copies."""
-        gates = split_gates(trace.gates, cells_per_block)
+    def of(cls, trace: Trace, cells_per_block: int, *, coupled: bool = False) -> "GateTrace":
+        """Name the parts of what a pass over a sequence returned; views, coupled gates a copy."""
+        gates = split_gates(trace.gates, cells_per_block, coupled=coupled)
         return cls(
             input_gate=gates.input_gate,
             forget_gate=gates.forget_gate,
