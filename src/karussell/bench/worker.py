@@ -20,7 +20,7 @@ from karussell.bench.engines.prepared import Unsupported
 from karussell.bench.orders import Order, Reply
 
 _WARM_UP_SECONDS = 0.003
-_FEWEST_CALLS, _MOST_CALLS = 3, 5_000
+_FEWEST_CALLS, _MOST_CALLS = 2, 5_000
 _PEAK_CALLS = 2
 
 

@@ -1,5 +1,8 @@
 """What this machine can do at most with the level in use, measured: benchmarks compare with it."""
 
+from collections.abc import Callable
+from functools import partial
+
 from karussell import _native
 from karussell.kernels.checks import check_threads
 from karussell.kernels.packing import NumberFormat
@@ -22,10 +25,7 @@ def read_bandwidth(bytes_per_thread: int, *, threads: int = 1) -> float:
     check_threads(threads)
     if bytes_per_thread < 1:
         raise ValueError(f"bytes_per_thread is {bytes_per_thread}, expected 1 or more")
-    seconds, _ = _native.read_memory(bytes_per_thread, 2, threads)
-    rounds = 1 + int(2 * _SECONDS / seconds)
-    runs = [_native.read_memory(bytes_per_thread, rounds, threads) for _ in range(_TRIES)]
-    return max(count / seconds for seconds, count in runs)
+    return _best(partial(_native.read_memory, bytes_per_thread, threads=threads))
 
 
 def peak_operations(number_format: NumberFormat, *, threads: int = 1) -> float:
@@ -37,8 +37,14 @@ def peak_operations(number_format: NumberFormat, *, threads: int = 1) -> float:
         ValueError: There is no such format, or the number of threads is not positive.
     """
     check_threads(threads)
-    rounds = 10_000
-    seconds, _ = _native.multiply_registers(number_format, rounds, threads)
-    rounds = 1 + int(rounds * _SECONDS / seconds)
-    runs = [_native.multiply_registers(number_format, rounds, threads) for _ in range(_TRIES)]
-    return max(count / seconds for seconds, count in runs)
+    return _best(partial(_native.multiply_registers, number_format, threads=threads))
+
+
+def _best(run: Callable[[int], tuple[float, int]]) -> float:
+    """The best speed of several tries, each of so many rounds that waking threads counts little."""
+    rounds, seconds = 1, 0.0
+    while seconds < _SECONDS / 2:
+        rounds *= max(2, min(100, int(_SECONDS / (seconds or 1.0))))
+        seconds, _ = run(rounds)
+    tries = [run(rounds) for _ in range(_TRIES)]
+    return max(count / seconds for seconds, count in tries)
