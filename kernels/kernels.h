@@ -253,7 +253,7 @@ struct Kernels {
   void (*sigmoid)(const float* in, std::size_t count, float* out);
   void (*tanh)(const float* in, std::size_t count, float* out);
 
-  // For benchmarks, see limits.h.
+  // For benchmarks, see ceilings.h.
   std::uint32_t (*read_memory)(const std::uint32_t* from, std::size_t bytes, std::size_t rounds);
   std::uint64_t (*multiply_float32)(std::size_t rounds);
   std::uint64_t (*multiply_bfloat16)(std::size_t rounds);

@@ -1,5 +1,5 @@
 // The table of one instruction set: compiled once for each, with KARUSSELL_LEVEL naming it.
-#include "limits.h"
+#include "ceilings.h"
 #include "lstm_backward.h"
 #include "lstm_forward.h"
 #include "network.h"
