@@ -38,8 +38,7 @@ KARUSSELL_INLINE void tanh_line(float* at) {
 }
 
 // A gate's value for each of 16 cells of its blocks.
-KARUSSELL_INLINE Line spread(const float* gate, size_t cells, const std::int32_t* block_of) {
-  if (cells == 1) return line_at(gate);
+KARUSSELL_INLINE Line spread(const float* gate, const std::int32_t* block_of) {
   Line out;
   if constexpr (kRegisters == 1) {
     out.part[0] = __builtin_shuffle(load(gate), load_integers(block_of));
@@ -87,51 +86,122 @@ inline void put_gates(const PackedLayer& l, size_t tile, const float* net, float
   put(net + (1 + l.cells) * kUnit, blocks, gates + l.blocks + l.blocks * l.cells + block);
 }
 
-// `net` holds the net inputs of the tile line by line, and then what its gates did.
-inline void step_blocks(const PackedLayer& l, size_t tile, float* net, const RowOfBlocks row,
-                        float* room) {
-  const size_t hidden = l.blocks * l.cells, units = l.cells * kUnit, first = tile * units;
-  const size_t valid = least(units, hidden - first);
-  const float* const before = whole(row.cell_before + first, valid, units, room);
-  float* const cell = valid == units ? row.cell + first : room + units;
-  float* const out = valid == units ? row.hidden + first : room + 2 * units;
-  float* const input = net;  // of a coupled layer there is none, and this is the forget gate
-  float* const forget = l.coupled ? net : net + kUnit;
-  float* const written = forget + kUnit;
-  float* const output = written + units;
-  const float* const of_forget = l.peepholes + (l.coupled ? 0 : hidden) + first;
-  if (l.peepholes != nullptr) {
-    if (!l.coupled) add_peepholes(l.peepholes + first, before, valid, l.cells, input);
-    add_peepholes(of_forget, before, valid, l.cells, forget);
+// A tile of a layer, where its net inputs and its cells stand; those of a tile that is not full stand
+// in lent room.
+struct TileOfBlocks {
+  const PackedLayer& layer;
+  size_t first, valid;  // cells
+  const float* before;
+  float *cell, *hidden;
+  float *input, *forget, *written, *output;  // net inputs; of coupled gates `input` is not there
+
+  TileOfBlocks(const PackedLayer& l, size_t tile, float* net, const RowOfBlocks& row, float* room)
+      : layer(l), first(tile * l.cells * kUnit) {
+    const size_t units = l.cells * kUnit;
+    valid = least(units, l.blocks * l.cells - first);
+    before = whole(row.cell_before + first, valid, units, room);
+    cell = valid == units ? row.cell + first : room + units;
+    hidden = valid == units ? row.hidden + first : room + 2 * units;
+    input = net;
+    forget = l.coupled ? net : net + kUnit;
+    written = forget + kUnit;
+    output = written + units;
   }
-  sigmoid_line(forget);
-  if (!l.coupled) sigmoid_line(input);
-  for (size_t line = 0; line < l.cells; ++line) {
-    const size_t at = line * kUnit;
-    tanh_line(written + at);
-    const Line f = spread(forget, l.cells, l.block_of + at);
-    const Line i = spread(input, l.cells, l.block_of + at);
+
+  // What each kind of gate sees of its cells, from the first cell of the tile on.
+  const float* peephole(size_t kind) const {
+    const size_t place = kind - (layer.coupled ? 1 : 0);
+    return layer.peepholes + place * layer.blocks * layer.cells + first;
+  }
+  static constexpr size_t kInput = 0, kForget = 1, kOutput = 2;
+
+  void put(const RowOfBlocks& row) const {
+    if (valid == layer.cells * kUnit) return;
+    __builtin_memcpy(row.cell + first, cell, valid * sizeof(float));
+    __builtin_memcpy(row.hidden + first, hidden, valid * sizeof(float));
+  }
+};
+
+// One cell a block: all stays in registers, and each product of two nonlinearities is one division.
+KARUSSELL_INLINE void step_single(const TileOfBlocks& t) {
+  const PackedLayer& l = t.layer;
+  if (l.peepholes != nullptr) {
+    if (!l.coupled) add_peepholes(t.peephole(t.kInput), t.before, t.valid, 1, t.input);
+    add_peepholes(t.peephole(t.kForget), t.before, t.valid, 1, t.forget);
+  }
+#pragma GCC unroll 4
+  for (size_t at = 0; at < kUnit; at += kLanes) {
+    const Fraction forget = sigmoid_fraction(load(t.forget + at));
+    const Fraction input = l.coupled ? Fraction{forget.below - forget.above, forget.below}
+                                     : sigmoid_fraction(load(t.input + at));
+    const Fraction added = input * tanh_fraction(load(t.written + at));
+    const Vec state = forget.value() * load(t.before + at) + added.value();
+    store(t.cell + at, state);
+    if (l.peepholes == nullptr)
+      store(t.hidden + at,
+            (sigmoid_fraction(load(t.output + at)) * tanh_fraction(state)).value());
+  }
+  if (l.peepholes == nullptr) return;
+  add_peepholes(t.peephole(t.kOutput), t.cell, t.valid, 1, t.output);
+  for (size_t at = 0; at < kUnit; at += kLanes)
+    store(t.hidden + at,
+          (sigmoid_fraction(load(t.output + at)) * tanh_fraction(load(t.cell + at))).value());
+}
+
+// Cells that share their gates: each gate is made once, and then given to all cells of its block.
+KARUSSELL_INLINE void step_shared(const TileOfBlocks& t) {
+  const PackedLayer& l = t.layer;
+  if (l.peepholes != nullptr) {
+    if (!l.coupled) add_peepholes(t.peephole(t.kInput), t.before, t.valid, l.cells, t.input);
+    add_peepholes(t.peephole(t.kForget), t.before, t.valid, l.cells, t.forget);
+  }
+  sigmoid_line(t.forget);
+  if (!l.coupled) sigmoid_line(t.input);
+  for (size_t line = 0; line < l.cells * kUnit; line += kUnit) {
+    const Line forget = spread(t.forget, l.block_of + line);
+    const Line input = spread(t.input, l.block_of + line);
 #pragma GCC unroll 4
     for (size_t p = 0; p < kRegisters; ++p) {
-      const Vec write = l.coupled ? 1.f - f.part[p] : i.part[p];
-      const size_t here = at + p * kLanes;
-      store(cell + here, f.part[p] * load(before + here) + write * load(written + here));
+      const size_t at = line + p * kLanes;
+      const Vec write = l.coupled ? 1.f - forget.part[p] : input.part[p];
+      store(t.cell + at,
+            forget.part[p] * load(t.before + at) + write * tanh(load(t.written + at)));
     }
   }
-  if (l.peepholes != nullptr) add_peepholes(of_forget + hidden, cell, valid, l.cells, output);
-  sigmoid_line(output);
-  for (size_t line = 0; line < l.cells; ++line) {
-    const size_t at = line * kUnit;
-    const Line o = spread(output, l.cells, l.block_of + at);
+  if (l.peepholes != nullptr)
+    add_peepholes(t.peephole(t.kOutput), t.cell, t.valid, l.cells, t.output);
+  sigmoid_line(t.output);
+  for (size_t line = 0; line < l.cells * kUnit; line += kUnit) {
+    const Line output = spread(t.output, l.block_of + line);
 #pragma GCC unroll 4
-    for (size_t p = 0; p < kRegisters; ++p)
-      store(out + at + p * kLanes, o.part[p] * tanh(load(cell + at + p * kLanes)));
+    for (size_t p = 0; p < kRegisters; ++p) {
+      const size_t at = line + p * kLanes;
+      store(t.hidden + at, output.part[p] * tanh(load(t.cell + at)));
+    }
   }
-  if (valid < units) {
-    __builtin_memcpy(row.cell + first, cell, valid * sizeof(float));
-    __builtin_memcpy(row.hidden + first, out, valid * sizeof(float));
+}
+
+// Writes what the gates did from the net inputs, of which those of shared gates are made already.
+inline void trace_gates(const TileOfBlocks& t, size_t tile, float* net, float* gates) {
+  const PackedLayer& l = t.layer;
+  for (size_t line = 0; line < l.cells; ++line) tanh_line(t.written + line * kUnit);
+  if (l.cells == 1) {
+    sigmoid_line(t.forget), sigmoid_line(t.output);
+    if (!l.coupled) sigmoid_line(t.input);
   }
-  if (row.gates != nullptr) put_gates(l, tile, net, row.gates);
+  put_gates(l, tile, net, gates);
+}
+
+// `net` holds the net inputs of the tile line by line.
+inline void step_blocks(const PackedLayer& l, size_t tile, float* net, const RowOfBlocks row,
+                        float* room) {
+  const TileOfBlocks t(l, tile, net, row, room);
+  if (l.cells == 1)
+    step_single(t);
+  else
+    step_shared(t);
+  t.put(row);
+  if (row.gates != nullptr) trace_gates(t, tile, net, row.gates);
 }
 
 // One tile of a plain layer, whose cells stay as they are.

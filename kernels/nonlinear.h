@@ -37,20 +37,34 @@ KARUSSELL_INLINE Exponential exponential(Vec y) {
 
 KARUSSELL_INLINE Vec absolute(Vec x) { return floats_of(bits_of(x) & 0x7fffffff); }
 
-KARUSSELL_INLINE Vec sigmoid(Vec x) {
+// A value before its division, so that a product of two needs only one.
+struct Fraction {
+  Vec above, below;
+  KARUSSELL_INLINE Vec value() const { return above / below; }
+};
+
+KARUSSELL_INLINE Fraction operator*(const Fraction& a, const Fraction& b) {
+  return {a.above * b.above, a.below * b.below};
+}
+
+// 1 / (1 + e^-x), with e^-|x|, which does not overflow.
+KARUSSELL_INLINE Fraction sigmoid_fraction(Vec x) {
   const Exponential e = exponential(-absolute(x));
   const Vec small = e.scale * e.rest + e.scale;
-  const Vec large = 1.f / (1.f + small);
-  return x < 0.f ? small * large : large;
+  return {x < 0.f ? small : broadcast(1.f), 1.f + small};
 }
 
 // tanh|x| = (1 - e) / (1 + e) with e = exp(-2|x|), and e - 1 kept exact for small |x|.
-KARUSSELL_INLINE Vec tanh(Vec x) {
+KARUSSELL_INLINE Fraction tanh_fraction(Vec x) {
   const Exponential e = exponential(-2.f * absolute(x));
   const Vec less_one = e.scale * e.rest + (e.scale - 1.f);
-  const Vec magnitude = -less_one / (2.f + less_one);
-  return floats_of(bits_of(magnitude) | (bits_of(x) & static_cast<std::int32_t>(0x80000000)));
+  // 1 - e is not negative: the sign of x is all that is to be set.
+  return {floats_of(bits_of(-less_one) | (bits_of(x) & static_cast<std::int32_t>(0x80000000))),
+          2.f + less_one};
 }
+
+KARUSSELL_INLINE Vec sigmoid(Vec x) { return sigmoid_fraction(x).value(); }
+KARUSSELL_INLINE Vec tanh(Vec x) { return tanh_fraction(x).value(); }
 
 KARUSSELL_INLINE Vec relu(Vec x) { return x <= 0.f ? Vec{} : x; }  // a NaN stays
 
