@@ -30,6 +30,7 @@ class LanguageModel:
         configuration: Its sizes: L layers, H cells each, V words.
         vocabulary: Its words.
         counts: How often each word, and UNKNOWN, stood in the training text, uint32, (V+1,).
+        network: Its packed network, for many texts at once or many next words of one.
     """
 
     def __init__(self, stored: StoredModel) -> None:
@@ -37,7 +38,7 @@ class LanguageModel:
         self.configuration: Configuration = stored.card.configuration
         self.vocabulary: Vocabulary = stored.vocabulary
         self.counts: NDArray[np.uint32] = stored.counts
-        self._network = network_of(self.configuration, stored.card.number_format, stored.tensors)
+        self.network = network_of(self.configuration, stored.card.number_format, stored.tensors)
         self._start: State | None = None
         self._check_uncut = stored.check_uncut
         self._check_uncut()
@@ -71,7 +72,7 @@ class LanguageModel:
 
     def scores(self, state: State) -> Array:
         """The score of every word and of UNKNOWN, (V+1,): log probabilities but for a constant."""
-        scores: Array = self._network.scores(_one_row(state))[0]
+        scores: Array = self.network.scores(_one_row(state))[0]
         self._check_uncut()
         return scores
 
@@ -108,7 +109,7 @@ class LanguageModel:
     def _advance(self, state: State, word_id: int, gates: Array | None = None) -> State:
         if not 0 <= word_id < len(self.vocabulary) + 2:
             raise UsageError(f"word id {word_id}, expected 0 to {len(self.vocabulary) + 1}")
-        after = self._network.step(_one_row(state), np.array([word_id]), gates=gates)
+        after = self.network.step(_one_row(state), np.array([word_id]), gates=gates)
         self._check_uncut()
         return State(hidden=after.hidden[:, 0], cell=after.cell[:, 0])
 
