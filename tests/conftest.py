@@ -1,6 +1,6 @@
 """Small shared fixtures: a model of ten words, written and opened like any other."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from numpy.typing import NDArray
 
+from karussell import kernels
 from karussell.model import (
     Card,
     Configuration,
@@ -151,3 +152,12 @@ def ten_word_path(write_model: WriteModel, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="session")
 def ten_word_model(ten_word_path: Path) -> LanguageModel:
     return open_model(ten_word_path)
+
+
+@pytest.fixture(params=kernels.levels())
+def level(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Runs a test once at every level this machine has."""
+    before = kernels.level()
+    kernels.use_level(request.param)
+    yield request.param
+    kernels.use_level(before)

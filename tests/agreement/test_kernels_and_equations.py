@@ -1,6 +1,5 @@
 """Every kernel, at every level this machine can run, against the equations in float64."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -88,14 +87,6 @@ def gradient_tolerance(shape: Shape, gradient: Floats, precision: Precision = "f
     if precision == "bfloat16":
         error += 6 * BFLOAT16_ROUNDOFF * shape.time
     return error * float(np.abs(gradient).max(initial=0))
-
-
-@pytest.fixture(params=kernels.levels())
-def level(request: pytest.FixtureRequest) -> Iterator[str]:
-    before = kernels.level()
-    kernels.use_level(request.param)
-    yield request.param
-    kernels.use_level(before)
 
 
 def check_fields(

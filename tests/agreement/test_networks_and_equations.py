@@ -1,7 +1,5 @@
 """Packed networks, at every level and in every number format, against the equations in float64."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
@@ -41,14 +39,6 @@ SIZES = [
 ]
 
 FORMATS: list[NumberFormat] = ["float32", "bfloat16", "int8"]
-
-
-@pytest.fixture(params=kernels.levels())
-def level(request: pytest.FixtureRequest) -> Iterator[str]:
-    before = kernels.level()
-    kernels.use_level(request.param)
-    yield request.param
-    kernels.use_level(before)
 
 
 def product_tolerance(roundoff: float, *factors: tuple[Floats, Floats]) -> float:

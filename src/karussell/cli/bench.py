@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from karussell.cli.extras import needing
 from karussell.cli.options import AsJSON
 from karussell.errors import UsageError
 
@@ -111,12 +112,6 @@ def _drawer() -> "Callable[[Path, Report], None]":
     Raises:
         UsageError: If matplotlib is not installed.
     """
-    try:
+    with needing("matplotlib", "matplotlib", "pictures need"):
         from karussell.cli.bench_picture import draw
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "matplotlib":
-            raise
-        raise UsageError(
-            "pictures need matplotlib, which is not installed; run: pip install matplotlib"
-        ) from None
     return draw

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from karussell.cli.extras import needing
 from karussell.cli.options import Model
-from karussell.errors import UsageError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,14 +44,8 @@ def gates(
 def _draw(
     path: Path, words: tuple[str, ...], layers: "list[dict[str, NDArray[np.float32]]]"
 ) -> None:
-    try:
+    with needing("matplotlib", "matplotlib", "pictures need"):
         from karussell.cli.gate_picture import draw
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "matplotlib":
-            raise
-        raise UsageError(
-            "pictures need matplotlib, which is not installed; run: pip install matplotlib"
-        ) from None
     draw(path, words, layers)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from karussell.cli.extras import needing
 from karussell.errors import UsageError
 
 _TIME = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
@@ -187,12 +188,6 @@ def _torch_training() -> Any:
     Raises:
         UsageError: If it is not, with the command that brings it.
     """
-    try:
+    with needing("torch", "PyTorch", "training needs"):
         import karussell.training
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "torch":
-            raise
-        raise UsageError(
-            "training needs PyTorch, which is not installed; run: pip install torch"
-        ) from None
     return karussell.training
