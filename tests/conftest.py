@@ -51,6 +51,7 @@ class MakeCard(Protocol):
         cell: Literal["lstm", "rnn"] = "lstm",
         layers: int = 1,
         cells_per_block: int = 1,
+        coupled_gates: bool = False,
     ) -> Card: ...
 
 
@@ -83,7 +84,11 @@ def ten_counts() -> NDArray[np.uint32]:
 @pytest.fixture(scope="session")
 def make_card() -> MakeCard:
     def make(
-        *, cell: Literal["lstm", "rnn"] = "lstm", layers: int = 1, cells_per_block: int = 1
+        *,
+        cell: Literal["lstm", "rnn"] = "lstm",
+        layers: int = 1,
+        cells_per_block: int = 1,
+        coupled_gates: bool = False,
     ) -> Card:
         return Card(
             name="ten words",
@@ -96,6 +101,7 @@ def make_card() -> MakeCard:
                 embedding_size=6,
                 hidden_size=8,
                 cells_per_block=cells_per_block,
+                coupled_gates=coupled_gates,
                 vocabulary_size=len(_WORDS),
             ),
             training=Training(command="none", seed=0, words=0, seconds=0.0, software="none"),

@@ -75,7 +75,7 @@ def step_tolerance(weights: Weights, states: States, number_format: NumberFormat
             continue
         kept = net * (most / 4 + 1.25)
         peephole = 0.0 if layer.peepholes is None else float(np.abs(layer.peepholes[-1]).max())
-        error = max(kept, kept + net / 4 + layer.cells_per_block * peephole * kept / 4)
+        error = max(kept, kept + net / 4 + layer.block.cells * peephole * kept / 4)
     return error
 
 

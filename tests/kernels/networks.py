@@ -64,8 +64,7 @@ def random_weights(sizes: Sizes, seed: int = 0) -> Weights:
                 ih=Rows(weight=uniform(rows, sizes.hidden if layer else sizes.embedding)),
                 hh=Rows(weight=uniform(rows, sizes.hidden)),
                 bias=uniform(rows),
-                cells_per_block=sizes.cells,
-                coupled=sizes.coupled,
+                block=Block(cells=sizes.cells, coupled=sizes.coupled),
                 peepholes=peepholes,
                 cell="tanh" if sizes.plain else "lstm",
             )
@@ -95,8 +94,7 @@ def exact_step(weights: Weights, states: States, ids: npt.NDArray[np.int64]) -> 
         if layer.cell == "tanh":
             x, kept = rnn_step(x, before.hidden, *parts), before.cell
         else:
-            block = Block(cells=layer.cells_per_block, coupled=layer.coupled)
-            after = lstm_step(x, before, *parts, peepholes=layer.peepholes, block=block).state
+            after = lstm_step(x, before, *parts, peepholes=layer.peepholes, block=layer.block).state
             x, kept = after.hidden, after.cell
         hidden.append(x)
         cell.append(kept)

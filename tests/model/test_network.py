@@ -53,15 +53,17 @@ def test_a_step_leaves_the_state_before_it_alone(ten_word_model: LanguageModel) 
     assert np.array_equal(state.cell, cell)
 
 
-@pytest.mark.parametrize("cells_per_block", [1, 2, 8])
+@pytest.mark.parametrize(
+    "block", [Block(), Block(2), Block(8), Block(coupled=True), Block(4, True)]
+)
 def test_the_layers_are_the_equations_of_the_memory_block(
     make_card: MakeCard,
     make_weights: MakeWeights,
     write_model: WriteModel,
     tmp_path: Path,
-    cells_per_block: int,
+    block: Block,
 ) -> None:
-    card = make_card(layers=2, cells_per_block=cells_per_block)
+    card = make_card(layers=2, cells_per_block=block.cells, coupled_gates=block.coupled)
     weights = make_weights(card)
     model = open_model(
         write_model(tmp_path / "m", card=card, weights=weights, number_format="float32")
@@ -75,15 +77,13 @@ def test_the_layers_are_the_equations_of_the_memory_block(
             weights[f"lstm.{layer}.{part}"].astype(np.float64)
             for part in ("weight_ih", "weight_hh", "bias")
         )
-        traces.append(
-            lstm_forward(x, weight_ih, weight_hh, bias, zeros, zeros, block=Block(cells_per_block))
-        )
+        traces.append(lstm_forward(x, weight_ih, weight_hh, bias, zeros, zeros, block=block))
         x = traces[-1].hidden
     state = model.read(ids[1:])
     for layer, (expected, found) in enumerate(zip(traces, model.trace(ids[1:]), strict=True)):
         assert_allclose(state.hidden[layer], expected.hidden[-1, 0], atol=_TOLERANCE)
         assert_allclose(state.cell[layer], expected.cell[-1, 0], atol=_TOLERANCE)
-        gates = GateTrace.of(expected, cells_per_block)
+        gates = GateTrace.of(expected, block.cells, coupled=block.coupled)
         assert_allclose(found.input_gate, gates.input_gate[1:], atol=_TOLERANCE)
         assert_allclose(found.forget_gate, gates.forget_gate[1:], atol=_TOLERANCE)
         assert_allclose(found.output_gate, gates.output_gate[1:], atol=_TOLERANCE)

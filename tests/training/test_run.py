@@ -49,13 +49,13 @@ def assert_same_model(first: Path, second: Path) -> None:
         np.testing.assert_array_equal(value, expected[name], err_msg=name)
 
 
-@pytest.mark.parametrize("cell", ["lstm", "rnn"])
+@pytest.mark.parametrize("kind", [{}, {"cell": "rnn"}, {"coupled_gates": True}])
 @pytest.mark.parametrize("negatives", [0, 8])
 def test_a_model_learns_the_sentences_it_is_trained_on(
-    text: Path, tmp_path: Path, cell: Any, negatives: int
+    text: Path, tmp_path: Path, kind: dict[str, Any], negatives: int
 ) -> None:
     settings = msgspec.structs.replace(
-        TINY, cell=cell, negatives=negatives, hidden_size=32, epochs=15, learning_rate=1e-2
+        TINY, **kind, negatives=negatives, hidden_size=32, epochs=15, learning_rate=1e-2
     )
 
     model = train([text], out=tmp_path / "out.karussell", settings=settings)

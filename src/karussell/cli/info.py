@@ -57,6 +57,7 @@ def _facts(card: "Card", size: int) -> Iterator[tuple[str, str]]:
     blocks, cells = sizes.hidden_size // sizes.cells_per_block, sizes.cells_per_block
     layers = (
         f"{blocks} memory blocks of {cells} cell{'s' * (cells > 1)}"
+        + ", input and forget gates coupled" * sizes.coupled_gates
         if sizes.cell == "lstm"
         else f"{sizes.hidden_size} plain recurrent units"
     )

@@ -57,6 +57,10 @@ _Hidden = Annotated[int, typer.Option(min=1, help="Memory cells per layer.")]
 _Embedding = Annotated[int, typer.Option(min=1, help="Numbers per word.")]
 _Layers = Annotated[int, typer.Option(min=1, help="Recurrent layers.")]
 _CellsPerBlock = Annotated[int, typer.Option(min=1, help="Cells that share their gates.")]
+_CoupledGates = Annotated[
+    bool,
+    typer.Option("--coupled-gates", help="Write what is forgotten: a quarter of weights less."),
+]
 _Words = Annotated[int, typer.Option(min=1, help="Words in the vocabulary, at most.")]
 _Negatives = Annotated[
     int, typer.Option(min=0, help="Words each prediction is compared with; 0 for all of them.")
@@ -87,6 +91,7 @@ def train(
     embedding: _Embedding = 192,
     layers: _Layers = 1,
     cells_per_block: _CellsPerBlock = 1,
+    coupled_gates: _CoupledGates = False,
     words: _Words = 28_000,
     negatives: _Negatives = 1024,
     dropout: _Dropout = 0.1,
@@ -107,6 +112,7 @@ def train(
         embedding_size=embedding,
         hidden_size=hidden,
         cells_per_block=cells_per_block,
+        coupled_gates=coupled_gates,
         vocabulary_size=words,
         epochs=3.0 if epochs is None else epochs,
         seconds=time,

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karussell import _native
+from karussell.kernels.block import COMMON_BLOCK, Block
 from karussell.kernels.checks import check_array, check_dimensions
 from karussell.kernels.packing import (
     OUTPUT_LINES,
@@ -36,8 +37,7 @@ class LayerWeights:
         ih: Input weights (G, I).
         hh: Recurrent weights (G, H).
         bias: Bias (G,), float32.
-        cells_per_block: S; 1 for a plain layer.
-        coupled: Whether the input gate is one less the forget gate: then G = H + 2B.
+        block: What its memory blocks are made of; of one cell for a plain layer.
         peepholes: What gates see of their block's cells: input, forget and output gate (3, H), or
             forget and output gate (2, H) if coupled, float32; None for nothing.
         cell: Memory blocks, or plain units with this nonlinearity: then G = H.
@@ -46,8 +46,7 @@ class LayerWeights:
     ih: Rows
     hh: Rows
     bias: Floats
-    cells_per_block: int = 1
-    coupled: bool = False
+    block: Block = COMMON_BLOCK
     peepholes: Floats | None = None
     cell: Cell = "lstm"
 
@@ -59,8 +58,7 @@ class PackedLayer:
     Attributes:
         cell: Memory blocks, or plain units with this nonlinearity.
         blocks: B; the units of a plain layer.
-        cells_per_block: S.
-        coupled: Whether the input gate is one less the forget gate.
+        block: What its memory blocks are made of.
         ih: Input weights, packed.
         hh: Recurrent weights, packed.
         bias: Bias in the order of the tiles.
@@ -69,8 +67,7 @@ class PackedLayer:
 
     cell: Cell
     blocks: int
-    cells_per_block: int
-    coupled: bool
+    block: Block
     ih: PackedMatrix
     hh: PackedMatrix
     bias: Floats
@@ -135,8 +132,8 @@ class Network:
                 layer.cell,
                 layer.ih.columns,
                 layer.blocks,
-                layer.cells_per_block,
-                layer.coupled,
+                layer.block.cells,
+                layer.block.coupled,
                 layer.ih.parts(),
                 layer.hh.parts(),
                 layer.bias,
@@ -288,30 +285,31 @@ def pack_layer(layer: LayerWeights, number_format: NumberFormat) -> PackedLayer:
         ValueError: A shape does not fit.
     """
     rows, size = layer.hh.weight.shape
-    cells = layer.cells_per_block
-    blocks = size // cells
+    block = layer.block
+    blocks = size // block.cells
     if layer.cell == "lstm":
-        lines = block_lines(cells, coupled=layer.coupled)
-        expected = size + (lines - cells) * blocks
-        order = block_order(blocks, cells, coupled=layer.coupled)
+        expected, lines, order = (
+            block.gate_rows(size),
+            block_lines(block),
+            block_order(blocks, block),
+        )
     else:
         expected, lines, order = size, OUTPUT_LINES, np.arange(size)
-    if size % cells or rows != expected or layer.ih.weight.shape[0] != expected:
+    if rows != expected or layer.ih.weight.shape[0] != expected:
         raise ValueError(
             f"weights have {layer.ih.weight.shape[0]} and {rows} rows, expected {expected} for "
-            f"{blocks} blocks of {cells} cells"
+            f"{blocks} blocks of {block.cells} cells"
         )
     check_array("bias", layer.bias, (rows,))
     if layer.peepholes is not None:
-        check_array("peepholes", layer.peepholes, (2 if layer.coupled else 3, size))
+        check_array("peepholes", layer.peepholes, (block.gates, size))
     ih, hh = pack_together([layer.ih, layer.hh], number_format, order, lines)
     bias = np.zeros(ih.places, np.float32)
     bias[: len(order)] = np.where(order >= 0, layer.bias[order], 0)
     return PackedLayer(
         cell=layer.cell,
         blocks=blocks,
-        cells_per_block=cells,
-        coupled=layer.coupled,
+        block=block,
         ih=ih,
         hh=hh,
         bias=bias,
@@ -336,7 +334,7 @@ def _check_parts(
         raise ValueError(f"output_bias is {output_bias.shape}, expected 1..{embedding.rows} words")
     for number, layer in enumerate(layers):
         wanted = inputs if number == 0 else size
-        hidden = layer.blocks * layer.cells_per_block
+        hidden = layer.blocks * layer.block.cells
         if layer.ih.columns != wanted or layer.hh.columns != size or hidden != size:
             raise ValueError(
                 f"layer {number} takes {layer.ih.columns} inputs and has {hidden} cells, "

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from karussell.kernels.block import Block
 from karussell.kernels.results import Floats
 
 NumberFormat = Literal["float32", "bfloat16", "int8"]
@@ -257,12 +258,12 @@ def aligned(size: int, dtype: type[np.generic]) -> npt.NDArray[Any]:
     return memory[first : first + size * width].view(dtype)
 
 
-def block_lines(cells: int, *, coupled: bool = False) -> int:
+def block_lines(block: Block) -> int:
     """Lines in a tile of memory blocks: S of cell inputs, and one of each gate."""
-    return cells + (2 if coupled else 3)
+    return block.cells + block.gates
 
 
-def block_order(blocks: int, cells: int, *, coupled: bool = False) -> npt.NDArray[np.int64]:
+def block_order(blocks: int, block: Block) -> npt.NDArray[np.int64]:
     """Which gate row stands in each place of the tiles of a layer of memory blocks, -1 for none.
 
     A tile is 16 blocks: a line of input gates (none if coupled), one of forget gates, S of cell
@@ -270,8 +271,7 @@ def block_order(blocks: int, cells: int, *, coupled: bool = False) -> npt.NDArra
 
     Args:
         blocks: B.
-        cells: S.
-        coupled: Whether the input gate is one less the forget gate and has no rows.
+        block: What each is made of.
     """
     tiles = -(-blocks // UNIT)
 
@@ -280,7 +280,7 @@ def block_order(blocks: int, cells: int, *, coupled: bool = False) -> npt.NDArra
         rows[: blocks * size] = first + np.arange(blocks * size)
         return rows.reshape(tiles, UNIT * size)
 
-    gates = 1 if coupled else 2
+    gates, cells = block.gates - 1, block.cells
     before = [lines(gate * blocks, 1) for gate in range(gates)]
     cell = lines(gates * blocks, cells)
     output = lines(gates * blocks + blocks * cells, 1)

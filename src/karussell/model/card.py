@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from karussell.errors import ModelFileError
+from karussell.kernels import Block
 
 FORMAT = 2
 """The version of the file format this package writes, and the newest it reads."""
@@ -38,6 +39,7 @@ class Configuration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         embedding_size: Numbers per word, E.
         hidden_size: Memory cells per layer, H.
         cells_per_block: Memory cells sharing one set of gates, S; 1 for a plain RNN.
+        coupled_gates: Whether the input gate is what the forget gate leaves, and has no weights.
         vocabulary_size: Words that can be predicted, V.
     """
 
@@ -46,6 +48,7 @@ class Configuration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     embedding_size: _Size
     hidden_size: _Size
     cells_per_block: _Size = 1
+    coupled_gates: bool = False
     vocabulary_size: _Size
 
     def __post_init__(self) -> None:
@@ -61,13 +64,20 @@ class Configuration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             )
         if self.cell == "rnn" and self.cells_per_block != 1:
             raise ValueError(f"cells_per_block is {self.cells_per_block}, expected 1 for an rnn")
+        if self.cell == "rnn" and self.coupled_gates:
+            raise ValueError("coupled_gates is true, expected false for an rnn")
+
+    @property
+    def block(self) -> Block:
+        """What the memory blocks are made of."""
+        return Block(cells=self.cells_per_block, coupled=self.coupled_gates)
 
     @property
     def gate_rows(self) -> int:
-        """Rows of a layer's weights, G: H and three per block, or H for a plain RNN."""
+        """Rows of a layer's weights, G: H and one a gate of each block, or H for a plain RNN."""
         if self.cell == "rnn":
             return self.hidden_size
-        return self.hidden_size + 3 * (self.hidden_size // self.cells_per_block)
+        return self.block.gate_rows(self.hidden_size)
 
 
 class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

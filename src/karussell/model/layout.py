@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from karussell.kernels import Block
 from karussell.kernels.packing import (
     LARGEST,
     OUTPUT_LINES,
@@ -73,31 +74,30 @@ class Group:
     Attributes:
         name: The name of the group, which its packed words have.
         matrices: The shape (R, C) of each, by name; all have the same R.
-        cells_per_block: S, if the rows are those of memory blocks; None if they stand in order.
+        block: What the memory blocks are made of whose rows they are; None if rows stand in order.
     """
 
     name: str
     matrices: dict[str, tuple[int, int]]
-    cells_per_block: int | None = None
+    block: Block | None = None
 
     @property
     def lines(self) -> int:
         """Lines of 16 rows in a tile."""
-        cells = self.cells_per_block
-        return OUTPUT_LINES if cells is None else block_lines(cells)
+        return OUTPUT_LINES if self.block is None else block_lines(self.block)
 
     @property
     def order(self) -> NDArray[np.int64]:
         """Which row stands in each place of the tiles, as far as they are filled, -1 for none."""
-        if self.cells_per_block is None:
+        if self.block is None:
             return np.arange(self._rows)
-        return block_order(self._blocks, self.cells_per_block)
+        return block_order(self._blocks, self.block)
 
     @property
     def places(self) -> int:
         """Rows in all tiles, with those that are zeros."""
         width = self.lines * UNIT
-        if self.cells_per_block is None:
+        if self.block is None:
             return -(-self._rows // width) * width
         return -(-self._blocks // UNIT) * width
 
@@ -107,8 +107,8 @@ class Group:
 
     @property
     def _blocks(self) -> int:
-        assert self.cells_per_block is not None
-        return self._rows // (self.cells_per_block + 3)
+        assert self.block is not None
+        return self._rows // block_lines(self.block)
 
     def stride(self, number_format: NumberFormat) -> int:
         """32-bit words of a row of all its matrices."""
@@ -125,14 +125,14 @@ def groups(configuration: Configuration) -> list[Group]:
             matrices={"embedding.weight": (words + 2, embedding)},
         )
     ]
-    cells = configuration.cells_per_block if configuration.cell == "lstm" else None
+    block = configuration.block if configuration.cell == "lstm" else None
     for layer in range(configuration.layers):
         name = f"{configuration.cell}.{layer}"
         shapes = {
             f"{name}.weight_ih": (rows, embedding if layer == 0 else hidden),
             f"{name}.weight_hh": (rows, hidden),
         }
-        found.append(Group(name=name, matrices=shapes, cells_per_block=cells))
+        found.append(Group(name=name, matrices=shapes, block=block))
     projection = {"projection.weight": (embedding, hidden)}
     return [*found, Group(name="projection", matrices=projection)]
 

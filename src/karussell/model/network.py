@@ -102,6 +102,7 @@ class LanguageModel:
             GateTrace.of(
                 Trace(hidden[layer], cell[layer], gates[:, None, layer]),
                 self.configuration.cells_per_block,
+                coupled=self.configuration.coupled_gates,
             )
             for layer in range(layers)
         ]

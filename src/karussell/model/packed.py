@@ -130,8 +130,7 @@ def _layer(
     return PackedLayer(
         cell="lstm" if configuration.cell == "lstm" else "tanh",
         blocks=configuration.hidden_size // configuration.cells_per_block,
-        cells_per_block=configuration.cells_per_block,
-        coupled=False,
+        block=configuration.block,
         ih=ih,
         hh=hh,
         bias=placed,

@@ -42,6 +42,7 @@ class LanguageNetwork(nn.Module):
                 hidden_size,
                 settings.layers,
                 cells_per_block=settings.cells_per_block,
+                coupled_gates=settings.coupled_gates,
             )
         else:
             self.recurrent = RNN(embedding_size, hidden_size, settings.layers)

@@ -179,6 +179,7 @@ def _card(plan: Plan, progress: Progress, perplexity: float) -> Card:
             embedding_size=settings.embedding_size,
             hidden_size=settings.hidden_size,
             cells_per_block=settings.cells_per_block,
+            coupled_gates=settings.coupled_gates,
             vocabulary_size=len(plan.words),
         ),
         training=Training(

@@ -17,6 +17,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         embedding_size: Numbers per word, E.
         hidden_size: Memory cells per layer, H.
         cells_per_block: Memory cells that share one set of gates, S.
+        coupled_gates: Whether the input gate is what the forget gate leaves (Greff et al. 2017): a
+            quarter of a layer's weights less.
         vocabulary_size: Words at most.
         least_count: How often a word must stand in the text to enter the vocabulary.
         epochs: Passes over the text, unless ``seconds`` is given.
@@ -38,6 +40,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     embedding_size: int = 192
     hidden_size: int = 512
     cells_per_block: int = 1
+    coupled_gates: bool = False
     vocabulary_size: int = 28_000
     least_count: int = 2
     epochs: float = 3.0
@@ -75,6 +78,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             )
         if self.cell == "rnn" and self.cells_per_block != 1:
             raise UsageError("cells_per_block is for memory blocks; a plain RNN has none")
+        if self.cell == "rnn" and self.coupled_gates:
+            raise UsageError("coupled_gates is for memory blocks; a plain RNN has none")
         if not 0 <= self.dropout < 1:
             raise UsageError(f"dropout is {self.dropout}, expected 0 or more and less than 1")
         for name in ("epochs", "learning_rate", "clip"):

@@ -15,7 +15,7 @@ from karussell.bench.letters import CHOICES, LetterTask
 from karussell.bench.task import Entrant, Task
 from karussell.bench.weights import CYCLE, Weights, draw_weights
 from karussell.decoder import candidates
-from karussell.kernels import LayerWeights, Network, Rows
+from karussell.kernels import Block, LayerWeights, Network, Rows
 from karussell.text import Vocabulary
 
 
@@ -35,8 +35,7 @@ def _pack(task: Task, entrant: Entrant, weights: Weights) -> Network:
         ih=Rows(weight=np.ascontiguousarray(weights.weight_ih[first:])),
         hh=Rows(weight=np.ascontiguousarray(weights.weight_hh[first:])),
         bias=np.ascontiguousarray(weights.bias[first:]),
-        cells_per_block=task.cells_per_block,
-        coupled=entrant.coupled,
+        block=Block(cells=task.cells_per_block, coupled=entrant.coupled),
     )
     return Network.pack(
         Rows(weight=weights.embedding),
