@@ -167,8 +167,8 @@ struct NetworkStep {
   const std::int64_t* ids;     // (N) rows of the embedding
   const float* hidden;         // (L, rows_before, H)
   const float* cell;           // (L, rows_before, H)
-  float* next_hidden;          // (L, N, H)  written
-  float* next_cell;            // (L, N, H)  written
+  float* next_hidden;          // (L, N, H)  written; may be `hidden` itself if that has N rows
+  float* next_cell;            // (L, N, H)  written; may be `cell` itself if that has N rows
   float* gates;                // (L, N, G)  written: gates of all layers; or null
 };
 

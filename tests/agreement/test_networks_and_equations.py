@@ -161,6 +161,17 @@ def test_many_words_from_one_state_equal_that_state_repeated(
         np.testing.assert_allclose(from_one.hidden, exact.hidden, rtol=0, atol=bound)
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("sizes", SIZES)
+def test_a_step_in_place_is_a_step(sizes: Sizes, threads: int) -> None:
+    network, states = random_weights(sizes).pack("int8"), random_states(sizes, ROWS)
+    ids = np.arange(ROWS) % (sizes.words + 2)
+    after = network.step(states, ids)
+    assert network.step(states, ids, into=states, threads=threads) is states
+    assert np.array_equal(states.hidden, after.hidden)
+    assert np.array_equal(states.cell, after.cell)
+
+
 @pytest.mark.usefixtures("level")
 @pytest.mark.parametrize("number_format", FORMATS)
 def test_the_best_words_are_those_of_the_scores(number_format: NumberFormat) -> None:
@@ -217,6 +228,9 @@ def test_what_does_not_fit_is_named() -> None:
         network.step(states, np.zeros(2, np.int32))
     with pytest.raises(ValueError, match=r"hidden is \(1, 2, 7\), expected \(1, 2, 8\)"):
         network.step(States(states.hidden[..., :7].copy(), states.cell), np.zeros(2, np.int64))
+    into = States(states.hidden, states.cell[:, :1].copy())
+    with pytest.raises(ValueError, match=r"into.cell is \(1, 1, 8\), expected \(1, 2, 8\)"):
+        network.step(states, np.zeros(2, np.int64), into=into)
     with pytest.raises(ValueError, match="threads is 65, expected 1 to 64"):
         network.predict(states, np.zeros(2, np.int64), 3, threads=65)
     with pytest.raises(ValueError, match=r"range 0\.\.131 is not inside 0\.\.130"):

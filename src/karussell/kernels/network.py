@@ -177,13 +177,21 @@ class Network:
         return States(np.zeros(shape, np.float32), np.zeros(shape, np.float32))
 
     def step(
-        self, states: States, ids: Ids, *, gates: Floats | None = None, threads: int = 1
+        self,
+        states: States,
+        ids: Ids,
+        *,
+        into: States | None = None,
+        gates: Floats | None = None,
+        threads: int = 1,
     ) -> States:
         """Read one word in each sequence.
 
         Args:
             states: States (L, N, H); or (L, 1, H) to read each of N words from this one state.
             ids: The words read, int64 (N,).
+            into: Where to put the states after (L, N, H), in new arrays if None. It may be `states`
+                itself, if those are N.
             gates: Where to put what the gates did, float32 (L N G,), in the order of the gate rows.
             threads: How many threads to use; the result does not depend on it.
 
@@ -191,33 +199,36 @@ class Network:
             TypeError: An array has another dtype.
             ValueError: A shape does not fit, or there is no such word.
         """
-        after = self._room(len(ids))
+        after = self._room(len(ids)) if into is None else into
         try:
             self._native.step(ids, *states, *after, gates, threads)
         except (TypeError, ValueError):
-            self._explain(states, threads, ids)
+            self._explain(states, threads, ids, after)
             raise
         return after
 
-    def predict(self, states: States, ids: Ids, k: int, *, threads: int = 1) -> Prediction:
+    def predict(
+        self, states: States, ids: Ids, k: int, *, into: States | None = None, threads: int = 1
+    ) -> Prediction:
         """Read one word in each sequence, and find the k words that may follow.
 
         Args:
             states: States (L, N, H); or (L, 1, H) to read each of N words from this one state.
             ids: The words read, int64 (N,).
             k: How many words to find.
+            into: Where to put the states after, as for `step`.
             threads: How many threads to use; the result does not depend on it.
 
         Raises:
             TypeError: An array has another dtype.
             ValueError: A shape does not fit, or there is no such word.
         """
-        after = self._room(len(ids))
+        after = self._room(len(ids)) if into is None else into
         found = np.empty((len(ids), k), np.int64), np.empty((len(ids), k), np.float32)
         try:
             self._native.predict(ids, *states, *after, *found, threads)
         except (TypeError, ValueError):
-            self._explain(states, threads, ids)
+            self._explain(states, threads, ids, after)
             raise
         return Prediction(after, *found)
 
@@ -257,7 +268,7 @@ class Network:
         shape = (self._layers, rows, self.hidden_size)
         return States(np.empty(shape, np.float32), np.empty(shape, np.float32))
 
-    def _explain(self, states: States, threads: int, ids: Ids) -> None:
+    def _explain(self, states: States, threads: int, ids: Ids, after: States) -> None:
         """Say what does not fit. The compiled module has refused it: it is quicker at that."""
         self._check_states(states, threads)
         check_dimensions("ids", ids, 1)
@@ -268,6 +279,9 @@ class Network:
             )
         if ids.min() < 0 or ids.max() >= self._readable:
             raise ValueError(f"ids hold {ids.min()}..{ids.max()}, expected 0..{self._readable - 1}")
+        shape = (self._layers, len(ids), self.hidden_size)
+        check_array("into.hidden", after.hidden, shape)
+        check_array("into.cell", after.cell, shape)
 
     def _check_states(self, states: States, threads: int) -> None:
         if not 1 <= threads <= MOST_THREADS:

@@ -57,15 +57,16 @@ class _Reader:
 
     def restart(self) -> None:
         self._state = self._network.zeros(self._states)
+        batch = self._weights.words.shape[1]
+        self._after = self._state if self._carries else self._network.zeros(batch)
         self._state.hidden[:] = self._weights.hidden
         self._state.cell[:] = self._weights.cell
 
     def step(self, place: int) -> tuple[Any, Any]:
-        state, ids, values = self._network.predict(
-            self._state, self._weights.words[place], SHOWN, threads=self._threads
+        # The peers' outputs are bound once, too.
+        _, ids, values = self._network.predict(
+            self._state, self._weights.words[place], SHOWN, into=self._after, threads=self._threads
         )
-        if self._carries:
-            self._state = state
         return ids, values
 
     def prepared(self) -> Prepared:
@@ -74,8 +75,7 @@ class _Reader:
 
         def call() -> object:
             words = self._weights.words[next(places) % CYCLE]
-            self._state = self._network.step(self._state, words, threads=self._threads)
-            return self._state
+            return self._network.step(self._state, words, into=self._state, threads=self._threads)
 
         def answer() -> Answer:
             self.restart()
