@@ -41,7 +41,8 @@ def top_k(
 def log_sum_exp(scores: Floats) -> float:
     """Return log(sum(exp(scores))) of float32 scores (n,), -inf where there are none.
 
-    A NaN gives NaN, but infinity is infinity. Of finite scores the result is right to about 1e-6 of the sum.
+    A NaN gives NaN, but infinity is infinity. Of finite scores the result is right to about 1e-6 of
+    the sum.
 
     Raises:
         TypeError: `scores` is not float32.
