@@ -15,7 +15,6 @@ namespace karussell {
 
 namespace {
 
-constexpr std::align_val_t kLine{64};
 constexpr std::size_t kMostKept = 64 << 18;  // floats: 64 MiB
 
 thread_local std::unique_ptr<Memory> kept;
@@ -26,10 +25,6 @@ const Kernels* in_use = nullptr;
 }  // namespace
 
 const Kernels& active() { return *in_use; }
-
-Memory::Memory(std::size_t floats)
-    : floats_(static_cast<float*>(::operator new(floats * sizeof(float), kLine))) {}
-Memory::~Memory() { ::operator delete(floats_, kLine); }
 
 Scratch::Scratch(std::size_t floats) {
   if (kept == nullptr || floats > kept_size) {
@@ -94,6 +89,7 @@ NB_MODULE(_native, m) {
   m.def("tanh", tanh, in("x"), in("to"));
   bind_limits(m);
   bind_mapping(m);
+  bind_memory(m);
   bind_network(m);
   bind_softmax(m);
   bind_training(m);

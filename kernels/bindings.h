@@ -5,6 +5,7 @@
 #include <nanobind/ndarray.h>
 
 #include <cstddef>
+#include <new>
 
 #include "team.h"
 
@@ -23,7 +24,8 @@ using Out = Array<float, NDIM>;
 // The kernels that calls use from now on.
 const Kernels& active();
 
-// Floats on cache lines, contents undefined.
+// Floats on cache lines, contents undefined. Large memory lies in huge pages where the system has them:
+// products go through rows that are pages apart, and a page table of small pages is walked all the time.
 class Memory {
  public:
   explicit Memory(std::size_t floats);
@@ -31,8 +33,11 @@ class Memory {
   Memory& operator=(const Memory&) = delete;
   ~Memory();
   float* get() const { return floats_; }
+  std::size_t size() const { return size_; }
 
  private:
+  std::align_val_t alignment_;
+  std::size_t size_;
   float* floats_;
 };
 
@@ -75,6 +80,7 @@ inline Nonlinearity nonlinearity_of(bool relu) {
 
 void bind_limits(nb::module_& m);
 void bind_mapping(nb::module_& m);
+void bind_memory(nb::module_& m);
 void bind_network(nb::module_& m);
 void bind_softmax(nb::module_& m);
 void bind_training(nb::module_& m);

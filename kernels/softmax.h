@@ -114,7 +114,8 @@ void score_chunk(const SoftmaxLoss& run, const Plan<Format>& plan, const Block& 
   for (size_t panel = 0; panel < block.panels(); ++panel) {
     multiply<Format>(ByRow{plan.rows, stride}, words, plan.by_token + panel * plan.depth * kWidth,
                      ceil_div(size, Format::kGroup),
-                     Into{plan.logits, kWidth, kWidth, run.bias + first, false});
+                     Into{plan.logits, kWidth, kWidth, run.bias + first, false},
+                     plan.weights_ahead(run.weight, chunk + 1, panel, block.panels()));
     const size_t at = panel * kWidth;
     for (size_t lane = 0; lane < least(kWidth, block.count - at); ++lane) {
       const std::int64_t target = run.targets[block.tokens[at + lane]];

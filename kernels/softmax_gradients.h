@@ -80,6 +80,7 @@ void chunk_gradients(const SoftmaxLoss& run, const Plan<Format>& plan, const Blo
   const size_t words = plan.words_of(chunk), size = plan.shape.embedding;
   const size_t groups = ceil_div(words, kGroup), depth = block.padded() / kGroup;
   const float* const weight = run.weight + chunk * kChunk * size;
+  float* const to = run.grad_weight + chunk * kChunk * size;
   differentiate_chunk(run, plan, block, chunk, !first_block);
   if (!plan.own) differentiate_targets(run, plan, block, chunk);
   const auto row = [=](size_t word) { return weight + word * size; };
@@ -89,11 +90,12 @@ void chunk_gradients(const SoftmaxLoss& run, const Plan<Format>& plan, const Blo
     multiply<Format>(ByColumn{plan.grouped, plan.block + kApart}, block.count,
                      plan.lines + column * groups, groups,
                      Into{partial + column, plan.panels * kWidth, kWidth, nullptr,
-                          !first_of_slice});
+                          !first_of_slice},
+                     Ahead{to + column, words, size, least(kWidth, size - column)});
     multiply<Format>(ByRow{plan.flat, plan.block / kGroup + kApart}, words,
                      plan.by_column + column * depth, depth,
-                     Into{run.grad_weight + chunk * kChunk * size + column, size,
-                          least(kWidth, size - column), nullptr, !first_block});
+                     Into{to + column, size, least(kWidth, size - column), nullptr, !first_block},
+                     plan.weights_ahead(run.weight, chunk + 1, panel, plan.panels));
   }
 }
 

@@ -86,6 +86,13 @@ struct Plan {
   KARUSSELL_INLINE Range chunks_of(size_t slice) const {
     return {chunks * slice / slices, chunks * (slice + 1) / slices};
   }
+  // One of `parts` parts of a chunk's rows; nothing beyond the last chunk.
+  KARUSSELL_INLINE Ahead weights_ahead(const float* weight, size_t chunk, size_t part,
+                                       size_t parts) const {
+    const size_t size = shape.embedding, words = chunk < chunks ? words_of(chunk) : 0;
+    const size_t first = words * part / parts;
+    return {weight + (chunk * kChunk + first) * size, words * (part + 1) / parts - first, size, size};
+  }
   KARUSSELL_INLINE Word* kept_of(size_t chunk, size_t panel) const {
     return kept + (chunk * block + panel * kWidth) * (kChunk / kGroup);
   }

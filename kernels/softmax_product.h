@@ -185,13 +185,28 @@ KARUSSELL_INLINE void tile_of(size_t rows, const A a, const Word* panel, size_t 
   }
 }
 
-// All rows of A against one panel, in tiles of nearly equal height.
+// What comes next, and lies in main memory as likely as not: rows of `count` floats.
+struct Ahead {
+  const float* from = nullptr;
+  size_t rows = 0, stride = 0, count = 0;
+
+  // Brings one of `parts` nearly equal parts of it into the second-level cache.
+  KARUSSELL_INLINE void fetch(size_t part, size_t parts) const {
+    for (size_t row = rows * part / parts; row < rows * (part + 1) / parts; ++row)
+      for (size_t at = 0; at < count; at += kUnit)
+        __builtin_prefetch(from + row * stride + at, 0, 2);
+  }
+};
+
+// All rows of A against one panel, in tiles of nearly equal height. Meanwhile, a part with each tile,
+// what comes next is fetched: a product leaves the memory idle, packing waits for it.
 template <class Format, class A>
 KARUSSELL_INLINE void multiply(const A a, size_t rows, const Word* panel, size_t depth,
-                               const Into& c) {
+                               const Into& c, const Ahead& ahead) {
   const size_t tiles = ceil_div(rows, kRows);
   for (size_t i = 0, r = 0; i < tiles; ++i) {
     const size_t height = rows / tiles + (i < rows % tiles);
+    ahead.fetch(i, tiles);
     tile_of<Format>(height, a.below(r), panel, depth, c.below(r));
     r += height;
   }

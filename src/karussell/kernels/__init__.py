@@ -10,6 +10,7 @@ from karussell.kernels.checks import Nonlinearity, gate_rows
 from karussell.kernels.files import MappedFile
 from karussell.kernels.level import has_bfloat16, level, levels, use_level, use_level_of_environment
 from karussell.kernels.limits import peak_operations, read_bandwidth
+from karussell.kernels.memory import empty
 from karussell.kernels.network import LayerWeights, Network, Prediction, States
 from karussell.kernels.nonlinear import sigmoid, tanh
 from karussell.kernels.packing import NumberFormat, Rows
@@ -48,6 +49,7 @@ __all__ = [
     "Trace",
     "WordList",
     "add_rows",
+    "empty",
     "gate_rows",
     "has_bfloat16",
     "level",

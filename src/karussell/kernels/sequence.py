@@ -8,6 +8,7 @@ import numpy.typing as npt
 from karussell import _native
 from karussell.kernels.block import COMMON_BLOCK, Block, Precision
 from karussell.kernels.checks import check_array, check_dimensions, check_threads, is_bfloat16
+from karussell.kernels.memory import empty
 from karussell.kernels.results import Floats, LSTMGradients, Trace
 
 
@@ -56,9 +57,9 @@ def lstm_forward(
     time, batch = x.shape[:2]
     check_array("bias", bias, (weight_ih.shape[0],))
     trace = Trace(
-        hidden=np.empty((time, batch, outputs), np.float32),
-        cell=np.empty((time, *cell.shape), np.float32),
-        gates=np.empty((time, batch, weight_ih.shape[0]), np.float32),
+        hidden=empty((time, batch, outputs)),
+        cell=empty((time, *cell.shape)),
+        gates=empty((time, batch, weight_ih.shape[0])),
     )
     _native.lstm_forward(
         x, weight_ih, weight_hh, bias, hidden, cell, peepholes, projection, lengths,
@@ -112,9 +113,9 @@ def lstm_backward(
     check_array("grad_hidden", grad_hidden, (time, batch, outputs))
     check_array("grad_cell", grad_cell, cell.shape)
     gradients = LSTMGradients(
-        x=np.empty_like(x),
-        weight_ih=np.empty_like(weight_ih),
-        weight_hh=np.empty_like(weight_hh),
+        x=empty(x.shape),
+        weight_ih=empty(weight_ih.shape),
+        weight_hh=empty(weight_hh.shape),
         bias=np.empty(weight_ih.shape[0], np.float32),
         hidden=np.empty_like(hidden),
         cell=np.empty_like(cell),

@@ -17,6 +17,7 @@ from karussell.kernels.checks import (
     check_threads,
     is_bfloat16,
 )
+from karussell.kernels.memory import empty
 from karussell.kernels.results import Floats
 
 Ids = npt.NDArray[np.int64]
@@ -121,9 +122,7 @@ def softmax_gradients(
     _check(features, weight, bias, targets, threads)
     check_array("token_weights", token_weights, targets.shape)
     losses = np.empty(len(targets), np.float32)
-    gradients = SoftmaxGradients(
-        np.empty_like(features), np.empty_like(weight), np.empty_like(bias)
-    )
+    gradients = SoftmaxGradients(empty(features.shape), empty(weight.shape), np.empty_like(bias))
     gradients.weight[len(bias) :] = 0
     _native.softmax_gradients(
         features, weight, bias, targets, token_weights, losses, *gradients,
@@ -173,7 +172,7 @@ def sampled_softmax_gradients(
         check_array(name, array, hits.shape)
     losses = np.empty(len(hits), np.float32)
     arguments = (features, weight[: len(bias)], bias, own, own_bias)
-    gradients = SampledSoftmaxGradients(*(np.empty_like(argument) for argument in arguments))
+    gradients = SampledSoftmaxGradients(*(empty(argument.shape) for argument in arguments))
     _native.sampled_softmax_gradients(
         features, weight, bias, hits, own, own_bias, token_weights, losses, *gradients,
         is_bfloat16(precision), threads,

@@ -10,7 +10,7 @@ with it, and the way back only hands them out: a third of the work less than com
 from typing import Any, Literal
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 from torch.nn import functional
 
@@ -204,6 +204,28 @@ class _TiedRows(torch.autograd.Function):
         else:
             grad_weight.index_add_(0, ids, grad_rows)
         return grad_weight, None
+
+
+def to_large_pages(weight: Tensor) -> nn.Parameter:
+    """The same values where the processor finds them sooner: the softmax reads all of them twice.
+
+    Returns:
+        A parameter; with memory of its own if it is of float32 and on the CPU.
+    """
+    if weight.device.type != "cpu" or weight.dtype != torch.float32:
+        return nn.Parameter(weight.detach())
+    place = torch.from_numpy(kernels.empty(tuple(weight.shape)))
+    return nn.Parameter(place.copy_(weight.detach()))
+
+
+def project(hidden: Tensor, weight: Tensor, precision: kernels.Precision) -> Tensor:
+    """Features (..., E) of hidden states (..., H) for a softmax of this precision.
+
+    Torch rounds sums to bfloat16, as the softmax would when it reads the features.
+    """
+    if precision == "float32" or hidden.dtype != torch.float32:
+        return functional.linear(hidden, weight)
+    return functional.linear(hidden.bfloat16(), weight.bfloat16()).float()
 
 
 def tied_rows(weight: Tensor, ids: Tensor) -> tuple[Tensor, Tensor]:

@@ -10,9 +10,11 @@ from karussell.training.losses import (
     Precision,
     Reduction,
     kernel_precision,
+    project,
     sampled_softmax_cross_entropy,
     softmax_cross_entropy,
     tied_rows,
+    to_large_pages,
 )
 from karussell.training.settings import Settings
 
@@ -35,6 +37,7 @@ class LanguageNetwork(nn.Module):
         self.words = words
         self.embedding = nn.Embedding(words + 2, embedding_size)
         nn.init.uniform_(self.embedding.weight, -0.1, 0.1)
+        self.embedding.weight = to_large_pages(self.embedding.weight)
         self.recurrent: LSTM | RNN
         if settings.cell == "lstm":
             self.recurrent = LSTM(
@@ -111,13 +114,7 @@ class LanguageNetwork(nn.Module):
 
     def _features(self, embedded: Tensor) -> Tensor:
         hidden, _ = self.recurrent(self.dropout(embedded))
-        hidden = self.dropout(hidden)
-        if self.precision == "float32" or hidden.dtype != torch.float32:
-            features: Tensor = self.projection(hidden)
-            return features
-        # Torch rounds these sums to bfloat16, as the softmax would when it reads the features.
-        weight = self.projection.weight.bfloat16()
-        return nn.functional.linear(hidden.bfloat16(), weight).float()
+        return project(self.dropout(hidden), self.projection.weight, self.precision)
 
 
 def _words_only(features: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:

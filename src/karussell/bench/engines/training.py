@@ -1,16 +1,16 @@
 """Training in torch, with torch's layers and losses and with ours."""
 
 import contextlib
-import inspect
 from collections.abc import Callable
-from importlib import import_module
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from karussell.bench.engines.prepared import Answer, Prepared, Unsupported
+from karussell.bench.engines.prepared import Answer, Prepared
 from karussell.bench.task import Entrant, Task
 from karussell.bench.weights import draw_weights
+from karussell.kernels import Precision
 
 CLIP = 1.0
 LEARNING_RATE = 1e-4
@@ -36,6 +36,10 @@ def _autocast(entrant: Entrant) -> Callable[[], contextlib.AbstractContextManage
     return lambda: torch.autocast("cpu", torch.bfloat16)
 
 
+def _precision(entrant: Entrant) -> Precision:
+    return "float32" if entrant.number_format == "float32" else "bfloat16"
+
+
 def _recurrent(task: Task, entrant: Entrant) -> Any:
     """A layer with the task's weights."""
     import torch
@@ -46,12 +50,7 @@ def _recurrent(task: Task, entrant: Entrant) -> Any:
     else:
         from karussell.training import LSTM
 
-        options: dict[str, Any] = {}
-        if entrant.number_format != "float32":
-            if "precision" not in inspect.signature(LSTM.__init__).parameters:
-                raise Unsupported("layers in bfloat16 are not in this version")
-            options["precision"] = entrant.number_format
-        layer = LSTM(sizes.embedding, sizes.hidden, **options)
+        layer = LSTM(sizes.embedding, sizes.hidden, precision=_precision(entrant))
     weights = draw_weights(task)
     with torch.no_grad():
         layer.weight_ih_l0.copy_(torch.from_numpy(weights.weight_ih))
@@ -66,14 +65,9 @@ def _loss(entrant: Entrant) -> Callable[..., Any]:
     import torch
 
     if entrant.ours:
-        try:
-            losses: Any = import_module("karussell.training.losses")
-        except ModuleNotFoundError:
-            if entrant.number_format != "float32":
-                raise Unsupported("the softmax in bfloat16 is not in this version") from None
-        else:
-            precision = entrant.number_format
-            return lambda *inputs: losses.softmax_cross_entropy(*inputs, precision=precision)
+        from karussell.training.losses import softmax_cross_entropy
+
+        return partial(softmax_cross_entropy, precision=_precision(entrant))
 
     def loss(features: Any, weight: Any, bias: Any, targets: Any) -> Any:
         scores = torch.nn.functional.linear(features, weight, bias)
@@ -145,11 +139,11 @@ def _softmax(task: Task, entrant: Entrant) -> Prepared:
     return Prepared(lambda: run(inputs), lambda: Answer(ids=[], values=[[run(inputs)]]))
 
 
-def _training(task: Task, entrant: Entrant) -> Prepared:
+def _network(task: Task, entrant: Entrant) -> Any:
+    """A language model with tied embeddings, from words and targets to the loss."""
     import torch
 
-    weights = draw_weights(task)
-    loss, autocast = _loss(entrant), _autocast(entrant)
+    weights, loss = draw_weights(task), _loss(entrant)
 
     class Network(torch.nn.Module):
         def __init__(self) -> None:
@@ -166,7 +160,39 @@ def _training(task: Task, entrant: Entrant) -> Prepared:
             features = self.projection(hidden).flatten(0, 1)
             return loss(features, self.embedding, self.bias, targets.flatten())
 
-    network = Network()
+    if not entrant.ours:
+        return Network()
+    from karussell.training.losses import project, tied_rows, to_large_pages
+
+    class OurNetwork(Network):  # as karussell.training does it
+        def __init__(self) -> None:
+            super().__init__()
+            self.embedding = to_large_pages(self.embedding)
+
+        def forward(self, words: Any, targets: Any) -> Any:
+            read, embedding = tied_rows(self.embedding, words)
+            hidden, _ = self.recurrent(read)
+            features = project(hidden, self.projection.weight, _precision(entrant))
+            return loss(features.flatten(0, 1), embedding, self.bias, targets.flatten())
+
+    return OurNetwork()
+
+
+def _clip(entrant: Entrant) -> Callable[..., Any]:
+    """Scales the gradients of parameters down to a norm."""
+    import torch
+
+    if entrant.ours:
+        from karussell.training.loop import clip_gradients
+
+        return clip_gradients
+    return torch.nn.utils.clip_grad_norm_
+
+
+def _training(task: Task, entrant: Entrant) -> Prepared:
+    import torch
+
+    network, autocast, clip = _network(task, entrant), _autocast(entrant), _clip(entrant)
     forward = _compiled(entrant, network)
     optimizer = torch.optim.Adam(network.parameters(), lr=LEARNING_RATE, fused=True)
     text = np.random.default_rng(1).integers(0, task.sizes.words, (task.time + 1, task.batch))
@@ -177,7 +203,7 @@ def _training(task: Task, entrant: Entrant) -> Prepared:
         with autocast():
             found = forward(words, targets)
         found.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), CLIP)
+        clip(network.parameters(), CLIP)
         optimizer.step()
         return float(found.detach())
 
