@@ -7,7 +7,7 @@ namespace karussell::KARUSSELL_LEVEL::softmax {
 
 constexpr size_t kChunk = 240;         // words: a multiple of kRows of every level, and even
 constexpr size_t kSlices = 12;         // divisible by the usual numbers of threads
-constexpr size_t kKept = size_t{1} << 22;  // words: 16 MiB
+constexpr size_t kKept = size_t{12} << 18;  // words: 12 MiB
 constexpr size_t kMostTokens = 256;    // of a block: more would not fit the second-level cache
 constexpr size_t kApart = 16;          // words between rows, so that they do not meet in one cache set
 constexpr float kLowest = -3.40282347e38f;
