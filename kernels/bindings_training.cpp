@@ -92,8 +92,9 @@ void lstm_backward(In<3> hiddens, In<3> cells, In<3> gates, In<3> x, In<2> weigh
 }
 
 void rnn_forward(In<3> x, In<2> weight_ih, In<2> weight_hh, In<1> bias, In<2> hidden,
-                 Out<3> hiddens, bool relu, std::size_t threads) {
+                 Out<3> hiddens, bool relu, bool bfloat16, std::size_t threads) {
   RnnForward run{.shape = rnn_shape(x, hidden.shape(1)),
+                 .precision = precision_of(bfloat16),
                  .nonlinearity = nonlinearity_of(relu),
                  .x = x.data(),
                  .weight_ih = weight_ih.data(),
@@ -102,13 +103,15 @@ void rnn_forward(In<3> x, In<2> weight_ih, In<2> weight_hh, In<1> bias, In<2> hi
                  .hidden = hidden.data(),
                  .hiddens = hiddens.data(),
                  .scratch = nullptr};
-  run_kernel(active().rnn_forward, active().rnn_forward_scratch(run.shape, threads), run, threads);
+  run_kernel(active().rnn_forward, active().rnn_forward_scratch(run, threads), run, threads);
 }
 
 void rnn_backward(In<3> hiddens, In<3> x, In<2> weight_ih, In<2> weight_hh, In<2> hidden,
                   In<3> grad_hidden, Out<3> to_x, Out<2> to_weight_ih, Out<2> to_weight_hh,
-                  Out<1> to_bias, Out<2> to_hidden, bool relu, std::size_t threads) {
+                  Out<1> to_bias, Out<2> to_hidden, bool relu, bool bfloat16,
+                  std::size_t threads) {
   RnnBackward run{.shape = rnn_shape(x, hidden.shape(1)),
+                  .precision = precision_of(bfloat16),
                   .nonlinearity = nonlinearity_of(relu),
                   .hiddens = hiddens.data(),
                   .x = x.data(),
@@ -122,7 +125,7 @@ void rnn_backward(In<3> hiddens, In<3> x, In<2> weight_ih, In<2> weight_hh, In<2
                   .grad_bias = to_bias.data(),
                   .grad_hidden = to_hidden.data(),
                   .scratch = nullptr};
-  run_kernel(active().rnn_backward, active().rnn_backward_scratch(run.shape, threads), run, threads);
+  run_kernel(active().rnn_backward, active().rnn_backward_scratch(run, threads), run, threads);
 }
 
 }  // namespace
@@ -142,10 +145,10 @@ void bind_training(nb::module_& m) {
         maybe("to_peepholes"), maybe("to_projection"), "cells_per_block"_a, "coupled"_a,
         "bfloat16"_a, "threads"_a);
   m.def("rnn_forward", rnn_forward, in("x"), in("weight_ih"), in("weight_hh"), in("bias"),
-        in("hidden"), in("hiddens"), "relu"_a, "threads"_a);
+        in("hidden"), in("hiddens"), "relu"_a, "bfloat16"_a, "threads"_a);
   m.def("rnn_backward", rnn_backward, in("hiddens"), in("x"), in("weight_ih"), in("weight_hh"),
         in("hidden"), in("grad_hidden"), in("to_x"), in("to_weight_ih"), in("to_weight_hh"),
-        in("to_bias"), in("to_hidden"), "relu"_a, "threads"_a);
+        in("to_bias"), in("to_hidden"), "relu"_a, "bfloat16"_a, "threads"_a);
 }
 
 }  // namespace karussell

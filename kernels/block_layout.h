@@ -6,13 +6,9 @@
 // once, and a thread that owns a chunk owns its states.
 #pragma once
 
-#include "packing.h"
+#include "weight_gradient.h"
 
 namespace karussell::KARUSSELL_LEVEL::training {
-
-struct Section {
-  size_t row, valid;  // first gate row, and how many of 16 there are
-};
 
 struct BlockLayout {
   size_t blocks, cells;

@@ -95,6 +95,7 @@ struct LstmBackward {
 
 struct RnnForward {
   RnnShape shape;
+  Precision precision;
   Nonlinearity nonlinearity;
   const float* x;          // (T, N, I)
   const float* weight_ih;  // (H, I)
@@ -107,6 +108,7 @@ struct RnnForward {
 
 struct RnnBackward {
   RnnShape shape;
+  Precision precision;
   Nonlinearity nonlinearity;
   const float* hiddens;      // (T, N, H)  what forward wrote
   const float* x;            // (T, N, I)
@@ -234,9 +236,9 @@ struct Kernels {
   std::size_t (*lstm_backward_scratch)(const LstmBackward&, std::size_t threads);
   void (*lstm_backward)(const LstmBackward&, const Member&);
 
-  std::size_t (*rnn_forward_scratch)(const RnnShape&, std::size_t threads);
+  std::size_t (*rnn_forward_scratch)(const RnnForward&, std::size_t threads);
   void (*rnn_forward)(const RnnForward&, const Member&);
-  std::size_t (*rnn_backward_scratch)(const RnnShape&, std::size_t threads);
+  std::size_t (*rnn_backward_scratch)(const RnnBackward&, std::size_t threads);
   void (*rnn_backward)(const RnnBackward&, const Member&);
 
   // Puts the k best of scores[0..count) into ids and values, best first, ties by lower id. A NaN

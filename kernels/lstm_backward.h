@@ -117,25 +117,17 @@ struct LstmBackwardRun {
       }
   }
 
-  // Lines of `from` (T, N, columns) as they were at step t.
-  void pack_step(const float* from, size_t columns, Range lines, const History<F>& to,
-                 size_t t) const {
-    for (size_t line = lines.first; line < lines.last; ++line)
-      pack_down<F>(from + line * kUnit, columns, run.batch, columns - line * kUnit,
-                   to.at(line, t));
-  }
-
-  // The same without the rows that are held, whose inputs nobody has looked at.
+  // Without the rows that are held, whose inputs nobody has looked at.
   void pack_inputs(size_t t) const {
     const size_t columns = run.layer.inputs;
     const float* const from = run.x + t * run.batch * columns;
-    if (run.lengths == nullptr) return pack_step(from, columns, inputs, scratch.x, t);
+    if (run.lengths == nullptr) return scratch.x.pack(from, columns, run.batch, inputs, t);
     for (size_t line = inputs.first; line < inputs.last; ++line) {
       const size_t valid = least(kUnit, columns - line * kUnit);
       for (size_t n = 0; n < run.batch; ++n)
         copy_padded(from + n * columns + line * kUnit, held(run.lengths, n, t) ? 0 : valid, kUnit,
                     net + n * kUnit);
-      pack_down<F>(net, kUnit, run.batch, kUnit, scratch.x.at(line, t));
+      scratch.x.pack_line(net, kUnit, run.batch, kUnit, line, t);
     }
   }
 
@@ -151,7 +143,7 @@ struct LstmBackwardRun {
       pack_inputs(t);
       const float* const before =
           t == 0 ? run.hidden : run.hiddens + (t - 1) * run.batch * outputs;
-      pack_step(before, outputs, hiddens, scratch.before, t);
+      scratch.before.pack(before, outputs, run.batch, hiddens, t);
     }
     if (run.peepholes != nullptr) pad_peepholes(run.peepholes, layout, chunks, scratch.peepholes);
   }
@@ -188,15 +180,11 @@ struct LstmBackwardRun {
       write_values<F>(error + first, last - first,
                       scratch.output_rows + n * scratch.output_stride, first);
     }
-    pack_step(scratch.recurrent, stride, hiddens, scratch.grad_hidden, t);
+    scratch.grad_hidden.pack(scratch.recurrent, stride, run.batch, hiddens, t);
     meet(member);  // the product needs the gradients of all hidden states
-    const size_t columns = (cells.last - cells.first) * kUnit;
-    if (columns != 0)
-      multiply<F>({scratch.output_rows, scratch.output_stride, 1}, run.batch,
-                  {scratch.projection + cells.first * scratch.output_depth * kUnit,
-                   scratch.output_depth * kUnit, cells.last - cells.first},
-                  scratch.output_depth,
-                  {scratch.grad_outputs + cells.first * kUnit, cell_stride(), columns, kZeros});
+    multiply_columns<F>({scratch.output_rows, scratch.output_stride, 1}, run.batch,
+                        scratch.projection, cells, scratch.output_depth, scratch.grad_outputs,
+                        cell_stride());
   }
 
   // What the cells of a chunk gave to the projection.
@@ -215,8 +203,7 @@ struct LstmBackwardRun {
         for (size_t at = 0; at < kUnit; at += kLanes)
           store(net + n * kUnit + at, load(values[1] + at) * tanh(load(values[0] + at)));
       }
-      pack_down<F>(net, kUnit, run.batch, kUnit,
-                   scratch.cell_outputs.at(chunk * layout.cells + line, t));
+      scratch.cell_outputs.pack_line(net, kUnit, run.batch, kUnit, chunk * layout.cells + line, t);
     }
   }
 
@@ -264,34 +251,18 @@ struct LstmBackwardRun {
       write_values<F>(net + n * width, width, row(t, n), chunk * width);
     }
     for (size_t l = 0; l < layout.lines(); ++l)
-      pack_down<F>(net + l * kUnit, width, run.batch, kUnit,
-                   scratch.net.at(chunk * layout.lines() + l, t));
-    // A sum of each step first, so that a long sequence does not add small terms to a large total.
-    float* const total = scratch.grad_bias + chunk * width;
-    for (size_t at = 0; at < width; at += kLanes) {
-      Vec sum{};
-      for (size_t n = 0; n < run.batch; ++n) sum += load(net + n * width + at);
-      store(total + at, load(total + at) + sum);
-    }
+      scratch.net.pack_line(net + l * kUnit, width, run.batch, kUnit, chunk * layout.lines() + l,
+                            t);
+    add_step(net, width, run.batch, scratch.grad_bias + chunk * width);
   }
 
   // From all net inputs to this member's part of x and of the hidden state before.
   void back_through_weights(size_t t) const {
-    const size_t depth = scratch.depth, columns = run.layer.inputs;
     const Operand errors{row(t, 0), scratch.stride, 1};
-    const size_t first = inputs.first * kUnit;
-    if (inputs.first < inputs.last)
-      multiply<F>(errors, run.batch,
-                  {scratch.weights_ih + first * depth, depth * kUnit, inputs.last - inputs.first},
-                  depth,
-                  {run.grad_x + t * run.batch * columns + first, columns, columns - first, kZeros});
-    if (hiddens.first < hiddens.last)
-      multiply<F>(errors, run.batch,
-                  {scratch.weights_hh + hiddens.first * kUnit * depth, depth * kUnit,
-                   hiddens.last - hiddens.first},
-                  depth,
-                  {scratch.recurrent + hiddens.first * kUnit, recurrent_stride(),
-                   recurrent_stride() - hiddens.first * kUnit, kZeros});
+    multiply_columns<F>(errors, run.batch, scratch.weights_ih, inputs, scratch.depth,
+                        run.grad_x + t * run.batch * run.layer.inputs, run.layer.inputs);
+    multiply_columns<F>(errors, run.batch, scratch.weights_hh, hiddens, scratch.depth,
+                        scratch.recurrent, recurrent_stride());
   }
 
   void end() const {

@@ -18,9 +18,6 @@ KARUSSELL_INLINE size_t outputs_of(const BlockLayer& layer) {
   return layer.projected != 0 ? layer.projected : layer.blocks * layer.cells;
 }
 
-// Words from row to row: whole cache lines and one between, so that rows do not meet in one cache set.
-KARUSSELL_INLINE size_t row_stride(size_t words) { return ceil_div(words, kUnit) * kUnit + kUnit; }
-
 // Peephole weights as they come, (3, H) or (2, H), to chunks that are padded.
 inline void pad_peepholes(const float* from, const BlockLayout& layout, Range chunks, float* to) {
   const size_t hidden = layout.hidden(), padded = layout.chunks() * layout.units();

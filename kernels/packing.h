@@ -9,6 +9,9 @@ using HalfVec = std::uint16_t __attribute__((vector_size(kLanes * 2)));
 
 KARUSSELL_INLINE size_t words_for(size_t values, size_t group) { return ceil_div(values, group); }
 
+// Words from row to row: whole cache lines and one between, so that rows do not meet in one cache set.
+KARUSSELL_INLINE size_t row_stride(size_t words) { return ceil_div(words, kUnit) * kUnit + kUnit; }
+
 KARUSSELL_INLINE void copy(const float* from, size_t count, float* to) {
   __builtin_memcpy(to, from, count * sizeof(float));
 }
@@ -73,6 +76,14 @@ inline void pack_down(const float* from, size_t stride, size_t rows, size_t vali
                                     pair ? load_valid(first + stride, here) : Vec{});
       __builtin_memcpy(line + at, &words, sizeof words);
     }
+}
+
+// Some lines of columns of a row-major matrix.
+template <class F>
+inline void pack_columns(const float* from, size_t columns, size_t rows, Range lines, Word* to) {
+  for (size_t line = lines.first; line < lines.last; ++line)
+    pack_down<F>(from + line * kUnit, columns, rows, columns - line * kUnit,
+                 to + line * words_for(rows, F::kGroup) * kUnit);
 }
 
 // Up to 16 rows of a row-major matrix as the columns of a line: its depth runs along the rows.

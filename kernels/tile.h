@@ -154,4 +154,14 @@ inline void multiply(const Operand& a, size_t rows, const Lines& b, size_t depth
   });
 }
 
+// Some lines of columns of C = A B, all of B packed one line after the other; C has `stride` columns.
+template <class F>
+inline void multiply_columns(const Operand& a, size_t rows, const Word* b, Range lines, size_t depth,
+                             float* to, size_t stride) {
+  const size_t first = lines.first * kUnit;
+  if (lines.first < lines.last)
+    multiply<F>(a, rows, {b + first * depth, depth * kUnit, lines.last - lines.first}, depth,
+                {to + first, stride, stride - first, kZeros});
+}
+
 }  // namespace karussell::KARUSSELL_LEVEL::training

@@ -19,7 +19,33 @@ struct History {
   KARUSSELL_INLINE Word* at(size_t line, size_t t) const {
     return from + (line * depth + t * step) * kUnit;
   }
+
+  // The rows of step t, `valid` columns of them, as one line.
+  KARUSSELL_INLINE void pack_line(const float* values, size_t stride, size_t rows, size_t valid,
+                                  size_t line, size_t t) const {
+    pack_down<F>(values, stride, rows, valid, at(line, t));
+  }
+  // The rows of step t, all columns that some lines hold.
+  void pack(const float* values, size_t columns, size_t rows, Range lines, size_t t) const {
+    for (size_t line = lines.first; line < lines.last; ++line)
+      pack_line(values + line * kUnit, columns, rows, columns - line * kUnit, line, t);
+  }
 };
+
+// Rows of a gradient that a line is about.
+struct Section {
+  size_t row, valid;  // the first, and how many of 16 there are
+};
+
+// Adds the rows of one step to the gradient of a bias: a sum of the step first, so that a long sequence
+// does not add small terms to a large total.
+KARUSSELL_INLINE void add_step(const float* net, size_t width, size_t rows, float* total) {
+  for (size_t at = 0; at < width; at += kLanes) {
+    Vec sum{};
+    for (size_t n = 0; n < rows; ++n) sum += load(net + n * width + at);
+    store(total + at, load(total + at) + sum);
+  }
+}
 
 // A matrix of weights and the values that it was multiplied with: (rows, columns).
 struct WeightGradient {

@@ -64,6 +64,7 @@ def rnn_forward(
     hidden: _Floats,
     hiddens: _Floats,
     relu: bool,
+    bfloat16: bool,
     threads: int,
 ) -> None: ...
 def rnn_backward(
@@ -79,6 +80,7 @@ def rnn_backward(
     to_bias: _Floats,
     to_hidden: _Floats,
     relu: bool,
+    bfloat16: bool,
     threads: int,
 ) -> None: ...
 

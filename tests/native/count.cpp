@@ -94,10 +94,12 @@ void count_lstm(const Kernels& k, const std::string& name, Precision precision,
   count("lstm_backward_" + name, [&] { k.lstm_backward(backward, kAlone); });
 }
 
-void count_rnn(const Kernels& k, const RnnShape& shape) {
+void count_rnn(const Kernels& k, const std::string& name, Precision precision,
+               const RnnShape& shape) {
   const RnnLayer l(shape, Nonlinearity::kTanh);
   Memory m;
-  const RnnForward forward{.shape = shape,
+  RnnForward forward{.shape = shape,
+                           .precision = precision,
                            .nonlinearity = l.nonlinearity,
                            .x = l.x.data(),
                            .weight_ih = l.weight_ih.data(),
@@ -105,9 +107,11 @@ void count_rnn(const Kernels& k, const RnnShape& shape) {
                            .bias = l.bias.data(),
                            .hidden = l.hidden.data(),
                            .hiddens = m.take(l.grad_hiddens.size()),
-                           .scratch = m.take(k.rnn_forward_scratch(shape, 1))};
-  count("rnn_forward", [&] { k.rnn_forward(forward, kAlone); });
-  const RnnBackward backward{.shape = shape,
+                           .scratch = nullptr};
+  forward.scratch = m.take(k.rnn_forward_scratch(forward, 1));
+  count("rnn_forward_" + name, [&] { k.rnn_forward(forward, kAlone); });
+  RnnBackward backward{.shape = shape,
+                             .precision = precision,
                              .nonlinearity = l.nonlinearity,
                              .hiddens = forward.hiddens,
                              .x = l.x.data(),
@@ -120,8 +124,9 @@ void count_rnn(const Kernels& k, const RnnShape& shape) {
                              .grad_weight_hh = m.take(l.weight_hh.size()),
                              .grad_bias = m.take(l.bias.size()),
                              .grad_hidden = m.take(l.hidden.size()),
-                             .scratch = m.take(k.rnn_backward_scratch(shape, 1))};
-  count("rnn_backward", [&] { k.rnn_backward(backward, kAlone); });
+                             .scratch = nullptr};
+  backward.scratch = m.take(k.rnn_backward_scratch(backward, 1));
+  count("rnn_backward_" + name, [&] { k.rnn_backward(backward, kAlone); });
 }
 
 void count_softmax(const Kernels& k, const std::string& name, Precision precision) {
@@ -187,9 +192,9 @@ int main_of(int argc, char** argv) {
         const std::string name = precision == Precision::kFloat32 ? "float32" : "bfloat16";
         count_lstm(k, name, precision, {{96, 128, 1, false, 0}, 8, 16});
         count_lstm(k, name + "_4_cells", precision, {{96, 32, 4, false, 0}, 8, 16});
+        count_rnn(k, name, precision, {8, 16, 96, 128});
         count_softmax(k, name, precision);
       }
-      count_rnn(k, {8, 16, 96, 128});
       for (const std::size_t rows : {1, 8}) {
         const std::string suffix = rows == 1 ? "" : "_8_rows";
         count_network(k, Format::kFloat32, "float32" + suffix, rows);

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "closeness.h"
 #include "layers.h"
@@ -12,9 +13,10 @@
 namespace karussell::test {
 namespace {
 
-const float* forward(const Kernels& kernels, const RnnLayer& layer, std::size_t threads,
-                     Lent& lent) {
-  const RnnForward run{.shape = layer.shape,
+const float* forward(const Kernels& kernels, const RnnLayer& layer, Precision precision,
+                     std::size_t threads, Lent& lent) {
+  RnnForward run{.shape = layer.shape,
+                 .precision = precision,
                        .nonlinearity = layer.nonlinearity,
                        .x = lent.in(layer.x),
                        .weight_ih = lent.in(layer.weight_ih),
@@ -22,15 +24,17 @@ const float* forward(const Kernels& kernels, const RnnLayer& layer, std::size_t 
                        .bias = lent.in(layer.bias),
                        .hidden = lent.in(layer.hidden),
                        .hiddens = lent.out(layer.grad_hiddens.size()),
-                       .scratch = lent.scratch(kernels.rnn_forward_scratch(layer.shape, threads))};
+                       .scratch = nullptr};
+  run.scratch = lent.scratch(kernels.rnn_forward_scratch(run, threads));
   run_kernel(kernels.rnn_forward, run, threads);
   lent.check();
   return run.hiddens;
 }
 
-RnnBackward backward(const Kernels& kernels, const RnnLayer& layer, const Floats& hiddens,
-                     std::size_t threads, Lent& lent) {
-  const RnnBackward run{.shape = layer.shape,
+RnnBackward backward(const Kernels& kernels, const RnnLayer& layer, Precision precision,
+                     const Floats& hiddens, std::size_t threads, Lent& lent) {
+  RnnBackward run{.shape = layer.shape,
+                  .precision = precision,
                         .nonlinearity = layer.nonlinearity,
                         .hiddens = lent.in(hiddens),
                         .x = lent.in(layer.x),
@@ -43,32 +47,51 @@ RnnBackward backward(const Kernels& kernels, const RnnLayer& layer, const Floats
                         .grad_weight_hh = lent.out(layer.weight_hh.size()),
                         .grad_bias = lent.out(layer.bias.size()),
                         .grad_hidden = lent.out(layer.hidden.size()),
-                        .scratch =
-                            lent.scratch(kernels.rnn_backward_scratch(layer.shape, threads))};
+                        .scratch = nullptr};
+  run.scratch = lent.scratch(kernels.rnn_backward_scratch(run, threads));
   run_kernel(kernels.rnn_backward, run, threads);
   lent.check();
   return run;
 }
 
-// Both as for memory blocks.
-double forward_tolerance(const RnnShape& s, const Doubles& right) {
-  return 2 * kUnitRoundoff * static_cast<double>(s.time * (s.inputs + s.hidden + 1)) *
+// All as for memory blocks.
+double product_error(const RnnShape& s, Precision precision, double terms) {
+  if (precision == Precision::kFloat32) return 0;
+  const double scale = 1 / std::sqrt(static_cast<double>(s.hidden));
+  return 8.0 / (1 << 9) * scale * std::sqrt(static_cast<double>(s.time) * terms);
+}
+
+double tolerance(const RnnShape& s, Precision precision, double terms, const Doubles& right) {
+  return (2 * kUnitRoundoff * static_cast<double>(s.time) * terms +
+          product_error(s, precision, terms)) *
          std::max(1.0, largest(right));
 }
 
-double gradient_tolerance(const RnnShape& s, const Doubles& right) {
-  return 2 * kUnitRoundoff * static_cast<double>(s.time * (2 * s.hidden + s.batch)) *
-         std::max(1.0, largest(right));
+double forward_tolerance(const RnnShape& s, Precision precision, const Doubles& right) {
+  return tolerance(s, precision, static_cast<double>(s.inputs + s.hidden + 1), right);
 }
 
-void check_backward(const Kernels& kernels, const RnnLayer& layer, const Floats& hiddens,
-                    const RnnGradients& right) {
+double gradient_tolerance(const RnnShape& s, Precision precision, const Doubles& right) {
+  return tolerance(s, precision, static_cast<double>(2 * s.hidden + s.batch), right);
+}
+
+void check_forward(const Kernels& kernels, const RnnLayer& layer, Precision precision,
+                   const Doubles& right) {
   Lent alone, together;
-  const RnnBackward one = backward(kernels, layer, hiddens, 1, alone);
-  const RnnBackward two = backward(kernels, layer, hiddens, 2, together);
+  const float* const one = forward(kernels, layer, precision, 1, alone);
+  check_close("hiddens", one, right, forward_tolerance(layer.shape, precision, right));
+  check_equal("hiddens of two threads", forward(kernels, layer, precision, 2, together), one,
+              right.size());
+}
+
+void check_backward(const Kernels& kernels, const RnnLayer& layer, Precision precision,
+                    const Floats& hiddens, const RnnGradients& right) {
+  Lent alone, together;
+  const RnnBackward one = backward(kernels, layer, precision, hiddens, 1, alone);
+  const RnnBackward two = backward(kernels, layer, precision, hiddens, 2, together);
   const auto check = [&](const char* name, const float* mine, const float* twos,
                          const Doubles& exact) {
-    check_close(name, mine, exact, gradient_tolerance(layer.shape, exact));
+    check_close(name, mine, exact, gradient_tolerance(layer.shape, precision, exact));
     check_equal(std::string(name) + " of two threads", twos, mine, exact.size());
   };
   check("grad_x", one.grad_x, two.grad_x, right.x);
@@ -85,11 +108,10 @@ void check_shape(const RnnShape& shape, Nonlinearity nonlinearity) {
   const Floats hiddens = floats(right);
   const RnnGradients gradients = right_backward(layer, hiddens);
   at_every_level([&](const Kernels& kernels) {
-    Lent alone, together;
-    const float* const one = forward(kernels, layer, 1, alone);
-    check_close("hiddens", one, right, forward_tolerance(shape, right));
-    check_equal("hiddens of two threads", forward(kernels, layer, 2, together), one, right.size());
-    check_backward(kernels, layer, hiddens, gradients);
+    for (const Precision precision : {Precision::kFloat32, Precision::kBFloat16}) {
+      check_forward(kernels, layer, precision, right);
+      check_backward(kernels, layer, precision, hiddens, gradients);
+    }
   });
 }
 

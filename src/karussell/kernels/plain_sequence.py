@@ -3,13 +3,16 @@
 import numpy as np
 
 from karussell import _native
+from karussell.kernels.block import Precision
 from karussell.kernels.checks import (
     Nonlinearity,
     check_array,
     check_dimensions,
     check_threads,
+    is_bfloat16,
     is_relu,
 )
+from karussell.kernels.memory import empty
 from karussell.kernels.results import Floats, RNNGradients
 
 
@@ -21,6 +24,7 @@ def rnn_forward(
     hidden: Floats,
     *,
     nonlinearity: Nonlinearity = "tanh",
+    precision: Precision = "float32",
     threads: int = 1,
 ) -> Floats:
     """Run a plain recurrent layer over a sequence.
@@ -32,6 +36,7 @@ def rnn_forward(
         bias: Bias (H,).
         hidden: Hidden state before the first step (N, H).
         nonlinearity: "tanh" or "relu".
+        precision: The number format of all products.
         threads: How many threads to use; the result does not depend on it.
 
     Returns:
@@ -41,11 +46,11 @@ def rnn_forward(
         TypeError: An array is not float32.
         ValueError: A shape does not fit, or an array is not contiguous.
     """
-    relu = is_relu(nonlinearity)
+    how = is_relu(nonlinearity), is_bfloat16(precision), threads
     _check_rnn(x, weight_ih, weight_hh, hidden, threads)
     check_array("bias", bias, (hidden.shape[1],))
-    outputs = np.empty((x.shape[0], *hidden.shape), np.float32)
-    _native.rnn_forward(x, weight_ih, weight_hh, bias, hidden, outputs, relu, threads)
+    outputs = empty((x.shape[0], *hidden.shape))
+    _native.rnn_forward(x, weight_ih, weight_hh, bias, hidden, outputs, *how)
     return outputs
 
 
@@ -58,6 +63,7 @@ def rnn_backward(
     grad_hidden: Floats,
     *,
     nonlinearity: Nonlinearity = "tanh",
+    precision: Precision = "float32",
     threads: int = 1,
 ) -> RNNGradients:
     """Carry gradients back through what `rnn_forward` did, over the whole sequence.
@@ -70,26 +76,25 @@ def rnn_backward(
         hidden: Hidden state before the first step (N, H).
         grad_hidden: Gradient on every hidden state from outside (T, N, H).
         nonlinearity: "tanh" or "relu".
+        precision: The number format of all products.
         threads: How many threads to use; the result does not depend on it.
 
     Raises:
         TypeError: An array is not float32.
         ValueError: A shape does not fit, or an array is not contiguous.
     """
-    relu = is_relu(nonlinearity)
+    how = is_relu(nonlinearity), is_bfloat16(precision), threads
     _check_rnn(x, weight_ih, weight_hh, hidden, threads)
     check_array("outputs", outputs, (x.shape[0], *hidden.shape))
     check_array("grad_hidden", grad_hidden, outputs.shape)
     gradients = RNNGradients(
-        x=np.empty_like(x),
-        weight_ih=np.empty_like(weight_ih),
-        weight_hh=np.empty_like(weight_hh),
+        x=empty(x.shape),
+        weight_ih=empty(weight_ih.shape),
+        weight_hh=empty(weight_hh.shape),
         bias=np.empty(weight_hh.shape[0], np.float32),
         hidden=np.empty_like(hidden),
     )
-    _native.rnn_backward(
-        *(outputs, x, weight_ih, weight_hh, hidden, grad_hidden), *gradients, relu, threads
-    )
+    _native.rnn_backward(*(outputs, x, weight_ih, weight_hh, hidden, grad_hidden), *gradients, *how)
     return gradients
 
 

@@ -1,13 +1,14 @@
 """The kernels as torch autograd functions: one layer, one direction, a whole sequence."""
 
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from karussell import kernels
+from karussell.kernels import Nonlinearity
 
 
 def _use_threads_of_torch() -> None:
@@ -83,16 +84,19 @@ class _RNNLayer(torch.autograd.Function):
     """Forward and backward over a sequence of the plain RNN."""
 
     @staticmethod
-    def forward(ctx: Any, nonlinearity: Literal["tanh", "relu"], *tensors: Tensor) -> Tensor:
+    def forward(
+        ctx: Any, nonlinearity: Nonlinearity, precision: kernels.Precision, *tensors: Tensor
+    ) -> Tensor:
         outputs = torch.from_numpy(
             kernels.rnn_forward(
                 *map(_array, tensors),
                 nonlinearity=nonlinearity,
+                precision=precision,
                 threads=torch.get_num_threads(),
             )
         )
         ctx.save_for_backward(*tensors, outputs)
-        ctx.nonlinearity = nonlinearity
+        ctx.nonlinearity, ctx.precision = nonlinearity, precision
         return outputs
 
     @staticmethod
@@ -102,9 +106,10 @@ class _RNNLayer(torch.autograd.Function):
         gradients = kernels.rnn_backward(
             *(outputs, x, weight_ih, weight_hh, hidden, _array(grad_outputs)),
             nonlinearity=ctx.nonlinearity,
+            precision=ctx.precision,
             threads=torch.get_num_threads(),
         )
-        return (None, *map(torch.from_numpy, gradients))
+        return (None, None, *map(torch.from_numpy, gradients))
 
 
 def _array(tensor: Tensor | None) -> Any:
@@ -130,10 +135,14 @@ def lstm_layer(
 
 
 def rnn_layer(
-    x: Tensor, weights: LayerTensors, hidden: Tensor, nonlinearity: Literal["tanh", "relu"]
+    x: Tensor,
+    weights: LayerTensors,
+    hidden: Tensor,
+    nonlinearity: Nonlinearity,
+    precision: kernels.Precision,
 ) -> Tensor:
     """Outputs (T, N, H) of one layer; all tensors float32 on the CPU."""
     result: Tensor = _RNNLayer.apply(  # type: ignore[no-untyped-call]
-        nonlinearity, x, *weights[:3], hidden
+        nonlinearity, precision, x, *weights[:3], hidden
     )
     return result

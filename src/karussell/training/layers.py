@@ -18,6 +18,7 @@ from karussell.training.sequences import check_lengths, last_outputs, reverse
 
 _Input = Tensor | PackedSequence
 _States = tuple[Tensor, ...]
+LayerPrecision = Precision | Literal["auto"]
 
 
 class LSTM(nn.LSTM):
@@ -55,17 +56,14 @@ class LSTM(nn.LSTM):
         cells_per_block: int = 1,
         coupled_gates: bool = False,
         peepholes: bool = False,
-        precision: Precision | Literal["auto"] = "float32",
+        precision: LayerPrecision = "float32",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.block = Block(cells_per_block, coupled_gates)
         self.peepholes = peepholes
         self.precision = precision
-        if precision not in ("float32", "bfloat16", "auto"):
-            raise UsageError(
-                f"precision is {precision!r}, expected 'float32', 'bfloat16' or 'auto'"
-            )
+        _check_precision(precision)
         try:
             rows = self.block.gate_rows(self.hidden_size)
         except ValueError as error:
@@ -144,7 +142,7 @@ class LSTM(nn.LSTM):
         served = _kernels_serve(self, input)
         if served and torch.is_autocast_enabled("cpu"):
             input, hx = input.float(), None if hx is None else tuple(part.float() for part in hx)
-        description = Description(self.block, self._precision_now())
+        description = Description(self.block, _precision_now(self.precision))
 
         def run(
             x: Tensor, weights: LayerTensors, states: _States, sizes: Tensor | None
@@ -154,13 +152,6 @@ class LSTM(nn.LSTM):
             return lstm_operations(x, weights, states[0], states[1], sizes, self.block)
 
         return _run_layers(self, input, hx, lengths, run)
-
-    def _precision_now(self) -> Precision:
-        if torch.is_autocast_enabled("cpu"):
-            return "bfloat16"
-        if self.precision == "auto":
-            return "bfloat16" if has_bfloat16() else "float32"
-        return self.precision
 
     def _through_torch(
         self, input: _Input, hx: tuple[Tensor, Tensor] | None
@@ -180,27 +171,58 @@ class LSTM(nn.LSTM):
 
 
 class RNN(nn.RNN):
-    """A drop-in for ``torch.nn.RNN``: the plain network that overwrites all it knows each step."""
+    """A drop-in for ``torch.nn.RNN``: the plain network that overwrites all it knows each step.
+
+    Args:
+        *args: As for ``torch.nn.RNN``.
+        precision: As for `LSTM`, like the attribute.
+        **kwargs: As for ``torch.nn.RNN``.
+
+    Raises:
+        UsageError: If there is no such precision.
+    """
+
+    def __init__(self, *args: Any, precision: LayerPrecision = "float32", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.precision = precision
+        _check_precision(precision)
+
+    def extra_repr(self) -> str:
+        """The arguments, as ``print`` shows them."""
+        ours = f", precision={self.precision!r}" if self.precision != "float32" else ""
+        return super().extra_repr() + ours
 
     def forward(  # type: ignore[override]  # torch declares one overload for each kind of input
         self, input: _Input, hx: Tensor | None = None
     ) -> tuple[_Input, Tensor]:
         """Outputs and last states, shaped as ``torch.nn.RNN`` gives them."""
-        if (
-            isinstance(input, PackedSequence)
-            or torch.is_autocast_enabled("cpu")
-            or not _kernels_serve(self, input)
-        ):
+        if isinstance(input, PackedSequence) or not _kernels_serve(self, input):
             return super().forward(input, hx)
+        if torch.is_autocast_enabled("cpu"):
+            input, hx = input.float(), None if hx is None else hx.float()
+        precision = _precision_now(self.precision)
 
         def run(
             x: Tensor, weights: LayerTensors, states: _States, sizes: Tensor | None
         ) -> tuple[Tensor, Tensor]:
-            outputs = rnn_layer(x, weights, states[0], self.nonlinearity)
+            outputs = rnn_layer(x, weights, states[0], self.nonlinearity, precision)
             return outputs, outputs[-1]
 
         outputs, states = _run_layers(self, input, None if hx is None else (hx,), None, run)
         return outputs, states[0]
+
+
+def _check_precision(precision: LayerPrecision) -> None:
+    if precision not in ("float32", "bfloat16", "auto"):
+        raise UsageError(f"precision is {precision!r}, expected 'float32', 'bfloat16' or 'auto'")
+
+
+def _precision_now(precision: LayerPrecision) -> Precision:
+    if torch.is_autocast_enabled("cpu"):
+        return "bfloat16"
+    if precision == "auto":
+        return "bfloat16" if has_bfloat16() else "float32"
+    return precision
 
 
 class _Run(Protocol):

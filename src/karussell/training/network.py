@@ -58,8 +58,7 @@ class LanguageNetwork(nn.Module):
     def set_precision(self, precision: Precision) -> None:
         """Choose what all large products are made of from now on."""
         self.precision = kernel_precision(precision)
-        if hasattr(self.recurrent, "precision"):
-            self.recurrent.precision = self.precision
+        self.recurrent.precision = self.precision
 
     def features(self, inputs: Tensor) -> Tensor:
         """What is compared with each word's embedding: (T, N, E) for word ids (T, N)."""
