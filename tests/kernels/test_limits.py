@@ -6,7 +6,8 @@ from karussell import kernels
 @pytest.mark.usefixtures("level")
 @pytest.mark.parametrize("threads", [1, 2])
 def test_memory_is_read_at_some_speed(threads: int) -> None:
-    assert 1e8 < kernels.read_bandwidth(20_000, threads=threads) < 1e14
+    # A thread that has no core for a while makes it as slow as you like; nothing makes it quicker.
+    assert 0 < kernels.read_bandwidth(20_000, threads=threads) < 1e14
 
 
 @pytest.mark.usefixtures("level")
