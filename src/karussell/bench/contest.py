@@ -199,7 +199,8 @@ def _with_memory(one: Measurement, ready: _Ready, processes: Processes) -> Measu
         return msgspec.structs.replace(one, memory=whole.peak or None)
     task = msgspec.structs.replace(one.task, work="softmax")
     process = processes.own(one.entrant)
-    number, reply = process.prepare(task, one.entrant)
+    # Memory is measured from before the first call.
+    number, reply = process.prepare(task, one.entrant, answer=False)
     extra = None
     if not reply.unsupported:
         found = process.peak(number)

@@ -17,6 +17,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True):
         number: The task's number.
         task: The task to prepare.
         entrant: How to do it.
+        answer: Whether a task that is prepared is done once, for its answer.
         seconds: How long to time it.
     """
 
@@ -24,6 +25,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True):
     number: int
     task: Task | None = None
     entrant: Entrant | None = None
+    answer: bool = True
     seconds: float = 0.0
 
 

@@ -55,14 +55,19 @@ class EngineProcess:
         self._process.communicate()
         self._errors.close()
 
-    def prepare(self, task: Task, entrant: Entrant) -> tuple[int, Reply]:
+    def prepare(self, task: Task, entrant: Entrant, *, answer: bool = True) -> tuple[int, Reply]:
         """Make a task ready; return its number, and what it answers.
+
+        Args:
+            task: The task.
+            entrant: How to do it.
+            answer: Whether to do it once, for its answer; without, its first call is still to come.
 
         Raises:
             EngineError: If the engine fails.
         """
         self._count += 1
-        order = Order("prepare", self._count, task, entrant)
+        order = Order("prepare", self._count, task, entrant, answer)
         return self._count, self._ask(order)
 
     def time(self, number: int, seconds: float) -> tuple[int, ...]:

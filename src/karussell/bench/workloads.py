@@ -20,7 +20,16 @@ from karussell.bench.task import (
 from karussell.kernels import NumberFormat
 
 Workload = Literal[
-    "step", "busy", "letter", "sessions", "hypotheses", "blocks", "layer", "training", "start"
+    "step",
+    "busy",
+    "letter",
+    "sessions",
+    "hypotheses",
+    "blocks",
+    "layer",
+    "softmax",
+    "training",
+    "start",
 ]
 WORKLOADS: tuple[Workload, ...] = get_args(Workload)
 
@@ -38,7 +47,6 @@ class Contest(msgspec.Struct, frozen=True):
         participants: Each with its task.
         busy: Whether other processes keep all other cores busy meanwhile.
         alone: Whether each participant has a process of its own, so that its memory can be told.
-        softmax: Whether the memory of the softmax is measured, too.
     """
 
     workload: Workload
@@ -180,6 +188,26 @@ def _layer(threads: Sequence[int], quick: bool) -> list[Contest]:
     return [Contest("layer", title, tuple((task, entrant) for entrant in entrants))]
 
 
+def _softmax(threads: Sequence[int], quick: bool) -> list[Contest]:
+    most = max(threads)
+    entrants = [
+        Entrant(OURS, "float32", most),
+        Entrant(OURS, "bfloat16", most),
+        Entrant("torch", "float32", most),
+        Entrant("torch", "bfloat16", most),
+    ]
+    return [
+        Contest(
+            "softmax",
+            f"softmax cross entropy forward and backward, {sizes.name}, {BATCH * TIME} tokens",
+            tuple(
+                (Task("softmax", sizes, batch=BATCH, time=TIME), entrant) for entrant in entrants
+            ),
+        )
+        for sizes in ((TRAINED_10,) if quick else (TRAINED_10, TRAINED_30))
+    ]
+
+
 def _training(threads: Sequence[int], quick: bool) -> list[Contest]:
     most = max(threads)
     entrants = [
@@ -218,5 +246,6 @@ _MAKERS: dict[Workload, Callable[[Sequence[int], bool], list[Contest]]] = {
     "hypotheses": _hypotheses,
     "blocks": _blocks,
     "layer": _layer,
+    "softmax": _softmax,
     "training": _training,
 }
