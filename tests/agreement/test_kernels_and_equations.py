@@ -179,23 +179,27 @@ def test_what_lies_beyond_a_sequence_is_never_looked_at(precision: Precision) ->
 
 
 @pytest.mark.usefixtures("level")
+@pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("nonlinearity", NONLINEARITIES)
 @pytest.mark.parametrize("shape", SHAPES[:6])
 def test_a_plain_layer_agrees_forward_and_backward(
-    shape: Shape, nonlinearity: Nonlinearity, threads: int
+    shape: Shape, nonlinearity: Nonlinearity, threads: int, precision: Precision
 ) -> None:
     layer, grad = rnn_layer(shape), output_gradients(shape)
     single, single_grad = layer.as_type(np.float32), grad.as_type(np.float32)
     exact = blocks.rnn_forward(*layer[:5], nonlinearity=nonlinearity)
-    outputs = kernels.rnn_forward(*single[:5], nonlinearity=nonlinearity, threads=threads)
-    tolerance = forward_tolerance(shape) * max(1, np.abs(exact).max())
+    outputs = kernels.rnn_forward(
+        *single[:5], nonlinearity=nonlinearity, precision=precision, threads=threads
+    )
+    tolerance = forward_tolerance(shape, precision) * max(1, np.abs(exact).max())
     np.testing.assert_allclose(outputs, exact, rtol=0, atol=tolerance)
 
     gradients = kernels.rnn_backward(
         outputs,
         *(single.x, single.weight_ih, single.weight_hh, single.hidden, single_grad.hidden),
         nonlinearity=nonlinearity,
+        precision=precision,
         threads=threads,
     )
     exact_gradients = blocks.rnn_backward(
@@ -203,7 +207,7 @@ def test_a_plain_layer_agrees_forward_and_backward(
         *(layer.x, layer.weight_ih, layer.weight_hh, layer.hidden, grad.hidden),
         nonlinearity=nonlinearity,
     )
-    check_fields(gradients, exact_gradients, shape)
+    check_fields(gradients, exact_gradients, shape, precision)
 
 
 @pytest.mark.usefixtures("level")
@@ -221,14 +225,15 @@ def test_the_number_of_threads_never_changes_a_bit_of_memory_blocks(
 
 
 @pytest.mark.usefixtures("level")
+@pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("threads", [2, 3, 5])
 @pytest.mark.parametrize("shape", SHAPES[:6])
 def test_the_number_of_threads_never_changes_a_bit_of_a_plain_layer(
-    shape: Shape, threads: int
+    shape: Shape, threads: int, precision: Precision
 ) -> None:
     plain = rnn_layer(shape).as_type(np.float32)
     grad = output_gradients(shape).as_type(np.float32)
-    alone, together = run_rnn(plain, grad, 1), run_rnn(plain, grad, threads)
+    alone, together = (run_rnn(plain, grad, precision, n) for n in (1, threads))
     assert all(np.array_equal(a, b) for a, b in zip(alone, together, strict=True))
 
 
@@ -247,11 +252,14 @@ def run_lstm(
     return [array for array in (*trace, *gradients) if array is not None]
 
 
-def run_rnn(plain: Layer, grad: OutputGradients, threads: int) -> list[Floats]:
-    outputs = kernels.rnn_forward(*plain[:5], threads=threads)
+def run_rnn(
+    plain: Layer, grad: OutputGradients, precision: Precision, threads: int
+) -> list[Floats]:
+    outputs = kernels.rnn_forward(*plain[:5], precision=precision, threads=threads)
     gradients = kernels.rnn_backward(
         outputs,
         *(plain.x, plain.weight_ih, plain.weight_hh, plain.hidden, grad.hidden),
+        precision=precision,
         threads=threads,
     )
     return [outputs, *gradients]

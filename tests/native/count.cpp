@@ -99,32 +99,32 @@ void count_rnn(const Kernels& k, const std::string& name, Precision precision,
   const RnnLayer l(shape, Nonlinearity::kTanh);
   Memory m;
   RnnForward forward{.shape = shape,
-                           .precision = precision,
-                           .nonlinearity = l.nonlinearity,
-                           .x = l.x.data(),
-                           .weight_ih = l.weight_ih.data(),
-                           .weight_hh = l.weight_hh.data(),
-                           .bias = l.bias.data(),
-                           .hidden = l.hidden.data(),
-                           .hiddens = m.take(l.grad_hiddens.size()),
-                           .scratch = nullptr};
+                     .precision = precision,
+                     .nonlinearity = l.nonlinearity,
+                     .x = l.x.data(),
+                     .weight_ih = l.weight_ih.data(),
+                     .weight_hh = l.weight_hh.data(),
+                     .bias = l.bias.data(),
+                     .hidden = l.hidden.data(),
+                     .hiddens = m.take(l.grad_hiddens.size()),
+                     .scratch = nullptr};
   forward.scratch = m.take(k.rnn_forward_scratch(forward, 1));
   count("rnn_forward_" + name, [&] { k.rnn_forward(forward, kAlone); });
   RnnBackward backward{.shape = shape,
-                             .precision = precision,
-                             .nonlinearity = l.nonlinearity,
-                             .hiddens = forward.hiddens,
-                             .x = l.x.data(),
-                             .weight_ih = l.weight_ih.data(),
-                             .weight_hh = l.weight_hh.data(),
-                             .hidden = l.hidden.data(),
-                             .grad_hiddens = l.grad_hiddens.data(),
-                             .grad_x = m.take(l.x.size()),
-                             .grad_weight_ih = m.take(l.weight_ih.size()),
-                             .grad_weight_hh = m.take(l.weight_hh.size()),
-                             .grad_bias = m.take(l.bias.size()),
-                             .grad_hidden = m.take(l.hidden.size()),
-                             .scratch = nullptr};
+                       .precision = precision,
+                       .nonlinearity = l.nonlinearity,
+                       .hiddens = forward.hiddens,
+                       .x = l.x.data(),
+                       .weight_ih = l.weight_ih.data(),
+                       .weight_hh = l.weight_hh.data(),
+                       .hidden = l.hidden.data(),
+                       .grad_hiddens = l.grad_hiddens.data(),
+                       .grad_x = m.take(l.x.size()),
+                       .grad_weight_ih = m.take(l.weight_ih.size()),
+                       .grad_weight_hh = m.take(l.weight_hh.size()),
+                       .grad_bias = m.take(l.bias.size()),
+                       .grad_hidden = m.take(l.hidden.size()),
+                       .scratch = nullptr};
   backward.scratch = m.take(k.rnn_backward_scratch(backward, 1));
   count("rnn_backward_" + name, [&] { k.rnn_backward(backward, kAlone); });
 }

@@ -17,14 +17,14 @@ const float* forward(const Kernels& kernels, const RnnLayer& layer, Precision pr
                      std::size_t threads, Lent& lent) {
   RnnForward run{.shape = layer.shape,
                  .precision = precision,
-                       .nonlinearity = layer.nonlinearity,
-                       .x = lent.in(layer.x),
-                       .weight_ih = lent.in(layer.weight_ih),
-                       .weight_hh = lent.in(layer.weight_hh),
-                       .bias = lent.in(layer.bias),
-                       .hidden = lent.in(layer.hidden),
-                       .hiddens = lent.out(layer.grad_hiddens.size()),
-                       .scratch = nullptr};
+                 .nonlinearity = layer.nonlinearity,
+                 .x = lent.in(layer.x),
+                 .weight_ih = lent.in(layer.weight_ih),
+                 .weight_hh = lent.in(layer.weight_hh),
+                 .bias = lent.in(layer.bias),
+                 .hidden = lent.in(layer.hidden),
+                 .hiddens = lent.out(layer.grad_hiddens.size()),
+                 .scratch = nullptr};
   run.scratch = lent.scratch(kernels.rnn_forward_scratch(run, threads));
   run_kernel(kernels.rnn_forward, run, threads);
   lent.check();
@@ -35,19 +35,19 @@ RnnBackward backward(const Kernels& kernels, const RnnLayer& layer, Precision pr
                      const Floats& hiddens, std::size_t threads, Lent& lent) {
   RnnBackward run{.shape = layer.shape,
                   .precision = precision,
-                        .nonlinearity = layer.nonlinearity,
-                        .hiddens = lent.in(hiddens),
-                        .x = lent.in(layer.x),
-                        .weight_ih = lent.in(layer.weight_ih),
-                        .weight_hh = lent.in(layer.weight_hh),
-                        .hidden = lent.in(layer.hidden),
-                        .grad_hiddens = lent.in(layer.grad_hiddens),
-                        .grad_x = lent.out(layer.x.size()),
-                        .grad_weight_ih = lent.out(layer.weight_ih.size()),
-                        .grad_weight_hh = lent.out(layer.weight_hh.size()),
-                        .grad_bias = lent.out(layer.bias.size()),
-                        .grad_hidden = lent.out(layer.hidden.size()),
-                        .scratch = nullptr};
+                  .nonlinearity = layer.nonlinearity,
+                  .hiddens = lent.in(hiddens),
+                  .x = lent.in(layer.x),
+                  .weight_ih = lent.in(layer.weight_ih),
+                  .weight_hh = lent.in(layer.weight_hh),
+                  .hidden = lent.in(layer.hidden),
+                  .grad_hiddens = lent.in(layer.grad_hiddens),
+                  .grad_x = lent.out(layer.x.size()),
+                  .grad_weight_ih = lent.out(layer.weight_ih.size()),
+                  .grad_weight_hh = lent.out(layer.weight_hh.size()),
+                  .grad_bias = lent.out(layer.bias.size()),
+                  .grad_hidden = lent.out(layer.hidden.size()),
+                  .scratch = nullptr};
   run.scratch = lent.scratch(kernels.rnn_backward_scratch(run, threads));
   run_kernel(kernels.rnn_backward, run, threads);
   lent.check();

@@ -10,7 +10,7 @@ from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_
 
 from karussell import kernels
 from karussell.errors import UsageError
-from karussell.training import LSTM
+from karussell.training import LSTM, RNN
 
 # Two orders of adding up to 100 float32 products of order one differ by less.
 FLOAT32: dict[str, Any] = {"rtol": 1e-4, "atol": 2e-5}
@@ -177,3 +177,36 @@ def test_a_layer_says_what_it_is_made_of() -> None:
     assert shapes["weight_ih_l0"] == (12, 5)
     assert shapes["weight_peephole_l0"] == (2, 6)
     assert all(bool(parameter.any()) for parameter in layer.parameters())
+
+
+@pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
+def test_a_plain_layer_in_bfloat16_differs_by_its_rounding_and_no_more(nonlinearity: str) -> None:
+    torch.manual_seed(0)
+    layer = RNN(5, 6, 2, bidirectional=True, nonlinearity=nonlinearity)
+    x = torch.randn(7, 5, 5)
+    exact, _ = layer(x)
+    layer.precision = "bfloat16"
+    rounded, _ = layer(x)
+
+    assert rounded.dtype == torch.float32
+    assert 0 < (rounded - exact).abs().max() < BFLOAT16_ERROR * exact.abs().max()
+
+
+def test_under_autocast_a_plain_layer_multiplies_in_bfloat16() -> None:
+    torch.manual_seed(0)
+    layer, x = RNN(5, 6, 2, precision="bfloat16"), torch.randn(7, 5, 5)
+    expected = gradients(layer, x)
+    layer.precision = "float32"
+    with torch.autocast("cpu", torch.bfloat16):
+        mine = gradients(layer, x)
+        narrow, _ = layer(x.bfloat16(), torch.zeros(2, 5, 6, dtype=torch.bfloat16))
+
+    assert all(torch.equal(got, right) for got, right in zip(mine, expected, strict=True))
+    layer.precision = "bfloat16"
+    assert torch.equal(narrow, layer(x.bfloat16().float())[0])
+
+
+def test_a_plain_layer_refuses_an_unknown_precision_and_says_its_own() -> None:
+    with pytest.raises(UsageError, match="precision is 'int8', expected 'float32', 'bfloat16' or"):
+        RNN(5, 6, precision="int8")  # type: ignore[arg-type]
+    assert RNN(5, 6, precision="auto").extra_repr() == "5, 6, precision='auto'"
