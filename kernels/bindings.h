@@ -24,8 +24,9 @@ using Out = Array<float, NDIM>;
 // The kernels that calls use from now on.
 const Kernels& active();
 
-// Floats on cache lines, contents undefined. Large memory lies in huge pages where the system has them:
-// products go through rows that are pages apart, and a page table of small pages is walked all the time.
+// Floats on cache lines, contents undefined. Large memory lies in huge pages where the system has
+// them: products go through rows that are pages apart, and with small pages the processor would look
+// up their addresses all the time.
 class Memory {
  public:
   explicit Memory(std::size_t floats);

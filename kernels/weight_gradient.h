@@ -65,8 +65,8 @@ KARUSSELL_INLINE void weight_gradient_block(const Word* errors, size_t row, size
                      least(g.columns - column, values.count * kUnit), k == 0 ? kZeros : nullptr});
 }
 
-// The part of a gradient that `lines` of errors give. `section(line)` says which rows they are. Lines of
-// values stay in the second-level cache while all errors pass over them.
+// The part of a gradient that `lines` of errors give. `section(line)` says which rows they are. Lines
+// of values stay in the second-level cache while all errors pass over them.
 template <class F, class SectionOf>
 inline void weight_gradient(const History<F>& errors, Range lines, const History<F>& values,
                             const WeightGradient& g, const SectionOf section) {
