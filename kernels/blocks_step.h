@@ -18,11 +18,6 @@ KARUSSELL_INLINE Line line_at(const float* from) {
   return line;
 }
 
-KARUSSELL_INLINE void store_line(float* to, const Line& line) {
-#pragma GCC unroll 4
-  for (size_t i = 0; i < kRegisters; ++i) store(to + i * kLanes, line.part[i]);
-}
-
 template <class F>
 KARUSSELL_INLINE void squash_line(float* at, const F f) {
 #pragma GCC unroll 4
