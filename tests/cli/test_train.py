@@ -131,7 +131,7 @@ def test_the_options_start_where_the_settings_do() -> None:
     }.items():
         options[setting] = options.pop(option)
     shared = options.keys() & set(Settings.__struct_fields__) - {"epochs"}
-    assert len(shared) == 12
+    assert len(shared) == 13
     assert {name: options[name] for name in shared} == {
         name: getattr(settings, name) for name in shared
     }

@@ -1,6 +1,7 @@
 """An engine's process, seen from the one that measures."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,9 @@ class EngineError(KarussellError):
 
 class EngineProcess:
     """Runs the engines of one package on some number of threads.
+
+    Between its turns the process stands still: OpenBLAS's threads, which have most patience, spin
+    for 2^28 ticks while they wait for more work, and the next to take its turn would pay for them.
 
     Args:
         package: The package, for messages.
@@ -90,6 +94,7 @@ class EngineProcess:
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None
+        _signal(process, "SIGCONT")
         try:
             process.stdin.write(msgspec.json.encode(order) + b"\n")
             process.stdin.flush()
@@ -100,7 +105,14 @@ class EngineProcess:
             self._errors.seek(0)
             told = self._errors.read().decode(errors="replace").strip().splitlines()
             raise EngineError(f"{self._package}: {told[-1] if told else 'its process ended'}")
+        _signal(process, "SIGSTOP")
         return msgspec.json.decode(line, type=Reply)
+
+
+def _signal(process: "subprocess.Popen[bytes]", name: str) -> None:
+    """Stop or continue a process, where the system can."""
+    if hasattr(signal, name):
+        process.send_signal(getattr(signal, name))
 
 
 def _thread_settings(threads: int) -> dict[str, str]:

@@ -9,9 +9,8 @@ import msgspec
 STALL = 3.0
 """How many times the usual a round must take to count as a stall."""
 
-# Threads that spin while they wait for more work are asleep after this: OpenBLAS's, which have most
-# patience, spin for 2^26 ticks, about 30 ms. Without it the next to take its turn pays for them.
-_PAUSE = 0.05
+# What else the system has to do when one stops and another goes on is done after this.
+_PAUSE = 0.005
 
 
 class Round(msgspec.Struct, frozen=True):
