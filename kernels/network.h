@@ -53,6 +53,13 @@ struct NetworkScratch {
     return depth;
   }
 
+  // Floats of one row of net inputs, of whichever matrix.
+  static size_t widest(const PackedNetwork& n) {
+    size_t width = most(width_of(n.embedding), width_of(n.projection));
+    for (size_t i = 0; i < n.count; ++i) width = most(width, width_of(n.layers[i].hh));
+    return width;
+  }
+
   NetworkScratch(const PackedNetwork& n, size_t rows, size_t k, size_t members, float* base)
       : arena{base},
         input(arena, rows, deepest(n)),
@@ -64,12 +71,9 @@ struct NetworkScratch {
     best_ids = reinterpret_cast<std::int64_t*>(arena.take(2 * members * rows * k));
     best_counts = reinterpret_cast<std::int64_t*>(arena.take(2 * members * rows));
     Arena one{nullptr};
-    size_t width = most(width_of(n.embedding), width_of(n.projection)), room = 0;
-    for (size_t i = 0; i < n.count; ++i) {
-      width = most(width, width_of(n.layers[i].hh));
-      room = most(room, blocks_room(n.layers[i]));
-    }
-    one.take((rows + 1) * width);
+    size_t room = 0;
+    for (size_t i = 0; i < n.count; ++i) room = most(room, blocks_room(n.layers[i]));
+    one.take((rows + 1) * widest(n));
     one.take(room);
     own_size = one.used;
     own = arena.take(members * own_size);
@@ -87,9 +91,7 @@ struct NetworkRun {
   NetworkRun(const PackedNetwork& n, size_t count, size_t k, float* base, const Member& one)
       : network(n), member(one), rows(count), scratch(n, count, k, one.count, base) {
     Arena own{scratch.own + one.rank * scratch.own_size};
-    size_t width = most(width_of(n.embedding), width_of(n.projection));
-    for (size_t i = 0; i < n.count; ++i) width = most(width, width_of(n.layers[i].hh));
-    net = own.take((rows + 1) * width);
+    net = own.take((rows + 1) * NetworkScratch::widest(n));
     room = own.take(1);
   }
 

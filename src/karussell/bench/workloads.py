@@ -189,46 +189,46 @@ def _layer(threads: Sequence[int], quick: bool) -> list[Contest]:
 
 
 def _softmax(threads: Sequence[int], quick: bool) -> list[Contest]:
-    most = max(threads)
-    entrants = [
-        Entrant(OURS, "float32", most),
-        Entrant(OURS, "bfloat16", most),
-        Entrant("torch", "float32", most),
-        Entrant("torch", "bfloat16", most),
-    ]
-    return [
-        Contest(
-            "softmax",
-            f"softmax cross entropy forward and backward, {sizes.name}, {BATCH * TIME} tokens",
-            tuple(
-                (Task("softmax", sizes, batch=BATCH, time=TIME), entrant) for entrant in entrants
-            ),
-        )
-        for sizes in ((TRAINED_10,) if quick else (TRAINED_10, TRAINED_30))
-    ]
+    title = f"softmax cross entropy forward and backward, {{}}, {BATCH * TIME} tokens"
+    return _trained("softmax", title, _trainers(threads), quick)
 
 
 def _training(threads: Sequence[int], quick: bool) -> list[Contest]:
+    entrants = _trainers(threads)
+    if not quick:  # compiling takes minutes
+        entrants += [
+            Entrant("torch.compile", "float32", max(threads)),
+            Entrant("torch.compile", "bfloat16", max(threads)),
+        ]
+    title = f"a step of training, {{}}, {TIME} steps of {BATCH} sequences"
+    return _trained("training", title, entrants, quick, alone=True)
+
+
+def _trainers(threads: Sequence[int]) -> list[Entrant]:
     most = max(threads)
-    entrants = [
+    return [
         Entrant(OURS, "float32", most),
         Entrant(OURS, "bfloat16", most),
         Entrant("torch", "float32", most),
         Entrant("torch", "bfloat16", most),
     ]
-    if not quick:  # compiling takes minutes
-        entrants += [
-            Entrant("torch.compile", "float32", most),
-            Entrant("torch.compile", "bfloat16", most),
-        ]
+
+
+def _trained(
+    work: Literal["softmax", "training"],
+    title: str,
+    entrants: Sequence[Entrant],
+    quick: bool,
+    *,
+    alone: bool = False,
+) -> list[Contest]:
+    """A contest for each size that is trained, its title filled in with the size."""
     return [
         Contest(
-            "training",
-            f"a step of training, {sizes.name}, {TIME} steps of {BATCH} sequences",
-            tuple(
-                (Task("training", sizes, batch=BATCH, time=TIME), entrant) for entrant in entrants
-            ),
-            alone=True,
+            work,
+            title.format(sizes.name),
+            tuple((Task(work, sizes, batch=BATCH, time=TIME), entrant) for entrant in entrants),
+            alone=alone,
         )
         for sizes in ((TRAINED_10,) if quick else (TRAINED_10, TRAINED_30))
     ]
