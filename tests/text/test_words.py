@@ -15,7 +15,11 @@ from karussell.text import ends_sentence, graphemes, sentences, words, written_w
         ("na\u0131ve Stra\u00dfe CAFE\u0301", ["na\u0131ve", "stra\u00dfe", "caf\u00e9"]),
         ("'tis the dogs'", ["tis", "the", "dogs"]),
         ("3'4 1,000.5", ["3", "4", "1", "000", "5"]),
-        ("snake_case \U0001f600", ["snake", "case"]),
+        ("snake_case", ["snake", "case"]),
+        ("good :) bad:( well ;-) <3", ["good", ":)", "bad", "well", ";-)", "<3"]),
+        ("nice\U0001f600\u2764\ufe0f", ["nice", "\U0001f600", "\u2764"]),
+        ("\U0001f44d\U0001f3fb \U0001f937\u200d\u2640\ufe0f", ["\U0001f44d", "\U0001f937"]),
+        ("\U0001f1e9\U0001f1ea \U0001f468\u200d\U0001f469 1\u2122", ["\U0001f1e9\U0001f1ea", "1"]),
     ],
 )
 def test_the_words_of_a_text(text: str, expected: list[str]) -> None:

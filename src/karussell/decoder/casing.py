@@ -1,9 +1,14 @@
 """How a suggestion is written, given what was typed and where."""
 
+import re
+
 from karussell.text import fold
 
 # Below this many, a capital is the start of a word and not of a shout.
 _ALL_CAPS_LETTERS = 2
+# Signs that are shown as text unless the sign behind them asks for the emoji.
+_PLAIN_SIGNS = re.compile("[\u2600-\u27bf]")
+_AS_EMOJI = "\ufe0f"
 
 
 def cased(display: str, prefix: str, *, starts_sentence: bool) -> str:
@@ -19,6 +24,8 @@ def cased(display: str, prefix: str, *, starts_sentence: bool) -> str:
     >>> cased("iPhone", "ip", starts_sentence=True)
     'iPhone'
     """
+    if _PLAIN_SIGNS.fullmatch(display):
+        return display + _AS_EMOJI
     if prefix.isupper() and sum(letter.isalpha() for letter in prefix) >= _ALL_CAPS_LETTERS:
         return _if_same(display.upper(), display)
     if (starts_sentence or prefix[:1].isupper()) and display == fold(display):

@@ -3,7 +3,14 @@
 from karussell.text.lines import read_lines
 from karussell.text.normalise import fold, normalise
 from karussell.text.vocabulary import UNKNOWN, Vocabulary
-from karussell.text.words import ends_sentence, graphemes, sentences, words, written_words
+from karussell.text.words import (
+    ends_sentence,
+    graphemes,
+    is_spelled,
+    sentences,
+    words,
+    written_words,
+)
 
 __all__ = [
     "UNKNOWN",
@@ -11,6 +18,7 @@ __all__ = [
     "ends_sentence",
     "fold",
     "graphemes",
+    "is_spelled",
     "normalise",
     "read_lines",
     "sentences",

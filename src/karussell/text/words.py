@@ -8,9 +8,18 @@ from karussell.text.normalise import fold, normalise
 
 # A word is a run of letters, marks and digits with apostrophes inside: "don't", "3rd", "naïve".
 # Hyphens and all other punctuation part words, as they do in typing.
-_WORD = r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:'\p{L}[\p{L}\p{M}]*)*"
+_LETTERS = r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:'\p{L}[\p{L}\p{M}]*)*"
+# So is an emoticon that stands alone: ":-)", ";P", "<3".
+_EMOTICON = r"(?<!\S)(?:[:;=]'?-?(?:\)+|\(+|[DdPpOo3/|*\[\]])|<3)(?!\S)"
+# And so is an emoji with all that colours it, and a flag; not one that is joined with others.
+_EMOJI = (
+    r"(?<!\u200d)(?![\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u3030\u303d])"
+    r"\p{Extended_Pictographic}[\ufe0f\U0001f3fb-\U0001f3ff]*+(?:\u200d[\u2640\u2642]\ufe0f*+)?+"
+    r"(?!\u200d)|\p{Regional_Indicator}{2}"
+)
+_WORD = f"{_LETTERS}|{_EMOTICON}|{_EMOJI}"
 # The same for ASCII text, which the standard engine reads three times as fast.
-_ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z]+)*")
+_ASCII_WORD = re.compile(rf"[A-Za-z0-9]+(?:'[A-Za-z]+)*|{_EMOTICON}")
 # A sentence ends at . ! ? or an ellipsis, perhaps inside closing quotes, before white space.
 _SENTENCE_END = re.compile(r"""(?<=[.!?\u2026])["')\]\u201d]*\s+""")
 _GRAPHEME = r"\X"
@@ -25,7 +34,7 @@ def _finder(pattern: str) -> Callable[[str], list[str]]:
 
 
 def written_words(text: str) -> list[str]:
-    """The words of a text as they are written, without punctuation."""
+    """The words of a text as they are written, without punctuation; emoji and emoticons count."""
     text = normalise(text)
     if text.isascii():
         return _ASCII_WORD.findall(text)
@@ -39,6 +48,15 @@ def words(text: str) -> list[str]:
     ['see', 'you', 'at', "anna's", '3rd', 'floor']
     """
     return [fold(word) for word in written_words(text)]
+
+
+def is_spelled(word: str) -> bool:
+    """Whether a word has letters or digits to type; emoji and emoticons have none.
+
+    >>> is_spelled("3rd"), is_spelled(":D")
+    (True, False)
+    """
+    return word[:1].isalnum()
 
 
 def sentences(text: str) -> Iterator[str]:
