@@ -1,6 +1,6 @@
 """Small shared fixtures: a model of ten words, written and opened like any other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -15,6 +15,7 @@ from karussell.model import (
     Configuration,
     LanguageModel,
     NumberFormat,
+    RareWords,
     Source,
     Training,
     open_model,
@@ -67,6 +68,8 @@ class WriteModel(Protocol):
         card: Card | None = None,
         weights: Mapping[str, NDArray[Any]] | None = None,
         number_format: NumberFormat = "int8",
+        rare: RareWords | None = None,
+        withheld: Sequence[int] = (),
     ) -> Path: ...
 
 
@@ -135,6 +138,8 @@ def write_model(
         card: Card | None = None,
         weights: Mapping[str, NDArray[Any]] | None = None,
         number_format: NumberFormat = "int8",
+        rare: RareWords | None = None,
+        withheld: Sequence[int] = (),
     ) -> Path:
         card = card or make_card()
         save_model(
@@ -144,6 +149,8 @@ def write_model(
             vocabulary=ten_words,
             counts=ten_counts,
             number_format=number_format,
+            rare=rare,
+            withheld=withheld,
         )
         return path
 

@@ -17,7 +17,7 @@ from tests.conftest import MakeCard, WriteModel
 def test_the_card_is_shown(run: Run, two_layer_path: Path) -> None:
     outcome = run("info", two_layer_path)
     assert (outcome.code, outcome.err) == (0, "")
-    for fact in ("ten words", "CC0-1.0", "2 x 4 memory blocks of 2 cells", "int8, format 2"):
+    for fact in ("ten words", "CC0-1.0", "2 x 4 memory blocks of 2 cells", "int8, format 3"):
         assert fact in outcome.out
 
 
@@ -63,7 +63,7 @@ def test_the_level_of_the_kernels_is_shown(run: Run, ten_word_path: Path) -> Non
 def test_the_level_is_shown_where_there_is_no_model(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(embedded, "_PATH", tmp_path / "none.karussell")
+    monkeypatch.setattr(embedded, "_FOLDER", tmp_path)
     outcome = run("info")
     assert outcome.code == 0
     assert "this installation carries no English model" in outcome.out

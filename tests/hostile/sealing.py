@@ -44,7 +44,8 @@ def small_begin(header: dict[str, Any]) -> int:
         entry["data_offsets"][0]
         for name, entry in header.items()
         if name.endswith((".scale", ".correction", ".bias"))
-        or name in {"counts", "casing", "vocabulary"}
+        or name in {"withheld", "counts", "casing", "vocabulary"}
+        or name.startswith("rare")
         if isinstance(entry, dict)
         and isinstance(entry.get("data_offsets"), list)
         and entry["data_offsets"]

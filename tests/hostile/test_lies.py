@@ -104,7 +104,7 @@ _SEAL = ("__metadata__", "karussell")
 _CARD = (*_SEAL, "card")
 _SIZES = (*_CARD, "configuration")
 _HEADER_LIES: dict[str, tuple[Callable[[Header], None], str]] = {
-    "a tensor without a place": (_drop("counts"), "expected 4268 to 4278"),
+    "a tensor without a place": (_drop("counts"), "expected 4268 to 4269"),
     "another name": (_rename("counts", "numbers"), "'counts' is missing"),
     "a name with an escape": (_rename("counts", "\x1b[31m"), "'counts' is missing"),
     "another kind": (_set("counts", "dtype", to="F32"), "holds float32, expected uint32"),
@@ -136,7 +136,7 @@ _HEADER_LIES: dict[str, tuple[Callable[[Header], None], str]] = {
     ),
     "a place beyond the end": (
         _set("counts", "data_offsets", to=[10**9, 10**9 + 44]),
-        "'casing' lies at 4312 to 4322, expected 4268 to 4278",
+        "'rare.levels' lies at 4312 to 4313, expected 4268 to 4269",
     ),
     "a place backwards": (
         _set("counts", "data_offsets", to=[44, 0]),

@@ -93,7 +93,7 @@ def test_keys_are_those_of_someone_typing(ten_word_model: LanguageModel, lines: 
                 word_id = ten_word_model.vocabulary.id(word)
                 shown = [
                     [
-                        found.id
+                        ten_word_model.vocabulary.id(found.text.lower())
                         for found in candidates(
                             log_probs, ten_word_model.vocabulary, word[:letters], 3
                         )

@@ -12,7 +12,7 @@ def test_a_card_survives_being_written(make_card: MakeCard) -> None:
 
 
 def test_a_newer_format_asks_for_an_upgrade(make_card: MakeCard) -> None:
-    newer = encode_card(make_card()).replace('"format":2', '"format":3,"invented":true')
+    newer = encode_card(make_card()).replace('"format":3', '"format":4,"invented":true')
     with pytest.raises(ModelFileError, match=r"made by a newer version of Karussell .* upgrade"):
         decode_card(newer)
 
@@ -20,8 +20,8 @@ def test_a_newer_format_asks_for_an_upgrade(make_card: MakeCard) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ('"format":2', '"format":0', "format is 0, expected 1 to 2"),
-        ('"format":2', '"format":2,"format":2', "'format' stands twice"),
+        ('"format":3', '"format":0', "format is 0, expected 1 to 3"),
+        ('"format":3', '"format":3,"format":3', "'format' stands twice"),
         ('"layers":1', '"layers":1,"layers":2', "'layers' stands twice"),
         ('"layers":1', '"layers":0', "layers"),
         ('"layers":1', '"layers":true', "Expected `int`, got `bool`"),

@@ -2,26 +2,30 @@ import time
 
 import pytest
 
-from karussell.errors import ModelFileError
-from karussell.model import embedded, embedded_path, map_model_file, open_model
+from karussell.errors import ModelFileError, UsageError
+from karussell.model import LANGUAGES, embedded, embedded_path, map_model_file, open_model
 
 _SLOWEST = 0.005  # seconds, of this thread alone
 
 
-def test_the_packaged_model_opens() -> None:
-    try:
-        path = embedded_path()
-    except ModelFileError:
-        pytest.skip("this checkout carries no english.karussell yet")
-    assert path.stat().st_size <= 8 * 2**20
-    assert open_model(path).card.language == "en"
+_LARGEST = {"en": 8_000_000, "de": 5_000_000, "es": 5_000_000, "fr": 5_000_000}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_packaged_model_opens_and_is_small(language: str) -> None:
+    path = embedded_path(language)
+    assert path.stat().st_size <= _LARGEST[language]
+    assert open_model(path).card.language == language
+
+
+def test_a_language_without_a_model_is_named() -> None:
+    assert embedded_path("de-AT") == embedded_path("de")
+    with pytest.raises(UsageError, match=r"language 'tlh': .* expected one of en, de, es, fr"):
+        embedded_path("tlh")
 
 
 def test_the_packaged_model_is_mapped_in_no_time_to_speak_of() -> None:
-    try:
-        path = embedded_path()
-    except ModelFileError:
-        pytest.skip("this checkout carries no english.karussell yet")
+    path = embedded_path()
     seconds = []
     for _ in range(7):
         begin = time.thread_time()
@@ -31,6 +35,6 @@ def test_the_packaged_model_is_mapped_in_no_time_to_speak_of() -> None:
 
 
 def test_a_package_without_a_model_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded, "_PATH", embedded._PATH.with_name("absent.karussell"))
+    monkeypatch.setattr(embedded, "_FOLDER", embedded._FOLDER / "absent")
     with pytest.raises(ModelFileError, match="karussell train FILE"):
         embedded_path()

@@ -117,7 +117,7 @@ def test_a_file_of_format_1_is_read_and_brought_up_to_date(
     older, newer = tmp_path / "older", tmp_path / "newer"
     older.write_bytes(in_format_1(ten_word_path))
     model, now = open_model(older), open_model(ten_word_path)
-    assert (model.card.format, now.card.format) == (1, 2)
+    assert (model.card.format, now.card.format) == (1, 3)
     assert np.array_equal(model.log_probs(model.read([1, 2])), now.log_probs(now.read([1, 2])))
     assert map_model_file(older).mapped is None
     save_contents(newer, read_model_file(older))

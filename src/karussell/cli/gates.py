@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from karussell.cli.extras import needing
-from karussell.cli.options import Model
+from karussell.cli.options import Language, Model
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +20,7 @@ _GATES = {"wrote": "input_gate", "kept": "forget_gate", "read": "output_gate"}
 def gates(
     text: Annotated[str, typer.Argument(help='A sentence, such as "the cat that we saw sat".')],
     png: Annotated[Path | None, typer.Option(help="Draw a picture into this file.")] = None,
+    language: Language = "en",
     model: Model = None,
 ) -> None:
     """Show for each word how far every layer's memory blocks wrote, kept and read.
@@ -29,7 +30,7 @@ def gates(
     """
     from karussell.keyboard import Predictor
 
-    with Predictor.open(model) as predictor:
+    with Predictor.open(model, language=language) as predictor:
         found = predictor.gates(text)
     layers = [_sorted(trace) for trace in found.layers]
     if png is None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karussell.cli.options import AsJSON
+from karussell.cli.options import AsJSON, Language
 
 if TYPE_CHECKING:
     from karussell.model import Card
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 def info(
     model: Annotated[
         Path | None,
-        typer.Argument(help="A .karussell file; by default the packaged English model."),
+        typer.Argument(help="A .karussell file; by default the language's own model."),
     ] = None,
+    language: Language = "en",
     as_json: AsJSON = False,
 ) -> None:
     """Check all of a model file, and show its card: sizes, sources, licence, training, scores.
@@ -28,7 +29,7 @@ def info(
     from karussell.model import embedded_path, read_model_file
 
     try:
-        path = model or embedded_path()
+        path = model or embedded_path(language)
     except ModelFileError as none:
         if as_json:
             raise

@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 
-from karussell.cli.options import Model
+from karussell.cli.options import Language, Model, Offensive
 
 
 def keyboard(
+    language: Language = "en",
     model: Model = None,
+    offensive: Offensive = False,
     port: Annotated[
         int | None,
         typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 for any free one."),
@@ -20,7 +22,7 @@ def keyboard(
     from karussell.keyboard import Predictor
     from karussell.web import serve
 
-    with Predictor.open(model) as predictor:
+    with Predictor.open(model, language=language, offensive=offensive) as predictor:
         serve(predictor, port=port, open_browser=browser, announce=_announce)
 
 

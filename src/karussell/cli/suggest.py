@@ -5,20 +5,22 @@ from typing import Annotated
 
 import typer
 
-from karussell.cli.options import AsJSON, Model
+from karussell.cli.options import AsJSON, Language, Model, Offensive
 
 
 def suggest(
     text: Annotated[str, typer.Argument(help='What was typed so far, such as "see you to".')],
     limit: Annotated[int, typer.Option("-n", "--limit", min=1, help="Suggestions at most.")] = 3,
+    language: Language = "en",
     model: Model = None,
+    offensive: Offensive = False,
     as_json: AsJSON = False,
 ) -> None:
     """Suggest the next word, or the end of the word being typed."""
     from karussell.cli.printing import console, print_json
     from karussell.keyboard import Predictor
 
-    with Predictor.open(model) as predictor:
+    with Predictor.open(model, language=language, offensive=offensive) as predictor:
         found = predictor.suggest(text, limit)
     if as_json:
         print_json({"text": text, "suggestions": found})

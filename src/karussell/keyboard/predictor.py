@@ -11,11 +11,12 @@ from karussell.blocks import GateTrace
 from karussell.decoder import candidates, cased
 from karussell.errors import UsageError
 from karussell.keyboard.context import Context, Edit
+from karussell.keyboard.own_words import OwnWords
 from karussell.keyboard.place import Place, find_place, prefix_length, typed_prefix
 from karussell.keyboard.session import Session
 from karussell.keyboard.suggestion import Kind, Suggestion
 from karussell.model import LanguageModel, Reader, embedded_path, open_model
-from karussell.text import words
+from karussell.text import words, written_words
 
 # A suggestion brings no space where one stands already, or where none belongs.
 _NO_SPACE_BEFORE = frozenset(".,;:!?)]\u2026\u201d")
@@ -36,10 +37,14 @@ class Gates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """What was read last: the text before the word being typed, and what may come there."""
+    """What was read last: the text before the word being typed, and what may come there.
+
+    As long as no more words may be offered than ``withheld`` says.
+    """
 
     before: str
     place: Place
+    withheld: int
     log_probs: NDArray[np.float32]
 
 
@@ -48,26 +53,36 @@ class Predictor:
 
     Sessions and threads may share it: what was read is behind a lock, one at a time.
 
-    Nothing that was typed is written anywhere; the words read last stay in memory, within a limit,
-    until ``close``.
+    Nothing that was typed is written anywhere; the words read last, and the writer's own that the
+    model does not know, stay in memory, within a limit, until ``close``.
 
     Args:
         model: The model.
+        offensive: Whether to offer words that the model withholds before the writer used them.
+
+    Attributes:
+        model: The model.
+        own_words: Words the writer used that the model does not offer by itself.
     """
 
-    def __init__(self, model: LanguageModel) -> None:
+    def __init__(self, model: LanguageModel, *, offensive: bool = False) -> None:
         self.model = model
+        self.own_words = OwnWords(model, offensive=offensive)
         self._reader: Reader | None = Reader(model)
         self._last: _Read | None = None
 
     @classmethod
-    def open(cls, path: Path | str | None = None) -> "Predictor":
-        """A predictor with the model in a file, or with the packaged English model.
+    def open(
+        cls, path: Path | str | None = None, *, language: str = "en", offensive: bool = False
+    ) -> "Predictor":
+        """A predictor with the model in a file, or with the packaged model of a language.
 
         Raises:
+            UsageError: If there is no packaged model of the language.
             ModelFileError: If there is no such model, or it is damaged.
         """
-        return cls(open_model(embedded_path() if path is None else Path(path)))
+        model = open_model(embedded_path(language) if path is None else Path(path))
+        return cls(model, offensive=offensive)
 
     def __enter__(self) -> "Predictor":
         return self
@@ -84,10 +99,12 @@ class Predictor:
         """Forget what was read; suggesting is over."""
         if self._reader is not None:
             self._reader.clear()
+            self.own_words.clear()
             self._reader = self._last = None
 
     def session(self, text: str = "") -> Session:
-        """A text field that holds a text, its cursor at the end."""
+        """A text field that holds a text, its cursor at the end; its words were used."""
+        self.own_words.use(written_words(text))
         return Session(self, Context(left=text))
 
     def suggest(self, text: str, limit: int = 3) -> list[Suggestion]:
@@ -109,17 +126,24 @@ class Predictor:
         if self._reader is None:
             raise UsageError("the predictor is closed; open another one")
         place, log_probs = self._read(self._reader, context.left)
-        vocabulary = self.model.vocabulary
         kind = Kind.COMPLETION if place.prefix else Kind.PREDICTION
         delete_left = prefix_length(context.left, place.prefix)
+        found = candidates(
+            log_probs,
+            self.model.vocabulary,
+            place.folded,
+            limit,
+            rare=self.model.rare,
+            own=self.own_words.starting(place.folded),
+        )
         return [
             Suggestion(
-                text=(text := _written(vocabulary.display(candidate.id), place)),
+                text=(text := _written(candidate.text, place)),
                 kind=kind,
                 probability=candidate.probability,
                 edit=Edit(delete_left=delete_left, insert=_spaced(text, place, context.right)),
             )
-            for candidate in candidates(log_probs, vocabulary, place.folded, limit)
+            for candidate in found
         ]
 
     def _read(self, reader: Reader, left: str) -> tuple[Place, NDArray[np.float32]]:
@@ -127,12 +151,20 @@ class Predictor:
         prefix = typed_prefix(left)
         before = left[: len(left) - len(prefix)]
         last = self._last
-        if prefix and last is not None and last.before == before:
+        withheld = self.own_words.withheld
+        if prefix and last is not None and (last.before, last.withheld) == (before, withheld):
             return last.place.with_prefix(prefix), last.log_probs
         place = find_place(left)
+        self.own_words.use(place.written)
         log_probs = reader.log_probs(self.model.vocabulary.ids(place.words))
+        log_probs = self.own_words.without_withheld(log_probs)
         if prefix:
-            self._last = _Read(before=before, place=place, log_probs=log_probs)
+            self._last = _Read(
+                before=before,
+                place=place,
+                withheld=self.own_words.withheld,
+                log_probs=log_probs,
+            )
         return place, log_probs
 
     def gates(self, text: str) -> Gates:

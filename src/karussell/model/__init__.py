@@ -3,7 +3,7 @@
 from karussell.blocks import State
 from karussell.model.card import Card, Configuration, NumberFormat, Source, Training
 from karussell.model.contents import Contents
-from karussell.model.embedded import embedded_path
+from karussell.model.embedded import LANGUAGES, embedded_path
 from karussell.model.file import (
     StoredModel,
     map_model_file,
@@ -13,14 +13,18 @@ from karussell.model.file import (
 )
 from karussell.model.layout import parameter_count, weight_shapes
 from karussell.model.network import LanguageModel, open_model
+from karussell.model.rare import Casing, RareWords
 from karussell.model.reader import Reader
 
 __all__ = [
+    "LANGUAGES",
     "Card",
+    "Casing",
     "Configuration",
     "Contents",
     "LanguageModel",
     "NumberFormat",
+    "RareWords",
     "Reader",
     "Source",
     "State",

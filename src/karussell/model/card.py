@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from karussell.errors import ModelFileError
 from karussell.kernels import Block
 
-FORMAT = 2
+FORMAT = 3
 """The version of the file format this package writes, and the newest it reads."""
 
 OLDEST_FORMAT = 1

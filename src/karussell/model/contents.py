@@ -22,8 +22,16 @@ from karussell.model.layout import (
     tensors_of_format_1,
     weight_shapes,
 )
-from karussell.model.lexicon import check_words, decode_vocabulary, encode_vocabulary
+from karussell.model.lexicon import (
+    check_withheld,
+    check_words,
+    decode_rare,
+    decode_vocabulary,
+    encode_rare,
+    encode_vocabulary,
+)
 from karussell.model.packed import in_float32, pack_weights, unpack_weights
+from karussell.model.rare import RareWords
 from karussell.text import Vocabulary
 
 
@@ -36,12 +44,16 @@ class Contents:
         tensors: Its weights as stored, by name: matrices packed, biases as they are.
         vocabulary: Its words.
         counts: How often each word, and UNKNOWN, stood in the training text, uint32, (V+1,).
+        rare: More words, of which the network knows only that one of them comes.
+        withheld: The ids of words never suggested unless the writer used them, ascending, uint32.
     """
 
     card: Card
     tensors: Mapping[str, NDArray[Any]]
     vocabulary: Vocabulary
     counts: NDArray[np.uint32]
+    rare: RareWords
+    withheld: NDArray[np.uint32]
 
     def matrices(self) -> dict[str, Rows]:
         """Its matrices unpacked, as they are stored, by name."""
@@ -77,7 +89,7 @@ def decode_contents(data: Bytes, *, whole: bool) -> Contents:
     _check_depth(card)
     if card.format == 1:
         return _decode_format_1(container)
-    expected = tensors(card.configuration, card.number_format)
+    expected = tensors(card.configuration, card.number_format, card.format)
     _check_described(container, expected)
     _check_order(container, expected)
     found = _copy_small(container, expected)
@@ -86,9 +98,9 @@ def decode_contents(data: Bytes, *, whole: bool) -> Contents:
     for name, tensor in expected.items():
         if not tensor.mapped:
             _check_values(name, found[name], tensor.range)
-    vocabulary, counts = _take_words(card, found, whole=whole)
-    contents = Contents(card=card, tensors=found, vocabulary=vocabulary, counts=counts)
+    contents = _contents(card, found)
     if whole:
+        check_words(contents.vocabulary, contents.rare)
         _check_packed(contents)
     return contents
 
@@ -102,7 +114,14 @@ def encode_contents(contents: Contents) -> bytes:
     card = contents.card
     expected = tensors(card.configuration, card.number_format)
     words, casing = encode_vocabulary(contents.vocabulary)
-    found = {**contents.tensors, "vocabulary": words, "casing": casing, "counts": contents.counts}
+    found = {
+        **contents.tensors,
+        "withheld": contents.withheld,
+        "counts": contents.counts,
+        **encode_rare(contents.rare),
+        "casing": casing,
+        "vocabulary": words,
+    }
     _check_names(found, expected)
     first_small = next(name for name, tensor in expected.items() if not tensor.mapped)
     for name, tensor in expected.items():
@@ -143,7 +162,6 @@ def _decode_format_1(container: Container) -> Contents:
     container.check_whole()
     for name, tensor in expected.items():
         _check_values(name, found[name], tensor.range)
-    vocabulary, counts = _take_words(card, found, whole=True)
     shapes = weight_shapes(card.configuration)
     matrices = {
         name: Rows(weight=found[name], scale=found.get(scale_name(name)))
@@ -152,7 +170,10 @@ def _decode_format_1(container: Container) -> Contents:
     }
     biases = {name: found[name] for name, shape in shapes.items() if len(shape) == 1}
     packed = pack_weights(card.configuration, card.number_format, matrices, biases)
-    return Contents(card=card, tensors=packed, vocabulary=vocabulary, counts=counts)
+    words = {name: found[name] for name in ("counts", "casing", "vocabulary")}
+    contents = _contents(card, {**packed, **words})
+    check_words(contents.vocabulary, contents.rare)
+    return contents
 
 
 def _check_packed(contents: Contents) -> None:
@@ -168,15 +189,24 @@ def _check_packed(contents: Contents) -> None:
             raise ModelFileError(f"{name!r} is not packed as its weights are, expected it to be")
 
 
-def _take_words(
-    card: Card, found: dict[str, NDArray[Any]], *, whole: bool
-) -> tuple[Vocabulary, NDArray[np.uint32]]:
-    """The words among the tensors, which keep the weights."""
+def _contents(card: Card, found: dict[str, NDArray[Any]]) -> Contents:
+    """The contents whose tensors are these: the words are taken out of them, the weights stay."""
     size = card.configuration.vocabulary_size
     vocabulary = decode_vocabulary(found.pop("vocabulary"), found.pop("casing"), size)
-    if whole:
-        check_words(vocabulary)
-    return vocabulary, found.pop("counts")
+    counts = found.pop("counts")
+    rare, withheld = RareWords.none(), np.zeros(0, np.uint32)
+    if card.format > 2:
+        rare = decode_rare(found.pop("rare.levels"), found.pop("rare.casing"), found.pop("rare"))
+        withheld = found.pop("withheld")
+        check_withheld(withheld, size)
+    return Contents(
+        card=card,
+        tensors=found,
+        vocabulary=vocabulary,
+        counts=counts,
+        rare=rare,
+        withheld=withheld,
+    )
 
 
 def _check_depth(card: Card) -> None:

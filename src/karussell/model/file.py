@@ -6,8 +6,8 @@ The format on one page: docs/model-file.md.
 import contextlib
 import os
 import stat
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from io import FileIO
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from karussell.kernels import MappedFile
 from karussell.model.card import FORMAT, Card, NumberFormat
 from karussell.model.contents import Contents, decode_contents, encode_contents, stored_weights
 from karussell.model.layout import ALIGNMENT
+from karussell.model.rare import RareWords
 from karussell.text import Vocabulary
 
 # A keyboard's model has megabytes; this is the largest that is read.
@@ -97,6 +98,8 @@ def save_model(
     weights: Mapping[str, NDArray[np.float32]],
     vocabulary: Vocabulary,
     counts: NDArray[np.uint32],
+    rare: RareWords | None = None,
+    withheld: Sequence[int] | NDArray[np.uint32] = (),
     number_format: NumberFormat = "int8",
 ) -> None:
     """Write a model file, whole or not at all: an older file stays until the new one is safe.
@@ -108,6 +111,8 @@ def save_model(
         weights: Every weight named by ``weight_shapes(card.configuration)``, float32.
         vocabulary: The V words.
         counts: How often each word, and UNKNOWN, stood in the training text, uint32, (V+1,).
+        rare: More words, too rare for the network; none if not given.
+        withheld: The ids of words never suggested unless the writer used them, in any order.
         number_format: "int8" stores matrices in a quarter of the space, each weight off by at most
             half a 127th of its row's largest.
 
@@ -121,7 +126,15 @@ def save_model(
         if len(vocabulary) != size:
             raise ModelFileError(f"the vocabulary has {len(vocabulary)} words, expected {size}")
         tensors = stored_weights(card, weights)
-    save_contents(path, Contents(card=card, tensors=tensors, vocabulary=vocabulary, counts=counts))
+    contents = Contents(
+        card=card,
+        tensors=tensors,
+        vocabulary=vocabulary,
+        counts=counts,
+        rare=rare or RareWords.none(),
+        withheld=np.unique(np.asarray(withheld, np.uint32)),
+    )
+    save_contents(path, contents)
 
 
 def save_contents(path: Path, contents: Contents) -> None:
@@ -134,14 +147,7 @@ def save_contents(path: Path, contents: Contents) -> None:
     """
     with _cannot_be_saved(path):
         card = msgspec.structs.replace(contents.card, format=FORMAT)
-        data = encode_contents(
-            Contents(
-                card=card,
-                tensors=contents.tensors,
-                vocabulary=contents.vocabulary,
-                counts=contents.counts,
-            )
-        )
+        data = encode_contents(replace(contents, card=card))
         # What cannot be opened again must not replace a file that can.
         decode_contents(np.frombuffer(data, np.uint8), whole=True)
     try:
@@ -203,10 +209,7 @@ def _stored(
     except ModelFileError as error:
         raise ModelFileError(f"{path}: {error}") from None
     return StoredModel(
-        card=contents.card,
-        tensors=contents.tensors,
-        vocabulary=contents.vocabulary,
-        counts=contents.counts,
+        **{each.name: getattr(contents, each.name) for each in fields(contents)},
         path=path,
         mapped=mapped if contents.card.format > 1 else None,
     )

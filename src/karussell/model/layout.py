@@ -16,7 +16,7 @@ from karussell.kernels.packing import (
     block_order,
     words_of,
 )
-from karussell.model.card import Configuration, NumberFormat
+from karussell.model.card import FORMAT, Configuration, NumberFormat
 
 ALIGNMENT = 64
 """Bytes: where a mapped tensor begins in the file is a multiple of this, a cache line."""
@@ -55,7 +55,7 @@ class Tensor:
 
     Attributes:
         dtype: Its kind of number by NumPy's name: float32, int32, uint8 or uint32.
-        shape: Its shape; None for the one length that only the words decide.
+        shape: Its shape; None for a length that only the words decide.
         mapped: Whether it is large and used where it lies in the file. Its numbers are not looked
             at when a model is opened, so nothing but a score may depend on them.
         range: Which numbers it may hold; None for any.
@@ -65,6 +65,10 @@ class Tensor:
     shape: tuple[int | None, ...]
     mapped: bool = False
     range: Range | None = None
+
+
+_IDS = Tensor(dtype="uint32", shape=(None,))
+_BYTES = Tensor(dtype="uint8", shape=(None,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,8 +155,10 @@ def weight_shapes(configuration: Configuration) -> dict[str, tuple[int, ...]]:
     return shapes
 
 
-def tensors(configuration: Configuration, number_format: NumberFormat) -> dict[str, Tensor]:
-    """The exact tensors in the file of a model, in their order there.
+def tensors(
+    configuration: Configuration, number_format: NumberFormat, version: int = FORMAT
+) -> dict[str, Tensor]:
+    """The exact tensors in the file of a model of format 2 or 3, in their order there.
 
     First the packed words, which are mapped and fill whole cache lines; the vocabulary last, since
     the last byte of a word is not zero: so no file can be cut unnoticed.
@@ -176,7 +182,11 @@ def tensors(configuration: Configuration, number_format: NumberFormat) -> dict[s
     for name, shape in weight_shapes(configuration).items():
         if len(shape) == 1:
             small[name] = Tensor(dtype="float32", shape=shape, range=WEIGHTS)
-    return {**mapped, **small, **_words_and_counts(configuration)}
+    words = _words_and_counts(configuration)
+    if version > 2:
+        rare = dict.fromkeys(("rare.levels", "rare.casing", "rare"), _BYTES)
+        words = {"withheld": _IDS, "counts": words.pop("counts"), **rare, **words}
+    return {**mapped, **small, **words}
 
 
 def tensors_of_format_1(
@@ -196,8 +206,8 @@ def tensors_of_format_1(
 def _words_and_counts(configuration: Configuration) -> dict[str, Tensor]:
     return {
         "counts": Tensor(dtype="uint32", shape=(configuration.vocabulary_size + 1,)),
-        "casing": Tensor(dtype="uint8", shape=(None,)),
-        "vocabulary": Tensor(dtype="uint8", shape=(None,)),
+        "casing": _BYTES,
+        "vocabulary": _BYTES,
     }
 
 

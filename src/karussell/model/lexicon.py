@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from karussell.errors import ModelFileError
 from karussell.kernels import unprintable
+from karussell.model.rare import RareWords
 from karussell.text import Vocabulary, fold, words
 
 
@@ -20,7 +21,8 @@ def encode_vocabulary(vocabulary: Vocabulary) -> tuple[NDArray[np.uint8], NDArra
     """
     pairs = zip(vocabulary.words, vocabulary.casing, strict=True)
     casing = ["" if shown == word else shown for word, shown in pairs]
-    _check(list(vocabulary.words), casing)
+    _check("vocabulary", list(vocabulary.words))
+    _check_casing(list(vocabulary.words), casing)
     return _encode(vocabulary.words), _encode(casing)
 
 
@@ -43,13 +45,59 @@ def decode_vocabulary(
         raise ModelFileError(f"'vocabulary': {error}; expected sorted, different words") from None
 
 
-def check_words(vocabulary: Vocabulary) -> None:
-    """Refuse words that reading a text could never give, and casings of other words.
+def encode_rare(rare: RareWords) -> dict[str, NDArray[np.uint8]]:
+    """The tensors of the rare words.
+
+    Raises:
+        ModelFileError: If they are not what ``karussell.text.words`` reads.
+    """
+    listed = rare.vocabulary.words
+    _check("rare", list(listed))
+    return {"rare.levels": rare.levels, "rare.casing": rare.casing, "rare": _encode(listed)}
+
+
+def decode_rare(
+    levels: NDArray[np.uint8], casing: NDArray[np.uint8], rare: NDArray[np.uint8]
+) -> RareWords:
+    """The rare words in a file's bytes, safe to search and to show.
+
+    Raises:
+        ModelFileError: If they are not UTF-8, not as many as the levels say, or not sorted.
+    """
+    try:
+        if not len(casing):
+            return RareWords.of_levels(Vocabulary(()), casing, levels)
+        lines = _lines("rare", rare, len(casing))
+        vocabulary = Vocabulary.of_lines(lines, b"\n" * (len(casing) - 1))
+        return RareWords.of_levels(vocabulary, casing, levels)
+    except ValueError as error:
+        raise ModelFileError(f"'rare': {error}") from None
+
+
+def check_withheld(withheld: NDArray[np.uint32], size: int) -> None:
+    """Refuse ids of withheld words that are not ascending ids of words.
+
+    Raises:
+        ModelFileError: Naming what was found.
+    """
+    if len(withheld) and (withheld[-1] >= size or (withheld[1:] <= withheld[:-1]).any()):
+        raise ModelFileError(
+            f"'withheld' ends in {withheld[-1]} or is not ascending, expected ids below {size}"
+        )
+
+
+def check_words(vocabulary: Vocabulary, rare: RareWords) -> None:
+    """Refuse words that reading a text could never give, casings of other words, and words twice.
 
     Raises:
         ModelFileError: Naming the word.
     """
-    _check(list(vocabulary.words), list(vocabulary.casing))
+    _check("vocabulary", list(vocabulary.words))
+    _check_casing(list(vocabulary.words), list(vocabulary.casing))
+    _check("rare", list(rare.vocabulary.words))
+    for word in rare.vocabulary.words:
+        if word in vocabulary:
+            raise ModelFileError(f"'rare' holds {word[:40]!a}, which stands in 'vocabulary', too")
 
 
 def _encode(lines: Iterable[str]) -> NDArray[np.uint8]:
@@ -71,12 +119,15 @@ def _lines(name: str, data: NDArray[np.uint8], size: int) -> bytes:
     return lines
 
 
-def _check(listed: list[str], shown: list[str]) -> None:
+def _check(name: str, listed: list[str]) -> None:
     if words("\n".join(listed)) != listed:
         wrong = next((word for word in listed if words(word) != [word]), listed[0])
         raise ModelFileError(
-            f"'vocabulary' holds {wrong[:40]!a}, expected words in lower case without punctuation"
+            f"{name!r} holds {wrong[:40]!a}, expected words in lower case without punctuation"
         )
+
+
+def _check_casing(listed: list[str], shown: list[str]) -> None:
     cased = [(word, form) for word, form in zip(listed, shown, strict=True) if form]
     if fold("\n".join(form for _, form in cased)) != "\n".join(word for word, _ in cased):
         word, form = next((word, form) for word, form in cased if fold(form) != word)

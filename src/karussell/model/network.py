@@ -13,6 +13,7 @@ from karussell.kernels.network import States
 from karussell.model.card import Card, Configuration
 from karussell.model.file import StoredModel, map_model_file
 from karussell.model.packed import network_of
+from karussell.model.rare import RareWords
 from karussell.text import Vocabulary
 
 Array = NDArray[np.float32]
@@ -30,6 +31,8 @@ class LanguageModel:
         configuration: Its sizes: L layers, H cells each, V words.
         vocabulary: Its words.
         counts: How often each word, and UNKNOWN, stood in the training text, uint32, (V+1,).
+        rare: More words, of which the network knows only that one of them comes.
+        withheld: The ids of words never suggested unless the writer used them, ascending, uint32.
         network: Its packed network, for many texts at once or many next words of one.
     """
 
@@ -38,6 +41,8 @@ class LanguageModel:
         self.configuration: Configuration = stored.card.configuration
         self.vocabulary: Vocabulary = stored.vocabulary
         self.counts: NDArray[np.uint32] = stored.counts
+        self.rare: RareWords = stored.rare
+        self.withheld: NDArray[np.uint32] = stored.withheld
         self.network = network_of(self.configuration, stored.card.number_format, stored.tensors)
         self._start: State | None = None
         self._check_uncut = stored.check_uncut

@@ -91,6 +91,6 @@ def _letter(letters: LetterTask) -> Prepared:
 
     def suggest(letter: str) -> tuple[Any, Any]:
         found = candidates(letters.scores, vocabulary, letter, CHOICES)
-        return [word.id for word in found], [word.probability for word in found]
+        return [vocabulary.id(word.text) for word in found], [word.probability for word in found]
 
     return letters.prepared(suggest)
