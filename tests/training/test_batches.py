@@ -1,5 +1,6 @@
 """Encoding and batches: every word once, in an order that only the seed decides."""
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ def prepare(folder: Path, passes: float = 1.0) -> tuple[Encoded, list[TextSource
     path.write_text("\n".join(LINES))
     sources = [TextSource(path=path, passes=passes)]
     starts, insides = count_words(sources, silent)
-    vocabulary, _ = build_vocabulary(starts, insides, size=100, least_count=1)
+    vocabulary, _, _ = build_vocabulary(starts, insides, size=100, least_count=1)
     encode(sources, vocabulary, folder, seed=1, tick=silent)
     return read_encoded(folder), sources, vocabulary.start
 
@@ -36,7 +37,7 @@ def test_words_are_counted_whatever_their_case_and_shown_as_written_inside_sente
     path.write_text("Tea is fine. I met Anna and Anna met me\nthe Tea and tea and tea")
 
     starts, insides = count_words([TextSource(path=path)], silent)
-    vocabulary, counts = build_vocabulary(starts, insides, size=4, least_count=2)
+    vocabulary, counts, _ = build_vocabulary(starts, insides, size=4, least_count=2)
 
     assert vocabulary.words == ("and", "anna", "met", "tea")
     assert [vocabulary.display(number) for number in range(4)] == ["and", "Anna", "met", "tea"]
@@ -94,7 +95,7 @@ def test_a_sentence_too_long_is_cut(tmp_path: Path) -> None:
     path.write_text("word " * (2 * LONGEST + 1))
     sources = [TextSource(path=path)]
     starts, insides = count_words(sources, silent)
-    vocabulary, _ = build_vocabulary(starts, insides, size=100, least_count=1)
+    vocabulary, _, _ = build_vocabulary(starts, insides, size=100, least_count=1)
 
     encode(sources, vocabulary, tmp_path, seed=1, tick=silent)
 
@@ -114,3 +115,18 @@ def test_a_source_names_its_passes() -> None:
     assert TextSource.parse("a@b.txt@0.5") == TextSource(path=Path("a@b.txt"), passes=0.5)
     with pytest.raises(UsageError, match="0 passes over a file"):
         TextSource.parse("a.txt@0")
+
+
+def test_the_words_after_the_most_frequent_are_rare_ones() -> None:
+    insides = Counter({"the": 9, "tea": 5, "Zebra": 4, "zebra": 1, "NATO": 3, "4711": 3, "once": 1})
+    vocabulary, counts, rare = build_vocabulary(
+        Counter({"NATO": 1}), insides, size=2, least_count=2, rare_words=5
+    )
+    assert vocabulary.words == ("tea", "the")
+    assert counts.tolist() == [5, 9, 13]
+    assert rare.vocabulary.words == ("nato", "zebra")
+    assert [rare.display(place) for place in range(2)] == ["NATO", "Zebra"]
+    # Of the 13, 4 and 5 are these words'; a count is off by 4 % at most, their sum as well.
+    assert np.exp([*rare.log_shares, rare.log_new]) == pytest.approx(
+        np.array([4, 5, 4]) / 13, rel=0.09
+    )

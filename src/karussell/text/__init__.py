@@ -1,5 +1,6 @@
 """Text in: spelling, words, sentences, graphemes, vocabulary, and files read line by line."""
 
+from karussell.text.cleaning import clean
 from karussell.text.lines import read_lines
 from karussell.text.normalise import fold, normalise
 from karussell.text.vocabulary import UNKNOWN, Vocabulary
@@ -15,6 +16,7 @@ from karussell.text.words import (
 __all__ = [
     "UNKNOWN",
     "Vocabulary",
+    "clean",
     "ends_sentence",
     "fold",
     "graphemes",

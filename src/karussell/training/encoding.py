@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.text import Vocabulary, read_lines, sentences, words
+from karussell.text import Vocabulary, clean, read_lines, sentences, words
 from karussell.training.counting import Tick
 from karussell.training.sources import TextSource
 
@@ -59,7 +59,7 @@ def encode(
                 if number % _RUN == 0:
                     chosen = int(choose.integers(_HELD_OUT_PART)) == 0
                 hold = chosen and held_out_words < _HELD_OUT_WORDS
-                for sentence in sentences(line):
+                for sentence in sentences(clean(line)):
                     ids = vocabulary.ids(words(sentence))
                     for start in range(0, len(ids), LONGEST):
                         piece = array("I", ids[start : start + LONGEST])

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karussell.errors import TrainingError
+from karussell.model import RareWords
 from karussell.text import Vocabulary
 from karussell.training.counting import build_vocabulary, count_words
 from karussell.training.encoding import Encoded, encode, read_encoded
@@ -18,6 +19,29 @@ from karussell.training.sources import TextSource
 from karussell.training.writing import write_whole
 
 Stage = Callable[[str, float], None]
+
+
+class RarePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Rare words as the plan keeps them: each with its casing, and the levels of their counts."""
+
+    words: tuple[str, ...] = ()
+    casing: tuple[int, ...] = ()
+    levels: tuple[int, ...] = (0,)
+
+    @classmethod
+    def of(cls, rare: RareWords) -> "RarePlan":
+        """What the plan keeps of them."""
+        return cls(
+            words=rare.vocabulary.words,
+            casing=tuple(rare.casing.tolist()),
+            levels=tuple(rare.levels.tolist()),
+        )
+
+    @property
+    def made(self) -> RareWords:
+        """The rare words."""
+        casing, levels = np.array(self.casing, np.uint8), np.array(self.levels, np.uint8)
+        return RareWords.of_levels(Vocabulary(self.words), casing, levels)
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,6 +53,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         sources: Its text files as ``PATH@PASSES``.
         words: The vocabulary, sorted.
         casing: How each word is usually written.
+        rare: The words beside the vocabulary.
     """
 
     settings: Settings
@@ -36,6 +61,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     sources: tuple[str, ...]
     words: tuple[str, ...]
     casing: tuple[str, ...]
+    rare: RarePlan = RarePlan()
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -73,8 +99,12 @@ class Folder:
         try:
             size = sum(_characters(source.path) for source in sources)
             starts, insides = count_words(sources, _ticker("counting words", size, tell))
-            vocabulary, counts = build_vocabulary(
-                starts, insides, size=settings.vocabulary_size, least_count=settings.least_count
+            vocabulary, counts, rare = build_vocabulary(
+                starts,
+                insides,
+                size=settings.vocabulary_size,
+                least_count=settings.least_count,
+                rare_words=settings.rare_words,
             )
             np.save(self._counts, counts)
             tick = _ticker("reading the text", size, tell)
@@ -86,6 +116,7 @@ class Folder:
                     sources=tuple(f"{source.path}@{source.passes:g}" for source in sources),
                     words=vocabulary.words,
                     casing=vocabulary.casing,
+                    rare=RarePlan.of(rare),
                 )
             )
         except BaseException:

@@ -28,6 +28,7 @@ from karussell.training.checkpoint import Progress
 from karussell.training.loop import Loop, Report
 from karussell.training.losses import kernel_precision
 from karussell.training.network import LanguageNetwork
+from karussell.training.offensive import offensive_words
 from karussell.training.plan import Folder, Plan, Stage
 from karussell.training.settings import Labels, Settings
 from karussell.training.sources import TextSource
@@ -102,6 +103,8 @@ def _train(folder: Folder, target: Path, tell: Callable[[Report], None]) -> Lang
         weights=export_weights(loop.network),
         vocabulary=plan.vocabulary,
         counts=counts,
+        rare=plan.rare.made,
+        withheld=offensive_words(plan.labels.language, plan.words),
     )
     return open_model(target)
 

@@ -20,6 +20,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         coupled_gates: Whether the input gate is what the forget gate leaves (Greff et al. 2017): a
             quarter of a layer's weights less.
         vocabulary_size: Words at most.
+        rare_words: Words at most beside those, for completion: the network knows only that a rare
+            word comes, their counts say which.
         least_count: How often a word must stand in the text to enter the vocabulary.
         epochs: Passes over the text, unless ``seconds`` is given.
         seconds: Train for this long instead of ``epochs``.
@@ -42,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     cells_per_block: int = 1
     coupled_gates: bool = False
     vocabulary_size: int = 28_000
+    rare_words: int = 30_000
     least_count: int = 2
     epochs: float = 3.0
     seconds: float | None = None
@@ -87,8 +90,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
                 raise UsageError(f"{name} is {getattr(self, name)}, expected more than 0")
         if self.seconds is not None and not self.seconds > 0:
             raise UsageError(f"seconds is {self.seconds}, expected more than 0")
-        if self.negatives < 0:
-            raise UsageError(f"negatives is {self.negatives}, expected 0 or more")
+        for name in ("negatives", "rare_words"):
+            if getattr(self, name) < 0:
+                raise UsageError(f"{name} is {getattr(self, name)}, expected 0 or more")
 
 
 class Labels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
