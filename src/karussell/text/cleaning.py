@@ -5,8 +5,8 @@ import re
 # What messengers write before each message of an exported chat: "[12.03.24, 10:11:09] Anna: ",
 # "12/03/2024, 10:11 - Anna: ", and time and name in angle brackets, as chats of programs have it.
 _STAMP = re.compile(
-    r"^\u200e?\[?\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}:\d{2}(?::\d{2})?(?:[ \u202f][AaPp]\.?[Mm]\.?)?\]?"
-    r"(?: -)? (?:[^:\n]{1,40}: ?|.*$)"
+    r"^\u200e?\[?\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}:\d{2}(?::\d{2})?"
+    r"(?:[ \u202f][AaPp]\.?[Mm]\.?)?\]?(?: -)? (?:[^:\n]{1,40}: ?|.*$)"
 )
 # What an export puts where a picture was, in angle brackets: "<Media omitted>"; and markup.
 _MARKUP = re.compile(r"<[/!]?[A-Za-z][^<>\n]{0,200}>")
