@@ -15,6 +15,6 @@ RECIPE = Recipe(
     settings=LITTLE_TEXT,
     everyday=("chitchat", "tatoeba", "common_voice"),
     notes="Learned from little text, a third of it old novels: knows everyday sentences, little "
-    "slang and few names. Reads words in lower case without punctuation. Coarse words are withheld until "
-    "they were typed once.",
+    "slang and few names. Reads words in lower case without punctuation, and emoji. Coarse words "
+    "are withheld until they were typed once.",
 )
