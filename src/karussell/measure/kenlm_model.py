@@ -1,6 +1,7 @@
 """A baseline from elsewhere: any n-gram model that KenLM reads."""
 
 import math
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,9 +62,8 @@ class KenlmModel:
 
     def log_probs(self, state: "kenlm.State") -> NDArray[np.float32]:
         """The natural log of P(word) for every word and for UNKNOWN, (V+1,)."""
-        score, scratch = self._score, self._scratch
-        base10 = [score(state, word, scratch) for word in self._words]
-        return (np.array(base10) * _NATS).astype(np.float32)
+        base10 = map(self._score, repeat(state), self._words, repeat(self._scratch))
+        return np.fromiter(base10, np.float32, len(self._words)) * np.float32(_NATS)
 
 
 def open_kenlm(path: Path, words: Path) -> KenlmModel:

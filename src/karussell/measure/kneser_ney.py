@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,20 @@ Discounts = tuple[float, float, float]
 
 # What KenLM takes (--discount_fallback) where a text is too small to tell.
 _FALLBACK: Discounts = (0.5, 1.0, 1.5)
+
+
+class Followers(NamedTuple):
+    """What followed a context.
+
+    Attributes:
+        words: The ids of the words w that followed and were kept, sorted, int32, (F,).
+        discounted: u(w | context) of each, float32, (F,).
+        backoff: The weight b(context) of the context without its first word.
+    """
+
+    words: NDArray[np.int32]
+    discounted: NDArray[np.float32]
+    backoff: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +102,10 @@ class KneserNeyModel:
         parts = []
         # From the longest context, whose words weigh most.
         for length in range(len(state), 0, -1):
-            number = self._number(state[len(state) - length :])
-            if number is None:
-                continue
-            level = self._longer[length - 1]
-            successors = slice(level.first[number], level.first[number + 1])
-            parts.append((level.words[successors], level.discounted[successors] * weight))
-            weight *= float(level.backoff[number])
+            found = self.followers(state[len(state) - length :])
+            if found is not None:
+                parts.append((found.words, found.discounted * np.float32(weight)))
+                weight *= found.backoff
         probabilities: NDArray[np.float32] = self._unigrams * np.float32(weight)
         for words, probability in parts:
             probabilities[words] += probability
@@ -101,15 +113,20 @@ class KneserNeyModel:
             np.log(probabilities, out=probabilities)
         return probabilities
 
-    def _number(self, context: tuple[int, ...]) -> int | None:
-        """The number of an n-gram among those of its order, None if it was not kept."""
+    def followers(self, context: tuple[int, ...]) -> Followers | None:
+        """What followed one to order-1 words, None if this context itself was not kept."""
         number = context[0]
         for level, word in zip(self._longer, context[1:], strict=False):
             begin, end = int(level.first[number]), int(level.first[number + 1])
             number = begin + int(level.words[begin:end].searchsorted(word))
             if number == end or level.words[number] != word:
                 return None
-        return number
+        level = self._longer[len(context) - 1]
+        kept = slice(int(level.first[number]), int(level.first[number + 1]))
+        backoff = float(level.backoff[number])
+        return Followers(
+            words=level.words[kept], discounted=level.discounted[kept], backoff=backoff
+        )
 
 
 def estimate(
