@@ -217,11 +217,15 @@ def test_a_lower_order_of_the_same_counts_is_as_if_counted_for_it(
 
 @pytest.mark.parametrize("budget", [12_000, 17_000, 24_700, 40_000, 10**9])
 def test_a_budget_is_kept_with_the_lightest_pruning(counts: NgramCounts, budget: int) -> None:
-    ladder = [None, *pruning_ladder(3)]
     pruning = lightest_pruning(counts, 3, budget)
     assert estimate(counts, pruning).bytes <= budget
-    lighter = ladder[ladder.index(pruning) - 1]
-    assert lighter is None or estimate(counts, lighter).bytes > budget
+    for n, threshold in enumerate(pruning):
+        lower = (*pruning[:n], threshold - 1, *pruning[n + 1 :])
+        if n and lower[n - 1] <= lower[n]:
+            assert estimate(counts, lower).bytes > budget
+    rungs = list(pruning_ladder(3))
+    fitting = next(rung for rung in rungs if estimate(counts, rung).bytes <= budget)
+    assert all(low <= high for low, high in zip(pruning, fitting, strict=True))
 
 
 def test_a_budget_that_no_pruning_fits_is_refused(counts: NgramCounts) -> None:

@@ -47,9 +47,11 @@ def trie_bytes(sizes: Sequence[int], vocabulary: Vocabulary) -> int:
 
 
 def lightest_pruning(counts: NgramCounts, order: int, budget: int) -> tuple[int, ...]:
-    """The first rung of ``pruning_ladder`` whose model fits into some bytes.
+    """The pruning that leaves most of a model that fits into some bytes.
 
-    The n-grams are not touched for it, only how many have each count.
+    The first rung of ``pruning_ladder`` that fits; then, for what is left of the budget, each
+    threshold as low as it still may be, the highest order first. The n-grams are not touched for
+    it, only how many have each count.
 
     Args:
         counts: The n-grams of the training text, of this order or a higher one.
@@ -73,7 +75,14 @@ def lightest_pruning(counts: NgramCounts, order: int, budget: int) -> tuple[int,
             f"an n-gram model of {len(counts.vocabulary):,} words takes {size(ladder[-1]):,} bytes "
             f"at least, which is more than {budget:,}; take fewer words"
         )
-    return ladder[rung]
+    lowered = list(ladder[rung])
+    for n in range(order - 1, 0, -1):
+        for threshold in range(lowered[n] - 1, lowered[n - 1] - 1, -1):
+            lower = (*lowered[:n], threshold, *lowered[n + 1 :])
+            if size(lower) > budget:
+                break
+            lowered[n] = threshold
+    return tuple(lowered)
 
 
 def pruning_ladder(order: int) -> Iterator[tuple[int, ...]]:
