@@ -46,8 +46,9 @@ class KneserNeyModel:
     r"""Predicts by the last words, as often as they were followed so in the training text.
 
     With the counts $a$ of ``NgramCounts``, an n-gram $hw$ of a context $h$, and $h'$ for $h$
-    without its first word (Chen and Goodman 1999, equation 24, and for pruned n-grams Heafield et
-    al. 2013, section 3):
+    without its first word (modified Kneser-Ney smoothing, Chen and Goodman 1999, in the form of
+    Heafield et al. 2013, "Scalable modified Kneser-Ney language model estimation", sections 3.3 and
+    3.4; what pruned n-grams leave goes to the backoff, as in KenLM):
 
     $P(w \mid h) = u(w \mid h) + b(h)\,P(w \mid h')$
 

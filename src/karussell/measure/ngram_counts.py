@@ -63,7 +63,7 @@ class NgramCounts:
 
     The adjusted count of an n-gram is the number of different words (or the start) before it,
     $a(w_1^n) = |\{v : c(v\,w_1^n) > 0\}|$, and its raw count $c(w_1^n)$ where nothing can stand
-    before it, since it begins with the start (Heafield et al. 2013, section 2.1). At the highest
+    before it, since it begins with the start (Heafield et al. 2013, section 3.2). At the highest
     order it is the raw count.
 
     Attributes:

@@ -13,7 +13,7 @@ from karussell.text import Vocabulary
 # KenLM's unigrams are not quantised: two floats and a 64-bit pointer; and a 64-bit hash a word.
 _UNIGRAM_BYTES = 16 + 8
 _QUANTISED_BITS = 8
-# The most bits of a pointer that KenLM's documentation advises to take into an array.
+# The most bits of a pointer that KenLM takes into an array if not told otherwise.
 _MOST_CHOPPED_BITS = 22
 # Thresholds above this are of no use: only n-grams of the most frequent words would be left.
 _HEAVIEST = 2**15
@@ -24,26 +24,18 @@ def trie_bytes(sizes: Sequence[int], vocabulary: Vocabulary) -> int:
 
     24 bytes a unigram; for each longer n-gram its last word and its probability in 8 bits, and
     below the highest order a backoff in 8 bits and a pointer to its successors, whose first bits
-    are kept in one array for all (Heafield 2011, sections 3.2 and 3.3); and each word as UTF-8 with
-    an end. The tables of quantised values, 1 or 2 KiB an order, are in it, too.
+    are kept in one array for all (Heafield 2011, "KenLM: faster and smaller language model
+    queries"); and each word as UTF-8 with an end. The tables of quantised values, 1 or 2 KiB an
+    order, are in it, too.
 
-    $\sum_{1<n<N} G_n (\lceil\log_2 V\rceil + 16 + p_n) + G_N (\lceil\log_2 V\rceil + 8)$ bits.
+    $\sum_{1<n<N} G_n (\lceil\log_2 V\rceil + 16 + p_n) + G_N (\lceil\log_2 V\rceil + 8)$ bits
+    for $G_n$ n-grams, with the $p_n$ bits that are left of a pointer.
 
     Args:
         sizes: The n-grams of order 1, 2, ...
         vocabulary: The V words.
     """
-    word_bits = sizes[0].bit_length()
-    bits = 0
-    for n, size in enumerate(sizes[1:], start=2):
-        table = 2**_QUANTISED_BITS * 32
-        if n == len(sizes):
-            bits += size * (word_bits + _QUANTISED_BITS) + table
-        else:
-            bits += size * (word_bits + 2 * _QUANTISED_BITS) + 2 * table
-            bits += _pointer_bits(size, sizes[n])
-    words = sum(len(word.encode()) + 1 for word in vocabulary.words)
-    return sizes[0] * _UNIGRAM_BYTES + words + bits // 8
+    return _ngram_bytes(sizes) + _word_bytes(vocabulary)
 
 
 def lightest_pruning(counts: NgramCounts, order: int, budget: int) -> tuple[int, ...]:
@@ -63,10 +55,11 @@ def lightest_pruning(counts: NgramCounts, order: int, budget: int) -> tuple[int,
     """
     above = [_sizes_above(level.raw) for level in counts.levels[1:order]]
     unigrams = len(counts.vocabulary) + 2
+    words = _word_bytes(counts.vocabulary)
 
     def size(pruning: tuple[int, ...]) -> int:
         longer = [int(sizes[least]) for sizes, least in zip(above, pruning[1:], strict=True)]
-        return trie_bytes([unigrams, *longer], counts.vocabulary)
+        return _ngram_bytes([unigrams, *longer]) + words
 
     ladder = list(pruning_ladder(order))
     rung = bisect_left(ladder, True, key=lambda pruning: size(pruning) <= budget)
@@ -109,6 +102,24 @@ def pruning_ladder(order: int) -> Iterator[tuple[int, ...]]:
 def _rise(threshold: int) -> int:
     """A step up: of a sixteenth, since from 1000 to 1001 next to nothing changes."""
     return 1 + threshold // 16
+
+
+def _word_bytes(vocabulary: Vocabulary) -> int:
+    """Each word as UTF-8, and an end."""
+    return sum(len(word.encode()) + 1 for word in vocabulary.words)
+
+
+def _ngram_bytes(sizes: Sequence[int]) -> int:
+    """All but the words."""
+    word_bits = sizes[0].bit_length()
+    # The float32 that each 8-bit number of a probability stands for, and of a backoff.
+    table = 2**_QUANTISED_BITS * 32
+    bits = 0
+    for n, size in enumerate(sizes[1:], start=2):
+        bits += size * (word_bits + _QUANTISED_BITS) + table
+        if n < len(sizes):
+            bits += size * _QUANTISED_BITS + table + _pointer_bits(size, sizes[n])
+    return sizes[0] * _UNIGRAM_BYTES + bits // 8
 
 
 def _sizes_above(raw: NDArray[np.int32]) -> NDArray[np.int64]:
