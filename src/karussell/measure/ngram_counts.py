@@ -84,8 +84,8 @@ def count_ngrams(sentences: Sentences, vocabulary: Vocabulary, order: int) -> Ng
     """Count the n-grams of each sentence, read after one start; its end is no word.
 
     The n-grams are numbered level by level, each by its context's number and its last word, so
-    that one sort of 64-bit keys a level is all it takes: about 75 bytes a word of the text at
-    most.
+    that one sort of 64-bit keys a level is all it takes: about 65 bytes a word of the text at
+    order 5.
 
     Args:
         sentences: The text, ids of the vocabulary or ``vocabulary.unknown``.
