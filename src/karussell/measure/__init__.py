@@ -1,15 +1,25 @@
 """The scoreboard: what a model saves a writer, how sure it is, and how long it takes."""
 
-from karussell.measure.evaluation import Evaluation, Latency, WordModel, evaluate, measure
+from karussell.measure.board import Board, Entrant, Estimate, Row, Standing, Text, compare
+from karussell.measure.evaluation import Evaluation, Latency, evaluate
+from karussell.measure.meter import Suggester, WordModel, measure
 from karussell.measure.tally import Tally
 from karussell.measure.unigram import UnigramModel
 
 __all__ = [
+    "Board",
+    "Entrant",
+    "Estimate",
     "Evaluation",
     "Latency",
+    "Row",
+    "Standing",
+    "Suggester",
     "Tally",
+    "Text",
     "UnigramModel",
     "WordModel",
+    "compare",
     "evaluate",
     "measure",
 ]
