@@ -9,6 +9,8 @@ import ctypes
 import tempfile
 from pathlib import Path
 
+from karussell.text import fold
+
 _LIBRARY = "libpresage.so.1"
 _SETTINGS = Path("/etc/presage.xml")
 _MODEL = Path("/usr/share/presage/database_en.db")
@@ -69,7 +71,7 @@ class Presage:
         self._library.presage_free_string_array(found)
         # To Presage an apostrophe parts words: after "don'" it suggests "t".
         head = prefix[: prefix.rfind("'") + 1]
-        return [head + word for word in shown[:limit]]
+        return [fold(head + word) for word in shown[:limit]]
 
 
 def open_presage() -> Presage | None:
