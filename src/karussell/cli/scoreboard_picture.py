@@ -81,6 +81,7 @@ def _draw_panel(panel: Any, what: _Panel, rows: list[Row], ours: Row) -> None:
             panel.annotate(
                 "gives lists alone", (0.02, place), xycoords=("axes fraction", "data"),
                 va="center", fontsize=8.5, fontstyle="italic", color=SOFT,
+                bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5},
             )  # fmt: skip
         else:
             _mark(panel, place, estimate, what.form, row is ours)

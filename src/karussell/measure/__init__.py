@@ -1,6 +1,7 @@
 """The scoreboard: what a model saves a writer, how sure it is, and how long it takes."""
 
-from karussell.measure.board import Board, Entrant, Estimate, Row, Standing, Text, compare
+from karussell.measure.board import Board, Estimate, Row, Standing
+from karussell.measure.contest import Entrant, Text, compare
 from karussell.measure.evaluation import Evaluation, Latency, evaluate
 from karussell.measure.meter import Suggester, WordModel, measure
 from karussell.measure.tally import Tally

@@ -20,19 +20,20 @@ _CHUNK = 50
 
 
 def resampled_sums(per_document: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The sums over the documents of each draw, (RESAMPLES, F).
+    """The sums over the documents of each draw, (..., RESAMPLES, F).
 
     Args:
-        per_document: The sums over each document, (D, F).
+        per_document: The sums over each document, (..., D, F).
     """
     random = np.random.default_rng(SEED)
-    number = len(per_document)
+    number = per_document.shape[-2]
     evenly = np.full(number, 1 / number)
     return np.concatenate(
         [
             random.multinomial(number, evenly, size=_CHUNK) @ per_document
             for _ in range(RESAMPLES // _CHUNK)
-        ]
+        ],
+        axis=-2,
     )
 
 
