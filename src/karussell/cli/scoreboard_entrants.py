@@ -1,6 +1,8 @@
 """Who takes part in `karussell scoreboard`: ours, and each baseline that was asked for."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 
 from karussell.cli.extras import needing
@@ -9,7 +11,7 @@ from karussell.errors import TextError, UsageError
 from karussell.measure import Entrant, UnigramModel
 from karussell.measure.presage import open_presage
 from karussell.model import LanguageModel, embedded_path, open_model
-from karussell.text import read_lines
+from karussell.text import Vocabulary, read_lines, sentences, words
 
 _ORDERS = (3, 5)
 # As many bytes as ours, and so many that size is no excuse.
@@ -72,45 +74,76 @@ def _presage_entrants(language: str) -> Iterator[Entrant]:
         yield Entrant(name="Presage", suggester=presage, bytes=presage.bytes, note=note)
 
 
-def _kneser_ney_entrants(texts: Sequence[Path], words: int, size: int) -> Iterator[Entrant]:
-    """Kneser-Ney models of each order and size, with as many words as ours has."""
+def _kneser_ney_entrants(texts: Sequence[Path], most: int, size: int) -> list[Entrant]:
+    """Kneser-Ney models of each order and size, with as many words as ours has.
+
+    Raises:
+        UsageError: If even the largest has no room for so many words.
+    """
     if not texts:
-        return
+        return []
     from karussell.measure.kneser_ney import estimate
+    from karussell.measure.ngram_counts import Sentences, count_ngrams
+    from karussell.measure.trie_size import lightest_pruning
 
+    found: list[Entrant] = []
+    no_room: UsageError | None = None
+    with bar("estimating", 3 + len(_ORDERS) * len(_TIMES)) as advance:
+        vocabulary = _most_frequent(texts, most)
+        advance()
+        read = Sentences.of(map(vocabulary.ids, _sentences(texts)))
+        advance()
+        counts = count_ngrams(read, vocabulary, max(_ORDERS))
+        advance()
+        for times, order in product(_TIMES, _ORDERS):
+            try:
+                pruning = lightest_pruning(counts, order, times * size)
+            except UsageError as error:
+                no_room = error
+                continue
+            model = estimate(counts, pruning)
+            stands = ", ".join(map(str, pruning[1:]))
+            entrant = Entrant(
+                name=f"Kneser-Ney {order}-gram" + f", {times} x" * (times > 1),
+                model=model,
+                bytes=model.bytes,
+                note=f"of the text given, {len(vocabulary):,} words, without longer n-grams that "
+                f"stand in it {stands} times or less",
+            )
+            found.append(entrant)
+            advance()
+    if no_room is not None and not found:
+        raise no_room
+    return found
+
+
+def _most_frequent(texts: Sequence[Path], size: int) -> Vocabulary:
+    """The words that stand most often in some texts."""
+    counts: Counter[str] = Counter()
+    for sentence in _sentences(texts):
+        counts.update(sentence)
+    if not counts:
+        raise TextError(f"{texts[0]}: has no words, expected text to learn from")
+    return Vocabulary(sorted(word for word, _ in counts.most_common(size)))
+
+
+def _sentences(texts: Sequence[Path]) -> Iterator[list[str]]:
+    """The words of each sentence."""
     for path in texts:
-        if next(read_lines(path), None) is None:
-            raise TextError(f"{path}: is empty, expected text to learn from")
-    with bar("estimating", len(_ORDERS) * len(_TIMES)) as advance:
-        for times in _TIMES:
-            for order in _ORDERS:
-                model = estimate(_all_lines(texts), order=order, size=words, budget=times * size)
-                yield Entrant(
-                    name=f"Kneser-Ney {order}-gram" + f", {times}x" * (times > 1),
-                    model=model,
-                    bytes=model.bytes,
-                    note=f"of the {len(texts)} texts given, {len(model.vocabulary):,} words, "
-                    f"pruned to at most {times * size / 1e6:,.1f} MB",
-                )
-                advance()
-
-
-def _all_lines(texts: Iterable[Path]) -> Iterator[str]:
-    for path in texts:
-        yield from read_lines(path)
+        for line in read_lines(path):
+            yield from map(words, sentences(line))
 
 
 def _kenlm_entrants(options: Sequence[str]) -> Iterator[Entrant]:
     for option in options:
-        name, path, words = _kenlm_parts(option)
-        with needing("kenlm", "KenLM", "--kenlm needs"):
-            from karussell.measure.kenlm_model import open_kenlm
+        name, path, word_list = _kenlm_parts(option)
+        from karussell.measure.kenlm_model import open_kenlm
 
-            model = open_kenlm(path, words)
+        model = open_kenlm(path, word_list)
         yield Entrant(
             name=name,
             model=model,
-            bytes=path.stat().st_size + words.stat().st_size,
+            bytes=path.stat().st_size + word_list.stat().st_size,
             note=f"KenLM, {len(model.vocabulary):,} words",
         )
 
@@ -135,9 +168,8 @@ def _peer_entrants(folder: Path | None) -> Iterator[Entrant]:
     if not files:
         raise UsageError(f"--peers {folder}: holds no .pt file, expected a folder of trained peers")
     with needing("torch", "PyTorch", "--peers needs"):
-        from karussell.training.peers import open_peer
-
-        for path in files:
-            model = open_peer(path)
-            note = f"trained peer, {len(model.vocabulary):,} words"
-            yield Entrant(name=path.stem, model=model, bytes=path.stat().st_size, note=note)
+        from karussell.training.peer_model import open_peer
+    for path in files:
+        model = open_peer(path)
+        note = f"{model.card.kind}, float32, {len(model.vocabulary):,} words"
+        yield Entrant(name=path.stem, model=model, bytes=path.stat().st_size, note=note)
