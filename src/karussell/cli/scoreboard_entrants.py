@@ -87,6 +87,7 @@ def _kneser_ney_entrants(texts: Sequence[Path], most: int, size: int) -> list[En
     from karussell.measure.trie_size import lightest_pruning
 
     found: list[Entrant] = []
+    tried: list[tuple[int, ...]] = []
     no_room: UsageError | None = None
     with bar("estimating", 3 + len(_ORDERS) * len(_TIMES)) as advance:
         vocabulary = _most_frequent(texts, most)
@@ -101,14 +102,16 @@ def _kneser_ney_entrants(texts: Sequence[Path], most: int, size: int) -> list[En
             except UsageError as error:
                 no_room = error
                 continue
+            if pruning in tried:
+                continue  # the whole model is no larger
+            tried.append(pruning)
             model = estimate(counts, pruning)
-            stands = ", ".join(map(str, pruning[1:]))
             entrant = Entrant(
                 name=f"Kneser-Ney {order}-gram" + f", {times} x" * (times > 1),
                 model=model,
                 bytes=model.bytes,
-                note=f"of the text given, {len(vocabulary):,} words, without longer n-grams that "
-                f"stand in it {stands} times or less",
+                note=f"of the text given, {len(vocabulary):,} words, pruned by counts of "
+                f"{' '.join(map(str, pruning))}",
             )
             found.append(entrant)
             advance()

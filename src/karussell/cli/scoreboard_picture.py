@@ -22,16 +22,30 @@ class _Panel(NamedTuple):
 
     title: str
     figure: Callable[[Row], Estimate | None]
+    lead: Callable[[Row], Estimate | None]
     form: str
     ticks: str
 
 
 _PANELS = (
-    _Panel("keystrokes saved", lambda row: row.keystroke_savings, "{:.1%}", "{:.0%}"),
-    _Panel("next word first", lambda row: row.recall_at_1, "{:.1%}", "{:.0%}"),
+    _Panel(
+        "keystrokes saved",
+        lambda row: row.keystroke_savings,
+        lambda row: row.savings_lead,
+        "{:.1%}",
+        "{:.0%}",
+    ),
+    _Panel(
+        "next word first",
+        lambda row: row.recall_at_1,
+        lambda row: row.recall_lead,
+        "{:.1%}",
+        "{:.0%}",
+    ),
     _Panel(
         "bits per character: fewer are better",
         lambda row: row.bits_per_character,
+        lambda row: row.bits_lead,
         "{:.2f}",
         "{:.1f}",
     ),
@@ -84,7 +98,8 @@ def _draw_panel(panel: Any, what: _Panel, rows: list[Row], ours: Row) -> None:
                 bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5},
             )  # fmt: skip
         else:
-            _mark(panel, place, estimate, what.form, row is ours)
+            text = what.form.format(estimate.value)
+            _mark(panel, place, estimate, text, row is ours, _undecided(what.lead(row)))
     panel.set_facecolor(PAPER)
     panel.grid(axis="x", color=FAINT, linewidth=0.9)
     panel.set_axisbelow(True)
@@ -97,7 +112,16 @@ def _draw_panel(panel: Any, what: _Panel, rows: list[Row], ours: Row) -> None:
     panel.set_xlim(*_limits(panel.get_xlim()))
 
 
-def _mark(panel: Any, place: int, estimate: Estimate, form: str, ours: bool) -> None:
+def _undecided(lead: Estimate | None) -> bool:
+    """Whether we may as well be ahead as behind."""
+    if lead is None or lead.low is None or lead.high is None:
+        return False
+    return lead.low <= 0 <= lead.high
+
+
+def _mark(
+    panel: Any, place: int, estimate: Estimate, text: str, ours: bool, undecided: bool
+) -> None:
     colour = OURS if ours else PEER
     low = estimate.value if estimate.low is None else estimate.low
     high = estimate.value if estimate.high is None else estimate.high
@@ -105,9 +129,12 @@ def _mark(panel: Any, place: int, estimate: Estimate, form: str, ours: bool) -> 
         [low, high], [place, place], color=colour, linewidth=3.4, alpha=0.45,
         solid_capstyle="round", zorder=2,
     )  # fmt: skip
-    panel.plot(estimate.value, place, "o", markersize=6.5, color=colour, zorder=3)
+    panel.plot(
+        estimate.value, place, "o", markersize=6.5, color=colour, markeredgewidth=1.6, zorder=3,
+        markerfacecolor=PAPER if undecided else colour,
+    )  # fmt: skip
     panel.annotate(
-        form.format(estimate.value), (estimate.value, place), xytext=(0, 7),
+        text, (estimate.value, place), xytext=(0, 7),
         textcoords="offset points", ha="center", fontsize=9,
         color=OURS if ours else SOFT, fontweight="bold" if ours else "normal",
         bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6},
@@ -145,11 +172,13 @@ def _head(figure: Figure, standing: Standing, texts: int, height: float) -> None
     figure.text(0.012, 1 - 0.52 / height, remark, va="top", fontsize=9, color=SOFT)
     marks = [
         Line2D([], [], marker="o", linestyle="", color=INK, label="measured"),
+        Line2D([], [], marker="o", linestyle="", color=INK, markerfacecolor=PAPER,
+               markeredgewidth=1.6, label="may be as good as ours: the lead's interval holds 0"),
         Line2D([], [], color=INK, linewidth=3.4, alpha=0.45, label="95 % interval"),
         Line2D([], [], color=INK, linewidth=1, alpha=0.55, marker="|", markersize=7,
                label="from one suggestion to five"),
     ]  # fmt: skip
     figure.legend(
-        handles=marks, loc="upper left", bbox_to_anchor=(0.005, 1 - 0.7 / height), ncols=3,
+        handles=marks, loc="upper left", bbox_to_anchor=(0.005, 1 - 0.7 / height), ncols=4,
         frameon=False, labelcolor=SOFT, fontsize=9, handletextpad=0.5, columnspacing=1.6,
     )  # fmt: skip
