@@ -1,5 +1,4 @@
 import math
-from collections import Counter
 
 import numpy as np
 import pytest
@@ -9,7 +8,8 @@ from numpy.typing import NDArray
 
 from karussell.decoder import candidates
 from karussell.errors import TextError
-from karussell.measure import Evaluation, UnigramModel, evaluate, measure
+from karussell.measure import Evaluation, Tally, UnigramModel, evaluate, measure
+from karussell.measure.letters import LetterModel
 from karussell.model import LanguageModel
 from karussell.text import Vocabulary, words
 
@@ -48,12 +48,7 @@ def test_perplexity_by_hand(unigram: UnigramModel) -> None:
 
 
 def test_bits_per_character_by_hand(unigram: UnigramModel) -> None:
-    letters: Counter[str] = Counter()
-    for word, count in zip(unigram.vocabulary.words, unigram.counts.tolist(), strict=False):
-        letters.update({letter: count * word.count(letter) for letter in set(word)})
-    total = letters.total() + 45 + len(letters) + 1 + 1  # 45 ends, one added to each, one unseen
-    spelled = sum(-math.log2((letters[letter] + 1) / total) for letter in "eat")
-    spelled += -math.log2((45 + 1) / total)
+    spelled = LetterModel(unigram.vocabulary).bits("eat")
     expected = -math.log2(10 / _ALL) - math.log2(6 / _ALL) + spelled
     found = evaluate(unigram, ["the eat"])
     assert found.bits_per_character == pytest.approx(expected / 8, rel=1e-6)
@@ -84,7 +79,8 @@ _LINES = st.lists(
 @given(_LINES)
 def test_keys_are_those_of_someone_typing(ten_word_model: LanguageModel, lines: list[str]) -> None:
     tally = measure(ten_word_model, lines)
-    keys, ranks = [], []
+    keys: list[list[int]] = []
+    ranks: list[int] = []
     for line in lines:
         for sentence in line.replace("!", ".").split("."):
             read: list[int] = []
@@ -95,33 +91,68 @@ def test_keys_are_those_of_someone_typing(ten_word_model: LanguageModel, lines: 
                     [
                         ten_word_model.vocabulary.id(found.text.lower())
                         for found in candidates(
-                            log_probs, ten_word_model.vocabulary, word[:letters], 3
+                            log_probs, ten_word_model.vocabulary, word[:letters], 5
                         )
                     ]
                     for letters in range(len(word))
                 ]
-                keys.append(
-                    next(
-                        (place + 1 for place, offered in enumerate(shown) if word_id in offered),
-                        len(word) + 1,
-                    )
-                )
-                ranks.append(shown[0].index(word_id) if word_id in shown[0] else 3)
+                keys.append([_keys_of_someone(word, word_id, shown, slots) for slots in (1, 3, 5)])
+                ranks.append(shown[0].index(word_id) if word_id in shown[0] else 5)
                 read.append(word_id)
     assert tally.measured["keys"].tolist() == keys
     found = tally.measured["rank"]
-    assert np.where((found < 0) | (found > 2), 3, found).tolist() == ranks
+    assert np.where((found < 0) | (found > 4), 5, found).tolist() == ranks
+
+
+def _keys_of_someone(word: str, word_id: int, shown: list[list[int]], slots: int) -> int:
+    """Letters are typed until the word is seen, which is then picked."""
+    for typed, offered in enumerate(shown):
+        if word_id in offered[:slots]:
+            return typed + 1
+    return len(word) + 1
+
+
+def test_longer_lists_save_more(ten_word_model: LanguageModel) -> None:
+    found = evaluate(ten_word_model, ["see you tomorrow", "are the ten to tea", "I see a ten"])
+    at_1, at_3, at_5 = (
+        found.keystroke_savings_at_1,
+        found.keystroke_savings,
+        found.keystroke_savings_at_5,
+    )
+    assert at_1 < at_3 < at_5 < found.keystroke_savings_ceiling
+    assert found.keystroke_savings_share == pytest.approx(at_3 / found.keystroke_savings_ceiling)
+
+
+def test_emoji_are_read_but_not_counted(ten_word_model: LanguageModel) -> None:
+    plain = measure(ten_word_model, ["see you"])
+    smiling = measure(ten_word_model, ["see 🙂 you :-)"])
+    for name in ("line", "known", "letters"):
+        assert np.array_equal(smiling.measured[name], plain.measured[name])
+    assert smiling.measured["nats"][0] == plain.measured["nats"][0]
+    vocabulary = ten_word_model.vocabulary
+    context = ten_word_model.read([vocabulary.id("see"), vocabulary.unknown])
+    expected = -ten_word_model.log_probs(context)[vocabulary.id("you")]
+    assert smiling.measured["nats"][1] == expected
+
+
+def test_a_text_of_emoji_alone_cannot_be_measured(unigram: UnigramModel) -> None:
+    with pytest.raises(TextError, match="no words"):
+        evaluate(unigram, ["🙂 :D", "<3"])
+
+
+def test_a_word_knows_its_line(unigram: UnigramModel) -> None:
+    assert measure(unigram, ["see you", "", "the. tea"]).measured["line"].tolist() == [0, 0, 2, 2]
 
 
 @given(first=_LINES, second=_LINES)
-def test_two_texts_added_are_one_text(
+def test_two_texts_joined_are_one_text(
     unigram: UnigramModel, first: list[str], second: list[str]
 ) -> None:
     both = measure(unigram, [*first, *second])
-    added = measure(unigram, first) + measure(unigram, second)
-    assert added.lines == both.lines
-    for name in ("known", "letters", "keys", "rank", "nats", "bits"):
-        assert np.array_equal(added.measured[name], both.measured[name])
+    joined = Tally.joined([measure(unigram, first), measure(unigram, second)])
+    assert joined.lines == both.lines
+    for name in ("line", "known", "letters", "keys", "rank", "nats", "bits"):
+        assert np.array_equal(joined.measured[name], both.measured[name])
 
 
 def test_nothing_is_carried_from_line_to_line_or_sentence_to_sentence(

@@ -10,10 +10,9 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
 from karussell.bench import Board, Measurement, Report
+from karussell.cli.drawing import FAINT, INK, LIMIT, OURS, PAPER, PEER, SOFT, save
 from karussell.errors import UsageError
 
-_PAPER, _INK, _SOFT, _FAINT = "#fffdf9", "#2b2137", "#685c73", "#e9e2d5"
-_OURS, _PEER, _LIMIT = "#b23a4c", "#8d8499", "#d99a22"
 _WIDTH, _ROW, _PANEL = 13.0, 0.27, 1.05
 _COLUMNS = 2
 _DOTS = 160
@@ -42,41 +41,36 @@ def draw(path: Path, report: Report) -> None:
     room = ConstrainedLayoutEngine(
         rect=(0.008, 0, 0.984, 1 - top / size[1]), wspace=0.06, hspace=0.06
     )
-    figure = Figure(figsize=size, facecolor=_PAPER, layout=room)
+    figure = Figure(figsize=size, facecolor=PAPER, layout=room)
     grid = figure.add_gridspec(len(pairs), _COLUMNS, height_ratios=heights)
     for row, pair in enumerate(pairs):
         for column, board in enumerate(pair):
             wide = len(pair) == 1
             _panel(figure.add_subplot(grid[row, slice(None) if wide else column]), board)
     _head(figure, report, size[1])
-    try:
-        figure.savefig(path, dpi=_DOTS, facecolor=_PAPER)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written ({error.strerror or error})") from None
-    except ValueError as error:  # a suffix that names no kind of picture
-        raise UsageError(f"{path}: {error}; choose a name that ends in .png") from None
+    save(figure, path, _DOTS)
 
 
 def _head(figure: Figure, report: Report, height: float) -> None:
     machine = report.machine
     figure.text(
         0.012, 1 - 0.14 / height, "Karussell and its peers on the same work, in turn",
-        va="top", fontsize=17, fontweight="bold", color=_INK,
+        va="top", fontsize=17, fontweight="bold", color=INK,
     )  # fmt: skip
     versions = "  ".join(f"{name} {number}" for name, number in machine.versions.items())
     remark = f"{machine.cpu}, {machine.cores} cores, {machine.level}    {versions}"
-    figure.text(0.012, 1 - 0.52 / height, remark, va="top", fontsize=9, color=_SOFT)
+    figure.text(0.012, 1 - 0.52 / height, remark, va="top", fontsize=9, color=SOFT)
     marks = [
-        Line2D([], [], marker="o", linestyle="", color=_INK, label="one thread"),
-        Line2D([], [], marker="o", linestyle="", color=_INK, markerfacecolor=_PAPER,
+        Line2D([], [], marker="o", linestyle="", color=INK, label="one thread"),
+        Line2D([], [], marker="o", linestyle="", color=INK, markerfacecolor=PAPER,
                markeredgewidth=1.6, label="more threads"),
-        Line2D([], [], color=_INK, linewidth=1.2, alpha=0.6, label="to the 99th percentile"),
-        Line2D([], [], marker="|", linestyle="", color=_LIMIT, markersize=11,
+        Line2D([], [], color=INK, linewidth=1.2, alpha=0.6, label="to the 99th percentile"),
+        Line2D([], [], marker="|", linestyle="", color=LIMIT, markersize=11,
                markeredgewidth=2.5, label="the machine's limit for ours"),
     ]  # fmt: skip
     figure.legend(
         handles=marks, loc="upper left", bbox_to_anchor=(0.005, 1 - 0.72 / height), ncols=4,
-        frameon=False, labelcolor=_SOFT, fontsize=9, handletextpad=0.4, columnspacing=1.6,
+        frameon=False, labelcolor=SOFT, fontsize=9, handletextpad=0.4, columnspacing=1.6,
     )  # fmt: skip
 
 
@@ -100,13 +94,13 @@ def _panel(panel: Any, board: Board) -> None:
     panel.set_yticks(range(len(rows)), [name for name, _ in rows], fontsize=9.5)
     for tick, (_, measurements) in zip(panel.get_yticklabels(), rows, strict=True):
         ours = measurements[0].entrant.ours
-        tick.set_color(_OURS if ours else _INK)
+        tick.set_color(OURS if ours else INK)
         tick.set_fontweight("bold" if ours else "normal")
     ticks = _ticks(low, high)
-    panel.set_xticks(ticks, [_time(tick) for tick in ticks], fontsize=8.5, color=_SOFT)
+    panel.set_xticks(ticks, [_time(tick) for tick in ticks], fontsize=8.5, color=SOFT)
     panel.set_xticks([], minor=True)
-    panel.set_facecolor(_PAPER)
-    panel.grid(axis="x", color=_FAINT, linewidth=0.9)
+    panel.set_facecolor(PAPER)
+    panel.grid(axis="x", color=FAINT, linewidth=0.9)
     panel.set_axisbelow(True)
     panel.tick_params(length=0)
     panel.spines[:].set_visible(False)
@@ -115,14 +109,14 @@ def _panel(panel: Any, board: Board) -> None:
         loc="left",
         fontsize=10.5,
         fontweight="bold",
-        color=_INK,
+        color=INK,
         pad=7,
         x=0.0,
     )
 
 
 def _mark(panel: Any, place: int, one: Measurement) -> None:
-    colour = _OURS if one.entrant.ours else _PEER
+    colour = OURS if one.entrant.ours else PEER
     single = one.entrant.threads == 1
     panel.plot(
         [one.median, one.p99], [place, place], color=colour, linewidth=1.2, alpha=0.5,
@@ -130,12 +124,10 @@ def _mark(panel: Any, place: int, one: Measurement) -> None:
     )  # fmt: skip
     panel.plot(
         one.median, place, "o", markersize=7.5, color=colour, markeredgewidth=1.8,
-        markerfacecolor=colour if single else _PAPER, zorder=3,
+        markerfacecolor=colour if single else PAPER, zorder=3,
     )  # fmt: skip
     if one.limit is not None:
-        panel.plot(
-            one.limit, place, "|", color=_LIMIT, markersize=11, markeredgewidth=2.5, zorder=2
-        )
+        panel.plot(one.limit, place, "|", color=LIMIT, markersize=11, markeredgewidth=2.5, zorder=2)
 
 
 def _label(panel: Any, place: int, measurements: Sequence[Measurement]) -> None:
@@ -145,7 +137,7 @@ def _label(panel: Any, place: int, measurements: Sequence[Measurement]) -> None:
     panel.annotate(
         _time(best), (max(one.p99 for one in measurements), place), xytext=(9, 0),
         textcoords="offset points", va="center", fontsize=9,
-        color=_OURS if ours else _SOFT, fontweight="bold" if ours else "normal",
+        color=OURS if ours else SOFT, fontweight="bold" if ours else "normal",
     )  # fmt: skip
 
 

@@ -1,17 +1,11 @@
 """`karussell evaluate`: what a model saves on a text, and how good it is at it."""
 
-from functools import reduce
-from itertools import islice
-from operator import add
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from karussell.cli.options import AsJSON, Model
-from karussell.errors import TextError
-
-_SUFFIXES = (".xz", ".gz", ".txt")
 
 
 def evaluate(
@@ -31,43 +25,29 @@ def evaluate(
     """Measure a model on text it never saw: keystroke savings, recall, perplexity, latency.
 
     Three suggestions, shown before the first letter; a pick is one key and brings its space; case
-    folded, punctuation stripped, each line a message of its own.
+    folded, punctuation and emoji not counted, each line a message of its own.
     """
+    from karussell.cli.evaluation_tables import print_scores
     from karussell.cli.printing import print_json
     from karussell.cli.progress import bar
-    from karussell.cli.scoreboard import print_scores
-    from karussell.measure import Evaluation, UnigramModel, measure
+    from karussell.cli.texts import read_text, text_name
+    from karussell.measure import Evaluation, Tally, UnigramModel, measure
     from karussell.model import embedded_path, open_model
 
     opened = open_model(model or embedded_path())
     # All texts are read first: what is wrong with the last is told before the first is measured.
-    texts = [_lines(file, limit) for file in files]
+    texts = [read_text(file, limit) for file in files]
     with bar("measuring", sum(map(len, texts))) as advance:
         if unigram:
             baseline = UnigramModel(opened.vocabulary, opened.counts)
             tallies = [measure(baseline, lines, on_line=advance) for lines in texts]
         else:
             tallies = [measure(opened, lines, on_line=advance) for lines in texts]
-    whole = Evaluation.of(reduce(add, tallies))
+    whole = Evaluation.of(Tally.joined(tallies))
     if as_json:
         print_json(whole)
         return
-    rows = [(_name(file), Evaluation.of(tally)) for file, tally in zip(files, tallies, strict=True)]
+    rows = [
+        (text_name(file), Evaluation.of(tally)) for file, tally in zip(files, tallies, strict=True)
+    ]
     print_scores([*rows, ("all together", whole)] if len(rows) > 1 else rows)
-
-
-def _lines(file: Path, limit: int | None) -> list[str]:
-    from karussell.text import read_lines, words
-
-    lines = list(islice(read_lines(file), limit))
-    if not any(words(line) for line in lines):
-        raise TextError(f"{file}: has no words, expected at least one to evaluate")
-    return lines
-
-
-def _name(file: Path) -> str:
-    """A file's name without what its kind adds to it."""
-    name = file.name
-    for suffix in _SUFFIXES:
-        name = name.removesuffix(suffix)
-    return name

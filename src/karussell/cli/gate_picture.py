@@ -9,9 +9,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from karussell.errors import UsageError
+from karussell.cli.drawing import INK, PAPER, SOFT, save
 
-_PAPER, _INK, _SOFT = "#fffdf9", "#2b2137", "#685c73"
 _COLOURS = LinearSegmentedColormap.from_list(
     "closed to open", ("#f6efe1", "#f5dca4", "#e0ab49", "#b23a4c", "#2b2137")
 )
@@ -40,7 +39,7 @@ def draw(
     rows = [(number, *gate) for number, gates in enumerate(layers) for gate in gates.items()]
     column = max(_INCHES_PER_WORD, _INCHES_PER_LETTER * max(map(len, words)))
     size = (2.6 + column * max(4, len(words)), 1.3 + _INCHES_PER_GATE * len(rows))
-    figure = Figure(figsize=size, layout="constrained", facecolor=_PAPER)
+    figure = Figure(figsize=size, layout="constrained", facecolor=PAPER)
     panels = figure.subplots(len(rows), 1, sharex=True, squeeze=False)[:, 0]
     for panel, (layer, name, values) in zip(panels, rows, strict=True):
         image = panel.imshow(
@@ -49,39 +48,34 @@ def draw(
         )  # fmt: skip
         label = name if len(layers) == 1 else f"layer {layer + 1}\n{name}"
         _dress(panel, label, values)
-    panels[-1].set_xticks(range(len(words)), words, color=_INK, fontsize=11)
+    panels[-1].set_xticks(range(len(words)), words, color=INK, fontsize=11)
     figure.suptitle(
         "How far each memory block wrote, kept and read\n",
-        x=0.01, ha="left", fontsize=13, fontweight="bold", color=_INK,
+        x=0.01, ha="left", fontsize=13, fontweight="bold", color=INK,
     )  # fmt: skip
     blocks = rows[0][2].shape[1]
     remark = f"Each line is one of {blocks} blocks; the number is the mean of all."
-    figure.text(0.01, 1 - 0.3 / size[1], remark, va="top", fontsize=9, color=_SOFT)
+    figure.text(0.01, 1 - 0.3 / size[1], remark, va="top", fontsize=9, color=SOFT)
     bar = figure.colorbar(image, ax=panels, fraction=0.025, pad=0.015, shrink=0.4, aspect=24)
-    bar.set_ticks([0, 0.5, 1], labels=["closed", "half", "open"], color=_SOFT)
+    bar.set_ticks([0, 0.5, 1], labels=["closed", "half", "open"], color=SOFT)
     bar.outline.set_visible(False)
     bar.ax.tick_params(length=0)
     dots = min(_MOST_DOTS, max(_LEAST_DOTS, blocks / _PANEL_INCHES), _WIDEST / max(size))
-    try:
-        figure.savefig(path, dpi=dots)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written ({error.strerror or error})") from None
-    except ValueError as error:  # a suffix that names no kind of picture
-        raise UsageError(f"{path}: {error}; choose a name that ends in .png") from None
+    save(figure, path, dots)
 
 
 def _dress(panel: Any, label: str, values: NDArray[np.float32]) -> None:
     """Name a panel, part its words, and write each word's mean above them."""
     words, blocks = values.shape
-    panel.set_ylabel(label, rotation=0, ha="right", va="center", color=_INK, fontsize=12)
-    panel.set_yticks([0, blocks - 1], ["forget most", "keep longest"], color=_SOFT, fontsize=8)
+    panel.set_ylabel(label, rotation=0, ha="right", va="center", color=INK, fontsize=12)
+    panel.set_yticks([0, blocks - 1], ["forget most", "keep longest"], color=SOFT, fontsize=8)
     for tick, side in zip(panel.get_yticklabels(), ("bottom", "top"), strict=True):
         tick.set_verticalalignment(side)
     panel.tick_params(length=0)
     panel.spines[:].set_visible(False)
     for edge in np.arange(0.5, words - 1):
-        panel.axvline(edge, color=_PAPER, linewidth=2)
+        panel.axvline(edge, color=PAPER, linewidth=2)
     means = panel.secondary_xaxis("top")
     means.set_xticks(range(words), [f"{mean:.0%}" for mean in values.mean(axis=1)])
-    means.tick_params(length=0, labelcolor=_SOFT, labelsize=9)
+    means.tick_params(length=0, labelcolor=SOFT, labelsize=9)
     means.spines[:].set_visible(False)

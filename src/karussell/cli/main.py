@@ -12,6 +12,7 @@ from karussell.cli.evaluate import evaluate
 from karussell.cli.gates import gates
 from karussell.cli.info import info
 from karussell.cli.keyboard import keyboard
+from karussell.cli.scoreboard import scoreboard
 from karussell.cli.suggest import suggest
 from karussell.cli.train import train
 from karussell.errors import KarussellError
@@ -28,6 +29,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     keyboard,
     suggest,
     evaluate,
+    scoreboard,
     gates,
     info,
     train,

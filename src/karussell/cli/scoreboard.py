@@ -1,73 +1,110 @@
-"""The figures of `karussell evaluate`: a row per text, or a list where rows do not fit."""
+"""`karussell scoreboard`: our model beside its baselines, on the same text, by the same rules."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from rich.console import Console
-from rich.table import Table
+import typer
 
-from karussell.cli.printing import console, natural_width
-from karussell.measure import Evaluation
+from karussell.cli.extras import needing
+from karussell.cli.options import AsJSON, Model
+from karussell.errors import UsageError
 
-_Rows = Sequence[tuple[str, Evaluation]]
+if TYPE_CHECKING:
+    from karussell.measure import Board
 
-
-def print_scores(rows: _Rows) -> None:
-    """Print the figures of each text by its name."""
-    screen = console()
-    table = _table(rows)
-    if len(rows) > 1 and natural_width(table, screen) <= screen.width:
-        screen.print(table)
-        return
-    for place, (name, scores) in enumerate(rows):
-        if place:
-            screen.print()
-        _print_list(name, scores, screen)
-
-
-def _table(rows: _Rows) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("text")
-    for name in (
-        "words", "saved", "of", "top 1", "top 3", "perplexity", "bits/char", "unknown", "ms", "p99"
-    ):  # fmt: skip
-        table.add_column(name, justify="right")
-    for name, scores in rows:
-        table.add_row(
-            name,
-            f"{scores.words:,}",
-            f"{scores.keystroke_savings:.1%}",
-            f"{scores.keystroke_savings_ceiling:.1%}",
-            f"{scores.recall_at_1:.1%}",
-            f"{scores.recall_at_3:.1%}",
-            f"{scores.perplexity:.1f}",
-            f"{scores.bits_per_character:.3f}",
-            f"{scores.unknown_rate:.1%}",
-            f"{scores.latency_ms.median:.2f}",
-            f"{scores.latency_ms.p99:.2f}",
-        )
-    return table
+_Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE...",
+        help="Text to measure on, UTF-8, plain, .gz or .xz, a message a line, such as a chat "
+        "export; blank lines part conversations.",
+    ),
+]
+_Train = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--train",
+        metavar="TEXT",
+        help="Text that Kneser-Ney models learn from, as large as ours and ten times as large. "
+        "Repeatable.",
+    ),
+]
+_KenLM = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--kenlm", metavar="NAME=MODEL:WORDS", help="A KenLM model and its word list. Repeatable."
+    ),
+]
+_Peers = Annotated[
+    Path | None, typer.Option(metavar="FOLDER", help="A folder of trained peers, each a .pt file.")
+]
+_Limit = Annotated[int | None, typer.Option(min=1, help="Read this many lines of each FILE.")]
+_Plot = Annotated[Path | None, typer.Option(help="Draw a picture into this file (.png or .svg).")]
+_Markdown = Annotated[Path | None, typer.Option(help="Write the tables into this file, too.")]
 
 
-def _print_list(name: str, scores: Evaluation, screen: Console) -> None:
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(overflow="fold")
-    table.add_column(justify="right", style="bold", no_wrap=True)
-    table.add_column(style="dim", overflow="fold")
-    for what, value, remark in (
-        ("words", f"{scores.words:,}", f"in {scores.lines:,} lines"),
-        (
-            "keystrokes saved",
-            f"{scores.keystroke_savings:.2%}",
-            f"of at most {scores.keystroke_savings_ceiling:.1%}",
-        ),
-        ("right at once", f"{scores.recall_at_1:.2%}", "the first suggestion, no letter typed"),
-        ("among three", f"{scores.recall_at_3:.2%}", "the next word, no letter typed"),
-        ("perplexity", f"{scores.perplexity:.1f}", ""),
-        ("bits per character", f"{scores.bits_per_character:.3f}", ""),
-        ("unknown words", f"{scores.unknown_rate:.2%}", ""),
-        ("milliseconds", f"{scores.latency_ms.median:.2f}", "a word's suggestions, median"),
-        ("", f"{scores.latency_ms.p99:.2f}", "99th percentile"),
-    ):
-        table.add_row(what, value, remark)
-    screen.print(name, style="bold")
-    screen.print(table)
+def scoreboard(
+    files: _Files,
+    model: Model = None,
+    train: _Train = None,
+    kenlm: _KenLM = None,
+    peers: _Peers = None,
+    limit: _Limit = None,
+    plot: _Plot = None,
+    markdown: _Markdown = None,
+    as_json: AsJSON = False,
+) -> None:
+    """Measure our model and its baselines on text that none of them saw, in turn, word by word.
+
+    A unigram list always takes part, Presage if it is installed, Kneser-Ney models of the text
+    given with --train. Figures have 95 % intervals, and so has our lead over each.
+    """
+    from karussell.cli.printing import print_json
+    from karussell.cli.progress import bar
+    from karussell.cli.scoreboard_entrants import find_entrants
+    from karussell.cli.scoreboard_tables import print_board, write_markdown
+    from karussell.cli.texts import read_text, text_name
+    from karussell.measure import Text, compare
+
+    draw = _drawer(plot) if plot is not None else None
+    for path in (plot, markdown):
+        if path is not None:
+            _check_folder(path)
+    # All is read first: what is wrong with the last is told before the first is measured.
+    texts = [Text(name=text_name(file), lines=read_text(file, limit)) for file in files]
+    entrants = find_entrants(model, train=train or (), kenlm=kenlm or (), peers=peers)
+    steps = len(entrants) * sum(len(text.lines) for text in texts)
+    with bar("measuring", steps) as advance:
+        board = compare(entrants, texts, on_line=advance)
+    if as_json:
+        print_json(board)
+    else:
+        print_board(board)
+    if markdown is not None:
+        write_markdown(markdown, board)
+    if draw is not None and plot is not None:
+        draw(plot, board)
+
+
+def _check_folder(path: Path) -> None:
+    """Refuse a file that could not be written in the end.
+
+    Raises:
+        UsageError: If its folder is not there.
+    """
+    if not path.parent.is_dir():
+        raise UsageError(f"{path}: cannot be written (no such folder: {path.parent})")
+
+
+def _drawer(path: Path) -> "Callable[[Path, Board], None]":
+    """What draws the picture.
+
+    Raises:
+        UsageError: If matplotlib is not installed, or draws no such files.
+    """
+    with needing("matplotlib", "matplotlib", "pictures need"):
+        from karussell.cli.scoreboard_picture import draw
+    if path.suffix not in (".png", ".svg"):
+        raise UsageError(f"{path}: not a picture; choose a name that ends in .png or .svg")
+    return draw

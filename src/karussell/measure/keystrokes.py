@@ -6,11 +6,14 @@ from numpy.typing import NDArray
 from karussell.text import Vocabulary
 
 SLOTS = 3
-"""Suggestions that are shown at once."""
+"""Suggestions that are shown at once, where nothing else is said."""
+
+LISTS = (1, SLOTS, 5)
+"""The lengths of list with which keys are counted."""
 
 
 class Keystrokes:
-    """Counts keys for the words of one vocabulary.
+    """Finds the places of the words of one vocabulary in the lists that are shown.
 
     Attributes:
         vocabulary: The words that can be suggested.
@@ -38,14 +41,6 @@ class Keystrokes:
         firsts, lasts = self._slices(word_id)
         return np.searchsorted(ahead, lasts) - np.searchsorted(ahead, firsts)
 
-    def keys(self, ranks: NDArray[np.int64]) -> int:
-        """The keys a word costs: letters until it is shown and one to pick it, space included.
-
-        A word that is never shown costs all its letters and the space.
-        """
-        shown = np.flatnonzero(ranks < SLOTS)
-        return int(shown[0]) + 1 if len(shown) else len(ranks) + 1
-
     def _slices(self, word_id: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The ids [first, last) of the words with each prefix of a word."""
         if word_id not in self._edges:
@@ -54,3 +49,20 @@ class Keystrokes:
             firsts, lasts = np.array(edges, np.int64).T
             self._edges[word_id] = firsts, lasts
         return self._edges[word_id]
+
+
+def keys(ranks: NDArray[np.int64]) -> tuple[int, ...]:
+    """The keys a word costs with each of ``LISTS``.
+
+    These are its letters until it is shown, and one to pick it, its space included; a word that is
+    never shown costs all its letters and the space.
+
+    Args:
+        ranks: How many words are shown before it after each of its letters, (letters,).
+    """
+    return tuple(_keys(ranks, slots) for slots in LISTS)
+
+
+def _keys(ranks: NDArray[np.int64], slots: int) -> int:
+    shown = np.flatnonzero(ranks < slots)
+    return int(shown[0]) + 1 if len(shown) else len(ranks) + 1

@@ -1,105 +1,101 @@
-"""Presage, the predictive text system that Debian has, asked for its suggestions."""
+"""Presage, the predictive keyboard library of Linux, if it is installed.
+
+It is called as it comes, with its own English model (Debian: presage, libpresage-data), but for
+three settings: five suggestions, the same word shown again after the next letter, and no learning,
+for which it would write into the home folder.
+"""
 
 import ctypes
-from types import TracebackType
+import tempfile
+from pathlib import Path
 
-from karussell.errors import UsageError
 from karussell.text import fold
 
 _LIBRARY = "libpresage.so.1"
-# As it is installed, except that it learns nothing, lest it be measured on what it has read, and
-# that a suggestion not taken is shown again when a letter follows, as others do. By presage_new
-# and these, since presage_new_with_config of 0.9.1 makes one that crashes when it is asked.
-_SETTINGS = {
-    "Presage.PredictorRegistry.PREDICTORS": (
-        "DefaultAbbreviationExpansionPredictor DefaultSmoothedNgramPredictor "
-        "DefaultRecencyPredictor"
-    ),
-    "Presage.ContextTracker.ONLINE_LEARNING": "no",
-    "Presage.Selector.REPEAT_SUGGESTIONS": "yes",
-}
-_ReadStream = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)
-_Strings = ctypes.POINTER(ctypes.c_char_p)
+_SETTINGS = Path("/etc/presage.xml")
+_MODEL = Path("/usr/share/presage/database_en.db")
+_CHANGES = (
+    ("<SUGGESTIONS>6<", "<SUGGESTIONS>5<"),
+    ("<REPEAT_SUGGESTIONS>no<", "<REPEAT_SUGGESTIONS>yes<"),
+    ("<ONLINE_LEARNING>yes<", "<ONLINE_LEARNING>no<"),
+    ("UserSmoothedNgramPredictor DefaultRecencyPredictor<", "DefaultRecencyPredictor<"),
+)
+_Text = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)
+_Words = ctypes.POINTER(ctypes.c_char_p)
 
 
 class Presage:
-    """Presage as its package installs it, with the model it brings.
+    """Presage's suggestions.
 
-    When it starts it makes its folder ``~/.presage``, as it always does.
-
-    It takes an apostrophe for the end of a word, so that it never suggests "don't".
-
-    Args:
-        limit: How many suggestions it shows.
-
-    Raises:
-        UsageError: If it is not installed, or cannot be started.
+    Attributes:
+        bytes: The size of its model.
     """
 
-    def __init__(self, limit: int = 5) -> None:
-        try:
-            self._library = _bound(ctypes.CDLL(_LIBRARY))
-        except OSError:
-            raise UsageError(
-                "Presage is not installed; run: apt install presage (Debian, Ubuntu)"
-            ) from None
-        self._past = ctypes.create_string_buffer(b"")
-        self._future = ctypes.create_string_buffer(b"")
-        # Kept, since Presage calls them as long as it lives.
-        self._read_past = _ReadStream(lambda _: ctypes.addressof(self._past))
-        self._read_future = _ReadStream(lambda _: ctypes.addressof(self._future))
-        self._presage = ctypes.c_void_p()
-        failed = self._library.presage_new(
-            self._read_past, None, self._read_future, None, ctypes.byref(self._presage)
+    def __init__(self, library: ctypes.CDLL) -> None:
+        self.bytes = _MODEL.stat().st_size
+        self._library = library
+        self._past, self._future = (
+            ctypes.create_string_buffer(b""),
+            ctypes.create_string_buffer(b""),
         )
-        for name, value in (*_SETTINGS.items(), ("Presage.Selector.SUGGESTIONS", str(limit))):
-            failed = failed or self._library.presage_config_set(
-                self._presage, name.encode(), value.encode()
+        # Kept as long as Presage may call them.
+        self._texts = (
+            _Text(lambda _: ctypes.addressof(self._past)),
+            _Text(lambda _: ctypes.addressof(self._future)),
+        )
+        self._presage = ctypes.c_void_p()
+        with tempfile.TemporaryDirectory() as folder:
+            settings = Path(folder) / "presage.xml"
+            settings.write_text(_changed(_SETTINGS.read_text("utf-8")), "utf-8")
+            past, future = self._texts
+            status = library.presage_new_with_config(
+                past, None, future, None, bytes(settings), ctypes.byref(self._presage)
             )
-        if failed:
-            raise UsageError(f"Presage cannot be started (its error {failed}); install it anew")
+        assert status == 0, f"presage_new_with_config failed with {status}"
 
-    def suggestions(self, text: str) -> list[str]:
-        """The words it shows after what was typed, folded, best first."""
-        self._past = ctypes.create_string_buffer(text.encode())
-        shown = _Strings()
-        if self._library.presage_predict(self._presage, ctypes.byref(shown)) or not shown:
+    def suggestions(self, before: str, prefix: str, limit: int) -> list[str]:
+        """The words that Presage shows, best first.
+
+        Args:
+            before: The words of the sentence so far, each with its space.
+            prefix: The letters typed of the next.
+            limit: How many words at most.
+        """
+        self._past = ctypes.create_string_buffer((before + prefix).encode())
+        found = _Words()
+        if self._library.presage_predict(self._presage, ctypes.byref(found)):
             return []
-        found: list[str] = []
-        while (word := shown[len(found)]) is not None:
-            found.append(fold(word.decode(errors="replace")))
-        self._library.presage_free_string_array(shown)
-        return found
-
-    def close(self) -> None:
-        """Stop it; nothing can be asked afterwards."""
-        if self._presage:
-            self._library.presage_free(self._presage)
-            self._presage = ctypes.c_void_p()
-
-    def __enter__(self) -> "Presage":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+        shown: list[str] = []
+        while word := found[len(shown)]:
+            shown.append(word.decode(errors="replace"))
+        self._library.presage_free_string_array(found)
+        # To Presage an apostrophe parts words: after "don'" it suggests "t".
+        head = prefix[: prefix.rfind("'") + 1]
+        return [fold(head + word) for word in shown[:limit]]
 
 
-def _bound(library: ctypes.CDLL) -> ctypes.CDLL:
-    """The library with the argument types of its header, presage.h."""
-    library.presage_new.argtypes = [
-        _ReadStream,
+def open_presage() -> Presage | None:
+    """Presage with its English model, or None if it is not installed."""
+    try:
+        library = ctypes.CDLL(_LIBRARY)
+    except OSError:
+        return None
+    if not _SETTINGS.is_file() or not _MODEL.is_file():
+        return None
+    library.presage_new_with_config.argtypes = [
+        _Text,
         ctypes.c_void_p,
-        _ReadStream,
+        _Text,
         ctypes.c_void_p,
+        ctypes.c_char_p,
         ctypes.POINTER(ctypes.c_void_p),
     ]
-    library.presage_config_set.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p]
-    library.presage_predict.argtypes = [ctypes.c_void_p, ctypes.POINTER(_Strings)]
-    library.presage_free_string_array.argtypes = [_Strings]
-    library.presage_free.argtypes = [ctypes.c_void_p]
-    return library
+    library.presage_predict.argtypes = [ctypes.c_void_p, ctypes.POINTER(_Words)]
+    library.presage_free_string_array.argtypes = [_Words]
+    return Presage(library)
+
+
+def _changed(settings: str) -> str:
+    for stock, ours in _CHANGES:
+        settings = settings.replace(stock, ours, 1)
+    return settings

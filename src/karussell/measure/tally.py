@@ -7,23 +7,28 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from karussell.measure.keystrokes import LISTS
+
 
 class Measured(NamedTuple):
     """What was measured at one word.
 
     Attributes:
+        line: The number of its line, from 0.
         known: Whether it is in the vocabulary.
         letters: How many it has.
-        keys: The keys it cost, the space after it included.
-        rank: How many words were more probable before its first letter; -1 for an unknown word.
-        nats: -ln P(word), an unknown word counted as UNKNOWN.
-        bits: -log2 P(word), an unknown word's spelling included.
+        keys: The keys it cost with each of ``LISTS``, the space after it included.
+        rank: How many words were more probable before its first letter; -1 for a word that is
+            unknown or, where only lists are given, not among the five.
+        nats: -ln P(word), an unknown word counted as UNKNOWN; NaN where only lists are given.
+        bits: -log2 P(word), an unknown word's spelling included; NaN where only lists are given.
         seconds: How long its suggestions took.
     """
 
+    line: int
     known: bool
     letters: int
-    keys: int
+    keys: tuple[int, ...]
     rank: int
     nats: float
     bits: float
@@ -32,9 +37,10 @@ class Measured(NamedTuple):
 
 _DTYPE = np.dtype(
     [
+        ("line", "i4"),
         ("known", "?"),
         ("letters", "i4"),
-        ("keys", "i4"),
+        ("keys", "i4", (len(LISTS),)),
         ("rank", "i4"),
         ("nats", "f8"),
         ("bits", "f8"),
@@ -45,7 +51,7 @@ _DTYPE = np.dtype(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """What was measured on one text, or on several that were added.
+    """What was measured on one text, or on several that were joined.
 
     Two models' tallies of the same text are paired word by word.
 
@@ -60,11 +66,16 @@ class Tally:
     @classmethod
     def of(cls, lines: int, measured: Iterable[Measured]) -> "Tally":
         """The tally of a text."""
-        return cls(lines=lines, measured=np.fromiter(measured, dtype=_DTYPE))
+        return cls(lines=lines, measured=np.array(list(measured), dtype=_DTYPE))
 
-    def __add__(self, other: "Tally") -> "Tally":
-        """Both texts as one."""
-        return Tally(
-            lines=self.lines + other.lines,
-            measured=np.concatenate([self.measured, other.measured]),
-        )
+    @classmethod
+    def joined(cls, tallies: Iterable["Tally"]) -> "Tally":
+        """Several texts as one, in their order."""
+        lines = 0
+        parts = [np.empty(0, _DTYPE)]
+        for tally in tallies:
+            part = tally.measured.copy()
+            part["line"] += lines
+            parts.append(part)
+            lines += tally.lines
+        return cls(lines=lines, measured=np.concatenate(parts))

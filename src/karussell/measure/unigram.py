@@ -29,6 +29,11 @@ class UnigramModel:
         smoothed = counts.astype(np.float64) + 1
         self._log_probs: NDArray[np.float32] = np.log(smoothed / smoothed.sum()).astype(np.float32)
 
+    @property
+    def bytes(self) -> int:
+        """What the list takes: each word in UTF-8 with its line end, and four bytes a count."""
+        return sum(len(word.encode()) + 1 for word in self.vocabulary.words) + self.counts.nbytes
+
     def start(self) -> Nothing:
         """The one state there is."""
         return Nothing()

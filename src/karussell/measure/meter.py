@@ -1,0 +1,220 @@
+"""Reading a text word by word, and what each word would have cost.
+
+The declared choices: one, three or five suggestions, shown before the first letter; picking one is
+one key and brings its space; case folded, punctuation not counted; emoji and emoticons read, but
+not counted, since they have no letters to save; each line a message of its own, read sentence by
+sentence as the keyboard reads it; an unknown word costs all its letters and the space.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from time import perf_counter
+from typing import Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from karussell.decoder import candidates
+from karussell.measure.keystrokes import LISTS, SLOTS, Keystrokes, keys
+from karussell.measure.letters import LetterModel
+from karussell.measure.tally import Measured, Tally
+from karussell.text import Vocabulary, is_spelled, sentences, words
+
+_State = TypeVar("_State")
+_LONGEST = max(LISTS)
+
+
+class WordModel(Protocol[_State]):
+    """What can be evaluated: a ``LanguageModel``, or a baseline."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The V words."""
+        ...
+
+    @property
+    def counts(self) -> NDArray[np.uint32]:
+        """How often each word, and UNKNOWN, stood in the training text, (V+1,)."""
+        ...
+
+    def start(self) -> _State:
+        """The state before the first word of a sentence."""
+        ...
+
+    def step(self, state: _State, word_id: int) -> _State:
+        """The state after one more word."""
+        ...
+
+    def log_probs(self, state: _State) -> NDArray[np.float32]:
+        """The natural log of P(word) for every word and for UNKNOWN, (V+1,)."""
+        ...
+
+
+class Suggester(Protocol):
+    """What gives lists of words alone, as another keyboard does."""
+
+    def suggestions(self, before: str, prefix: str, limit: int) -> list[str]:
+        """The words that are shown, best first, folded.
+
+        Args:
+            before: The words of the sentence so far, each with its space.
+            prefix: The letters typed of the next.
+            limit: How many words at most.
+        """
+        ...
+
+
+class Meter(Protocol):
+    """What measures a text."""
+
+    def measure(self, lines: Iterable[str], *, on_line: Callable[[], None] | None = None) -> Tally:
+        """What each word of a text would have cost.
+
+        Args:
+            lines: The text, one message a line.
+            on_line: Called after each line, for a progress bar.
+        """
+        ...
+
+
+def measure(
+    model: WordModel[_State],
+    lines: Iterable[str],
+    *,
+    on_line: Callable[[], None] | None = None,
+) -> Tally:
+    """What ``evaluate`` measures, word by word; the tallies of several texts can be joined.
+
+    Args:
+        model: A ``LanguageModel`` or a baseline.
+        lines: The text, one message a line.
+        on_line: Called after each line.
+    """
+    return ModelMeter(model, LetterModel(model.vocabulary)).measure(lines, on_line=on_line)
+
+
+class ModelMeter(Generic[_State]):
+    """Measures texts with a model.
+
+    Args:
+        model: A ``LanguageModel`` or a baseline.
+        letters: What spells the words that the model does not know.
+    """
+
+    def __init__(self, model: WordModel[_State], letters: LetterModel) -> None:
+        self._model = model
+        self._letters = letters
+        self._keystrokes = Keystrokes(model.vocabulary)
+
+    def measure(self, lines: Iterable[str], *, on_line: Callable[[], None] | None = None) -> Tally:
+        """What each word of a text would have cost.
+
+        Args:
+            lines: The text, one message a line.
+            on_line: Called after each line.
+        """
+        return _tally(self._sentence, lines, on_line)
+
+    def _sentence(self, line: int, sentence: list[str]) -> Iterator[Measured]:
+        model, vocabulary = self._model, self._model.vocabulary
+        state = model.start()
+        previous: int | None = None
+        for word in sentence:
+            begin = perf_counter()
+            if previous is not None:
+                state = model.step(state, previous)
+            previous = vocabulary.id(word)
+            if not is_spelled(word):
+                continue
+            log_probs = model.log_probs(state)
+            candidates(log_probs, vocabulary, "", SLOTS)
+            yield self._measured(line, word, log_probs, perf_counter() - begin)
+
+    def _measured(
+        self, line: int, word: str, log_probs: NDArray[np.float32], seconds: float
+    ) -> Measured:
+        """One word against what was expected."""
+        vocabulary = self._model.vocabulary
+        word_id = vocabulary.id(word)
+        known = word_id != vocabulary.unknown
+        ranks = self._keystrokes.ranks(log_probs, word_id) if known else None
+        nats = -float(log_probs[word_id])
+        return Measured(
+            line=line,
+            known=known,
+            letters=len(word),
+            keys=(len(word) + 1,) * len(LISTS) if ranks is None else keys(ranks),
+            rank=-1 if ranks is None else int(ranks[0]),
+            nats=nats,
+            bits=nats / math.log(2) + (0.0 if known else self._letters.bits(word)),
+            seconds=seconds,
+        )
+
+
+class ListMeter:
+    """Measures texts with what gives lists alone: keys and recall, no probabilities.
+
+    Args:
+        suggester: What gives them.
+    """
+
+    def __init__(self, suggester: Suggester) -> None:
+        self._suggester = suggester
+
+    def measure(self, lines: Iterable[str], *, on_line: Callable[[], None] | None = None) -> Tally:
+        """What each word of a text would have cost.
+
+        Args:
+            lines: The text, one message a line.
+            on_line: Called after each line.
+        """
+        return _tally(self._sentence, lines, on_line)
+
+    def _sentence(self, line: int, sentence: list[str]) -> Iterator[Measured]:
+        before = ""
+        for word in sentence:
+            if is_spelled(word):
+                begin = perf_counter()
+                self._suggester.suggestions(before, "", SLOTS)
+                seconds = perf_counter() - begin
+                ranks = self._ranks(before, word)
+                yield Measured(
+                    line=line,
+                    known=True,
+                    letters=len(word),
+                    keys=keys(ranks),
+                    rank=int(ranks[0]) if ranks[0] < _LONGEST else -1,
+                    nats=math.nan,
+                    bits=math.nan,
+                    seconds=seconds,
+                )
+            before += f"{word} "
+
+    def _ranks(self, before: str, word: str) -> NDArray[np.int64]:
+        """The word's place in the list after each of its letters; past its end if it is missing."""
+        ranks = np.full(len(word), _LONGEST, np.int64)
+        for letters in range(len(word)):
+            shown = self._suggester.suggestions(before, word[:letters], _LONGEST)
+            if word in shown:
+                ranks[letters] = shown.index(word)
+                # Even the shortest list shows it now: no later letter can change a figure.
+                if ranks[letters] < min(LISTS):
+                    break
+        return ranks
+
+
+def _tally(
+    read: Callable[[int, list[str]], Iterable[Measured]],
+    lines: Iterable[str],
+    on_line: Callable[[], None] | None,
+) -> Tally:
+    """All that was measured in the sentences of a text."""
+    measured: list[Measured] = []
+    number = 0
+    for line in lines:
+        for sentence in sentences(line):
+            measured.extend(read(number, words(sentence)))
+        number += 1
+        if on_line is not None:
+            on_line()
+    return Tally.of(number, measured)

@@ -1,0 +1,180 @@
+"""`karussell scoreboard`."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from karussell.measure import Board
+from tests.cli.conftest import Run
+
+Complain = Callable[..., str]
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> list[Path]:
+    first, second = tmp_path / "anna_*.txt", tmp_path / "letters.txt"
+    first.write_text("See you tomorrow 🙂\nI see the tea.\n\nAre you to see a cat?\n" * 5)
+    second.write_text("The ten are.\nto you\n" * 15)
+    return [first, second]
+
+
+def _board(run: Run, *arguments: object) -> Board:
+    outcome = run("scoreboard", *arguments, "--json")
+    assert (outcome.code, outcome.err) == (0, "")
+    return msgspec.json.decode(outcome.out, type=Board, strict=True)
+
+
+def test_json_is_the_whole_board(run: Run, texts: list[Path], ten_word_path: Path) -> None:
+    board = _board(run, *texts, "-m", ten_word_path)
+    names = [row.name for row in board.together.rows]
+    assert names[0] == "Karussell ten words"
+    assert names[-1] == "unigram list"
+    assert [text.name for text in board.texts] == ["anna_*", "letters"]
+    assert board.together.words == sum(text.words for text in board.texts) == 65 + 75
+    assert board.together.rows[0].bytes == ten_word_path.stat().st_size
+    assert board.rules
+
+
+def test_a_limit_counts_lines_of_each_text(
+    run: Run, texts: list[Path], ten_word_path: Path
+) -> None:
+    board = _board(run, *texts, "-m", ten_word_path, "--limit", 2)
+    assert [text.lines for text in board.texts] == [2, 2]
+
+
+def test_tables_show_all_and_say_the_rules(
+    run: Run, texts: list[Path], ten_word_path: Path
+) -> None:
+    outcome = run("scoreboard", *texts, "-m", ten_word_path)
+    assert (outcome.code, outcome.err) == (0, "")
+    lines = outcome.out.splitlines()
+    assert sum(line.startswith("unigram list") for line in lines) == 3  # figures, lead, note
+    assert "how far Karussell ten words is ahead" in lines
+    assert any(line.startswith("anna_*") for line in lines)
+    assert "emoji and emoticons are read as context" in outcome.out
+    assert "95 % of 1,000 paired bootstrap draws" in outcome.out
+
+
+@pytest.mark.parametrize("columns", [40, 100])
+def test_no_figure_is_cut_off_in_a_terminal(
+    run: Run,
+    terminal: Callable[[int], None],
+    texts: list[Path],
+    ten_word_path: Path,
+    columns: int,
+) -> None:
+    terminal(columns)
+    outcome = run("scoreboard", *texts, "-m", ten_word_path)
+    assert "…" not in outcome.out
+    assert "bits/char" in outcome.out
+
+
+def test_one_text_has_no_table_of_texts(run: Run, texts: list[Path], ten_word_path: Path) -> None:
+    outcome = run("scoreboard", texts[1], "-m", ten_word_path)
+    assert "on each text" not in outcome.out
+
+
+def test_one_document_has_dashes_for_intervals(
+    run: Run, texts: list[Path], ten_word_path: Path
+) -> None:
+    outcome = run("scoreboard", texts[1], "-m", ten_word_path, "--limit", 3)
+    row = next(line for line in outcome.out.splitlines() if line.startswith("unigram list"))
+    assert row.split()[5] == "-"
+
+
+def test_markdown_holds_the_same_tables(
+    run: Run, texts: list[Path], ten_word_path: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "board.md"
+    assert run("scoreboard", *texts, "-m", ten_word_path, "--markdown", path).code == 0
+    lines = path.read_text().splitlines()
+    assert any(line.startswith("| **Karussell ten words** |") for line in lines)
+    assert any(line.startswith("| anna\\_\\* |") for line in lines)
+    rows = [line for line in lines if line.startswith("|")]
+    widths = {len(line.replace("\\|", "").split("|")) for line in rows}
+    assert len(rows) >= 10
+    assert len(widths) <= 3  # one for each table
+
+
+@pytest.mark.parametrize(("name", "start"), [("board.png", _PNG), ("board.svg", b"<?xml")])
+def test_a_picture_is_drawn(
+    run: Run, texts: list[Path], ten_word_path: Path, tmp_path: Path, name: str, start: bytes
+) -> None:
+    path = tmp_path / name
+    assert run("scoreboard", *texts, "-m", ten_word_path, "--plot", path).code == 0
+    assert path.read_bytes().startswith(start)
+
+
+def test_a_picture_without_matplotlib_is_refused_before_anything_is_measured(
+    complain: Complain, monkeypatch: pytest.MonkeyPatch, texts: list[Path], tmp_path: Path
+) -> None:
+    monkeypatch.delitem(sys.modules, "karussell.cli.scoreboard_picture", raising=False)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    for name in [name for name in sys.modules if name.startswith("matplotlib.")]:
+        monkeypatch.delitem(sys.modules, name)
+    told = complain("scoreboard", *texts, "--plot", tmp_path / "board.png")
+    assert told.endswith("run: pip install matplotlib")
+
+
+@pytest.mark.parametrize("option", ["--plot", "--markdown"])
+def test_a_file_that_could_not_be_written_is_named_before_anything_is_measured(
+    complain: Complain, texts: list[Path], ten_word_path: Path, tmp_path: Path, option: str
+) -> None:
+    path = tmp_path / "nowhere" / "board.png"
+    told = complain("scoreboard", *texts, "-m", ten_word_path, option, path)
+    assert told == f"{path}: cannot be written (no such folder: {path.parent})"
+
+
+def test_what_is_no_picture_is_named(
+    complain: Complain, texts: list[Path], ten_word_path: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "board.txt"
+    told = complain("scoreboard", *texts, "-m", ten_word_path, "--plot", path)
+    assert told == f"{path}: not a picture; choose a name that ends in .png or .svg"
+
+
+@pytest.mark.parametrize("option", ["kn3", "kn3=", "=a:b", "kn3=a", "kn3=a:", "kn3=:b"])
+def test_a_kenlm_model_needs_a_name_and_two_files(
+    complain: Complain, texts: list[Path], ten_word_path: Path, option: str
+) -> None:
+    told = complain("scoreboard", *texts, "-m", ten_word_path, "--kenlm", option)
+    assert told.startswith(f"--kenlm {option}: expected NAME=MODEL:WORDS, for example ")
+
+
+def test_a_kenlm_model_that_is_not_there_is_named(
+    complain: Complain, texts: list[Path], ten_word_path: Path, tmp_path: Path
+) -> None:
+    absent = tmp_path / "kn3.bin"
+    option = f"kn3={absent}:{texts[0]}"
+    told = complain("scoreboard", *texts, "-m", ten_word_path, "--kenlm", option)
+    assert told == f"--kenlm kn3: {absent}: no such file"
+
+
+def test_a_folder_without_peers_is_named(
+    complain: Complain, texts: list[Path], ten_word_path: Path, tmp_path: Path
+) -> None:
+    told = complain("scoreboard", *texts, "-m", ten_word_path, "--peers", tmp_path)
+    assert told == f"--peers {tmp_path}: holds no .pt file, expected a folder of trained peers"
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [(None, "no such file"), ("", "has no words"), ("🙂 :D\n...\n", "has no words")],
+)
+def test_a_text_that_is_none_is_named(
+    complain: Complain,
+    texts: list[Path],
+    tmp_path: Path,
+    ten_word_path: Path,
+    content: str | None,
+    complaint: str,
+) -> None:
+    path = tmp_path / "odd.txt"
+    if content is not None:
+        path.write_text(content)
+    told = complain("scoreboard", *texts, path, "-m", ten_word_path)
+    assert told.startswith(f"{path}: {complaint}")
