@@ -93,13 +93,15 @@ def _train(folder: Folder, target: Path, tell: Callable[[Report], None]) -> Lang
     plan = folder.read_plan()
     encoded, counts = folder.read_text()
     torch.set_num_threads(plan.settings.threads)
+    torch.manual_seed(plan.settings.seed)
+    network = LanguageNetwork(plan.settings, torch.from_numpy(counts.astype(np.int64)))
     sources = [TextSource.parse(name) for name in plan.sources]
-    loop = Loop(plan.settings, encoded, sources, counts, folder.checkpoint)
+    loop = Loop(plan.settings, network, encoded, sources, counts, folder.checkpoint)
     perplexity = loop.run(tell)
     save_model(
         target,
         card=_card(plan, loop.progress, perplexity),
-        weights=export_weights(loop.network),
+        weights=export_weights(network),
         vocabulary=plan.vocabulary,
         counts=counts,
     )
