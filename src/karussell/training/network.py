@@ -24,8 +24,8 @@ from karussell.training.settings import Settings
 class TiedNetwork(nn.Module, ABC):
     r"""Predicts each word of a sentence from those before it, whatever it reads them with.
 
-    $P(w \mid f) \propto \exp(e_w \cdot f + b_w)$ with the embedding $e$ tied between input and output
-    (Press and Wolf 2017) and the features $f$ that a child makes of the words read.
+    $P(w \mid f) \propto \exp(e_w \cdot f + b_w)$ with the embedding $e$ tied between input and
+    output (Press and Wolf 2017) and the features $f$ that a child makes of the words read.
 
     Args:
         settings: The embedding's size, dropout and the precision of products.
@@ -104,7 +104,9 @@ class TiedNetwork(nn.Module, ABC):
 
 
 class LanguageNetwork(TiedNetwork):
-    """Reads words with recurrent layers; the features are a projection of their hidden state.
+    r"""Reads words with recurrent layers; the features are a projection of their hidden state.
+
+    $f = P h$ with the projection $P$ and the hidden state $h$ of the top layer.
 
     Args:
         settings: Cell, sizes, dropout and the precision of products.
