@@ -18,7 +18,7 @@ from torch import Tensor
 from karussell.training.batches import Batch, Epochs, group, make_batch
 from karussell.training.checkpoint import Progress, load_checkpoint, save_checkpoint
 from karussell.training.encoding import Encoded
-from karussell.training.network import LanguageNetwork
+from karussell.training.network import TiedNetwork
 from karussell.training.settings import Settings
 from karussell.training.sources import TextSource
 
@@ -56,6 +56,7 @@ class Loop:
 
     Args:
         settings: The choices of the run.
+        network: What is trained, as it was initialised.
         encoded: The text.
         sources: Its sources.
         counts: How often each word stands in the text, (V+1,).
@@ -65,17 +66,17 @@ class Loop:
     def __init__(
         self,
         settings: Settings,
+        network: TiedNetwork,
         encoded: Encoded,
         sources: Sequence[TextSource],
         counts: NDArray[np.uint32],
         checkpoint: Path,
     ) -> None:
         self.settings = settings
+        self.network = network
         self._encoded = encoded
         self._checkpoint = checkpoint
         words = len(counts) - 1
-        torch.manual_seed(settings.seed)
-        self.network = LanguageNetwork(settings, torch.from_numpy(counts.astype(np.int64)))
         self._optimizer = torch.optim.Adam(
             self.network.parameters(), lr=settings.learning_rate, fused=True
         )

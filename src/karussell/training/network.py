@@ -1,5 +1,7 @@
 """The language model as a torch module: embedding, recurrent layers, projection, tied output."""
 
+from abc import ABC, abstractmethod
+
 import torch
 from torch import Tensor, nn
 
@@ -19,46 +21,31 @@ from karussell.training.losses import (
 from karussell.training.settings import Settings
 
 
-class LanguageNetwork(nn.Module):
-    r"""Predicts each word of a sentence from those before it.
+class TiedNetwork(nn.Module, ABC):
+    r"""Predicts each word of a sentence from those before it, whatever it reads them with.
 
-    $P(w \mid h) \propto \exp(e_w \cdot P h + b_w)$ with the embedding $e$ tied between input and
-    output (Press and Wolf 2017) and a projection $P$ of the hidden state $h$.
+    $P(w \mid f) \propto \exp(e_w \cdot f + b_w)$ with the embedding $e$ tied between input and
+    output (Press and Wolf 2017) and the features $f$ that a child makes of the words read.
 
     Args:
-        settings: Cell, sizes, dropout and the precision of products.
+        settings: The embedding's size, dropout and the precision of products.
         counts: How often each word stands in the text, (V+1,); the output starts from their shares.
     """
 
     def __init__(self, settings: Settings, counts: Tensor) -> None:
         super().__init__()
-        words = len(counts) - 1
-        embedding_size, hidden_size = settings.embedding_size, settings.hidden_size
-        self.words = words
-        self.embedding = nn.Embedding(words + 2, embedding_size)
+        self.words = len(counts) - 1
+        self.embedding = nn.Embedding(self.words + 2, settings.embedding_size)
         nn.init.uniform_(self.embedding.weight, -0.1, 0.1)
         self.embedding.weight = to_large_pages(self.embedding.weight)
-        self.recurrent: LSTM | RNN
-        if settings.cell == "lstm":
-            self.recurrent = LSTM(
-                embedding_size,
-                hidden_size,
-                settings.layers,
-                cells_per_block=settings.cells_per_block,
-                coupled_gates=settings.coupled_gates,
-            )
-        else:
-            self.recurrent = RNN(embedding_size, hidden_size, settings.layers)
-        self.projection = nn.Linear(hidden_size, embedding_size, bias=False)
         shares = (counts.double() + 1) / (counts.double() + 1).sum()
         self.bias = nn.Parameter(shares.log().float())
         self.dropout = nn.Dropout(settings.dropout)
-        self.set_precision(settings.precision)
+        self.precision = kernel_precision(settings.precision)
 
     def set_precision(self, precision: Precision) -> None:
         """Choose what all large products are made of from now on."""
         self.precision = kernel_precision(precision)
-        self.recurrent.precision = self.precision
 
     def features(self, inputs: Tensor) -> Tensor:
         """What is compared with each word's embedding: (T, N, E) for word ids (T, N)."""
@@ -110,6 +97,43 @@ class LanguageNetwork(nn.Module):
             bias.index_select(0, targets),
             precision=self.precision,
         )
+
+    @abstractmethod
+    def _features(self, embedded: Tensor) -> Tensor:
+        """Features (T, N, E) of the embeddings read, (T, N, E)."""
+
+
+class LanguageNetwork(TiedNetwork):
+    r"""Reads words with recurrent layers; the features are a projection of their hidden state.
+
+    $f = P h$ with the projection $P$ and the hidden state $h$ of the top layer.
+
+    Args:
+        settings: Cell, sizes, dropout and the precision of products.
+        counts: How often each word stands in the text, (V+1,).
+    """
+
+    def __init__(self, settings: Settings, counts: Tensor) -> None:
+        super().__init__(settings, counts)
+        embedding_size, hidden_size = settings.embedding_size, settings.hidden_size
+        self.recurrent: LSTM | RNN
+        if settings.cell == "lstm":
+            self.recurrent = LSTM(
+                embedding_size,
+                hidden_size,
+                settings.layers,
+                cells_per_block=settings.cells_per_block,
+                coupled_gates=settings.coupled_gates,
+            )
+        else:
+            self.recurrent = RNN(embedding_size, hidden_size, settings.layers)
+        self.projection = nn.Linear(hidden_size, embedding_size, bias=False)
+        self.set_precision(settings.precision)
+
+    def set_precision(self, precision: Precision) -> None:
+        """Choose what all large products are made of from now on."""
+        super().set_precision(precision)
+        self.recurrent.precision = self.precision
 
     def _features(self, embedded: Tensor) -> Tensor:
         hidden, _ = self.recurrent(self.dropout(embedded))

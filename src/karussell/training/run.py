@@ -1,7 +1,6 @@
 """From text files to a model: prepare, train, measure, save."""
 
 import contextlib
-import errno
 import os
 import platform
 import tempfile
@@ -32,6 +31,7 @@ from karussell.training.offensive import offensive_words
 from karussell.training.plan import Folder, Plan, Stage
 from karussell.training.settings import Labels, Settings
 from karussell.training.sources import TextSource
+from karussell.training.writing import full_disks_named
 
 
 def _silent(*_: object) -> None:
@@ -77,7 +77,7 @@ def train(
     with _working_folder(out) as (folder, target):
         if out is not None and out.exists() and not overwrite:
             raise UsageError(f"{out}: exists already; choose another name or allow overwriting it")
-        with _full_disks_named(folder.path):
+        with full_disks_named(folder.path):
             if resume:
                 if files:
                     raise UsageError("a resumed run has its text already; leave out the files")
@@ -94,13 +94,15 @@ def _train(folder: Folder, target: Path, tell: Callable[[Report], None]) -> Lang
     plan = folder.read_plan()
     encoded, counts = folder.read_text()
     torch.set_num_threads(plan.settings.threads)
+    torch.manual_seed(plan.settings.seed)
+    network = LanguageNetwork(plan.settings, torch.from_numpy(counts.astype(np.int64)))
     sources = [TextSource.parse(name) for name in plan.sources]
-    loop = Loop(plan.settings, encoded, sources, counts, folder.checkpoint)
+    loop = Loop(plan.settings, network, encoded, sources, counts, folder.checkpoint)
     perplexity = loop.run(tell)
     save_model(
         target,
         card=_card(plan, loop.progress, perplexity),
-        weights=export_weights(loop.network),
+        weights=export_weights(network),
         vocabulary=plan.vocabulary,
         counts=counts,
         rare=plan.rare.made,
@@ -206,17 +208,3 @@ def _working_folder(out: Path | None) -> Iterator[tuple[Folder, Path]]:
         return
     with tempfile.TemporaryDirectory(prefix="karussell-") as name:
         yield Folder(Path(name) / "training"), Path(name) / "model.karussell"
-
-
-@contextlib.contextmanager
-def _full_disks_named(folder: Path) -> Iterator[None]:
-    """Say in one line that a disk is full or a folder cannot be written."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM}:
-            raise TrainingError(
-                f"{folder}: cannot be written ({os.strerror(error.errno)}); earlier results are "
-                "whole; make room or choose another place, then start again or resume"
-            ) from None
-        raise

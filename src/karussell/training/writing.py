@@ -1,7 +1,12 @@
 """Files that are never half-written."""
 
+import contextlib
+import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
+
+from karussell.errors import TrainingError
 
 
 def write_whole(path: Path, data: bytes | memoryview) -> None:
@@ -21,3 +26,17 @@ def write_whole(path: Path, data: bytes | memoryview) -> None:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def full_disks_named(folder: Path) -> Iterator[None]:
+    """Say in one line that a disk is full or a folder cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM}:
+            raise TrainingError(
+                f"{folder}: cannot be written ({os.strerror(error.errno)}); earlier results are "
+                "whole; make room or choose another place, then start again or resume"
+            ) from None
+        raise
