@@ -10,7 +10,7 @@ from karussell.decoder import candidates
 from karussell.errors import TextError
 from karussell.measure import Evaluation, Tally, UnigramModel, evaluate, measure
 from karussell.measure.letters import LetterModel
-from karussell.model import LanguageModel
+from karussell.model import LanguageModel, RareWords
 from karussell.text import Vocabulary, words
 
 # The ten words by count: the 9, to 8, i 7, you 6, a 5, tea 4, are 3, see 2, ten 1, tomorrow 0;
@@ -188,3 +188,15 @@ def test_a_model_that_is_hopelessly_wrong_has_a_finite_perplexity(unigram: Unigr
     tally = measure(unigram, ["tea"])
     tally.measured["nats"] = 1e9
     assert math.isfinite(Evaluation.of(tally).perplexity)
+
+
+def test_rare_words_are_suggested_and_new_ones_share_the_rest(unigram: UnigramModel) -> None:
+    rare = RareWords.of_counts(["teapot", "zebra"], ["", ""], [3, 1], 4)
+    without = measure(unigram, ["teapot xyzzy"]).measured
+    tally = measure(unigram, ["teapot xyzzy"], rare=rare).measured
+    assert without["known"].tolist() == [False, False]
+    assert tally["known"].tolist() == [True, False]
+    # "tea" and "teapot" are all that goes on from "te" and "tea".
+    assert tally["keys"][0, 1] < 7
+    shares = np.array([rare.log_shares[0], rare.log_new])
+    assert tally["nats"] == pytest.approx(without["nats"] - shares, rel=1e-5)

@@ -1,11 +1,11 @@
 """`karussell evaluate`: what a model saves on a text, and how good it is at it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from karussell.cli.options import AsJSON, Model
+from karussell.cli.options import AsJSON, Language, Model
 
 
 def evaluate(
@@ -13,6 +13,7 @@ def evaluate(
         list[Path],
         typer.Argument(metavar="FILE...", help="UTF-8 text, plain, .gz or .xz, a message a line."),
     ],
+    language: Language = "en",
     model: Model = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Read this many lines of each file at most.")
@@ -31,18 +32,17 @@ def evaluate(
     from karussell.cli.printing import print_json
     from karussell.cli.progress import bar
     from karussell.cli.texts import read_text, text_name
-    from karussell.measure import Evaluation, Tally, UnigramModel, measure
+    from karussell.measure import Evaluation, Tally, UnigramModel, WordModel, measure
     from karussell.model import embedded_path, open_model
 
-    opened = open_model(model or embedded_path())
+    opened = open_model(model or embedded_path(language))
     # All texts are read first: what is wrong with the last is told before the first is measured.
     texts = [read_text(file, limit) for file in files]
     with bar("measuring", sum(map(len, texts))) as advance:
+        measured: WordModel[Any] = opened
         if unigram:
-            baseline = UnigramModel(opened.vocabulary, opened.counts)
-            tallies = [measure(baseline, lines, on_line=advance) for lines in texts]
-        else:
-            tallies = [measure(opened, lines, on_line=advance) for lines in texts]
+            measured = UnigramModel(opened.vocabulary, opened.counts)
+        tallies = [measure(measured, lines, rare=opened.rare, on_line=advance) for lines in texts]
     whole = Evaluation.of(Tally.joined(tallies))
     if as_json:
         print_json(whole)

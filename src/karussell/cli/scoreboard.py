@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from karussell.cli.extras import needing
-from karussell.cli.options import AsJSON, Model
+from karussell.cli.options import AsJSON, Language, Model
 from karussell.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ _Markdown = Annotated[Path | None, typer.Option(help="Write the tables into this
 
 def scoreboard(
     files: _Files,
+    language: Language = "en",
     model: Model = None,
     train: _Train = None,
     kenlm: _KenLM = None,
@@ -66,6 +67,7 @@ def scoreboard(
     from karussell.cli.scoreboard_tables import print_board, write_markdown
     from karussell.cli.texts import read_text, text_name
     from karussell.measure import Text, compare
+    from karussell.model import embedded_path
 
     draw = _drawer(plot) if plot is not None else None
     for path in (plot, markdown):
@@ -73,7 +75,8 @@ def scoreboard(
             _check_folder(path)
     # All is read first: what is wrong with the last is told before the first is measured.
     texts = [Text(name=text_name(file), lines=read_text(file, limit)) for file in files]
-    entrants = find_entrants(model, train=train or (), kenlm=kenlm or (), peers=peers)
+    path = model or embedded_path(language)
+    entrants = find_entrants(path, train=train or (), kenlm=kenlm or (), peers=peers)
     steps = len(entrants) * sum(len(text.lines) for text in texts)
     with bar("measuring", steps) as advance:
         board = compare(entrants, texts, on_line=advance)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import product
 from pathlib import Path
 
 from karussell.cli.extras import needing
@@ -10,7 +9,7 @@ from karussell.cli.progress import bar
 from karussell.errors import TextError, UsageError
 from karussell.measure import Entrant, UnigramModel
 from karussell.measure.presage import open_presage
-from karussell.model import LanguageModel, embedded_path, open_model
+from karussell.model import LanguageModel, open_model
 from karussell.text import Vocabulary, read_lines, sentences, words
 
 _ORDERS = (3, 5)
@@ -19,12 +18,12 @@ _TIMES = (1, 10)
 
 
 def find_entrants(
-    model: Path | None, *, train: Sequence[Path], kenlm: Sequence[str], peers: Path | None
+    path: Path, *, train: Sequence[Path], kenlm: Sequence[str], peers: Path | None
 ) -> list[Entrant]:
     """Open or estimate all who take part, ours first.
 
     Args:
-        model: Our model's file; the packaged one if None.
+        path: Our model's file.
         train: Texts that Kneser-Ney models learn from.
         kenlm: KenLM models, each NAME=MODEL:WORDS.
         peers: A folder of trained peers.
@@ -32,15 +31,14 @@ def find_entrants(
     Raises:
         KarussellError: If one of them cannot be had.
     """
-    path = model or embedded_path()
     opened = open_model(path)
     size = path.stat().st_size
     # All files are looked at before anything is estimated, which takes a while.
-    queried = [*_kenlm_entrants(kenlm), *_peer_entrants(peers)]
+    queried = [*_kenlm_entrants(kenlm), *_peer_entrants(peers, opened)]
     return [
         _ours(opened, size),
         *queried,
-        *_kneser_ney_entrants(train, len(opened.vocabulary), size),
+        *_kneser_ney_entrants(train, opened, size),
         *_presage_entrants(opened.card.language),
         _unigram(opened),
     ]
@@ -52,16 +50,23 @@ def _ours(model: LanguageModel, size: int) -> Entrant:
     return Entrant(
         name=f"Karussell {model.card.name}",
         model=model,
+        rare=model.rare,
         bytes=size,
         note=f"{shape.cell.upper()} of {layers}{shape.hidden_size} cells, "
-        f"{model.card.number_format}, {len(model.vocabulary):,} words",
+        f"{model.card.number_format}, {_words(model)}",
     )
 
 
 def _unigram(model: LanguageModel) -> Entrant:
     unigram = UnigramModel(model.vocabulary, model.counts)
-    note = f"how often each of our {len(model.vocabulary):,} words stood in our training text"
-    return Entrant(name="unigram list", model=unigram, bytes=unigram.bytes, note=note)
+    size = unigram.bytes + sum(len(word.encode()) + 1 for word in model.rare.vocabulary.words)
+    note = f"how often each of our {_words(model)} stood in our training text"
+    return Entrant(name="unigram list", model=unigram, rare=model.rare, bytes=size, note=note)
+
+
+def _words(model: LanguageModel) -> str:
+    rare = len(model.rare.vocabulary)
+    return f"{len(model.vocabulary):,} words" + (f" and {rare:,} rare ones" if rare else "")
 
 
 def _presage_entrants(language: str) -> Iterator[Entrant]:
@@ -74,8 +79,11 @@ def _presage_entrants(language: str) -> Iterator[Entrant]:
         yield Entrant(name="Presage", suggester=presage, bytes=presage.bytes, note=note)
 
 
-def _kneser_ney_entrants(texts: Sequence[Path], most: int, size: int) -> list[Entrant]:
-    """Kneser-Ney models of each order and size, with as many words as ours has.
+def _kneser_ney_entrants(texts: Sequence[Path], ours: LanguageModel, size: int) -> list[Entrant]:
+    """Kneser-Ney models of each order and size.
+
+    As large as ours they have as many words as its network, for an n-gram model has rare words at
+    the price of frequent n-grams; where they have room, its rare words, too.
 
     Raises:
         UsageError: If even the largest has no room for so many words.
@@ -86,35 +94,34 @@ def _kneser_ney_entrants(texts: Sequence[Path], most: int, size: int) -> list[En
     from karussell.measure.ngram_counts import Sentences, count_ngrams
     from karussell.measure.trie_size import lightest_pruning
 
+    network = len(ours.vocabulary)
+    sizes = [(times, network + (times > 1) * len(ours.rare.vocabulary)) for times in _TIMES]
     found: list[Entrant] = []
-    tried: list[tuple[int, ...]] = []
     no_room: UsageError | None = None
-    with bar("estimating", 3 + len(_ORDERS) * len(_TIMES)) as advance:
-        vocabulary = _most_frequent(texts, most)
-        advance()
-        read = Sentences.of(map(vocabulary.ids, _sentences(texts)))
-        advance()
-        counts = count_ngrams(read, vocabulary, max(_ORDERS))
-        advance()
-        for times, order in product(_TIMES, _ORDERS):
-            try:
-                pruning = lightest_pruning(counts, order, times * size)
-            except UsageError as error:
-                no_room = error
-                continue
-            if pruning in tried:
-                continue  # the whole model is no larger
-            tried.append(pruning)
-            model = estimate(counts, pruning)
-            entrant = Entrant(
-                name=f"Kneser-Ney {order}-gram" + f", {times} x" * (times > 1),
-                model=model,
-                bytes=model.bytes,
-                note=f"of the text given, {len(vocabulary):,} words, pruned by counts of "
-                f"{' '.join(map(str, pruning))}",
-            )
-            found.append(entrant)
+    with bar("estimating", len(sizes) * (3 + len(_ORDERS))) as advance:
+        for times, most in sizes:
+            vocabulary = _most_frequent(texts, most)
             advance()
+            read = Sentences.of(map(vocabulary.ids, _sentences(texts)))
+            advance()
+            counts = count_ngrams(read, vocabulary, max(_ORDERS))
+            advance()
+            for order in _ORDERS:
+                advance()
+                try:
+                    pruning = lightest_pruning(counts, order, times * size)
+                except UsageError as error:
+                    no_room = error
+                    continue
+                model = estimate(counts, pruning)
+                if any(each.bytes == model.bytes for each in found):
+                    continue  # the whole model is no larger
+                name = f"Kneser-Ney {order}-gram" + f", {times} x" * (times > 1)
+                note = (
+                    f"of the text given, {len(vocabulary):,} words, pruned by counts of "
+                    f"{' '.join(map(str, pruning))}"
+                )
+                found.append(Entrant(name=name, model=model, bytes=model.bytes, note=note))
     if no_room is not None and not found:
         raise no_room
     return found
@@ -164,7 +171,7 @@ def _kenlm_parts(option: str) -> tuple[str, Path, Path]:
     return name, Path(path), Path(words)
 
 
-def _peer_entrants(folder: Path | None) -> Iterator[Entrant]:
+def _peer_entrants(folder: Path | None, ours: LanguageModel) -> Iterator[Entrant]:
     if folder is None:
         return
     files = sorted(folder.glob("*.pt"))
@@ -174,5 +181,13 @@ def _peer_entrants(folder: Path | None) -> Iterator[Entrant]:
         from karussell.training.peer_model import open_peer
     for path in files:
         model = open_peer(path)
-        note = f"{model.card.kind}, float32, {len(model.vocabulary):,} words"
-        yield Entrant(name=path.stem, model=model, bytes=path.stat().st_size, note=note)
+        # A network of our words has our rare ones beside it, as ours has.
+        same = model.vocabulary.words == ours.vocabulary.words
+        note = f"{model.card.kind}, float32, {_words(ours) if same else len(model.vocabulary)}"
+        yield Entrant(
+            name=path.stem,
+            model=model,
+            rare=ours.rare if same else None,
+            bytes=path.stat().st_size,
+            note=note,
+        )

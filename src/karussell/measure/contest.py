@@ -15,6 +15,7 @@ from karussell.measure.keystrokes import LISTS, SLOTS
 from karussell.measure.letters import LetterModel
 from karussell.measure.meter import ListMeter, Meter, ModelMeter, Suggester, WordModel
 from karussell.measure.tally import Tally
+from karussell.model import RareWords
 
 # Lines that an entrant measures before it is the next one's turn.
 _TURN = 20
@@ -27,6 +28,7 @@ class Entrant:
     Attributes:
         name: What people call it.
         model: What is measured, or None if it gives lists of suggestions alone.
+        rare: Words that the model suggests beside its vocabulary.
         suggester: What gives them; None if there is a model.
         bytes: What it takes on disk, if known.
         note: What is to be known about it.
@@ -34,6 +36,7 @@ class Entrant:
 
     name: str
     model: WordModel[Any] | None = None
+    rare: RareWords | None = None
     suggester: Suggester | None = None
     bytes: int | None = None
     note: str = ""
@@ -89,7 +92,7 @@ def compare(
 
 def _meter(entrant: Entrant, letters: LetterModel) -> Meter:
     if entrant.model is not None:
-        return ModelMeter(entrant.model, letters)
+        return ModelMeter(entrant.model, letters, entrant.rare)
     assert entrant.suggester is not None, f"{entrant.name} has neither a model nor lists"
     return ListMeter(entrant.suggester)
 

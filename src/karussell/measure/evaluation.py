@@ -11,6 +11,7 @@ from karussell.errors import TextError
 from karussell.measure.keystrokes import SLOTS
 from karussell.measure.meter import WordModel, measure
 from karussell.measure.tally import Tally
+from karussell.model import RareWords
 
 # exp of more would overflow; no model that means it is so wrong.
 _MOST_NATS = 700.0
@@ -40,10 +41,10 @@ class Evaluation:
         keystroke_savings_share: Savings with three over this ceiling.
         recall_at_1: Part of the words that were the first suggestion before their first letter.
         recall_at_3: Part of the words that were among three.
-        perplexity: exp of the mean -ln P(word), an unknown word counted as UNKNOWN.
+        perplexity: exp of the mean -ln P(word), one in no list as a new word.
         bits_per_character: Bits of the whole text per letter or space; unknown words are spelled,
             so that models with different vocabularies can be compared.
-        unknown_rate: Part of the words that are not in the vocabulary.
+        unknown_rate: Part of the words that are in no list.
         latency_ms: How long a word took.
     """
 
@@ -98,6 +99,7 @@ def evaluate(
     model: WordModel[Any],
     lines: Iterable[str],
     *,
+    rare: RareWords | None = None,
     on_line: Callable[[], None] | None = None,
 ) -> Evaluation:
     """Measure a model on a text.
@@ -105,9 +107,10 @@ def evaluate(
     Args:
         model: A ``LanguageModel`` or a baseline.
         lines: The text, one message a line.
+        rare: Words that the model suggests beside its vocabulary.
         on_line: Called after each line, for a progress bar.
 
     Raises:
         TextError: If there are no words.
     """
-    return Evaluation.of(measure(model, lines, on_line=on_line))
+    return Evaluation.of(measure(model, lines, rare=rare, on_line=on_line))

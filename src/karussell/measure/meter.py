@@ -18,6 +18,7 @@ from karussell.decoder import candidates
 from karussell.measure.keystrokes import LISTS, SLOTS, Keystrokes, keys
 from karussell.measure.letters import LetterModel
 from karussell.measure.tally import Measured, Tally
+from karussell.model import RareWords
 from karussell.text import Vocabulary, is_spelled, sentences, words
 
 _State = TypeVar("_State")
@@ -81,6 +82,7 @@ def measure(
     model: WordModel[_State],
     lines: Iterable[str],
     *,
+    rare: RareWords | None = None,
     on_line: Callable[[], None] | None = None,
 ) -> Tally:
     """What ``evaluate`` measures, word by word; the tallies of several texts can be joined.
@@ -88,9 +90,11 @@ def measure(
     Args:
         model: A ``LanguageModel`` or a baseline.
         lines: The text, one message a line.
+        rare: Words that the model suggests beside its vocabulary.
         on_line: Called after each line.
     """
-    return ModelMeter(model, LetterModel(model.vocabulary)).measure(lines, on_line=on_line)
+    letters = LetterModel(model.vocabulary)
+    return ModelMeter(model, letters, rare).measure(lines, on_line=on_line)
 
 
 class ModelMeter(Generic[_State]):
@@ -99,12 +103,20 @@ class ModelMeter(Generic[_State]):
     Args:
         model: A ``LanguageModel`` or a baseline.
         letters: What spells the words that the model does not know.
+        rare: Words that the model suggests beside its vocabulary.
     """
 
-    def __init__(self, model: WordModel[_State], letters: LetterModel) -> None:
+    def __init__(
+        self, model: WordModel[_State], letters: LetterModel, rare: RareWords | None = None
+    ) -> None:
         self._model = model
         self._letters = letters
-        self._keystrokes = Keystrokes(model.vocabulary)
+        self._rare = rare or RareWords.none()
+        both = [*model.vocabulary.words, *self._rare.vocabulary.words]
+        # Sorted by code point, as each of the two lists is.
+        self._order = np.array(sorted(range(len(both)), key=both.__getitem__), np.int64)
+        self._vocabulary = Vocabulary(both[place] for place in self._order)
+        self._keystrokes = Keystrokes(self._vocabulary)
 
     def measure(self, lines: Iterable[str], *, on_line: Callable[[], None] | None = None) -> Tally:
         """What each word of a text would have cost.
@@ -127,18 +139,19 @@ class ModelMeter(Generic[_State]):
             if not is_spelled(word):
                 continue
             log_probs = model.log_probs(state)
-            candidates(log_probs, vocabulary, "", SLOTS)
+            candidates(log_probs, vocabulary, "", SLOTS, rare=self._rare)
             yield self._measured(line, word, log_probs, perf_counter() - begin)
 
     def _measured(
         self, line: int, word: str, log_probs: NDArray[np.float32], seconds: float
     ) -> Measured:
         """One word against what was expected."""
-        vocabulary = self._model.vocabulary
-        word_id = vocabulary.id(word)
-        known = word_id != vocabulary.unknown
-        ranks = self._keystrokes.ranks(log_probs, word_id) if known else None
-        nats = -float(log_probs[word_id])
+        log_unknown = log_probs[self._model.vocabulary.unknown]
+        every = np.concatenate([log_probs[:-1], log_unknown + self._rare.log_shares])[self._order]
+        word_id = self._vocabulary.id(word)
+        known = word_id != self._vocabulary.unknown
+        ranks = self._keystrokes.ranks(every, word_id) if known else None
+        nats = -float(every[word_id] if known else log_unknown + self._rare.log_new)
         return Measured(
             line=line,
             known=known,
