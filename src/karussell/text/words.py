@@ -11,11 +11,10 @@ from karussell.text.normalise import fold, normalise
 _LETTERS = r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:'\p{L}[\p{L}\p{M}]*)*"
 # So is an emoticon that stands alone: ":-)", ";P", "<3".
 _EMOTICON = r"(?<!\S)(?:[:;=]'?-?(?:\)+|\(+|[DdPpOo3/|*\[\]])|<3)(?!\S)"
-# And so is an emoji with all that colours it, and a flag; not one that is joined with others.
+# And so is an emoji, and a flag; not one that is joined with others.
 _EMOJI = (
     r"(?<!\u200d)(?![\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u3030\u303d])"
-    r"\p{Extended_Pictographic}[\ufe0f\U0001f3fb-\U0001f3ff]*+(?:\u200d[\u2640\u2642]\ufe0f*+)?+"
-    r"(?!\u200d)|\p{Regional_Indicator}{2}"
+    r"\p{Extended_Pictographic}(?!\u200d)|\p{Regional_Indicator}{2}"
 )
 _WORD = f"{_LETTERS}|{_EMOTICON}|{_EMOJI}"
 # The same for ASCII text, which the standard engine reads three times as fast.
