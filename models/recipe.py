@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from karussell.measure import evaluate
-from karussell.model import Source, open_model, read_model_file, save_contents
+from karussell.measure import Evaluation, evaluate
+from karussell.model import LanguageModel, Source, open_model, read_model_file, save_contents
 from karussell.text import read_lines
 from karussell.training import Labels, Report, Settings, train
 
@@ -113,7 +113,7 @@ class Recipe:
 
     def score(self, path: Path, data: Path, lines: int = 400) -> dict[str, float]:
         """Measure a model on the first lines of each everyday text; its card keeps the scores."""
-        found = evaluate(open_model(path), self._held_out(data, lines))
+        found = self.measure(open_model(path), data, lines)
         scores = {
             "dev_keystroke_savings": found.keystroke_savings,
             "dev_recall_at_1": found.recall_at_1,
@@ -125,6 +125,10 @@ class Recipe:
         card = msgspec.structs.replace(stored.card, scores={**stored.card.scores, **rounded})
         save_contents(path, replace(stored, card=card))
         return rounded
+
+    def measure(self, model: LanguageModel, data: Path, lines: int = 400) -> Evaluation:
+        """What a model saves on the first lines of each everyday text."""
+        return evaluate(model, self._held_out(data, lines), rare=model.rare)
 
     def _held_out(self, data: Path, lines: int) -> Iterator[str]:
         for name in self.everyday:

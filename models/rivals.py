@@ -1,0 +1,85 @@
+"""Networks of equal weights, each trained on the recipe's text for the same time on one thread.
+
+    python -m models.rivals en DATA FOLDER [--minutes 15]
+
+FOLDER gets ours as ``lstm.karussell``, and ``rnn.pt``, ``gru.pt`` and ``transformer.pt``, for
+``karussell scoreboard --model FOLDER/lstm.karussell --peers FOLDER``. What is there already is
+left as it is, and what was stopped goes on.
+"""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+from rich.console import Console
+
+from karussell.training import Report, train
+from karussell.training.peer_run import train_peer
+from karussell.training.peers import Peer
+from karussell.training.plan import Folder
+from karussell.training.sources import TextSource
+from models.recipe import Recipe
+from models.train import RECIPES
+
+_console = Console(stderr=True)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Train ours and its rivals, one after the other."""
+    parser = argparse.ArgumentParser(prog="python -m models.rivals", description=__doc__)
+    parser.add_argument("language", choices=RECIPES)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--minutes", type=float, default=15)
+    parser.add_argument("--only", choices=("lstm", *get_args(Peer)), action="append")
+    options = parser.parse_args(arguments)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    kinds = options.only or ("lstm", *get_args(Peer))
+    recipe, seconds = RECIPES[options.language], 60 * options.minutes
+    if "lstm" in kinds:
+        _ours(recipe, options.data, options.folder / "lstm.karussell", seconds)
+    text = _prepared(recipe, options.data, options.folder / "text")
+    for kind in get_args(Peer):
+        out = options.folder / f"{kind}.pt"
+        if kind in kinds and not out.exists():
+            model = train_peer(kind, text, out, seconds=seconds, tell=_teller(kind))
+            _console.print(f"{kind}: {model.card.progress.words:,} words, {model.card.perplexity}")
+
+
+def _ours(recipe: Recipe, data: Path, out: Path, seconds: float) -> None:
+    if out.exists():
+        return
+    settings = msgspec.structs.replace(recipe.settings, seconds=seconds, threads=1)
+    resume = Folder(out.with_name(out.name + ".training")).is_prepared
+    model = train(
+        [] if resume else recipe.files(data),
+        out=out,
+        settings=settings,
+        labels=recipe.labels(),
+        resume=resume,
+        tell=_teller("lstm"),
+    )
+    _console.print(f"lstm: {model.card.training.words:,} words, {model.card.scores}")
+
+
+def _prepared(recipe: Recipe, data: Path, path: Path) -> Path:
+    """The recipe's text as word ids, which all peers share."""
+    folder = Folder(path)
+    if not folder.is_prepared:
+        sources = [TextSource.parse(file) for file in recipe.files(data)]
+        folder.prepare(sources, recipe.settings, recipe.labels(), lambda name, part: None)
+    return path
+
+
+def _teller(name: str) -> Callable[[Report], None]:
+    def tell(report: Report) -> None:
+        line = f"{name} {report.part:.1%} {report.words_per_second:,.0f} words/s"
+        _console.print(f"{line} loss {report.loss:.3f}", end="\r", highlight=False)
+
+    return tell
+
+
+if __name__ == "__main__":
+    main()
