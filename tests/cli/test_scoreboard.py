@@ -9,6 +9,7 @@ import pytest
 
 from karussell.measure import Board
 from tests.cli.conftest import Run
+from tests.conftest import WriteModel
 
 Complain = Callable[..., str]
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -178,3 +179,27 @@ def test_a_text_that_is_none_is_named(
         path.write_text(content)
     told = complain("scoreboard", *texts, path, "-m", ten_word_path)
     assert told.startswith(f"{path}: {complaint}")
+
+
+def test_kneser_ney_models_learn_from_the_text_given(
+    run: Run, texts: list[Path], write_model: WriteModel, tmp_path: Path
+) -> None:
+    train = tmp_path / "train.txt"
+    train.write_text("See you tomorrow. I see the tea.\nThe ten are to you, are you?\n" * 30)
+    model = write_model(tmp_path / "ours.karussell")
+    board = _board(run, texts[1], "-m", model, "--train", train)
+    names = [row.name for row in board.together.rows]
+    assert "Kneser-Ney 3-gram" in names
+    learned = board.together.rows[names.index("Kneser-Ney 3-gram")]
+    # "The ten are. to you" is what it has read; our ten words have weights drawn at random.
+    assert learned.recall_at_1.value > board.together.rows[0].recall_at_1.value
+    assert learned.bytes is not None
+    assert learned.bytes <= model.stat().st_size
+
+
+def test_messages_of_an_export_are_measured_without_time_and_name(
+    run: Run, ten_word_path: Path, tmp_path: Path
+) -> None:
+    export = tmp_path / "chat.txt"
+    export.write_text("12/03/2024, 10:11 - Anna: see you\n12/03/2024, 10:12 - Bob: tomorrow\n")
+    assert _board(run, export, "-m", ten_word_path).together.words == 3

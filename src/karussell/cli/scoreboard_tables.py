@@ -1,6 +1,6 @@
 """The figures of `karussell scoreboard` as tables, in the terminal and in Markdown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,7 +65,8 @@ def _grids(board: Board) -> Iterator[_Grid]:
     if len(board.together.rows) > 1:
         yield _leads(board.together)
     if len(board.texts) > 1:
-        yield _texts(board)
+        yield _texts("keystrokes saved", board, lambda row: row.keystroke_savings)
+        yield _texts("next word first", board, lambda row: row.recall_at_1)
 
 
 def _figures(standing: Standing) -> _Grid:
@@ -115,17 +116,17 @@ def _leads(standing: Standing) -> _Grid:
     return _Grid(f"how far {standing.rows[0].name} is ahead", columns, rows, ours=None)
 
 
-def _texts(board: Board) -> _Grid:
+def _texts(what: str, board: Board, figure: Callable[[Row], Estimate]) -> _Grid:
     names = [row.name for row in board.together.rows]
     rows = [
         (
             text.name,
             f"{text.words:,}",
-            *(f"{row.keystroke_savings.value:.1%}" for row in text.rows),
+            *(f"{figure(row).value:.1%}" for row in text.rows),
         )
         for text in (*board.texts, board.together)
     ]
-    return _Grid("keystrokes saved on each text", ("", "words", *names), rows, ours=None)
+    return _Grid(f"{what}, on each text", ("", "words", *names), rows, ours=None)
 
 
 def _lead(lead: Estimate | None, *, scale: float, digits: int) -> tuple[str, str]:
