@@ -88,7 +88,11 @@ class Transformer(PeerNetwork):
     def __init__(self, settings: Settings, counts: Tensor) -> None:
         super().__init__(settings, counts)
         width, layers = settings.embedding_size, settings.layers
-        self.positions = nn.Parameter(torch.empty(LONGEST, width).uniform_(-0.1, 0.1))
+        # Times the root of its width a word's embedding counts beside what the layers add to it
+        # (Vaswani et al. 2017, section 3.4); as large as that are the positions.
+        self.scale = math.sqrt(width)
+        limit = 0.1 * self.scale
+        self.positions = nn.Parameter(torch.empty(LONGEST, width).uniform_(-limit, limit))
         self.layers = nn.ModuleList(
             TransformerLayer(width, settings.hidden_size, layers) for _ in range(layers)
         )
@@ -99,7 +103,7 @@ class Transformer(PeerNetwork):
         steps = len(embedded)
         # Padding follows the words, so that whoever does not see what follows never sees it.
         mask = torch.full((steps, read + steps), -math.inf).triu(1 + read)
-        x = self.dropout(embedded + self.positions[read : read + steps, None])
+        x = self.dropout(self.scale * embedded + self.positions[read : read + steps, None])
         after: list[Tensor] = []
         with self._products():
             for number, layer in enumerate(self.layers):
