@@ -40,7 +40,7 @@ _Time = Annotated[
     float | None,
     typer.Option(parser=seconds, metavar="TIME", help="Train for this long, such as 30m or 1h30m."),
 ]
-_Epochs = Annotated[float | None, typer.Option(help="Passes over the text; 3 if no time is given.")]
+_Epochs = Annotated[float | None, typer.Option(help="Passes over the text; 5 if no time is given.")]
 _Resume = Annotated[
     bool, typer.Option("--resume", help="Go on with the stopped training of this model.")
 ]
@@ -94,7 +94,7 @@ def train(
     coupled_gates: _CoupledGates = False,
     words: _Words = 28_000,
     negatives: _Negatives = 1024,
-    dropout: _Dropout = 0.1,
+    dropout: _Dropout = 0.2,
     learning_rate: _LearningRate = 2.5e-3,
     seed: _Seed = 1,
     threads: _Threads = 0,
@@ -114,7 +114,7 @@ def train(
         cells_per_block=cells_per_block,
         coupled_gates=coupled_gates,
         vocabulary_size=words,
-        epochs=3.0 if epochs is None else epochs,
+        epochs=5.0 if epochs is None else epochs,
         seconds=time,
         negatives=negatives,
         dropout=dropout,

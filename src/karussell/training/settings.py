@@ -46,12 +46,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     vocabulary_size: int = 28_000
     rare_words: int = 30_000
     least_count: int = 2
-    epochs: float = 3.0
+    epochs: float = 5.0
     seconds: float | None = None
     batch_words: int = 1536
     negatives: int = 1024
     learning_rate: float = 2.5e-3
-    dropout: float = 0.1
+    dropout: float = 0.2
     clip: float = 1.0
     seed: int = 1
     threads: int = 0
