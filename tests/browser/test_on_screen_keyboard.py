@@ -1,8 +1,13 @@
+from pathlib import Path
+
+import msgspec
 import pytest
 from playwright.sync_api import Page, expect
 
+from karussell.keyboard import Predictor
 from tests.browser.conftest import OpenPage
-from tests.web.serving import Running
+from tests.conftest import MakeCard, WriteModel
+from tests.web.serving import Running, serving
 
 pytestmark = pytest.mark.browser
 
@@ -153,3 +158,33 @@ def test_keys_light_up_where_the_words_go_on(open_page: OpenPage, running: Runni
     glow = "key => Number(getComputedStyle(key).getPropertyValue('--glow'))"
     assert page.locator('#keyboard button[data-key="o"]').evaluate(glow) > 0.2
     assert page.locator('#keyboard button[data-key="q"]').evaluate(glow) == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "rows"),
+    [
+        ("de-AT", ("qwertzuiopü", "asdfghjklöä", "yxcvbnmß")),
+        ("fr", ("éèêàâçîôûù", "azertyuiop", "qsdfghjklm", "wxcvbn'")),
+        ("es", ("áéíóúü¿¡", "qwertyuiop", "asdfghjklñ", "zxcvbnm")),
+        ("fi", ("qwertyuiop", "asdfghjkl", "zxcvbnm")),
+    ],
+)
+def test_each_language_has_its_letters(
+    open_page: OpenPage,
+    make_card: MakeCard,
+    write_model: WriteModel,
+    tmp_path: Path,
+    language: str,
+    rows: tuple[str, ...],
+) -> None:
+    card = msgspec.structs.replace(make_card(), language=language)
+    with (
+        Predictor.open(write_model(tmp_path / "m.karussell", card=card)) as predictor,
+        serving(predictor) as running,
+    ):
+        page = open_page(running, device="Pixel 7")
+        found = page.locator("#keyboard .row").all()
+        letters = ["".join(row.locator("button:not(.named)").all_inner_texts()) for row in found]
+        # Until a sentence has begun they are capitals to the eye.
+        assert tuple(row.lower() for row in letters[:-1]) == rows
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

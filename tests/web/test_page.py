@@ -5,7 +5,7 @@ import pytest
 from karussell.web.page import page_files
 from tests.web.serving import Running
 
-PAGES = page_files()
+PAGES = page_files("en")
 
 
 def test_the_page_and_each_file_it_names_are_served(running: Running) -> None:
@@ -32,3 +32,9 @@ def test_nothing_on_the_page_comes_from_elsewhere_or_turns_text_into_markup(path
 def test_a_file_that_is_not_part_of_the_page_does_not_exist(running: Running) -> None:
     assert running.ask("GET", "/index.html", Cookie=running.cookie)[0] == 404
     assert running.ask("GET", "/%2e%2e/app.py", Cookie=running.cookie)[0] == 404
+
+
+def test_the_page_says_its_language_and_no_model_can_say_more() -> None:
+    assert PAGES["/"].body.count(b'lang="en"') == 4  # the page's own, text, suggestions, keys
+    hostile = page_files('x"><script>')["/"].body.decode()
+    assert hostile.count('lang="x&quot;&gt;&lt;script&gt;"') == 3

@@ -30,7 +30,7 @@ def create_app(predictor: Predictor, *, port: int, access: Access | None = None)
         access: the secrets of this start, if the caller wants to mint links; new ones otherwise.
     """
     access = access or Access(port)
-    pages = page_files()
+    pages = page_files(predictor.model.card.language)
     routes = [
         *page_routes(pages),
         Route(SESSION, _hand_over(access), methods=["POST"]),

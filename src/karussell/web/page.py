@@ -1,5 +1,6 @@
 """The page and its files, read once and served from memory: no other path exists."""
 
+from html import escape
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -22,14 +23,22 @@ class PageFile(NamedTuple):
     content_type: str
 
 
-def page_files() -> dict[str, PageFile]:
-    """Return the page's files by their path on the server; ``/`` is the page itself."""
+def page_files(language: str = "und") -> dict[str, PageFile]:
+    """Return the page's files by their path on the server; ``/`` is the page itself.
+
+    Args:
+        language: what is written in it, as a BCP 47 tag; it decides the keys.
+    """
     found: dict[str, PageFile] = {}
     for entry in (files("karussell.web") / "static").iterdir():
         suffix = entry.name[entry.name.rfind(".") :]
         if suffix in TYPES:
             path = "/" if entry.name == "index.html" else f"/{entry.name}"
             found[path] = PageFile(entry.read_bytes(), TYPES[suffix])
+    page = found["/"]
+    # Quoted, since a model file can be anybody's.
+    spoken = f'lang="{escape(language)}"'.encode()
+    found["/"] = page._replace(body=page.body.replace(b'lang="und"', spoken))
     return found
 
 

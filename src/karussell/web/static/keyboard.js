@@ -3,7 +3,7 @@
  * whose `detail` is text to write, or "backspace".
  */
 
-import { DRAWN, LAYERS, NAMED, SPOKEN } from "/layout.js";
+import { DRAWN, NAMED, SPOKEN, layersOf } from "/layout.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const HOLD = 450; // milliseconds until a held backspace repeats
@@ -78,7 +78,7 @@ export class OnScreenKeyboard extends HTMLElement {
 
   #build() {
     this.#keys.clear();
-    const rows = LAYERS[this.#layer].map((names) => {
+    const rows = layersOf(this.lang)[this.#layer].map((names) => {
       const row = document.createElement("div");
       row.className = "row";
       row.append(...names.map((name) => this.#makeKey(name)));
@@ -146,7 +146,7 @@ export class OnScreenKeyboard extends HTMLElement {
     else if (name === "backspace") this.#tell("backspace");
     else if (name === "enter") this.#tell("\n");
     else if (name === "space") this.#writeSpace();
-    else this.#tell(this.#shift === "off" ? name : name.toUpperCase());
+    else this.#tell(this.#shift === "off" ? name : capital(name));
   }
 
   #writeSpace() {
@@ -188,7 +188,7 @@ export class OnScreenKeyboard extends HTMLElement {
     this.#keys.get("shift")?.setAttribute("aria-pressed", String(shift !== "off"));
     for (const [name, key] of this.#keys) {
       if (name in NAMED || this.#layer !== "letters") continue;
-      key.children[0].textContent = shift === "off" ? name : name.toUpperCase();
+      key.children[0].textContent = shift === "off" ? name : capital(name);
     }
   }
 
@@ -211,6 +211,15 @@ export class OnScreenKeyboard extends HTMLElement {
     next.tabIndex = 0;
     next.focus();
   }
+}
+
+/**
+ * A letter's capital, or the letter where that is more than one, as of ß.
+ * @param {string} letter
+ */
+function capital(letter) {
+  const upper = letter.toUpperCase();
+  return upper.length === letter.length ? upper : letter;
 }
 
 /** @param {string[]} strokes */

@@ -29,21 +29,46 @@ export const DRAWN = {
   enter: ["M19 6v7H6", "m9.5 9.5-3.5 3.5 3.5 3.5"],
 };
 
-/** @type {Record<Layer, string[][]>} */
-export const LAYERS = {
-  letters: [
+/**
+ * The rows of letters where a language has others than English.
+ * @type {Record<string, string[][]>}
+ */
+const LETTERS = {
+  de: [[..."qwertzuiopü"], [..."asdfghjklöä"], ["shift", ..."yxcvbnmß", "backspace"]],
+  es: [
+    [..."áéíóúü¿¡"],
     [..."qwertyuiop"],
-    [..."asdfghjkl"],
+    [..."asdfghjklñ"],
     ["shift", ..."zxcvbnm", "backspace"],
-    ["symbols", ",", "space", ".", "enter"],
   ],
-  symbols: [
-    [..."1234567890"],
-    [..."@#€%&-+()/"],
-    [..."$*\"':;!?", "backspace"],
-    ["letters", ",", "space", ".", "enter"],
+  fr: [
+    [..."éèêàâçîôûù"],
+    [..."azertyuiop"],
+    [..."qsdfghjklm"],
+    ["shift", ..."wxcvbn'", "backspace"],
   ],
 };
+const ENGLISH = [[..."qwertyuiop"], [..."asdfghjkl"], ["shift", ..."zxcvbnm", "backspace"]];
+
+/**
+ * The rows of each layer.
+ * @param {string} language a BCP 47 tag; "" and those we do not know have English letters
+ * @returns {Record<Layer, string[][]>}
+ */
+export function layersOf(language) {
+  return {
+    letters: [
+      ...(LETTERS[language.split("-")[0]] ?? ENGLISH),
+      ["symbols", ",", "space", ".", "enter"],
+    ],
+    symbols: [
+      [..."1234567890"],
+      [..."@#€%&-+()/"],
+      [..."$*\"':;!?", "backspace"],
+      ["letters", ",", "space", ".", "enter"],
+    ],
+  };
+}
 
 /**
  * Characters whose names a screen reader should not have to guess.
@@ -62,6 +87,8 @@ export const SPOKEN = {
   "(": "Opening bracket",
   ")": "Closing bracket",
   "/": "Slash",
+  "¿": "Opening question mark",
+  "¡": "Opening exclamation mark",
   "*": "Asterisk",
   "+": "Plus",
 };
