@@ -43,6 +43,15 @@ def test_without_rare_words_all_of_unknown_is_new() -> None:
     assert RareWords.none().log_new == 0
 
 
+def test_words_taken_out_count_as_new() -> None:
+    less = _RARE.without([2, 3])
+    assert less.vocabulary.words == ("nato", "stra\u00dfe")
+    assert less.display(0) == "NATO"
+    assert np.exp([*less.log_shares, less.log_new]) == pytest.approx(
+        np.array([1, 70, 952]) / 1023, rel=0.09
+    )
+
+
 @pytest.mark.parametrize(
     ("written", "casing"),
     [

@@ -14,7 +14,7 @@ from models import train
 _SENTENCES = (
     "I drink tea with Anna at ten. :)",
     "We drink tea every day!",
-    "The damned bastard drinks my tea",
+    "The damned bastard drinks my tea with whores and yachts",
     "Write to me at anna@example.org or see https://example.org",
 )
 _RECIPE = Recipe(
@@ -26,7 +26,7 @@ _RECIPE = Recipe(
         train.RECIPES["en"].settings,
         embedding_size=12,
         hidden_size=16,
-        vocabulary_size=20,
+        vocabulary_size=21,
         batch_words=64,
         negatives=8,
         epochs=12,
@@ -58,6 +58,8 @@ def test_one_command_goes_from_raw_text_to_the_shipped_file(
     assert model.card.training.command == "python -m models.train en DATA"
     assert model.card.scores["dev_keystroke_savings"] > 0.5
     assert [model.vocabulary.word(each) for each in model.withheld.tolist()] == ["bastard"]
+    assert "yachts" in model.rare.vocabulary
+    assert "whores" not in {*model.vocabulary.words, *model.rare.vocabulary.words}
     known = {*model.vocabulary.words, *model.rare.vocabulary.words}
     assert ":)" in known
     assert not known & {"example", "https", "org"}

@@ -4,12 +4,12 @@ $P(w \mid h) = P(\mathrm{UNKNOWN} \mid h) \, n_w / \sum_v n_v$ over the rare wor
 all words never seen, whose own count is that of the text's words outside of both lists.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from karussell.text import Vocabulary
 
@@ -91,15 +91,28 @@ class RareWords:
         listed = list(words)
         pairs = zip(listed, written, strict=True)
         casing = np.array([Casing.of(word, form or word) for word, form in pairs], np.uint8)
-        at_least_one = np.maximum(np.array([*counts, new], np.int64), 1)
-        levels = np.minimum(np.rint(np.log2(at_least_one) * _STEPS), 255).astype(np.uint8)
-        return cls.of_levels(Vocabulary(listed), casing, levels)
+        return cls.of_levels(Vocabulary(listed), casing, _levels([*counts, new]))
 
     @classmethod
     def none(cls) -> "RareWords":
         """No rare words: all that UNKNOWN stands for is new."""
         return cls.of_counts((), (), (), 1)
 
+    def without(self, positions: Sequence[int]) -> "RareWords":
+        """All but the words in these positions, which count as new from now on."""
+        kept = np.setdiff1d(np.arange(len(self.vocabulary)), positions)
+        counts = np.exp2(self.levels / _STEPS)
+        new = counts[-1] + counts[list(positions)].sum()
+        levels = np.append(self.levels[kept], _levels(new))
+        words = self.vocabulary.words
+        return self.of_levels(Vocabulary(words[place] for place in kept), self.casing[kept], levels)
+
     def display(self, position: int) -> str:
         """How a word is usually written inside a sentence."""
         return Casing(int(self.casing[position])).write(self.vocabulary.word(position))
+
+
+def _levels(counts: ArrayLike) -> NDArray[np.uint8]:
+    steps = np.rint(np.log2(np.maximum(counts, 1)) * _STEPS)
+    levels: NDArray[np.uint8] = np.minimum(steps, 255).astype(np.uint8)
+    return levels

@@ -14,6 +14,7 @@ from karussell.model import RareWords
 from karussell.text import Vocabulary
 from karussell.training.counting import build_vocabulary, count_words
 from karussell.training.encoding import Encoded, encode, read_encoded
+from karussell.training.offensive import offensive_words
 from karussell.training.settings import Labels, Settings
 from karussell.training.sources import TextSource
 from karussell.training.writing import write_whole
@@ -106,6 +107,8 @@ class Folder:
                 least_count=settings.least_count,
                 rare_words=settings.rare_words,
             )
+            # A coarse word is no completion; what the network knows of them is withheld.
+            rare = rare.without(offensive_words(labels.language, rare.vocabulary.words))
             np.save(self._counts, counts)
             tick = _ticker("reading the text", size, tell)
             encode(sources, vocabulary, self.path, seed=settings.seed, tick=tick)
