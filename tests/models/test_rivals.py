@@ -1,0 +1,36 @@
+"""Networks of equal weights on the recipe's text."""
+
+from pathlib import Path
+
+import pytest
+from models.recipe import Recipe
+
+from karussell.measure import evaluate
+from karussell.model import open_model
+from karussell.training.peer_model import open_peer
+from models import rivals
+
+
+def test_ours_and_its_rivals_learn_the_same_words(data: Path, small: Recipe) -> None:
+    folder = data / "rivals"
+    rivals.main(["en", str(data), str(folder), "--minutes", "0.03"])
+    ours = open_model(folder / "lstm.karussell")
+    for kind in ("rnn", "gru", "transformer"):
+        peer = open_peer(folder / f"{kind}.pt")
+        assert peer.vocabulary.words == ours.vocabulary.words
+        assert evaluate(peer, ["I drink tea with Anna"]).recall_at_3 > 0.5
+
+
+def test_what_is_there_is_left_as_it_is(data: Path, small: Recipe) -> None:
+    folder = data / "rivals"
+    for _ in range(2):
+        rivals.main(["en", str(data), str(folder), "--minutes", "0.01", "--only", "gru"])
+    assert sorted(path.name for path in folder.glob("*.*")) == ["gru.pt"]
+
+
+def test_another_kind_is_refused(
+    data: Path, small: Recipe, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        rivals.main(["en", str(data), str(data), "--only", "gpt"])
+    assert "invalid choice: 'gpt'" in capsys.readouterr().err
