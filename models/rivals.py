@@ -1,14 +1,16 @@
 """Networks of equal weights, each trained on the recipe's text for the same time on one thread.
 
-    python -m models.rivals en DATA FOLDER [--minutes 15]
+    python -m models.rivals en DATA FOLDER [--minutes 15] [--rate PART]
 
 FOLDER gets ours as ``lstm.karussell``, and ``rnn.pt``, ``gru.pt`` and ``transformer.pt``, for
 ``karussell scoreboard --model FOLDER/lstm.karussell --peers FOLDER``. What is there already is
-left as it is, and what was stopped goes on.
+left as it is, and what was stopped goes on. With ``--rate``, which can be repeated, each rival is
+trained at other learning rates than its own, for its best: parts of ours, in ``gru-0.5.pt``.
 """
 
 import argparse
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import get_args
 
@@ -34,6 +36,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--minutes", type=float, default=15)
     parser.add_argument("--only", choices=("lstm", *get_args(Peer)), action="append")
+    parser.add_argument("--rate", type=float, action="append")
     options = parser.parse_args(arguments)
     options.folder.mkdir(parents=True, exist_ok=True)
     kinds = options.only or ("lstm", *get_args(Peer))
@@ -41,11 +44,12 @@ def main(arguments: list[str] | None = None) -> None:
     if "lstm" in kinds:
         _ours(recipe, options.data, options.folder / "lstm.karussell", seconds)
     text = _prepared(recipe, options.data, options.folder / "text")
-    for kind in get_args(Peer):
-        out = options.folder / f"{kind}.pt"
+    for kind, rate in product(get_args(Peer), options.rate or (None,)):
+        name = kind if rate is None else f"{kind}-{rate:g}"
+        out = options.folder / f"{name}.pt"
         if kind in kinds and not out.exists():
-            model = train_peer(kind, text, out, seconds=seconds, tell=_teller(kind))
-            _console.print(f"{kind}: {model.card.progress.words:,} words, {model.card.perplexity}")
+            model = train_peer(kind, text, out, seconds=seconds, rate=rate, tell=_teller(name))
+            _console.print(f"{name}: {model.card.progress.words:,} words, {model.card.perplexity}")
 
 
 def _ours(recipe: Recipe, data: Path, out: Path, seconds: float) -> None:

@@ -23,9 +23,12 @@ def test_ours_and_its_rivals_learn_the_same_words(data: Path, small: Recipe) -> 
 
 def test_what_is_there_is_left_as_it_is(data: Path, small: Recipe) -> None:
     folder = data / "rivals"
-    for _ in range(2):
-        rivals.main(["en", str(data), str(folder), "--minutes", "0.01", "--only", "gru"])
-    assert sorted(path.name for path in folder.glob("*.*")) == ["gru.pt"]
+    arguments = ["en", str(data), str(folder), "--minutes", "0.01", "--only", "gru"]
+    for more in ((), (), ("--rate", "0.5", "--rate", "2")):
+        rivals.main([*arguments, *more])
+    files = {path.name: open_peer(path).card.settings.learning_rate for path in folder.glob("*.pt")}
+    assert files.keys() == {"gru.pt", "gru-0.5.pt", "gru-2.pt"}
+    assert files["gru-2.pt"] == pytest.approx(4 * files["gru-0.5.pt"])
 
 
 def test_another_kind_is_refused(

@@ -30,6 +30,7 @@ def train_peer(
     *,
     seconds: float | None = None,
     threads: int = 1,
+    rate: float | None = None,
     tell: Callable[[Report], None] = _silent,
 ) -> PeerModel:
     """Train a peer as large as the network that a folder's plan is about, on its text.
@@ -43,6 +44,7 @@ def train_peer(
         out: Where to write the peer.
         seconds: How long to train, instead of the plan's epochs; a resumed run may be given more.
         threads: Processor threads.
+        rate: Its learning rate as a part of our network's; the best that was found if None.
         tell: Told about progress.
 
     Returns:
@@ -60,7 +62,7 @@ def train_peer(
         raise UsageError(f"{out}: exists already; choose another name or delete it")
     plan = text.read_plan()
     settings = msgspec.structs.replace(
-        equal_settings(kind, plan.settings), seconds=seconds, threads=threads
+        equal_settings(kind, plan.settings, rate), seconds=seconds, threads=threads
     )
     work = out.with_name(out.name + ".training")
     with full_disks_named(work):

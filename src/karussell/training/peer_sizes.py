@@ -20,7 +20,7 @@ _VECTOR, _TOLERANCE = 16, 0.005
 _RATES: dict[Peer, float] = {"rnn": 0.5, "gru": 1.0, "transformer": 0.5}
 
 
-def equal_settings(kind: Peer, settings: Settings) -> Settings:
+def equal_settings(kind: Peer, settings: Settings, rate: float | None = None) -> Settings:
     """The settings of a peer with as many weights outside the embedding as our network has.
 
     Embedding, vocabulary, losses and batches stay the same. The longer a run, the smaller its best
@@ -29,6 +29,7 @@ def equal_settings(kind: Peer, settings: Settings) -> Settings:
     Args:
         kind: Which peer.
         settings: Our network's, its learning rate the best for it.
+        rate: Its learning rate as a part of our network's; the best that was found if None.
 
     Returns:
         Settings whose ``hidden_size`` is that of the recurrent layers, or of a Transformer's
@@ -52,7 +53,7 @@ def equal_settings(kind: Peer, settings: Settings) -> Settings:
         coupled_gates=False,
         layers=layers,
         hidden_size=hidden,
-        learning_rate=settings.learning_rate * _RATES[kind],
+        learning_rate=settings.learning_rate * (rate or _RATES[kind]),
     )
 
 
