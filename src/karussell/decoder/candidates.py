@@ -64,19 +64,19 @@ def candidates(
         rare: Words beside the vocabulary.
         own: Words of the writer's with the prefix, in neither list, the last used first.
     """
-    found, total = _best(log_probs, *vocabulary.prefix(prefix), vocabulary.display, limit)
-    if not prefix:
-        total = 0.0
-    elif rare is not None or own:
+    span = vocabulary.prefix(prefix)
+    found = _best(log_probs, span, vocabulary.display, limit)
+    total = log_sum_exp(log_probs[slice(*span)]) if prefix else 0.0
+    if prefix and (rare is not None or own):
         log_unknown = float(log_probs[len(vocabulary)])
         more, used = [], [(log_unknown + word.log_share, word.text) for word in own]
         if rare is not None:
             span = rare.vocabulary.prefix(prefix)
-            shares, rare_total = _best(rare.log_shares, *span, rare.display, limit)
+            shares = _best(rare.log_shares, span, rare.display, limit)
             more = [(log_unknown + share, text) for share, text in shares]
-            total = float(np.logaddexp(total, log_unknown + rare_total))
+            total = _added(total, log_unknown + log_sum_exp(rare.log_shares[slice(*span)]))
         for log_prob, _ in used:
-            total = float(np.logaddexp(total, log_prob))
+            total = _added(total, log_prob)
         # Python sorts stably: of equals the network's words come first.
         found = sorted([*found, *more, *used], key=lambda pair: -pair[0])[:limit]
         if used and len(prefix) >= _OWN_AFTER and limit > 1 and not set(used) & set(found):
@@ -85,14 +85,21 @@ def candidates(
 
 
 def _best(
-    scores: NDArray[np.float32], first: int, last: int, display: Callable[[int], str], limit: int
-) -> tuple[list[tuple[float, str]], float]:
-    """The best of a span with their scores, and the log of the sum of all of it."""
+    scores: NDArray[np.float32],
+    span: tuple[int, int],
+    display: Callable[[int], str],
+    limit: int,
+) -> list[tuple[float, str]]:
+    """The best of a span of words, each with its score."""
+    first, last = span
     if first == last:
-        return [], -math.inf
-    chosen = scores[first:last]
-    positions, best = top_k(chosen, limit)
+        return []
+    positions, best = top_k(scores[first:last], limit)
     # Lists, since a number of NumPy's costs ten of Python's.
     pairs = zip(best.tolist(), positions.tolist(), strict=True)
-    shown = [(score, display(first + position)) for score, position in pairs if score > -math.inf]
-    return shown, log_sum_exp(chosen)
+    return [(score, display(first + position)) for score, position in pairs if score > -math.inf]
+
+
+def _added(first: float, second: float) -> float:
+    """Return log(exp(first) + exp(second))."""
+    return float(np.logaddexp(first, second))
