@@ -51,7 +51,7 @@ RECIPE = Recipe(
         negatives=2048,
         learning_rate=2.2e-3,
         dropout=0.05,
-        epochs=2.7,
+        epochs=2.54,
     ),
     everyday=(
         "casino",

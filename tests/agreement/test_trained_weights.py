@@ -22,11 +22,13 @@ def model() -> LanguageModel:
 @pytest.fixture(scope="module")
 def weights() -> Weights:
     """What the file's whole numbers and scales stand for, float32."""
-    found = read_model_file(embedded_path()).weights()
+    stored = read_model_file(embedded_path())
+    found = stored.weights()
     layer = LayerWeights(
         ih=Rows(weight=found["lstm.0.weight_ih"]),
         hh=Rows(weight=found["lstm.0.weight_hh"]),
         bias=found["lstm.0.bias"],
+        block=stored.card.configuration.block,
     )
     return Weights(
         embedding=found["embedding.weight"],
