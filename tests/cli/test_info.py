@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from karussell import kernels
-from karussell.model import Card, Source, embedded
+from karussell.model import Card, RareWords, Source, embedded
 from tests.cli.conftest import Run
 from tests.conftest import MakeCard, WriteModel
 
@@ -91,3 +91,12 @@ def test_a_level_that_cannot_be_is_told_in_one_line(ten_word_path: Path) -> None
         "karussell: KARUSSELL_LEVEL: level 'mmx' cannot run on this machine, "
         f"expected one of: {', '.join(kernels.levels())}\n"
     )
+
+
+def test_rare_and_withheld_words_are_counted(
+    run: Run, write_model: WriteModel, tmp_path: Path
+) -> None:
+    rare = RareWords.of_counts(["teapot", "zebra"], ["", ""], [3, 1], 2)
+    path = write_model(tmp_path / "m.karussell", rare=rare, withheld=[4])
+    told = " ".join(run("info", path).out.split())
+    assert "10 words, 2 rare ones beside them; 1 are not suggested until they were typed" in told

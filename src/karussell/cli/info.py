@@ -9,7 +9,7 @@ import typer
 from karussell.cli.options import AsJSON, Language
 
 if TYPE_CHECKING:
-    from karussell.model import Card
+    from karussell.model import StoredModel
 
 
 def info(
@@ -35,11 +35,11 @@ def info(
             raise
         print_facts([("model", str(none)), _kernels()])
         return
-    card = read_model_file(path).card
+    stored = read_model_file(path)
     if as_json:
-        print_json(card)
+        print_json(stored.card)
     else:
-        print_facts([*_facts(card, path.stat().st_size), _kernels()])
+        print_facts([*_facts(stored, path.stat().st_size), _kernels()])
 
 
 def _kernels() -> tuple[str, str]:
@@ -48,8 +48,9 @@ def _kernels() -> tuple[str, str]:
     return "kernels here", f"{kernels.level()} (of {', '.join(kernels.levels())})"
 
 
-def _facts(card: "Card", size: int) -> Iterator[tuple[str, str]]:
+def _facts(stored: "StoredModel", size: int) -> Iterator[tuple[str, str]]:
     """What is worth knowing, by name; what the card leaves empty is left out."""
+    card = stored.card
     from rich.filesize import decimal
 
     from karussell.model import parameter_count
@@ -70,7 +71,7 @@ def _facts(card: "Card", size: int) -> Iterator[tuple[str, str]]:
         ("file", f"{decimal(size, precision=2)}, {card.number_format}, format {card.format}"),
         ("network", f"{sizes.layers} x {layers}, embedding of {sizes.embedding_size}"),
         ("weights", f"{parameter_count(sizes):,}"),
-        ("vocabulary", f"{sizes.vocabulary_size:,} words"),
+        ("vocabulary", _vocabulary(stored)),
         ("trained on", f"{training.words:,} words in {duration}, seed {training.seed}"),
         ("trained by", training.command),
         ("trained with", training.software),
@@ -80,3 +81,12 @@ def _facts(card: "Card", size: int) -> Iterator[tuple[str, str]]:
     ):
         if value:
             yield name, value
+
+
+def _vocabulary(stored: "StoredModel") -> str:
+    rare, withheld = len(stored.rare.vocabulary), len(stored.withheld)
+    return (
+        f"{len(stored.vocabulary):,} words"
+        + f", {rare:,} rare ones beside them" * (rare > 0)
+        + f"; {withheld} are not suggested until they were typed" * (withheld > 0)
+    )
