@@ -19,7 +19,6 @@ from rich.console import Console
 
 from karussell.training import train
 from karussell.training.plan import Folder
-from karussell.training.sources import TextSource
 from karussell.training.writing import write_whole
 from models.recipe import Recipe
 from models.train import RECIPES
@@ -122,7 +121,9 @@ def _run(recipe: Recipe, data: Path, folder: Path) -> Result:
     out = folder / "run.karussell"
     settings, labels = recipe.settings, recipe.labels()
     out.unlink(missing_ok=True)
-    text = _prepared(recipe, data, folder)
+    # Runs on the same text with the same vocabulary share it.
+    key = msgspec.json.encode([recipe.files(data), settings.vocabulary_size])
+    text = recipe.prepare(data, folder / f"text-{zlib.crc32(key):08x}")
     work = Folder(out.with_name(out.name + ".training"))
     work.remove()
     shutil.copytree(text.path, work.path)
@@ -137,17 +138,6 @@ def _run(recipe: Recipe, data: Path, folder: Path) -> Result:
         recall_at_3=found.recall_at_3,
         bits_per_character=found.bits_per_character,
     )
-
-
-def _prepared(recipe: Recipe, data: Path, folder: Path) -> Folder:
-    """The text as word ids; runs on the same text with the same vocabulary share it."""
-    files = recipe.files(data)
-    key = msgspec.json.encode([files, recipe.settings.vocabulary_size])
-    text = Folder(folder / f"text-{zlib.crc32(key):08x}")
-    if not text.is_prepared:
-        sources = [TextSource.parse(file) for file in files]
-        text.prepare(sources, recipe.settings, recipe.labels(), lambda name, part: None)
-    return text
 
 
 if __name__ == "__main__":

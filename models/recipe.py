@@ -10,6 +10,8 @@ from karussell.measure import Evaluation, evaluate
 from karussell.model import LanguageModel, Source, open_model, read_model_file, save_contents
 from karussell.text import read_lines
 from karussell.training import Labels, Report, Settings, train
+from karussell.training.plan import Folder
+from karussell.training.sources import TextSource
 
 # Three million words: read often, with much dropout, by a small network.
 LITTLE_TEXT = Settings(
@@ -81,6 +83,14 @@ class Recipe:
             command=f"python -m models.train {self.language} DATA",
             notes=self.notes,
         )
+
+    def prepare(self, data: Path, folder: Path) -> Folder:
+        """The text as word ids in a folder, which several trainings can share."""
+        text = Folder(folder)
+        if not text.is_prepared:
+            sources = [TextSource.parse(file) for file in self.files(data)]
+            text.prepare(sources, self.settings, self.labels(), lambda name, part: None)
+        return text
 
     def run(
         self,

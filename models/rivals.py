@@ -21,7 +21,6 @@ from karussell.training import Report, train
 from karussell.training.peer_run import train_peer
 from karussell.training.peers import Peer
 from karussell.training.plan import Folder
-from karussell.training.sources import TextSource
 from models.recipe import Recipe
 from models.train import RECIPES
 
@@ -43,7 +42,7 @@ def main(arguments: list[str] | None = None) -> None:
     recipe, seconds = RECIPES[options.language], 60 * options.minutes
     if "lstm" in kinds:
         _ours(recipe, options.data, options.folder / "lstm.karussell", seconds)
-    text = _prepared(recipe, options.data, options.folder / "text")
+    text = recipe.prepare(options.data, options.folder / "text").path
     for kind, rate in product(get_args(Peer), options.rate or (None,)):
         name = kind if rate is None else f"{kind}-{rate:g}"
         out = options.folder / f"{name}.pt"
@@ -66,15 +65,6 @@ def _ours(recipe: Recipe, data: Path, out: Path, seconds: float) -> None:
         tell=_teller("lstm"),
     )
     _console.print(f"lstm: {model.card.training.words:,} words, {model.card.scores}")
-
-
-def _prepared(recipe: Recipe, data: Path, path: Path) -> Path:
-    """The recipe's text as word ids, which all peers share."""
-    folder = Folder(path)
-    if not folder.is_prepared:
-        sources = [TextSource.parse(file) for file in recipe.files(data)]
-        folder.prepare(sources, recipe.settings, recipe.labels(), lambda name, part: None)
-    return path
 
 
 def _teller(name: str) -> Callable[[Report], None]:

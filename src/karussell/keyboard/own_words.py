@@ -36,7 +36,7 @@ class OwnWords:
         self._lock = RLock()
         self._offensive = offensive
         self._written: OrderedDict[str, str] = OrderedDict()
-        self._withheld: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._withheld: set[int] = set()
         self.clear()
 
     @property
@@ -55,7 +55,7 @@ class OwnWords:
                     self._add(word, form)
             elif word_id in self._withheld:
                 with self._lock:
-                    self._withheld = self._withheld[self._withheld != word_id]
+                    self._withheld.discard(word_id)
 
     def forget(self, word: str) -> bool:
         """Offer a word no longer.
@@ -70,8 +70,7 @@ class OwnWords:
         """Forget all of them; what the model withholds is withheld again."""
         with self._lock:
             self._written.clear()
-            withheld = () if self._offensive else self._model.withheld
-            self._withheld = np.asarray(withheld, np.int64)
+            self._withheld = set() if self._offensive else set(self._model.withheld.tolist())
 
     def starting(self, prefix: str) -> list[OwnWord]:
         """The words that go on from the letters typed, folded, the one used last first."""
@@ -88,10 +87,10 @@ class OwnWords:
     def without_withheld(self, log_probs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Log probabilities (V+1,) in which no word that is withheld can be found."""
         with self._lock:
-            if not len(self._withheld):
+            if not self._withheld:
                 return log_probs
             allowed = log_probs.copy()
-            allowed[self._withheld] = -np.inf
+            allowed[list(self._withheld)] = -np.inf
             return allowed
 
     def _add(self, word: str, written: str) -> None:

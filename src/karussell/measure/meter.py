@@ -7,6 +7,7 @@ sentence as the keyboard reads it; an unknown word costs all its letters and the
 """
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from time import perf_counter
 from typing import Generic, Protocol, TypeVar
@@ -65,7 +66,7 @@ class Suggester(Protocol):
         ...
 
 
-class Meter(Protocol):
+class Meter(ABC):
     """What measures a text."""
 
     def measure(self, lines: Iterable[str], *, on_line: Callable[[], None] | None = None) -> Tally:
@@ -75,7 +76,19 @@ class Meter(Protocol):
             lines: The text, one message a line.
             on_line: Called after each line, for a progress bar.
         """
-        ...
+        measured: list[Measured] = []
+        number = 0
+        for line in lines:
+            for sentence in sentences(line):
+                measured.extend(self._sentence(number, words(sentence)))
+            number += 1
+            if on_line is not None:
+                on_line()
+        return Tally.of(number, measured)
+
+    @abstractmethod
+    def _sentence(self, line: int, sentence: list[str]) -> Iterator[Measured]:
+        """What was measured at each word of a sentence of the line with this number."""
 
 
 def measure(
@@ -97,7 +110,7 @@ def measure(
     return ModelMeter(model, letters, rare).measure(lines, on_line=on_line)
 
 
-class ModelMeter(Generic[_State]):
+class ModelMeter(Meter, Generic[_State]):
     """Measures texts with a model.
 
     Args:
@@ -117,15 +130,6 @@ class ModelMeter(Generic[_State]):
         self._order = np.array(sorted(range(len(both)), key=both.__getitem__), np.int64)
         self._vocabulary = Vocabulary(both[place] for place in self._order)
         self._keystrokes = Keystrokes(self._vocabulary)
-
-    def measure(self, lines: Iterable[str], *, on_line: Callable[[], None] | None = None) -> Tally:
-        """What each word of a text would have cost.
-
-        Args:
-            lines: The text, one message a line.
-            on_line: Called after each line.
-        """
-        return _tally(self._sentence, lines, on_line)
 
     def _sentence(self, line: int, sentence: list[str]) -> Iterator[Measured]:
         model, vocabulary = self._model, self._model.vocabulary
@@ -164,7 +168,7 @@ class ModelMeter(Generic[_State]):
         )
 
 
-class ListMeter:
+class ListMeter(Meter):
     """Measures texts with what gives lists alone: keys and recall, no probabilities.
 
     Args:
@@ -173,15 +177,6 @@ class ListMeter:
 
     def __init__(self, suggester: Suggester) -> None:
         self._suggester = suggester
-
-    def measure(self, lines: Iterable[str], *, on_line: Callable[[], None] | None = None) -> Tally:
-        """What each word of a text would have cost.
-
-        Args:
-            lines: The text, one message a line.
-            on_line: Called after each line.
-        """
-        return _tally(self._sentence, lines, on_line)
 
     def _sentence(self, line: int, sentence: list[str]) -> Iterator[Measured]:
         before = ""
@@ -214,20 +209,3 @@ class ListMeter:
                 if ranks[letters] < min(LISTS):
                     break
         return ranks
-
-
-def _tally(
-    read: Callable[[int, list[str]], Iterable[Measured]],
-    lines: Iterable[str],
-    on_line: Callable[[], None] | None,
-) -> Tally:
-    """All that was measured in the sentences of a text."""
-    measured: list[Measured] = []
-    number = 0
-    for line in lines:
-        for sentence in sentences(line):
-            measured.extend(read(number, words(sentence)))
-        number += 1
-        if on_line is not None:
-            on_line()
-    return Tally.of(number, measured)
