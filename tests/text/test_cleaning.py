@@ -8,6 +8,7 @@ from karussell.text import clean, words
     [
         ("12/03/2024, 10:11 - Anna: see you at 10:30", "see you at 10 30"),
         ("[12.03.24, 10:11:09] Anna B: hi <3 :)", "hi <3 :)"),
+        ("\u200e[12.03.24, 10:11:09] Anna: hi", "hi"),
         ("1/2/24, 9:05\u202fPM - Bob: hello", "hello"),
         ("12/03/24, 10:11 - Messages are end-to-end encrypted", ""),
         ("<Media omitted>", ""),

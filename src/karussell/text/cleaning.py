@@ -24,7 +24,7 @@ def clean(line: str) -> str:
     >>> clean("12/03/2024, 10:11 - Anna: see https://example.com, call 0176 1234567")
     'see   call  '
     """
-    if line[:1] in "[\\u200e0123456789":
+    if line[:1] in "[\u200e0123456789":
         line = _STAMP.sub("", line)
     if any(sign in line for sign in "<@#:.+0123456789"):
         for part in _PARTS:
