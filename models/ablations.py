@@ -8,7 +8,6 @@ there already are not repeated. The table is printed as Markdown.
 """
 
 import argparse
-import shutil
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +16,6 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
-from karussell.training import train
 from karussell.training.plan import Folder
 from karussell.training.writing import write_whole
 from models.recipe import Recipe
@@ -119,16 +117,14 @@ CHANGES: dict[str, Change] = {
 
 def _run(recipe: Recipe, data: Path, folder: Path) -> Result:
     out = folder / "run.karussell"
-    settings, labels = recipe.settings, recipe.labels()
+    settings = recipe.settings
     out.unlink(missing_ok=True)
     # Runs on the same text with the same vocabulary share it.
     key = msgspec.json.encode([recipe.files(data), settings.vocabulary_size])
     text = recipe.prepare(data, folder / f"text-{zlib.crc32(key):08x}")
-    work = Folder(out.with_name(out.name + ".training"))
-    work.remove()
-    shutil.copytree(text.path, work.path)
-    work.write_plan(msgspec.structs.replace(text.read_plan(), settings=settings, labels=labels))
-    model = train([], out=out, resume=True)
+    # What another run left here is not this one's.
+    Folder(out.with_name(out.name + ".training")).remove()
+    model = recipe.train_on(text, out, settings)
     found = recipe.measure(model, data, _LINES)
     return Result(
         words=model.card.training.words,

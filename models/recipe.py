@@ -1,5 +1,6 @@
 """What a packaged model is made of, and how it is trained and scored."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -91,6 +92,24 @@ class Recipe:
             sources = [TextSource.parse(file) for file in self.files(data)]
             text.prepare(sources, self.settings, self.labels(), lambda name, part: None)
         return text
+
+    def train_on(
+        self,
+        text: Folder,
+        out: Path,
+        settings: Settings,
+        *,
+        tell: Callable[[Report], None] = lambda _: None,
+    ) -> LanguageModel:
+        """Train on a copy of text that ``prepare`` wrote; what was stopped goes on."""
+        work = Folder(out.with_name(out.name + ".training"))
+        if not work.is_prepared:
+            whole = shutil.ignore_patterns("plan.json")
+            shutil.copytree(text.path, work.path, ignore=whole, dirs_exist_ok=True)
+            # The plan last, since it says that the rest is there.
+            plan = text.read_plan()
+            work.write_plan(msgspec.structs.replace(plan, settings=settings, labels=self.labels()))
+        return train([], out=out, resume=True, tell=tell)
 
     def run(
         self,

@@ -17,11 +17,9 @@ from typing import get_args
 import msgspec
 from rich.console import Console
 
-from karussell.training import Report, train
+from karussell.training import Report
 from karussell.training.peer_run import train_peer
 from karussell.training.peers import Peer
-from karussell.training.plan import Folder
-from models.recipe import Recipe
 from models.train import RECIPES
 
 _console = Console(stderr=True)
@@ -40,31 +38,18 @@ def main(arguments: list[str] | None = None) -> None:
     options.folder.mkdir(parents=True, exist_ok=True)
     kinds = options.only or ("lstm", *get_args(Peer))
     recipe, seconds = RECIPES[options.language], 60 * options.minutes
-    if "lstm" in kinds:
-        _ours(recipe, options.data, options.folder / "lstm.karussell", seconds)
-    text = recipe.prepare(options.data, options.folder / "text").path
+    text = recipe.prepare(options.data, options.folder / "text")
+    ours = options.folder / "lstm.karussell"
+    if "lstm" in kinds and not ours.exists():
+        settings = msgspec.structs.replace(recipe.settings, seconds=seconds, threads=1)
+        trained = recipe.train_on(text, ours, settings, tell=_teller("lstm")).card
+        _console.print(f"lstm: {trained.training.words:,} words, {trained.scores}")
     for kind, rate in product(get_args(Peer), options.rate or (None,)):
         name = kind if rate is None else f"{kind}-{rate:g}"
         out = options.folder / f"{name}.pt"
         if kind in kinds and not out.exists():
-            model = train_peer(kind, text, out, seconds=seconds, rate=rate, tell=_teller(name))
+            model = train_peer(kind, text.path, out, seconds=seconds, rate=rate, tell=_teller(name))
             _console.print(f"{name}: {model.card.progress.words:,} words, {model.card.perplexity}")
-
-
-def _ours(recipe: Recipe, data: Path, out: Path, seconds: float) -> None:
-    if out.exists():
-        return
-    settings = msgspec.structs.replace(recipe.settings, seconds=seconds, threads=1)
-    resume = Folder(out.with_name(out.name + ".training")).is_prepared
-    model = train(
-        [] if resume else recipe.files(data),
-        out=out,
-        settings=settings,
-        labels=recipe.labels(),
-        resume=resume,
-        tell=_teller("lstm"),
-    )
-    _console.print(f"lstm: {model.card.training.words:,} words, {model.card.scores}")
 
 
 def _teller(name: str) -> Callable[[Report], None]:
