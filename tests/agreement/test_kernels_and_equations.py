@@ -125,7 +125,7 @@ def test_memory_blocks_agree_forward_and_backward(
     )
     exact_gradients = blocks.lstm_backward(
         exact,
-        *(layer.x, layer.weight_ih, layer.weight_hh, layer.hidden, layer.cell),
+        *layer,
         *grad,
         **options,
     )
