@@ -32,7 +32,7 @@ SIGMOID = Activation("sigmoid")
 TANH = Activation("tanh")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Block:
     r"""What a memory block is made of.
 
@@ -57,6 +57,8 @@ class Block:
     48
     >>> Block.of_1997(cells=2).gate_rows(hidden_size=16)
     32
+    >>> Block(cells=2, layer_norm=True)
+    Block(cells=2, layer_norm=True)
     """
 
     cells: int = 1
@@ -89,6 +91,15 @@ class Block:
                 raise ValueError(f"{name} is {activation.name!r}, expected one of {known}")
             if activation.alpha == 0:
                 raise ValueError(f"{name} has alpha 0: it would say nothing of what it is given")
+
+    def __repr__(self) -> str:
+        common = Block.__dataclass_fields__.values()
+        own = {each.name: getattr(self, each.name) for each in common}
+        usual = {each.name: each.default for each in common}
+        shown = ", ".join(
+            f"{name}={value!r}" for name, value in own.items() if value != usual[name]
+        )
+        return f"Block({shown})"
 
     @classmethod
     def of_1997(cls, cells: int = 1) -> "Block":
