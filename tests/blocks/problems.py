@@ -45,13 +45,18 @@ class Shape(NamedTuple):
         return self.block.gate_rows(self.hidden)
 
 
-class Options(TypedDict):
+class KernelOptions(TypedDict):
     """What not every layer has."""
 
     peepholes: Floats | None
     projection: Floats | None
     lengths: npt.NDArray[np.int64] | None
     block: Block
+
+
+class Options(KernelOptions):
+    """What no layer of the kernels has, too."""
+
     weight_gh: NotRequired[Floats]
     norms: NotRequired[Norms]
     gates: NotRequired[Floats]
@@ -115,6 +120,19 @@ def lstm_options(shape: Shape, seed: int = 2, dtype: type[np.floating] = np.floa
             random.integers(0, 2, (*steps, shape.hidden)).astype(dtype),
         )
     return options
+
+
+def kernel_options(
+    shape: Shape, seed: int = 2, dtype: type[np.floating] = np.float64
+) -> KernelOptions:
+    """The same for a shape that the kernels can run."""
+    options = lstm_options(shape, seed, dtype)
+    return {
+        "peepholes": options["peepholes"],
+        "projection": options["projection"],
+        "lengths": options["lengths"],
+        "block": options["block"],
+    }
 
 
 def rnn_layer(shape: Shape, seed: int = 0) -> Layer:

@@ -9,13 +9,13 @@ from karussell.kernels import Block
 def test_a_layer_has_as_many_weights_as_the_formula_says(cells: int) -> None:
     inputs, hidden, blocks = 5, 16, 16 // cells
     weights = lstm_weights(inputs, hidden, np.random.default_rng(0), block=Block(cells))
-    assert weights.count == (hidden + 3 * blocks) * (inputs + hidden + 1)
+    assert weights.size == (hidden + 3 * blocks) * (inputs + hidden + 1)
 
 
 def test_a_plain_layer_has_a_quarter_of_the_weights_of_memory_blocks() -> None:
     random = np.random.default_rng(0)
-    plain = rnn_weights(5, 16, random).count
-    assert 4 * plain == lstm_weights(5, 16, random).count
+    plain = rnn_weights(5, 16, random).size
+    assert 4 * plain == lstm_weights(5, 16, random).size
 
 
 def test_forget_gates_begin_open_and_weights_small() -> None:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:LSTM with projections is not sup
 PAIRS = [(nn.LSTM, LSTM), (nn.RNN, RNN)]
 
 # float32 to 1e-5 and float64 to 1e-12 of values of order one, summed over a dozen steps.
-TOLERANCES = {
+TOLERANCES: dict[torch.dtype, dict[str, Any]] = {
     torch.float32: {"rtol": 1e-5, "atol": 1e-5},
     torch.float64: {"rtol": 1e-12, "atol": 1e-12},
 }
@@ -38,7 +38,7 @@ def run(layer: nn.Module, case: Any) -> list[Tensor]:
     """Outputs, states and gradients on inputs, states and parameters."""
     arguments = tree_map(leaf, (case.forward_input.args, case.forward_input.kwargs))
     results = tree_leaves(layer(*arguments[0], **arguments[1]))
-    sum((result * result.detach().cos()).sum() for result in results).backward()  # type: ignore[union-attr]
+    sum((result * result.detach().cos()).sum() for result in results).backward()
     leaves = [each for each in tree_leaves(arguments) if isinstance(each, Tensor)]
     gradients = [each.grad for each in (*leaves, *layer.parameters())]
     return [*results, *[gradient for gradient in gradients if gradient is not None]]

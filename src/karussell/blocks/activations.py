@@ -19,21 +19,23 @@ def sigmoid(x: Floats) -> Floats:
 def activate(activation: Activation, x: Floats) -> Floats:
     """Return the nonlinearity of x, of its shape and dtype."""
     name, alpha, beta = activation
+    result: Floats
     match name:
         case "sigmoid":
-            return sigmoid(x)
+            result = sigmoid(x)
         case "hard_sigmoid":
-            return np.clip(alpha * x + beta, 0, 1)
+            result = np.clip(alpha * x + beta, 0, 1)
         case "tanh":
-            return np.tanh(x)
+            result = np.tanh(x)
         case "scaled_tanh":
-            return alpha * np.tanh(beta * x)
+            result = alpha * np.tanh(beta * x)
         case "relu":
-            return np.maximum(x, 0)
+            result = np.maximum(x, 0)
         case "affine":
-            return alpha * x + beta
+            result = alpha * x + beta
         case "softsign":
-            return x / (1 + np.abs(x))
+            result = x / (1 + np.abs(x))
+    return result
 
 
 def slope(activation: Activation, y: Floats) -> Floats:

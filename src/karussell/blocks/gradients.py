@@ -99,7 +99,7 @@ def lstm_step_backward(
         delta_x, inputs = normalise_backward(errors.delta, parts.of_inputs, weights.norms.inputs)
         delta_y, hidden = normalise_backward(errors.delta, parts.of_hidden, weights.norms.hidden)
         norms = Norms(inputs, hidden, *errors.norm)
-    mask = np.ones(1, x.dtype) if noise.recurrent is None else noise.recurrent
+    mask: Floats = np.ones(1, x.dtype) if noise.recurrent is None else noise.recurrent
     carried = 0 if truncated else 1
     weight_gh = to_gates = None
     if weights.weight_gh is not None and state.gates is not None:
@@ -158,7 +158,7 @@ def block_errors(
     e_i, e_f, e_o = _on_gates(grad, i, block)
 
     delta_o = slopes.output_gate * (total(grad.hidden * parts.squashed, cells) + e_o)
-    shown = grad.hidden * each(o, cells) * slope(block.cell_output, parts.squashed)
+    shown: Floats = grad.hidden * each(o, cells) * slope(block.cell_output, parts.squashed)
     norm = None
     if weights.norms is not None:
         norm_bias = shown.sum(axis=0)
@@ -171,9 +171,9 @@ def block_errors(
     delta_f = slopes.forget_gate * (total(kept, cells) + e_f)
     delta_i = slopes.input_gate * (total(e * g, cells) + e_i)
     if block.coupled:
-        delta_i = np.zeros_like(delta_f)
+        delta_i = 0 * delta_f
     if not block.forgets:
-        delta_f = np.zeros_like(delta_i)
+        delta_f = 0 * delta_i
     old = e * each(f, cells) + p_i * each(delta_i, cells) + p_f * each(delta_f, cells)
 
     peepholes = None
@@ -198,7 +198,8 @@ def _slopes(parts: StepParts, block: Block) -> Floats:
         of(block.gate, activations.output_gate),
         block,
     )
-    return rows * (clip(parts.net, block.net_clip) == parts.net)
+    slopes: Floats = rows * (clip(parts.net, block.net_clip) == parts.net)
+    return slopes
 
 
 def _on_gates(grad: State, like: Floats, block: Block) -> tuple[Floats, Floats, Floats]:

@@ -53,12 +53,7 @@ def lstm_weights(
         peepholes=uniform(block.gates, hidden_size) if peepholes else None,
         projection=uniform(outputs, hidden_size) if projected_size else None,
         weight_gh=uniform(rows, rows - hidden_size) if block.gate_recurrence else None,
-        norms=Norms(
-            *(np.ones(size, dtype) for size in (rows, rows, hidden_size)),
-            cell_bias=np.zeros(hidden_size, dtype),
-        )
-        if block.layer_norm
-        else None,
+        norms=_identity(rows, hidden_size, dtype) if block.layer_norm else None,
     )
     if block.forgets:
         split_gates(weights.bias, block).forget_gate[:] = FORGET_BIAS
@@ -73,8 +68,24 @@ def rnn_weights(
     dtype: type[np.floating] = np.float32,
 ) -> LayerWeights:
     """Draw weights for a plain recurrent layer: uniform within 1 / sqrt(H)."""
-    shapes = (hidden_size, input_size), (hidden_size, hidden_size), (hidden_size,)
-    return LayerWeights(*(_uniform(shape, hidden_size, random, dtype) for shape in shapes))
+
+    def uniform(*shape: int) -> Floats:
+        return _uniform(shape, hidden_size, random, dtype)
+
+    return LayerWeights(
+        weight_ih=uniform(hidden_size, input_size),
+        weight_hh=uniform(hidden_size, hidden_size),
+        bias=uniform(hidden_size),
+    )
+
+
+def _identity(rows: int, hidden_size: int, dtype: type[np.floating]) -> Norms:
+    return Norms(
+        inputs=np.ones(rows, dtype),
+        hidden=np.ones(rows, dtype),
+        cell=np.ones(hidden_size, dtype),
+        cell_bias=np.zeros(hidden_size, dtype),
+    )
 
 
 def _uniform(

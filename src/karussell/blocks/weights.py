@@ -29,7 +29,7 @@ class LayerWeights(NamedTuple):
     norms: Norms | None = None
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """How many numbers they are."""
         arrays = [*self[:-1], *(self.norms or ())]
         return sum(array.size for array in arrays if array is not None)

@@ -136,8 +136,9 @@ def lstm_backward(
     )
     _native.lstm_backward(
         *trace, x, weight_ih, weight_hh, hidden, cell, peepholes, projection, mask, lengths,
-        grad_hidden, last, grad_cell if every else None, *gradients[:8],
-        block.cells, block.coupled, is_bfloat16(precision), threads,
+        grad_hidden, last, grad_cell if every else None, *gradients[:6],
+        gradients.peepholes, gradients.projection, block.cells, block.coupled,
+        is_bfloat16(precision), threads,
     )  # fmt: skip
     return gradients
 

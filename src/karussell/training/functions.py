@@ -120,10 +120,11 @@ def _differentiable_gradients(
     ctx: Any, gradients: tuple[Tensor | None, ...]
 ) -> tuple[Tensor | None, ...]:
     """Gradients that have gradients themselves, by the equations in torch's operations."""
-    x, *weights, hidden, cell, peepholes, projection, mask, lengths = ctx.saved_tensors[:-3]
+    x, weight_ih, weight_hh, bias, hidden, cell, *options = ctx.saved_tensors[:-3]
+    peepholes, projection, mask, lengths = options
     run = lstm_operations(
         x,
-        LayerTensors(*weights, peepholes, projection),
+        LayerTensors(weight_ih, weight_hh, bias, peepholes, projection),
         (hidden, cell),
         lengths,
         ctx.description.block,

@@ -35,8 +35,8 @@ class Parts(NamedTuple):
     bias: Bias
 
 
-def resize(layer: nn.LSTM, parts: Parts) -> None:
-    """Replace the parameters that ``torch.nn.LSTM`` made by those of the blocks."""
+def resize(layer: nn.RNNBase, parts: Parts) -> None:
+    """Replace the parameters that torch made by those of the blocks."""
     block, hidden = parts.block, layer.hidden_size
     rows, gates = block.gate_rows(hidden), block.gates * block.blocks(hidden)
     names = []
@@ -68,7 +68,7 @@ def resize(layer: nn.LSTM, parts: Parts) -> None:
     layer._init_flat_weights()
 
 
-def initialise(layer: nn.LSTM, parts: Parts, biases: GateBiases) -> None:
+def initialise(layer: nn.RNNBase, parts: Parts, biases: GateBiases) -> None:
     """Set what is not drawn: norms to the identity, and biases of gates that are given.
 
     Raises:
@@ -91,7 +91,7 @@ def initialise(layer: nn.LSTM, parts: Parts, biases: GateBiases) -> None:
                     parameter[place] = 0
 
 
-def tensors(layer: nn.LSTM, parts: Parts, number: int, direction: int) -> LayerTensors:
+def tensors(layer: nn.RNNBase, parts: Parts, number: int, direction: int) -> LayerTensors:
     """The weights of one layer and direction; torch's two bias vectors are added up."""
     suffix = f"_l{number}" + ("_reverse" if direction else "")
 
@@ -140,7 +140,7 @@ def as_torch(weights: LayerTensors, block: Block, bias: bool) -> list[Tensor]:
 def _rows(weight: Tensor, block: Block, *, open: float) -> Tensor:
     blocks = len(weight) // (block.gates + block.cells)
     size = blocks * block.cells
-    *gates, cell, output = weight.split([*[blocks] * (block.gates - 1), size, blocks])
+    *gates, cell, output = torch.split(weight, [*[blocks] * (block.gates - 1), size, blocks])
     if block.coupled:
         gates = [-gates[0], gates[0]]
     elif not block.forgets:
@@ -149,7 +149,7 @@ def _rows(weight: Tensor, block: Block, *, open: float) -> Tensor:
     return torch.cat([*repeated[:2], cell, repeated[2]])
 
 
-def _gate_rows(layer: nn.LSTM, parts: Parts, gate: str) -> slice:
+def _gate_rows(layer: nn.RNNBase, parts: Parts, gate: str) -> slice:
     """Where the bias of a gate stands."""
     block = parts.block
     own = [name for name in GATE_ORDER if name != "cell"]
@@ -173,7 +173,7 @@ def _values(gate: str, value: float | Sequence[float], like: Tensor) -> Tensor:
     return values.expand_as(like)
 
 
-def _with_cells(bias: Tensor, layer: nn.LSTM, parts: Parts) -> Tensor:
+def _with_cells(bias: Tensor, layer: nn.RNNBase, parts: Parts) -> Tensor:
     """A bias (G,), of cell inputs zero if only gates have one."""
     if parts.bias != "gates":
         return bias

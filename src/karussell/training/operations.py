@@ -96,12 +96,14 @@ def _step(
     old, size = state.cell, state.cell.size(-1)
     blocks, cells = block.blocks(size), block.cells
     net = of_inputs + _of_state(state, weights, noise, truncated=truncated)
-    *before, cell_input, output = net.split([*[blocks] * (block.gates - 1), size, blocks], dim=-1)
+    *before, cell_input, output = torch.split(
+        net, [*[blocks] * (block.gates - 1), size, blocks], dim=-1
+    )
 
     def gate(rows: Tensor, number: int, seen: Tensor) -> Tensor:
         if weights.peepholes is not None:
             products = weights.peepholes[number] * (seen.detach() if truncated else seen)
-            rows = rows + products.unflatten(-1, (blocks, cells)).sum(-1)
+            rows = rows + products.reshape(*products.shape[:-1], blocks, cells).sum(-1)
         return _activated(block.gate, _clipped(rows, block.net_clip))
 
     def each(values: Tensor) -> Tensor:

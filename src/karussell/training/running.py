@@ -58,11 +58,11 @@ def run_layers(
         outputs = []
         for direction in range(1 + layer.bidirectional):
             own = tuple(state[len(each)] for state in before)
-            turned = reverse(x, checked) if direction else x
-            done = run(number, direction, turned, own, checked)
+            read = reverse(x, checked) if direction else x
+            done = run(number, direction, read, own, checked)
             if direction:
-                parts = (reverse(part, checked) for part in done[:3])
-                done = LayerRun(*parts, done.last)
+                turned, cells, gates = (reverse(part, checked) for part in done[:3])
+                done = LayerRun(turned, cells, gates, done.last)
             each.append(done)
             outputs.append(done.outputs)
         x = outputs[0] if len(outputs) == 1 else torch.cat(outputs, dim=-1)

@@ -1,6 +1,7 @@
 """Torch's own recurrent layers, run on weights that are made for them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -31,22 +32,20 @@ def run_torch(
         weights: All weights in torch's order.
         bias: Whether there are biases among them.
     """
-    packed = isinstance(input, PackedSequence)
-    if packed:
-        x, before = _packed_states(layer, input, states, sizes)
-    else:
-        x, before = prepare(layer, input, states, sizes)
-    hx = before if len(before) > 1 else before[0]
-    rest = (hx, list(weights), bias, layer.num_layers, layer.dropout, layer.training)
-    function = _FUNCTIONS[layer.mode]
-    if not packed:
-        output, *last = function(x, *rest, layer.bidirectional, False)  # type: ignore[operator]
-        return shaped(layer, input, output, tuple(last))
-    output, *last = function(x, input.batch_sizes, *rest, layer.bidirectional)  # type: ignore[operator]
-    sorted_output = PackedSequence(
-        output, input.batch_sizes, input.sorted_indices, input.unsorted_indices
-    )
-    return sorted_output, in_order(tuple(last), input.unsorted_indices)
+    function = cast(Callable[..., Any], _FUNCTIONS[layer.mode])
+
+    def run(x: Tensor, before: States, *sizes: Tensor, last: tuple[bool, ...]) -> tuple[Any, ...]:
+        hx = before if len(before) > 1 else before[0]
+        settings = (bias, layer.num_layers, layer.dropout, layer.training, layer.bidirectional)
+        output, *states = function(x, *sizes, hx, list(weights), *settings, *last)
+        return output, tuple(states)
+
+    if not isinstance(input, PackedSequence):
+        return shaped(layer, input, *run(*prepare(layer, input, states, sizes), last=(False,)))
+    x, before = _packed_states(layer, input, states, sizes)
+    output, after = run(x, before, input.batch_sizes, last=())
+    packed = PackedSequence(output, input.batch_sizes, input.sorted_indices, input.unsorted_indices)
+    return packed, in_order(after, input.unsorted_indices)
 
 
 def _packed_states(

@@ -43,7 +43,7 @@ def layer_traces(
         size = run.cells.size(-1)
         blocks = block.blocks(size)
         parts = [*[blocks] * (block.gates - 1), size, blocks]
-        *before, cell_input, output = shaped(run.gates.detach()).split(parts, dim=-1)
+        *before, cell_input, output = torch.split(shaped(run.gates.detach()), parts, dim=-1)
         forget = before[-1] if block.forgets else torch.ones_like(output)
         return LayerTrace(
             input_gate=1 - forget if block.coupled else before[0],
