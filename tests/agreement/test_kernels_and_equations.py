@@ -133,6 +133,42 @@ def test_memory_blocks_agree_forward_and_backward(
 
 
 @pytest.mark.usefixtures("level")
+@pytest.mark.parametrize("precision", PRECISIONS)
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("shape", [*SHAPES[:6], *OPTIONS])
+def test_masked_hidden_states_and_gradients_on_all_cells_agree(
+    shape: Shape, threads: int, precision: Precision
+) -> None:
+    random = np.random.default_rng(3)
+    layer, grad, options = lstm_layer(shape), output_gradients(shape), kernel_options(shape)
+    single, single_options = layer.as_type(np.float32), kernel_options(shape, dtype=np.float32)
+    mask = random.choice([0, 1.5], (shape.batch, shape.outputs)).astype(np.float32)
+    on_cells = random.standard_normal((shape.time, shape.batch, shape.hidden)).astype(np.float32)
+    noise = blocks.Noise(recurrent=mask.astype(np.float64))
+    exact = blocks.lstm_forward(*layer, **options, noise=noise)
+    trace = kernels.lstm_forward(
+        *single, **single_options, mask=mask, precision=precision, threads=threads
+    )
+    for name, mine, right in zip(trace._fields, trace, exact, strict=True):
+        tolerance = forward_tolerance(shape, precision) * 1.5 * max(1, np.abs(right).max())
+        np.testing.assert_allclose(mine, right, rtol=0, atol=tolerance, err_msg=name)
+
+    gradients = kernels.lstm_backward(
+        trace,
+        *(single.x, single.weight_ih, single.weight_hh, single.hidden, single.cell),
+        *(grad.hidden.astype(np.float32), on_cells),
+        **single_options,
+        mask=mask,
+        precision=precision,
+        threads=threads,
+    )
+    exact_gradients = blocks.lstm_backward(
+        exact, *layer, grad.hidden, on_cells.astype(np.float64), **options, noise=noise
+    )
+    check_fields(gradients, exact_gradients, shape, precision)
+
+
+@pytest.mark.usefixtures("level")
 @pytest.mark.parametrize("shape", [*SHAPES, *OPTIONS])
 def test_a_bfloat16_step_of_numbers_it_can_hold_is_as_exact_as_float32(shape: Shape) -> None:
     # Without a projection a step has no product but that of its inputs.
