@@ -50,8 +50,9 @@ def flax_step(parameters: Any, x: Floats, before: State) -> tuple[Floats, Floats
 
     def dense(gate: str) -> Floats:
         inner = parameters["h" + gate]
-        result: Floats = x @ parameters["i" + gate]["kernel"] + before.hidden @ inner["kernel"]
-        return result + inner["bias"]
+        net = x @ parameters["i" + gate]["kernel"] + before.hidden @ inner["kernel"]
+        result: Floats = net + inner["bias"]
+        return result
 
     cell = sigmoid(dense("f")) * before.cell + sigmoid(dense("i")) * np.tanh(dense("g"))
     return sigmoid(dense("o")) * np.tanh(cell), cell

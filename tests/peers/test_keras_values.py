@@ -13,11 +13,12 @@ UNITS = 3
 
 def last_lstm(bias: list[float] | None, x: Floats = X) -> Floats:
     kernel, recurrent = np.full((4, 4 * UNITS), 0.01), np.full((UNITS, 4 * UNITS), 0.02)
-    arrays = [kernel, recurrent]
+    arrays: list[Floats] = [kernel, recurrent]
     if bias is not None:
         arrays.append(np.repeat(bias, UNITS))
     zero = np.zeros((3, UNITS))
-    return lstm_forward(x, *from_keras(arrays)[:3], zero, zero).hidden[-1]
+    last: Floats = lstm_forward(x, *from_keras(arrays)[:3], zero, zero).hidden[-1]
+    return last
 
 
 @pytest.mark.parametrize(

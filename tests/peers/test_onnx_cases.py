@@ -107,10 +107,11 @@ def test_every_node_case_of_onnx(case: Any) -> None:
         x = x.transpose(1, 0, 2)
         hidden = None if hidden is None else hidden.transpose(1, 0, 2)
     counts = None if lengths is None else lengths.astype(np.int64)
+    results: tuple[Floats, ...]
     if node.op_type == "LSTM":
         results = run_lstm(from_onnx(W, R, B, P, attributes), x, counts, hidden, cell)
     else:
-        results = (*run_rnn(from_onnx_rnn(W, R, B, attributes), x, counts, hidden),)
+        results = run_rnn(from_onnx_rnn(W, R, B, attributes), x, counts, hidden)
     outputs = [result for result, name in zip(results, node.output, strict=False) if name]
     if batch_first:
         outputs = [

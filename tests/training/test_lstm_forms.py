@@ -13,7 +13,15 @@ from karussell.blocks import lstm_backward, lstm_forward
 from karussell.errors import UsageError
 from karussell.kernels import Activation, Block, Floats
 from karussell.training import LSTM
-from tests.blocks.problems import Shape, any_shapes, lstm_layer, lstm_options, output_gradients
+from tests.blocks.problems import (
+    Layer,
+    Options,
+    Shape,
+    any_shapes,
+    lstm_layer,
+    lstm_options,
+    output_gradients,
+)
 
 # Both sides round each operation to float64, in different orders, over a few steps; normalising
 # two or three numbers multiplies that.
@@ -42,20 +50,9 @@ def test_every_combination_of_options_equals_the_equations(
         truncated=truncated,
         dtype=torch.float64,
     )
-    given_weights = {
-        "weight_ih": layer.weight_ih,
-        "weight_hh": layer.weight_hh,
-        "bias_ih": layer.bias,
-        "weight_peephole": options["peepholes"],
-        "weight_hr": options["projection"],
-        "weight_gh": options.get("weight_gh"),
-    } | dict(zip(NORMS, options.get("norms", ()), strict=False))
+    parameters = as_parameters(layer, options)
     mine.load_state_dict(
-        {
-            f"{name}_l0": torch.from_numpy(array)
-            for name, array in given_weights.items()
-            if array is not None
-        }
+        {f"{name}_l0": torch.from_numpy(array) for name, array in parameters.items()}
     )
     states = [layer.hidden, layer.cell, *([options["gates"]] if "gates" in options else [])]
     leaves = [torch.from_numpy(array[None].copy()).requires_grad_() for array in states]
@@ -69,37 +66,37 @@ def test_every_combination_of_options_equals_the_equations(
     trace = lstm_forward(*layer, **options)
     expected = lstm_backward(trace, *layer, *grad, **options, truncated=truncated)
 
-    assert mine.path == "operations" or not shape.block.layer_norm
-    names = {"x": x, "hidden": leaves[0], "cell": leaves[1]}
-    if len(leaves) > 2:
-        names["gates"] = leaves[2]
     near(output, trace.hidden, "output")
     near(last[1][0], trace.cell[-1], "last cell")
-    for name, leaf in names.items():
-        right = getattr(expected, name)
-        near(torch.zeros(()) if leaf.grad is None else leaf.grad.reshape(right.shape), right, name)
-    for name, array in given_weights.items():
-        if array is None or name.startswith(("norm", "bias_cell")):
-            continue
-        own = {"bias_ih": "bias", "weight_peephole": "peepholes", "weight_hr": "projection"}
-        gradient = getattr(mine, f"{name}_l0").grad
-        near(
-            torch.zeros(()) if gradient is None else gradient,
-            getattr(expected, own.get(name, name)),
-            name,
-        )
-    for name, right in zip(NORMS, expected.norms or (), strict=False):
+    found = {"x": x, **dict(zip(("hidden", "cell", "gates"), leaves, strict=False))}
+    for name, leaf in found.items():
+        near(leaf.grad, getattr(expected, name), name)
+    own = {"bias_ih": "bias", "weight_peephole": "peepholes", "weight_hr": "projection"}
+    norms = dict(zip(NORMS, expected.norms or (), strict=False))
+    for name in parameters:
+        right = norms[name] if name in norms else getattr(expected, own.get(name, name))
         near(getattr(mine, f"{name}_l0").grad, right, name)
 
 
-def near(got: Tensor, right: Floats, name: str) -> None:
+def as_parameters(layer: Layer, options: Options) -> dict[str, Floats]:
+    """The weights of a layer by the names of the torch layer's parameters."""
+    found = {
+        "weight_ih": layer.weight_ih,
+        "weight_hh": layer.weight_hh,
+        "bias_ih": layer.bias,
+        "weight_peephole": options["peepholes"],
+        "weight_hr": options["projection"],
+        "weight_gh": options.get("weight_gh"),
+    } | dict(zip(NORMS, options.get("norms", ()), strict=False))
+    return {name: array for name, array in found.items() if array is not None}
+
+
+def near(got: Tensor | None, right: Floats, name: str) -> None:
+    """What has no gradient has one of zeros."""
+    values = np.zeros_like(right) if got is None else got.detach().numpy().reshape(right.shape)
     largest = max(1.0, float(np.abs(right).max()))
     np.testing.assert_allclose(
-        got.detach().numpy() + np.zeros_like(right),
-        right,
-        rtol=0,
-        atol=FLOAT64_TOLERANCE * largest,
-        err_msg=name,
+        values, right, rtol=0, atol=FLOAT64_TOLERANCE * largest, err_msg=name
     )
 
 

@@ -123,7 +123,7 @@ def step_parts(
 ) -> StepParts:
     """Return all that a step computes before its noise; see `lstm_step`."""
     cells, s_old = block.cells, state.cell
-    of_x, of_y = x @ weights.weight_ih.T, _seen(state, noise) @ weights.weight_hh.T
+    of_x, of_y = x @ weights.weight_ih.T, seen(state, noise) @ weights.weight_hh.T
     net = split_gates(_net(of_x, of_y, state, weights), block)
     p_i, p_f, p_o = split_peepholes(weights.peepholes, block)
 
@@ -183,7 +183,7 @@ def clip(values: Floats, most: float | None) -> Floats:
     return values if most is None else np.clip(values, -most, most)
 
 
-def _seen(state: State, noise: Noise) -> Floats:
+def seen(state: State, noise: Noise) -> Floats:
     """The hidden state as net inputs see it (N, P)."""
     return state.hidden if noise.recurrent is None else state.hidden * noise.recurrent
 

@@ -10,6 +10,7 @@ from karussell.blocks.equations import (
     clip,
     each,
     join,
+    seen,
     split_peepholes,
     step_parts,
     total,
@@ -93,35 +94,53 @@ def lstm_step_backward(
         gates=grad.gates,
     )
     errors = block_errors(parts, state.cell, weights, after, block, truncated=truncated)
-    delta_x = delta_y = errors.delta
-    norms = None
-    if weights.norms is not None and errors.norm is not None:
-        delta_x, inputs = normalise_backward(errors.delta, parts.of_inputs, weights.norms.inputs)
-        delta_y, hidden = normalise_backward(errors.delta, parts.of_hidden, weights.norms.hidden)
-        norms = Norms(inputs, hidden, *errors.norm)
-    mask: Floats = np.ones(1, x.dtype) if noise.recurrent is None else noise.recurrent
-    carried = 0 if truncated else 1
-    weight_gh = to_gates = None
-    if weights.weight_gh is not None and state.gates is not None:
-        weight_gh = errors.delta.T @ state.gates
-        to_gates = carried * (errors.delta @ weights.weight_gh)
+    on = _weight_gradients(x, state, weights, parts, errors, grad_y, noise)
+    carried, gates = 0 if truncated else 1, weights.weight_gh
+    back = on.delta_y @ weights.weight_hh * (1.0 if noise.recurrent is None else noise.recurrent)
     return LSTMStepGradients(
-        x=delta_x @ weights.weight_ih,
-        weights=LayerWeights(
-            weight_ih=delta_x.T @ x,
-            weight_hh=delta_y.T @ (state.hidden * mask),
-            bias=errors.delta.sum(axis=0),
-            peepholes=errors.peepholes,
-            projection=None if weights.projection is None else grad_y.T @ parts.outputs,
-            weight_gh=weight_gh,
-            norms=norms,
-        ),
+        x=on.delta_x @ weights.weight_ih,
+        weights=on.weights,
         state=State(
-            hidden=carried * (delta_y @ weights.weight_hh * mask) + noise.kept_hidden * grad.hidden,
+            hidden=carried * back + noise.kept_hidden * grad.hidden,
             cell=errors.cell + noise.kept_cell * grad.cell,
-            gates=to_gates,
+            gates=None if gates is None else carried * (errors.delta @ gates),
         ),
     )
+
+
+class _OnWeights(NamedTuple):
+    """Gradients on the weights, and on what inputs and the hidden state contribute (N, G)."""
+
+    weights: LayerWeights
+    delta_x: Floats
+    delta_y: Floats
+
+
+def _weight_gradients(
+    x: Floats,
+    state: State,
+    weights: LayerWeights,
+    parts: StepParts,
+    errors: BlockErrors,
+    grad_y: Floats,
+    noise: Noise,
+) -> _OnWeights:
+    delta = delta_x = delta_y = errors.delta
+    norms = None
+    if weights.norms is not None and errors.norm is not None:
+        delta_x, inputs = normalise_backward(delta, parts.of_inputs, weights.norms.inputs)
+        delta_y, hidden = normalise_backward(delta, parts.of_hidden, weights.norms.hidden)
+        norms = Norms(inputs, hidden, *errors.norm)
+    found = LayerWeights(
+        weight_ih=delta_x.T @ x,
+        weight_hh=delta_y.T @ seen(state, noise),
+        bias=delta.sum(axis=0),
+        peepholes=errors.peepholes,
+        projection=None if weights.projection is None else grad_y.T @ parts.outputs,
+        weight_gh=None if state.gates is None else delta.T @ state.gates,
+        norms=norms,
+    )
+    return _OnWeights(found, delta_x, delta_y)
 
 
 def block_errors(

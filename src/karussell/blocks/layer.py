@@ -3,6 +3,8 @@
 Arguments and results are those of `karussell.kernels`, in any floating dtype and without threads.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TypedDict, Unpack
 
 import numpy as np
@@ -131,42 +133,43 @@ def lstm_backward(
         **extras: Weights that not every layer has.
     """
     weights = LayerWeights(weight_ih, weight_hh, bias, **extras)
-    fed_back = _fed_back(weights, gates, len(hidden))
-    states = [State(hidden=hidden, cell=cell, gates=fed_back)]
-    for t in range(len(x)):
-        own = None if fed_back is None else own_gates(trace.gates[t], block)
-        states.append(State(hidden=trace.hidden[t], cell=trace.cell[t], gates=own))
+    first = State(hidden=hidden, cell=cell, gates=_fed_back(weights, gates, len(hidden)))
+    states = [first, *_states(trace, block)]
     total = _zeros(x, weights)
     every = grad_cell.ndim == 3
-    later = State(
-        hidden=np.zeros_like(hidden),
-        cell=np.zeros_like(cell) if every else grad_cell,
-        gates=None if fed_back is None else np.zeros_like(fed_back),
-    )
+    later = _where(False, first)
+    if not every:
+        later = replace(later, cell=grad_cell)
     for t in reversed(range(len(x))):
         alive = _alive(lengths, t)
         on_cell = later.cell + grad_cell[t] if every else later.cell
+        on = replace(later, hidden=grad_hidden[t] + later.hidden, cell=on_cell)
         # A state that is held lets its gradient pass, and nothing else has one.
+        read, grad = np.where(alive, x[t], 0), _where(alive, on)
         step = lstm_step_backward(
-            np.where(alive, x[t], 0),
-            states[t],
-            weights,
-            State(
-                hidden=np.where(alive, grad_hidden[t] + later.hidden, 0),
-                cell=np.where(alive, on_cell, 0),
-                gates=None if later.gates is None else np.where(alive, later.gates, 0),
-            ),
-            block=block,
-            noise=noise.at(t),
-            truncated=truncated,
+            read, states[t], weights, grad, block=block, noise=noise.at(t), truncated=truncated
         )
         _add_step(total, step, t)
-        later = State(
-            hidden=step.state.hidden,
-            cell=np.where(alive, step.state.cell, on_cell),
-            gates=step.state.gates,
-        )
+        later = replace(step.state, cell=np.where(alive, step.state.cell, on_cell))
     return total._replace(hidden=later.hidden, cell=later.cell, gates=later.gates)
+
+
+def _where(alive: npt.NDArray[np.bool_] | bool, state: State) -> State:
+    """The state where sequences go on, zeros elsewhere."""
+    return State(
+        hidden=np.where(alive, state.hidden, 0).astype(state.hidden.dtype, copy=False),
+        cell=np.where(alive, state.cell, 0).astype(state.cell.dtype, copy=False),
+        gates=None
+        if state.gates is None
+        else np.where(alive, state.gates, 0).astype(state.gates.dtype, copy=False),
+    )
+
+
+def _states(trace: Trace, block: Block) -> Iterator[State]:
+    """The state after each step."""
+    for hidden, cell, gates in zip(*trace, strict=True):
+        own = own_gates(gates, block) if block.gate_recurrence else None
+        yield State(hidden=hidden, cell=cell, gates=own)
 
 
 def _fed_back(weights: LayerWeights, gates: Floats | None, batch: int) -> Floats | None:

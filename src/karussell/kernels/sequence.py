@@ -116,15 +116,32 @@ def lstm_backward(
     if mask is not None:
         check_array("mask", mask, hidden.shape)
     check_threads(threads)
-    time, batch = x.shape[:2]
-    check_array("trace.hidden", trace.hidden, (time, batch, outputs))
-    check_array("trace.cell", trace.cell, (time, *cell.shape))
-    check_array("trace.gates", trace.gates, (time, batch, weight_ih.shape[0]))
-    check_array("grad_hidden", grad_hidden, (time, batch, outputs))
+    _check_trace(trace, x, weight_ih, cell, outputs)
     every = grad_cell.ndim == 3
+    check_array("grad_hidden", grad_hidden, trace.hidden.shape)
     check_array("grad_cell", grad_cell, trace.cell.shape if every else cell.shape)
     last = grad_cell[-1] if every else grad_cell
-    gradients = LSTMGradients(
+    gradients = _room(x, weight_ih, weight_hh, hidden, cell, peepholes, projection)
+    _native.lstm_backward(
+        *trace, x, weight_ih, weight_hh, hidden, cell, peepholes, projection, mask, lengths,
+        grad_hidden, last, grad_cell if every else None, *gradients[:6],
+        gradients.peepholes, gradients.projection, block.cells, block.coupled,
+        is_bfloat16(precision), threads,
+    )  # fmt: skip
+    return gradients
+
+
+def _room(
+    x: Floats,
+    weight_ih: Floats,
+    weight_hh: Floats,
+    hidden: Floats,
+    cell: Floats,
+    peepholes: Floats | None,
+    projection: Floats | None,
+) -> LSTMGradients:
+    """Where gradients go."""
+    return LSTMGradients(
         x=empty(x.shape),
         weight_ih=empty(weight_ih.shape),
         weight_hh=empty(weight_hh.shape),
@@ -134,13 +151,13 @@ def lstm_backward(
         peepholes=None if peepholes is None else np.empty_like(peepholes),
         projection=None if projection is None else np.empty_like(projection),
     )
-    _native.lstm_backward(
-        *trace, x, weight_ih, weight_hh, hidden, cell, peepholes, projection, mask, lengths,
-        grad_hidden, last, grad_cell if every else None, *gradients[:6],
-        gradients.peepholes, gradients.projection, block.cells, block.coupled,
-        is_bfloat16(precision), threads,
-    )  # fmt: skip
-    return gradients
+
+
+def _check_trace(trace: Trace, x: Floats, weight_ih: Floats, cell: Floats, outputs: int) -> None:
+    time, batch = x.shape[:2]
+    check_array("trace.hidden", trace.hidden, (time, batch, outputs))
+    check_array("trace.cell", trace.cell, (time, *cell.shape))
+    check_array("trace.gates", trace.gates, (time, batch, weight_ih.shape[0]))
 
 
 def _check(

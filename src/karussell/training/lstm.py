@@ -1,5 +1,6 @@
 """A drop-in for ``torch.nn.LSTM``: layers of memory blocks, in all their forms."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -7,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.rnn import PackedSequence
 
+from karussell.blocks import LayerWeights
 from karussell.errors import UsageError
 from karussell.kernels import Block
 from karussell.training import lstm_parameters
@@ -159,6 +161,24 @@ class LSTM(nn.RNNBase):
         super().reset_parameters()
         if hasattr(self, "_parts"):  # torch draws some before ours are made
             lstm_parameters.initialise(self, self._parts, self._gate_biases)
+
+    def weights(self) -> list[list[LayerWeights]]:
+        """The weights of each direction of each layer as NumPy has them, copied."""
+        return [
+            [
+                lstm_parameters.as_numpy(lstm_parameters.tensors(self, self._parts, number, way))
+                for way in range(1 + self.bidirectional)
+            ]
+            for number in range(self.num_layers)
+        ]
+
+    def load_weights(self, weights: Sequence[Sequence[LayerWeights]]) -> None:
+        """Set all weights: what `weights` gives, or `karussell.interchange` reads.
+
+        Raises:
+            UsageError: They are not those of such layers.
+        """
+        lstm_parameters.load(self, self._parts, weights)
 
     def extra_repr(self) -> str:
         """The arguments, as ``print`` shows them."""

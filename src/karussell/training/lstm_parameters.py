@@ -1,14 +1,15 @@
 """The parameters of an LSTM layer: which there are, how they begin, and as torch has them."""
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from karussell.blocks import GATE_ORDER
+from karussell.blocks import GATE_ORDER, LayerWeights, Norms
 from karussell.errors import UsageError
-from karussell.kernels import Block
+from karussell.kernels import Block, Floats
 from karussell.training.tensors import LayerTensors
 
 # True: two vectors that are added up, as torch has them. "one": one vector. "gates": one vector for
@@ -118,6 +119,35 @@ def tensors(layer: nn.RNNBase, parts: Parts, number: int, direction: int) -> Lay
     )
 
 
+def as_numpy(weights: LayerTensors) -> LayerWeights:
+    """The weights of one layer and direction as NumPy has them, copied."""
+
+    def array(tensor: Tensor | None) -> Any:
+        return None if tensor is None else tensor.detach().cpu().numpy().copy()
+
+    norms = None if weights.norms is None else Norms(*map(array, weights.norms))
+    arrays = {name: array(part) for name, part in weights._asdict().items() if name != "norms"}
+    return LayerWeights(**arrays, norms=norms)
+
+
+def load(layer: nn.RNNBase, parts: Parts, weights: Sequence[Sequence[LayerWeights]]) -> None:
+    """Set the parameters of all layers.
+
+    Raises:
+        UsageError: There are not as many layers and directions, a shape differs, or a bias is given
+            that the layer has none for.
+    """
+    counts = [len(directions) for directions in weights]
+    expected = [1 + layer.bidirectional] * layer.num_layers
+    if counts != expected:
+        raise UsageError(f"weights of layers with {counts} directions, expected {expected}")
+    for number, directions in enumerate(weights):
+        for direction, one in enumerate(directions):
+            suffix = f"_l{number}" + ("_reverse" if direction else "")
+            for name, array in _named(layer, parts, one).items():
+                _set(layer, name + suffix, array)
+
+
 def serves_torch(parts: Parts) -> bool:
     """Whether ``torch.nn.LSTM`` can run such blocks, with other rows."""
     block = parts.block
@@ -179,3 +209,38 @@ def _with_cells(bias: Tensor, layer: nn.RNNBase, parts: Parts) -> Tensor:
         return bias
     before = (parts.block.gates - 1) * parts.block.blocks(layer.hidden_size)
     return torch.cat([bias[:before], bias.new_zeros(layer.hidden_size), bias[before:]])
+
+
+def _named(layer: nn.RNNBase, parts: Parts, weights: LayerWeights) -> dict[str, Floats | None]:
+    """Arrays by the names of parameters."""
+    bias = weights.bias
+    before = (parts.block.gates - 1) * parts.block.blocks(layer.hidden_size)
+    cells = slice(before, before + layer.hidden_size)
+    missing = bias if not parts.bias else bias[cells] if parts.bias == "gates" else bias[:0]
+    if missing.any():
+        raise UsageError("biases are given that the layer has none for; make it with bias=True")
+    found: dict[str, Floats | None] = {
+        "weight_ih": weights.weight_ih,
+        "weight_hh": weights.weight_hh,
+        "weight_peephole": weights.peepholes,
+        "weight_hr": weights.projection,
+        "weight_gh": weights.weight_gh,
+    }
+    if parts.bias:
+        kept = np.delete(bias, cells) if parts.bias == "gates" else bias
+        found["bias_ih"] = kept
+        if parts.bias is True:
+            found["bias_hh"] = np.zeros_like(bias)
+    norms = weights.norms or (None,) * 4
+    return found | dict(zip(("norm_ih", "norm_hh", "norm_cell", "bias_cell"), norms, strict=True))
+
+
+def _set(layer: nn.RNNBase, name: str, array: Floats | None) -> None:
+    parameter: Tensor | None = getattr(layer, name, None)
+    shape = None if parameter is None else tuple(parameter.shape)
+    given = None if array is None else array.shape
+    if shape != given:
+        raise UsageError(f"{name} is {given or 'not there'}, expected {shape or 'none'}")
+    if parameter is not None:
+        with torch.no_grad():
+            parameter.copy_(torch.from_numpy(np.array(array)))
