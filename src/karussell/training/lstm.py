@@ -121,7 +121,7 @@ class LSTM(nn.RNNBase):
             kwargs["bias"] = bool(bias) if bias in ("one", "gates") else bias
         super().__init__("LSTM", *args, **kwargs)
         pair = zoneout if isinstance(zoneout, tuple) else (zoneout, zoneout)
-        self.zoneout: tuple[float, float] = pair
+        self.zoneout = (float(pair[0]), float(pair[1]))
         self.recurrent_dropout, self.weight_drop = recurrent_dropout, weight_drop
         self.truncated, self.precision = truncated, precision
         self.path: Path | None = None
@@ -136,7 +136,7 @@ class LSTM(nn.RNNBase):
             raise UsageError(str(error)) from None
         self._parts = Parts(self.block, peepholes, bias)
         self._gate_biases = GateBiases(input_bias, forget_bias, output_bias)
-        if self._parts != Parts(Block(), False, bool(bias)):
+        if not self._is_torchs:
             lstm_parameters.resize(self, self._parts)
             super().reset_parameters()
         lstm_parameters.initialise(self, self._parts, self._gate_biases)
@@ -161,6 +161,11 @@ class LSTM(nn.RNNBase):
         super().reset_parameters()
         if hasattr(self, "_parts"):  # torch draws some before ours are made
             lstm_parameters.initialise(self, self._parts, self._gate_biases)
+
+    def flatten_parameters(self) -> None:
+        """Lay torch's parameters out for cuDNN; others are made for it at each call."""
+        if not hasattr(self, "_parts") or self._is_torchs:
+            super().flatten_parameters()
 
     def weights(self) -> list[list[LayerWeights]]:
         """The weights of each direction of each layer as NumPy has them, copied."""
@@ -281,17 +286,17 @@ class LSTM(nn.RNNBase):
         """Torch's own layer, its rows made of ours."""
         self.path = "torch"
         bias = bool(self._parts.bias) or not self.block.forgets
-        common = self.block == Block() and self._parts.bias in (True, False)
-        weights = [
-            tensor
-            for number in range(self.num_layers)
-            for direction in range(1 + self.bidirectional)
-            for tensor in lstm_parameters.as_torch(
-                self._weights(number, direction), self.block, bias=bias
-            )
-        ]
-        if common and not self._drops:
+        if self._is_torchs and not self._drops:
             weights = [getattr(self, name) for name in self._flat_weights_names]
+        else:
+            weights = [
+                tensor
+                for number in range(self.num_layers)
+                for direction in range(1 + self.bidirectional)
+                for tensor in lstm_parameters.as_torch(
+                    self._weights(number, direction), self.block, bias=bias
+                )
+            ]
         return run_torch(self, input, hx, self._state_sizes, weights, bias=bias)
 
     def _weights(self, number: int, direction: int) -> LayerTensors:
@@ -316,6 +321,11 @@ class LSTM(nn.RNNBase):
             for chance, state in zip(self.zoneout, states, strict=False)
         ]
         return NoiseTensors(mask, kept[0], kept[1])
+
+    @property
+    def _is_torchs(self) -> bool:
+        """Whether the parameters are those of ``torch.nn.LSTM``."""
+        return self._parts in (Parts(Block(), False, True), Parts(Block(), False, False))
 
     @property
     def _drops(self) -> bool:
