@@ -33,8 +33,8 @@ RnnShape rnn_shape(const In<3>& x, std::size_t hidden) {
 }
 
 void lstm_forward(In<3> x, In<2> weight_ih, In<2> weight_hh, In<1> bias, In<2> hidden, In<2> cell,
-                  Maybe peepholes, Maybe projection, Lengths lengths, Out<3> hiddens, Out<3> cells,
-                  Out<3> gates, std::size_t cells_per_block, bool coupled, bool bfloat16,
+                  Maybe peepholes, Maybe projection, Maybe mask, Lengths lengths, Out<3> hiddens,
+                  Out<3> cells, Out<3> gates, std::size_t cells_per_block, bool coupled, bool bfloat16,
                   std::size_t threads) {
   LstmForward run{.layer = block_layer(x, cell, projection, cells_per_block, coupled),
                   .time = x.shape(0),
@@ -46,6 +46,7 @@ void lstm_forward(In<3> x, In<2> weight_ih, In<2> weight_hh, In<1> bias, In<2> h
                   .bias = bias.data(),
                   .peepholes = data_of(peepholes),
                   .projection = data_of(projection),
+                  .mask = data_of(mask),
                   .lengths = data_of(lengths),
                   .hidden = hidden.data(),
                   .cell = cell.data(),
@@ -58,9 +59,10 @@ void lstm_forward(In<3> x, In<2> weight_ih, In<2> weight_hh, In<1> bias, In<2> h
 
 void lstm_backward(In<3> hiddens, In<3> cells, In<3> gates, In<3> x, In<2> weight_ih,
                    In<2> weight_hh, In<2> hidden, In<2> cell, Maybe peepholes, Maybe projection,
-                   Lengths lengths, In<3> grad_hidden, In<2> grad_cell, Out<3> to_x,
-                   Out<2> to_weight_ih, Out<2> to_weight_hh, Out<1> to_bias, Out<2> to_hidden,
-                   Out<2> to_cell, MaybeOut to_peepholes, MaybeOut to_projection,
+                   Maybe mask, Lengths lengths, In<3> grad_hidden, In<2> grad_cell,
+                   std::optional<In<3>> grad_cells, Out<3> to_x, Out<2> to_weight_ih,
+                   Out<2> to_weight_hh, Out<1> to_bias, Out<2> to_hidden, Out<2> to_cell,
+                   MaybeOut to_peepholes, MaybeOut to_projection,
                    std::size_t cells_per_block, bool coupled, bool bfloat16, std::size_t threads) {
   LstmBackward run{.layer = block_layer(x, cell, projection, cells_per_block, coupled),
                    .time = x.shape(0),
@@ -74,11 +76,13 @@ void lstm_backward(In<3> hiddens, In<3> cells, In<3> gates, In<3> x, In<2> weigh
                    .weight_hh = weight_hh.data(),
                    .peepholes = data_of(peepholes),
                    .projection = data_of(projection),
+                   .mask = data_of(mask),
                    .lengths = data_of(lengths),
                    .hidden = hidden.data(),
                    .cell = cell.data(),
                    .grad_hiddens = grad_hidden.data(),
                    .grad_cell = grad_cell.data(),
+                   .grad_cells = data_of(grad_cells),
                    .grad_x = to_x.data(),
                    .grad_weight_ih = to_weight_ih.data(),
                    .grad_weight_hh = to_weight_hh.data(),
@@ -135,12 +139,13 @@ void bind_training(nb::module_& m) {
   const auto in = [](const char* name) { return nb::arg(name).noconvert(); };
   const auto maybe = [](const char* name) { return nb::arg(name).noconvert().none(); };
   m.def("lstm_forward", lstm_forward, in("x"), in("weight_ih"), in("weight_hh"), in("bias"),
-        in("hidden"), in("cell"), maybe("peepholes"), maybe("projection"), maybe("lengths"),
-        in("hiddens"), in("cells"), in("gates"), "cells_per_block"_a, "coupled"_a, "bfloat16"_a,
+        in("hidden"), in("cell"), maybe("peepholes"), maybe("projection"), maybe("mask"),
+        maybe("lengths"), in("hiddens"), in("cells"), in("gates"), "cells_per_block"_a, "coupled"_a, "bfloat16"_a,
         "threads"_a);
   m.def("lstm_backward", lstm_backward, in("hiddens"), in("cells"), in("gates"), in("x"),
         in("weight_ih"), in("weight_hh"), in("hidden"), in("cell"), maybe("peepholes"),
-        maybe("projection"), maybe("lengths"), in("grad_hidden"), in("grad_cell"), in("to_x"),
+        maybe("projection"), maybe("mask"), maybe("lengths"), in("grad_hidden"), in("grad_cell"),
+        maybe("grad_cells"), in("to_x"),
         in("to_weight_ih"), in("to_weight_hh"), in("to_bias"), in("to_hidden"), in("to_cell"),
         maybe("to_peepholes"), maybe("to_projection"), "cells_per_block"_a, "coupled"_a,
         "bfloat16"_a, "threads"_a);

@@ -56,6 +56,7 @@ struct LstmForward {
   const float* bias;            // (G)
   const float* peepholes;       // (3, H) or (2, H), or null
   const float* projection;      // (P, H), or null
+  const float* mask;            // (N, P)     on hidden states where net inputs see them, or null
   const std::int64_t* lengths;  // (N)        of each sequence, or null: all T
   const float* hidden;          // (N, P)     before the first step
   const float* cell;            // (N, H)     before the first step
@@ -77,11 +78,13 @@ struct LstmBackward {
   const float* weight_hh;       // (G, P)
   const float* peepholes;       // (3, H) or (2, H), or null
   const float* projection;      // (P, H), or null
+  const float* mask;            // (N, P), or null
   const std::int64_t* lengths;  // (N), or null
   const float* hidden;          // (N, P)     before the first step
   const float* cell;            // (N, H)     before the first step
   const float* grad_hiddens;    // (T, N, P)  gradient on every output
   const float* grad_cell;       // (N, H)     gradient on the last cell state
+  const float* grad_cells;      // (T, N, H)  and on those of all steps before it, or null
   float* grad_x;                // (T, N, I)  written
   float* grad_weight_ih;        // (G, I)     written
   float* grad_weight_hh;        // (G, P)     written

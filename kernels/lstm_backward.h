@@ -131,6 +131,21 @@ struct LstmBackwardRun {
     }
   }
 
+  // The hidden states before a step, as net inputs saw them.
+  void pack_before(size_t t) const {
+    const float* const from = t == 0 ? run.hidden : run.hiddens + (t - 1) * run.batch * outputs;
+    if (run.mask == nullptr) return scratch.before.pack(from, outputs, run.batch, hiddens, t);
+    for (size_t line = hiddens.first; line < hiddens.last; ++line) {
+      const size_t first = line * kUnit, valid = least(kUnit, outputs - first);
+      for (size_t n = 0; n < run.batch; ++n) {
+        float* const seen = net + n * kUnit;
+        copy_padded(from + n * outputs + first, valid, kUnit, seen);
+        for (size_t i = 0; i < valid; ++i) seen[i] *= run.mask[n * outputs + first + i];
+      }
+      scratch.before.pack_line(net, kUnit, run.batch, kUnit, line, t);
+    }
+  }
+
   void pack() const {
     pack_weights(run.weight_ih, run.layer.inputs, inputs, scratch.weights_ih);
     pack_weights(run.weight_hh, outputs, hiddens, scratch.weights_hh);
@@ -141,9 +156,7 @@ struct LstmBackwardRun {
                      scratch.projection + line * scratch.output_depth * kUnit);
     for (size_t t = 0; t < run.time; ++t) {
       pack_inputs(t);
-      const float* const before =
-          t == 0 ? run.hidden : run.hiddens + (t - 1) * run.batch * outputs;
-      scratch.before.pack(before, outputs, run.batch, hiddens, t);
+      pack_before(t);
     }
     if (run.peepholes != nullptr) pad_peepholes(run.peepholes, layout, chunks, scratch.peepholes);
   }
@@ -224,6 +237,10 @@ struct LstmBackwardRun {
     const size_t hidden = layout.hidden(), at = chunk * layout.units();
     const size_t row_now = t * run.batch + n;
     float* const to = net + n * layout.width();
+    float* const grad_cell = run.grad_first_cell + n * hidden + at;
+    if (run.grad_cells != nullptr && t + 1 < run.time)
+      for (size_t i = 0; i < layout.cells_in(chunk); ++i)
+        grad_cell[i] += run.grad_cells[row_now * hidden + at + i];
     if (held(run.lengths, n, t)) return clear(to, layout.width());
     const float* const before =
         t == 0 ? run.cell + n * hidden : run.cells + (row_now - run.batch) * hidden;
@@ -232,7 +249,7 @@ struct LstmBackwardRun {
          projected ? nullptr : run.grad_hiddens + row_now * hidden + at,
          projected ? scratch.grad_outputs + n * cell_stride() + at
                    : scratch.recurrent + n * recurrent_stride() + at,
-         run.grad_first_cell + n * hidden + at, GateRow<float>::in_chunk(to, layout),
+         grad_cell, GateRow<float>::in_chunk(to, layout),
          Peepholes::in(scratch.peepholes, layout, chunk),
          Peepholes::in(scratch.grad_peepholes, layout, chunk)},
         layout, chunk, room);
@@ -263,6 +280,10 @@ struct LstmBackwardRun {
                         run.grad_x + t * run.batch * run.layer.inputs, run.layer.inputs);
     multiply_columns<F>(errors, run.batch, scratch.weights_hh, hiddens, scratch.depth,
                         scratch.recurrent, recurrent_stride());
+    const size_t first = hiddens.first * kUnit, last = least(hiddens.last * kUnit, outputs);
+    for (size_t n = 0; n < run.batch && run.mask != nullptr; ++n)
+      for (size_t i = first; i < last; ++i)
+        scratch.recurrent[n * recurrent_stride() + i] *= run.mask[n * outputs + i];
   }
 
   void end() const {

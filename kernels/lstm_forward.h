@@ -133,7 +133,15 @@ struct LstmForwardRun {
 
   // Hidden values [at, at + count) that step t reads.
   void write_hidden(const float* from, size_t count, size_t t, size_t n, size_t at) const {
-    write_values<F>(from, count, row(t, n) + scratch.input_words, at);
+    Word* const to = row(t, n) + scratch.input_words;
+    if (run.mask == nullptr) return write_values<F>(from, count, to, at);
+    const float* const mask = run.mask + n * outputs + at;
+    for (size_t first = 0; first < count; first += kUnit) {
+      float seen[kUnit];
+      const size_t part = least(kUnit, count - first);
+      for (size_t i = 0; i < part; ++i) seen[i] = from[first + i] * mask[first + i];
+      write_values<F>(seen, part, to, at + first);
+    }
   }
 
   void chunk_step(size_t t, size_t chunk) const {

@@ -30,7 +30,7 @@ SHAPES = [
 
 def repeated(rows: Floats, cells: int) -> Floats:
     """Give every cell a copy of its block's gate rows: (G, ...) to (4H, ...)."""
-    parts = split_gates(rows.T, cells)
+    parts = split_gates(rows.T, Block(cells))
     return np.concatenate(
         [
             part.T if name == "cell_input" else np.repeat(part.T, cells, axis=0)
@@ -41,7 +41,7 @@ def repeated(rows: Floats, cells: int) -> Floats:
 
 def summed(rows: Floats, cells: int) -> Floats:
     """Sum gradients over the copies of every gate row: (4H, ...) to (G, ...)."""
-    parts = split_gates(rows.T, 1)
+    parts = split_gates(rows.T)
     return np.concatenate(
         [
             part.T
@@ -76,12 +76,7 @@ def test_memory_blocks_equal_the_layer_of_torch(shape: Shape) -> None:
     )
 
     trace = lstm_forward(*layer, block=Block(cells))
-    ours = lstm_backward(
-        trace,
-        *(layer.x, layer.weight_ih, layer.weight_hh, layer.hidden, layer.cell),
-        *grad,
-        block=Block(cells),
-    )
+    ours = lstm_backward(trace, *layer, *grad, block=Block(cells))
 
     pairs = {
         "outputs": (trace.hidden, outputs.detach().numpy()),

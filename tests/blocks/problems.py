@@ -1,16 +1,18 @@
 """Random layers and sequences to test with."""
 
-from typing import NamedTuple, TypedDict
+from dataclasses import replace
+from typing import NamedTuple, NotRequired, TypedDict
 
 import numpy as np
 import numpy.typing as npt
 from hypothesis import strategies as st
 
-from karussell.kernels import Block, Floats, Nonlinearity
+from karussell.blocks import Noise, Norms
+from karussell.kernels import Activation, Block, Floats, Nonlinearity
 
 
 class Shape(NamedTuple):
-    """T, N, I, B and S; which options; P, or 0 without a projection."""
+    """T, N, I, B and S; which options; P, or 0 without a projection; what the kernels lack."""
 
     time: int
     batch: int
@@ -21,6 +23,8 @@ class Shape(NamedTuple):
     peepholes: bool = False
     projected: int = 0
     lengths: bool = False
+    form: Block | None = None
+    noise: bool = False
 
     @property
     def hidden(self) -> int:
@@ -32,6 +36,8 @@ class Shape(NamedTuple):
 
     @property
     def block(self) -> Block:
+        if self.form is not None:
+            return replace(self.form, cells=self.cells)
         return Block(self.cells, self.coupled)
 
     @property
@@ -39,13 +45,22 @@ class Shape(NamedTuple):
         return self.block.gate_rows(self.hidden)
 
 
-class Options(TypedDict):
+class KernelOptions(TypedDict):
     """What not every layer has."""
 
     peepholes: Floats | None
     projection: Floats | None
     lengths: npt.NDArray[np.int64] | None
     block: Block
+
+
+class Options(KernelOptions):
+    """What no layer of the kernels has, too."""
+
+    weight_gh: NotRequired[Floats]
+    norms: NotRequired[Norms]
+    gates: NotRequired[Floats]
+    noise: NotRequired[Noise]
 
 
 class Layer(NamedTuple):
@@ -84,11 +99,39 @@ def lstm_options(shape: Shape, seed: int = 2, dtype: type[np.floating] = np.floa
     peepholes = random.uniform(-0.5, 0.5, (shape.block.gates, shape.hidden)) / shape.cells
     projection = random.uniform(-width, width, (shape.projected, shape.hidden))
     lengths = random.integers(0, shape.time + 1, shape.batch)
-    return {
+    options: Options = {
         "peepholes": peepholes.astype(dtype) if shape.peepholes else None,
         "projection": projection.astype(dtype) if shape.projected else None,
         "lengths": lengths if shape.lengths else None,
         "block": shape.block,
+    }
+    fed_back = shape.gates - shape.hidden
+    if shape.block.gate_recurrence:
+        options["weight_gh"] = random.uniform(-0.5, 0.5, (shape.gates, fed_back)).astype(dtype)
+        options["gates"] = random.uniform(0, 1, (shape.batch, fed_back)).astype(dtype)
+    if shape.block.layer_norm:
+        sizes = (shape.gates, shape.gates, shape.hidden, shape.hidden)
+        options["norms"] = Norms(*(random.uniform(0.3, 1, size).astype(dtype) for size in sizes))
+    if shape.noise:
+        steps = (shape.time, shape.batch)
+        options["noise"] = Noise(
+            2.0 * random.integers(0, 2, (shape.batch, shape.outputs)).astype(dtype),
+            random.integers(0, 2, (*steps, shape.outputs)).astype(dtype),
+            random.integers(0, 2, (*steps, shape.hidden)).astype(dtype),
+        )
+    return options
+
+
+def kernel_options(
+    shape: Shape, seed: int = 2, dtype: type[np.floating] = np.float64
+) -> KernelOptions:
+    """The same for a shape that the kernels can run."""
+    options = lstm_options(shape, seed, dtype)
+    return {
+        "peepholes": options["peepholes"],
+        "projection": options["projection"],
+        "lengths": options["lengths"],
+        "block": options["block"],
     }
 
 
@@ -137,4 +180,46 @@ def shapes(most: int = 4) -> st.SearchStrategy[Shape]:
         peepholes=st.booleans(),
         projected=st.integers(0, 3),
         lengths=st.booleans(),
+        form=st.none(),
+        noise=st.just(False),
+    )
+
+
+ACTIVATIONS = (
+    Activation("sigmoid"),
+    Activation("tanh"),
+    Activation("softsign"),
+    Activation("affine", 0.5, 0.2),
+    Activation("scaled_tanh", 2.0, 0.5),
+    Activation("hard_sigmoid", 0.2, 0.5),
+    Activation("relu"),
+)
+
+
+def forms() -> st.SearchStrategy[Block]:
+    """Blocks of every kind, most of them beyond the kernels, all of them smooth almost everywhere.
+
+    Clips are wide enough that some net inputs are clipped and some are not.
+    """
+    activation = st.sampled_from(ACTIVATIONS)
+    return st.builds(
+        lambda two, **choices: Block(coupled=two == 1, forgets=two != 2, **choices),
+        st.integers(0, 2),
+        gate=activation,
+        cell_input=activation,
+        cell_output=activation,
+        gate_recurrence=st.booleans(),
+        layer_norm=st.booleans(),
+        net_clip=st.sampled_from([None, 0.7]),
+        cell_clip=st.sampled_from([None, 0.9]),
+    )
+
+
+def any_shapes(most: int = 3) -> st.SearchStrategy[Shape]:
+    """Small shapes with any combination of options."""
+    return st.builds(
+        lambda shape, form, noise: shape._replace(form=form, noise=noise),
+        shapes(most),
+        forms(),
+        st.booleans(),
     )

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from karussell.blocks.equations import lstm_step, sigmoid
-from karussell.blocks.state import State
+from karussell.blocks import LayerWeights, State
+from karussell.blocks.activations import sigmoid
+from karussell.blocks.equations import lstm_step
 from karussell.kernels import Block
 from tests.blocks.problems import Shape, lstm_layer
 
@@ -22,7 +23,9 @@ def test_a_closed_input_gate_and_an_open_forget_gate_keep_the_cells(cells: int) 
     bias = np.zeros_like(layer.bias)
     bias[:3], bias[3:6] = -1000, 1000
     state = State(hidden=layer.hidden, cell=layer.cell)
-    step = lstm_step(layer.x[0], state, layer.weight_ih, layer.weight_hh, bias, block=Block(cells))
+    step = lstm_step(
+        layer.x[0], state, LayerWeights(layer.weight_ih, layer.weight_hh, bias), block=Block(cells)
+    )
     assert np.array_equal(step.state.cell, layer.cell)
 
 
@@ -31,7 +34,9 @@ def test_the_cells_of_a_block_share_its_gates() -> None:
     state = State(hidden=layer.hidden, cell=np.ones_like(layer.cell))
     bias = np.zeros_like(layer.bias)
     bias[:2] = -1000  # nothing is written: a cell holds what its block's forget gate kept
-    step = lstm_step(layer.x[0], state, layer.weight_ih, layer.weight_hh, bias, block=Block(3))
+    step = lstm_step(
+        layer.x[0], state, LayerWeights(layer.weight_ih, layer.weight_hh, bias), block=Block(3)
+    )
     kept = step.state.cell.reshape(2, 3)
     assert np.array_equal(kept, np.repeat(kept[:, :1], 3, axis=1))
     assert kept[0, 0] != kept[1, 0]

@@ -10,7 +10,7 @@ def test_the_trace_of_a_sequence_names_what_every_gate_did(coupled: bool) -> Non
     shape = Shape(time=4, batch=2, inputs=3, blocks=5, cells=2, coupled=coupled)
     layer = lstm_layer(shape)
     trace = lstm_forward(*layer, block=shape.block)
-    gates = GateTrace.of(trace, cells_per_block=2, coupled=coupled)
+    gates = GateTrace.of(trace, shape.block)
     assert gates.input_gate.shape == gates.forget_gate.shape == gates.output_gate.shape == (4, 2, 5)
     assert gates.cell_input.shape == gates.cell.shape == (4, 2, 10)
     before = np.concatenate([layer.cell[None], gates.cell[:-1]])

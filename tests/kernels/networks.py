@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from karussell import blocks
 from karussell.blocks import State
 from karussell.blocks.equations import lstm_step
 from karussell.blocks.plain_equations import rnn_step
@@ -94,7 +95,8 @@ def exact_step(weights: Weights, states: States, ids: npt.NDArray[np.int64]) -> 
         if layer.cell == "tanh":
             x, kept = rnn_step(x, before.hidden, *parts), before.cell
         else:
-            after = lstm_step(x, before, *parts, peepholes=layer.peepholes, block=layer.block).state
+            own = blocks.LayerWeights(*parts, peepholes=layer.peepholes)
+            after = lstm_step(x, before, own, block=layer.block).state
             x, kept = after.hidden, after.cell
         hidden.append(x)
         cell.append(kept)

@@ -83,7 +83,7 @@ def test_the_layers_are_the_equations_of_the_memory_block(
     for layer, (expected, found) in enumerate(zip(traces, model.trace(ids[1:]), strict=True)):
         assert_allclose(state.hidden[layer], expected.hidden[-1, 0], atol=_TOLERANCE)
         assert_allclose(state.cell[layer], expected.cell[-1, 0], atol=_TOLERANCE)
-        gates = GateTrace.of(expected, block.cells, coupled=block.coupled)
+        gates = GateTrace.of(expected, block)
         assert_allclose(found.input_gate, gates.input_gate[1:], atol=_TOLERANCE)
         assert_allclose(found.forget_gate, gates.forget_gate[1:], atol=_TOLERANCE)
         assert_allclose(found.output_gate, gates.output_gate[1:], atol=_TOLERANCE)

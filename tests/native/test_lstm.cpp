@@ -44,6 +44,15 @@ const float* maybe(const Floats& values, Lent& lent) {
   return values.empty() ? nullptr : lent.in(values);
 }
 
+// What changes no result but is read: a mask of ones, and gradients of nothing on all cells.
+const float* maybe_mask(const LstmLayer& layer, Lent& lent) {
+  return maybe(Floats(layer.lengths.empty() ? 0 : layer.hidden.size(), 1.f), lent);
+}
+
+const float* maybe_grad_cells(const LstmLayer& layer, Lent& lent) {
+  return maybe(Floats(layer.lengths.empty() ? 0 : layer.kind.time * layer.cell.size(), 0.f), lent);
+}
+
 LstmForward forward(const Kernels& kernels, const LstmLayer& layer, Precision precision,
                     std::size_t threads, Lent& lent) {
   const std::size_t rows = layer.kind.time * layer.kind.batch;
@@ -57,6 +66,7 @@ LstmForward forward(const Kernels& kernels, const LstmLayer& layer, Precision pr
                   .bias = lent.in(layer.bias),
                   .peepholes = maybe(layer.peepholes, lent),
                   .projection = maybe(layer.projection, lent),
+                  .mask = maybe_mask(layer, lent),
                   .lengths = layer.lengths.empty() ? nullptr : lent.in(layer.lengths),
                   .hidden = lent.in(layer.hidden),
                   .cell = lent.in(layer.cell),
@@ -87,11 +97,13 @@ LstmBackward backward(const Kernels& kernels, const LstmLayer& layer, Precision 
                    .weight_hh = lent.in(layer.weight_hh),
                    .peepholes = maybe(layer.peepholes, lent),
                    .projection = maybe(layer.projection, lent),
+                   .mask = maybe_mask(layer, lent),
                    .lengths = layer.lengths.empty() ? nullptr : lent.in(layer.lengths),
                    .hidden = lent.in(layer.hidden),
                    .cell = lent.in(layer.cell),
                    .grad_hiddens = lent.in(layer.grad_hiddens),
                    .grad_cell = lent.in(layer.grad_cell),
+                   .grad_cells = maybe_grad_cells(layer, lent),
                    .grad_x = lent.out(layer.x.size()),
                    .grad_weight_ih = lent.out(layer.weight_ih.size()),
                    .grad_weight_hh = lent.out(layer.weight_hh.size()),

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from karussell.bench.engines.prepared import STEPS_CHECKED, Answer
 from karussell.bench.task import Entrant, Task
 from karussell.bench.weights import draw_weights
+from karussell.blocks import LayerWeights, State
 from karussell.blocks.equations import lstm_step
-from karussell.blocks.state import State
 from karussell.errors import KarussellError
 from karussell.kernels import Block, NumberFormat
 
@@ -81,7 +81,7 @@ def _log_probs(task: Task, coupled: bool) -> NDArray[np.float64]:
     first = 0 if task.work == "step" else STEPS_CHECKED - 1
     for place in range(first, STEPS_CHECKED):
         x = weights.embedding[weights.words[place]].astype(np.float64)
-        state = lstm_step(x, state, *gates, block=block).state
+        state = lstm_step(x, state, LayerWeights(gates[0], gates[1], gates[2]), block=block).state
     features = state.hidden @ weights.projection.T.astype(np.float64)
     scores = features @ weights.embedding.T.astype(np.float64) + weights.output_bias
     scores -= scores.max(axis=1, keepdims=True)

@@ -1,16 +1,20 @@
 """The mathematics of memory blocks and plain recurrent layers in NumPy, beside the papers."""
 
-from karussell.blocks.initial import LayerWeights, lstm_weights, rnn_weights
+from karussell.blocks.initial import lstm_weights, rnn_weights
 from karussell.blocks.layer import lstm_backward, lstm_forward, rnn_backward, rnn_forward
+from karussell.blocks.normalisation import Norms
 from karussell.blocks.order import GATE_ORDER, Gates, split_gates
 from karussell.blocks.state import State
 from karussell.blocks.trace import GateTrace
+from karussell.blocks.weights import LayerWeights, Noise
 
 __all__ = [
     "GATE_ORDER",
     "GateTrace",
     "Gates",
     "LayerWeights",
+    "Noise",
+    "Norms",
     "State",
     "lstm_backward",
     "lstm_forward",

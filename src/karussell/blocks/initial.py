@@ -1,11 +1,13 @@
 """Weights to begin learning with."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from karussell.blocks.normalisation import Norms
 from karussell.blocks.order import split_gates
-from karussell.kernels import Floats, gate_rows
+from karussell.blocks.weights import LayerWeights
+from karussell.kernels import COMMON_BLOCK, Block, Floats
 
 if TYPE_CHECKING:
     from numpy.random import Generator  # a tenth of a second to import, and only training draws
@@ -15,36 +17,46 @@ if TYPE_CHECKING:
 FORGET_BIAS = 1.0
 
 
-class LayerWeights(NamedTuple):
-    """The weights of one layer.
-
-    Attributes:
-        weight_ih: Input weights (G, I), or (H, I) of a plain recurrent layer.
-        weight_hh: Recurrent weights (G, H), or (H, H).
-        bias: Bias (G,), or (H,).
-    """
-
-    weight_ih: Floats
-    weight_hh: Floats
-    bias: Floats
-
-
 def lstm_weights(
     input_size: int,
     hidden_size: int,
     random: "Generator",
     *,
-    cells_per_block: int = 1,
+    block: Block = COMMON_BLOCK,
+    peepholes: bool = False,
+    projected_size: int = 0,
     dtype: type[np.floating] = np.float32,
 ) -> LayerWeights:
     """Draw weights for a layer of memory blocks: uniform within 1 / sqrt(H), forget biases 1.
 
+    Args:
+        input_size: I.
+        hidden_size: H.
+        random: Where they are drawn from.
+        block: What the blocks are made of.
+        peepholes: Whether gates see the cells of their own block.
+        projected_size: P, or 0 without a projection.
+        dtype: Of all weights.
+
     Raises:
         ValueError: S does not divide H.
     """
-    rows = gate_rows(hidden_size, cells_per_block)
-    weights = _uniform(rows, input_size, hidden_size, random, dtype)
-    split_gates(weights.bias, cells_per_block).forget_gate[:] = FORGET_BIAS
+    rows, outputs = block.gate_rows(hidden_size), projected_size or hidden_size
+
+    def uniform(*shape: int) -> Floats:
+        return _uniform(shape, hidden_size, random, dtype)
+
+    weights = LayerWeights(
+        weight_ih=uniform(rows, input_size),
+        weight_hh=uniform(rows, outputs),
+        bias=uniform(rows),
+        peepholes=uniform(block.gates, hidden_size) if peepholes else None,
+        projection=uniform(outputs, hidden_size) if projected_size else None,
+        weight_gh=uniform(rows, rows - hidden_size) if block.gate_recurrence else None,
+        norms=_identity(rows, hidden_size, dtype) if block.layer_norm else None,
+    )
+    if block.forgets:
+        split_gates(weights.bias, block).forget_gate[:] = FORGET_BIAS
     return weights
 
 
@@ -56,19 +68,31 @@ def rnn_weights(
     dtype: type[np.floating] = np.float32,
 ) -> LayerWeights:
     """Draw weights for a plain recurrent layer: uniform within 1 / sqrt(H)."""
-    return _uniform(hidden_size, input_size, hidden_size, random, dtype)
+
+    def uniform(*shape: int) -> Floats:
+        return _uniform(shape, hidden_size, random, dtype)
+
+    return LayerWeights(
+        weight_ih=uniform(hidden_size, input_size),
+        weight_hh=uniform(hidden_size, hidden_size),
+        bias=uniform(hidden_size),
+    )
+
+
+def _identity(rows: int, hidden_size: int, dtype: type[np.floating]) -> Norms:
+    return Norms(
+        inputs=np.ones(rows, dtype),
+        hidden=np.ones(rows, dtype),
+        cell=np.ones(hidden_size, dtype),
+        cell_bias=np.zeros(hidden_size, dtype),
+    )
 
 
 def _uniform(
-    rows: int,
-    input_size: int,
+    shape: tuple[int, ...],
     hidden_size: int,
     random: "Generator",
     dtype: type[np.floating],
-) -> LayerWeights:
+) -> Floats:
     bound = hidden_size**-0.5
-    return LayerWeights(
-        weight_ih=random.uniform(-bound, bound, (rows, input_size)).astype(dtype),
-        weight_hh=random.uniform(-bound, bound, (rows, hidden_size)).astype(dtype),
-        bias=random.uniform(-bound, bound, rows).astype(dtype),
-    )
+    return random.uniform(-bound, bound, shape).astype(dtype)

@@ -3,14 +3,20 @@
 Arguments and results are those of `karussell.kernels`, in any floating dtype and without threads.
 """
 
-from typing import TypedDict
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TypedDict, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
-from karussell.blocks.equations import LSTMStep, LSTMStepGradients, lstm_step, lstm_step_backward
+from karussell.blocks.equations import LSTMStep, lstm_step
+from karussell.blocks.gradients import LSTMStepGradients, lstm_step_backward
+from karussell.blocks.normalisation import Norms
+from karussell.blocks.order import own_gates
 from karussell.blocks.plain_equations import rnn_step, rnn_step_backward
 from karussell.blocks.state import State
+from karussell.blocks.weights import QUIET, LayerWeights, Noise
 from karussell.kernels import (
     COMMON_BLOCK,
     Block,
@@ -22,10 +28,20 @@ from karussell.kernels import (
 )
 
 
-class _Options(TypedDict):
+class Extras(TypedDict, total=False):
+    """What a layer may have beside its common weights, by the names of the arguments.
+
+    Attributes:
+        peepholes: From cells to the gates of their own block (3, H) or (2, H).
+        projection: From cell outputs to the hidden state (P, H).
+        weight_gh: From the gates of the step before to net inputs (G, R).
+        norms: Gains and bias of a normalised layer.
+    """
+
     peepholes: Floats | None
     projection: Floats | None
-    block: Block
+    weight_gh: Floats | None
+    norms: Norms | None
 
 
 def lstm_forward(
@@ -36,10 +52,11 @@ def lstm_forward(
     hidden: Floats,
     cell: Floats,
     *,
-    peepholes: Floats | None = None,
-    projection: Floats | None = None,
+    gates: Floats | None = None,
     lengths: npt.NDArray[np.int64] | None = None,
     block: Block = COMMON_BLOCK,
+    noise: Noise = QUIET,
+    **extras: Unpack[Extras],
 ) -> Trace:
     """Run a layer of memory blocks over a sequence.
 
@@ -52,32 +69,25 @@ def lstm_forward(
         bias: Bias (G,).
         hidden: Hidden state before the first step (N, P).
         cell: Cell state before the first step (N, H).
-        peepholes: Peephole weights (3, H), or (2, H) if coupled.
-        projection: Projection (P, H).
+        gates: Gates before the first step (N, R), if they are fed back; zeros if not given.
         lengths: Length of each sequence, int64 (N,); T if not given.
-        block: S, and whether gates are coupled.
+        block: What the blocks are made of.
+        noise: What training does at random.
+        **extras: Weights that not every layer has.
     """
-    state = State(hidden=hidden, cell=cell)
+    weights = LayerWeights(weight_ih, weight_hh, bias, **extras)
+    state = State(hidden=hidden, cell=cell, gates=_fed_back(weights, gates, len(hidden)))
     steps: list[LSTMStep] = []
     for t, x_t in enumerate(x):
-        step = lstm_step(
-            x_t,
-            state,
-            *(weight_ih, weight_hh, bias),
-            peepholes=peepholes,
-            projection=projection,
-            block=block,
-        )
+        step = lstm_step(x_t, state, weights, block=block, noise=noise.at(t))
         alive = _alive(lengths, t)
-        step = LSTMStep(
-            State(
-                hidden=np.where(alive, step.state.hidden, 0).astype(x.dtype, copy=False),
-                cell=np.where(alive, step.state.cell, state.cell),
-            ),
-            np.where(alive, step.gates, 0).astype(x.dtype, copy=False),
+        shown = np.where(alive, step.gates, 0).astype(x.dtype, copy=False)
+        state = State(
+            hidden=np.where(alive, step.state.hidden, 0).astype(x.dtype, copy=False),
+            cell=np.where(alive, step.state.cell, state.cell),
+            gates=step.state.gates,
         )
-        steps.append(step)
-        state = step.state
+        steps.append(LSTMStep(state, shown))
     return Trace(
         hidden=np.stack([step.state.hidden for step in steps]),
         cell=np.stack([step.state.cell for step in steps]),
@@ -90,15 +100,18 @@ def lstm_backward(
     x: Floats,
     weight_ih: Floats,
     weight_hh: Floats,
+    bias: Floats,
     hidden: Floats,
     cell: Floats,
     grad_hidden: Floats,
     grad_cell: Floats,
     *,
-    peepholes: Floats | None = None,
-    projection: Floats | None = None,
+    gates: Floats | None = None,
     lengths: npt.NDArray[np.int64] | None = None,
     block: Block = COMMON_BLOCK,
+    noise: Noise = QUIET,
+    truncated: bool = False,
+    **extras: Unpack[Extras],
 ) -> LSTMGradients:
     """Carry gradients back through what `lstm_forward` did, over the whole sequence.
 
@@ -107,51 +120,95 @@ def lstm_backward(
         x: (T, N, I).
         weight_ih: (G, I).
         weight_hh: (G, P).
+        bias: (G,).
         hidden: (N, P).
         cell: (N, H).
         grad_hidden: Gradient on every hidden state from outside (T, N, P).
-        grad_cell: Gradient on the last cell state (N, H).
-        peepholes: (3, H) or (2, H).
-        projection: (P, H).
+        grad_cell: Gradient on the last cell state (N, H), or on that of every step (T, N, H).
+        gates: (N, R).
         lengths: int64 (N,).
-        block: S, and whether gates are coupled.
+        block: What the blocks are made of.
+        noise: What the run was done with.
+        truncated: Whether gradients are cut off as in 1997; see `lstm_step_backward`.
+        **extras: Weights that not every layer has.
     """
-    total = LSTMGradients(
-        x=np.empty_like(x),
-        weight_ih=np.zeros_like(weight_ih),
-        weight_hh=np.zeros_like(weight_hh),
-        bias=np.zeros(weight_ih.shape[0], weight_ih.dtype),
-        hidden=hidden,
-        cell=cell,
-        peepholes=None if peepholes is None else np.zeros_like(peepholes),
-        projection=None if projection is None else np.zeros_like(projection),
-    )
-    hiddens, cells = [hidden, *trace.hidden], [cell, *trace.cell]
-    options: _Options = {"peepholes": peepholes, "projection": projection, "block": block}
-    later = State(hidden=np.zeros_like(hidden), cell=grad_cell)
+    weights = LayerWeights(weight_ih, weight_hh, bias, **extras)
+    first = State(hidden=hidden, cell=cell, gates=_fed_back(weights, gates, len(hidden)))
+    states = [first, *_states(trace, block)]
+    total = _zeros(x, weights)
+    every = grad_cell.ndim == 3
+    later = _where(False, first)
+    if not every:
+        later = replace(later, cell=grad_cell)
     for t in reversed(range(len(x))):
         alive = _alive(lengths, t)
-        error = np.where(alive, grad_hidden[t] + later.hidden, 0)
+        on_cell = later.cell + grad_cell[t] if every else later.cell
+        on = replace(later, hidden=grad_hidden[t] + later.hidden, cell=on_cell)
         # A state that is held lets its gradient pass, and nothing else has one.
-        gradients = lstm_step_backward(
-            LSTMStep(State(hidden=hiddens[t + 1], cell=cells[t + 1]), trace.gates[t]),
-            np.where(alive, x[t], 0),
-            State(hidden=hiddens[t], cell=cells[t]),
-            *(weight_ih, weight_hh),
-            State(hidden=error, cell=np.where(alive, later.cell, 0)),
-            **options,
+        read, grad = np.where(alive, x[t], 0), _where(alive, on)
+        step = lstm_step_backward(
+            read, states[t], weights, grad, block=block, noise=noise.at(t), truncated=truncated
         )
-        _add_step(total, gradients, t)
-        held = np.where(alive, gradients.state.cell, later.cell)
-        later = State(hidden=gradients.state.hidden, cell=held)
-    return total._replace(hidden=later.hidden, cell=later.cell)
+        _add_step(total, step, t)
+        later = replace(step.state, cell=np.where(alive, step.state.cell, on_cell))
+    return total._replace(hidden=later.hidden, cell=later.cell, gates=later.gates)
+
+
+def _where(alive: npt.NDArray[np.bool_] | bool, state: State) -> State:
+    """The state where sequences go on, zeros elsewhere."""
+    return State(
+        hidden=np.where(alive, state.hidden, 0).astype(state.hidden.dtype, copy=False),
+        cell=np.where(alive, state.cell, 0).astype(state.cell.dtype, copy=False),
+        gates=None
+        if state.gates is None
+        else np.where(alive, state.gates, 0).astype(state.gates.dtype, copy=False),
+    )
+
+
+def _states(trace: Trace, block: Block) -> Iterator[State]:
+    """The state after each step."""
+    for hidden, cell, gates in zip(*trace, strict=True):
+        own = own_gates(gates, block) if block.gate_recurrence else None
+        yield State(hidden=hidden, cell=cell, gates=own)
+
+
+def _fed_back(weights: LayerWeights, gates: Floats | None, batch: int) -> Floats | None:
+    """Gates before the first step (N, R), if they are fed back."""
+    if weights.weight_gh is None or gates is not None:
+        return gates
+    return np.zeros((batch, weights.weight_gh.shape[1]), weights.weight_gh.dtype)
+
+
+def _zeros(x: Floats, weights: LayerWeights) -> LSTMGradients:
+    """Gradients to add to; those of the state are to follow."""
+
+    def like(array: Floats | None) -> Floats | None:
+        return None if array is None else np.zeros_like(array)
+
+    norms = weights.norms
+    return LSTMGradients(
+        x=np.empty_like(x),
+        weight_ih=np.zeros_like(weights.weight_ih),
+        weight_hh=np.zeros_like(weights.weight_hh),
+        bias=np.zeros_like(weights.bias),
+        hidden=x,
+        cell=x,
+        peepholes=like(weights.peepholes),
+        projection=like(weights.projection),
+        weight_gh=like(weights.weight_gh),
+        norms=None if norms is None else tuple(map(np.zeros_like, norms)),
+    )
 
 
 def _add_step(total: LSTMGradients, step: LSTMStepGradients, t: int) -> None:
     total.x[t] = step.x
-    for name in ("weight_ih", "weight_hh", "bias", "peepholes", "projection"):
-        if getattr(total, name) is not None:
-            getattr(total, name)[:] += getattr(step, name)
+    *arrays, norms = step.weights
+    names = ("weight_ih", "weight_hh", "bias", "peepholes", "projection", "weight_gh")
+    for name, array in zip(names, arrays, strict=True):
+        if array is not None:
+            getattr(total, name)[:] += array
+    for sum_, array in zip(total.norms or (), norms or (), strict=True):
+        sum_ += array
 
 
 def _alive(lengths: npt.NDArray[np.int64] | None, t: int) -> npt.NDArray[np.bool_]:

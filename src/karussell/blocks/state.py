@@ -12,7 +12,9 @@ class State:
     Attributes:
         hidden: What the blocks give out (N, H), between -1 and 1.
         cell: What the cells hold (N, H), unbounded.
+        gates: The gates (N, R), of blocks that feed them back; R = 3B, or 2B for two gates a block.
     """
 
     hidden: Floats
     cell: Floats
+    gates: Floats | None = None

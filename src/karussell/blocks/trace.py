@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from karussell.blocks.order import split_gates
-from karussell.kernels import Floats, Trace
+from karussell.kernels import Block, Floats, Trace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -25,9 +25,9 @@ class GateTrace:
     cell: Floats
 
     @classmethod
-    def of(cls, trace: Trace, cells_per_block: int, *, coupled: bool = False) -> "GateTrace":
-        """Name the parts of what a pass over a sequence returned; views, coupled gates a copy."""
-        gates = split_gates(trace.gates, cells_per_block, coupled=coupled)
+    def of(cls, trace: Trace, block: Block) -> "GateTrace":
+        """Name the parts of what a pass over a sequence returned, as `split_gates` does."""
+        gates = split_gates(trace.gates, block)
         return cls(
             input_gate=gates.input_gate,
             forget_gate=gates.forget_gate,

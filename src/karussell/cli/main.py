@@ -9,6 +9,7 @@ import typer
 
 from karussell.cli.bench import bench
 from karussell.cli.evaluate import evaluate
+from karussell.cli.export import export
 from karussell.cli.gates import gates
 from karussell.cli.info import info
 from karussell.cli.keyboard import keyboard
@@ -33,6 +34,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     gates,
     info,
     train,
+    export,
     bench,
 )
 """Every command, in the order of the help."""

@@ -5,7 +5,7 @@ rows in the order of `karussell.blocks.GATE_ORDER`, P projected, V vocabulary, E
 first.
 """
 
-from karussell.kernels.block import COMMON_BLOCK, Block, Precision
+from karussell.kernels.block import COMMON_BLOCK, SIGMOID, TANH, Activation, Block, Precision
 from karussell.kernels.checks import Nonlinearity, gate_rows
 from karussell.kernels.files import MappedFile
 from karussell.kernels.level import has_bfloat16, level, levels, use_level, use_level_of_environment
@@ -31,6 +31,9 @@ from karussell.kernels.word_list import WordList, unprintable
 
 __all__ = [
     "COMMON_BLOCK",
+    "SIGMOID",
+    "TANH",
+    "Activation",
     "Block",
     "Floats",
     "LSTMGradients",

@@ -1,38 +1,141 @@
 """What the memory blocks of a layer are made of, and the number format of their products."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 # Products of float32 numbers, or of the nearest bfloat16 with sums in float32. Everything else is
 # float32 either way.
 Precision = Literal["float32", "bfloat16"]
 
+ActivationName = Literal[
+    "sigmoid", "hard_sigmoid", "tanh", "scaled_tanh", "relu", "affine", "softsign"
+]
 
-@dataclass(frozen=True, slots=True)
+
+class Activation(NamedTuple):
+    r"""A nonlinearity, by its name in ONNX.
+
+    Attributes:
+        name: "sigmoid", "tanh", "relu", "softsign" $x / (1 + |x|)$, "affine" $\alpha x + \beta$,
+            "hard_sigmoid" $\min(1, \max(0, \alpha x + \beta))$ or
+            "scaled_tanh" $\alpha \tanh(\beta x)$.
+        alpha: $\alpha$ of the last three, which must not be 0.
+        beta: $\beta$ of the last three.
+    """
+
+    name: ActivationName
+    alpha: float = 1.0
+    beta: float = 1.0
+
+
+SIGMOID = Activation("sigmoid")
+TANH = Activation("tanh")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Block:
-    """What a memory block is made of.
+    r"""What a memory block is made of.
 
     Attributes:
         cells: Memory cells that share one set of gates, S.
         coupled: Whether the input gate is 1 - forget gate and has no rows of its own: the coupled
             input and forget gate of Greff et al. 2017.
+        forgets: Whether there is a forget gate; without one a cell keeps all it holds (Hochreiter
+            and Schmidhuber 1997).
+        gate: $\phi$, the nonlinearity of gates.
+        cell_input: $g$, that of cell inputs.
+        cell_output: $h$, that of cell states on their way out.
+        gate_recurrence: Whether all net inputs also see the gates of the step before (1997; the
+            full gate recurrence of Greff et al.).
+        layer_norm: Whether net inputs and cell states are normalised (Ba, Kiros and Hinton 2016).
+        net_clip: Largest size of the net input of a gate or a cell, as in ONNX; None for any.
+        cell_clip: Largest size of a cell state, as in cuDNN; None for any.
 
     >>> Block(cells=4).gate_rows(hidden_size=16)
     28
     >>> Block(coupled=True).gate_rows(hidden_size=16)
     48
+    >>> Block.of_1997(cells=2).gate_rows(hidden_size=16)
+    32
+    >>> Block(cells=2, layer_norm=True)
+    Block(cells=2, layer_norm=True)
     """
 
     cells: int = 1
     coupled: bool = False
+    forgets: bool = field(default=True, kw_only=True)
+    gate: Activation = field(default=SIGMOID, kw_only=True)
+    cell_input: Activation = field(default=TANH, kw_only=True)
+    cell_output: Activation = field(default=TANH, kw_only=True)
+    gate_recurrence: bool = field(default=False, kw_only=True)
+    layer_norm: bool = field(default=False, kw_only=True)
+    net_clip: float | None = field(default=None, kw_only=True)
+    cell_clip: float | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Refuse what is no block.
+
+        Raises:
+            ValueError: Naming the choice, its value and what was expected.
+        """
+        if self.coupled and not self.forgets:
+            raise ValueError("coupled gates need a forget gate; leave out coupled or forgets=False")
+        for name in ("net_clip", "cell_clip"):
+            clip = getattr(self, name)
+            if clip is not None and not clip > 0:
+                raise ValueError(f"{name} is {clip}, expected more than 0, or None")
+        for name in ("gate", "cell_input", "cell_output"):
+            activation = getattr(self, name)
+            if activation.name not in ActivationName.__args__:  # type: ignore[attr-defined]
+                known = ", ".join(ActivationName.__args__)  # type: ignore[attr-defined]
+                raise ValueError(f"{name} is {activation.name!r}, expected one of {known}")
+            if activation.alpha == 0:
+                raise ValueError(f"{name} has alpha 0: it would say nothing of what it is given")
+
+    def __repr__(self) -> str:
+        common = Block.__dataclass_fields__.values()
+        own = {each.name: getattr(self, each.name) for each in common}
+        usual = {each.name: each.default for each in common}
+        shown = ", ".join(
+            f"{name}={value!r}" for name, value in own.items() if value != usual[name]
+        )
+        return f"Block({shown})"
+
+    @classmethod
+    def of_1997(cls, cells: int = 1) -> "Block":
+        r"""The block of Hochreiter and Schmidhuber 1997.
+
+        No forget gate, gates fed back, $g(x) = 4 \sigma(x) - 2$ and $h(x) = 2 \sigma(x) - 1$ (their
+        equations 4 and 5), which are $2 \tanh(x / 2)$ and $\tanh(x / 2)$.
+        """
+        return cls(
+            cells,
+            forgets=False,
+            cell_input=Activation("scaled_tanh", 2.0, 0.5),
+            cell_output=Activation("scaled_tanh", 1.0, 0.5),
+            gate_recurrence=True,
+        )
 
     @property
     def gates(self) -> int:
-        """How many gates a block has."""
-        return 2 if self.coupled else 3
+        """How many gates of its own a block has."""
+        return 3 if self.forgets and not self.coupled else 2
+
+    @property
+    def for_kernels(self) -> bool:
+        """Whether the kernels can run it: nothing is chosen but S and coupled gates."""
+        return self == Block(self.cells, self.coupled)
 
     def gate_rows(self, hidden_size: int) -> int:
-        """Return G = H + 3B, or H + 2B if coupled, for H cells.
+        """Return G = H + 3B, or H + 2B if coupled or without forget gates, for H cells.
+
+        Raises:
+            ValueError: S does not divide H.
+        """
+        return hidden_size + self.gates * self.blocks(hidden_size)
+
+    def blocks(self, hidden_size: int) -> int:
+        """Return B for H cells.
 
         Raises:
             ValueError: S does not divide H.
@@ -41,7 +144,7 @@ class Block:
             raise ValueError(
                 f"cells_per_block is {self.cells}, expected a divisor of hidden_size {hidden_size}"
             )
-        return hidden_size + self.gates * (hidden_size // self.cells)
+        return hidden_size // self.cells
 
 
 # The LSTM as it is common today: one cell a block.

@@ -35,6 +35,10 @@ class LSTMGradients(NamedTuple):
         cell: On the cell state before the first step (N, H).
         peepholes: On the peephole weights (3, H) or (2, H), if there are any.
         projection: On the projection (P, H), if there is one.
+        weight_gh: On the weights of fed-back gates (G, R), if there are any; never of the kernels,
+            like what follows.
+        norms: On the gains and the bias of a normalised layer.
+        gates: On the fed-back gates before the first step (N, R).
     """
 
     x: Floats
@@ -45,6 +49,9 @@ class LSTMGradients(NamedTuple):
     cell: Floats
     peepholes: Floats | None = None
     projection: Floats | None = None
+    weight_gh: Floats | None = None
+    norms: tuple[Floats, ...] | None = None
+    gates: Floats | None = None
 
 
 class RNNGradients(NamedTuple):

@@ -22,6 +22,7 @@ def lstm_forward(
     *,
     peepholes: Floats | None = None,
     projection: Floats | None = None,
+    mask: Floats | None = None,
     lengths: npt.NDArray[np.int64] | None = None,
     block: Block = COMMON_BLOCK,
     precision: Precision = "float32",
@@ -39,8 +40,10 @@ def lstm_forward(
         peepholes: Weights from the cells to the input, forget and output gate of their own block
             (3, H), without the input gate (2, H) if coupled.
         projection: From the cell outputs to the hidden state (P, H).
+        mask: What hidden states are multiplied by where net inputs see them, at every step alike
+            (N, P): recurrent dropout.
         lengths: How long each sequence is, int64 (N,), in any order; T if not given.
-        block: What the blocks are made of.
+        block: What the blocks are made of; see `Block.for_kernels`.
         precision: The number format of all products.
         threads: How many threads to use; the result does not depend on it.
 
@@ -50,9 +53,12 @@ def lstm_forward(
 
     Raises:
         TypeError: An array is not float32, or lengths not int64.
-        ValueError: A shape does not fit, an array is not contiguous, or a length is not 0 to T.
+        ValueError: A shape does not fit, an array is not contiguous, a length is not 0 to T, or
+            the kernels cannot run such blocks.
     """
     outputs = _check(x, weight_ih, weight_hh, hidden, cell, peepholes, projection, lengths, block)
+    if mask is not None:
+        check_array("mask", mask, hidden.shape)
     check_threads(threads)
     time, batch = x.shape[:2]
     check_array("bias", bias, (weight_ih.shape[0],))
@@ -62,7 +68,7 @@ def lstm_forward(
         gates=empty((time, batch, weight_ih.shape[0])),
     )
     _native.lstm_forward(
-        x, weight_ih, weight_hh, bias, hidden, cell, peepholes, projection, lengths,
+        x, weight_ih, weight_hh, bias, hidden, cell, peepholes, projection, mask, lengths,
         *trace, block.cells, block.coupled, is_bfloat16(precision), threads,
     )  # fmt: skip
     return trace
@@ -80,6 +86,7 @@ def lstm_backward(
     *,
     peepholes: Floats | None = None,
     projection: Floats | None = None,
+    mask: Floats | None = None,
     lengths: npt.NDArray[np.int64] | None = None,
     block: Block = COMMON_BLOCK,
     precision: Precision = "float32",
@@ -96,23 +103,45 @@ def lstm_backward(
         cell: Cell state before the first step (N, H).
         grad_hidden: Gradient on every hidden state from outside (T, N, P); what lies beyond a
             sequence's length is not looked at.
-        grad_cell: Gradient on the last cell state (N, H).
+        grad_cell: Gradient on the last cell state (N, H), or on that of every step (T, N, H).
         peepholes: As for `lstm_forward`, like all that follow, and like its errors.
         projection: See there.
+        mask: See there.
         lengths: See there.
         block: See there.
         precision: See there.
         threads: See there.
     """
     outputs = _check(x, weight_ih, weight_hh, hidden, cell, peepholes, projection, lengths, block)
+    if mask is not None:
+        check_array("mask", mask, hidden.shape)
     check_threads(threads)
-    time, batch = x.shape[:2]
-    check_array("trace.hidden", trace.hidden, (time, batch, outputs))
-    check_array("trace.cell", trace.cell, (time, *cell.shape))
-    check_array("trace.gates", trace.gates, (time, batch, weight_ih.shape[0]))
-    check_array("grad_hidden", grad_hidden, (time, batch, outputs))
-    check_array("grad_cell", grad_cell, cell.shape)
-    gradients = LSTMGradients(
+    _check_trace(trace, x, weight_ih, cell, outputs)
+    every = grad_cell.ndim == 3
+    check_array("grad_hidden", grad_hidden, trace.hidden.shape)
+    check_array("grad_cell", grad_cell, trace.cell.shape if every else cell.shape)
+    last = grad_cell[-1] if every else grad_cell
+    gradients = _room(x, weight_ih, weight_hh, hidden, cell, peepholes, projection)
+    _native.lstm_backward(
+        *trace, x, weight_ih, weight_hh, hidden, cell, peepholes, projection, mask, lengths,
+        grad_hidden, last, grad_cell if every else None, *gradients[:6],
+        gradients.peepholes, gradients.projection, block.cells, block.coupled,
+        is_bfloat16(precision), threads,
+    )  # fmt: skip
+    return gradients
+
+
+def _room(
+    x: Floats,
+    weight_ih: Floats,
+    weight_hh: Floats,
+    hidden: Floats,
+    cell: Floats,
+    peepholes: Floats | None,
+    projection: Floats | None,
+) -> LSTMGradients:
+    """Where gradients go."""
+    return LSTMGradients(
         x=empty(x.shape),
         weight_ih=empty(weight_ih.shape),
         weight_hh=empty(weight_hh.shape),
@@ -122,12 +151,13 @@ def lstm_backward(
         peepholes=None if peepholes is None else np.empty_like(peepholes),
         projection=None if projection is None else np.empty_like(projection),
     )
-    _native.lstm_backward(
-        *trace, x, weight_ih, weight_hh, hidden, cell, peepholes, projection, lengths,
-        grad_hidden, grad_cell, *gradients[:6], gradients.peepholes, gradients.projection,
-        block.cells, block.coupled, is_bfloat16(precision), threads,
-    )  # fmt: skip
-    return gradients
+
+
+def _check_trace(trace: Trace, x: Floats, weight_ih: Floats, cell: Floats, outputs: int) -> None:
+    time, batch = x.shape[:2]
+    check_array("trace.hidden", trace.hidden, (time, batch, outputs))
+    check_array("trace.cell", trace.cell, (time, *cell.shape))
+    check_array("trace.gates", trace.gates, (time, batch, weight_ih.shape[0]))
 
 
 def _check(
@@ -151,6 +181,8 @@ def _check(
         size = projection.shape[1]
         check_array("projection", projection, (outputs, size))
     rows = block.gate_rows(size)
+    if not block.for_kernels:
+        raise ValueError(f"the kernels cannot run {block}; karussell.blocks can")
     check_array("x", x, x.shape)
     check_array("weight_ih", weight_ih, (rows, inputs))
     check_array("weight_hh", weight_hh, (rows, outputs))

@@ -106,8 +106,7 @@ class LanguageModel:
         return [
             GateTrace.of(
                 Trace(hidden[layer], cell[layer], gates[:, None, layer]),
-                self.configuration.cells_per_block,
-                coupled=self.configuration.coupled_gates,
+                self.configuration.block,
             )
             for layer in range(layers)
         ]

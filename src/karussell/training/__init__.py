@@ -1,7 +1,8 @@
 """Training in torch: the layers, the language model, and the loop that trains it on text."""
 
-from karussell.training.layers import LSTM, RNN
 from karussell.training.loop import Report
+from karussell.training.lstm import LSTM
+from karussell.training.rnn import RNN
 from karussell.training.run import train
 from karussell.training.settings import Labels, Settings
 

@@ -6,7 +6,6 @@ import torch
 from torch import Tensor, nn
 
 from karussell.training.batches import PADDING
-from karussell.training.layers import LSTM, RNN
 from karussell.training.losses import (
     IGNORED,
     Precision,
@@ -18,6 +17,8 @@ from karussell.training.losses import (
     tied_rows,
     to_large_pages,
 )
+from karussell.training.lstm import LSTM
+from karussell.training.rnn import RNN
 from karussell.training.settings import Settings
 
 

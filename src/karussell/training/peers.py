@@ -12,9 +12,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from karussell.training.encoding import LONGEST
-from karussell.training.layers import RNN
 from karussell.training.losses import project
 from karussell.training.network import TiedNetwork
+from karussell.training.rnn import RNN
 from karussell.training.settings import Settings
 
 Peer = Literal["rnn", "gru", "transformer"]

@@ -16,6 +16,8 @@ def check_lengths(lengths: Tensor | list[int], x: Tensor) -> Tensor:
     time, batch = x.shape[:2]
     if tuple(checked.shape) != (batch,):
         raise UsageError(f"lengths are {list(checked.shape)}, expected one for each of {batch}")
+    if torch.compiler.is_compiling():
+        return checked  # the kernels look at its values when they run
     if int(checked.min()) < 0 or int(checked.max()) > time:
         raise UsageError(
             f"lengths are {int(checked.min())} to {int(checked.max())}, expected 0 to {time}"
@@ -39,3 +41,12 @@ def last_outputs(outputs: Tensor, hidden: Tensor, lengths: Tensor | None) -> Ten
     at = (lengths - 1).clamp(min=0).to(outputs.device)[None, :, None]
     last = outputs.gather(0, at.expand(1, *outputs.shape[1:])).squeeze(0)
     return torch.where((lengths > 0).to(outputs.device)[:, None], last, hidden)
+
+
+def zero_beyond(outputs: Tensor, lengths: Tensor | None) -> Tensor:
+    """Outputs (T, N, P), zero beyond each sequence's length."""
+    if lengths is None:
+        return outputs
+    time = torch.arange(len(outputs))[:, None]
+    alive = (time < lengths).to(outputs.device)[:, :, None]
+    return torch.where(alive, outputs, torch.zeros_like(outputs))
