@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from karussell.blocks import GATE_ORDER, LayerWeights, Norms
 from karussell.errors import UsageError
 from karussell.kernels import Block, Floats
-from karussell.training.tensors import LayerTensors
+from karussell.training.tensors import LayerTensors, suffix_of
 
 # True: two vectors that are added up, as torch has them. "one": one vector. "gates": one vector for
 # the gates, none for cell inputs.
@@ -18,6 +18,8 @@ Bias = bool | Literal["one", "gates"]
 GateBias = float | Sequence[float] | None
 # A forget gate that nothing can close: sigmoid(40) is 1 in float32 and in float64.
 _OPEN = 40.0
+# The parameters of `karussell.blocks.Norms`, in its order.
+_NORMS = ("norm_ih", "norm_hh", "norm_cell", "bias_cell")
 
 
 class GateBiases(NamedTuple):
@@ -60,8 +62,8 @@ def resize(layer: nn.RNNBase, parts: Parts) -> None:
         if block.gate_recurrence:
             added["weight_gh"] = (rows, gates)
         if block.layer_norm:
-            added |= {"norm_ih": (rows,), "norm_hh": (rows,), "norm_cell": (hidden,)}
-            added |= {"bias_cell": (hidden,)}
+            sizes = (rows, rows, hidden, hidden)
+            added |= {norm: (each,) for norm, each in zip(_NORMS, sizes, strict=True)}
         for extra, shape in added.items():
             setattr(layer, f"{extra}_l{suffix}", nn.Parameter(old.new_empty(shape)))
     layer._all_weights = [[name for name in some if name in names] for some in layer._all_weights]
@@ -94,7 +96,7 @@ def initialise(layer: nn.RNNBase, parts: Parts, biases: GateBiases) -> None:
 
 def tensors(layer: nn.RNNBase, parts: Parts, number: int, direction: int) -> LayerTensors:
     """The weights of one layer and direction; torch's two bias vectors are added up."""
-    suffix = f"_l{number}" + ("_reverse" if direction else "")
+    suffix = suffix_of(number, direction)
 
     def named(name: str) -> Tensor:
         found: Tensor = getattr(layer, name + suffix)
@@ -107,7 +109,6 @@ def tensors(layer: nn.RNNBase, parts: Parts, number: int, direction: int) -> Lay
         bias = _with_cells(named("bias_ih"), layer, parts)
     else:
         bias = weight_ih.new_zeros(len(weight_ih))
-    norms = ("norm_ih", "norm_hh", "norm_cell", "bias_cell")
     return LayerTensors(
         weight_ih,
         named("weight_hh"),
@@ -115,7 +116,7 @@ def tensors(layer: nn.RNNBase, parts: Parts, number: int, direction: int) -> Lay
         peepholes=named("weight_peephole") if parts.peepholes else None,
         projection=named("weight_hr") if layer.proj_size else None,
         weight_gh=named("weight_gh") if parts.block.gate_recurrence else None,
-        norms=tuple(map(named, norms)) if parts.block.layer_norm else None,
+        norms=tuple(map(named, _NORMS)) if parts.block.layer_norm else None,
     )
 
 
@@ -143,7 +144,7 @@ def load(layer: nn.RNNBase, parts: Parts, weights: Sequence[Sequence[LayerWeight
         raise UsageError(f"weights of layers with {counts} directions, expected {expected}")
     for number, directions in enumerate(weights):
         for direction, one in enumerate(directions):
-            suffix = f"_l{number}" + ("_reverse" if direction else "")
+            suffix = suffix_of(number, direction)
             for name, array in _named(layer, parts, one).items():
                 _set(layer, name + suffix, array)
 
@@ -207,15 +208,20 @@ def _with_cells(bias: Tensor, layer: nn.RNNBase, parts: Parts) -> Tensor:
     """A bias (G,), of cell inputs zero if only gates have one."""
     if parts.bias != "gates":
         return bias
-    before = (parts.block.gates - 1) * parts.block.blocks(layer.hidden_size)
+    before = _cell_rows(layer, parts).start
     return torch.cat([bias[:before], bias.new_zeros(layer.hidden_size), bias[before:]])
+
+
+def _cell_rows(layer: nn.RNNBase, parts: Parts) -> slice:
+    """Where the rows of cell inputs stand."""
+    before = (parts.block.gates - 1) * parts.block.blocks(layer.hidden_size)
+    return slice(before, before + layer.hidden_size)
 
 
 def _named(layer: nn.RNNBase, parts: Parts, weights: LayerWeights) -> dict[str, Floats | None]:
     """Arrays by the names of parameters."""
     bias = weights.bias
-    before = (parts.block.gates - 1) * parts.block.blocks(layer.hidden_size)
-    cells = slice(before, before + layer.hidden_size)
+    cells = _cell_rows(layer, parts)
     missing = bias if not parts.bias else bias[cells] if parts.bias == "gates" else bias[:0]
     if missing.any():
         raise UsageError("biases are given that the layer has none for; make it with bias=True")
@@ -232,7 +238,7 @@ def _named(layer: nn.RNNBase, parts: Parts, weights: LayerWeights) -> dict[str, 
         if parts.bias is True:
             found["bias_hh"] = np.zeros_like(bias)
     norms = weights.norms or (None,) * 4
-    return found | dict(zip(("norm_ih", "norm_hh", "norm_cell", "bias_cell"), norms, strict=True))
+    return found | dict(zip(_NORMS, norms, strict=True))
 
 
 def _set(layer: nn.RNNBase, name: str, array: Floats | None) -> None:

@@ -46,7 +46,6 @@ def kernels_serve(layer: nn.RNNBase, input: Tensor) -> bool:
         and input.dtype in (dtype, torch.float32)
         and weight.dtype == torch.float32
         and dtype in (torch.bfloat16, torch.float32)
-        and not (layer.proj_size and isinstance(layer, nn.RNN))
         and input.numel() > 0
         and input.dim() in (2, 3)
         and input.size(-1) == layer.input_size

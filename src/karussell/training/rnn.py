@@ -20,7 +20,7 @@ from karussell.training.paths import (
 )
 from karussell.training.running import States, run_layers
 from karussell.training.sequences import last_outputs, zero_beyond
-from karussell.training.tensors import LayerRun, LayerTensors, Path
+from karussell.training.tensors import LayerRun, LayerTensors, Path, suffix_of
 from karussell.training.torch_layers import run_torch
 
 _Input = Tensor | PackedSequence
@@ -35,7 +35,7 @@ class RNN(nn.RNNBase):
         **kwargs: As for ``torch.nn.RNN``.
 
     Attributes:
-        path: Who ran the last call: "kernels" or "torch"; None before the first.
+        path: Who ran the last call, as for `LSTM`.
 
     Raises:
         UsageError: If there is no such precision.
@@ -123,7 +123,7 @@ class RNN(nn.RNNBase):
 
 def _weights(layer: RNN, number: int, direction: int) -> LayerTensors:
     """Weights of one layer and direction, torch's two bias vectors added up."""
-    suffix = f"_l{number}" + ("_reverse" if direction else "")
+    suffix = suffix_of(number, direction)
     weight_ih, weight_hh = (getattr(layer, name + suffix) for name in ("weight_ih", "weight_hh"))
     if not layer.bias:
         return LayerTensors(weight_ih, weight_hh, weight_ih.new_zeros(len(weight_ih)))

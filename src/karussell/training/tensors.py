@@ -8,6 +8,11 @@ from torch import Tensor
 Path = Literal["kernels", "torch", "operations"]
 
 
+def suffix_of(number: int, direction: int) -> str:
+    """What torch appends to the names of the parameters of one layer and direction."""
+    return f"_l{number}" + ("_reverse" if direction else "")
+
+
 class LayerTensors(NamedTuple):
     """The weights of one layer and direction.
 
