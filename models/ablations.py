@@ -17,7 +17,7 @@ import msgspec
 from rich.console import Console
 
 from karussell.training.plan import Folder
-from karussell.training.writing import write_whole
+from karussell.training.writing import write_over
 from models.recipe import Recipe
 from models.train import RECIPES
 
@@ -58,7 +58,7 @@ def main(arguments: list[str] | None = None) -> None:
         console.print(name)
         recipe = change(_small(RECIPES[options.language], 60 * options.minutes))
         results[name] = _run(recipe, options.data, options.folder)
-        write_whole(kept, msgspec.json.format(msgspec.json.encode(results)))
+        write_over(kept, msgspec.json.format(msgspec.json.encode(results)))
     for line in table(results):
         print(line)
 

@@ -13,29 +13,37 @@ from karussell.errors import KarussellError
 if TYPE_CHECKING:
     from karussell.keyboard import Context, Edit, Kind, Predictor, Session, Suggestion
     from karussell.model import LanguageModel, open_model
-    from karussell.training import train
+    from karussell.sequences import END, UNKNOWN, SequenceModel, SeriesModel
+    from karussell.training import SeriesSettings, Settings, train
 
 __all__ = [
+    "END",
+    "UNKNOWN",
     "Context",
     "Edit",
     "KarussellError",
     "Kind",
     "LanguageModel",
     "Predictor",
+    "SequenceModel",
+    "SeriesModel",
+    "SeriesSettings",
     "Session",
+    "Settings",
     "Suggestion",
     "open_model",
     "train",
 ]
 
 # Each name is loaded when it is first asked for, so that importing the package costs little, and
-# only `train` needs torch.
+# only training needs torch.
 _HOMES = {
     **dict.fromkeys(
         ("Context", "Edit", "Kind", "Predictor", "Session", "Suggestion"), "karussell.keyboard"
     ),
     **dict.fromkeys(("LanguageModel", "open_model"), "karussell.model"),
-    "train": "karussell.training",
+    **dict.fromkeys(("END", "UNKNOWN", "SequenceModel", "SeriesModel"), "karussell.sequences"),
+    **dict.fromkeys(("SeriesSettings", "Settings", "train"), "karussell.training"),
 }
 
 

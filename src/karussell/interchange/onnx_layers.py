@@ -14,6 +14,7 @@ from karussell.blocks import LayerWeights
 from karussell.blocks.equations import split_peepholes
 from karussell.blocks.normalisation import EPSILON
 from karussell.errors import UsageError
+from karussell.files import write_whole
 from karussell.interchange.graph import Graph, Name
 from karussell.interchange.onnx_weights import to_onnx
 from karussell.kernels import COMMON_BLOCK, Activation, Block, Floats
@@ -123,12 +124,7 @@ def add_layers(
 
 def write_onnx(path: Path, model: "ModelProto") -> None:
     """Write a model to a file, whole or not at all."""
-    beside = path.with_name(path.name + ".writing")
-    try:
-        beside.write_bytes(model.SerializeToString())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_whole(path, model.SerializeToString())
 
 
 def to_int8(path: Path) -> None:

@@ -1,7 +1,14 @@
 """A language model on disk and at run time, without torch."""
 
 from karussell.blocks import State
-from karussell.model.card import Card, Configuration, NumberFormat, Source, Training
+from karussell.model.card import (
+    Card,
+    Configuration,
+    NumberFormat,
+    Source,
+    Training,
+    parse_json,
+)
 from karussell.model.contents import Contents
 from karussell.model.embedded import LANGUAGES, embedded_path
 from karussell.model.file import (
@@ -34,6 +41,7 @@ __all__ = [
     "map_model_file",
     "open_model",
     "parameter_count",
+    "parse_json",
     "read_model_file",
     "save_contents",
     "save_model",

@@ -22,6 +22,8 @@ _LARGEST_HEADER = 2**20
 _METADATA = "__metadata__"
 # The metadata's one key: of several, safetensors writes them in random order.
 _SEAL = "karussell"
+# How the archives begin that models of sequences are stored in.
+_ARCHIVE = b"PK\x03\x04"
 _FOREIGN = "is not a Karussell model file"
 _DAMAGED = "the file was damaged or cut short, copy it again"
 
@@ -152,6 +154,10 @@ def write_container(card: Card, tensors: Mapping[str, NDArray[Any]], first_small
 
 def _split(data: Bytes) -> tuple[bytes, Bytes]:
     """The header, small enough for any machine and begun as a JSON object, and the body."""
+    if data[:4].tobytes() == _ARCHIVE:
+        raise ModelFileError(
+            "holds a model of sequences; open it with SequenceModel.open or SeriesModel.open"
+        )
     length = int.from_bytes(data[:8].tobytes(), "little")
     if len(data) < 8 or length > _LARGEST_HEADER or data[8:9].tobytes() not in (b"{", b""):
         raise ModelFileError(f"{_FOREIGN}, expected one made by `karussell train`")

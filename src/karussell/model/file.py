@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karussell.errors import ModelFileError
+from karussell.files import write_whole
 from karussell.kernels import MappedFile
 from karussell.model.card import FORMAT, Card, NumberFormat
 from karussell.model.contents import Contents, decode_contents, encode_contents, stored_weights
@@ -153,7 +154,7 @@ def save_contents(path: Path, contents: Contents) -> None:
     try:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
             raise ModelFileError(f"{path}: is no regular file, choose another name")
-        _write(path, data)
+        write_whole(path, data)
     except OSError as error:
         raise ModelFileError(
             f"{path}: cannot be written ({error.strerror or error}); an earlier file is unchanged"
@@ -213,25 +214,3 @@ def _stored(
         path=path,
         mapped=mapped if contents.card.format > 1 else None,
     )
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Replace a file at once: temporary file, fsync, rename, fsync of the folder."""
-    path = path.resolve()
-    temporary = path.parent / f".karussell-{os.urandom(8).hex()}"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    try:
-        with os.fdopen(os.open(temporary, flags, 0o666), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -31,10 +31,12 @@ class Batch:
 
 
 def make_batch(encoded: Encoded, numbers: Sequence[int] | NDArray[np.int64], start: int) -> Batch:
-    """The sentences with the given numbers as one batch."""
+    """The sentences with the given numbers as one batch; ``start`` is the id of START."""
     lengths = encoded.offsets[np.asarray(numbers) + 1] - encoded.offsets[numbers]
     steps = int(lengths.max())
     inputs = np.full((steps, len(numbers)), start, dtype=np.int64)
+    if encoded.before is not None:
+        inputs[0] = encoded.before[numbers]
     targets = np.full((steps, len(numbers)), PADDING, dtype=np.int64)
     for column, (number, length) in enumerate(zip(numbers, lengths, strict=True)):
         offset = encoded.offsets[number]

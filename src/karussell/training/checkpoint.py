@@ -8,7 +8,7 @@ import msgspec
 import torch
 
 from karussell.errors import TrainingError
-from karussell.training.writing import write_whole
+from karussell.training.writing import write_over
 
 
 class Progress(msgspec.Struct, kw_only=True):
@@ -45,7 +45,7 @@ def save_checkpoint(
         {"weights": weights, "optimizer": optimizer, "progress": msgspec.to_builtins(progress)},
         whole,
     )
-    write_whole(path, whole.getbuffer())
+    write_over(path, whole.getbuffer())
 
 
 def load_checkpoint(path: Path) -> tuple[dict[str, Any], dict[str, Any], Progress]:

@@ -30,12 +30,14 @@ class Encoded:
         offsets: Where each sentence starts in ``ids``, and the end: int64, (sentences + 1,).
         spans: For each source its sentences [first, last) that are trained on.
         held_out: The numbers of the sentences held out.
+        before: The id read before each sentence, int64, (sentences,); START if None.
     """
 
     ids: NDArray[np.uint32]
     offsets: NDArray[np.int64]
     spans: tuple[tuple[int, int], ...]
     held_out: NDArray[np.int64]
+    before: NDArray[np.int64] | None = None
 
 
 def encode(

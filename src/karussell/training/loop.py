@@ -51,6 +51,10 @@ class Report:
     seconds_left: float
 
 
+def silent(*_: object) -> None:
+    """Tell nobody."""
+
+
 class Loop:
     """One training run.
 

@@ -19,7 +19,7 @@ from karussell.text import Vocabulary
 from karussell.training.checkpoint import Progress
 from karussell.training.peers import Peer, PeerNetwork, States, peer_network
 from karussell.training.settings import Settings
-from karussell.training.writing import write_whole
+from karussell.training.writing import write_over
 
 # What torch, msgspec and we ourselves raise when a file is not what it should be.
 _UNREADABLE = (
@@ -140,7 +140,7 @@ def save_peer(path: Path, model: PeerModel) -> None:
         },
         whole,
     )
-    write_whole(path, whole.getbuffer())
+    write_over(path, whole.getbuffer())
 
 
 def open_peer(path: Path) -> PeerModel:

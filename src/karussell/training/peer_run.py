@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from karussell.errors import TrainingError, UsageError
-from karussell.training.loop import Loop, Report
+from karussell.training.loop import Loop, Report, silent
 from karussell.training.peer_model import PeerCard, PeerModel, open_peer, save_peer
 from karussell.training.peer_sizes import equal_settings
 from karussell.training.peers import Peer, peer_network
@@ -17,10 +17,6 @@ from karussell.training.plan import Folder, Plan
 from karussell.training.settings import Settings
 from karussell.training.sources import TextSource
 from karussell.training.writing import full_disks_named
-
-
-def _silent(_: Report) -> None:
-    """Tell nobody."""
 
 
 def train_peer(
@@ -31,7 +27,7 @@ def train_peer(
     seconds: float | None = None,
     threads: int = 1,
     rate: float | None = None,
-    tell: Callable[[Report], None] = _silent,
+    tell: Callable[[Report], None] = silent,
 ) -> PeerModel:
     """Train a peer as large as the network that a folder's plan is about, on its text.
 

@@ -17,7 +17,7 @@ from karussell.training.encoding import Encoded, encode, read_encoded
 from karussell.training.offensive import offensive_words
 from karussell.training.settings import Labels, Settings
 from karussell.training.sources import TextSource
-from karussell.training.writing import write_whole
+from karussell.training.writing import write_over
 
 Stage = Callable[[str, float], None]
 
@@ -128,7 +128,7 @@ class Folder:
 
     def write_plan(self, plan: Plan) -> None:
         """Write the plan, whole or not at all."""
-        write_whole(self._plan, msgspec.json.encode(plan))
+        write_over(self._plan, msgspec.json.encode(plan))
 
     def read_plan(self) -> Plan:
         """The plan.

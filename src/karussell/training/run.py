@@ -11,7 +11,6 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from karussell.errors import TrainingError, UsageError
 from karussell.model import (
@@ -24,7 +23,8 @@ from karussell.model import (
     save_model,
 )
 from karussell.training.checkpoint import Progress
-from karussell.training.loop import Loop, Report
+from karussell.training.export import export_weights
+from karussell.training.loop import Loop, Report, silent
 from karussell.training.losses import kernel_precision
 from karussell.training.network import LanguageNetwork
 from karussell.training.offensive import offensive_words
@@ -34,11 +34,7 @@ from karussell.training.sources import TextSource
 from karussell.training.writing import full_disks_named
 
 
-def _silent(*_: object) -> None:
-    """Tell nobody."""
-
-
-def train(
+def train_text(
     files: Sequence[str | Path],
     *,
     out: Path | None = None,
@@ -46,8 +42,8 @@ def train(
     labels: Labels | None = None,
     resume: bool = False,
     overwrite: bool = False,
-    tell_stage: Stage = _silent,
-    tell: Callable[[Report], None] = _silent,
+    tell_stage: Stage = silent,
+    tell: Callable[[Report], None] = silent,
 ) -> LanguageModel:
     """Train a language model on text files.
 
@@ -147,24 +143,6 @@ def _resume(folder: Folder, settings: Settings | None) -> None:
         plan.settings, epochs=settings.epochs, seconds=settings.seconds
     )
     folder.write_plan(msgspec.structs.replace(plan, settings=changed))
-
-
-def export_weights(network: LanguageNetwork) -> dict[str, NDArray[np.float32]]:
-    """The weights of a network under the names of the model file."""
-    weights = {
-        "embedding.weight": network.embedding.weight,
-        "projection.weight": network.projection.weight,
-        "output.bias": network.bias,
-    }
-    recurrent = network.recurrent
-    kind = recurrent.mode.split("_")[0].lower()
-    for layer in range(recurrent.num_layers):
-        name = f"{kind}.{layer}"
-        weights[f"{name}.weight_ih"] = getattr(recurrent, f"weight_ih_l{layer}")
-        weights[f"{name}.weight_hh"] = getattr(recurrent, f"weight_hh_l{layer}")
-        both = getattr(recurrent, f"bias_ih_l{layer}"), getattr(recurrent, f"bias_hh_l{layer}")
-        weights[f"{name}.bias"] = both[0] + both[1]
-    return {name: weight.detach().numpy() for name, weight in weights.items()}
 
 
 def _card(plan: Plan, progress: Progress, perplexity: float) -> Card:

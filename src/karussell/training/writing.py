@@ -1,4 +1,4 @@
-"""Files that are never half-written."""
+"""What a run writes, and what it says when it cannot."""
 
 import contextlib
 import errno
@@ -7,25 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from karussell.errors import TrainingError
+from karussell.files import write_whole
 
 
-def write_whole(path: Path, data: bytes | memoryview) -> None:
-    """Write to a temporary file, to disk, then in place of the old one.
-
-    The temporary file's name is fixed, so that a run killed again and again leaves one at most.
+def write_over(path: Path, data: bytes | memoryview) -> None:
+    """Write a file that is written again and again while a run lasts.
 
     Raises:
         OSError: If it cannot be written; the old file is then still whole.
     """
-    partial = path.with_suffix(".partial")
-    try:
-        with partial.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_whole(path, data, partial=path.with_suffix(".partial"))
 
 
 @contextlib.contextmanager

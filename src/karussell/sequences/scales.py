@@ -1,0 +1,162 @@
+"""What a forecast of a series is made of: sizes, scales, and the forecast itself."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+from numpy.typing import ArrayLike, NDArray
+
+from karussell.errors import UsageError
+from karussell.kernels import Block
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+_Count = Annotated[int, Meta(ge=1, le=2**20)]
+
+
+class SeriesConfiguration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The sizes of a model of series.
+
+    Attributes:
+        variables: Numbers at each step, D.
+        horizon: Steps forecast at once, F.
+        season: Steps after which the series is like itself, p: what was measured so long ago is
+            the naive forecast, which the model corrects. 1 for no season: the last value.
+        quantiles: Which quantiles are forecast, Q of them, ascending.
+        hidden_size: Memory cells a layer, H.
+        layers: Layers, L.
+        cells_per_block: Memory cells that share one set of gates, S.
+    """
+
+    variables: _Count
+    horizon: _Count
+    season: _Count
+    quantiles: tuple[Annotated[float, Meta(gt=0, lt=1)], ...]
+    hidden_size: _Count
+    layers: Annotated[int, Meta(ge=1, le=64)]
+    cells_per_block: _Count = 1
+
+    @property
+    def block(self) -> Block:
+        """What the memory blocks are made of."""
+        return Block(cells=self.cells_per_block)
+
+    def weight_shapes(self) -> dict[str, tuple[int, ...]]:
+        """The name and shape of every array of a model."""
+        rows = self.block.gate_rows(self.hidden_size)
+        outputs = self.horizon * self.variables * len(self.quantiles)
+        shapes: dict[str, tuple[int, ...]] = dict.fromkeys(
+            ("mean", "deviation", "season_deviation"), (self.variables,)
+        )
+        for layer in range(self.layers):
+            inputs = self.hidden_size if layer else 2 * self.variables
+            shapes[f"lstm.{layer}.weight_ih"] = (rows, inputs)
+            shapes[f"lstm.{layer}.weight_hh"] = (rows, self.hidden_size)
+            shapes[f"lstm.{layer}.bias"] = (rows,)
+        return {**shapes, "head.weight": (outputs, self.hidden_size), "head.bias": (outputs,)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What the next F steps may be.
+
+    Attributes:
+        quantiles: The levels, Q of them, ascending.
+        values: The quantiles of each step and variable, (F, D, Q); (F, Q) if the series was
+            one of single numbers.
+    """
+
+    quantiles: tuple[float, ...]
+    values: Doubles
+
+    def at(self, quantile: float) -> Doubles:
+        """One quantile of each step, (F, D) or (F,).
+
+        Raises:
+            UsageError: If it was not forecast.
+        """
+        if quantile not in self.quantiles:
+            raise UsageError(f"the quantile {quantile} was not forecast; have {self.quantiles}")
+        found: Doubles = self.values[..., self.quantiles.index(quantile)]
+        return found
+
+    @property
+    def median(self) -> Doubles:
+        """The middle of the quantiles, (F, D) or (F,)."""
+        return self.at(self.quantiles[len(self.quantiles) // 2])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scales:
+    r"""What the numbers of a series are divided by, so that all variables count alike.
+
+    Attributes:
+        mean: Of each variable, (D,).
+        deviation: From it, (D,).
+        season_deviation: Of the change over a season, in units of ``deviation``, (D,).
+        season: Steps of a season, p.
+    """
+
+    mean: Doubles
+    deviation: Doubles
+    season_deviation: Doubles
+    season: int
+
+    @classmethod
+    def of(cls, series: list[Doubles], season: int) -> "Scales":
+        """The scales of some series, each (T, D) with T > p."""
+        together = np.concatenate(series)
+        changes = np.concatenate([each[season:] - each[:-season] for each in series])
+        deviation = np.maximum(together.std(0), 1e-12 + 1e-9 * np.abs(together).max(0))
+        change = np.sqrt((changes**2).mean(0)) / deviation
+        return cls(
+            mean=together.mean(0),
+            deviation=deviation,
+            season_deviation=np.maximum(change, 1e-6),
+            season=season,
+        )
+
+    def inputs(self, values: Doubles) -> Floats:
+        """What the network reads: each number and its change over a season, (T - p, 2D)."""
+        scaled = (values - self.mean) / self.deviation
+        change = (scaled[self.season :] - scaled[: -self.season]) / self.season_deviation
+        return np.concatenate([scaled[self.season :], change], 1).astype(np.float32)
+
+    def naive(self, values: Doubles, horizon: int) -> Doubles:
+        """The forecast after each step from the p-th on: the season before, (T - p, F, D)."""
+        steps = np.arange(self.season, len(values))
+        found: Doubles = values[steps[:, None] + self.back(horizon)]
+        return found
+
+    def back(self, horizon: int) -> NDArray[np.int64]:
+        """Where each step ahead finds its naive forecast, from the step at hand, (F,)."""
+        ahead = np.arange(1, horizon + 1)
+        found: NDArray[np.int64] = ahead - -(-ahead // self.season) * self.season
+        return found
+
+    def unit(self) -> Doubles:
+        """What a correction of the naive forecast by one is, (D,)."""
+        return self.season_deviation * self.deviation
+
+
+def series_of(given: ArrayLike, what: str) -> tuple[Doubles, bool]:
+    """A series as (T, D), and whether it was given as (T,), one number a step.
+
+    Raises:
+        UsageError: If it is not an array of finite numbers of one or two dimensions.
+    """
+    try:
+        values = np.asarray(given, np.float64)
+    except (TypeError, ValueError):
+        raise UsageError(f"{what} is no array of numbers, expected (T, D) or (T,)") from None
+    if values.ndim not in (1, 2) or not values.size:
+        raise UsageError(f"{what} has the shape {values.shape}, expected (T, D) or (T,)")
+    if not np.isfinite(values).all():
+        place = int(np.flatnonzero(~np.isfinite(values).reshape(len(values), -1).all(1))[0])
+        raise UsageError(
+            f"{what} has a number that is not finite at step {place}; fill the gap, by the value "
+            "before it or the season before"
+        )
+    return values.reshape(len(values), -1), values.ndim == 1

@@ -1,0 +1,362 @@
+"""Forecasts of series of numbers, with quantiles, at run time."""
+
+from collections.abc import Mapping
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from karussell.blocks import State
+from karussell.errors import ModelFileError, UsageError
+from karussell.kernels import lstm_forward
+from karussell.sequences.archive import read_archive, write_archive
+from karussell.sequences.scales import (
+    Doubles,
+    Floats,
+    Forecast,
+    Scales,
+    SeriesConfiguration,
+    series_of,
+)
+
+_FINGERPRINT = 16
+
+
+class _Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a file says about its model."""
+
+    configuration: SeriesConfiguration
+    scores: dict[str, float]
+
+
+class SeriesModel:
+    r"""Forecasts the next F steps of a series of D numbers a step, with Q quantiles of each.
+
+    An LSTM reads the series; from its hidden state after each step a linear map gives all quantiles
+    of all F steps at once, as corrections of the naive forecast, the values a season before (direct
+    quantile forecasts: Wen et al., "A multi-horizon quantile recurrent forecaster", 2017). Sorted
+    quantiles never cross. It never changes once made.
+
+    Args:
+        configuration: Its sizes.
+        weights: Every array named by ``configuration.weight_shapes()``.
+        scores: What was measured, by name.
+
+    Raises:
+        ModelFileError: If the weights are not those of the configuration.
+    """
+
+    def __init__(
+        self,
+        configuration: SeriesConfiguration,
+        weights: Mapping[str, NDArray[np.floating]],
+        *,
+        scores: Mapping[str, float] | None = None,
+    ) -> None:
+        self.configuration = configuration
+        self.scores = dict(scores or {})
+        self.weights = _checked(configuration, weights)
+        self.scales = Scales(
+            mean=self.weights["mean"].astype(np.float64),
+            deviation=self.weights["deviation"].astype(np.float64),
+            season_deviation=self.weights["season_deviation"].astype(np.float64),
+            season=configuration.season,
+        )
+
+    def forecast(self, history: ArrayLike) -> Forecast:
+        """What may follow a series.
+
+        Args:
+            history: The series so far, (T, D), or (T,) of single numbers; T > p.
+
+        Raises:
+            UsageError: If it is too short, not finite, or has another number of variables.
+        """
+        found = self.stream().read(history).forecast()
+        if np.ndim(history) > 1:
+            return found
+        return Forecast(quantiles=found.quantiles, values=found.values[:, 0])
+
+    def forecasts(self, series: ArrayLike) -> Doubles:
+        """The forecasts after each step from the p-th on, each of what came before it.
+
+        Returns:
+            (T - p, F, D, Q).
+
+        Raises:
+            UsageError: As ``forecast``.
+        """
+        values = self._series(series)
+        hidden, _ = self.run(self.scales.inputs(values), self.start())
+        return self.quantiles(hidden, self.scales.naive(values, self.configuration.horizon))
+
+    def score(self, series: ArrayLike, first: int = 0) -> dict[str, float]:
+        """How well the steps of a series are forecast from all places where the truth is known.
+
+        Args:
+            series: The series, (T, D) or (T,).
+            first: Where the part begins that counts; what stands before is only read.
+
+        Returns:
+            ``mean_absolute_error`` of the median; ``naive_error``, that of the values a season
+            before; ``skill``, 1 minus their ratio; ``pinball_loss`` (Koenker and Bassett 1978),
+            the mean over all quantiles; and ``coverage``, how often the truth lay between the
+            lowest and the highest quantile.
+
+        Raises:
+            UsageError: As ``forecast``, or if no forecast of the part can be checked.
+        """
+        found, naive, truth = self.checked(series, first)
+        configuration = self.configuration
+        # Of variables with other units none counts for more.
+        unit = self.scales.deviation
+        median = found[..., len(configuration.quantiles) // 2]
+        error = float((np.abs(median - truth) / unit).mean())
+        naive_error = float((np.abs(naive - truth) / unit).mean())
+        off = (truth[..., None] - found) / unit[:, None]
+        levels = np.array(configuration.quantiles)
+        within = (found[..., 0] <= truth) & (truth <= found[..., -1])
+        return {
+            "mean_absolute_error": error,
+            "naive_error": naive_error,
+            "skill": 1 - error / naive_error if naive_error else float("nan"),
+            "pinball_loss": float(np.maximum(levels * off, (levels - 1) * off).mean()),
+            "coverage": float(within.mean()),
+        }
+
+    def checked(self, series: ArrayLike, first: int = 0) -> tuple[Doubles, Doubles, Doubles]:
+        """Forecasts from all places of a series where the truth is known, and the truth.
+
+        Args:
+            series: The series, (T, D) or (T,).
+            first: Where the part begins that is forecast; what stands before is only read.
+
+        Returns:
+            Of M places, the quantiles (M, F, D, Q), the naive forecasts (M, F, D) and the truth
+            (M, F, D).
+
+        Raises:
+            UsageError: As ``score``.
+        """
+        values = self._series(series)
+        season, horizon = self.configuration.season, self.configuration.horizon
+        # The first step forecast is the one after the last that was read.
+        begin, end = max(0, first - 1 - season), len(values) - season - horizon
+        if begin >= end:
+            raise UsageError(
+                f"the series has {len(values)} steps; expected more than "
+                f"{max(first - 1, season) + horizon} to check forecasts of {horizon} steps"
+            )
+        windows = np.lib.stride_tricks.sliding_window_view(values, horizon, 0)
+        return (
+            self.forecasts(values)[begin:end],
+            self.scales.naive(values, horizon)[begin:end],
+            windows[season + 1 :][begin:end].swapaxes(1, 2),
+        )
+
+    def stream(self, saved: bytes | None = None) -> "SeriesStream":
+        """A series that comes step by step, from its beginning or from where one was saved.
+
+        Args:
+            saved: What ``SeriesStream.saved`` gave.
+
+        Raises:
+            UsageError: If it is of another model, or damaged.
+        """
+        stream = SeriesStream(self)
+        if saved is not None:
+            stream._restore(saved)
+        return stream
+
+    def save(self, path: str | Path) -> None:
+        """Write the model to a file, whole or not at all; usually ``NAME.karussell``.
+
+        Raises:
+            ModelFileError: If the file cannot be written.
+        """
+        description = _Description(configuration=self.configuration, scores=self.scores)
+        write_archive(Path(path), "series", description, self.weights)
+
+    @classmethod
+    def open(cls, path: str | Path) -> "SeriesModel":
+        """The model that ``save`` wrote.
+
+        Raises:
+            ModelFileError: If the file is missing, damaged, foreign, made by a newer version, or
+                lies about what it holds.
+        """
+        kind, model, weights = read_archive(Path(path))
+        if kind != "series":
+            raise ModelFileError(
+                f"{path}: holds a model of {kind}; open it with SequenceModel.open"
+            )
+        try:
+            described = msgspec.convert(model, _Description)
+            return cls(described.configuration, weights, scores=described.scores)
+        except (msgspec.ValidationError, ValueError, ModelFileError) as error:
+            raise ModelFileError(f"{path}: {error}") from None
+
+    def _series(self, given: ArrayLike) -> Doubles:
+        """A series to read, (T, D), long enough for a forecast."""
+        values, _ = series_of(given, "the series")
+        self.check_variables(values)
+        if len(values) <= self.configuration.season:
+            raise _too_short(len(values), self.configuration.season)
+        return values
+
+    def check_variables(self, values: Doubles) -> None:
+        """Refuse steps of another number of variables.
+
+        Raises:
+            UsageError: If there are others than the model was trained on.
+        """
+        if values.shape[1] != self.configuration.variables:
+            raise UsageError(
+                f"the series has {values.shape[1]} variables, expected "
+                f"{self.configuration.variables}"
+            )
+
+    def start(self) -> list[State]:
+        """The states of all layers before anything was read, (1, H) each."""
+        zeros = np.zeros((1, self.configuration.hidden_size), np.float32)
+        return [State(hidden=zeros, cell=zeros)] * self.configuration.layers
+
+    def run(self, inputs: Floats, states: list[State]) -> tuple[Floats, list[State]]:
+        """The top layer's hidden state after each step, (T, H), and the states after the last.
+
+        Args:
+            inputs: What ``Scales.inputs`` gave, (T, 2D).
+            states: The states of all layers before.
+        """
+        x, after = np.ascontiguousarray(inputs[:, None]), []
+        for layer, state in enumerate(states):
+            ih, hh, bias = (
+                self.weights[f"lstm.{layer}.{name}"].astype(np.float32, copy=False)
+                for name in ("weight_ih", "weight_hh", "bias")
+            )
+            trace = lstm_forward(
+                x, ih, hh, bias, state.hidden, state.cell, block=self.configuration.block
+            )
+            x = trace.hidden
+            after.append(State(hidden=x[-1].copy(), cell=trace.cell[-1].copy()))
+        return x[:, 0], after
+
+    def quantiles(self, hidden: Floats, naive: Doubles) -> Doubles:
+        """Forecasts (T, F, D, Q) of hidden states (T, H) and naive forecasts (T, F, D)."""
+        corrections = hidden @ self.weights["head.weight"].T + self.weights["head.bias"]
+        ordered = np.sort(corrections.reshape(*naive.shape, -1), axis=-1).astype(np.float64)
+        return naive[..., None] + ordered * self.scales.unit()[:, None]
+
+    @property
+    def fingerprint(self) -> bytes:
+        """A digest of its weights, which tells models apart."""
+        digest = blake2b(digest_size=_FINGERPRINT)
+        for name in self.configuration.weight_shapes():
+            digest.update(self.weights[name].data)
+        return digest.digest()
+
+
+class SeriesStream:
+    """A series as it comes, step by step. Made by ``SeriesModel.stream``."""
+
+    __slots__ = ("_last", "_model", "_states", "_steps")
+
+    def __init__(self, model: SeriesModel) -> None:
+        self._model = model
+        self._states = model.start()
+        self._last = np.empty((0, model.configuration.variables))
+        self._steps = 0
+
+    def push(self, step: ArrayLike) -> None:
+        """Read one step: a number, or (D,) of them.
+
+        Raises:
+            UsageError: As ``read``.
+        """
+        self.read(np.reshape(np.asarray(step, np.float64), (1, -1)))
+
+    def read(self, series: ArrayLike) -> "SeriesStream":
+        """Read more steps, (T, D) or (T,), and return this stream.
+
+        Raises:
+            UsageError: If they are not finite, or have another number of variables.
+        """
+        model, season = self._model, self._model.configuration.season
+        values, _ = series_of(series, "the series")
+        model.check_variables(values)
+        known = np.concatenate([self._last, values])
+        if len(known) > season:
+            _, self._states = model.run(model.scales.inputs(known), self._states)
+        self._steps += len(values)
+        self._last = known[-season:]
+        return self
+
+    def forecast(self) -> Forecast:
+        """What may follow, (F, D, Q).
+
+        Raises:
+            UsageError: If no more than a season was read.
+        """
+        model, configuration = self._model, self._model.configuration
+        if self._steps <= configuration.season:
+            raise _too_short(self._steps, configuration.season)
+        naive = self._last[len(self._last) - 1 + model.scales.back(configuration.horizon)]
+        return Forecast(
+            quantiles=configuration.quantiles,
+            values=model.quantiles(self._states[-1].hidden, naive[None])[0],
+        )
+
+    def saved(self) -> bytes:
+        """What was read, to go on later with ``SeriesModel.stream``."""
+        states = [part for state in self._states for part in (state.hidden, state.cell)]
+        numbers = np.concatenate([[[self._steps]], *states, self._last.reshape(1, -1)], axis=1)
+        return self._model.fingerprint + numbers.tobytes()
+
+    def _restore(self, saved: bytes) -> None:
+        configuration = self._model.configuration
+        size = 2 * configuration.layers * configuration.hidden_size
+        numbers = saved[_FINGERPRINT:]
+        right = saved[:_FINGERPRINT] == self._model.fingerprint and len(numbers) >= 8
+        steps = int(np.frombuffer(numbers[:8])[0]) if right else 0
+        last = min(steps, configuration.season)
+        if not right or len(numbers) != 8 * (1 + size + last * configuration.variables):
+            raise UsageError("the saved state is of another model, or damaged; start a new stream")
+        states, values = np.split(np.frombuffer(numbers)[1:], [size])
+        pairs = states.astype(np.float32).reshape(configuration.layers, 2, 1, -1)
+        self._states = [State(hidden=hidden, cell=cell) for hidden, cell in pairs]
+        self._last, self._steps = values.reshape(last, configuration.variables).copy(), steps
+
+
+def _too_short(steps: int, season: int) -> UsageError:
+    return UsageError(
+        f"the series has {steps} steps so far, expected more than a season of {season} before a "
+        "forecast"
+    )
+
+
+def _checked(
+    configuration: SeriesConfiguration, weights: Mapping[str, NDArray[np.floating]]
+) -> dict[str, NDArray[np.float32 | np.float64]]:
+    """The arrays of a model in the order of memory that kernels read.
+
+    Raises:
+        ModelFileError: If one is missing, unknown, not finite, or of another shape or type.
+    """
+    shapes = configuration.weight_shapes()
+    if odd := sorted(shapes.keys() ^ weights.keys()):
+        state = "missing" if odd[0] in shapes else "unknown"
+        raise ModelFileError(f"the weight {odd[0][:40]!a} is {state}")
+    found = {}
+    for name, shape in shapes.items():
+        kind = np.float32 if "." in name else np.float64
+        weight = weights[name]
+        if weight.dtype != kind or weight.shape != shape:
+            raise ModelFileError(
+                f"{name!r} is {weight.dtype} {weight.shape}, expected {np.dtype(kind)} {shape}"
+            )
+        if not np.isfinite(weight).all():
+            raise ModelFileError(f"{name!r} holds numbers that are not finite")
+        found[name] = np.ascontiguousarray(weight)
+    return found

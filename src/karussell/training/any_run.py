@@ -1,0 +1,109 @@
+"""Training on whatever is given: text files, sequences of anything hashable, series of numbers."""
+
+from collections.abc import Callable, Hashable, Sequence
+from pathlib import Path
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from karussell.errors import UsageError
+from karussell.model import LanguageModel
+from karussell.sequences import SequenceModel, SeriesModel
+from karussell.training.loop import Report, silent
+from karussell.training.plan import Stage
+from karussell.training.run import train_text
+from karussell.training.series_run import train_series
+from karussell.training.series_settings import SeriesSettings
+from karussell.training.settings import Labels, Settings
+from karussell.training.token_run import train_tokens
+
+Numbers = NDArray[np.floating] | NDArray[np.integer]
+
+
+@overload
+def train(  # type: ignore[overload-overlap]  # a str is a sequence of strings, but a file's name
+    data: Sequence[str | Path],
+    *,
+    out: Path | None = None,
+    settings: Settings | None = None,
+    labels: Labels | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    tell_stage: Stage = silent,
+    tell: Callable[[Report], None] = silent,
+) -> LanguageModel: ...
+
+
+@overload
+def train(
+    data: Numbers | Sequence[Numbers],
+    *,
+    out: Path | None = None,
+    settings: SeriesSettings | None = None,
+    overwrite: bool = False,
+    tell: Callable[[Report], None] = silent,
+) -> SeriesModel: ...
+
+
+@overload
+def train(
+    data: Sequence[Sequence[Hashable]],
+    *,
+    out: Path | None = None,
+    settings: Settings | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    tell: Callable[[Report], None] = silent,
+) -> SequenceModel: ...
+
+
+def train(data: Any, **options: Any) -> LanguageModel | SequenceModel | SeriesModel:
+    """Train a model on text files, on sequences of anything hashable, or on series of numbers.
+
+    Args:
+        data: A list of names of text files, for ``train_text``; a list of sequences, each a list or
+            tuple of tokens, for ``train_tokens``; or a NumPy array (T,) or (T, D), or a list of
+            such arrays, for ``train_series``. A text letter by letter is ``list(text)``.
+        **options: What the function named takes: ``out``, ``settings``, ``tell`` and others.
+
+    Returns:
+        A model of words, of tokens, or of series.
+
+    Raises:
+        UsageError: If the data are none of these, or an option cannot work.
+        KarussellError: As the function named says.
+
+    >>> model = train([["up", "down"] * 20, ["down", "up"] * 20])
+    >>> model.predict(["up", "down", "up"], k=1)[0].token
+    'down'
+    """
+    if isinstance(data, np.ndarray):
+        return train_series(data, **options)
+    if not isinstance(data, list | tuple):
+        raise UsageError(
+            f"data is a {type(data).__name__}; expected a list of text files, a list of sequences, "
+            "or a NumPy array"
+        )
+    kinds = {_kind(each) for each in data}
+    if len(kinds) > 1:
+        raise UsageError(f"data mix {' and '.join(sorted(kinds))}; expected one of them")
+    if "arrays" in kinds:
+        return train_series(data, **options)
+    if "sequences" in kinds:
+        return train_tokens(data, **options)
+    return train_text(data, **options)
+
+
+def _kind(each: object) -> str:
+    match each:
+        case str() | Path():
+            return "files"
+        case np.ndarray():
+            return "arrays"
+        case list() | tuple():
+            return "sequences"
+    raise UsageError(
+        f"data hold a {type(each).__name__}; expected names of text files, lists or tuples of "
+        "tokens, or NumPy arrays"
+    )

@@ -1,0 +1,24 @@
+"""The weights of a trained network, by the names of the model file."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from karussell.training.network import LanguageNetwork
+
+
+def export_weights(network: LanguageNetwork) -> dict[str, NDArray[np.float32]]:
+    """The weights of a network under the names of the model file."""
+    weights = {
+        "embedding.weight": network.embedding.weight,
+        "projection.weight": network.projection.weight,
+        "output.bias": network.bias,
+    }
+    recurrent = network.recurrent
+    kind = recurrent.mode.split("_")[0].lower()
+    for layer in range(recurrent.num_layers):
+        name = f"{kind}.{layer}"
+        weights[f"{name}.weight_ih"] = getattr(recurrent, f"weight_ih_l{layer}")
+        weights[f"{name}.weight_hh"] = getattr(recurrent, f"weight_hh_l{layer}")
+        both = getattr(recurrent, f"bias_ih_l{layer}"), getattr(recurrent, f"bias_hh_l{layer}")
+        weights[f"{name}.bias"] = both[0] + both[1]
+    return {name: weight.detach().numpy() for name, weight in weights.items()}
