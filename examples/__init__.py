@@ -1,0 +1,1 @@
+"""Sequence prediction on real data, each example beside the obvious baseline."""
