@@ -276,9 +276,14 @@ struct LstmBackwardRun {
   // From all net inputs to this member's part of x and of the hidden state before.
   void back_through_weights(size_t t) const {
     const Operand errors{row(t, 0), scratch.stride, 1};
-    multiply_columns<F>(errors, run.batch, scratch.weights_ih, inputs, scratch.depth,
-                        run.grad_x + t * run.batch * run.layer.inputs, run.layer.inputs);
-    multiply_columns<F>(errors, run.batch, scratch.weights_hh, hiddens, scratch.depth,
+    const size_t rows = rows_at(run.lengths, run.batch, t), columns = run.layer.inputs;
+    float* const grad_x = run.grad_x + t * run.batch * columns;
+    multiply_columns<F>(errors, rows, scratch.weights_ih, inputs, scratch.depth, grad_x, columns);
+    // Beyond them all is zero: of x here, of hidden states since the beginning.
+    const size_t at = least(inputs.first * kUnit, columns);
+    for (size_t n = rows; n < run.batch; ++n)
+      clear(grad_x + n * columns + at, least(inputs.last * kUnit, columns) - at);
+    multiply_columns<F>(errors, rows, scratch.weights_hh, hiddens, scratch.depth,
                         scratch.recurrent, recurrent_stride());
     const size_t first = hiddens.first * kUnit, last = least(hiddens.last * kUnit, outputs);
     for (size_t n = 0; n < run.batch && run.mask != nullptr; ++n)

@@ -14,6 +14,13 @@ KARUSSELL_INLINE bool held(const std::int64_t* lengths, size_t n, size_t t) {
   return lengths != nullptr && static_cast<std::int64_t>(t) >= lengths[n];
 }
 
+// How many rows a step's products need: those that follow have all ended. It is all of them but for
+// sequences that stand in order, the longest first.
+KARUSSELL_INLINE size_t rows_at(const std::int64_t* lengths, size_t batch, size_t t) {
+  while (lengths != nullptr && batch > 0 && held(lengths, batch - 1, t)) --batch;
+  return batch;
+}
+
 KARUSSELL_INLINE size_t outputs_of(const BlockLayer& layer) {
   return layer.projected != 0 ? layer.projected : layer.blocks * layer.cells;
 }
@@ -144,9 +151,9 @@ struct LstmForwardRun {
     }
   }
 
-  void chunk_step(size_t t, size_t chunk) const {
+  void chunk_step(size_t t, size_t chunk, size_t rows) const {
     const size_t line = chunk * layout.lines(), width = layout.width();
-    multiply<F>({row(t, 0), scratch.stride, 1}, run.batch,
+    multiply<F>({row(t, 0), scratch.stride, 1}, rows,
                 {scratch.weights + line * scratch.depth * kUnit, scratch.depth * kUnit,
                  layout.lines()},
                 scratch.depth, {net, width, width, scratch.bias + line * kUnit});
@@ -202,7 +209,8 @@ struct LstmForwardRun {
     meet(member);
     for (size_t t = 0; t < run.time; ++t) {
       write_inputs(t + 1);
-      for (size_t chunk = chunks.first; chunk < chunks.last; ++chunk) chunk_step(t, chunk);
+      const size_t rows = rows_at(run.lengths, run.batch, t);
+      for (size_t chunk = chunks.first; chunk < chunks.last; ++chunk) chunk_step(t, chunk, rows);
       if (run.layer.projected != 0) {
         meet(member);  // the projection needs the cells of all chunks
         project(t);

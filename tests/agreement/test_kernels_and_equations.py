@@ -207,6 +207,34 @@ def test_what_lies_beyond_a_sequence_is_never_looked_at(precision: Precision) ->
 
 @pytest.mark.usefixtures("level")
 @pytest.mark.parametrize("precision", PRECISIONS)
+@pytest.mark.parametrize("lengths", [[9, 7, 7, 4, 1, 0], [0, 1, 4, 7, 7, 9], [3, 2, 2, 1, 1, 0]])
+@pytest.mark.parametrize("projected", [0, 5])
+def test_sequences_in_order_of_length_give_what_each_gives_alone(
+    lengths: list[int], projected: int, precision: Precision
+) -> None:
+    shape = Shape(9, 6, 7, 18, cells=2, projected=projected, lengths=True)
+    layer, grad = lstm_layer(shape).as_type(np.float32), output_gradients(shape)
+    grad = grad.as_type(np.float32)
+    options = kernel_options(shape, dtype=np.float32)
+    options["lengths"] = np.array(lengths)
+    together = run_lstm(layer, grad, options, precision)
+    for n, length in enumerate(lengths):
+        row = slice(n, n + 1)
+        alone = layer._replace(
+            x=layer.x[:, row].copy(), hidden=layer.hidden[row].copy(), cell=layer.cell[row].copy()
+        )
+        own = grad._replace(hidden=grad.hidden[:, row].copy(), cell=grad.cell[row].copy())
+        options["lengths"] = np.array([length])
+        single = run_lstm(alone, own, options, precision)
+        # Of the trace and the gradient on x one of the batch, of those on the first states one row.
+        for number in range(4):
+            np.testing.assert_array_equal(together[number][:, row], single[number])
+        for number in (7, 8):
+            np.testing.assert_array_equal(together[number][row], single[number])
+
+
+@pytest.mark.usefixtures("level")
+@pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("nonlinearity", NONLINEARITIES)
 @pytest.mark.parametrize("shape", SHAPES[:6])

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
+from torch.nn.utils.rnn import PackedSequence
 
 from karussell.training.running import States
 
@@ -15,16 +16,26 @@ def run_packed(
     layer: nn.RNNBase, input: PackedSequence, states: States | None, run: Run
 ) -> tuple[PackedSequence, States]:
     """Run a layer on a packed sequence; what comes out is packed and sorted like it."""
-    x, sizes = pad_packed_sequence(
-        PackedSequence(input.data, input.batch_sizes), batch_first=layer.batch_first
-    )
+    steps, batch = len(input.batch_sizes), int(input.batch_sizes[0])
+    alive = torch.arange(batch) < input.batch_sizes[:, None]
+    places = alive.flatten().nonzero().squeeze(1).to(input.data.device)
+    # Torch's own way to pad and pack again takes slices step by step, and its gradient a while.
+    x = input.data.new_zeros(steps * batch, input.data.shape[-1])
+    x = x.index_copy(0, places, input.data).view(steps, batch, -1)
     before = None if states is None else in_order(states, input.sorted_indices)
-    outputs, last = run(x, before, sizes)
-    packed = pack_padded_sequence(outputs, sizes, batch_first=layer.batch_first)
-    sorted_outputs = PackedSequence(
-        packed.data, input.batch_sizes, input.sorted_indices, input.unsorted_indices
+    outputs, last = run(_turned(layer, x), before, alive.sum(0))
+    packed = PackedSequence(
+        _turned(layer, outputs).flatten(0, 1).index_select(0, places),
+        input.batch_sizes,
+        input.sorted_indices,
+        input.unsorted_indices,
     )
-    return sorted_outputs, in_order(last, input.unsorted_indices)
+    return packed, in_order(last, input.unsorted_indices)
+
+
+def _turned(layer: nn.RNNBase, x: Tensor) -> Tensor:
+    """Between time first and what the layer takes."""
+    return x.transpose(0, 1) if layer.batch_first else x
 
 
 def in_order(states: States, order: Tensor | None) -> States:
