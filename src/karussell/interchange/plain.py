@@ -6,8 +6,8 @@ from karussell.blocks import LayerWeights
 from karussell.errors import UsageError
 from karussell.kernels import Block, Floats
 
-# A forget gate that nothing can close: sigmoid(40) is 1 in float32 and in float64.
-_OPEN = 40.0
+OPEN = 40.0
+"""A forget gate's bias that nothing can close: sigmoid(40) is 1 in float32 and in float64."""
 
 
 def to_plain(weights: LayerWeights, block: Block) -> LayerWeights:
@@ -38,7 +38,7 @@ def to_plain(weights: LayerWeights, block: Block) -> LayerWeights:
     return LayerWeights(
         weight_ih=_rows(weights.weight_ih, block, 0.0),
         weight_hh=_rows(weights.weight_hh, block, 0.0),
-        bias=_rows(weights.bias, block, _OPEN),
+        bias=_rows(weights.bias, block, OPEN),
         peepholes=None if weights.peepholes is None else _peepholes(weights.peepholes, block),
         projection=weights.projection,
     )

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from karussell.blocks import GATE_ORDER, LayerWeights, Norms
 from karussell.errors import UsageError
+from karussell.interchange.plain import OPEN
 from karussell.kernels import Block, Floats
 from karussell.training.tensors import LayerTensors, suffix_of
 
@@ -16,8 +17,6 @@ from karussell.training.tensors import LayerTensors, suffix_of
 # the gates, none for cell inputs.
 Bias = bool | Literal["one", "gates"]
 GateBias = float | Sequence[float] | None
-# A forget gate that nothing can close: sigmoid(40) is 1 in float32 and in float64.
-_OPEN = 40.0
 # The parameters of `karussell.blocks.Norms`, in its order.
 _NORMS = ("norm_ih", "norm_hh", "norm_cell", "bias_cell")
 
@@ -164,7 +163,7 @@ def as_torch(weights: LayerTensors, block: Block, bias: bool) -> list[Tensor]:
     given = [weights.weight_ih, weights.weight_hh]
     rows = [_rows(weight, block, open=0.0) for weight in given]
     if bias:
-        rows += [_rows(weights.bias, block, open=_OPEN), weights.bias.new_zeros(len(rows[0]))]
+        rows += [_rows(weights.bias, block, open=OPEN), weights.bias.new_zeros(len(rows[0]))]
     return rows if weights.projection is None else [*rows, weights.projection]
 
 
