@@ -3,12 +3,14 @@
 import contextlib
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import to_builtins
 
 from karussell.errors import ModelFileError
 from karussell.model import embedded_path, open_model
@@ -95,6 +97,33 @@ def test_a_description_that_lies_is_refused(
 ) -> None:
     with pytest.raises(ModelFileError, match=message):
         SequenceModel.open(described(saved, **changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"quantiles": []}, "quantiles are (), expected ascending ones"),
+        ({"quantiles": [0.5, 0.1]}, "expected ascending ones"),
+        ({"hidden_size": 7}, "7"),
+        ({"variables": 0}, ">= 1"),
+    ],
+)
+def test_sizes_of_series_that_cannot_be_are_refused(
+    series_model: SeriesModel, tmp_path: Path, changes: dict[str, Any], message: str
+) -> None:
+    path = tmp_path / "series.karussell"
+    series_model.save(path)
+    sizes = to_builtins(series_model.configuration) | changes
+    described(path, model={"configuration": sizes, "scores": {}})
+    with pytest.raises(ModelFileError, match=re.escape(message)):
+        SeriesModel.open(path)
+
+
+def test_a_deviation_of_zero_is_refused(series_model: SeriesModel, tmp_path: Path) -> None:
+    path = tmp_path / "series.karussell"
+    series_model.save(path)
+    with pytest.raises(ModelFileError, match="'deviation' has numbers that are not positive"):
+        SeriesModel.open(changed(path, deviation=np.zeros(2)))
 
 
 def test_python_objects_in_a_file_are_never_loaded(saved: Path) -> None:

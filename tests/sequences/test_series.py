@@ -75,7 +75,8 @@ def test_a_saved_stream_goes_on_as_if_never_stopped(
     again = series_model.stream(stream.saved())
     expected = stream.read(series[steps:]).forecast().values
     np.testing.assert_array_equal(again.read(series[steps:]).forecast().values, expected)
-    for wrong in (stream.saved()[:-8], stream.saved()[::-1], b""):
+    nan = stream.saved()[:16] + np.full(len(stream.saved()) // 8 - 2, np.nan).tobytes()
+    for wrong in (stream.saved()[:-8], stream.saved()[:-1], stream.saved()[::-1], nan, b""):
         with pytest.raises(UsageError, match="of another model, or damaged"):
             series_model.stream(wrong)
 

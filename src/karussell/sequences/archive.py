@@ -70,6 +70,34 @@ def read_archive(path: Path) -> tuple[Kind, Any, dict[str, NDArray[Any]]]:
     return kind, model, arrays
 
 
+def checked_arrays(
+    shapes: Mapping[str, tuple[int, ...]], arrays: Arrays
+) -> dict[str, NDArray[Any]]:
+    """The arrays of a model in the order of memory that kernels read.
+
+    Args:
+        shapes: What must be there: arrays of float32, and without a dot in their name of float64.
+        arrays: What is there.
+
+    Raises:
+        ModelFileError: If one is missing, unknown, not finite, or of another shape or type.
+    """
+    if odd := sorted(shapes.keys() ^ arrays.keys()):
+        state = "missing" if odd[0] in shapes else "unknown"
+        raise ModelFileError(f"the weight {odd[0][:40]!a} is {state}")
+    found = {}
+    for name, shape in shapes.items():
+        kind, array = "float32" if "." in name else "float64", arrays[name]
+        if array.dtype != kind or array.shape != shape:
+            raise ModelFileError(
+                f"{name!r} is {array.dtype} {array.shape}, expected {kind} {shape}"
+            )
+        if not np.isfinite(array).all():
+            raise ModelFileError(f"{name!r} holds numbers that are not finite")
+        found[name] = np.ascontiguousarray(array)
+    return found
+
+
 def _described(path: Path, text: NDArray[Any] | None) -> tuple[Kind, Any]:
     if text is None or text.dtype != np.uint8:
         raise ModelFileError(f"{path}: is an archive without a description, no model of sequences")

@@ -17,10 +17,9 @@ from karussell.kernels.network import Network, States
 from karussell.kernels.packing import Rows
 from karussell.model import Configuration, NumberFormat, weight_shapes
 from karussell.model.packed import network_of, pack_weights
-from karussell.sequences.archive import read_archive, write_archive
+from karussell.sequences.archive import Arrays, checked_arrays, read_archive, write_archive
 from karussell.sequences.tokens import Tokens
 
-Weights = Mapping[str, NDArray[np.float32]]
 _FINGERPRINT = 16
 
 
@@ -66,17 +65,21 @@ class SequenceModel:
         self,
         tokens: Tokens,
         configuration: Configuration,
-        weights: Weights,
+        weights: Arrays,
         *,
         scores: Mapping[str, float] | None = None,
         number_format: NumberFormat = "float32",
     ) -> None:
-        _check(tokens, configuration, weights)
+        if configuration.vocabulary_size != tokens.predicted:
+            raise ModelFileError(
+                f"vocabulary_size is {configuration.vocabulary_size}, expected {tokens.predicted} "
+                f"for {len(tokens)} tokens and {tokens.token(tokens.end)!r}"
+            )
+        self._weights = checked_arrays(weight_shapes(configuration), weights)
         self.tokens = tokens
         self.configuration = configuration
         self.scores = dict(scores or {})
-        self.network = _pack(configuration, weights, number_format)
-        self._weights = weights
+        self.network = _pack(configuration, self._weights, number_format)
         self._fingerprint: bytes | None = None
 
     def predict(self, sequence: Iterable[Hashable] = (), k: int = 3) -> list[Next]:
@@ -170,7 +173,7 @@ class SequenceModel:
         if self._fingerprint is None:
             digest = blake2b(digest_size=_FINGERPRINT)
             for name in weight_shapes(self.configuration):
-                digest.update(np.ascontiguousarray(self._weights[name]).data)
+                digest.update(self._weights[name].data)
             self._fingerprint = digest.digest()
         return self._fingerprint
 
@@ -289,28 +292,8 @@ class Stream:
         return scores
 
 
-def _pack(configuration: Configuration, weights: Weights, number_format: NumberFormat) -> Network:
+def _pack(configuration: Configuration, weights: Arrays, number_format: NumberFormat) -> Network:
     matrices = {name: Rows(weight=each) for name, each in weights.items() if each.ndim == 2}
     biases = {name: each for name, each in weights.items() if each.ndim == 1}
     packed = pack_weights(configuration, number_format, matrices, biases)
     return network_of(configuration, number_format, packed)
-
-
-def _check(tokens: Tokens, configuration: Configuration, weights: Weights) -> None:
-    if configuration.vocabulary_size != tokens.predicted:
-        raise ModelFileError(
-            f"vocabulary_size is {configuration.vocabulary_size}, expected {tokens.predicted} for "
-            f"{len(tokens)} tokens and {tokens.token(tokens.end)!r}"
-        )
-    shapes = weight_shapes(configuration)
-    if odd := sorted(shapes.keys() ^ weights.keys()):
-        state = "missing" if odd[0] in shapes else "unknown"
-        raise ModelFileError(f"the weight {odd[0][:40]!a} is {state}")
-    for name, shape in shapes.items():
-        weight = weights[name]
-        if weight.dtype != np.float32 or weight.shape != shape:
-            raise ModelFileError(
-                f"{name!r} is {weight.dtype} {weight.shape}, expected float32 {shape}"
-            )
-        if not np.isfinite(weight).all():
-            raise ModelFileError(f"{name!r} holds numbers that are not finite")

@@ -38,6 +38,16 @@ class SeriesConfiguration(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
     layers: Annotated[int, Meta(ge=1, le=64)]
     cells_per_block: _Count = 1
 
+    def __post_init__(self) -> None:
+        """Refuse quantiles that do not rise, and sizes that do not go together.
+
+        Raises:
+            ValueError: Naming what was expected.
+        """
+        if not self.quantiles or list(self.quantiles) != sorted(set(self.quantiles)):
+            raise ValueError(f"quantiles are {self.quantiles}, expected ascending ones")
+        self.block.blocks(self.hidden_size)
+
     @property
     def block(self) -> Block:
         """What the memory blocks are made of."""

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from karussell.blocks import State
 from karussell.errors import ModelFileError, UsageError
 from karussell.kernels import lstm_forward
-from karussell.sequences.archive import read_archive, write_archive
+from karussell.sequences.archive import Arrays, checked_arrays, read_archive, write_archive
 from karussell.sequences.scales import (
     Doubles,
     Floats,
@@ -51,13 +51,15 @@ class SeriesModel:
     def __init__(
         self,
         configuration: SeriesConfiguration,
-        weights: Mapping[str, NDArray[np.floating]],
+        weights: Arrays,
         *,
         scores: Mapping[str, float] | None = None,
     ) -> None:
         self.configuration = configuration
         self.scores = dict(scores or {})
-        self.weights = _checked(configuration, weights)
+        self.weights = checked_arrays(configuration.weight_shapes(), weights)
+        if not (self.weights["deviation"] > 0).all():
+            raise ModelFileError("'deviation' has numbers that are not positive")
         self.scales = Scales(
             mean=self.weights["mean"].astype(np.float64),
             deviation=self.weights["deviation"].astype(np.float64),
@@ -317,13 +319,13 @@ class SeriesStream:
     def _restore(self, saved: bytes) -> None:
         configuration = self._model.configuration
         size = 2 * configuration.layers * configuration.hidden_size
-        numbers = saved[_FINGERPRINT:]
-        right = saved[:_FINGERPRINT] == self._model.fingerprint and len(numbers) >= 8
-        steps = int(np.frombuffer(numbers[:8])[0]) if right else 0
+        whole = len(saved) % 8 == 0 and saved[:_FINGERPRINT] == self._model.fingerprint
+        numbers = np.frombuffer(saved[_FINGERPRINT:]) if whole else np.empty(0)
+        steps = int(numbers[0]) if numbers.size and np.isfinite(numbers).all() else -1
         last = min(steps, configuration.season)
-        if not right or len(numbers) != 8 * (1 + size + last * configuration.variables):
+        if steps < 0 or len(numbers) != 1 + size + last * configuration.variables:
             raise UsageError("the saved state is of another model, or damaged; start a new stream")
-        states, values = np.split(np.frombuffer(numbers)[1:], [size])
+        states, values = np.split(numbers[1:], [size])
         pairs = states.astype(np.float32).reshape(configuration.layers, 2, 1, -1)
         self._states = [State(hidden=hidden, cell=cell) for hidden, cell in pairs]
         self._last, self._steps = values.reshape(last, configuration.variables).copy(), steps
@@ -334,29 +336,3 @@ def _too_short(steps: int, season: int) -> UsageError:
         f"the series has {steps} steps so far, expected more than a season of {season} before a "
         "forecast"
     )
-
-
-def _checked(
-    configuration: SeriesConfiguration, weights: Mapping[str, NDArray[np.floating]]
-) -> dict[str, NDArray[np.float32 | np.float64]]:
-    """The arrays of a model in the order of memory that kernels read.
-
-    Raises:
-        ModelFileError: If one is missing, unknown, not finite, or of another shape or type.
-    """
-    shapes = configuration.weight_shapes()
-    if odd := sorted(shapes.keys() ^ weights.keys()):
-        state = "missing" if odd[0] in shapes else "unknown"
-        raise ModelFileError(f"the weight {odd[0][:40]!a} is {state}")
-    found = {}
-    for name, shape in shapes.items():
-        kind = np.float32 if "." in name else np.float64
-        weight = weights[name]
-        if weight.dtype != kind or weight.shape != shape:
-            raise ModelFileError(
-                f"{name!r} is {weight.dtype} {weight.shape}, expected {np.dtype(kind)} {shape}"
-            )
-        if not np.isfinite(weight).all():
-            raise ModelFileError(f"{name!r} holds numbers that are not finite")
-        found[name] = np.ascontiguousarray(weight)
-    return found
