@@ -15,7 +15,6 @@ import torch
 from karussell.errors import TrainingError, UsageError
 from karussell.model import (
     Card,
-    Configuration,
     LanguageModel,
     Source,
     Training,
@@ -23,7 +22,7 @@ from karussell.model import (
     save_model,
 )
 from karussell.training.checkpoint import Progress
-from karussell.training.export import export_weights
+from karussell.training.export import configuration_of, export_weights
 from karussell.training.loop import Loop, Report, silent
 from karussell.training.losses import kernel_precision
 from karussell.training.network import LanguageNetwork
@@ -156,15 +155,7 @@ def _card(plan: Plan, progress: Progress, perplexity: float) -> Card:
         language=labels.language,
         licence=labels.licence,
         sources=labels.sources or named,
-        configuration=Configuration(
-            cell=settings.cell,
-            layers=settings.layers,
-            embedding_size=settings.embedding_size,
-            hidden_size=settings.hidden_size,
-            cells_per_block=settings.cells_per_block,
-            coupled_gates=settings.coupled_gates,
-            vocabulary_size=len(plan.words),
-        ),
+        configuration=configuration_of(settings, len(plan.words)),
         training=Training(
             command=labels.command,
             seed=settings.seed,

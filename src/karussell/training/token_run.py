@@ -15,10 +15,9 @@ import torch
 from numpy.typing import NDArray
 
 from karussell.errors import TrainingError, UsageError
-from karussell.model import Configuration
 from karussell.sequences import SequenceModel, Tokens, count_tokens
 from karussell.training.encoding import Encoded
-from karussell.training.export import export_weights
+from karussell.training.export import configuration_of, export_weights
 from karussell.training.loop import Loop, Report, silent
 from karussell.training.losses import kernel_precision
 from karussell.training.network import LanguageNetwork
@@ -158,15 +157,7 @@ def _train(
     network = LanguageNetwork(settings, torch.from_numpy(counts.astype(np.int64)))
     loop = Loop(settings, network, encoded, [TextSource(path=Path())], counts, checkpoint)
     perplexity = loop.run(tell)
-    configuration = Configuration(
-        cell=settings.cell,
-        layers=settings.layers,
-        embedding_size=settings.embedding_size,
-        hidden_size=settings.hidden_size,
-        cells_per_block=settings.cells_per_block,
-        coupled_gates=settings.coupled_gates,
-        vocabulary_size=tokens.predicted,
-    )
+    configuration = configuration_of(settings, tokens.predicted)
     scores = {"held_out_perplexity": round(perplexity, 3)}
     weights = {name: each.copy() for name, each in export_weights(network).items()}
     return SequenceModel(tokens, configuration, weights, scores=scores)
