@@ -144,7 +144,7 @@ class SequenceModel:
             number = int(random.choice(len(shares), p=shares / shares.sum()))
             if number == self.tokens.end:
                 break
-            stream._push(number)
+            stream._step(number)
             drawn.append(self.tokens.token(number))
         return drawn
 

@@ -140,6 +140,12 @@ class Scales:
         found: Doubles = values[steps[:, None] + self.back(horizon)]
         return found
 
+    def truth(self, values: Doubles, horizon: int) -> Doubles:
+        """What came after each step from the p-th on, where all F steps did: (T - p - F, F, D)."""
+        windows = np.lib.stride_tricks.sliding_window_view(values, horizon, 0)
+        found: Doubles = windows[self.season + 1 :].swapaxes(1, 2)
+        return found
+
     def back(self, horizon: int) -> NDArray[np.int64]:
         """Where each step ahead finds its naive forecast, from the step at hand, (F,)."""
         ahead = np.arange(1, horizon + 1)

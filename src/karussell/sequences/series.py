@@ -151,11 +151,10 @@ class SeriesModel:
                 f"the series has {len(values)} steps; expected more than "
                 f"{max(first - 1, season) + horizon} to check forecasts of {horizon} steps"
             )
-        windows = np.lib.stride_tricks.sliding_window_view(values, horizon, 0)
         return (
             self.forecasts(values)[begin:end],
             self.scales.naive(values, horizon)[begin:end],
-            windows[season + 1 :][begin:end].swapaxes(1, 2),
+            self.scales.truth(values, horizon)[begin:end],
         )
 
     def stream(self, saved: bytes | None = None) -> "SeriesStream":

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from karussell.errors import UsageError
 from karussell.sequences import Scales, SeriesConfiguration, SeriesModel, series_of
+from karussell.training.export import recurrent_weights
 from karussell.training.loop import Report, clip_gradients, silent
 from karussell.training.lstm import LSTM
 from karussell.training.series_settings import SeriesSettings
@@ -62,12 +63,8 @@ class SeriesNetwork(nn.Module):
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """The weights under the names of a model's file."""
-        arrays = {"head.weight": self.head.weight, "head.bias": self.head.bias}
-        for layer in range(self.recurrent.num_layers):
-            for name in ("weight_ih", "weight_hh"):
-                arrays[f"lstm.{layer}.{name}"] = getattr(self.recurrent, f"{name}_l{layer}")
-            biases = (getattr(self.recurrent, f"bias_{name}_l{layer}") for name in ("ih", "hh"))
-            arrays[f"lstm.{layer}.bias"] = sum(biases, torch.zeros(()))
+        head = {"head.weight": self.head.weight, "head.bias": self.head.bias}
+        arrays = head | recurrent_weights(self.recurrent)
         return {name: each.detach().numpy().copy() for name, each in arrays.items()}
 
 
@@ -217,8 +214,7 @@ class _Run:
 def _targets(values: Doubles, scales: Scales, horizon: int) -> NDArray[np.float32]:
     """By how much the naive forecasts are off wherever the truth is known, (T, F, D)."""
     naive = scales.naive(values, horizon)
-    windows = np.lib.stride_tricks.sliding_window_view(values, horizon, 0)
-    truth = windows[scales.season + 1 :].swapaxes(1, 2)
+    truth = scales.truth(values, horizon)
     off: Doubles = (truth - naive[: len(truth)]) / scales.unit()
     return off.astype(np.float32)
 
