@@ -12,7 +12,7 @@ from torch.nn.functional import linear
 
 from karussell.blocks.normalisation import EPSILON
 from karussell.kernels import Activation, Block, Nonlinearity
-from karussell.training.tensors import QUIET, LayerRun, LayerTensors, NoiseTensors
+from karussell.layers.tensors import QUIET, LayerRun, LayerTensors, NoiseTensors
 
 
 class _State(NamedTuple):

@@ -11,7 +11,7 @@ import os
 import numpy as np
 import torch
 from karussell import kernels
-import karussell.training.functions
+import karussell.layers
 
 def forward(threads):
     random = np.random.default_rng(0)

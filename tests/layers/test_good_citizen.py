@@ -12,7 +12,7 @@ from torch.autograd import forward_ad, gradcheck, gradgradcheck
 from torch.func import functional_call, grad, vmap
 
 from karussell.kernels import Block
-from karussell.training import LSTM, RNN
+from karussell.layers import LSTM, RNN
 from tests.blocks.problems import ACTIVATIONS
 
 FLOAT32: dict[str, Any] = {"rtol": 1e-4, "atol": 2e-5}

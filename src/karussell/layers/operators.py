@@ -1,6 +1,6 @@
 """The kernels as operators, which ``torch.compile`` and ``torch.export`` keep whole.
 
-Outside of them `functions` runs the same kernels with less ado, and with gradients of gradients.
+Outside of them `autograd` runs the same kernels with less ado, and with gradients of gradients.
 """
 
 from typing import Any
@@ -9,11 +9,11 @@ import torch
 from torch import Tensor
 
 from karussell.kernels import Block, Nonlinearity
-from karussell.training import functions
-from karussell.training.functions import Description
-from karussell.training.paths import LayerPrecision, precision_now
-from karussell.training.sequences import last_outputs
-from karussell.training.tensors import LayerRun, LayerTensors
+from karussell.layers import autograd
+from karussell.layers.autograd import Description
+from karussell.layers.paths import LayerPrecision, precision_now
+from karussell.layers.sequences import last_outputs
+from karussell.layers.tensors import LayerRun, LayerTensors
 
 
 @torch.library.custom_op("karussell::lstm", mutates_args=())
@@ -34,7 +34,7 @@ def _lstm(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Outputs (T, N, P), cell states (T, N, H) and gates (T, N, G)."""
     tensors = (x, weight_ih, weight_hh, bias, hidden, cell, peepholes, projection, mask, lengths)
-    return functions.run_forward(_description(cells_per_block, coupled, precision), tensors)
+    return autograd.run_forward(_description(cells_per_block, coupled, precision), tensors)
 
 
 @_lstm.register_fake
@@ -61,7 +61,7 @@ def _lstm_backward(
     precision: str,
 ) -> list[Tensor]:
     """Gradients on the tensors, and on peepholes and projection if there are any."""
-    found = functions.run_backward(
+    found = autograd.run_backward(
         _description(cells_per_block, coupled, precision),
         (*tensors, peepholes, projection, mask, lengths),
         trace,
@@ -104,7 +104,7 @@ def compiled_lstm_layer(
     precision: LayerPrecision,
     mask: Tensor | None,
 ) -> LayerRun:
-    """Run one layer in one direction; see `functions.lstm_layer`."""
+    """Run one layer in one direction; see `autograd.lstm_layer`."""
     hidden, cell = states
     autocast = torch.is_autocast_enabled("cpu")
     outputs, cells, gates = _lstm(
@@ -128,7 +128,7 @@ def _rnn(
     """Outputs (T, N, H)."""
     weights = LayerTensors(weight_ih, weight_hh, bias)
     with torch.no_grad():
-        return functions.rnn_layer(x, weights, hidden, *_plain(nonlinearity, precision))
+        return autograd.rnn_layer(x, weights, hidden, *_plain(nonlinearity, precision))
 
 
 @_rnn.register_fake
@@ -141,7 +141,7 @@ def _rnn_backward(
     tensors: list[Tensor], outputs: Tensor, gradient: Tensor, nonlinearity: str, precision: str
 ) -> list[Tensor]:
     """Gradients on the tensors."""
-    return functions.run_rnn_backward(tensors, outputs, gradient, *_plain(nonlinearity, precision))
+    return autograd.run_rnn_backward(tensors, outputs, gradient, *_plain(nonlinearity, precision))
 
 
 @_rnn_backward.register_fake
@@ -170,7 +170,7 @@ def compiled_rnn_layer(
     nonlinearity: Nonlinearity,
     precision: LayerPrecision,
 ) -> Tensor:
-    """Outputs (T, N, H) of one layer; see `functions.rnn_layer`."""
+    """Outputs (T, N, H) of one layer; see `autograd.rnn_layer`."""
     autocast = torch.is_autocast_enabled("cpu")
     given = "bfloat16" if autocast else precision
     outputs: Tensor = _rnn(x, *weights[:3], hidden, nonlinearity, given)

@@ -10,7 +10,7 @@ from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_
 
 from karussell import kernels
 from karussell.errors import UsageError
-from karussell.training import LSTM, RNN
+from karussell.layers import LSTM, RNN
 
 # Two orders of adding up to 100 float32 products of order one differ by less.
 FLOAT32: dict[str, Any] = {"rtol": 1e-4, "atol": 2e-5}

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from karussell.blocks import lstm_backward, lstm_forward
 from karussell.errors import UsageError
 from karussell.kernels import Activation, Block, Floats
-from karussell.training import LSTM
+from karussell.layers import LSTM
 from tests.blocks.problems import (
     Layer,
     Options,

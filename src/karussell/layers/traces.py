@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from karussell.kernels import Block
-from karussell.training.tensors import LayerRun
+from karussell.layers.tensors import LayerRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

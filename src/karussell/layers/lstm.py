@@ -11,23 +11,23 @@ from torch.nn.utils.rnn import PackedSequence
 from karussell.blocks import LayerWeights
 from karussell.errors import UsageError
 from karussell.kernels import Block
-from karussell.training import lstm_parameters
-from karussell.training.compiled import compiled_lstm_layer
-from karussell.training.functions import Description, lstm_layer
-from karussell.training.lstm_parameters import Bias, GateBias, GateBiases, Parts
-from karussell.training.operations import lstm_operations
-from karussell.training.packing import run_packed
-from karussell.training.paths import (
+from karussell.layers import parameters
+from karussell.layers.autograd import Description, lstm_layer
+from karussell.layers.operations import lstm_operations
+from karussell.layers.operators import compiled_lstm_layer
+from karussell.layers.packing import run_packed
+from karussell.layers.parameters import Bias, GateBias, GateBiases, Parts
+from karussell.layers.paths import (
     LayerPrecision,
     check_precision,
     kernels_serve,
     precision_now,
     transforms_active,
 )
-from karussell.training.running import LayersRun, States, run_layers
-from karussell.training.tensors import LayerRun, LayerTensors, NoiseTensors, Path
-from karussell.training.torch_layers import run_torch
-from karussell.training.traces import LayerTrace, layer_traces
+from karussell.layers.shapes import LayersRun, States, run_layers
+from karussell.layers.tensors import LayerRun, LayerTensors, NoiseTensors, Path
+from karussell.layers.torch_layers import run_torch
+from karussell.layers.traces import LayerTrace, layer_traces
 
 _Input = Tensor | PackedSequence
 
@@ -137,9 +137,9 @@ class LSTM(nn.RNNBase):
         self._parts = Parts(self.block, peepholes, bias)
         self._gate_biases = GateBiases(input_bias, forget_bias, output_bias)
         if not self._is_torchs:
-            lstm_parameters.resize(self, self._parts)
+            parameters.resize(self, self._parts)
             super().reset_parameters()
-        lstm_parameters.initialise(self, self._parts, self._gate_biases)
+        parameters.initialise(self, self._parts, self._gate_biases)
 
     @property
     def cells_per_block(self) -> int:
@@ -160,7 +160,7 @@ class LSTM(nn.RNNBase):
         """Draw all weights again."""
         super().reset_parameters()
         if hasattr(self, "_parts"):  # torch draws some before ours are made
-            lstm_parameters.initialise(self, self._parts, self._gate_biases)
+            parameters.initialise(self, self._parts, self._gate_biases)
 
     def flatten_parameters(self) -> None:
         """Lay torch's parameters out for cuDNN; others are made for it at each call."""
@@ -171,7 +171,7 @@ class LSTM(nn.RNNBase):
         """The weights of each direction of each layer as NumPy has them, copied."""
         return [
             [
-                lstm_parameters.as_numpy(lstm_parameters.tensors(self, self._parts, number, way))
+                parameters.as_numpy(parameters.tensors(self, self._parts, number, way))
                 for way in range(1 + self.bidirectional)
             ]
             for number in range(self.num_layers)
@@ -183,7 +183,7 @@ class LSTM(nn.RNNBase):
         Raises:
             UsageError: They are not those of such layers.
         """
-        lstm_parameters.load(self, self._parts, weights)
+        parameters.load(self, self._parts, weights)
 
     def extra_repr(self) -> str:
         """The arguments, as ``print`` shows them."""
@@ -293,14 +293,14 @@ class LSTM(nn.RNNBase):
                 tensor
                 for number in range(self.num_layers)
                 for direction in range(1 + self.bidirectional)
-                for tensor in lstm_parameters.as_torch(
+                for tensor in parameters.as_torch(
                     self._weights(number, direction), self.block, bias=bias
                 )
             ]
         return run_torch(self, input, hx, self._state_sizes, weights, bias=bias)
 
     def _weights(self, number: int, direction: int) -> LayerTensors:
-        weights = lstm_parameters.tensors(self, self._parts, number, direction)
+        weights = parameters.tensors(self, self._parts, number, direction)
         if not self._drops:
             return weights
         return weights._replace(
@@ -345,7 +345,7 @@ class LSTM(nn.RNNBase):
     def _torch_serves(self, input: Tensor) -> bool:
         """Whether torch's own layer is to run this: it can, and the kernels cannot."""
         noisy = self.zoneout != (0, 0) or (self.training and self.recurrent_dropout > 0)
-        can = lstm_parameters.serves_torch(self._parts) and not noisy and not self.truncated
+        can = parameters.serves_torch(self._parts) and not noisy and not self.truncated
         return can and not self._kernels_serve(input) and not transforms_active()
 
     def _check_chances(self) -> None:

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from karussell import kernels
 from karussell.kernels import Nonlinearity
-from karussell.training.operations import lstm_operations, rnn_operations
-from karussell.training.sequences import last_outputs
-from karussell.training.tensors import LayerRun, LayerTensors, NoiseTensors
+from karussell.layers.operations import lstm_operations, rnn_operations
+from karussell.layers.sequences import last_outputs
+from karussell.layers.tensors import LayerRun, LayerTensors, NoiseTensors
 
 
 def _use_threads_of_torch() -> None:

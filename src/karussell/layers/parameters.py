@@ -11,7 +11,7 @@ from karussell.blocks import GATE_ORDER, LayerWeights, Norms
 from karussell.errors import UsageError
 from karussell.interchange.plain import OPEN
 from karussell.kernels import Block, Floats
-from karussell.training.tensors import LayerTensors, suffix_of
+from karussell.layers.tensors import LayerTensors, suffix_of
 
 # True: two vectors that are added up, as torch has them. "one": one vector. "gates": one vector for
 # the gates, none for cell inputs.

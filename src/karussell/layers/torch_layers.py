@@ -7,8 +7,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-from karussell.training.packing import in_order
-from karussell.training.running import States, prepare, shaped
+from karussell.layers.packing import in_order
+from karussell.layers.shapes import States, prepare, shaped
 
 _FUNCTIONS = {"LSTM": torch.lstm, "RNN_TANH": torch.rnn_tanh, "RNN_RELU": torch.rnn_relu}
 

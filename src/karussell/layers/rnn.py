@@ -7,21 +7,21 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
 from karussell.kernels import Nonlinearity
-from karussell.training.compiled import compiled_rnn_layer
-from karussell.training.functions import rnn_layer
-from karussell.training.operations import rnn_operations
-from karussell.training.packing import run_packed
-from karussell.training.paths import (
+from karussell.layers.autograd import rnn_layer
+from karussell.layers.operations import rnn_operations
+from karussell.layers.operators import compiled_rnn_layer
+from karussell.layers.packing import run_packed
+from karussell.layers.paths import (
     LayerPrecision,
     check_precision,
     kernels_serve,
     precision_now,
     transforms_active,
 )
-from karussell.training.running import States, run_layers
-from karussell.training.sequences import last_outputs, zero_beyond
-from karussell.training.tensors import LayerRun, LayerTensors, Path, suffix_of
-from karussell.training.torch_layers import run_torch
+from karussell.layers.sequences import last_outputs, zero_beyond
+from karussell.layers.shapes import States, run_layers
+from karussell.layers.tensors import LayerRun, LayerTensors, Path, suffix_of
+from karussell.layers.torch_layers import run_torch
 
 _Input = Tensor | PackedSequence
 

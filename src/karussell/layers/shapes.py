@@ -6,8 +6,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from karussell.training.sequences import check_lengths, reverse
-from karussell.training.tensors import LayerRun
+from karussell.layers.sequences import check_lengths, reverse
+from karussell.layers.tensors import LayerRun
 
 States = tuple[Tensor, ...]
 # Runs one layer (its number, its direction) on x (T, N, I) from its states, with lengths or None.

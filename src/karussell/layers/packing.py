@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-from karussell.training.running import States
+from karussell.layers.shapes import States
 
 # Runs a layer on a tensor, from its states if there are any, with lengths.
 Run = Callable[[Tensor, States | None, Tensor], tuple[Tensor, States]]
