@@ -5,8 +5,8 @@
 // sequence, which give the gradients of the weights at the end.
 #pragma once
 
-#include "lstm_forward.h"
-#include "weight_gradient.h"
+#include "learn/lstm_forward.h"
+#include "learn/weight_gradient.h"
 
 namespace karussell::KARUSSELL_LEVEL::training {
 

@@ -6,7 +6,7 @@
 // from its first word to its last.
 #pragma once
 
-#include "format.h"
+#include "product/format.h"
 
 namespace karussell::KARUSSELL_LEVEL::training {
 

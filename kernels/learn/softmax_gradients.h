@@ -1,7 +1,7 @@
 // The way back of the softmax: from what was kept of a block (see softmax.h) to its gradients.
 #pragma once
 
-#include "softmax_plan.h"
+#include "learn/softmax_plan.h"
 
 namespace karussell::KARUSSELL_LEVEL::softmax {
 

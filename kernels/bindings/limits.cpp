@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "bindings.h"
-#include "team.h"
+#include "bindings/bindings.h"
+#include "host/team.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;

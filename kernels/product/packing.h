@@ -1,7 +1,7 @@
 // Floats as words of a number format: rows of values, and lines of 16 columns.
 #pragma once
 
-#include "tile.h"
+#include "product/tile.h"
 
 namespace karussell::KARUSSELL_LEVEL::training {
 

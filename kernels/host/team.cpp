@@ -1,4 +1,4 @@
-#include "team.h"
+#include "host/team.h"
 
 #include <atomic>
 #include <chrono>

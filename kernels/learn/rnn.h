@@ -3,7 +3,7 @@
 #pragma once
 
 #include "nonlinear.h"
-#include "weight_gradient.h"
+#include "learn/weight_gradient.h"
 
 namespace karussell::KARUSSELL_LEVEL::training {
 

@@ -1,4 +1,4 @@
-#include "mapping.h"
+#include "host/mapping.h"
 
 #include <cerrno>
 #include <cstring>

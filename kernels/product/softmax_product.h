@@ -5,7 +5,7 @@
 // Every element is summed from the first to the last word of the depth whatever else is computed.
 #pragma once
 
-#include "format.h"
+#include "product/format.h"
 
 namespace karussell::KARUSSELL_LEVEL::softmax {
 

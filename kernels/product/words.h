@@ -1,7 +1,7 @@
 // Rows of floats as words of a format: what products multiply with weights.
 #pragma once
 
-#include "ranking.h"
+#include "run/ranking.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 

@@ -1,5 +1,5 @@
 // The softmax cross entropy, exact and sampled, as Python sees it.
-#include "bindings.h"
+#include "bindings/bindings.h"
 
 namespace karussell {
 namespace {

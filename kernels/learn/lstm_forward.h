@@ -5,7 +5,7 @@
 // of such rows take turns: all members read one while they fill the other for the next step.
 #pragma once
 
-#include "block_cells.h"
+#include "learn/block_cells.h"
 
 namespace karussell::KARUSSELL_LEVEL::training {
 

@@ -1,4 +1,4 @@
-#include "word_list.h"
+#include "host/word_list.h"
 
 #include <limits>
 #include <stdexcept>

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "bindings.h"
+#include "bindings/bindings.h"
 
 namespace karussell {
 namespace {

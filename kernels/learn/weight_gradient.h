@@ -2,7 +2,7 @@
 // at all time steps.
 #pragma once
 
-#include "packing.h"
+#include "product/packing.h"
 
 namespace karussell::KARUSSELL_LEVEL::training {
 

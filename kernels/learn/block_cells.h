@@ -1,7 +1,7 @@
 // The memory blocks of one chunk of one row, forward and backward: all that is not a product.
 #pragma once
 
-#include "block_layout.h"
+#include "learn/block_layout.h"
 #include "nonlinear.h"
 
 namespace karussell::KARUSSELL_LEVEL::training {

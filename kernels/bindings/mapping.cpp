@@ -7,8 +7,8 @@
 #include <new>
 #include <system_error>
 
-#include "bindings.h"
-#include "mapping.h"
+#include "bindings/bindings.h"
+#include "host/mapping.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;

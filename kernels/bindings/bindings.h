@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <new>
 
-#include "team.h"
+#include "host/team.h"
 
 namespace karussell {
 

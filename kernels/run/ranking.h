@@ -1,7 +1,7 @@
 // The best of many scores, and the logarithm of the sum of their exponentials.
 #pragma once
 
-#include "format.h"
+#include "product/format.h"
 #include "nonlinear.h"
 
 namespace karussell::KARUSSELL_LEVEL {

@@ -1,7 +1,7 @@
 // How the softmax is cut into blocks, chunks and slices (see softmax.h), and its scratch memory.
 #pragma once
 
-#include "softmax_product.h"
+#include "product/softmax_product.h"
 
 namespace karussell::KARUSSELL_LEVEL::softmax {
 

@@ -6,7 +6,7 @@
 // once, and a thread that owns a chunk owns its states.
 #pragma once
 
-#include "weight_gradient.h"
+#include "learn/weight_gradient.h"
 
 namespace karussell::KARUSSELL_LEVEL::training {
 

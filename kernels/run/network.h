@@ -2,9 +2,9 @@
 // scores out.
 #pragma once
 
-#include "blocks_step.h"
-#include "ranking.h"
-#include "words.h"
+#include "run/blocks_step.h"
+#include "run/ranking.h"
+#include "product/words.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 

@@ -6,7 +6,7 @@
 // any level reads what any other packed. Depth and rows that are not full are zeros.
 #pragma once
 
-#include "format.h"
+#include "product/format.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 

@@ -2,7 +2,7 @@
 #include <memory>
 #include <vector>
 
-#include "bindings.h"
+#include "bindings/bindings.h"
 
 #if defined(__linux__)
 #include <sys/mman.h>

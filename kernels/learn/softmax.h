@@ -16,7 +16,7 @@
 #pragma once
 
 #include "nonlinear.h"
-#include "softmax_gradients.h"
+#include "learn/softmax_gradients.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 

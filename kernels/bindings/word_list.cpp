@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "bindings.h"
-#include "word_list.h"
+#include "bindings/bindings.h"
+#include "host/word_list.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "nonlinear.h"
-#include "panel.h"
+#include "product/panel.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 
