@@ -11,10 +11,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from karussell.layers import RNN, project
 from karussell.training.encoding import LONGEST
-from karussell.training.losses import project
 from karussell.training.network import TiedNetwork
-from karussell.training.rnn import RNN
 from karussell.training.settings import Settings
 
 Peer = Literal["rnn", "gru", "transformer"]

@@ -15,11 +15,11 @@ import torch
 from numpy.typing import NDArray
 
 from karussell.errors import TrainingError, UsageError
+from karussell.layers import kernel_precision
 from karussell.sequences import SequenceModel, Tokens, count_tokens
 from karussell.training.encoding import Encoded
 from karussell.training.export import configuration_of, export_weights
 from karussell.training.loop import Loop, Report, silent
-from karussell.training.losses import kernel_precision
 from karussell.training.network import LanguageNetwork
 from karussell.training.settings import Settings
 from karussell.training.sources import TextSource
