@@ -17,7 +17,7 @@ def save(figure: "Figure", path: Path, dots: float) -> None:
 
     Args:
         figure: The picture.
-        path: Its file; the suffix says its kind.
+        path: Its file, .png or .svg.
         dots: Dots an inch.
 
     Raises:
@@ -27,5 +27,3 @@ def save(figure: "Figure", path: Path, dots: float) -> None:
         figure.savefig(path, dpi=dots, facecolor=PAPER)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written ({error.strerror or error})") from None
-    except ValueError as error:  # a suffix that names no kind of picture
-        raise UsageError(f"{path}: {error}; choose a name that ends in .png") from None

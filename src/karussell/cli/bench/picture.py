@@ -11,7 +11,6 @@ from matplotlib.lines import Line2D
 
 from karussell.bench import Board, Measurement, Report
 from karussell.cli.pictures import FAINT, INK, LIMIT, OURS, PAPER, PEER, SOFT, save
-from karussell.errors import UsageError
 
 _WIDTH, _ROW, _PANEL = 13.0, 0.27, 1.05
 _COLUMNS = 2
@@ -31,8 +30,6 @@ def draw(path: Path, report: Report) -> None:
         UsageError: If the picture cannot be written.
     """
     boards = [board for board in report.boards if board.measurements]
-    if not boards:
-        raise UsageError("there is nothing to draw; choose a workload other than start")
     pairs = [boards[at : at + _COLUMNS] for at in range(0, len(boards), _COLUMNS)]
     heights = [_PANEL + _ROW * max(len(_rows(board)) for board in pair) for pair in pairs]
     top = 1.15
