@@ -7,7 +7,7 @@ from models.recipe import Recipe
 
 from karussell.measure import evaluate
 from karussell.model import open_model
-from karussell.training.peer_model import open_peer
+from karussell.peers import open_peer
 from models import rivals
 
 

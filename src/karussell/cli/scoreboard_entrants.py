@@ -178,7 +178,7 @@ def _peer_entrants(folder: Path | None, ours: LanguageModel) -> Iterator[Entrant
     if not files:
         raise UsageError(f"--peers {folder}: holds no .pt file, expected a folder of trained peers")
     with needing("torch", "PyTorch", "--peers needs"):
-        from karussell.training.peer_model import open_peer
+        from karussell.peers import open_peer
     for path in files:
         model = open_peer(path)
         # A network of our words has our rare ones beside it, as ours has.

@@ -11,11 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from karussell.training.encoding import LONGEST
+from karussell.training import LONGEST, RNN, Settings, TiedNetwork
 from karussell.training.losses import project
-from karussell.training.network import TiedNetwork
-from karussell.training.rnn import RNN
-from karussell.training.settings import Settings
 
 Peer = Literal["rnn", "gru", "transformer"]
 States = tuple[Tensor, ...]
