@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.testing._internal.common_modules import module_db
 from torch.utils._pytree import tree_leaves, tree_map
 
-from karussell.training import LSTM, RNN
+from karussell.layers import LSTM, RNN
 
 pytestmark = pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
-from karussell.training import LSTM, RNN
+from karussell.layers import LSTM, RNN
 
 pytestmark = pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
 
@@ -139,7 +139,7 @@ for epoch in range(30):
 
 def test_a_script_written_for_torch_trains_to_the_same_loss_with_another_import() -> None:
     found: list[list[float]] = []
-    for package in ("torch.nn", "karussell.training"):
+    for package in ("torch.nn", "karussell.layers"):
         names: dict[str, Any] = {}
         exec(TAGGER.format(package=package), names)
         found.append(names["losses"])

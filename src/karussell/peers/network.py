@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from karussell.training import LONGEST, RNN, Settings, TiedNetwork
-from karussell.training.losses import project
+from karussell.layers import RNN, project
+from karussell.training import LONGEST, Settings, TiedNetwork
 
 Peer = Literal["rnn", "gru", "transformer"]
 States = tuple[Tensor, ...]

@@ -5,9 +5,7 @@ from typing import TYPE_CHECKING, Any
 from karussell.training.any_run import train
 from karussell.training.checkpoint import Progress, full_disks_named
 from karussell.training.loop import Loop, Report, clip_gradients, silent
-from karussell.training.lstm import LSTM
 from karussell.training.network import TiedNetwork
-from karussell.training.rnn import RNN
 from karussell.training.series import train_series
 from karussell.training.settings import Labels, SeriesSettings, Settings
 from karussell.training.text import LONGEST, Folder, Plan, TextSource, train_text
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LONGEST",
-    "LSTM",
-    "RNN",
     "Folder",
     "Labels",
     "Loop",

@@ -13,10 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
 from karussell.errors import UsageError
+from karussell.layers import LSTM
 from karussell.sequences import Scales, SeriesConfiguration, SeriesModel, series_of
 from karussell.training.export import recurrent_weights
 from karussell.training.loop import Report, clip_gradients, silent
-from karussell.training.lstm import LSTM
 from karussell.training.settings import SeriesSettings
 
 Doubles = NDArray[np.float64]

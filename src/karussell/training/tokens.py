@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from karussell.errors import TrainingError, UsageError
 from karussell.files import write_over
+from karussell.layers import kernel_precision
 from karussell.sequences import SequenceModel, Tokens, count_tokens
 from karussell.training.batches import Encoded
 from karussell.training.checkpoint import full_disks_named
 from karussell.training.export import configuration_of, export_weights
 from karussell.training.loop import Loop, Report, silent
-from karussell.training.losses import kernel_precision
 from karussell.training.network import LanguageNetwork
 from karussell.training.settings import Settings
 

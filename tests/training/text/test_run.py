@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from karussell.errors import TextError, TrainingError, UsageError
+from karussell.layers import Precision, kernel_precision
 from karussell.model import read_model_file
 from karussell.training import Report, Settings, train
-from karussell.training.losses import Precision, kernel_precision
 
 TINY = Settings(
     embedding_size=8,

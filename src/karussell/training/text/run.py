@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from karussell.errors import TrainingError, UsageError
+from karussell.layers import kernel_precision
 from karussell.model import (
     Card,
     LanguageModel,
@@ -24,7 +25,6 @@ from karussell.model import (
 from karussell.training.checkpoint import Progress, full_disks_named
 from karussell.training.export import configuration_of, export_weights
 from karussell.training.loop import Loop, Report, silent
-from karussell.training.losses import kernel_precision
 from karussell.training.network import LanguageNetwork
 from karussell.training.settings import Labels, Settings
 from karussell.training.text.offensive import offensive_words
