@@ -10,9 +10,7 @@ import msgspec
 from karussell.measure import Evaluation, evaluate
 from karussell.model import LanguageModel, Source, open_model, read_model_file, save_contents
 from karussell.text import read_lines
-from karussell.training import Labels, Report, Settings, train
-from karussell.training.plan import Folder
-from karussell.training.sources import TextSource
+from karussell.training import Folder, Labels, Report, Settings, TextSource, train
 
 # Three million words: read often, with much dropout, by a small network.
 LITTLE_TEXT = Settings(

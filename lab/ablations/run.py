@@ -16,8 +16,8 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
-from karussell.training.plan import Folder
-from karussell.training.writing import write_over
+from karussell.files import write_over
+from karussell.training import Folder
 from recipes import RECIPES, Recipe
 
 _LINES = 200

@@ -17,9 +17,8 @@ from typing import get_args
 import msgspec
 from rich.console import Console
 
+from karussell.peers import Peer, train_peer
 from karussell.training import Report
-from karussell.training.peer_run import train_peer
-from karussell.training.peers import Peer
 from recipes import RECIPES
 
 _console = Console(stderr=True)

@@ -6,7 +6,7 @@ import pytest
 
 from karussell.measure import evaluate
 from karussell.model import open_model
-from karussell.training.peer_model import open_peer
+from karussell.peers import open_peer
 from lab.rivals import run as rivals
 from recipes import Recipe
 

@@ -40,7 +40,7 @@ def peer_entrants(options: Sequence[Path], ours: LanguageModel) -> Iterator[Entr
                 f"--peer {option}: holds no .pt file, expected a folder of trained peers"
             )
         with needing("torch", "PyTorch", "--peer needs"):
-            from karussell.training.peer_model import open_peer
+            from karussell.peers import open_peer
         for path in files:
             model = open_peer(path)
             yield peer_entrant(path.stem, model, model.card.kind, path.stat().st_size, ours)

@@ -22,15 +22,14 @@ from karussell.model import (
     open_model,
     save_model,
 )
-from karussell.training.checkpoint import Progress
+from karussell.training.checkpoint import Progress, full_disks_named
 from karussell.training.export import configuration_of, export_weights
 from karussell.training.loop import Loop, Report, silent
 from karussell.training.network import LanguageNetwork
-from karussell.training.offensive import offensive_words
-from karussell.training.plan import Folder, Plan, Stage
 from karussell.training.settings import Labels, Settings
-from karussell.training.sources import TextSource
-from karussell.training.writing import full_disks_named
+from karussell.training.text.offensive import offensive_words
+from karussell.training.text.plan import Folder, Plan, Stage
+from karussell.training.text.sources import TextSource
 
 
 def train_text(
@@ -91,8 +90,7 @@ def _train(folder: Folder, target: Path, tell: Callable[[Report], None]) -> Lang
     torch.set_num_threads(plan.settings.threads)
     torch.manual_seed(plan.settings.seed)
     network = LanguageNetwork(plan.settings, torch.from_numpy(counts.astype(np.int64)))
-    sources = [TextSource.parse(name) for name in plan.sources]
-    loop = Loop(plan.settings, network, encoded, sources, counts, folder.checkpoint)
+    loop = Loop(plan.settings, network, encoded, counts, folder.checkpoint)
     perplexity = loop.run(tell)
     save_model(
         target,

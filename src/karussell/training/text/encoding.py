@@ -2,15 +2,14 @@
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from karussell.text import Vocabulary, clean, read_lines, sentences, words
-from karussell.training.counting import Tick
-from karussell.training.sources import TextSource
+from karussell.training.batches import Encoded
+from karussell.training.text.counting import Tick
+from karussell.training.text.sources import TextSource
 
 # A longer sentence is cut: gradients seldom reach back further, and memory stays small.
 LONGEST = 64
@@ -19,25 +18,6 @@ _RUN = 100
 # One run in a hundred is held out, and never more words than a minute's evaluation needs.
 _HELD_OUT_PART = 100
 _HELD_OUT_WORDS = 50_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Encoded:
-    """Sentences as word ids.
-
-    Attributes:
-        ids: All words, one sentence after the other, uint32, mapped from disk.
-        offsets: Where each sentence starts in ``ids``, and the end: int64, (sentences + 1,).
-        spans: For each source its sentences [first, last) that are trained on.
-        held_out: The numbers of the sentences held out.
-        before: The id read before each sentence, int64, (sentences,); START if None.
-    """
-
-    ids: NDArray[np.uint32]
-    offsets: NDArray[np.int64]
-    spans: tuple[tuple[int, int], ...]
-    held_out: NDArray[np.int64]
-    before: NDArray[np.int64] | None = None
 
 
 def encode(
@@ -80,6 +60,7 @@ def encode(
         offsets=np.frombuffer(offsets, dtype=np.int64),
         held_out=np.frombuffer(held_out, dtype=np.int64),
         spans=np.array(spans, dtype=np.int64),
+        passes=np.array([source.passes for source in sources]),
     )
 
 
@@ -87,6 +68,10 @@ def read_encoded(folder: Path) -> Encoded:
     """The sentences that ``encode`` wrote to a folder."""
     with np.load(folder / "layout.npz") as layout:
         spans = tuple((int(first), int(last)) for first, last in layout["spans"])
-        offsets, held_out = layout["offsets"], layout["held_out"]
-    ids = np.memmap(folder / "ids.bin", dtype=np.uint32, mode="r")
-    return Encoded(ids=ids, offsets=offsets, spans=spans, held_out=held_out)
+        return Encoded(
+            ids=np.memmap(folder / "ids.bin", dtype=np.uint32, mode="r"),
+            offsets=layout["offsets"],
+            spans=spans,
+            passes=tuple(layout["passes"].tolist()),
+            held_out=layout["held_out"],
+        )

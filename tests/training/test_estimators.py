@@ -11,8 +11,8 @@ from sklearn.model_selection import GridSearchCV, TimeSeriesSplit
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-from karussell.estimators import NextToken, SeriesForecaster
 from karussell.sequences import END, SequenceModel
+from karussell.training import NextToken, SeriesForecaster
 
 SEQUENCES: list[list[Hashable]] = [["a", ("b", 1), "c"], ["c", ("b", 1), "a"]] * 30
 SMALL: dict[str, Any] = {

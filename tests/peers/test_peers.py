@@ -13,16 +13,21 @@ from torch import Tensor
 
 from karussell.errors import TrainingError, UsageError
 from karussell.measure import UnigramModel, evaluate
-from karussell.training import Labels, Report, Settings
+from karussell.peers import (
+    Peer,
+    PeerModel,
+    PeerNetwork,
+    Transformer,
+    equal_settings,
+    heads,
+    open_peer,
+    peer_network,
+    save_peer,
+    train_peer,
+)
+from karussell.training import LONGEST, Folder, Labels, Report, Settings, TextSource
 from karussell.training.checkpoint import load_checkpoint
-from karussell.training.encoding import LONGEST
 from karussell.training.network import LanguageNetwork, TiedNetwork
-from karussell.training.peer_model import PeerModel, open_peer, save_peer
-from karussell.training.peer_run import train_peer
-from karussell.training.peer_sizes import equal_settings
-from karussell.training.peers import Peer, PeerNetwork, Transformer, heads, peer_network
-from karussell.training.plan import Folder
-from karussell.training.sources import TextSource
 
 KINDS: tuple[Peer, ...] = get_args(Peer)
 COUNTS = torch.arange(1, 12)  # ten words and UNKNOWN

@@ -13,15 +13,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from karussell.errors import UsageError
 from karussell.sequences import SequenceModel, SeriesModel, series_of
-from karussell.training import SeriesSettings, train_series, train_tokens
-from karussell.training.token_run import sequence_settings
+from karussell.training.series import train_series
+from karussell.training.settings import SeriesSettings
+from karussell.training.tokens import sequence_settings, train_tokens
 
 try:
     from sklearn.base import BaseEstimator
     from sklearn.utils.validation import check_is_fitted
 except ImportError:
     raise UsageError(
-        "karussell.estimators needs scikit-learn; install it with pip install 'karussell[learn]'"
+        "the estimators need scikit-learn; install it with pip install 'karussell[learn]'"
     ) from None
 
 Sequences = Sequence[Sequence[Hashable]]

@@ -15,11 +15,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from karussell.errors import KarussellError, TrainingError
+from karussell.files import write_over
+from karussell.peers.network import Peer, PeerNetwork, States, peer_network
 from karussell.text import Vocabulary
-from karussell.training.checkpoint import Progress
-from karussell.training.peers import Peer, PeerNetwork, States, peer_network
-from karussell.training.settings import Settings
-from karussell.training.writing import write_over
+from karussell.training import Progress, Settings
 
 # What torch, msgspec and we ourselves raise when a file is not what it should be.
 _UNREADABLE = (

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from karussell.errors import TextError
 from karussell.model import RareWords
 from karussell.text import Vocabulary, clean, fold, read_lines, sentences, written_words
-from karussell.training.sources import TextSource
+from karussell.training.text.sources import TextSource
 
 Tick = Callable[[int], None]
 # Longer than any word one types: keys held down, and text without spaces.

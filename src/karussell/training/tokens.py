@@ -15,15 +15,15 @@ import torch
 from numpy.typing import NDArray
 
 from karussell.errors import TrainingError, UsageError
+from karussell.files import write_over
 from karussell.layers import kernel_precision
 from karussell.sequences import SequenceModel, Tokens, count_tokens
-from karussell.training.encoding import Encoded
+from karussell.training.batches import Encoded
+from karussell.training.checkpoint import full_disks_named
 from karussell.training.export import configuration_of, export_weights
 from karussell.training.loop import Loop, Report, silent
 from karussell.training.network import LanguageNetwork
 from karussell.training.settings import Settings
-from karussell.training.sources import TextSource
-from karussell.training.writing import full_disks_named, write_over
 
 # A longer sequence is cut: gradients seldom reach back further, and memory stays small.
 LONGEST = 128
@@ -127,6 +127,7 @@ def encode_tokens(sequences: Sequence[Sequence[Hashable]], tokens: Tokens, *, se
         ids=np.array(ids, np.uint32),
         offsets=np.array(offsets, np.int64),
         spans=((0, pieces),),
+        passes=(1.0,),
         held_out=held_out,
         before=np.array(before, np.int64),
     )
@@ -155,7 +156,7 @@ def _train(
     torch.manual_seed(settings.seed)
     counts = np.bincount(encoded.ids, minlength=tokens.predicted + 1).astype(np.uint32)
     network = LanguageNetwork(settings, torch.from_numpy(counts.astype(np.int64)))
-    loop = Loop(settings, network, encoded, [TextSource(path=Path())], counts, checkpoint)
+    loop = Loop(settings, network, encoded, counts, checkpoint)
     perplexity = loop.run(tell)
     configuration = configuration_of(settings, tokens.predicted)
     scores = {"held_out_perplexity": round(perplexity, 3)}

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from karussell.errors import UsageError
 from karussell.sequences import SeriesModel
 from karussell.training import SeriesSettings, train, train_series
-from karussell.training.series_run import SeriesNetwork
+from karussell.training.series import SeriesNetwork
 
 SEASON = 12
 TINY = SeriesSettings(

@@ -1,6 +1,6 @@
 import pytest
 
-from karussell.training.offensive import offensive_words
+from karussell.training.text.offensive import offensive_words
 
 _WORDS = ["bastards", "birds", "fucking", "grape", "scheisse", "spicy", "tea", "vögeln", "widow"]
 

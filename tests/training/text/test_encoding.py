@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from karussell.errors import TextError, UsageError
-from karussell.training.batches import PADDING, Epochs, make_batch
-from karussell.training.counting import build_vocabulary, count_words
-from karussell.training.encoding import LONGEST, Encoded, encode, read_encoded
-from karussell.training.sources import TextSource
+from karussell.training.batches import PADDING, Encoded, Epochs, make_batch
+from karussell.training.text.counting import build_vocabulary, count_words
+from karussell.training.text.encoding import LONGEST, encode, read_encoded
+from karussell.training.text.sources import TextSource
 
 LINES = ["I saw the cat.", "The cat saw Anna! Then it sat.", "", "We saw it"] * 60
 
@@ -19,7 +19,7 @@ def silent(_: int) -> None:
     """Tell nobody."""
 
 
-def prepare(folder: Path, passes: float = 1.0) -> tuple[Encoded, list[TextSource], int]:
+def prepare(folder: Path, passes: float = 1.0) -> tuple[Encoded, int]:
     """The lines as a source, encoded."""
     path = folder / "text.txt"
     path.write_text("\n".join(LINES))
@@ -27,7 +27,7 @@ def prepare(folder: Path, passes: float = 1.0) -> tuple[Encoded, list[TextSource
     starts, insides = count_words(sources, silent)
     vocabulary, _, _ = build_vocabulary(starts, insides, size=100, least_count=1)
     encode(sources, vocabulary, folder, seed=1, tick=silent)
-    return read_encoded(folder), sources, vocabulary.start
+    return read_encoded(folder), vocabulary.start
 
 
 def test_words_are_counted_whatever_their_case_and_shown_as_written_inside_sentences(
@@ -45,8 +45,8 @@ def test_words_are_counted_whatever_their_case_and_shown_as_written_inside_sente
 
 
 def test_an_epoch_reads_every_sentence_that_is_not_held_out_once(tmp_path: Path) -> None:
-    encoded, sources, start = prepare(tmp_path)
-    epochs = Epochs(encoded, sources, batch_words=32, start=start, seed=3)
+    encoded, start = prepare(tmp_path)
+    epochs = Epochs(encoded, batch_words=32, start=start, seed=3)
 
     numbers = np.concatenate([group for pool in epochs.pools(0) for group in pool])
 
@@ -58,18 +58,18 @@ def test_half_a_pass_reads_half_of_the_sentences_and_two_passes_read_each_twice(
     tmp_path: Path,
 ) -> None:
     for passes in (0.5, 2.0):
-        encoded, sources, start = prepare(tmp_path, passes)
+        encoded, start = prepare(tmp_path, passes)
         kept = len(encoded.offsets) - 1 - len(encoded.held_out)
-        epochs = Epochs(encoded, sources, batch_words=32, start=start, seed=3)
+        epochs = Epochs(encoded, batch_words=32, start=start, seed=3)
         read = sum(len(group) for pool in epochs.pools(0) for group in pool)
         assert read == round(passes * kept)
 
 
 def test_the_seed_alone_decides_the_order(tmp_path: Path) -> None:
-    encoded, sources, start = prepare(tmp_path)
+    encoded, start = prepare(tmp_path)
 
     def order(seed: int, epoch: int) -> list[int]:
-        epochs = Epochs(encoded, sources, batch_words=32, start=start, seed=seed)
+        epochs = Epochs(encoded, batch_words=32, start=start, seed=seed)
         return [int(each) for pool in epochs.pools(epoch) for group in pool for each in group]
 
     assert order(1, 0) == order(1, 0)
@@ -78,7 +78,7 @@ def test_the_seed_alone_decides_the_order(tmp_path: Path) -> None:
 
 
 def test_a_batch_predicts_each_word_from_those_before_it(tmp_path: Path) -> None:
-    encoded, _, start = prepare(tmp_path)
+    encoded, start = prepare(tmp_path)
 
     batch = make_batch(encoded, [0, 1, 3], start)
 

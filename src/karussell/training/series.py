@@ -17,7 +17,7 @@ from karussell.layers import LSTM
 from karussell.sequences import Scales, SeriesConfiguration, SeriesModel, series_of
 from karussell.training.export import recurrent_weights
 from karussell.training.loop import Report, clip_gradients, silent
-from karussell.training.series_settings import SeriesSettings
+from karussell.training.settings import SeriesSettings
 
 Doubles = NDArray[np.float64]
 

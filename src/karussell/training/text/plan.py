@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karussell.errors import TrainingError
+from karussell.files import write_over
 from karussell.model import RareWords
 from karussell.text import Vocabulary
-from karussell.training.counting import build_vocabulary, count_words
-from karussell.training.encoding import Encoded, encode, read_encoded
-from karussell.training.offensive import offensive_words
+from karussell.training.batches import Encoded
 from karussell.training.settings import Labels, Settings
-from karussell.training.sources import TextSource
-from karussell.training.writing import write_over
+from karussell.training.text.counting import build_vocabulary, count_words
+from karussell.training.text.encoding import encode, read_encoded
+from karussell.training.text.offensive import offensive_words
+from karussell.training.text.sources import TextSource
 
 Stage = Callable[[str, float], None]
 

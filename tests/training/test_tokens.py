@@ -11,7 +11,7 @@ from karussell.errors import TrainingError, UsageError
 from karussell.sequences import END, SequenceModel, Tokens
 from karussell.training import Report, Settings, train, train_tokens
 from karussell.training.batches import make_batch
-from karussell.training.token_run import LONGEST, encode_tokens, sequence_settings
+from karussell.training.tokens import LONGEST, encode_tokens, sequence_settings
 
 UP, DOWN = ("move", 1), ("move", -1)
 # As many steps down as up: to know how it goes on, one has to count.

@@ -6,9 +6,8 @@ from collections.abc import Callable
 import msgspec
 
 from karussell.kernels import Block
-from karussell.training.encoding import LONGEST
-from karussell.training.peers import Peer
-from karussell.training.settings import Settings
+from karussell.peers.network import Peer
+from karussell.training import LONGEST, Settings
 
 # A feed-forward part is about four times as wide as what it reads (Vaswani et al. 2017).
 _WIDENING = 4

@@ -9,14 +9,10 @@ import numpy as np
 import torch
 
 from karussell.errors import TrainingError, UsageError
-from karussell.training.loop import Loop, Report, silent
-from karussell.training.peer_model import PeerCard, PeerModel, open_peer, save_peer
-from karussell.training.peer_sizes import equal_settings
-from karussell.training.peers import Peer, peer_network
-from karussell.training.plan import Folder, Plan
-from karussell.training.settings import Settings
-from karussell.training.sources import TextSource
-from karussell.training.writing import full_disks_named
+from karussell.peers.model import PeerCard, PeerModel, open_peer, save_peer
+from karussell.peers.network import Peer, peer_network
+from karussell.peers.sizes import equal_settings
+from karussell.training import Folder, Loop, Plan, Report, Settings, full_disks_named, silent
 
 
 def train_peer(
@@ -82,9 +78,8 @@ def _train(
     torch.set_num_threads(settings.threads)
     torch.manual_seed(settings.seed)
     network = peer_network(kind, settings, torch.from_numpy(counts.astype(np.int64)))
-    sources = [TextSource.parse(name) for name in plan.sources]
     try:
-        loop = Loop(settings, network, encoded, sources, counts, checkpoint)
+        loop = Loop(settings, network, encoded, counts, checkpoint)
     except (RuntimeError, ValueError):
         raise TrainingError(
             f"{checkpoint}: is not of a {kind} of these sizes; delete it or choose another name"

@@ -12,9 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from karussell.layers import RNN, project
-from karussell.training.encoding import LONGEST
-from karussell.training.network import TiedNetwork
-from karussell.training.settings import Settings
+from karussell.training import LONGEST, Settings, TiedNetwork
 
 Peer = Literal["rnn", "gru", "transformer"]
 States = tuple[Tensor, ...]
