@@ -4,7 +4,7 @@
 // of format.h, on values that never leave their registers.
 #pragma once
 
-#include "format.h"
+#include "product/format.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 

@@ -1,5 +1,5 @@
 // Compiled once for each instruction set, beside level_kernels.cpp and under the same rules.
-#include "../../kernels/format.h"
+#include "product/format.h"
 #include "formats.h"
 
 namespace karussell::KARUSSELL_LEVEL {
