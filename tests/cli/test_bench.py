@@ -42,7 +42,7 @@ def test_what_is_not_known_is_named(complain: Callable[..., str]) -> None:
 def test_a_picture_without_matplotlib_is_refused_before_anything_is_measured(
     complain: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.delitem(sys.modules, "karussell.cli.bench_picture", raising=False)
+    monkeypatch.delitem(sys.modules, "karussell.cli.bench.picture", raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     for name in [name for name in sys.modules if name.startswith("matplotlib.")]:
         monkeypatch.delitem(sys.modules, name)

@@ -81,7 +81,7 @@ def test_a_picture_without_matplotlib_says_how_to_get_it(
     ten_word_path: Path,
     tmp_path: Path,
 ) -> None:
-    monkeypatch.delitem(sys.modules, "karussell.cli.gate_picture", raising=False)
+    monkeypatch.delitem(sys.modules, "karussell.cli.gates.picture", raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     for name in [name for name in sys.modules if name.startswith("matplotlib.")]:
         monkeypatch.delitem(sys.modules, name)
@@ -99,7 +99,7 @@ def test_a_plain_rnn_has_no_gates_to_show(complain: Callable[..., str], rnn_path
 
 
 def test_the_map_is_readable_where_gates_are_wide_open_or_shut() -> None:
-    from karussell.cli.gate_map import print_map
+    from karussell.cli.gates.map import print_map
 
     values = np.array([[0.0, 1.0]], np.float32)
     print_map(["word"], [{"wrote": values, "kept": values, "read": values}])

@@ -113,7 +113,7 @@ def test_a_picture_is_drawn(
 def test_a_picture_without_matplotlib_is_refused_before_anything_is_measured(
     complain: Complain, monkeypatch: pytest.MonkeyPatch, texts: list[Path], tmp_path: Path
 ) -> None:
-    monkeypatch.delitem(sys.modules, "karussell.cli.scoreboard_picture", raising=False)
+    monkeypatch.delitem(sys.modules, "karussell.cli.scoreboard.picture", raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     for name in [name for name in sys.modules if name.startswith("matplotlib.")]:
         monkeypatch.delitem(sys.modules, name)

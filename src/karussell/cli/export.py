@@ -22,9 +22,8 @@ def export(
     Words go in as ids (time, batch), log probabilities of the next come out; the file's metadata
     hold the words.
     """
-    from karussell.cli.extras import needing
     from karussell.cli.printing import print_facts
-    from karussell.errors import UsageError
+    from karussell.errors import UsageError, needing
     from karussell.interchange import export_model, to_int8
     from karussell.model import embedded_path, read_model_file
 

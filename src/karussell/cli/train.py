@@ -8,8 +8,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from karussell.cli.extras import needing
-from karussell.errors import UsageError
+from karussell.errors import UsageError, needing
 
 _TIME = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 
