@@ -107,7 +107,7 @@ class Network {
     return nb::cast<Kind>(array, false);
   }
 
-  // (rows, lines, depth, stride, before, words, scale, correction)
+  // (rows, lines, depth, stride, before, groups, scale, correction)
   PackedMatrix matrix(const nb::tuple& parts) {
     PackedMatrix m{};
     m.format = format_;
@@ -116,7 +116,7 @@ class Network {
     m.depth = nb::cast<std::size_t>(parts[2]);
     m.stride = nb::cast<std::size_t>(parts[3]);
     m.before = nb::cast<std::size_t>(parts[4]);
-    m.words = keep<Bytes>(parts[5]).data();
+    m.groups = keep<Bytes>(parts[5]).data();
     if (format_ == Format::kInt8) {
       m.scale = keep<In<1>>(parts[6]).data();
       m.correction = keep<Integers>(parts[7]).data();

@@ -42,11 +42,11 @@ bool is_plain(char byte) {
 }
 
 // As many bytes at once as compilers make vectors of.
-constexpr std::size_t kBlock = 64;
+constexpr std::size_t kAtOnce = 64;
 
-bool all_plain(const char* block) {
+bool all_plain(const char* bytes) {
   bool plain = true;
-  for (std::size_t i = 0; i < kBlock; ++i) plain &= is_plain(block[i]);
+  for (std::size_t i = 0; i < kAtOnce; ++i) plain &= is_plain(bytes[i]);
   return plain;
 }
 
@@ -54,7 +54,7 @@ bool all_plain(const char* block) {
 
 Unprintable find_unprintable(std::string_view lines) {
   for (std::size_t i = 0; i < lines.size();) {
-    while (i + kBlock <= lines.size() && all_plain(lines.data() + i)) i += kBlock;
+    while (i + kAtOnce <= lines.size() && all_plain(lines.data() + i)) i += kAtOnce;
     while (i < lines.size() && is_plain(lines[i])) ++i;
     if (i == lines.size()) break;
     std::uint32_t c = 0;

@@ -1,8 +1,8 @@
-// A sorted list of words as one block of UTF-8 and where each begins: some ten bytes a word, where
+// A sorted list of words as one text of UTF-8 and where each begins: some ten bytes a word, where
 // Python's strings, a tuple and a dictionary take a hundred and fifty.
 //
 // The order of code points is the order of UTF-8's bytes, so all searching compares bytes. Whatever the
-// block holds, nothing here reads outside it or runs for ever: words in a wrong order are only not
+// text holds, nothing here reads outside it or runs for ever: words in a wrong order are only not
 // found.
 #pragma once
 

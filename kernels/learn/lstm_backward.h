@@ -1,7 +1,7 @@
 // A layer of memory blocks over a sequence, backward: full back-propagation through time.
 //
-// The gradients on the net inputs are written twice, as words: as rows of the step, which one product
-// with [weight_ih | weight_hh] takes to x and to the hidden state before, and as lines of the whole
+// The gradients on the net inputs are written twice, as groups: as rows of the step, which one
+// product with [weight_ih | weight_hh] takes to x and to the hidden state before, and as lines of the whole
 // sequence, which give the gradients of the weights at the end.
 #pragma once
 
@@ -18,10 +18,10 @@ struct LstmBackwardScratch {
   size_t input_lines, output_lines, cell_lines;  // lines of columns of x, hidden and cell outputs
   size_t depth, stride;                          // of a row of net gradients
   size_t output_depth, output_stride;            // of a row of gradients on hidden states
-  Word *weights_ih, *weights_hh, *projection;    // lines of columns
+  Group *weights_ih, *weights_hh, *projection;    // lines of columns
   float* peepholes;                              // or null
-  Word* rows;                                    // (2, N, stride)
-  Word* output_rows;                             // (N, output_stride)
+  Group* rows;                                    // (2, N, stride)
+  Group* output_rows;                             // (N, output_stride)
   History<F> net, x, before;                     // net gradients, inputs, hidden states before
   History<F> grad_hidden, cell_outputs;          // what the projection multiplied
   float* recurrent;     // (N, output_lines): gradient on hidden from the step after
@@ -38,18 +38,18 @@ struct LstmBackwardScratch {
     const bool projected = layer.projected != 0, peeps = run.peepholes != nullptr;
     input_lines = ceil_div(layer.inputs, kUnit), output_lines = ceil_div(outputs, kUnit);
     cell_lines = layout.chunks() * layout.cells;
-    depth = layout.chunks() * layout.width() / F::kGroup, stride = row_stride(depth);
-    output_depth = words_for(outputs, F::kGroup), output_stride = row_stride(output_depth);
+    depth = layout.chunks() * layout.width() / F::kPerGroup, stride = row_stride(depth);
+    output_depth = groups_for<F>(outputs), output_stride = row_stride(output_depth);
     const auto history = [&](size_t lines) {
-      return History<F>{words(lines * steps * kUnit), steps, words_for(run.batch, F::kGroup)};
+      return History<F>{groups(lines * steps * kUnit), steps, groups_for<F>(run.batch)};
     };
-    weights_ih = words(input_lines * depth * kUnit);
-    weights_hh = words(output_lines * depth * kUnit);
-    projection = words(projected ? cell_lines * output_depth * kUnit : 0);
+    weights_ih = groups(input_lines * depth * kUnit);
+    weights_hh = groups(output_lines * depth * kUnit);
+    projection = groups(projected ? cell_lines * output_depth * kUnit : 0);
     peepholes = peeps ? arena.take(Peepholes::size(layout)) : nullptr;
     grad_peepholes = peeps ? arena.take(Peepholes::size(layout)) : nullptr;
-    rows = words(2 * run.batch * stride);
-    output_rows = words(projected ? run.batch * output_stride : 0);
+    rows = groups(2 * run.batch * stride);
+    output_rows = groups(projected ? run.batch * output_stride : 0);
     net = history(layout.chunks() * layout.lines());
     x = history(input_lines), before = history(output_lines);
     grad_hidden = history(projected ? output_lines : 0);
@@ -62,7 +62,7 @@ struct LstmBackwardScratch {
     own = arena.take(threads * own_size);
   }
 
-  Word* words(size_t count) { return reinterpret_cast<Word*>(arena.take(count)); }
+  Group* groups(size_t count) { return reinterpret_cast<Group*>(arena.take(count)); }
 };
 
 template <class F>
@@ -97,22 +97,22 @@ struct LstmBackwardRun {
 
   size_t recurrent_stride() const { return scratch.output_lines * kUnit; }
   size_t cell_stride() const { return scratch.cell_lines * kUnit; }
-  Word* row(size_t t, size_t n) const {
+  Group* row(size_t t, size_t n) const {
     return scratch.rows + (t % 2 * run.batch + n) * scratch.stride;
   }
 
   // Columns of a weight matrix (G, columns) as lines; the depth are the gate rows, chunk by chunk.
-  void pack_weights(const float* from, size_t columns, Range lines, Word* to) const {
+  void pack_weights(const float* from, size_t columns, Range lines, Group* to) const {
     for (size_t chunk = 0; chunk < layout.chunks(); ++chunk)
       for (size_t l = 0; l < layout.lines(); ++l) {
         const Section at = layout.section(chunk, l);
-        const size_t k = (chunk * layout.width() + l * kUnit) / F::kGroup;
+        const size_t k = (chunk * layout.width() + l * kUnit) / F::kPerGroup;
         for (size_t line = lines.first; line < lines.last; ++line) {
-          Word* const words = to + (line * scratch.depth + k) * kUnit;
+          Group* const groups = to + (line * scratch.depth + k) * kUnit;
           pack_down<F>(from + at.row * columns + line * kUnit, columns, at.valid,
-                       columns - line * kUnit, words);
-          const size_t written = words_for(at.valid, F::kGroup), all = kUnit / F::kGroup;
-          clear(words + written * kUnit, (all - written) * kUnit);
+                       columns - line * kUnit, groups);
+          const size_t written = groups_for<F>(at.valid), all = kUnit / F::kPerGroup;
+          clear(groups + written * kUnit, (all - written) * kUnit);
         }
       }
   }

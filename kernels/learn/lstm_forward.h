@@ -1,7 +1,7 @@
 // A layer of memory blocks over a sequence, forward.
 //
-// The input and the hidden state before stand side by side in one row of words, so one product a chunk
-// gives its net inputs; its nonlinearities follow while they are in the first-level cache. Two buffers
+// The input and the hidden state before stand side by side in one row of groups, so one product a
+// chunk gives its net inputs; its nonlinearities follow while they are in the first-level cache. Two buffers
 // of such rows take turns: all members read one while they fill the other for the next step.
 #pragma once
 
@@ -37,14 +37,14 @@ inline void pad_peepholes(const float* from, const BlockLayout& layout, Range ch
 template <class F>
 struct LstmForwardScratch {
   Arena arena;
-  size_t input_words, depth;   // of x alone, and of x and the hidden state
+  size_t input_depth, depth;   // of x alone, and of x and the hidden state
   size_t stride, cell_stride;  // of a row of both; of a row of cell outputs before the projection
-  Word* weights;               // lines of [weight_ih | weight_hh], chunk by chunk
+  Group* weights;               // lines of [weight_ih | weight_hh], chunk by chunk
   float* bias;                 // 16 values a line
   float* peepholes;            // or null
-  Word* rows;                  // (2, N, stride)
-  Word* projection;            // lines of the projection
-  Word* cell_rows;             // (N, cell_stride): cell outputs to be projected
+  Group* rows;                  // (2, N, stride)
+  Group* projection;            // lines of the projection
+  Group* cell_rows;             // (N, cell_stride): cell outputs to be projected
   float* own;                  // what each member has for itself
   size_t own_size;
 
@@ -52,24 +52,24 @@ struct LstmForwardScratch {
     const BlockLayer& layer = run.layer;
     const BlockLayout layout(layer);
     const size_t lines = layout.chunks() * layout.lines();
-    const size_t cell_words = words_for(layout.hidden(), F::kGroup);
-    input_words = words_for(layer.inputs, F::kGroup);
-    depth = input_words + words_for(outputs_of(layer), F::kGroup);
-    stride = row_stride(depth), cell_stride = row_stride(cell_words);
-    weights = take_words(lines * depth * kUnit);
+    const size_t cell_depth = groups_for<F>(layout.hidden());
+    input_depth = groups_for<F>(layer.inputs);
+    depth = input_depth + groups_for<F>(outputs_of(layer));
+    stride = row_stride(depth), cell_stride = row_stride(cell_depth);
+    weights = take_groups(lines * depth * kUnit);
     bias = arena.take(lines * kUnit);
     peepholes = run.peepholes == nullptr ? nullptr : arena.take(Peepholes::size(layout));
-    rows = take_words(2 * run.batch * stride);
+    rows = take_groups(2 * run.batch * stride);
     const bool projected = layer.projected != 0;
     projection =
-        take_words(projected ? ceil_div(layer.projected, kUnit) * cell_words * kUnit : 0);
-    cell_rows = take_words(projected ? run.batch * cell_stride : 0);
+        take_groups(projected ? ceil_div(layer.projected, kUnit) * cell_depth * kUnit : 0);
+    cell_rows = take_groups(projected ? run.batch * cell_stride : 0);
     own_size = run.batch * layout.width() + layout.units() + Room::size(layout);
     own_size = ceil_div(own_size, kUnit) * kUnit;
     own = arena.take(threads * own_size);
   }
 
-  Word* take_words(size_t words) { return reinterpret_cast<Word*>(arena.take(words)); }
+  Group* take_groups(size_t groups) { return reinterpret_cast<Group*>(arena.take(groups)); }
 };
 
 template <class F>
@@ -96,7 +96,7 @@ struct LstmForwardRun {
         unprojected(net + run.batch * layout.width()),
         room(unprojected + layout.units(), layout) {}
 
-  Word* row(size_t t, size_t n) const {
+  Group* row(size_t t, size_t n) const {
     return scratch.rows + (t % 2 * run.batch + n) * scratch.stride;
   }
 
@@ -106,18 +106,18 @@ struct LstmForwardRun {
       for (size_t l = 0; l < layout.lines(); ++l) {
         const Section at = layout.section(chunk, l);
         const size_t line = chunk * layout.lines() + l;
-        Word* const words = scratch.weights + line * depth * kUnit;
-        pack_along<F>(run.weight_ih + at.row * inputs, inputs, at.valid, inputs, words);
+        Group* const groups = scratch.weights + line * depth * kUnit;
+        pack_along<F>(run.weight_ih + at.row * inputs, inputs, at.valid, inputs, groups);
         pack_along<F>(run.weight_hh + at.row * outputs, outputs, at.valid, outputs,
-                      words + scratch.input_words * kUnit);
+                      groups + scratch.input_depth * kUnit);
         copy_padded(run.bias + at.row, at.valid, kUnit, scratch.bias + line * kUnit);
       }
     if (run.peepholes != nullptr) pad_peepholes(run.peepholes, layout, chunks, scratch.peepholes);
-    const size_t words = words_for(hidden, F::kGroup);
+    const size_t groups = groups_for<F>(hidden);
     for (size_t line = projected.first; line < projected.last; ++line)
       pack_along<F>(run.projection + line * kUnit * hidden, hidden,
                     least(kUnit, outputs - line * kUnit), hidden,
-                    scratch.projection + line * words * kUnit);
+                    scratch.projection + line * groups * kUnit);
   }
 
   // The first step's rows; and zeros wherever a row has no values.
@@ -140,7 +140,7 @@ struct LstmForwardRun {
 
   // Hidden values [at, at + count) that step t reads.
   void write_hidden(const float* from, size_t count, size_t t, size_t n, size_t at) const {
-    Word* const to = row(t, n) + scratch.input_words;
+    Group* const to = row(t, n) + scratch.input_depth;
     if (run.mask == nullptr) return write_values<F>(from, count, to, at);
     const float* const mask = run.mask + n * outputs + at;
     for (size_t first = 0; first < count; first += kUnit) {
@@ -192,13 +192,13 @@ struct LstmForwardRun {
   // This member's lines of the hidden states, from all cell outputs.
   void project(size_t t) const {
     if (projected.first == projected.last) return;
-    const size_t words = words_for(layout.hidden(), F::kGroup), first = projected.first * kUnit;
+    const size_t groups = groups_for<F>(layout.hidden()), first = projected.first * kUnit;
     const size_t count = least(projected.last * kUnit, outputs) - first;
     float* const to = run.hiddens + t * run.batch * outputs + first;
     multiply<F>({scratch.cell_rows, scratch.cell_stride, 1}, run.batch,
-                {scratch.projection + first * words, words * kUnit,
+                {scratch.projection + first * groups, groups * kUnit,
                  projected.last - projected.first},
-                words, {to, outputs, count, kZeros});
+                groups, {to, outputs, count, kZeros});
     for (size_t n = 0; n < run.batch; ++n)
       write_hidden(to + n * outputs, count, t + 1, n, first);
   }

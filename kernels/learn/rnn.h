@@ -24,18 +24,18 @@ KARUSSELL_INLINE Vec slope(Nonlinearity f, Vec value) {
 template <class F>
 struct RnnForwardScratch {
   Arena arena;
-  size_t input_words, depth, stride;  // of x alone, of x and the hidden state, of a row of both
-  Word* weights;                      // lines of [weight_ih | weight_hh]
+  size_t input_depth, depth, stride;  // of x alone, of x and the hidden state, of a row of both
+  Group* weights;                      // lines of [weight_ih | weight_hh]
   float* bias;                        // 16 values a line
-  Word* rows;                         // (2, N, stride)
+  Group* rows;                         // (2, N, stride)
 
   RnnForwardScratch(const RnnShape& shape, float* base) : arena{base} {
     const size_t lines = ceil_div(shape.hidden, kUnit);
-    input_words = words_for(shape.inputs, F::kGroup);
-    depth = input_words + words_for(shape.hidden, F::kGroup), stride = row_stride(depth);
-    weights = reinterpret_cast<Word*>(arena.take(lines * depth * kUnit));
+    input_depth = groups_for<F>(shape.inputs);
+    depth = input_depth + groups_for<F>(shape.hidden), stride = row_stride(depth);
+    weights = reinterpret_cast<Group*>(arena.take(lines * depth * kUnit));
     bias = arena.take(lines * kUnit);
-    rows = reinterpret_cast<Word*>(arena.take(2 * shape.batch * stride));
+    rows = reinterpret_cast<Group*>(arena.take(2 * shape.batch * stride));
   }
 };
 
@@ -56,17 +56,17 @@ struct RnnForwardRun {
         first(lines.first * kUnit),
         units(least(lines.last * kUnit, shape.hidden) - least(first, shape.hidden)) {}
 
-  Word* row(size_t t, size_t n) const {
+  Group* row(size_t t, size_t n) const {
     return scratch.rows + (t % 2 * shape.batch + n) * scratch.stride;
   }
 
   void pack() const {
     for (size_t line = lines.first; line < lines.last; ++line) {
       const size_t unit = line * kUnit, valid = least(kUnit, shape.hidden - unit);
-      Word* const words = scratch.weights + unit * scratch.depth;
-      pack_along<F>(run.weight_ih + unit * shape.inputs, shape.inputs, valid, shape.inputs, words);
+      Group* const groups = scratch.weights + unit * scratch.depth;
+      pack_along<F>(run.weight_ih + unit * shape.inputs, shape.inputs, valid, shape.inputs, groups);
       pack_along<F>(run.weight_hh + unit * shape.hidden, shape.hidden, valid, shape.hidden,
-                    words + scratch.input_words * kUnit);
+                    groups + scratch.input_depth * kUnit);
       copy_padded(run.bias + unit, valid, kUnit, scratch.bias + unit);
     }
   }
@@ -76,7 +76,7 @@ struct RnnForwardRun {
     for (size_t n = batch.first; n < batch.last; ++n) {
       clear(row(0, n), scratch.stride);
       clear(row(1, n), scratch.stride);
-      write_values<F>(run.hidden + n * shape.hidden, shape.hidden, row(0, n) + scratch.input_words,
+      write_values<F>(run.hidden + n * shape.hidden, shape.hidden, row(0, n) + scratch.input_depth,
                       0);
     }
     write_inputs(0);
@@ -95,7 +95,7 @@ struct RnnForwardRun {
                 scratch.depth, {to, shape.hidden, units, scratch.bias + first});
     for (size_t n = 0; n < shape.batch; ++n) {
       squash(run.nonlinearity, to + n * shape.hidden, units);
-      write_values<F>(to + n * shape.hidden, units, row(t + 1, n) + scratch.input_words, first);
+      write_values<F>(to + n * shape.hidden, units, row(t + 1, n) + scratch.input_depth, first);
     }
   }
 
@@ -116,8 +116,8 @@ struct RnnBackwardScratch {
   Arena arena;
   size_t input_lines, lines;       // of columns of x and of hidden states
   size_t depth, stride;            // of a row of net gradients
-  Word *weights_ih, *weights_hh;   // lines of columns
-  Word* rows;                      // (2, N, stride)
+  Group *weights_ih, *weights_hh;   // lines of columns
+  Group* rows;                      // (2, N, stride)
   History<F> net, x, before;       // net gradients, inputs, hidden states before
   float* recurrent;                // (N, lines): gradient on hidden from the step after
   float* grad_bias;                // lines
@@ -126,19 +126,19 @@ struct RnnBackwardScratch {
   RnnBackwardScratch(const RnnShape& shape, size_t threads, float* base) : arena{base} {
     const size_t steps = History<F>::depth_of(shape.time, shape.batch);
     input_lines = ceil_div(shape.inputs, kUnit), lines = ceil_div(shape.hidden, kUnit);
-    depth = words_for(shape.hidden, F::kGroup), stride = row_stride(depth);
+    depth = groups_for<F>(shape.hidden), stride = row_stride(depth);
     const auto history = [&](size_t count) {
-      return History<F>{words(count * steps * kUnit), steps, words_for(shape.batch, F::kGroup)};
+      return History<F>{groups(count * steps * kUnit), steps, groups_for<F>(shape.batch)};
     };
-    weights_ih = words(input_lines * depth * kUnit), weights_hh = words(lines * depth * kUnit);
-    rows = words(2 * shape.batch * stride);
+    weights_ih = groups(input_lines * depth * kUnit), weights_hh = groups(lines * depth * kUnit);
+    rows = groups(2 * shape.batch * stride);
     net = history(lines), x = history(input_lines), before = history(lines);
     recurrent = arena.take(shape.batch * lines * kUnit);
     grad_bias = arena.take(lines * kUnit);
     own = arena.take(threads * shape.batch * kUnit);
   }
 
-  Word* words(size_t count) { return reinterpret_cast<Word*>(arena.take(count)); }
+  Group* groups(size_t count) { return reinterpret_cast<Group*>(arena.take(count)); }
 };
 
 template <class F>
@@ -159,7 +159,7 @@ struct RnnBackwardRun {
         stride(scratch.lines * kUnit),
         net(scratch.own + member.rank * shape.batch * kUnit) {}
 
-  Word* row(size_t t, size_t n) const {
+  Group* row(size_t t, size_t n) const {
     return scratch.rows + (t % 2 * shape.batch + n) * scratch.stride;
   }
   Section section(size_t line) const {

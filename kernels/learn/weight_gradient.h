@@ -6,17 +6,17 @@
 
 namespace karussell::KARUSSELL_LEVEL::training {
 
-// Rows of a batch at every step as the depth of lines. Each step begins a word of its own, so that a
-// step can be written when it is known; the odd row of a batch stands beside zeros.
+// Rows of a batch at every step as the depth of lines. Each step begins a group of its own, so that
+// a step can be written when it is known; the odd row of a batch stands beside zeros.
 template <class F>
 struct History {
-  Word* from;
-  size_t depth, step;  // words of all steps, and of one
+  Group* from;
+  size_t depth, step;  // groups of all steps, and of one
 
   KARUSSELL_INLINE static size_t depth_of(size_t time, size_t batch) {
-    return time * words_for(batch, F::kGroup);
+    return time * groups_for<F>(batch);
   }
-  KARUSSELL_INLINE Word* at(size_t line, size_t t) const {
+  KARUSSELL_INLINE Group* at(size_t line, size_t t) const {
     return from + (line * depth + t * step) * kUnit;
   }
 
@@ -55,7 +55,7 @@ struct WeightGradient {
 
 // Rows [row, row + valid) of the gradient, those of one line of `errors`; depth [k, k + depth).
 template <class F>
-KARUSSELL_INLINE void weight_gradient_block(const Word* errors, size_t row, size_t valid,
+KARUSSELL_INLINE void weight_gradient_part(const Group* errors, size_t row, size_t valid,
                                             const Lines& values, size_t first_line, size_t k,
                                             size_t depth, const WeightGradient& g) {
   const size_t column = first_line * kUnit;
@@ -71,12 +71,12 @@ template <class F, class SectionOf>
 inline void weight_gradient(const History<F>& errors, Range lines, const History<F>& values,
                             const WeightGradient& g, const SectionOf section) {
   for (size_t k = 0; k < errors.depth; k += kMostDepth)
-    each_group({0, ceil_div(g.columns, kUnit)}, [&](size_t first, size_t count) {
-      const Lines group{values.at(first, 0), values.depth * kUnit, count};
+    each_panel({0, ceil_div(g.columns, kUnit)}, [&](size_t first, size_t count) {
+      const Lines panel{values.at(first, 0), values.depth * kUnit, count};
       for (size_t line = lines.first; line < lines.last; ++line) {
         const auto [row, valid] = section(line);
         if (valid != 0)
-          weight_gradient_block<F>(errors.at(line, 0), row, valid, group, first, k,
+          weight_gradient_part<F>(errors.at(line, 0), row, valid, panel, first, k,
                                    least(kMostDepth, errors.depth - k), g);
       }
     });

@@ -1,4 +1,4 @@
-// Floats as words of a number format: rows of values, and lines of 16 columns.
+// Floats as groups of a number format: rows of values, and lines of 16 columns.
 #pragma once
 
 #include "product/tile.h"
@@ -7,17 +7,20 @@ namespace karussell::KARUSSELL_LEVEL::training {
 
 using HalfVec = std::uint16_t __attribute__((vector_size(kLanes * 2)));
 
-KARUSSELL_INLINE size_t words_for(size_t values, size_t group) { return ceil_div(values, group); }
+template <class F>
+KARUSSELL_INLINE size_t groups_for(size_t values) {
+  return ceil_div(values, F::kPerGroup);
+}
 
 // Words from row to row: whole cache lines and one between, so that rows do not meet in one cache set.
-KARUSSELL_INLINE size_t row_stride(size_t words) { return ceil_div(words, kUnit) * kUnit + kUnit; }
+KARUSSELL_INLINE size_t row_stride(size_t groups) { return ceil_div(groups, kUnit) * kUnit + kUnit; }
 
 KARUSSELL_INLINE void copy(const float* from, size_t count, float* to) {
   __builtin_memcpy(to, from, count * sizeof(float));
 }
 
-KARUSSELL_INLINE void clear(void* to, size_t words) {
-  __builtin_memset(to, 0, words * sizeof(Word));
+KARUSSELL_INLINE void clear(void* to, size_t groups) {
+  __builtin_memset(to, 0, groups * sizeof(Group));
 }
 
 // Copies `count` values and fills with zeros up to `padded`.
@@ -34,11 +37,11 @@ KARUSSELL_INLINE Vec load_valid(const float* from, size_t valid) {
   return load(edge);
 }
 
-// Values [at, at + count) of a row of words.
+// Values [at, at + count) of a row of groups.
 template <class F>
-inline void write_values(const float* from, size_t count, Word* row, size_t at) {
-  if constexpr (F::kGroup == 1) {
-    __builtin_memcpy(row + at, from, count * sizeof(Word));
+inline void write_values(const float* from, size_t count, Group* row, size_t at) {
+  if constexpr (F::kPerGroup == 1) {
+    __builtin_memcpy(row + at, from, count * sizeof(Group));
   } else {
     std::uint16_t* const to = reinterpret_cast<std::uint16_t*>(row) + at;
     size_t i = 0;
@@ -50,11 +53,11 @@ inline void write_values(const float* from, size_t count, Word* row, size_t at) 
   }
 }
 
-// The words of as many rows as the format groups, one column a lane.
+// The groups of as many rows as a group holds, one column a lane.
 template <class F>
-KARUSSELL_INLINE WordVec join(Vec first, Vec second) {
-  if constexpr (F::kGroup == 1)
-    return words_of(first);
+KARUSSELL_INLINE Groups join(Vec first, Vec second) {
+  if constexpr (F::kPerGroup == 1)
+    return groups_of(first);
   else
     return nearest_bfloat16(first) | nearest_bfloat16(second) << 16;
 }
@@ -64,44 +67,44 @@ constexpr size_t kAhead = 4 * kUnit;
 
 // Rows of a row-major matrix as the depth of a line of its columns, `valid` of 16.
 template <class F>
-inline void pack_down(const float* from, size_t stride, size_t rows, size_t valid, Word* line) {
-  for (size_t row = 0; row < rows; row += F::kGroup, line += kUnit)
+inline void pack_down(const float* from, size_t stride, size_t rows, size_t valid, Group* line) {
+  for (size_t row = 0; row < rows; row += F::kPerGroup, line += kUnit)
     for (size_t at = 0; at < kUnit; at += kLanes) {
       const size_t here = valid > at ? valid - at : 0;
       const float* const first = from + row * stride + at;
       __builtin_prefetch(first + kAhead);
-      if (F::kGroup == 2) __builtin_prefetch(first + stride + kAhead);
-      const bool pair = F::kGroup == 2 && row + 1 < rows;
-      const WordVec words = join<F>(load_valid(first, here),
+      if (F::kPerGroup == 2) __builtin_prefetch(first + stride + kAhead);
+      const bool pair = F::kPerGroup == 2 && row + 1 < rows;
+      const Groups groups = join<F>(load_valid(first, here),
                                     pair ? load_valid(first + stride, here) : Vec{});
-      __builtin_memcpy(line + at, &words, sizeof words);
+      __builtin_memcpy(line + at, &groups, sizeof groups);
     }
 }
 
 // Some lines of columns of a row-major matrix.
 template <class F>
-inline void pack_columns(const float* from, size_t columns, size_t rows, Range lines, Word* to) {
+inline void pack_columns(const float* from, size_t columns, size_t rows, Range lines, Group* to) {
   for (size_t line = lines.first; line < lines.last; ++line)
     pack_down<F>(from + line * kUnit, columns, rows, columns - line * kUnit,
-                 to + line * words_for(rows, F::kGroup) * kUnit);
+                 to + line * groups_for<F>(rows) * kUnit);
 }
 
 // Up to 16 rows of a row-major matrix as the columns of a line: its depth runs along the rows.
 template <class F>
-inline void pack_along(const float* from, size_t stride, size_t valid, size_t depth, Word* line) {
-  Word block[kUnit][kUnit];
-  for (size_t k = 0; k < depth; k += kUnit * F::kGroup) {
-    const size_t count = least(kUnit * F::kGroup, depth - k), words = words_for(count, F::kGroup);
-    if (valid < kUnit || count < kUnit * F::kGroup) clear(block, kUnit * kUnit);
+inline void pack_along(const float* from, size_t stride, size_t valid, size_t depth, Group* line) {
+  Group square[kUnit][kUnit];
+  for (size_t k = 0; k < depth; k += kUnit * F::kPerGroup) {
+    const size_t count = least(kUnit * F::kPerGroup, depth - k), groups = groups_for<F>(count);
+    if (valid < kUnit || count < kUnit * F::kPerGroup) clear(square, kUnit * kUnit);
     for (size_t lane = 0; lane < valid; ++lane) {
       const float* const values = from + lane * stride + k;
       __builtin_prefetch(values + kAhead);
-      if (F::kGroup == 2) __builtin_prefetch(values + kAhead + kUnit);
-      write_values<F>(values, count, block[lane], 0);
+      if (F::kPerGroup == 2) __builtin_prefetch(values + kAhead + kUnit);
+      write_values<F>(values, count, square[lane], 0);
     }
-    for (size_t word = 0; word < words; ++word, line += kUnit)
+    for (size_t group = 0; group < groups; ++group, line += kUnit)
 #pragma GCC unroll 16
-      for (size_t lane = 0; lane < kUnit; ++lane) line[lane] = block[lane][word];
+      for (size_t lane = 0; lane < kUnit; ++lane) line[lane] = square[lane][group];
   }
 }
 

@@ -1,9 +1,9 @@
 // Products with weights packed once: one row of values or many, in any format.
 //
 // The rows of a matrix are cut into tiles of a number of lines, 16 rows each; the lines of a tile into
-// panels of up to four, as equal as can be, one panel after the other. In a panel stand, for each word of the depth, its
-// lines: panel[(k * lines + line) * 16 + lane]. So a product reads its weights once and in order, and
-// any level reads what any other packed. Depth and rows that are not full are zeros.
+// panels of up to four, as equal as can be, one panel after the other. In a panel stand, for each group
+// of the depth, its lines: panel[(k * lines + line) * 16 + lane]. So a product reads its weights once
+// and in order, and any level reads what any other packed. Depth and rows that are not full are zeros.
 #pragma once
 
 #include "product/format.h"
@@ -28,32 +28,32 @@ constexpr size_t kTogether[kPanelLines + 1] = {0, 2, 1, 1, 1};
 constexpr size_t kLinesAtOnce = 1;
 #endif
 
-// Rows of values as words, with what an int8 value is multiplied by.
+// Rows of values as groups, with what an int8 value is multiplied by.
 struct Values {
-  const Word* words;
+  const Group* groups;
   const float* scale;  // one a row; int8 only
-  size_t stride;       // words from row to row
+  size_t stride;       // groups from row to row
 
   KARUSSELL_INLINE Values from(size_t row) const {
-    return {words + row * stride, scale + row, stride};
+    return {groups + row * stride, scale + row, stride};
   }
 };
 
 // Some lines of a panel, the rows they stand for, and the values they are multiplied with.
 struct Part {
   Values values;
-  const Word* words;
-  size_t step;   // words from one depth to the next
+  const Group* groups;
+  size_t step;   // groups from one depth to the next
   size_t depth;
   const float* scale;               // one a row; int8 only
   const std::int32_t* correction;   // what the sum of each row begins with; int8 only
 
   KARUSSELL_INLINE Part from(size_t row) const {
-    return {values.from(row), words, step, depth, scale, correction};
+    return {values.from(row), groups, step, depth, scale, correction};
   }
   // The same from vector `at` of the lines on.
   KARUSSELL_INLINE Part lines_from(size_t at) const {
-    return {values, words + at, step, depth, scale == nullptr ? nullptr : scale + at,
+    return {values, groups + at, step, depth, scale == nullptr ? nullptr : scale + at,
             correction == nullptr ? nullptr : correction + at};
   }
 };
@@ -82,7 +82,7 @@ KARUSSELL_INLINE IntVec load_integers(const std::int32_t* from) {
 // What the sums of vector i of the lines begin with.
 template <class F>
 KARUSSELL_INLINE typename F::Sum first_sum(const Part& p, size_t i) {
-  if constexpr (F::kGroup == 4)
+  if constexpr (F::kPerGroup == 4)
     return F::kOffset != 0 ? load_integers(p.correction + i * kLanes) : IntVec{};
   else
     return Vec{};
@@ -90,7 +90,7 @@ KARUSSELL_INLINE typename F::Sum first_sum(const Part& p, size_t i) {
 
 template <class F>
 KARUSSELL_INLINE Vec plus(Vec total, typename F::Sum sum, const Part& p, size_t i, size_t row) {
-  if constexpr (F::kGroup == 4)
+  if constexpr (F::kPerGroup == 4)
     return total + __builtin_convertvector(sum, Vec) *
                        (load(p.scale + i * kLanes) * p.values.scale[row]);
   else
@@ -102,7 +102,7 @@ KARUSSELL_INLINE Vec plus(Vec total, typename F::Sum sum, const Part& p, size_t 
 template <class F, size_t LINES>
 [[gnu::noinline]] void tile_of_one(const Part* parts, size_t count, const Net net) {
   constexpr size_t kSums = LINES * kRegisters, kChains = kSums >= 8 ? 1 : kSums >= 3 ? 2 : 4;
-  constexpr size_t kAhead = 4096 / sizeof(Word);  // the hardware alone stays too close behind
+  constexpr size_t kAhead = 4096 / sizeof(Group);  // the hardware alone stays too close behind
   Vec totals[kSums];
 #pragma GCC unroll 16
   for (size_t i = 0; i < kSums; ++i) totals[i] = load(net.start + i * kLanes);
@@ -110,27 +110,27 @@ template <class F, size_t LINES>
     typename F::Sum sums[kChains][kSums] = {};
 #pragma GCC unroll 16
     for (size_t i = 0; i < kSums; ++i) sums[0][i] = first_sum<F>(*p, i);
-    const Word* panel = p->words;
-    const Word* const values = p->values.words;
+    const Group* panel = p->groups;
+    const Group* const values = p->values.groups;
     const size_t depth = p->depth, step = p->step;
     size_t k = 0;
     for (; k + kChains <= depth; k += kChains) {
 #pragma GCC unroll 4
       for (size_t j = 0; j < kChains; ++j, panel += step) {
-        const WordVec value = broadcast_word(values[k + j]);
+        const Groups value = broadcast_group(values[k + j]);
 #pragma GCC unroll 4
         for (size_t line = 0; line < LINES; ++line)
           __builtin_prefetch(panel + line * kUnit + kAhead, 0, 3);
 #pragma GCC unroll 16
         for (size_t i = 0; i < kSums; ++i)
-          sums[j][i] = F::add(sums[j][i], load_words(panel + i * kLanes), value);
+          sums[j][i] = F::add(sums[j][i], load_groups(panel + i * kLanes), value);
       }
     }
     for (; k < depth; ++k, panel += step) {
-      const WordVec value = broadcast_word(values[k]);
+      const Groups value = broadcast_group(values[k]);
 #pragma GCC unroll 16
       for (size_t i = 0; i < kSums; ++i)
-        sums[0][i] = F::add(sums[0][i], load_words(panel + i * kLanes), value);
+        sums[0][i] = F::add(sums[0][i], load_groups(panel + i * kLanes), value);
     }
 #pragma GCC unroll 16
     for (size_t i = 0; i < kSums; ++i) {
@@ -152,16 +152,16 @@ template <class F, size_t ROWS, size_t LINES>
     for (size_t r = 0; r < ROWS; ++r)
 #pragma GCC unroll 16
       for (size_t i = 0; i < kSums; ++i) sums[r][i] = first_sum<F>(*p, i);
-    const Word* panel = p->words;
-    const Word* const values = p->values.words;
+    const Group* panel = p->groups;
+    const Group* const values = p->values.groups;
     const size_t depth = p->depth, step = p->step, stride = p->values.stride;
     for (size_t k = 0; k < depth; ++k, panel += step) {
-      WordVec weights[kSums];
+      Groups weights[kSums];
 #pragma GCC unroll 16
-      for (size_t i = 0; i < kSums; ++i) weights[i] = load_words(panel + i * kLanes);
+      for (size_t i = 0; i < kSums; ++i) weights[i] = load_groups(panel + i * kLanes);
 #pragma GCC unroll 16
       for (size_t r = 0; r < ROWS; ++r) {
-        const WordVec value = broadcast_word(values[r * stride + k]);
+        const Groups value = broadcast_group(values[r * stride + k]);
 #pragma GCC unroll 16
         for (size_t i = 0; i < kSums; ++i) sums[r][i] = F::add(sums[r][i], weights[i], value);
       }
@@ -239,7 +239,7 @@ KARUSSELL_INLINE void multiply_tile(const Factor (&factors)[COUNT], size_t tile,
     Part parts[COUNT];
     for (size_t p = 0; p < COUNT; ++p) {
       const PackedMatrix& m = factors[p].matrix;
-      parts[p] = {factors[p].values, m.words + row * m.stride + lines * kUnit * m.before,
+      parts[p] = {factors[p].values, m.groups + row * m.stride + lines * kUnit * m.before,
                   lines * kUnit, m.depth,
                   m.scale == nullptr ? nullptr : m.scale + row,
                   m.correction == nullptr ? nullptr : m.correction + row};

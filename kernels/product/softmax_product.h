@@ -1,48 +1,50 @@
-// Products of the softmax: small packed matrices of words (see format.h) times panels of lines.
+// Products of the softmax: small packed matrices of groups (see format.h) times panels of lines.
 //
-// C (+)= A B. A word of A is broadcast and meets a line of kWidth words of B, and each word holds
-// kGroup neighbours along the depth, so a product takes half as many steps in bfloat16 as in float32.
-// Every element is summed from the first to the last word of the depth whatever else is computed.
+// C (+)= A B. A group of A is broadcast and meets a line of kWidth groups of B, and each group holds
+// neighbours along the depth, so a product takes half as many steps in bfloat16 as in float32.
+// Every element is summed from the first to the last group of the depth whatever else is computed.
 #pragma once
 
 #include "product/format.h"
 
 namespace karussell::KARUSSELL_LEVEL::softmax {
 
-// How values become words.
+// How values become groups.
 template <class Format>
 struct Packing;
 
 template <>
 struct Packing<Float32> {
-  KARUSSELL_INLINE static WordVec neighbours(const Vec (&values)[1]) { return words_of(values[0]); }
-  KARUSSELL_INLINE static WordVec group(const Vec (&rows)[1]) { return words_of(rows[0]); }
-  KARUSSELL_INLINE static void values(WordVec words, Vec (&rows)[1]) { rows[0] = floats_of(words); }
+  KARUSSELL_INLINE static Groups neighbours(const Vec (&values)[1]) { return groups_of(values[0]); }
+  KARUSSELL_INLINE static Groups group(const Vec (&rows)[1]) { return groups_of(rows[0]); }
+  KARUSSELL_INLINE static void values(Groups groups, Vec (&rows)[1]) {
+    rows[0] = floats_of(groups);
+  }
 };
 
 template <>
 struct Packing<BFloat16> {
-  // Neighbours in a row side by side in a word: 2 * kLanes consecutive values.
-  KARUSSELL_INLINE static WordVec neighbours(const Vec (&values)[2]) {
+  // Neighbours in a row side by side in a group: 2 * kLanes consecutive values.
+  KARUSSELL_INLINE static Groups neighbours(const Vec (&values)[2]) {
 #if defined(__AVX512BF16__)
-    return reinterpret_cast<WordVec>(_mm512_cvtne2ps_pbh(reinterpret_cast<__m512>(values[1]),
+    return reinterpret_cast<Groups>(_mm512_cvtne2ps_pbh(reinterpret_cast<__m512>(values[1]),
                                                          reinterpret_cast<__m512>(values[0])));
 #else
     using Halves = std::uint16_t __attribute__((vector_size(kBytes / 2)));
     const Halves both[2] = {__builtin_convertvector(nearest_bfloat16(values[0]), Halves),
                             __builtin_convertvector(nearest_bfloat16(values[1]), Halves)};
-    WordVec words;
-    __builtin_memcpy(&words, both, sizeof words);
-    return words;
+    Groups groups;
+    __builtin_memcpy(&groups, both, sizeof groups);
+    return groups;
 #endif
   }
 
-  // Neighbours in a column side by side in a word: one word a lane from two rows.
-  KARUSSELL_INLINE static WordVec group(const Vec (&rows)[2]) {
+  // Neighbours in a column side by side in a group: one group a lane from two rows.
+  KARUSSELL_INLINE static Groups group(const Vec (&rows)[2]) {
 #if defined(__AVX512BF16__)
     using Halves = std::uint16_t __attribute__((vector_size(kBytes)));
     const Halves both = reinterpret_cast<Halves>(neighbours(rows));
-    return reinterpret_cast<WordVec>(__builtin_shufflevector(
+    return reinterpret_cast<Groups>(__builtin_shufflevector(
         both, both, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23, 8, 24, 9, 25, 10, 26,
         11, 27, 12, 28, 13, 29, 14, 30, 15, 31));
 #else
@@ -50,52 +52,52 @@ struct Packing<BFloat16> {
 #endif
   }
 
-  KARUSSELL_INLINE static void values(WordVec words, Vec (&rows)[2]) {
-    rows[0] = BFloat16::first(words);
-    rows[1] = BFloat16::second(words);
+  KARUSSELL_INLINE static void values(Groups groups, Vec (&rows)[2]) {
+    rows[0] = BFloat16::first(groups);
+    rows[1] = BFloat16::second(groups);
   }
 };
 
-KARUSSELL_INLINE void store_words(Word* to, WordVec words) {
-  __builtin_memcpy(to, &words, sizeof words);
+KARUSSELL_INLINE void store_groups(Group* to, Groups groups) {
+  __builtin_memcpy(to, &groups, sizeof groups);
 }
 
 // Words of a row of `count` values, with zeros up to a whole vector.
 template <class Format>
-KARUSSELL_INLINE size_t row_words(size_t count) {
-  return ceil_div(count, Format::kGroup * kLanes) * kLanes;
+KARUSSELL_INLINE size_t row_groups(size_t count) {
+  return ceil_div(count, Format::kPerGroup * kLanes) * kLanes;
 }
 
 template <class Format>
-KARUSSELL_INLINE void pack_row(const float* from, size_t count, Word* to) {
-  constexpr size_t kStep = Format::kGroup * kLanes;
+KARUSSELL_INLINE void pack_row(const float* from, size_t count, Group* to) {
+  constexpr size_t kStep = Format::kPerGroup * kLanes;
   for (size_t at = 0; at < count; at += kStep, to += kLanes) {
-    Vec values[Format::kGroup] = {};
+    Vec values[Format::kPerGroup] = {};
     __builtin_memcpy(values, from + at, least(kStep, count - at) * sizeof(float));
-    store_words(to, Packing<Format>::neighbours(values));
+    store_groups(to, Packing<Format>::neighbours(values));
   }
 }
 
 // Rows of a row-major matrix as lines: a panel for every kWidth columns, in it a line for every
-// kGroup rows, with zeros beyond the last row and column. `row(r)` is where row r begins.
+// kPerGroup rows, with zeros beyond the last row and column. `row(r)` is where row r begins.
 template <class Format, class Row>
 KARUSSELL_INLINE void pack_lines(const Row& row, size_t rows, size_t depth, Range columns,
-                                 Word* to) {
-  constexpr size_t kGroup = Format::kGroup;
+                                 Group* to) {
+  constexpr size_t kPerGroup = Format::kPerGroup;
   for (size_t k = 0; k < depth; ++k)
     for (size_t column = columns.first; column < columns.last; column += kLanes) {
       const size_t bytes = least(kLanes, columns.last - column) * sizeof(float);
-      Vec group[kGroup] = {};
-      for (size_t i = 0; i < kGroup; ++i)
-        if (k * kGroup + i < rows) {
-          const float* const from = row(k * kGroup + i) + column;
+      Vec group[kPerGroup] = {};
+      for (size_t i = 0; i < kPerGroup; ++i)
+        if (k * kPerGroup + i < rows) {
+          const float* const from = row(k * kPerGroup + i) + column;
           if (bytes == sizeof(Vec))
             group[i] = load(from);
           else
             __builtin_memcpy(&group[i], from, bytes);
         }
-      Word* const line = to + (column / kWidth * depth + k) * kWidth;
-      store_words(line + column % kWidth, Packing<Format>::group(group));
+      Group* const line = to + (column / kWidth * depth + k) * kWidth;
+      store_groups(line + column % kWidth, Packing<Format>::group(group));
     }
   if (columns.last % kWidth != 0)  // the vectors of the last panel that no column reaches
     for (size_t k = 0; k < depth; ++k)
@@ -103,18 +105,18 @@ KARUSSELL_INLINE void pack_lines(const Row& row, size_t rows, size_t depth, Rang
         to[(columns.last / kWidth * depth + k) * kWidth + lane] = 0;
 }
 
-// A by rows, and A by columns: row r, word k of the depth.
+// A by rows, and A by columns: row r, group k of the depth.
 struct ByRow {
-  const Word* from;
+  const Group* from;
   size_t stride;
-  KARUSSELL_INLINE Word at(size_t r, size_t k) const { return from[r * stride + k]; }
+  KARUSSELL_INLINE Group at(size_t r, size_t k) const { return from[r * stride + k]; }
   KARUSSELL_INLINE ByRow below(size_t r) const { return {from + r * stride, stride}; }
 };
 
 struct ByColumn {
-  const Word* from;
+  const Group* from;
   size_t stride;
-  KARUSSELL_INLINE Word at(size_t r, size_t k) const { return from[k * stride + r]; }
+  KARUSSELL_INLINE Group at(size_t r, size_t k) const { return from[k * stride + r]; }
   KARUSSELL_INLINE ByColumn below(size_t r) const { return {from + r, stride}; }
 };
 
@@ -133,7 +135,7 @@ struct Into {
 // Never inlined: inside a larger function the compiler moves the sums out of the registers. What C
 // holds is fetched while the product is made and added at its end: it often lies far away.
 template <class Format, size_t ROWS, class A>
-[[gnu::noinline]] void tile(const A a, const Word* panel, size_t depth, const Into& c) {
+[[gnu::noinline]] void tile(const A a, const Group* panel, size_t depth, const Into& c) {
   Vec sums[ROWS][kVectors];
   for (size_t r = 0; r < ROWS; ++r) {
     if (c.add)
@@ -143,12 +145,12 @@ template <class Format, size_t ROWS, class A>
       sums[r][v] = broadcast(c.start == nullptr ? 0.f : c.start[r]);
   }
   for (size_t k = 0; k < depth; ++k, panel += kWidth) {
-    WordVec b[kVectors];
+    Groups b[kVectors];
 #pragma GCC unroll 4
-    for (size_t v = 0; v < kVectors; ++v) b[v] = load_words(panel + v * kLanes);
+    for (size_t v = 0; v < kVectors; ++v) b[v] = load_groups(panel + v * kLanes);
 #pragma GCC unroll 16
     for (size_t r = 0; r < ROWS; ++r) {
-      const WordVec value = broadcast_word(a.at(r, k));
+      const Groups value = broadcast_group(a.at(r, k));
 #pragma GCC unroll 4
       for (size_t v = 0; v < kVectors; ++v) sums[r][v] = Format::add(sums[r][v], b[v], value);
     }
@@ -165,7 +167,7 @@ template <class Format, size_t ROWS, class A>
 }
 
 template <class Format, class A>
-KARUSSELL_INLINE void tile_of(size_t rows, const A a, const Word* panel, size_t depth,
+KARUSSELL_INLINE void tile_of(size_t rows, const A a, const Group* panel, size_t depth,
                               const Into& c) {
   switch (rows) {
     case 1: return tile<Format, 1>(a, panel, depth, c);
@@ -201,7 +203,7 @@ struct Ahead {
 // All rows of A against one panel, in tiles of nearly equal height. Meanwhile, a part with each tile,
 // what comes next is fetched: a product leaves the memory idle, packing waits for it.
 template <class Format, class A>
-KARUSSELL_INLINE void multiply(const A a, size_t rows, const Word* panel, size_t depth,
+KARUSSELL_INLINE void multiply(const A a, size_t rows, const Group* panel, size_t depth,
                                const Into& c, const Ahead& ahead) {
   const size_t tiles = ceil_div(rows, kRows);
   for (size_t i = 0, r = 0; i < tiles; ++i) {

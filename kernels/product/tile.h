@@ -1,16 +1,16 @@
 // Products of matrices in any number format: C (+)= A B, B in lines.
 //
-// A line holds 16 columns of B over the whole depth: line[k * 16 + column], one word of the format
+// A line holds 16 columns of B over the whole depth: line[k * 16 + column], one group of the format
 // each; columns beyond the last are zeros. A tile of a few rows of A and a few lines lives in
 // registers. Every element is summed in the same order whatever the number of rows, lines or threads:
-// from its first word to its last.
+// from its first group to its last.
 #pragma once
 
 #include "product/format.h"
 
 namespace karussell::KARUSSELL_LEVEL::training {
 
-// Lines and rows of a tile: as many sums as the registers hold beside the line's words.
+// Lines and rows of a tile: as many sums as the registers hold beside the weights.
 #if defined(__AVX512F__)
 constexpr size_t kMostLines = 4, kMostRows[kMostLines + 1] = {0, 12, 12, 8, 6};
 #elif defined(__AVX2__) || defined(__aarch64__)
@@ -19,7 +19,7 @@ constexpr size_t kMostLines = 1, kMostRows[kMostLines + 1] = {0, 6};
 constexpr size_t kMostLines = 1, kMostRows[kMostLines + 1] = {0, 3};
 #endif
 
-// The depth is walked in blocks, so that the lines of a tile stay in the second-level cache while all
+// The depth is walked in stretches, so that the lines of a tile stay in the second-level cache while all
 // rows pass over them: 256 KiB of 512 KiB or more.
 constexpr size_t kMostDepth = 1024;
 
@@ -27,13 +27,13 @@ alignas(64) constexpr float kZeros[kMostLines * kUnit] = {};
 
 // A: row r, depth k at from[r * row + k * step].
 struct Operand {
-  const Word* from;
+  const Group* from;
   size_t row, step;
 };
 
-// B: `count` lines, each `stride` words after the one before.
+// B: `count` lines, each `stride` groups after the one before.
 struct Lines {
-  const Word* from;
+  const Group* from;
   size_t stride, count;
 };
 
@@ -48,9 +48,9 @@ struct Target {
 // Never inlined: inside a larger function the compiler moves the sums out of the registers. Six plain
 // arguments go in registers; a structure would go through memory and be waited for.
 template <class F, size_t ROWS, size_t LINES>
-[[gnu::noinline]] void tile(const Word* values, size_t row, size_t step, const Lines& b,
+[[gnu::noinline]] void tile(const Group* values, size_t row, size_t step, const Lines& b,
                             size_t depth, const Target& c) {
-  const Word* line = b.from;
+  const Group* line = b.from;
   constexpr size_t kSums = LINES * kRegisters, kColumns = LINES * kUnit;
   Vec sums[ROWS][kSums];
   float edge[ROWS * kColumns];  // a tile that is not full in its columns stands here meanwhile
@@ -70,15 +70,15 @@ template <class F, size_t ROWS, size_t LINES>
     for (size_t i = 0; i < kSums; ++i) sums[r][i] = load(start + r * start_stride + i * kLanes);
   const size_t stride = b.stride;
   for (size_t k = 0; k < depth; ++k, line += kUnit, values += step) {
-    WordVec words[kSums];
+    Groups groups[kSums];
 #pragma GCC unroll 4
     for (size_t i = 0; i < kSums; ++i)
-      words[i] = load_words(line + i / kRegisters * stride + i % kRegisters * kLanes);
+      groups[i] = load_groups(line + i / kRegisters * stride + i % kRegisters * kLanes);
 #pragma GCC unroll 12
     for (size_t r = 0; r < ROWS; ++r) {
-      const WordVec value = broadcast_word(values[r * row]);
+      const Groups value = broadcast_group(values[r * row]);
 #pragma GCC unroll 4
-      for (size_t i = 0; i < kSums; ++i) sums[r][i] = F::add(sums[r][i], words[i], value);
+      for (size_t i = 0; i < kSums; ++i) sums[r][i] = F::add(sums[r][i], groups[i], value);
     }
   }
 #pragma GCC unroll 12
@@ -92,7 +92,7 @@ template <class F, size_t ROWS, size_t LINES>
 
 // A tile of any height up to ROWS.
 template <class F, size_t ROWS, size_t LINES>
-KARUSSELL_INLINE void tile_of(size_t rows, const Word* values, const Operand& a, const Lines& b,
+KARUSSELL_INLINE void tile_of(size_t rows, const Group* values, const Operand& a, const Lines& b,
                               size_t depth, const Target& c) {
   if (rows == ROWS) return tile<F, ROWS, LINES>(values, a.row, a.step, b, depth, c);
   if constexpr (ROWS > 1) tile_of<F, ROWS - 1, LINES>(rows, values, a, b, depth, c);
@@ -128,12 +128,12 @@ KARUSSELL_INLINE void multiply_lines(const Operand& a, size_t rows, const Lines&
 #endif
 }
 
-// Lines in groups of nearly equal number, each no larger than a tile: calls take(first, count).
+// Lines in panels of nearly equal number, each no larger than a tile: calls take(first, count).
 template <class Take>
-KARUSSELL_INLINE void each_group(Range lines, const Take take) {
-  const size_t count = lines.last - lines.first, groups = ceil_div(count, kMostLines);
-  for (size_t i = 0, line = lines.first; i < groups; ++i) {
-    const size_t here = count / groups + (i < count % groups);
+KARUSSELL_INLINE void each_panel(Range lines, const Take take) {
+  const size_t count = lines.last - lines.first, panels = ceil_div(count, kMostLines);
+  for (size_t i = 0, line = lines.first; i < panels; ++i) {
+    const size_t here = count / panels + (i < count % panels);
     take(line, here);
     line += here;
   }
@@ -143,7 +143,7 @@ KARUSSELL_INLINE void each_group(Range lines, const Take take) {
 // unless `c.start` is kZeros.
 template <class F>
 inline void multiply(const Operand& a, size_t rows, const Lines& b, size_t depth, const Target& c) {
-  each_group({0, b.count}, [&](size_t line, size_t count) {
+  each_panel({0, b.count}, [&](size_t line, size_t count) {
     const size_t column = line * kUnit, valid = least(c.valid - column, count * kUnit);
     const float* const start = c.start == kZeros ? kZeros : c.start + column;
     for (size_t k = 0; k < depth; k += kMostDepth)
@@ -156,8 +156,8 @@ inline void multiply(const Operand& a, size_t rows, const Lines& b, size_t depth
 
 // Some lines of columns of C = A B, all of B packed one line after the other; C has `stride` columns.
 template <class F>
-inline void multiply_columns(const Operand& a, size_t rows, const Word* b, Range lines, size_t depth,
-                             float* to, size_t stride) {
+inline void multiply_columns(const Operand& a, size_t rows, const Group* b, Range lines,
+                             size_t depth, float* to, size_t stride) {
   const size_t first = lines.first * kUnit;
   if (lines.first < lines.last)
     multiply<F>(a, rows, {b + first * depth, depth * kUnit, lines.last - lines.first}, depth,

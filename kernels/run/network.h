@@ -4,7 +4,7 @@
 
 #include "run/blocks_step.h"
 #include "run/ranking.h"
-#include "product/words.h"
+#include "product/groups.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 
@@ -19,25 +19,25 @@ KARUSSELL_INLINE size_t tiles_of(const PackedLayer& l) {
   return ceil_div(l.blocks, l.cell == Cell::kLstm ? kUnit : width_of(l.hh));
 }
 
-// Room for one row of words and the vector that writing it may be too long by.
-KARUSSELL_INLINE size_t words_room(size_t depth) { return (ceil_div(depth, kUnit) + 1) * kUnit; }
+// Room for one row of groups and the vector that writing it may be too long by.
+KARUSSELL_INLINE size_t groups_room(size_t depth) { return (ceil_div(depth, kUnit) + 1) * kUnit; }
 
-struct WordsRoom {
-  Word* words;
+struct GroupsRoom {
+  Group* groups;
   float* scale;
   size_t stride;
 
-  KARUSSELL_INLINE WordsRoom(Arena& arena, size_t rows, size_t depth) : stride(words_room(depth)) {
-    words = reinterpret_cast<Word*>(arena.take(rows * stride));
+  KARUSSELL_INLINE GroupsRoom(Arena& arena, size_t rows, size_t depth) : stride(groups_room(depth)) {
+    groups = reinterpret_cast<Group*>(arena.take(rows * stride));
     scale = arena.take(rows);
   }
-  KARUSSELL_INLINE operator Values() const { return {words, scale, stride}; }
+  KARUSSELL_INLINE operator Values() const { return {groups, scale, stride}; }
 };
 
 // What all members share, and what each has for itself.
 struct NetworkScratch {
   Arena arena;
-  WordsRoom input, before, output;
+  GroupsRoom input, before, output;
   float* projected;    // (N, E)
   ExpSum* sums;        // (members, N)
   float* best_values;  // (members, N, k)
@@ -95,32 +95,32 @@ struct NetworkRun {
     room = own.take(1);
   }
 
-  // Rows of floats as words, each member its share of the rows.
+  // Rows of floats as groups, each member its share of the rows.
   void convert(const float* from, size_t count, size_t columns, size_t depth,
-               const WordsRoom& to) const {
+               const GroupsRoom& to) const {
     const Range mine = share(count, member);
     for (size_t r = mine.first; r < mine.last; ++r)
-      to_words<F>(from + r * columns, columns, depth, to.words + r * to.stride, to.scale + r);
+      to_groups<F>(from + r * columns, columns, depth, to.groups + r * to.stride, to.scale + r);
   }
 
-  // Rows of the embedding, which are words already.
-  void look_up(const std::int64_t* ids, const WordsRoom& to) const {
+  // Rows of the embedding, which are groups already.
+  void look_up(const std::int64_t* ids, const GroupsRoom& to) const {
     const PackedMatrix& m = network.embedding;
     const Range mine = share(rows, member);
     for (size_t r = mine.first; r < mine.last; ++r) {
       const size_t id = static_cast<size_t>(ids[r]), width = width_of(m), tile = id / width;
-      const Word* from = m.words + tile * width * m.stride + id % width;
-      Word* const row = to.words + r * to.stride;
-      for (size_t k = 0; k < m.depth; ++k, from += width) row[k] = offset_word(*from);
-      to.scale[r] = F::kGroup == 4 ? m.scale[id] : 1;
+      const Group* from = m.groups + tile * width * m.stride + id % width;
+      Group* const row = to.groups + r * to.stride;
+      for (size_t k = 0; k < m.depth; ++k, from += width) row[k] = offset_group(*from);
+      to.scale[r] = F::kPerGroup == 4 ? m.scale[id] : 1;
     }
   }
 
-  KARUSSELL_INLINE static Word offset_word(Word word) {
-    if constexpr (F::kGroup == 4)
-      return F::kOffset != 0 ? word ^ 0x80808080 : word;
+  KARUSSELL_INLINE static Group offset_group(Group group) {
+    if constexpr (F::kPerGroup == 4)
+      return F::kOffset != 0 ? group ^ 0x80808080 : group;
     else
-      return word;
+      return group;
   }
 
   // The net inputs of one tile for all rows: of one row before them all, the recurrent part is made
@@ -173,7 +173,7 @@ struct NetworkRun {
     }
   }
 
-  // Projects the hidden states of the last layer, and leaves them as words.
+  // Projects the hidden states of the last layer, and leaves them as groups.
   void project(const float* hidden) const {
     static constexpr float zeros[kPanelLines * kUnit] = {};
     const PackedMatrix& m = network.projection;
@@ -231,10 +231,10 @@ struct NetworkRun {
       scratch.sums[mine + r] = ExpSum::nothing(), scratch.best_counts[mine + r] = 0;
     score_tiles(0, network.words, [&](size_t word, size_t count) {
       for (size_t r = 0; r < rows; ++r)
-        each_block(net + r * width, count, [&](size_t at, const float* block, size_t valid) {
+        each_piece(net + r * width, count, [&](size_t at, const float* piece, size_t valid) {
           ExpSum& sum = scratch.sums[mine + r];
           Best best = best_of(member.rank, r, b.count);
-          const Vec most = highest(block);
+          const Vec most = highest(piece);
           // What is among the best so far is never above the reference.
           const float least = best.count < b.count ? kLowest
                               : b.count > 0        ? best.values[0]
@@ -242,10 +242,10 @@ struct NetworkRun {
           if (mask_of(most > least) != 0) {
             sum.raise(largest(most));
             if (b.count > 0)
-              add_best(best, b.count, block, valid, static_cast<std::int64_t>(word + at));
+              add_best(best, b.count, piece, valid, static_cast<std::int64_t>(word + at));
             scratch.best_counts[mine + r] = static_cast<std::int64_t>(best.count);
           }
-          sum.add(block);
+          sum.add(piece);
         });
     });
     meet(member);

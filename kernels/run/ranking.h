@@ -81,27 +81,27 @@ KARUSSELL_INLINE float largest(Vec v) {
   return most;
 }
 
-// Scores in blocks of a number of vectors, and those that fill no block.
-constexpr size_t kBlockVectors = 64 / kLanes;
+// Scores in pieces of a number of vectors, and those that fill no piece.
+constexpr size_t kPieceVectors = 64 / kLanes;
 
-// Blocks have whole vectors behind their last score, too: minus infinity.
+// Pieces have whole vectors behind their last score, too: minus infinity.
 template <class Take>
-KARUSSELL_INLINE void each_block(const float* scores, size_t count, const Take take) {
-  constexpr size_t kBlock = kBlockVectors * kLanes;
+KARUSSELL_INLINE void each_piece(const float* scores, size_t count, const Take take) {
+  constexpr size_t kPiece = kPieceVectors * kLanes;
   size_t at = 0;
-  for (; at + kBlock <= count; at += kBlock) take(at, scores + at, kBlock);
+  for (; at + kPiece <= count; at += kPiece) take(at, scores + at, kPiece);
   if (at < count) {
-    float edge[kBlock];
-    for (size_t i = 0; i < kBlock; ++i) edge[i] = i < count - at ? scores[at + i] : -__builtin_inff();
+    float edge[kPiece];
+    for (size_t i = 0; i < kPiece; ++i) edge[i] = i < count - at ? scores[at + i] : -__builtin_inff();
     take(at, edge, count - at);
   }
 }
 
 // Of a NaN and a number the number.
-KARUSSELL_INLINE Vec highest(const float* block) {
+KARUSSELL_INLINE Vec highest(const float* piece) {
   Vec most = broadcast(kLowest);
 #pragma GCC unroll 16
-  for (size_t i = 0; i < kBlockVectors; ++i) most = greater(load(block + i * kLanes), most);
+  for (size_t i = 0; i < kPieceVectors; ++i) most = greater(load(piece + i * kLanes), most);
   return most;
 }
 
@@ -109,9 +109,9 @@ inline std::size_t top_k(const float* scores, size_t count, size_t k, std::int64
                          float* values) {
   Best best{ids, values, 0};
   if (k == 0) return 0;
-  each_block(scores, count, [&](size_t at, const float* block, size_t valid) {
-    if (best.count < k || mask_of(highest(block) > best.values[0]) != 0)
-      add_best(best, k, block, valid, static_cast<std::int64_t>(at));
+  each_piece(scores, count, [&](size_t at, const float* piece, size_t valid) {
+    if (best.count < k || mask_of(highest(piece) > best.values[0]) != 0)
+      add_best(best, k, piece, valid, static_cast<std::int64_t>(at));
   });
   best.sort();
   return best.count;
@@ -147,11 +147,11 @@ struct ExpSum {
     reference = score;
   }
 
-  KARUSSELL_INLINE void add(const float* block) {
+  KARUSSELL_INLINE void add(const float* piece) {
     Vec sums[2] = {};
 #pragma GCC unroll 16
-    for (size_t i = 0; i < kBlockVectors; ++i)
-      sums[i % 2] += quick_exp_of_negative(load(block + i * kLanes) - reference);
+    for (size_t i = 0; i < kPieceVectors; ++i)
+      sums[i % 2] += quick_exp_of_negative(load(piece + i * kLanes) - reference);
     sum += sums[0] + sums[1];
   }
 };
@@ -176,11 +176,11 @@ inline float log_of(const ExpSum* sums, size_t count) {
 inline float log_sum_exp(const float* scores, size_t count) {
   ExpSum sum = ExpSum::nothing();
   Vec most = broadcast(kLowest);
-  each_block(scores, count, [&](size_t, const float* block, size_t) {
-    most = greater(highest(block), most);
+  each_piece(scores, count, [&](size_t, const float* piece, size_t) {
+    most = greater(highest(piece), most);
   });
   sum.raise(largest(most));
-  each_block(scores, count, [&](size_t, const float* block, size_t) { sum.add(block); });
+  each_piece(scores, count, [&](size_t, const float* piece, size_t) { sum.add(piece); });
   return log_of(&sum, 1);
 }
 

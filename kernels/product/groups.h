@@ -1,4 +1,4 @@
-// Rows of floats as words of a format: what products multiply with weights.
+// Rows of floats as groups of a format: what products multiply with weights.
 #pragma once
 
 #include "run/ranking.h"
@@ -23,15 +23,15 @@ KARUSSELL_INLINE void each_vector(const float* from, size_t count, const Take ta
   if (at < count) take(at, load_some(from + at, count - at));
 }
 
-// `to` has room for `depth` words and a vector more.
+// `to` has room for `depth` groups and a vector more.
 template <class F>
-KARUSSELL_INLINE void to_words(const float* from, size_t count, size_t depth, Word* to,
+KARUSSELL_INLINE void to_groups(const float* from, size_t count, size_t depth, Group* to,
                                float* scale) {
   *scale = 1;
-  for (size_t k = count / F::kGroup; k < depth; ++k) to[k] = 0;
-  if constexpr (F::kGroup == 1) {
+  for (size_t k = count / F::kPerGroup; k < depth; ++k) to[k] = 0;
+  if constexpr (F::kPerGroup == 1) {
     __builtin_memcpy(to, from, count * sizeof(float));
-  } else if constexpr (F::kGroup == 2) {
+  } else if constexpr (F::kPerGroup == 2) {
     std::uint16_t* const halves = reinterpret_cast<std::uint16_t*>(to);
     each_vector(from, count, [&](size_t at, Vec v) {
       const Halves rounded = __builtin_convertvector(nearest_bfloat16(v), Halves);
@@ -41,14 +41,14 @@ KARUSSELL_INLINE void to_words(const float* from, size_t count, size_t depth, Wo
     constexpr float kRound = 12582912.f;  // 1.5 * 2^23: adding it leaves the nearest integer below
     Vec most{};
     each_vector(from, count, [&](size_t, Vec v) {
-      most = greater(most, floats_of(words_of(v) & 0x7fffffff));
+      most = greater(most, floats_of(groups_of(v) & 0x7fffffff));
     });
     const float range = largest(most);
     *scale = range / 127.f;
     const float steps = range > 0 ? 127.f / range : 0.f;
     std::uint8_t* const bytes = reinterpret_cast<std::uint8_t*>(to);
     each_vector(from, count, [&](size_t at, Vec v) {
-      const WordVec whole = words_of(v * steps + kRound) + static_cast<Word>(F::kOffset);
+      const Groups whole = groups_of(v * steps + kRound) + static_cast<Group>(F::kOffset);
       const Bytes narrow = __builtin_convertvector(whole, Bytes);
       __builtin_memcpy(bytes + at, &narrow, sizeof narrow);
     });
