@@ -12,8 +12,8 @@ import torch
 from karussell.errors import UsageError
 from karussell.interchange import export_layers, export_model, to_int8
 from karussell.kernels import Activation, Block, Floats
+from karussell.layers import LSTM
 from karussell.model import embedded_path, open_model, read_model_file
-from karussell.training import LSTM
 
 # float32 on both sides, a few hundred roundings of values of order one.
 TOLERANCE = 2e-5

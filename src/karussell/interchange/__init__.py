@@ -1,7 +1,7 @@
 """Weights from and to other frameworks: every order of gates, converted.
 
 Arrays in, arrays out, without any of the frameworks; files of ONNX are written with the package
-``onnx``. `karussell.training.LSTM` takes and gives the same `LayerWeights` by ``load_weights`` and
+``onnx``. `karussell.layers.LSTM` takes and gives the same `LayerWeights` by ``load_weights`` and
 ``weights``.
 """
 

@@ -5,9 +5,10 @@ from abc import ABC, abstractmethod
 import torch
 from torch import Tensor, nn
 
-from karussell.training.batches import PADDING
-from karussell.training.losses import (
+from karussell.layers import (
     IGNORED,
+    LSTM,
+    RNN,
     Precision,
     Reduction,
     kernel_precision,
@@ -17,8 +18,7 @@ from karussell.training.losses import (
     tied_rows,
     to_large_pages,
 )
-from karussell.training.lstm import LSTM
-from karussell.training.rnn import RNN
+from karussell.training.batches import PADDING
 from karussell.training.settings import Settings
 
 

@@ -48,7 +48,7 @@ def _recurrent(task: Task, entrant: Entrant) -> Any:
     if not entrant.ours:
         layer: Any = torch.nn.LSTM(sizes.embedding, sizes.hidden)
     else:
-        from karussell.training import LSTM
+        from karussell.layers import LSTM
 
         layer = LSTM(sizes.embedding, sizes.hidden, precision=_precision(entrant))
     weights = draw_weights(task)
@@ -65,7 +65,7 @@ def _loss(entrant: Entrant) -> Callable[..., Any]:
     import torch
 
     if entrant.ours:
-        from karussell.training.losses import softmax_cross_entropy
+        from karussell.layers import softmax_cross_entropy
 
         return partial(softmax_cross_entropy, precision=_precision(entrant))
 
@@ -162,7 +162,7 @@ def _network(task: Task, entrant: Entrant) -> Any:
 
     if not entrant.ours:
         return Network()
-    from karussell.training.losses import project, tied_rows, to_large_pages
+    from karussell.layers import project, tied_rows, to_large_pages
 
     class OurNetwork(Network):  # as karussell.training does it
         def __init__(self) -> None:
@@ -183,7 +183,7 @@ def _clip(entrant: Entrant) -> Callable[..., Any]:
     import torch
 
     if entrant.ours:
-        from karussell.training.loop import clip_gradients
+        from karussell.training import clip_gradients
 
         return clip_gradients
     return torch.nn.utils.clip_grad_norm_

@@ -1,0 +1,355 @@
+"""A drop-in for ``torch.nn.LSTM``: layers of memory blocks, in all their forms."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.nn.utils.rnn import PackedSequence
+
+from karussell.blocks import LayerWeights
+from karussell.errors import UsageError
+from karussell.kernels import Block
+from karussell.layers import parameters
+from karussell.layers.autograd import Description, lstm_layer
+from karussell.layers.operations import lstm_operations
+from karussell.layers.operators import compiled_lstm_layer
+from karussell.layers.packing import run_packed
+from karussell.layers.parameters import Bias, GateBias, GateBiases, Parts
+from karussell.layers.paths import (
+    LayerPrecision,
+    check_precision,
+    kernels_serve,
+    precision_now,
+    transforms_active,
+)
+from karussell.layers.shapes import LayersRun, States, run_layers
+from karussell.layers.tensors import LayerRun, LayerTensors, NoiseTensors, Path
+from karussell.layers.torch_layers import run_torch
+from karussell.layers.traces import LayerTrace, layer_traces
+
+_Input = Tensor | PackedSequence
+
+
+class Traced(NamedTuple):
+    """What a layer gave and what went on inside.
+
+    Attributes:
+        output: What calling the layer gives.
+        states: And its last states.
+        layers: Every layer and direction, in the order of the states.
+    """
+
+    output: Tensor
+    states: States
+    layers: tuple[LayerTrace, ...]
+
+
+class LSTM(nn.RNNBase):
+    r"""Layers of memory blocks; without our options, a drop-in for ``torch.nn.LSTM``.
+
+    A block of S cells has one input, one forget and one output gate. Parameters have the names of
+    ``torch.nn.LSTM``; with $H$ hidden units and $B = H / S$ blocks, ``weight_ih_l[k]`` is
+    $(H + 3B, I)$ with the rows input gates, forget gates, cell inputs, output gates. All options
+    go together, and each can be had in the equations of `karussell.blocks`, where its source is.
+    It is an ``nn.RNNBase``, not an ``nn.LSTM``: torch's compiler refuses all of these.
+
+    Args:
+        *args: As for ``torch.nn.LSTM``.
+        cells_per_block: Cells that share one set of gates, S.
+        coupled_gates: Whether an input gate is 1 - its forget gate; it has no rows then, and
+            ``weight_ih_l[k]`` is $(H + 2B, I)$.
+        peepholes: Whether gates see the cells of their block, by ``weight_peephole_l[k]``, (3, H)
+            or (2, H): of input gates, unless they are coupled, forget gates and output gates.
+        block: Any other block, instead of the two options that say S and whether gates are coupled:
+            other nonlinearities, no forget gate, gates fed back (``weight_gh_l[k]``; their state is
+            a third one), layer normalisation (``norm_*``), clips, or ``Block.of_1997()``.
+        bias: True for torch's two vectors that are added up, "one" for one, "gates" for one of the
+            gates alone, False for none.
+        input_bias: What biases of input gates begin as, for all blocks or for each; drawn if None.
+        forget_bias: The same for forget gates.
+        output_bias: The same for output gates.
+        recurrent_dropout: Part of the hidden state that net inputs do not see while training, the
+            same at every step of a sequence (Gal and Ghahramani 2016).
+        weight_drop: Part of ``weight_hh`` that is dropped at each call while training (Merity,
+            Keskar and Socher, "Regularizing and optimizing LSTM language models", ICLR 2018).
+        zoneout: Chance of each hidden unit and of each cell to keep its old value at a step while
+            training, otherwise the part that is kept (Krueger et al. 2017); a pair, or one for
+            both.
+        truncated: Whether errors end where they leave a block, as in 1997.
+        precision: Of products on the CPU: "float32", "bfloat16", or "auto", which is bfloat16 where
+            the processor has instructions for it. Weights, states and gradients stay float32.
+        **kwargs: As for ``torch.nn.LSTM``.
+
+    Attributes:
+        precision: May be set at any time.
+        path: Who ran the last call: "kernels", "torch" (its own layer) or "operations" (the
+            equations in torch's operations); None before the first. The kernels run float32 on the
+            CPU: S, coupled gates, peepholes, projections, lengths, both dropouts.
+
+    Raises:
+        UsageError: If S does not divide the hidden size, or options do not go together.
+
+    >>> layer = LSTM(8, 16, cells_per_block=4)
+    >>> tuple(layer.weight_ih_l0.shape)
+    (28, 8)
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        cells_per_block: int = 1,
+        coupled_gates: bool = False,
+        peepholes: bool = False,
+        block: Block | None = None,
+        bias: Bias = True,
+        input_bias: GateBias = None,
+        forget_bias: GateBias = None,
+        output_bias: GateBias = None,
+        recurrent_dropout: float = 0.0,
+        weight_drop: float = 0.0,
+        zoneout: float | tuple[float, float] = 0.0,
+        truncated: bool = False,
+        precision: LayerPrecision = "float32",
+        **kwargs: Any,
+    ) -> None:
+        if len(args) > 3:  # torch takes it by position, too
+            *before, bias = args[:4]
+            args = (*before, bool(bias) if bias in ("one", "gates") else bias, *args[4:])
+        else:
+            kwargs["bias"] = bool(bias) if bias in ("one", "gates") else bias
+        super().__init__("LSTM", *args, **kwargs)
+        pair = zoneout if isinstance(zoneout, tuple) else (zoneout, zoneout)
+        self.zoneout = (float(pair[0]), float(pair[1]))
+        self.recurrent_dropout, self.weight_drop = recurrent_dropout, weight_drop
+        self.truncated, self.precision = truncated, precision
+        self.path: Path | None = None
+        check_precision(precision)
+        self._check_chances()
+        if block is not None and (cells_per_block, coupled_gates) != (1, False):
+            raise UsageError("block says what cells_per_block and coupled_gates say; give one")
+        try:
+            self.block = block or Block(cells_per_block, coupled_gates)
+            self.block.gate_rows(self.hidden_size)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+        self._parts = Parts(self.block, peepholes, bias)
+        self._gate_biases = GateBiases(input_bias, forget_bias, output_bias)
+        if not self._is_torchs:
+            parameters.resize(self, self._parts)
+            super().reset_parameters()
+        parameters.initialise(self, self._parts, self._gate_biases)
+
+    @property
+    def cells_per_block(self) -> int:
+        """Cells that share one set of gates, S."""
+        return self.block.cells
+
+    @property
+    def coupled_gates(self) -> bool:
+        """Whether an input gate is 1 - its forget gate."""
+        return self.block.coupled
+
+    @property
+    def peepholes(self) -> bool:
+        """Whether gates see the cells of their block."""
+        return self._parts.peepholes
+
+    def reset_parameters(self) -> None:
+        """Draw all weights again."""
+        super().reset_parameters()
+        if hasattr(self, "_parts"):  # torch draws some before ours are made
+            parameters.initialise(self, self._parts, self._gate_biases)
+
+    def flatten_parameters(self) -> None:
+        """Lay torch's parameters out for cuDNN; others are made for it at each call."""
+        if not hasattr(self, "_parts") or self._is_torchs:
+            super().flatten_parameters()
+
+    def weights(self) -> list[list[LayerWeights]]:
+        """The weights of each direction of each layer as NumPy has them, copied."""
+        return [
+            [
+                parameters.as_numpy(parameters.tensors(self, self._parts, number, way))
+                for way in range(1 + self.bidirectional)
+            ]
+            for number in range(self.num_layers)
+        ]
+
+    def load_weights(self, weights: Sequence[Sequence[LayerWeights]]) -> None:
+        """Set all weights: what `weights` gives, or `karussell.interchange` reads.
+
+        Raises:
+            UsageError: They are not those of such layers.
+        """
+        parameters.load(self, self._parts, weights)
+
+    def extra_repr(self) -> str:
+        """The arguments, as ``print`` shows them."""
+        usual: dict[str, Any] = {
+            "cells_per_block": 1,
+            "coupled_gates": False,
+            "peepholes": False,
+            "recurrent_dropout": 0.0,
+            "weight_drop": 0.0,
+            "zoneout": (0.0, 0.0),
+            "truncated": False,
+            "precision": "float32",
+        }
+        if not self.block.for_kernels:
+            usual = {"block": None, **usual}
+            del usual["cells_per_block"], usual["coupled_gates"]
+        shown = [
+            f", {name}={getattr(self, name)!r}"
+            for name, value in usual.items()
+            if getattr(self, name) != value
+        ]
+        if self._parts.bias in ("one", "gates"):
+            shown.append(f", bias={self._parts.bias!r}")
+        return super().extra_repr() + "".join(shown)
+
+    def forward(
+        self,
+        input: _Input,
+        hx: States | None = None,
+        lengths: Tensor | list[int] | None = None,
+    ) -> tuple[_Input, States]:
+        """Outputs and last states, shaped as ``torch.nn.LSTM`` gives them.
+
+        Args:
+            input: (T, N, I), (N, T, I) with ``batch_first``, (T, I), or packed.
+            hx: Hidden and cell states before the first step, and gates if they are fed back; zeros
+                if not given.
+            lengths: How long each sequence is, (N,), 0 to T in any order. Beyond it outputs are
+                zero, and the last states are those of its last step.
+
+        Raises:
+            UsageError: Lengths do not fit the input.
+        """
+        data = input.data if isinstance(input, PackedSequence) else input
+        if lengths is None and self._torch_serves(data):
+            return self._through_torch(input, hx)
+        if not isinstance(input, PackedSequence):
+            return self._run(input, hx, lengths)[:2]
+        return run_packed(self, input, hx, lambda *given: self._run(*given)[:2])
+
+    def trace(
+        self,
+        input: Tensor,
+        hx: States | None = None,
+        lengths: Tensor | list[int] | None = None,
+    ) -> Traced:
+        """Run the layer and show the cell states and gates of every step.
+
+        Outputs and states are those that calling it gives, to the bit where our kernels or torch's
+        operations run either. Cell states carry gradients, gates do not.
+
+        Args:
+            input: (T, N, I), (N, T, I) with ``batch_first``, or (T, I).
+            hx: As for calling it.
+            lengths: As for calling it.
+        """
+        run = self._run(input, hx, lengths)
+        shape = input.shape[:-1]
+        turn = self.batch_first and input.dim() == 3
+        return Traced(run.output, run.states, layer_traces(run.each, self.block, shape, turn=turn))
+
+    def _run(
+        self, input: Tensor, hx: States | None, lengths: Tensor | list[int] | None
+    ) -> LayersRun:
+        """All layers on a tensor, by the kernels or else by the equations in torch's operations."""
+        served = self._kernels_serve(input)
+        self.path = "kernels" if served else "operations"
+        if served and torch.is_autocast_enabled("cpu"):
+            input, hx = input.float(), None if hx is None else tuple(part.float() for part in hx)
+
+        def run(
+            number: int, direction: int, x: Tensor, states: States, sizes: Tensor | None
+        ) -> LayerRun:
+            weights = self._weights(number, direction)
+            noise = self._noise(x, states)
+            if served and torch.compiler.is_compiling():
+                return compiled_lstm_layer(
+                    x, weights, states, sizes, self.block, self.precision, noise.recurrent
+                )
+            if served:
+                description = Description(self.block, precision_now(self.precision))
+                return lstm_layer(x, weights, states, sizes, description, noise.recurrent)
+            return lstm_operations(
+                x, weights, states, sizes, self.block, noise=noise, truncated=self.truncated
+            )
+
+        return run_layers(self, input, hx, lengths, self._state_sizes, run)
+
+    def _through_torch(self, input: _Input, hx: States | None) -> tuple[_Input, States]:
+        """Torch's own layer, its rows made of ours."""
+        self.path = "torch"
+        bias = bool(self._parts.bias) or not self.block.forgets
+        if self._is_torchs and not self._drops:
+            weights = [getattr(self, name) for name in self._flat_weights_names]
+        else:
+            weights = [
+                tensor
+                for number in range(self.num_layers)
+                for direction in range(1 + self.bidirectional)
+                for tensor in parameters.as_torch(
+                    self._weights(number, direction), self.block, bias=bias
+                )
+            ]
+        return run_torch(self, input, hx, self._state_sizes, weights, bias=bias)
+
+    def _weights(self, number: int, direction: int) -> LayerTensors:
+        weights = parameters.tensors(self, self._parts, number, direction)
+        if not self._drops:
+            return weights
+        return weights._replace(
+            weight_hh=functional.dropout(weights.weight_hh, self.weight_drop, training=True)
+        )
+
+    def _noise(self, x: Tensor, states: States) -> NoiseTensors:
+        """What this run's noise is, drawn anew for each layer and direction."""
+        if not self.training:
+            return NoiseTensors(None, *self.zoneout)
+        mask = None
+        if self.recurrent_dropout:
+            mask = functional.dropout(torch.ones_like(states[0]), self.recurrent_dropout)
+        kept = [
+            torch.empty(len(x), *state.shape, dtype=x.dtype, device=x.device).bernoulli_(chance)
+            if chance
+            else 0.0
+            for chance, state in zip(self.zoneout, states, strict=False)
+        ]
+        return NoiseTensors(mask, kept[0], kept[1])
+
+    @property
+    def _is_torchs(self) -> bool:
+        """Whether the parameters are those of ``torch.nn.LSTM``."""
+        return self._parts in (Parts(Block(), False, True), Parts(Block(), False, False))
+
+    @property
+    def _drops(self) -> bool:
+        return self.training and self.weight_drop > 0
+
+    @property
+    def _state_sizes(self) -> tuple[int, ...]:
+        sizes = (self.proj_size or self.hidden_size, self.hidden_size)
+        if not self.block.gate_recurrence:
+            return sizes
+        return (*sizes, self.block.gates * self.block.blocks(self.hidden_size))
+
+    def _kernels_serve(self, input: Tensor) -> bool:
+        common = self.block.for_kernels and self.zoneout == (0, 0) and not self.truncated
+        return common and kernels_serve(self, input)
+
+    def _torch_serves(self, input: Tensor) -> bool:
+        """Whether torch's own layer is to run this: it can, and the kernels cannot."""
+        noisy = self.zoneout != (0, 0) or (self.training and self.recurrent_dropout > 0)
+        can = parameters.serves_torch(self._parts) and not noisy and not self.truncated
+        return can and not self._kernels_serve(input) and not transforms_active()
+
+    def _check_chances(self) -> None:
+        chances = [("recurrent_dropout", self.recurrent_dropout), ("weight_drop", self.weight_drop)]
+        for name, chance in [*chances, *(("zoneout", chance) for chance in self.zoneout)]:
+            if not 0 <= chance < 1:
+                raise UsageError(f"{name} is {chance}, expected 0 or more and less than 1")
