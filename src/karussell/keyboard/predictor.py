@@ -32,7 +32,7 @@ class Gates:
     """
 
     words: tuple[str, ...]
-    layers: tuple[GateTrace, ...]
+    layers: tuple[GateTrace[NDArray[np.float32]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
