@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 SOURCES := pyproject.toml constraints.txt CMakeLists.txt $(shell find kernels -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help keyboard test check bench clean
+.PHONY: help keyboard test check docs bench clean
 
 help:
 	@echo "make keyboard   set up and open the keyboard in the browser"
 	@echo "make test       set up the rest and run every check and test"
 	@echo "make check      the checks without the tests"
+	@echo "make docs       the book, in build/book"
 	@echo "make bench      our engine against its peers"
 	@echo "make clean      remove what the others made"
 
@@ -25,12 +26,17 @@ check: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+	$(BIN)/zensical build --clean --strict
+
+docs: $(VENV)/.test
+	$(BIN)/zensical build --clean --strict
+	@echo "the book begins at build/book/index.html"
 
 bench: $(VENV)/.test
 	$(BIN)/karussell bench
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/.python:
 	@command -v $(PYTHON) >/dev/null || { echo "missing: Python 3.11 or newer ($(PYTHON) not found)"; exit 1; }

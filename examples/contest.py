@@ -10,8 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 import karussell as ka
-from karussell.measure.kneser_ney import estimate
-from karussell.measure.ngram_counts import Sentences, count_ngrams
+from karussell.measure import Sentences, count_ngrams, estimate
 from karussell.sequences import Tokens
 from karussell.text import Vocabulary
 

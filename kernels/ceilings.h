@@ -4,7 +4,7 @@
 // of format.h, on values that never leave their registers.
 #pragma once
 
-#include "format.h"
+#include "product/format.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 
@@ -29,22 +29,21 @@ constexpr size_t kStreams = 8;
 constexpr size_t kSums = kRows * kVectors;
 
 // Reads whole pieces of kReadPiece bytes from a line's beginning, `rounds` times over. Returns a
-// word that depends on all of them.
+// group that depends on all of them.
 constexpr size_t kReadPiece = kStreams * kBytes;
 
-Word read_memory(const Word* from, size_t bytes, size_t rounds) {
-  constexpr size_t kWords = kBytes / sizeof(Word);
-  WordVec sums[kStreams] = {};
-  const Word* const end = from + bytes / kReadPiece * kReadPiece / sizeof(Word);
+Group read_memory(const Group* from, size_t bytes, size_t rounds) {
+  Groups sums[kStreams] = {};
+  const Group* const end = from + bytes / kReadPiece * kReadPiece / sizeof(Group);
   for (size_t round = 0; round < rounds; ++round) {
-    for (const Word* at = from; at != end; at += kStreams * kWords)
+    for (const Group* at = from; at != end; at += kStreams * kLanes)
 #pragma GCC unroll 8
-      for (size_t i = 0; i < kStreams; ++i) sums[i] ^= load_words(at + i * kWords);
+      for (size_t i = 0; i < kStreams; ++i) sums[i] ^= load_groups(at + i * kLanes);
     asm volatile("" ::: "memory");  // the next round reads again
   }
   for (size_t i = 1; i < kStreams; ++i) sums[0] ^= sums[i];
-  Word all = 0;
-  for (size_t i = 0; i < kWords; ++i) all ^= sums[0][i];
+  Group all = 0;
+  for (size_t i = 0; i < kLanes; ++i) all ^= sums[0][i];
   return all;
 }
 
@@ -53,7 +52,7 @@ Word read_memory(const Word* from, size_t bytes, size_t rounds) {
 template <class Format>
 std::uint64_t multiply_registers(size_t rounds) {
   typename Format::Sum sums[kSums] = {};
-  WordVec weights{}, values{};
+  Groups weights{}, values{};
   forget(weights);
   forget(values);
   for (size_t round = 0; round < rounds; ++round) {
@@ -65,7 +64,7 @@ std::uint64_t multiply_registers(size_t rounds) {
       forget(sums[i]);
     }
   }
-  return static_cast<std::uint64_t>(rounds) * kSums * kLanes * Format::kGroup * 2;
+  return static_cast<std::uint64_t>(rounds) * kSums * kLanes * Format::kPerGroup * 2;
 }
 
 }  // namespace

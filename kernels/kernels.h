@@ -135,9 +135,9 @@ enum class Format { kFloat32, kBFloat16, kInt8 };
 // panels: in each panel the lines of the one stand before those of the next.
 struct PackedMatrix {
   Format format;
-  std::size_t rows, lines, depth;  // lines of 16 rows in a tile; depth in 32-bit words
+  std::size_t rows, lines, depth;  // lines of 16 rows in a tile; depth in groups of 32 bits
   std::size_t stride, before;      // depth of all that share the panels, and of those before this one
-  const std::uint32_t* words;      // (tiles, ...)
+  const std::uint32_t* groups;     // (tiles, ...)
   const float* scale;              // (tiles * lines * 16), int8 only
   const std::int32_t* correction;  // (tiles * lines * 16): -128 times the sum of the row; int8 only
 };

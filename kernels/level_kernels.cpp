@@ -1,10 +1,10 @@
 // The table of one instruction set: compiled once for each, with KARUSSELL_LEVEL naming it.
 #include "ceilings.h"
-#include "lstm_backward.h"
-#include "lstm_forward.h"
-#include "network.h"
-#include "rnn.h"
-#include "softmax.h"
+#include "learn/lstm_backward.h"
+#include "learn/lstm_forward.h"
+#include "run/network.h"
+#include "learn/rnn.h"
+#include "learn/softmax.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 

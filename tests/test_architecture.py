@@ -20,7 +20,7 @@ _LONGEST_FUNCTION = 60
 _KERNELS = sorted(
     path
     for folder in ("kernels", "tests/native")
-    for path in (_ROOT / folder).iterdir()
+    for path in (_ROOT / folder).rglob("*")
     if path.suffix in (".h", ".cpp")
 )
 # Names under which anything could stand.

@@ -36,3 +36,12 @@ def write_whole(path: Path, data: bytes | memoryview, *, partial: Path | None = 
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def write_over(path: Path, data: bytes | memoryview) -> None:
+    """Write a file that is written again and again while a run lasts.
+
+    Raises:
+        OSError: If it cannot be written; the old file is then still whole.
+    """
+    write_whole(path, data, partial=path.with_suffix(".partial"))

@@ -29,7 +29,7 @@ def test_json_holds_what_a_program_needs(run: Run, ten_word_path: Path) -> None:
     assert found.keys() == {"text", "suggestions"}
     assert found["text"] == "see you to"
     for suggestion in found["suggestions"]:
-        assert suggestion.keys() == {"text", "kind", "probability", "edit"}
+        assert suggestion.keys() == {"text", "kind", "probability", "source", "edit"}
         assert suggestion["kind"] == Kind.COMPLETION
         assert suggestion["edit"] == {"delete_left": 2, "insert": f"{suggestion['text']} "}
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from examples.contest import compare, split
 
 import karussell as ka
 from examples import commands
+from examples.contest import compare, split
 
 SCRIPT = "#!/bin/sh\n# Unpack.\nset -e\nif [ -d x ]; then\n  rm -r x\nfi\ntar xf x.tar\n"
 

@@ -1,9 +1,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from karussell.keyboard import Predictor
-from karussell.model import RareWords, embedded_path, open_model
+from karussell.keyboard.own_words import KnownWords, TextWords
+from karussell.model import LanguageModel, RareWords, embedded_path
+from karussell.text import written_words
 from tests.conftest import WriteModel
 
 
@@ -22,7 +26,8 @@ def test_a_made_up_word_used_once_is_offered_after_two_letters() -> None:
     with Predictor.open(embedded_path()) as predictor:
         for word in ("Karussell", "blorptastic", "thornaxian", "Coquelico", "stoopid42"):
             assert word not in _texts(predictor, f"I like {word[:2]}")
-            predictor.suggest(f"I met {word} ")
+            assert word in _texts(predictor, f"I met {word}. I like {word[:2]}")
+            predictor.learn(f"I met {word}.")
             assert word in _texts(predictor, f"I like {word[:2]}")
 
 
@@ -35,22 +40,67 @@ def test_a_word_is_offered_as_it_was_written_and_completed(path: Path) -> None:
         assert session.suggestions() == []
 
 
-def test_what_was_used_can_be_forgotten(path: Path) -> None:
+def test_asking_does_not_teach(path: Path) -> None:
     with Predictor.open(path) as predictor:
-        predictor.suggest("see Tomasz ")
-        assert predictor.own_words.forget("tomasz")
-        assert not predictor.own_words.forget("tomasz")
-        assert "Tomasz" not in _texts(predictor, "tom")
-        predictor.suggest("see Tomasz ")
+        before = predictor.memory.own
+        for end in range(len("see Tomasz no tea tom")):
+            predictor.suggest("see Tomasz no tea tom"[: end + 1])
+        assert predictor.memory.own is before
+        assert "Tomasz" not in _texts(predictor, "see you tom")
+        assert "tea" not in _texts(predictor, "see te")
+
+
+def test_a_word_that_stands_in_the_text_is_offered_and_once_corrected_no_more(path: Path) -> None:
+    with Predictor.open(path) as predictor:
+        assert "Tomaz" in _texts(predictor, "see Tomaz and tom")
+        found = _texts(predictor, "see Tomasz and tom")
+        assert "Tomasz" in found
+        assert "Tomaz" not in found
+        assert _texts(predictor, "see Tomasz") == []  # not before it is finished
+
+
+def test_a_suggestion_says_where_it_came_from(path: Path) -> None:
+    with Predictor.open(path) as predictor:
+        predictor.learn("Tesla")
+        found = predictor.suggest("Tekla ten te", 9)
+        assert {each.text: each.source.value for each in found} == {
+            "ten": "network",
+            "teapot": "rare",
+            "Tekla": "text",
+            "Tesla": "learned",
+        }
+        assert [each.source.value for each in predictor.suggest("Tesla tes")] == ["text"]
+
+
+def test_what_was_learned_can_be_forgotten(path: Path) -> None:
+    with Predictor.open(path) as predictor:
+        predictor.learn("see Tomasz ")
+        predictor.learn("TOMASZ!")
+        assert "TOMASZ" in _texts(predictor, "tom")
+        assert predictor.forget("tomasz")
+        assert not predictor.forget("tomasz")
+        assert "TOMASZ" not in _texts(predictor, "tom")
+        predictor.learn("see Tomasz ")
         predictor.close()
-        assert predictor.own_words.starting("tom") == []
+        assert not predictor.memory.own.words
+
+
+def test_a_lesson_taken_back_leaves_what_the_others_taught(path: Path) -> None:
+    with Predictor.open(path) as predictor:
+        predictor.learn("Tomasz and Tessa")
+        before = predictor.memory.own
+        lesson = predictor.learn("TOMASZ has Zorbas")
+        predictor.learn("Torben")
+        predictor.unlearn(lesson)
+        assert predictor.memory.own.words == {**before.words, "torben": "Torben"}
+        assert predictor.learn("see you") == ()
 
 
 def test_what_the_model_knows_or_is_too_short_is_no_word_of_ones_own(path: Path) -> None:
     with Predictor.open(path) as predictor:
-        predictor.suggest("the teapot te :-) \U0001f600 Tomasz ")
-        assert [word.text for word in predictor.own_words.starting("t")] == ["Tomasz"]
-        assert predictor.own_words.starting("") == []
+        predictor.learn("the teapot te 4711 :-) \U0001f600 Tomasz ")
+        assert predictor.memory.own.words == {"tomasz": "Tomasz"}
+        assert "Tomasz" not in _texts(predictor, "see ", 20)
 
 
 def test_a_rare_word_is_completed(path: Path) -> None:
@@ -62,15 +112,37 @@ def test_a_rare_word_is_completed(path: Path) -> None:
 def test_a_withheld_word_is_offered_once_it_was_typed(path: Path) -> None:
     with Predictor.open(path) as predictor:
         assert "tea" not in _texts(predictor, "see te") + _texts(predictor, "see ", 10)
-        predictor.suggest("no tea ")
+        assert "tea" in _texts(predictor, "no tea. see te")
+        assert "tea" not in _texts(predictor, "see te")
+        predictor.learn("no tea ")
         assert "tea" in _texts(predictor, "see te")
+        assert predictor.forget("Tea")
+        assert "tea" not in _texts(predictor, "see te")
     with Predictor.open(path, offensive=True) as predictor:
         assert "tea" in _texts(predictor, "see te")
         assert "tea" in _texts(predictor, "see ", 10)
 
 
 def test_many_words_of_ones_own_push_out_the_oldest(path: Path) -> None:
-    with Predictor(open_model(path)) as predictor:
-        predictor.own_words.use(f"wort{number}" for number in range(501))
-        kept = [word.text for word in predictor.own_words.starting("wort")]
+    with Predictor.open(path) as predictor:
+        predictor.learn(" ".join(f"wort{number}" for number in range(501)))
+        kept = [suggestion.text for suggestion in predictor.suggest("see wort", 600)]
         assert (len(kept), kept[0], kept[-1]) == (500, "wort500", "wort1")
+        for _ in range(5):
+            predictor.learn("Tomasz " * 500)
+        assert set(predictor.memory.own.words) == {"tomasz"}
+
+
+_PIECES = ["Tom ", "tomasz ", "Ärger\n", "Ä", "see", " ", "\n", "\u0301", ":-)", "-", "'", ". "]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=20))
+def test_the_words_of_a_text_are_the_same_whatever_was_read_before(
+    ten_word_model: LanguageModel, pieces: list[str]
+) -> None:
+    known = KnownWords(ten_word_model)
+    remembered, text = TextWords(known), ""
+    for piece in pieces:
+        text += piece
+        found = remembered.of(text)
+        assert list(found.words.items()) == list(known.used(written_words(text)).words.items())

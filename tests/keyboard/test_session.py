@@ -2,6 +2,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from karussell.decoder import Origin
 from karussell.errors import UsageError
 from karussell.keyboard import Context, Edit, Kind, Predictor, Suggestion
 from karussell.model import LanguageModel
@@ -78,6 +79,7 @@ def test_a_session_writes_a_message(predictor: Predictor) -> None:
         text="tomorrow",
         kind=Kind.COMPLETION,
         probability=1.0,
+        source=Origin.NETWORK,
         edit=Edit(delete_left=3, insert="tomorrow "),
     )
     session.accept(suggestion)
@@ -119,6 +121,73 @@ def test_a_suggestion_for_another_text_is_refused_without_quoting_it(
         session.accept(stale)
     assert "tom" not in str(caught.value)
     assert session.text == "see you tomx"
+
+
+def test_a_suggestion_is_known_by_itself_and_not_by_its_spelling(predictor: Predictor) -> None:
+    session, other = predictor.session("see you tom"), predictor.session("see you tom")
+    (offered,) = session.suggestions()
+    with pytest.raises(UsageError, match="the text has changed"):
+        other.accept(offered)
+    session.accept(offered)
+    with pytest.raises(UsageError, match="the text has changed"):
+        session.accept(offered)
+
+
+def test_a_correction_can_be_accepted(ten_word_model: LanguageModel) -> None:
+    """One that does not start as the typed word does."""
+
+    class Correcting(Predictor):
+        def suggestions(self, context: Context, limit: int = 3) -> list[Suggestion]:
+            edit = Edit(delete_left=3, insert="the ")
+            source = Origin.NETWORK
+            return [
+                Suggestion(
+                    text="the", kind=Kind.COMPLETION, probability=0.9, source=source, edit=edit
+                )
+            ]
+
+    session = Correcting(ten_word_model).session("see teh")
+    session.accept(session.suggestions()[0])
+    assert session.text == "see the "
+    assert session.revert()
+    assert session.text == "see teh"
+
+
+def test_accepting_teaches_and_reverting_takes_it_back(ten_word_model: LanguageModel) -> None:
+    predictor = Predictor(ten_word_model)
+    session = predictor.session("See Tomasz. See tom")
+    session.accept(next(each for each in session.suggestions() if each.text == "Tomasz"))
+    assert [each.text for each in predictor.suggest("toma")] == ["Tomasz"]
+    assert session.revert()
+    assert predictor.suggest("toma") == []
+
+
+@pytest.mark.parametrize(
+    ("left", "starts", "goes_on"),
+    [
+        ("", True, False),
+        ("See", False, False),
+        ("See ", False, False),
+        ("See you. ", True, False),
+        ("See you.", False, False),
+        ("See you.\n", True, False),
+        ('"No." ', True, False),
+        ("room 5", False, True),
+        ("room 5 ", False, True),
+        ("at 10:", False, True),
+        ("v2.", False, True),
+        ("it costs $", False, True),
+        ("(", True, True),
+        ("(3)", False, False),
+        ("don\u2019", False, False),
+        ("na\u0308", False, False),
+    ],
+)
+def test_a_keyboard_is_told_of_capitals_and_digits(
+    predictor: Predictor, left: str, starts: bool, goes_on: bool
+) -> None:
+    session = predictor.session(left)
+    assert (session.starts_sentence, session.digit_goes_on) == (starts, goes_on)
 
 
 def test_a_negative_number_of_backspaces_is_refused(predictor: Predictor) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from karussell.decoder import candidates
+from karussell.decoder import candidates, model_sources
 from karussell.errors import TextError
 from karussell.measure import Evaluation, Tally, UnigramModel, evaluate, measure
 from karussell.measure.letters import LetterModel
@@ -86,13 +86,12 @@ def test_keys_are_those_of_someone_typing(ten_word_model: LanguageModel, lines: 
             read: list[int] = []
             for word in words(sentence):
                 log_probs = ten_word_model.log_probs(ten_word_model.read(read))
+                sources = model_sources(ten_word_model.vocabulary, log_probs, RareWords.none())
                 word_id = ten_word_model.vocabulary.id(word)
                 shown = [
                     [
                         ten_word_model.vocabulary.id(found.text.lower())
-                        for found in candidates(
-                            log_probs, ten_word_model.vocabulary, word[:letters], 5
-                        )
+                        for found in candidates(sources, word[:letters], 5)
                     ]
                     for letters in range(len(word))
                 ]

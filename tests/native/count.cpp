@@ -7,7 +7,7 @@
 #include <cstring>
 #include <string>
 
-#include "../../kernels/kernels.h"
+#include "kernels.h"
 #include "layers.h"
 #include "networks.h"
 

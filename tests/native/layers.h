@@ -1,7 +1,7 @@
 // Layers at random, and what is right for them: the equations as plain loops in double.
 #pragma once
 
-#include "../../kernels/kernels.h"
+#include "kernels.h"
 #include "values.h"
 
 namespace karussell::test {

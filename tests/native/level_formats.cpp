@@ -1,5 +1,5 @@
 // Compiled once for each instruction set, beside level_kernels.cpp and under the same rules.
-#include "../../kernels/format.h"
+#include "product/format.h"
 #include "formats.h"
 
 namespace karussell::KARUSSELL_LEVEL {
@@ -10,24 +10,24 @@ using test::kLineWords;
 static_assert(kLineWords == kUnit);
 
 template <class Format, class Number>
-void products(const Word* lines, const Word* values, size_t depth, Number* sums) {
+void products(const Group* lines, const Group* values, size_t depth, Number* sums) {
   for (size_t at = 0; at < kUnit; at += kLanes) {
     typename Format::Sum total;
     __builtin_memcpy(&total, sums + at, sizeof total);
     for (size_t k = 0; k < depth; ++k)
-      total = Format::add(total, load_words(lines + k * kUnit + at), broadcast_word(values[k]));
+      total = Format::add(total, load_groups(lines + k * kUnit + at), broadcast_group(values[k]));
     __builtin_memcpy(sums + at, &total, sizeof total);
   }
 }
 
-void nearest_vectors(const float* from, Word* to) {
+void nearest_vectors(const float* from, Group* to) {
   for (size_t at = 0; at < kUnit; at += kLanes) {
-    const WordVec halves = nearest_bfloat16(load(from + at));
+    const Groups halves = nearest_bfloat16(load(from + at));
     __builtin_memcpy(to + at, &halves, sizeof halves);
   }
 }
 
-void nearest_each(const float* from, Word* to) {
+void nearest_each(const float* from, Group* to) {
   for (size_t i = 0; i < kUnit; ++i) to[i] = nearest_bfloat16(from[i]);
 }
 

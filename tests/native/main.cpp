@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "../../kernels/kernels.h"
+#include "kernels.h"
 
 TEST_CASE("this machine has a level") {
   const karussell::Levels all = karussell::levels();

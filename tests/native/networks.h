@@ -1,7 +1,7 @@
 // Packed networks at random, and what is right for them in double.
 #pragma once
 
-#include "../../kernels/kernels.h"
+#include "kernels.h"
 #include "lent.h"
 #include "values.h"
 

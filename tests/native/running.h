@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "../../kernels/kernels.h"
-#include "../../kernels/team.h"
+#include "kernels.h"
+#include "host/team.h"
 
 namespace karussell::test {
 

@@ -5,7 +5,7 @@
 #include <thread>
 #include <vector>
 
-#include "../../kernels/team.h"
+#include "host/team.h"
 
 namespace karussell::test {
 namespace {

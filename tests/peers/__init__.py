@@ -1,1 +1,0 @@
-"""Peers' own tests, run against our layers as they come in their packages."""

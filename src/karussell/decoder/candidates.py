@@ -1,18 +1,20 @@
 """The most probable words that go on with what was typed."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.kernels import log_sum_exp, top_k
-from karussell.model import RareWords
-from karussell.text import Vocabulary
+from karussell.decoder.sources import Origin, Source
+
+ABSENT = 2**31 - 1
+"""The rank of a word where it is not offered: beyond every list."""
 
 # From this many letters on a word of the writer's own has a place among those shown.
 _OWN_AFTER = 2
+_OWN = frozenset({Origin.TEXT, Origin.LEARNED})
 
 
 class Candidate(NamedTuple):
@@ -21,85 +23,99 @@ class Candidate(NamedTuple):
     Attributes:
         text: The word as it is usually written inside a sentence.
         probability: How sure we are, given the words before and the letters typed, 0..1.
+        source: Where it came from.
     """
 
     text: str
     probability: float
+    source: Origin
 
 
-class OwnWord(NamedTuple):
-    """A word in no list of the model's, which the writer used before.
+class Ranked(NamedTuple):
+    """Where a word stands.
 
     Attributes:
-        text: As it was written.
-        log_share: ln P(word | UNKNOWN).
+        log_prob: ln P(word).
+        ranks: How many candidates come before it once its first j letters are typed, for j = 0 to
+            all but one, in a list of any length; ``ABSENT`` where it is none. Where a list keeps a
+            place for a word of the writer's own, this is not counted. (letters,)
     """
 
-    text: str
-    log_share: float
+    log_prob: float
+    ranks: NDArray[np.int64]
 
 
-def candidates(
-    log_probs: NDArray[np.float32],
-    vocabulary: Vocabulary,
-    prefix: str,
-    limit: int,
-    *,
-    rare: RareWords | None = None,
-    own: Sequence[OwnWord] = (),
-) -> list[Candidate]:
-    r"""The most probable words with a prefix, best first, ties in the order of the vocabulary.
+def candidates(sources: Sequence[Source], prefix: str, limit: int) -> list[Candidate]:
+    r"""The most probable words with a prefix, best first, ties in the order of the sources.
 
-    Before the first letter the probability is the model's own $P(w)$; after it
+    Before the first letter the probability is a source's own $P(w)$; after it
     $P(w) / \sum_v P(v)$ over all words $v$ with the prefix, since the letters rule out all others.
-    A rare word, or one of the writer's own, has $P(\mathrm{UNKNOWN})$ times its share; before the
-    first letter there are none of these. After two letters the last place of several is kept for a
-    word of the writer's own: who used a new word will likely use it again.
+    After two letters the last place of several is kept for a word of the writer's own: who used a
+    new word will likely use it again.
 
     Args:
-        log_probs: Natural log of P(word), float32, (V+1,).
-        vocabulary: The V words.
+        sources: Where they come from.
         prefix: What was typed of the word, folded; "" for none.
         limit: How many words at most, 1 or more.
-        rare: Words beside the vocabulary.
-        own: Words of the writer's with the prefix, in neither list, the last used first.
     """
-    span = vocabulary.prefix(prefix)
-    found = _best(log_probs, span, vocabulary.display, limit)
-    total = log_sum_exp(log_probs[slice(*span)]) if prefix else 0.0
-    if prefix and (rare is not None or own):
-        log_unknown = float(log_probs[len(vocabulary)])
-        more, used = [], [(log_unknown + word.log_share, word.text) for word in own]
-        if rare is not None:
-            span = rare.vocabulary.prefix(prefix)
-            shares = _best(rare.log_shares, span, rare.display, limit)
-            more = [(log_unknown + share, text) for share, text in shares]
-            total = _added(total, log_unknown + log_sum_exp(rare.log_shares[slice(*span)]))
-        for log_prob, _ in used:
-            total = _added(total, log_prob)
-        # Python sorts stably: of equals the network's words come first.
-        found = sorted([*found, *more, *used], key=lambda pair: -pair[0])[:limit]
-        if used and len(prefix) >= _OWN_AFTER and limit > 1 and not set(used) & set(found):
-            found[limit - 1 :] = used[:1]
-    return [Candidate(text, min(1.0, math.exp(log_prob - total))) for log_prob, text in found]
+    found: list[tuple[float, int, Source]] = []
+    totals: list[float] = []
+    kept: list[tuple[float, int, Source]] = []
+    for source in sources:
+        best, log_total = source.search(prefix, limit)
+        if not best:
+            continue
+        ours = [(log_prob, place, source) for log_prob, place in best]
+        found += ours
+        totals.append(log_total)
+        if not kept and source.origin in _OWN:
+            kept = ours[:1]
+    # Python sorts stably: of equals the first source's words come first.
+    found = sorted(found, key=_by_probability)[:limit]
+    keeps = kept and limit > 1 and len(prefix) >= _OWN_AFTER
+    if keeps and all(source.origin not in _OWN for _, _, source in found):
+        found[limit - 1 :] = kept
+    total = _log_sum(totals) if prefix else 0.0
+    return [
+        Candidate(source.display(place), min(1.0, math.exp(log_prob - total)), source.origin)
+        for log_prob, place, source in found
+    ]
 
 
-def _best(
-    scores: NDArray[np.float32],
-    span: tuple[int, int],
-    display: Callable[[int], str],
-    limit: int,
-) -> list[tuple[float, str]]:
-    """The best of a span of words, each with its score."""
-    first, last = span
-    if first == last:
-        return []
-    positions, best = top_k(scores[first:last], limit)
-    # Lists, since a number of NumPy's costs ten of Python's.
-    pairs = zip(best.tolist(), positions.tolist(), strict=True)
-    return [(score, display(first + position)) for score, position in pairs if score > -math.inf]
+def ranked(sources: Sequence[Source], word: str) -> Ranked | None:
+    """Where a word stands among ``candidates``, None if no source has it.
+
+    It takes one look over the scores and no list: a text is measured as it would be typed.
+
+    Args:
+        sources: Where candidates come from.
+        word: A folded word.
+    """
+    for number, home in enumerate(sources):
+        found = home.find(word)
+        if found is None:
+            continue
+        log_prob, place = found
+        ranks = np.zeros(len(word), np.int64)
+        if log_prob == -math.inf:
+            return Ranked(log_prob, ranks + ABSENT)
+        for other, source in enumerate(sources):
+            # Of equals those of an earlier source come first.
+            ties = place if other == number else ABSENT * (other < number)
+            ranks += source.ahead(word, log_prob, ties)
+        if not home.from_first:
+            ranks[0] = ABSENT
+        return Ranked(log_prob, ranks)
+    return None
 
 
-def _added(first: float, second: float) -> float:
-    """Return log(exp(first) + exp(second))."""
-    return float(np.logaddexp(first, second))
+def _by_probability(found: tuple[float, int, Source]) -> float:
+    return -found[0]
+
+
+def _log_sum(logs: list[float]) -> float:
+    """The logarithm of the sum of exp(log)."""
+    if len(logs) < 2:
+        return logs[0] if logs else 0.0
+    most = max(logs)
+    return most + math.log(sum(math.exp(log - most) for log in logs))

@@ -1,7 +1,7 @@
 """Matrices packed once for products: any format, any instruction set, the same bytes.
 
 A matrix is cut into tiles of a number of lines of 16 rows. The lines of a tile stand in panels of
-up to four, as equal as can be; in a panel, for each 32-bit word of the depth, one word of every
+up to four, as equal as can be; in a panel, for each group of 32 bits of the depth, one of every
 row: one float32, two bfloat16 or four int8. Rows and depth that are not full are zeros. Matrices
 that are read together share their panels, the lines of the one before those of the next.
 """
@@ -19,7 +19,7 @@ from karussell.kernels.results import Floats
 NumberFormat = Literal["float32", "bfloat16", "int8"]
 
 UNIT = 16
-"""Rows in a line: as many words as fill a cache line."""
+"""Rows in a line: as many groups as fill a cache line."""
 
 PANEL_LINES = 4
 """Lines in a panel at most: their sums fill the registers."""
@@ -30,7 +30,7 @@ OUTPUT_LINES = 4
 LARGEST = 127
 """The largest size of an int8 weight; -128 is never used, so that rows are symmetric."""
 
-_GROUPS = {"float32": 1, "bfloat16": 2, "int8": 4}
+_PER_GROUP = {"float32": 1, "bfloat16": 2, "int8": 4}
 
 DEEPEST_INT8 = 60_000
 """Columns of an int8 matrix at most: the sum of so many products of a byte and a weight fits."""
@@ -45,9 +45,9 @@ class PackedMatrix:
         rows: Rows of the matrix, R.
         columns: Columns, C.
         lines: Lines of 16 rows in a tile.
-        stride: 32-bit words of a row of all matrices that share the panels.
-        before: 32-bit words of a row of those that stand before this one.
-        words: The packed words, uint32, (tiles * lines * 16 * stride,), on a cache line.
+        stride: Groups of 32 bits of a row of all matrices that share the panels.
+        before: Groups of 32 bits of a row of those that stand before this one.
+        groups: The packed groups, uint32, (tiles * lines * 16 * stride,), on a cache line.
         scale: What each row of whole numbers is multiplied by, float32, (tiles * lines * 16,);
             None unless int8.
         correction: -128 times the sum of each row's whole numbers, int32, as many; None unless
@@ -60,25 +60,25 @@ class PackedMatrix:
     lines: int
     stride: int
     before: int
-    words: npt.NDArray[np.uint32]
+    groups: npt.NDArray[np.uint32]
     scale: Floats | None = None
     correction: npt.NDArray[np.int32] | None = None
 
     @property
     def depth(self) -> int:
-        """32-bit words of a row."""
-        return words_of(self.columns, self.number_format)
+        """Groups of 32 bits of a row."""
+        return depth_of(self.columns, self.number_format)
 
     @property
     def places(self) -> int:
         """Rows in all tiles, with those that are zeros."""
-        return self.words.size // self.stride
+        return self.groups.size // self.stride
 
     def parts(self) -> tuple[Any, ...]:
         """What the compiled module wants to know."""
         return (
             *(self.rows, self.lines, self.depth, self.stride, self.before),
-            *(self.words, self.scale, self.correction),
+            *(self.groups, self.scale, self.correction),
         )
 
 
@@ -95,9 +95,9 @@ class Rows:
     scale: Floats | None = None
 
 
-def words_of(columns: int, number_format: NumberFormat) -> int:
-    """How many 32-bit words a row of this many numbers has."""
-    return -(-columns // _GROUPS[number_format])
+def depth_of(columns: int, number_format: NumberFormat) -> int:
+    """How many groups of 32 bits a row of this many numbers has."""
+    return -(-columns // _PER_GROUP[number_format])
 
 
 def quantise(matrix: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
@@ -153,8 +153,8 @@ def pack_together(
     missing = -len(order) % (lines * UNIT)
     order = np.concatenate([order, np.full(missing, -1, np.int64)])
     placed = [_place(rows, number_format, order) for rows in matrices]
-    depths = [words.shape[1] for words, _, _ in placed]
-    packed = _in_panels([words for words, _, _ in placed], lines)
+    depths = [groups.shape[1] for groups, _, _ in placed]
+    packed = _in_panels([groups for groups, _, _ in placed], lines)
     return [
         PackedMatrix(
             number_format=number_format,
@@ -163,7 +163,7 @@ def pack_together(
             lines=lines,
             stride=sum(depths),
             before=sum(depths[:number]),
-            words=packed,
+            groups=packed,
             scale=scale,
             correction=correction,
         )
@@ -174,7 +174,7 @@ def pack_together(
 def _place(
     rows: Rows, number_format: NumberFormat, order: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.uint32], Floats | None, npt.NDArray[np.int32] | None]:
-    """The words of the rows in their places (places, depth), their scales and corrections."""
+    """The groups of the rows in their places (places, depth), their scales and corrections."""
     weight, scale = rows.weight, rows.scale
     if number_format == "int8":
         if weight.shape[1] > DEEPEST_INT8:
@@ -184,30 +184,30 @@ def _place(
     elif scale is not None:
         weight = dequantise(weight, scale)
     placed = np.where(order[:, None] >= 0, weight[order], weight.dtype.type(0))
-    words = _as_words(placed, number_format)
+    groups = _as_groups(placed, number_format)
     if number_format != "int8":
-        return words, None, None
+        return groups, None, None
     assert scale is not None
     scales = np.where(order >= 0, scale[order], np.float32(1)).astype(np.float32)
-    return words, scales, -128 * placed.sum(axis=1, dtype=np.int32)
+    return groups, scales, -128 * placed.sum(axis=1, dtype=np.int32)
 
 
 def unpack_matrix(packed: PackedMatrix) -> npt.NDArray[Any]:
     """The rows in the places of the tiles (places, C): float32, or int8 without its scale."""
     lines, stride = packed.lines, packed.stride
-    tiles = packed.words.reshape(-1, lines * UNIT * stride)
+    tiles = packed.groups.reshape(-1, lines * UNIT * stride)
     placed = np.empty((len(tiles), lines, UNIT, stride), np.uint32)
     for first, last, panel in _panels(lines, stride):
         shape = (-1, stride, last - first, UNIT)
         placed[:, first:last] = tiles[:, panel].reshape(shape).transpose(0, 2, 3, 1)
     own = placed.reshape(-1, stride)[:, packed.before : packed.before + packed.depth]
-    words = np.ascontiguousarray(own)
+    groups = np.ascontiguousarray(own)
     if packed.number_format == "int8":
-        return words.view(np.int8)[:, : packed.columns]
+        return groups.view(np.int8)[:, : packed.columns]
     if packed.number_format == "bfloat16":
-        halves = words.view(np.uint16)[:, : packed.columns]
+        halves = groups.view(np.uint16)[:, : packed.columns]
         return (halves.astype(np.uint32) << 16).view(np.float32)
-    return words.view(np.float32)[:, : packed.columns]
+    return groups.view(np.float32)[:, : packed.columns]
 
 
 def nearest_bfloat16(matrix: Floats) -> npt.NDArray[np.uint16]:
@@ -217,23 +217,23 @@ def nearest_bfloat16(matrix: Floats) -> npt.NDArray[np.uint16]:
     return np.where(np.isnan(matrix), bits >> 16 | 0x40, rounded).astype(np.uint16)
 
 
-def _as_words(placed: npt.NDArray[Any], number_format: NumberFormat) -> npt.NDArray[np.uint32]:
-    """Rows as words (rows, depth)."""
+def _as_groups(placed: npt.NDArray[Any], number_format: NumberFormat) -> npt.NDArray[np.uint32]:
+    """Rows as groups (rows, depth)."""
     numbers: npt.NDArray[Any]
     if number_format == "bfloat16":
         numbers = nearest_bfloat16(placed)
     else:
         numbers = placed.astype(np.int8 if number_format == "int8" else np.float32)
-    missing = -placed.shape[1] % _GROUPS[number_format]
+    missing = -placed.shape[1] % _PER_GROUP[number_format]
     return np.ascontiguousarray(np.pad(numbers, ((0, 0), (0, missing)))).view(np.uint32)
 
 
 def _in_panels(matrices: Sequence[npt.NDArray[np.uint32]], lines: int) -> npt.NDArray[np.uint32]:
-    """Words (places, depth) of several matrices in the order of the panels, on a cache line."""
-    words = np.concatenate(matrices, axis=1)
-    stride = words.shape[1]
-    tiles = words.reshape(-1, lines, UNIT, stride)
-    packed: npt.NDArray[np.uint32] = aligned(words.size, np.uint32)
+    """Groups (places, depth) of several matrices in the order of the panels, on a cache line."""
+    groups = np.concatenate(matrices, axis=1)
+    stride = groups.shape[1]
+    tiles = groups.reshape(-1, lines, UNIT, stride)
+    packed: npt.NDArray[np.uint32] = aligned(groups.size, np.uint32)
     by_tile = packed.reshape(len(tiles), -1)
     for first, last, panel in _panels(lines, stride):
         by_tile[:, panel] = tiles[:, first:last].transpose(0, 3, 1, 2).reshape(len(tiles), -1)
@@ -241,7 +241,7 @@ def _in_panels(matrices: Sequence[npt.NDArray[np.uint32]], lines: int) -> npt.ND
 
 
 def _panels(lines: int, stride: int) -> Iterator[tuple[int, int, slice]]:
-    """The lines [first, last) of each panel of a tile, and where their words stand in it."""
+    """The lines [first, last) of each panel of a tile, and where their groups stand in it."""
     count = -(-lines // PANEL_LINES)
     first = 0
     for panel in range(count):

@@ -1,8 +1,21 @@
 """A predictive keyboard: text and keys in, suggestions and edits out."""
 
 from karussell.keyboard.context import Context, Edit
+from karussell.keyboard.memory import Lesson, Memory
 from karussell.keyboard.predictor import Gates, Predictor
 from karussell.keyboard.session import Session
+from karussell.keyboard.spacing import TAKES_SPACE
 from karussell.keyboard.suggestion import Kind, Suggestion
 
-__all__ = ["Context", "Edit", "Gates", "Kind", "Predictor", "Session", "Suggestion"]
+__all__ = [
+    "TAKES_SPACE",
+    "Context",
+    "Edit",
+    "Gates",
+    "Kind",
+    "Lesson",
+    "Memory",
+    "Predictor",
+    "Session",
+    "Suggestion",
+]

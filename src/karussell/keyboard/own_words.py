@@ -1,16 +1,17 @@
-"""What a writer used that no model offers by itself, kept in memory and nowhere else."""
+"""What a writer uses that no model offers by itself: words of their own, and withheld ones."""
 
 import math
-from collections import OrderedDict
 from collections.abc import Iterable
-from threading import RLock
+from dataclasses import dataclass, field
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.decoder import OwnWord
+from karussell.decoder import Origin, Source, WrittenWords, model_sources
+from karussell.keyboard.place import recent
 from karussell.model import LanguageModel
-from karussell.text import fold
+from karussell.text import fold, written_words
 
 # Of the words a model does not know, the part that a writer has used shortly before: names and
 # words of one's own come again and again (Church 2000: a second use is likelier than a first).
@@ -19,86 +20,121 @@ _LOG_AGAIN = math.log(0.5)
 _MOST = 500
 # Shorter words are slips more often than words, and save nothing; numbers seldom come again.
 _LEAST_LETTERS = 3
+# Texts whose words are remembered: a few for each of some dozen fields.
+_TEXTS = 128
 
 
+@dataclass(frozen=True, slots=True)
 class OwnWords:
-    """Words a writer used: new ones to complete, and withheld ones that may be offered from now on.
+    """Words that somebody used and a model does not offer by itself.
 
-    Threads may share it.
+    Attributes:
+        words: Those in no list of the model's, as they were written, by their folded form; the one
+            used last is the last.
+        withheld: The ids of those that the model withholds.
+    """
+
+    words: dict[str, str] = field(default_factory=dict)
+    withheld: frozenset[int] = frozenset()
+
+
+_NONE = OwnWords()
+
+
+class KnownWords:
+    """What a model offers by itself, and what it does once a writer has used other words.
 
     Args:
-        model: The model that does not know them.
-        offensive: Whether words that the model withholds are offered from the beginning.
+        model: The model.
+        offensive: Whether it offers words that it withholds, too.
     """
 
     def __init__(self, model: LanguageModel, *, offensive: bool = False) -> None:
         self._model = model
-        self._lock = RLock()
-        self._offensive = offensive
-        self._written: OrderedDict[str, str] = OrderedDict()
-        self._withheld: set[int] = set()
-        self.clear()
+        self._withheld = model.withheld[:0] if offensive else model.withheld
+        self._withheld_ids = frozenset(self._withheld.tolist())
 
-    @property
-    def withheld(self) -> int:
-        """How many of the model's words are withheld."""
-        return len(self._withheld)
-
-    def use(self, written: Iterable[str]) -> None:
-        """Take notice of words as they were written."""
-        model = self._model
+    def used(self, written: Iterable[str], before: OwnWords = _NONE) -> OwnWords:
+        """What those used before and these words, as they were written, have of a writer's own."""
+        vocabulary, rare = self._model.vocabulary, self._model.rare.vocabulary
+        words, withheld = dict(before.words), set(before.withheld)
         for form in written:
             word = fold(form)
-            word_id = model.vocabulary.id(word)
-            if word_id == model.vocabulary.unknown:
-                if len(word) >= _LEAST_LETTERS and word[0].isalpha():
-                    self._add(word, form)
-            elif word_id in self._withheld:
-                with self._lock:
-                    self._withheld.discard(word_id)
+            word_id = vocabulary.id(word)
+            if word_id in self._withheld_ids:
+                withheld.add(word_id)
+            elif word_id != vocabulary.unknown or len(word) < _LEAST_LETTERS:
+                continue
+            elif word[0].isalpha() and word not in rare:
+                words.pop(word, None)
+                words[word] = form
+        for word in list(words)[:-_MOST]:
+            del words[word]
+        return OwnWords(words, frozenset(withheld))
 
-    def forget(self, word: str) -> bool:
-        """Offer a word no longer.
+    def sources(
+        self, log_probs: NDArray[np.float32], text: OwnWords, learned: OwnWords
+    ) -> list[Source]:
+        """What candidates come from.
 
-        Returns:
-            Whether it was one of the writer's own.
+        Args:
+            log_probs: ln P of each word of the network and of UNKNOWN, (V+1,).
+            text: What stands in the text now.
+            learned: What the writer was found to use before.
         """
+        model = self._model
+        shown = self._shown(log_probs, text.withheld | learned.withheld)
+        sources = model_sources(model.vocabulary, shown, model.rare)
+        elsewhere = {word: learned.words[word] for word in learned.words if word not in text.words}
+        if number := len(text.words) + len(elsewhere):
+            log_share = model.rare.log_new + _LOG_AGAIN - math.log(number)
+            log_share += float(log_probs[model.vocabulary.unknown])
+            for origin, words in (Origin.TEXT, text.words), (Origin.LEARNED, elsewhere):
+                if words:
+                    sources.append(WrittenWords(origin, words, log_share))
+        return sources
+
+    def _shown(self, log_probs: NDArray[np.float32], used: frozenset[int]) -> NDArray[np.float32]:
+        """Log probabilities (V+1,) in which no word that is withheld can be found."""
+        hidden = np.setdiff1d(self._withheld, list(used)) if used else self._withheld
+        if not len(hidden):
+            return log_probs
+        shown = log_probs.copy()
+        shown[hidden] = -np.inf
+        return shown
+
+
+class TextWords:
+    """The writer's own words in a text as it stands, remembered so that another word costs little.
+
+    Threads may share it.
+
+    Args:
+        known: What the model offers by itself.
+    """
+
+    def __init__(self, known: KnownWords) -> None:
+        self._known = known
+        self._lock = Lock()
+        self._texts: dict[str, OwnWords] = {}
+
+    def of(self, text: str) -> OwnWords:
+        """The words of a text's end, a page or two."""
+        text = recent(text)
         with self._lock:
-            return self._written.pop(fold(word), None) is not None
+            if (found := self._texts.get(text)) is not None:
+                return found
+            # No word and no emoticon reaches over white space: only the last is new.
+            stripped = text.rstrip()
+            cut = max(stripped.rfind(" "), stripped.rfind("\n")) + 1
+            before = self._texts.get(text[:cut])
+            added = written_words(text if before is None else text[cut:])
+            found = self._texts[text] = self._known.used(added, before or _NONE)
+            if len(self._texts) > _TEXTS:
+                del self._texts[next(iter(self._texts))]
+            return found
 
     def clear(self) -> None:
-        """Forget all of them; what the model withholds is withheld again."""
+        """Forget all of them."""
         with self._lock:
-            self._written.clear()
-            self._withheld = set() if self._offensive else set(self._model.withheld.tolist())
-
-    def starting(self, prefix: str) -> list[OwnWord]:
-        """The words that go on from the letters typed, folded, the one used last first."""
-        with self._lock:
-            if not self._written or not prefix:
-                return []
-            log_share = self._model.rare.log_new + _LOG_AGAIN - math.log(len(self._written))
-            return [
-                OwnWord(written, log_share)
-                for word, written in reversed(self._written.items())
-                if word.startswith(prefix) and word != prefix
-            ]
-
-    def without_withheld(self, log_probs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Log probabilities (V+1,) in which no word that is withheld can be found."""
-        with self._lock:
-            if not self._withheld:
-                return log_probs
-            allowed = log_probs.copy()
-            allowed[list(self._withheld)] = -np.inf
-            return allowed
-
-    def _add(self, word: str, written: str) -> None:
-        rare = self._model.rare
-        if word in rare.vocabulary:
-            return
-        with self._lock:
-            self._written[word] = written
-            self._written.move_to_end(word)
-            if len(self._written) > _MOST:
-                self._written.popitem(last=False)
+            self._texts.clear()

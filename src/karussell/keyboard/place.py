@@ -6,6 +6,7 @@ from functools import cache
 from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 
+from karussell.keyboard.spacing import WANTS_SPACE
 from karussell.text import ends_sentence, fold, graphemes, sentences, written_words
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ _ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z]+)*'?")
 # Where a sentence has no end, reading starts anew every so many characters; at fixed places, so
 # that what was read stays read while the text grows.
 _STRIDE = 4096
-# A suggestion after these brings the space that is missing.
-_WANTS_SPACE = frozenset(".,;:!?\u2026")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +64,7 @@ def find_place(left: str) -> Place:
     """Where the cursor stands behind a text."""
     prefix = typed_prefix(left)
     before = left[: len(left) - len(prefix)]
-    wants_space = not prefix and before[-1:] in _WANTS_SPACE
+    wants_space = not prefix and before[-1:] in WANTS_SPACE
     written = tuple(written_words(_sentence(before + " " if wants_space else before)))
     return Place(
         words=tuple(map(fold, written)),
@@ -74,6 +73,14 @@ def find_place(left: str) -> Place:
         starts_sentence=not written,
         wants_space=bool(wants_space),
     )
+
+
+def starts_sentence(left: str) -> bool:
+    """Whether a letter typed behind a text is the first of a sentence."""
+    if typed_prefix(left):
+        return False
+    place = find_place(left)
+    return place.starts_sentence and not place.wants_space
 
 
 def prefix_length(left: str, prefix: str) -> int:
@@ -119,12 +126,17 @@ def _pattern(text: str) -> "Pattern[str]":
     return regex.compile(text)
 
 
+def recent(text: str) -> str:
+    """The end of a text, two pages at most, from a fixed place: it grows with the text."""
+    if len(text) < 2 * _STRIDE:
+        return text
+    text = text[(len(text) // _STRIDE - 1) * _STRIDE :]
+    return text[text.find(" ") + 1 :]
+
+
 def _sentence(before: str) -> str:
     """The last sentence of a text, "" if it has ended."""
-    line = before.rpartition("\n")[2]
-    if len(line) >= 2 * _STRIDE:
-        line = line[(len(line) // _STRIDE - 1) * _STRIDE :]
-        line = line[line.find(" ") + 1 :]
+    line = recent(before.rpartition("\n")[2])
     if ends_sentence(line):
         return ""
     *_, last = sentences(line)

@@ -4,22 +4,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-import numpy as np
-from numpy.typing import NDArray
-
 from karussell.blocks import GateTrace
-from karussell.decoder import candidates, cased
+from karussell.decoder import Source, candidates, cased
 from karussell.errors import UsageError
 from karussell.keyboard.context import Context, Edit
-from karussell.keyboard.own_words import OwnWords
+from karussell.keyboard.memory import Lesson, Memory, WorkingMemory
+from karussell.keyboard.own_words import KnownWords, OwnWords, TextWords
 from karussell.keyboard.place import Place, find_place, prefix_length, typed_prefix
 from karussell.keyboard.session import Session
+from karussell.keyboard.spacing import NO_SPACE_BEFORE
 from karussell.keyboard.suggestion import Kind, Suggestion
 from karussell.model import LanguageModel, Reader, embedded_path, open_model
-from karussell.text import words, written_words
-
-# A suggestion brings no space where one stands already, or where none belongs.
-_NO_SPACE_BEFORE = frozenset(".,;:!?)]\u2026\u201d")
+from karussell.text import words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,24 +33,25 @@ class Gates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """What was read last: the text before the word being typed, and what may come there.
+    """What was read last: the text before the word being typed, and where candidates come from.
 
-    As long as no more words may be offered than ``withheld`` says.
+    As long as ``learned`` is what the writer taught.
     """
 
     before: str
+    learned: OwnWords
     place: Place
-    withheld: int
-    log_probs: NDArray[np.float32]
+    sources: list[Source]
 
 
 class Predictor:
     """Suggests words with one model.
 
+    What it suggests follows from the text and from what was learned, whatever was asked before.
     Sessions and threads may share it: what was read is behind a lock, one at a time.
 
-    Nothing that was typed is written anywhere; the words read last, and the writer's own that the
-    model does not know, stay in memory, within a limit, until ``close``.
+    Nothing that was typed is written anywhere; what was read last, and the writer's own words that
+    were learned, stay in memory, within a limit, until ``close``.
 
     Args:
         model: The model.
@@ -62,12 +59,14 @@ class Predictor:
 
     Attributes:
         model: The model.
-        own_words: Words the writer used that the model does not offer by itself.
+        memory: What the writer taught it.
     """
 
     def __init__(self, model: LanguageModel, *, offensive: bool = False) -> None:
         self.model = model
-        self.own_words = OwnWords(model, offensive=offensive)
+        self._known = KnownWords(model, offensive=offensive)
+        self.memory: Memory = WorkingMemory(self._known)
+        self._text_words = TextWords(self._known)
         self._reader: Reader | None = Reader(model)
         self._last: _Read | None = None
 
@@ -96,16 +95,36 @@ class Predictor:
         self.close()
 
     def close(self) -> None:
-        """Forget what was read; suggesting is over."""
+        """Forget what was read and learned; suggesting is over."""
         if self._reader is not None:
             self._reader.clear()
-            self.own_words.clear()
+            self._text_words.clear()
+            self.memory.clear()
             self._reader = self._last = None
 
     def session(self, text: str = "") -> Session:
-        """A text field that holds a text, its cursor at the end; its words were used."""
-        self.own_words.use(written_words(text))
+        """A text field that holds a text, its cursor at the end."""
         return Session(self, Context(left=text))
+
+    def learn(self, text: str) -> Lesson:
+        """Offer the words of a finished text from now on, those too that the model does not know.
+
+        Returns:
+            What it taught, for ``unlearn``.
+        """
+        return self.memory.learn(text)
+
+    def unlearn(self, lesson: Lesson) -> None:
+        """Take back what one call of ``learn`` taught."""
+        self.memory.unlearn(lesson)
+
+    def forget(self, word: str) -> bool:
+        """Offer a word no longer that was learned, unless it stands in the text.
+
+        Returns:
+            Whether it was learned.
+        """
+        return self.memory.forget(word)
 
     def suggest(self, text: str, limit: int = 3) -> list[Suggestion]:
         """Suggestions for a cursor at the end of a text, best first."""
@@ -125,47 +144,33 @@ class Predictor:
             raise UsageError(f"{limit} suggestions, expected 1 or more")
         if self._reader is None:
             raise UsageError("the predictor is closed; open another one")
-        place, log_probs = self._read(self._reader, context.left)
+        place, sources = self._read(self._reader, context.left)
         kind = Kind.COMPLETION if place.prefix else Kind.PREDICTION
         delete_left = prefix_length(context.left, place.prefix)
-        found = candidates(
-            log_probs,
-            self.model.vocabulary,
-            place.folded,
-            limit,
-            rare=self.model.rare,
-            own=self.own_words.starting(place.folded),
-        )
         return [
             Suggestion(
                 text=(text := _written(candidate.text, place)),
                 kind=kind,
                 probability=candidate.probability,
+                source=candidate.source,
                 edit=Edit(delete_left=delete_left, insert=_spaced(text, place, context.right)),
             )
-            for candidate in found
+            for candidate in candidates(sources, place.folded, limit)
         ]
 
-    def _read(self, reader: Reader, left: str) -> tuple[Place, NDArray[np.float32]]:
+    def _read(self, reader: Reader, left: str) -> tuple[Place, list[Source]]:
         """Where the cursor stands, and what may come there; another letter reads nothing again."""
         prefix = typed_prefix(left)
         before = left[: len(left) - len(prefix)]
-        last = self._last
-        withheld = self.own_words.withheld
-        if prefix and last is not None and (last.before, last.withheld) == (before, withheld):
-            return last.place.with_prefix(prefix), last.log_probs
+        last, learned = self._last, self.memory.own
+        if prefix and last is not None and last.learned is learned and last.before == before:
+            return last.place.with_prefix(prefix), last.sources
         place = find_place(left)
-        self.own_words.use(place.written)
         log_probs = reader.log_probs(self.model.vocabulary.ids(place.words))
-        log_probs = self.own_words.without_withheld(log_probs)
+        sources = self._known.sources(log_probs, self._text_words.of(before), learned)
         if prefix:
-            self._last = _Read(
-                before=before,
-                place=place,
-                withheld=self.own_words.withheld,
-                log_probs=log_probs,
-            )
-        return place, log_probs
+            self._last = _Read(before=before, learned=learned, place=place, sources=sources)
+        return place, sources
 
     def gates(self, text: str) -> Gates:
         """How far every block wrote, kept and read at each word of a text, read as one sentence.
@@ -185,5 +190,5 @@ def _written(display: str, place: Place) -> str:
 
 def _spaced(text: str, place: Place, right: str) -> str:
     """The word with the space it brings, behind it and after punctuation."""
-    after = "" if right[:1].isspace() or right[:1] in _NO_SPACE_BEFORE else " "
+    after = "" if right[:1].isspace() or right[:1] in NO_SPACE_BEFORE else " "
     return (" " if place.wants_space else "") + text + after

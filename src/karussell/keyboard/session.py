@@ -1,31 +1,44 @@
 """One text field, and what was done in it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from karussell.errors import UsageError
 from karussell.keyboard.context import Context, without_last
-from karussell.keyboard.place import find_place, prefix_length
+from karussell.keyboard.memory import Lesson
+from karussell.keyboard.place import starts_sentence
+from karussell.keyboard.spacing import digit_goes_on
 from karussell.keyboard.suggestion import Suggestion
-from karussell.text import fold
 
-if TYPE_CHECKING:
-    from karussell.keyboard.predictor import Predictor
+
+class Suggester(Protocol):
+    """What a text field needs: suggestions, and somebody who learns."""
+
+    def suggestions(self, context: Context, limit: int) -> list[Suggestion]:
+        """The best suggestions at a cursor, best first."""
+        ...
+
+    def learn(self, text: str) -> Lesson:
+        """Take notice of the words of a text."""
+        ...
+
+    def unlearn(self, lesson: Lesson) -> None:
+        """Take back what one call of ``learn`` taught."""
+        ...
 
 
 class Session:
     """A text field that a predictor serves; belongs to one writer.
 
     Args:
-        predictor: Shared with other sessions.
+        suggester: A predictor, shared with other sessions.
         context: The text and its cursor.
     """
 
-    def __init__(self, predictor: Predictor, context: Context) -> None:
-        self._predictor = predictor
+    def __init__(self, suggester: Suggester, context: Context) -> None:
+        self._suggester = suggester
         self._context = context
-        self._before_accept: Context | None = None
+        self._offered: list[Suggestion] = []
+        self._accepted: tuple[Context, Lesson] | None = None
 
     @property
     def context(self) -> Context:
@@ -36,6 +49,16 @@ class Session:
     def text(self) -> str:
         """The whole text."""
         return self._context.text
+
+    @property
+    def starts_sentence(self) -> bool:
+        """Whether a letter typed now is the first of a sentence."""
+        return starts_sentence(self._context.left)
+
+    @property
+    def digit_goes_on(self) -> bool:
+        """Whether a digit typed now would go on with a number or a name."""
+        return digit_goes_on(self._context.left)
 
     def type(self, text: str) -> None:
         """Insert a text at the cursor."""
@@ -54,38 +77,46 @@ class Session:
 
     def suggestions(self, limit: int = 3) -> list[Suggestion]:
         """The best suggestions at the cursor, best first."""
-        return self._predictor.suggestions(self._context, limit)
+        self._offered = self._suggester.suggestions(self._context, limit)
+        return list(self._offered)
 
-    def accept(self, suggestion: Suggestion) -> None:
-        """Put a suggested word in place of what was typed of it.
+    def accept(self, suggestion: Suggestion) -> Lesson:
+        """Put a suggested word in place of what was typed of it, and learn it.
+
+        Args:
+            suggestion: One of those that ``suggestions`` gave last.
+
+        Returns:
+            What it taught.
 
         Raises:
             UsageError: If the suggestion was made for another text than this one is now.
         """
-        left = self._context.left
-        place = find_place(left)
-        if suggestion.edit.delete_left != prefix_length(left, place.prefix) or not fold(
-            suggestion.text
-        ).startswith(place.folded):
+        if not any(suggestion is offered for offered in self._offered):
             raise UsageError(
                 "the text has changed since this suggestion was made; ask for suggestions again"
             )
         before = self._context
+        lesson = self._suggester.learn(suggestion.text)
         self.replace(before.apply(suggestion.edit))
-        self._before_accept = before
+        self._accepted = before, lesson
+        return lesson
 
     def revert(self) -> bool:
-        """Undo the last accept, if nothing was done since.
+        """Undo the last accept and what it taught, if nothing was done since.
 
         Returns:
             Whether there was something to undo.
         """
-        if self._before_accept is None:
+        if self._accepted is None:
             return False
-        self.replace(self._before_accept)
+        before, lesson = self._accepted
+        self._suggester.unlearn(lesson)
+        self.replace(before)
         return True
 
     def replace(self, context: Context) -> None:
         """Take over a text and cursor that were changed elsewhere."""
         self._context = context
-        self._before_accept = None
+        self._offered = []
+        self._accepted = None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from karussell.decoder import Origin
 from karussell.keyboard.context import Edit
 
 
@@ -24,10 +25,12 @@ class Suggestion:
         kind: Why it is offered.
         probability: How sure we are, 0..1: before the first letter P(word), after it given the
             letters.
+        source: Where the word came from.
         edit: What accepting it does to the text at the cursor.
     """
 
     text: str
     kind: Kind
     probability: float
+    source: Origin
     edit: Edit

@@ -15,8 +15,8 @@ from typing import Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.decoder import candidates
-from karussell.measure.keystrokes import LISTS, SLOTS, Keystrokes, keys
+from karussell.decoder import Source, candidates, model_sources, ranked
+from karussell.measure.keystrokes import LISTS, SLOTS, keys
 from karussell.measure.letters import LetterModel
 from karussell.measure.tally import Measured, Tally
 from karussell.model import RareWords
@@ -125,11 +125,6 @@ class ModelMeter(Meter, Generic[_State]):
         self._model = model
         self._letters = letters
         self._rare = rare or RareWords.none()
-        both = [*model.vocabulary.words, *self._rare.vocabulary.words]
-        # Sorted by code point, as each of the two lists is.
-        self._order = np.array(sorted(range(len(both)), key=both.__getitem__), np.int64)
-        self._vocabulary = Vocabulary(both[place] for place in self._order)
-        self._keystrokes = Keystrokes(self._vocabulary)
 
     def _sentence(self, line: int, sentence: list[str]) -> Iterator[Measured]:
         model, vocabulary = self._model, self._model.vocabulary
@@ -143,27 +138,26 @@ class ModelMeter(Meter, Generic[_State]):
             if not is_spelled(word):
                 continue
             log_probs = model.log_probs(state)
-            candidates(log_probs, vocabulary, "", SLOTS, rare=self._rare)
-            yield self._measured(line, word, log_probs, perf_counter() - begin)
+            sources = model_sources(vocabulary, log_probs, self._rare)
+            candidates(sources, "", SLOTS)
+            seconds = perf_counter() - begin
+            log_new = float(log_probs[vocabulary.unknown]) + self._rare.log_new
+            yield self._measured(line, word, sources, log_new, seconds)
 
     def _measured(
-        self, line: int, word: str, log_probs: NDArray[np.float32], seconds: float
+        self, line: int, word: str, sources: list[Source], log_new: float, seconds: float
     ) -> Measured:
         """One word against what was expected."""
-        log_unknown = log_probs[self._model.vocabulary.unknown]
-        every = np.concatenate([log_probs[:-1], log_unknown + self._rare.log_shares])[self._order]
-        word_id = self._vocabulary.id(word)
-        known = word_id != self._vocabulary.unknown
-        ranks = self._keystrokes.ranks(every, word_id) if known else None
-        nats = -float(every[word_id] if known else log_unknown + self._rare.log_new)
+        found = ranked(sources, word)
+        nats = -(log_new if found is None else found.log_prob)
         return Measured(
             line=line,
-            known=known,
+            known=found is not None,
             letters=len(word),
-            keys=(len(word) + 1,) * len(LISTS) if ranks is None else keys(ranks),
-            rank=-1 if ranks is None else int(ranks[0]),
+            keys=(len(word) + 1,) * len(LISTS) if found is None else keys(found.ranks),
+            rank=-1 if found is None else int(found.ranks[0]),
             nats=nats,
-            bits=nats / math.log(2) + (0.0 if known else self._letters.bits(word)),
+            bits=nats / math.log(2) + (self._letters.bits(word) if found is None else 0.0),
             seconds=seconds,
         )
 

@@ -1,6 +1,6 @@
 """Model files on disk: written whole or not at all, and read as if an enemy had written them.
 
-The format on one page: docs/model-file.md.
+The format on one page: docs/reference/model-file.md.
 """
 
 import contextlib

@@ -14,7 +14,7 @@ from karussell.kernels.packing import (
     UNIT,
     block_lines,
     block_order,
-    words_of,
+    depth_of,
 )
 from karussell.model.card import FORMAT, Configuration, NumberFormat
 
@@ -115,8 +115,8 @@ class Group:
         return self._rows // block_lines(self.block)
 
     def stride(self, number_format: NumberFormat) -> int:
-        """32-bit words of a row of all its matrices."""
-        return sum(words_of(columns, number_format) for _, columns in self.matrices.values())
+        """Groups of 32 bits of a row of all its matrices."""
+        return sum(depth_of(columns, number_format) for _, columns in self.matrices.values())
 
 
 def groups(configuration: Configuration) -> list[Group]:

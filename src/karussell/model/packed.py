@@ -10,10 +10,10 @@ from karussell.kernels.network import Network, PackedLayer
 from karussell.kernels.packing import (
     PackedMatrix,
     Rows,
+    depth_of,
     dequantise,
     pack_together,
     unpack_matrix,
-    words_of,
 )
 from karussell.model.card import Configuration, NumberFormat
 from karussell.model.layout import (
@@ -46,7 +46,7 @@ def pack_weights(
     for group in groups(configuration):
         rows = [matrices[name] for name in group.matrices]
         packed = pack_together(rows, number_format, group.order, group.lines)
-        found[words_name(group.name)] = packed[0].words
+        found[words_name(group.name)] = packed[0].groups
         for name, matrix in zip(group.matrices, packed, strict=True):
             if matrix.scale is not None and matrix.correction is not None:
                 found[scale_name(name)] = matrix.scale
@@ -111,12 +111,12 @@ def _matrices(group: Group, number_format: NumberFormat, tensors: Tensors) -> li
                 lines=group.lines,
                 stride=group.stride(number_format),
                 before=before,
-                words=tensors[words_name(group.name)],
+                groups=tensors[words_name(group.name)],
                 scale=tensors.get(scale_name(name)),
                 correction=tensors.get(correction_name(name)),
             )
         )
-        before += words_of(columns, number_format)
+        before += depth_of(columns, number_format)
     return found
 
 

@@ -11,12 +11,11 @@ from karussell.errors import UsageError
 from karussell.model import LanguageModel
 from karussell.sequences import SequenceModel, SeriesModel
 from karussell.training.loop import Report, silent
-from karussell.training.plan import Stage
-from karussell.training.run import train_text
-from karussell.training.series_run import train_series
-from karussell.training.series_settings import SeriesSettings
-from karussell.training.settings import Labels, Settings
-from karussell.training.token_run import train_tokens
+from karussell.training.series import train_series
+from karussell.training.settings import Labels, SeriesSettings, Settings
+from karussell.training.text.plan import Stage
+from karussell.training.text.run import train_text
+from karussell.training.tokens import train_tokens
 
 Numbers = NDArray[np.floating] | NDArray[np.integer]
 

@@ -1,4 +1,4 @@
-"""Batches of sentences of like length, in an order that only the seed decides."""
+"""Sentences as ids, and batches of those of like length, in an order that only the seed decides."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,13 +6,31 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.training.encoding import Encoded
-from karussell.training.sources import TextSource
-
 # Sentences drawn at random, then sorted by length: enough that hardly a place is padding.
 _POOL = 2**16
 # The target of a padded place: no word, no loss.
 PADDING = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoded:
+    """Sentences as word ids.
+
+    Attributes:
+        ids: All words, one sentence after the other, uint32, mapped from disk.
+        offsets: Where each sentence starts in ``ids``, and the end: int64, (sentences + 1,).
+        spans: The sentences [first, last) of each part of the text.
+        passes: How often each part is read in an epoch; half a pass reads half of it.
+        held_out: The numbers of the sentences held out.
+        before: The id read before each sentence, int64, (sentences,); START if None.
+    """
+
+    ids: NDArray[np.uint32]
+    offsets: NDArray[np.int64]
+    spans: tuple[tuple[int, int], ...]
+    passes: tuple[float, ...]
+    held_out: NDArray[np.int64]
+    before: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +87,6 @@ class Epochs:
 
     Args:
         encoded: The sentences.
-        sources: The sources they came from, in order, for their passes.
         batch_words: Words per batch.
         start: The id read before each sentence.
         seed: Decides every order.
@@ -78,14 +95,12 @@ class Epochs:
     def __init__(
         self,
         encoded: Encoded,
-        sources: Sequence[TextSource],
         *,
         batch_words: int,
         start: int,
         seed: int,
     ) -> None:
         self._encoded = encoded
-        self._sources = sources
         self._batch_words = batch_words
         self._start = start
         self._seed = seed
@@ -94,8 +109,8 @@ class Epochs:
         kept[encoded.held_out] = False
         self._kept = kept
         self.words = sum(
-            source.passes * int(lengths[first:last][kept[first:last]].sum())
-            for source, (first, last) in zip(sources, encoded.spans, strict=True)
+            passes * int(lengths[first:last][kept[first:last]].sum())
+            for passes, (first, last) in zip(encoded.passes, encoded.spans, strict=True)
         )
 
     def pools(self, epoch: int, first: int = 0) -> Iterator[list[NDArray[np.int64]]]:
@@ -112,15 +127,14 @@ class Epochs:
         return make_batch(self._encoded, numbers, self._start)
 
     def _order(self, epoch: int) -> NDArray[np.int64]:
-        """All sentences of one epoch in random order, each source as often as its passes say."""
+        """All sentences of one epoch in random order, each part as often as its passes say."""
         rng = np.random.default_rng([self._seed, 2, epoch])
         parts = []
-        for source, (first, last) in zip(self._sources, self._encoded.spans, strict=True):
+        for passes, (first, last) in zip(self._encoded.passes, self._encoded.spans, strict=True):
             numbers = np.flatnonzero(self._kept[first:last]) + first
-            parts += [numbers] * int(source.passes)
-            part = source.passes % 1
-            if part:
-                parts.append(rng.permutation(numbers)[: round(part * len(numbers))])
+            parts += [numbers] * int(passes)
+            if rest := passes % 1:
+                parts.append(rng.permutation(numbers)[: round(rest * len(numbers))])
         order = np.concatenate(parts)
         rng.shuffle(order)
         return order

@@ -1,6 +1,10 @@
 """Everything a training run needs to go on after a stop, in one file that is never half-written."""
 
+import contextlib
+import errno
 import io
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +12,7 @@ import msgspec
 import torch
 
 from karussell.errors import TrainingError
-from karussell.training.writing import write_over
+from karussell.files import write_over
 
 
 class Progress(msgspec.Struct, kw_only=True):
@@ -59,3 +63,17 @@ def load_checkpoint(path: Path) -> tuple[dict[str, Any], dict[str, Any], Progres
         return state["weights"], state["optimizer"], msgspec.convert(state["progress"], Progress)
     except (KeyError, RuntimeError, EOFError, msgspec.ValidationError, TypeError) as error:
         raise TrainingError(f"{path}: no checkpoint that can be read ({error})") from None
+
+
+@contextlib.contextmanager
+def full_disks_named(folder: Path) -> Iterator[None]:
+    """Say in one line that a disk is full or a folder cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM}:
+            raise TrainingError(
+                f"{folder}: cannot be written ({os.strerror(error.errno)}); earlier results are "
+                "whole; make room or choose another place, then start again or resume"
+            ) from None
+        raise

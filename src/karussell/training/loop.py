@@ -5,7 +5,7 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +15,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from karussell.training.batches import Batch, Epochs, group, make_batch
+from karussell.training.batches import Batch, Encoded, Epochs, group, make_batch
 from karussell.training.checkpoint import Progress, load_checkpoint, save_checkpoint
-from karussell.training.encoding import Encoded
 from karussell.training.network import TiedNetwork
 from karussell.training.settings import Settings
-from karussell.training.sources import TextSource
 
 # A stop loses at most this much work.
 _CHECKPOINT_SECONDS = 45.0
@@ -62,7 +60,6 @@ class Loop:
         settings: The choices of the run.
         network: What is trained, as it was initialised.
         encoded: The text.
-        sources: Its sources.
         counts: How often each word stands in the text, (V+1,).
         checkpoint: Where progress is kept; read first if the file exists.
     """
@@ -72,7 +69,6 @@ class Loop:
         settings: Settings,
         network: TiedNetwork,
         encoded: Encoded,
-        sources: Sequence[TextSource],
         counts: NDArray[np.uint32],
         checkpoint: Path,
     ) -> None:
@@ -86,7 +82,6 @@ class Loop:
         )
         self._epochs = Epochs(
             encoded,
-            sources,
             batch_words=settings.batch_words,
             start=words + 1,
             seed=settings.seed,

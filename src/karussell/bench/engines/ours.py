@@ -14,7 +14,7 @@ from karussell.bench.engines.prepared import (
 from karussell.bench.letters import CHOICES, LetterTask
 from karussell.bench.task import Entrant, Task
 from karussell.bench.weights import CYCLE, Weights, draw_weights
-from karussell.decoder import candidates
+from karussell.decoder import ListedWords, Origin, candidates
 from karussell.kernels import Block, LayerWeights, Network, Rows
 from karussell.text import Vocabulary
 
@@ -88,9 +88,10 @@ class _Reader:
 
 def _letter(letters: LetterTask) -> Prepared:
     vocabulary = Vocabulary(letters.words)
+    sources = [ListedWords(Origin.NETWORK, vocabulary, vocabulary.display, letters.scores)]
 
     def suggest(letter: str) -> tuple[Any, Any]:
-        found = candidates(letters.scores, vocabulary, letter, CHOICES)
+        found = candidates(sources, letter, CHOICES)
         return [vocabulary.id(word.text) for word in found], [word.probability for word in found]
 
     return letters.prepared(suggest)

@@ -183,7 +183,7 @@ def _clip(entrant: Entrant) -> Callable[..., Any]:
     import torch
 
     if entrant.ours:
-        from karussell.training.loop import clip_gradients
+        from karussell.training import clip_gradients
 
         return clip_gradients
     return torch.nn.utils.clip_grad_norm_

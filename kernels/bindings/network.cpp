@@ -1,0 +1,193 @@
+// What Python sees of a packed network. Nothing here checks a shape: karussell.kernels has done so.
+#include <nanobind/stl/string.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bindings/bindings.h"
+
+namespace karussell {
+namespace {
+
+using Bytes = nb::ndarray<const std::uint32_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using Integers = Array<const std::int32_t, 1>;
+
+Format format_of(const std::string& name) {
+  if (name == "int8") return Format::kInt8;
+  return name == "bfloat16" ? Format::kBFloat16 : Format::kFloat32;
+}
+
+Cell cell_of(const std::string& name) {
+  if (name == "lstm") return Cell::kLstm;
+  return name == "relu" ? Cell::kRelu : Cell::kTanh;
+}
+
+// Keeps the arrays that its pointers lead to.
+class Network {
+ public:
+  explicit Network(const std::string& format) : format_(format_of(format)) {}
+
+  void add_layer(const std::string& cell, std::size_t inputs, std::size_t blocks,
+                 std::size_t cells, bool coupled, nb::tuple ih, nb::tuple hh, nb::object bias,
+                 nb::object peepholes) {
+    PackedLayer layer{};
+    layer.cell = cell_of(cell);
+    layer.inputs = inputs, layer.blocks = blocks, layer.cells = cells, layer.coupled = coupled;
+    layer.ih = matrix(ih), layer.hh = matrix(hh);
+    layer.bias = keep<In<1>>(bias).data();
+    layer.peepholes = peepholes.is_none() ? nullptr : keep<In<2>>(peepholes).data();
+    layers_.push_back(layer);
+  }
+
+  void finish(nb::tuple projection, nb::tuple embedding, nb::object bias, std::size_t words) {
+    network_.projection = matrix(projection);
+    network_.embedding = matrix(embedding);
+    network_.bias = keep<In<1>>(bias).data();
+    network_.words = words;
+    for (const PackedLayer& layer : layers_) {
+      std::vector<std::int32_t> block_of(16 * layer.cells);
+      for (std::size_t i = 0; i < block_of.size(); ++i)
+        block_of[i] = static_cast<std::int32_t>(i / layer.cells);
+      blocks_of_.push_back(std::move(block_of));
+    }
+    for (std::size_t i = 0; i < layers_.size(); ++i) layers_[i].block_of = blocks_of_[i].data();
+    network_.count = layers_.size(), network_.layers = layers_.data();
+  }
+
+  void step(Array<const std::int64_t, 1> ids, In<3> hidden, In<3> cell, Out<3> next_hidden,
+            Out<3> next_cell, nb::object gates, std::size_t threads) const {
+    check(ids, hidden, cell, next_hidden, next_cell, threads);
+    const NetworkStep step{hidden.shape(1), ids.shape(0),       ids.data(),
+                           hidden.data(),   cell.data(),        next_hidden.data(),
+                           next_cell.data(), gates_data(gates, ids.shape(0))};
+    run(step.rows, 0, threads, [&](float* scratch, const Member& member) {
+      active().network_step(network_, step, scratch, member);
+    });
+  }
+
+  void scores(In<3> hidden, std::size_t first, Out<2> to, std::size_t threads) const {
+    const NetworkScores scores{hidden.shape(1), last_layer(hidden), first, first + to.shape(1),
+                               to.data()};
+    run(scores.rows, 0, threads, [&](float* scratch, const Member& member) {
+      active().network_scores(network_, scores, scratch, member);
+    });
+  }
+
+  void best(In<3> hidden, Array<std::int64_t, 2> ids, Out<2> log_probs, std::size_t threads) const {
+    const NetworkBest best{hidden.shape(1), last_layer(hidden), ids.shape(1), ids.data(),
+                           log_probs.data()};
+    run(best.rows, best.count, threads, [&](float* scratch, const Member& member) {
+      active().network_best(network_, best, scratch, member);
+    });
+  }
+
+  void predict(Array<const std::int64_t, 1> words, In<3> hidden, In<3> cell, Out<3> next_hidden,
+               Out<3> next_cell, Array<std::int64_t, 2> ids, Out<2> log_probs,
+               std::size_t threads) const {
+    check(words, hidden, cell, next_hidden, next_cell, threads);
+    if (ids.shape(0) != words.shape(0) || log_probs.shape(0) != words.shape(0) ||
+        ids.shape(1) != log_probs.shape(1))
+      throw nb::value_error("the room for words and log probabilities does not fit");
+    const NetworkStep step{hidden.shape(1), words.shape(0),     words.data(),
+                           hidden.data(),   cell.data(),        next_hidden.data(),
+                           next_cell.data(), nullptr};
+    const NetworkBest best{step.rows, last_layer(next_hidden), ids.shape(1), ids.data(),
+                           log_probs.data()};
+    run(step.rows, best.count, threads, [&](float* scratch, const Member& member) {
+      active().network_step(network_, step, scratch, member);
+      active().network_best(network_, best, scratch, member);
+    });
+  }
+
+ private:
+  template <class Kind>
+  Kind keep(const nb::handle& array) {
+    kept_.push_back(nb::borrow(array));
+    return nb::cast<Kind>(array, false);
+  }
+
+  // (rows, lines, depth, stride, before, groups, scale, correction)
+  PackedMatrix matrix(const nb::tuple& parts) {
+    PackedMatrix m{};
+    m.format = format_;
+    m.rows = nb::cast<std::size_t>(parts[0]);
+    m.lines = nb::cast<std::size_t>(parts[1]);
+    m.depth = nb::cast<std::size_t>(parts[2]);
+    m.stride = nb::cast<std::size_t>(parts[3]);
+    m.before = nb::cast<std::size_t>(parts[4]);
+    m.groups = keep<Bytes>(parts[5]).data();
+    if (format_ == Format::kInt8) {
+      m.scale = keep<In<1>>(parts[6]).data();
+      m.correction = keep<Integers>(parts[7]).data();
+    }
+    return m;
+  }
+
+  float* gates_data(const nb::object& gates, std::size_t rows) const {
+    if (gates.is_none()) return nullptr;
+    const Out<1> values = nb::cast<Out<1>>(gates, false);
+    std::size_t all = 0;
+    for (const PackedLayer& layer : layers_)
+      if (layer.cell == Cell::kLstm)
+        all += rows * layer.blocks * (layer.cells + (layer.coupled ? 2 : 3));
+    if (values.shape(0) != all) throw nb::value_error("the room for gates does not fit");
+    return values.data();
+  }
+
+  // Only whether all fits: karussell.kernels says what does not.
+  template <class Ids, class Before, class After>
+  void check(const Ids& ids, const Before& hidden, const Before& cell, const After& next_hidden,
+             const After& next_cell, std::size_t threads) const {
+    const std::size_t rows = ids.shape(0), before = hidden.shape(1);
+    const auto is = [&](const auto& states, std::size_t count) {
+      return states.shape(0) == network_.count && states.shape(1) == count &&
+             states.shape(2) == layers_.back().blocks * layers_.back().cells;
+    };
+    bool fits = rows > 0 && (before == 1 || before == rows) && is(hidden, before) &&
+                is(cell, before) && is(next_hidden, rows) && is(next_cell, rows) && threads >= 1 &&
+                threads <= 64;
+    for (std::size_t r = 0; fits && r < rows; ++r)
+      fits = ids.data()[r] >= 0 &&
+             static_cast<std::size_t>(ids.data()[r]) < network_.embedding.rows;
+    if (!fits) throw nb::value_error("the states and words do not fit");
+  }
+
+  // The rows (N, H) of the last layer in (L, N, H).
+  template <class States>
+  static const float* last_layer(const States& states) {
+    return states.data() + (states.shape(0) - 1) * states.shape(1) * states.shape(2);
+  }
+
+  template <class Work>
+  void run(std::size_t rows, std::size_t k, std::size_t threads, const Work& work) const {
+    const nb::gil_scoped_release released;
+    const Scratch scratch(active().network_scratch(network_, rows, k, threads));
+    run_members(threads, [&](const Member& member) { work(scratch.get(), member); });
+  }
+
+  const Format format_;
+  PackedNetwork network_{};
+  std::vector<PackedLayer> layers_;
+  std::vector<std::vector<std::int32_t>> blocks_of_;
+  std::vector<nb::object> kept_;
+};
+
+}  // namespace
+
+void bind_network(nb::module_& m) {
+  const auto in = [](const char* name) { return nb::arg(name).noconvert(); };
+  nb::class_<Network>(m, "Network")
+      .def(nb::init<const std::string&>(), "format"_a)
+      .def("add_layer", &Network::add_layer, "cell"_a, "inputs"_a, "blocks"_a, "cells"_a,
+           "coupled"_a, "ih"_a, "hh"_a, "bias"_a, "peepholes"_a.none())
+      .def("finish", &Network::finish, "projection"_a, "embedding"_a, "bias"_a, "words"_a)
+      .def("step", &Network::step, in("ids"), in("hidden"), in("cell"), in("next_hidden"),
+           in("next_cell"), "gates"_a.none(), "threads"_a)
+      .def("scores", &Network::scores, in("hidden"), "first"_a, in("scores"), "threads"_a)
+      .def("best", &Network::best, in("hidden"), in("ids"), in("log_probs"), "threads"_a)
+      .def("predict", &Network::predict, in("words"), in("hidden"), in("cell"), in("next_hidden"),
+           in("next_cell"), in("ids"), in("log_probs"), "threads"_a);
+}
+
+}  // namespace karussell

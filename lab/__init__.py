@@ -1,0 +1,1 @@
+"""Questions about our own choices, one a folder: the question, the method, the verdict."""

@@ -1,0 +1,1 @@
+"""What each choice of a recipe is worth."""

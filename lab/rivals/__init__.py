@@ -1,0 +1,1 @@
+"""Whether a network of another kind, of equal weights, would be better."""

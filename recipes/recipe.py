@@ -1,0 +1,174 @@
+"""What a packaged model is made of, and how it is trained and scored."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from karussell.measure import Evaluation, evaluate
+from karussell.model import LanguageModel, Source, open_model, read_model_file, save_contents
+from karussell.text import read_lines
+from karussell.training import Folder, Labels, Report, Settings, TextSource, train
+
+# Three million words: read often, with much dropout, by a small network.
+LITTLE_TEXT = Settings(
+    embedding_size=192,
+    hidden_size=512,
+    coupled_gates=True,
+    vocabulary_size=14_000,
+    rare_words=30_000,
+    negatives=2048,
+    dropout=0.2,
+    epochs=5,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A text of the mixture.
+
+    Attributes:
+        passes: How often it is read each epoch.
+        source: What it is and on which terms.
+    """
+
+    passes: float
+    source: Source
+
+    @classmethod
+    def of(cls, passes: float, name: str, licence: str) -> "Text":
+        """A text with the name and licence of its source."""
+        return cls(passes=passes, source=Source(name=name, licence=licence))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """A packaged model.
+
+    Attributes:
+        language: Its BCP 47 tag, with which its files begin, as in ``en_tatoeba.txt.xz``.
+        name: Its name, and that of its file.
+        licence: The licence of its weights.
+        texts: The mixture, by what stands between language and ending of a file's name.
+        settings: The choices of its training.
+        everyday: The texts among them that its scores are measured on, in the held-out folder.
+        notes: What a user should know.
+    """
+
+    language: str
+    name: str
+    licence: str
+    texts: dict[str, Text]
+    settings: Settings
+    everyday: tuple[str, ...]
+    notes: str
+
+    def files(self, data: Path) -> list[str]:
+        """The training files in a folder, each with its passes."""
+        return [
+            f"{data}/{self.language}_{name}.txt.xz@{text.passes}"
+            for name, text in self.texts.items()
+        ]
+
+    def labels(self) -> Labels:
+        """What the model's card says."""
+        return Labels(
+            name=self.name,
+            language=self.language,
+            licence=self.licence,
+            sources=tuple(text.source for text in self.texts.values()),
+            command=f"python -m recipes.train {self.language} DATA",
+            notes=self.notes,
+        )
+
+    def prepare(self, data: Path, folder: Path) -> Folder:
+        """The text as word ids in a folder, which several trainings can share."""
+        text = Folder(folder)
+        if not text.is_prepared:
+            sources = [TextSource.parse(file) for file in self.files(data)]
+            text.prepare(sources, self.settings, self.labels(), lambda name, part: None)
+        return text
+
+    def train_on(
+        self,
+        text: Folder,
+        out: Path,
+        settings: Settings,
+        *,
+        tell: Callable[[Report], None] = lambda _: None,
+    ) -> LanguageModel:
+        """Train on a copy of text that ``prepare`` wrote; what was stopped goes on."""
+        work = Folder(out.with_name(out.name + ".training"))
+        if not work.is_prepared:
+            whole = shutil.ignore_patterns("plan.json")
+            shutil.copytree(text.path, work.path, ignore=whole, dirs_exist_ok=True)
+            # The plan last, since it says that the rest is there.
+            plan = text.read_plan()
+            work.write_plan(msgspec.structs.replace(plan, settings=settings, labels=self.labels()))
+        return train([], out=out, resume=True, tell=tell)
+
+    def run(
+        self,
+        data: Path,
+        out: Path,
+        *,
+        settings: Settings | None = None,
+        resume: bool = False,
+        tell: Callable[[str], None],
+    ) -> dict[str, float]:
+        """From raw text to the file that is shipped; returns its scores.
+
+        Args:
+            data: The folder with the training files, and ``dev/`` with the held-out part of each.
+            out: Where the model goes.
+            settings: Other choices than the recipe's own, for a trial.
+            resume: Go on with a run that was stopped.
+            tell: Told about progress.
+        """
+        train(
+            [] if resume else self.files(data),
+            out=out,
+            settings=settings or self.settings,
+            labels=self.labels(),
+            resume=resume,
+            tell_stage=lambda name, part: tell(f"{name} {part:.0%}"),
+            tell=lambda report: tell(_line(report)),
+        )
+        return self.score(out, data)
+
+    def score(self, path: Path, data: Path, lines: int = 400) -> dict[str, float]:
+        """Measure a model on the first lines of each everyday text; its card keeps the scores."""
+        found = self.measure(open_model(path), data, lines)
+        scores = {
+            "dev_keystroke_savings": found.keystroke_savings,
+            "dev_recall_at_1": found.recall_at_1,
+            "dev_recall_at_3": found.recall_at_3,
+            "dev_bits_per_character": found.bits_per_character,
+        }
+        rounded = {name: round(value, 4) for name, value in scores.items()}
+        stored = read_model_file(path)
+        card = msgspec.structs.replace(stored.card, scores={**stored.card.scores, **rounded})
+        save_contents(path, replace(stored, card=card))
+        return rounded
+
+    def measure(self, model: LanguageModel, data: Path, lines: int = 400) -> Evaluation:
+        """What a model saves on the first lines of each everyday text."""
+        return evaluate(model, self._held_out(data, lines), rare=model.rare)
+
+    def _held_out(self, data: Path, lines: int) -> Iterator[str]:
+        for name in self.everyday:
+            for number, line in enumerate(
+                read_lines(data / "dev" / f"{self.language}_{name}.txt.xz")
+            ):
+                if number == lines:
+                    break
+                yield line
+
+
+def _line(report: Report) -> str:
+    return (
+        f"{report.part:.1%}  {report.words_per_second:,.0f} words/s  loss {report.loss:.3f}  "
+        f"held-out perplexity {report.perplexity}  {report.seconds_left / 60:.0f} min left"
+    )

@@ -1,0 +1,48 @@
+"""`karussell gates`: a look inside the memory blocks while they read."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from karussell.cli.options import Language, Model, Plot
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from karussell.blocks import GateTrace
+
+_GATES = {"wrote": "input_gate", "kept": "forget_gate", "read": "output_gate"}
+
+
+def gates(
+    text: Annotated[str, typer.Argument(help='A sentence, such as "the cat that we saw sat".')],
+    language: Language = "en",
+    model: Model = None,
+    plot: Plot = None,
+) -> None:
+    """Show for each word how far every layer's memory blocks wrote, kept and read.
+
+    Blocks stand from those that forget most to those that keep longest; the higher or
+    darker, the more open the gate, and the number is the mean over all blocks.
+    """
+    from karussell.keyboard import Predictor
+
+    with Predictor.open(model, language=language) as predictor:
+        found = predictor.gates(text)
+    layers = [_sorted(trace) for trace in found.layers]
+    if plot is None:
+        from karussell.cli.gates.map import print_map
+
+        print_map(found.words, layers)
+    else:
+        from karussell.cli.gates.picture import draw
+
+        draw(plot, found.words, layers)
+        print(plot)
+
+
+def _sorted(trace: "GateTrace[NDArray[np.float32]]") -> "dict[str, NDArray[np.float32]]":
+    """Each gate by name, (T words, B blocks), the blocks that keep most on the whole last."""
+    order = trace.forget_gate[:, 0].mean(axis=0).argsort(kind="stable")
+    return {name: getattr(trace, gate)[:, 0][:, order] for name, gate in _GATES.items()}

@@ -1,0 +1,97 @@
+"""A baseline from elsewhere: any n-gram model that KenLM reads."""
+
+import math
+from itertools import repeat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from karussell.errors import ModelFileError, needing
+from karussell.text import Vocabulary, fold, read_lines
+
+if TYPE_CHECKING:
+    import kenlm
+
+_NATS = math.log(10)
+_UNKNOWN = "<unk>"
+# KenLM tells no counts: a word's is what it would be in a text of this many words.
+_TEXT = 1_000_000
+
+
+class KenlmModel:
+    r"""Predicts what a KenLM model predicts, and only words of a list.
+
+    The log probabilities are KenLM's own, times $\ln 10$: they sum to less than one by what the
+    model gives to the end of a sentence and to words that are not on the list.
+
+    Attributes:
+        vocabulary: The V words of the list.
+        counts: How often each, and UNKNOWN, would stand in a million words, (V+1,).
+    """
+
+    def __init__(self, model: "kenlm.Model", vocabulary: Vocabulary) -> None:
+        from kenlm import State
+
+        self.vocabulary = vocabulary
+        self._model = model
+        self._score = model.BaseScore
+        self._words = [*vocabulary.words, _UNKNOWN]
+        self._scratch = State()
+        nothing = State()
+        model.NullContextWrite(nothing)
+        frequency = np.exp(self.log_probs(nothing)) * _TEXT
+        self.counts: NDArray[np.uint32] = np.maximum(frequency, 1).astype(np.uint32)
+
+    def start(self) -> "kenlm.State":
+        """The state before the first word of a sentence."""
+        from kenlm import State
+
+        state = State()
+        self._model.BeginSentenceWrite(state)
+        return state
+
+    def step(self, state: "kenlm.State", word_id: int) -> "kenlm.State":
+        """The state after one more word."""
+        from kenlm import State
+
+        after = State()
+        self._score(state, self._words[word_id], after)
+        return after
+
+    def log_probs(self, state: "kenlm.State") -> NDArray[np.float32]:
+        """The natural log of P(word) for every word and for UNKNOWN, (V+1,)."""
+        base10 = map(self._score, repeat(state), self._words, repeat(self._scratch))
+        return np.fromiter(base10, np.float32, len(self._words)) * np.float32(_NATS)
+
+
+def open_kenlm(path: Path, words: Path) -> KenlmModel:
+    """Open a KenLM binary or an ARPA file.
+
+    Args:
+        path: The model.
+        words: A text file with one word a line, perhaps compressed: what can be predicted, since
+            KenLM does not list its words.
+
+    Raises:
+        UsageError: If the package ``kenlm`` is not installed.
+        ModelFileError: If KenLM cannot read the model.
+        TextError: If the list cannot be read.
+    """
+    with needing("kenlm", "KenLM", f"{path}: needs"):
+        import kenlm
+    vocabulary = Vocabulary(sorted({fold(word) for word in read_lines(words) if word}))
+    if not path.is_file():
+        raise ModelFileError(f"{path}: no such file")
+    options = kenlm.Config()
+    options.show_progress = False
+    options.arpa_complain = kenlm.ARPALoadComplain.NONE
+    try:
+        model = kenlm.Model(str(path), options)
+    except (OSError, RuntimeError) as error:
+        reason = str(error).splitlines()[0] if str(error) else "unknown format"
+        raise ModelFileError(
+            f"{path}: KenLM cannot read it ({reason}); expected its binary format or ARPA"
+        ) from None
+    return KenlmModel(model, vocabulary)

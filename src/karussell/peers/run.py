@@ -1,0 +1,96 @@
+"""Training a peer with the loop, the text and the time of our own network."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import torch
+
+from karussell.errors import TrainingError, UsageError
+from karussell.peers.model import PeerCard, PeerModel, open_peer, save_peer
+from karussell.peers.network import Peer, peer_network
+from karussell.peers.sizes import equal_settings
+from karussell.training import Folder, Loop, Plan, Report, Settings, full_disks_named, silent
+
+
+def train_peer(
+    kind: Peer,
+    folder: Path,
+    out: Path,
+    *,
+    seconds: float | None = None,
+    threads: int = 1,
+    rate: float | None = None,
+    tell: Callable[[Report], None] = silent,
+) -> PeerModel:
+    """Train a peer as large as the network that a folder's plan is about, on its text.
+
+    Any number of peers may share the folder, also at once: it is only read. The checkpoint is in
+    ``OUT.training``; a stopped run goes on from there when it is started again.
+
+    Args:
+        kind: Which peer.
+        folder: What ``Folder.prepare`` wrote: text as word ids, and a plan.
+        out: Where to write the peer.
+        seconds: How long to train, instead of the plan's epochs; a resumed run may be given more.
+        threads: Processor threads.
+        rate: Its learning rate as a part of our network's; the best that was found if None.
+        tell: Told about progress.
+
+    Returns:
+        The trained peer.
+
+    Raises:
+        TrainingError: If the folder is not prepared or damaged, or the checkpoint is of another
+            network, or the disk is full.
+        UsageError: If there is something at ``out`` already.
+    """
+    text = Folder(folder)
+    if not text.is_prepared:
+        raise TrainingError(f"{folder}: no prepared text here; expected plan.json and its files")
+    if out.exists():
+        raise UsageError(f"{out}: exists already; choose another name or delete it")
+    plan = text.read_plan()
+    settings = msgspec.structs.replace(
+        equal_settings(kind, plan.settings, rate), seconds=seconds, threads=threads
+    )
+    work = out.with_name(out.name + ".training")
+    with full_disks_named(work):
+        work.mkdir(parents=True, exist_ok=True)
+        model = _train(kind, settings, text, plan, work / "checkpoint.pt", tell)
+        save_peer(out, model)
+        shutil.rmtree(work, ignore_errors=True)
+    return open_peer(out)
+
+
+def _train(
+    kind: Peer,
+    settings: Settings,
+    text: Folder,
+    plan: Plan,
+    checkpoint: Path,
+    tell: Callable[[Report], None],
+) -> PeerModel:
+    """Train from the last checkpoint on, if there is one."""
+    encoded, counts = text.read_text()
+    torch.set_num_threads(settings.threads)
+    torch.manual_seed(settings.seed)
+    network = peer_network(kind, settings, torch.from_numpy(counts.astype(np.int64)))
+    try:
+        loop = Loop(settings, network, encoded, counts, checkpoint)
+    except (RuntimeError, ValueError):
+        raise TrainingError(
+            f"{checkpoint}: is not of a {kind} of these sizes; delete it or choose another name"
+        ) from None
+    perplexity = loop.run(tell)
+    card = PeerCard(
+        kind=kind,
+        settings=settings,
+        progress=loop.progress,
+        perplexity=perplexity,
+        words=plan.words,
+        casing=plan.casing,
+    )
+    return PeerModel(card, network, counts)

@@ -1,0 +1,209 @@
+"""Models of sequences and series in the style of scikit-learn: ``pip install 'karussell[learn]'``.
+
+They are cloned, put into pipelines and searched as its own estimators are. What they hold after
+``fit`` in ``model_`` runs without torch and scikit-learn, and can be saved.
+"""
+
+from collections.abc import Hashable, Sequence
+from typing import Any, Self
+
+import numpy as np
+from msgspec import structs
+from numpy.typing import ArrayLike, NDArray
+
+from karussell.errors import UsageError
+from karussell.sequences import SequenceModel, SeriesModel, series_of
+from karussell.training.series import train_series
+from karussell.training.settings import SeriesSettings
+from karussell.training.tokens import sequence_settings, train_tokens
+
+try:
+    from sklearn.base import BaseEstimator
+    from sklearn.utils.validation import check_is_fitted
+except ImportError:
+    raise UsageError(
+        "the estimators need scikit-learn; install it with pip install 'karussell[learn]'"
+    ) from None
+
+Sequences = Sequence[Sequence[Hashable]]
+
+
+class NextToken(BaseEstimator):  # type: ignore[misc]
+    """Predicts the next token of sequences of anything hashable.
+
+    ``X`` is a list of sequences everywhere; ``y`` is what came after each of them, and is only
+    looked at by ``score``.
+
+    Args:
+        embedding_size: Numbers per token, E.
+        hidden_size: Memory cells a layer, H.
+        layers: Layers, one on the other.
+        cells_per_block: Memory cells that share one set of gates, S.
+        epochs: Passes over the sequences; chosen by their number if None.
+        least_count: How often a token must stand in the sequences to be known.
+        learning_rate: Peak step size.
+        dropout: Part of embeddings and outputs set to zero while training.
+        random_state: Fixes every random choice.
+        n_jobs: Processor threads; one per core if None.
+
+    Attributes:
+        model_: The ``karussell.sequences.SequenceModel`` that ``fit`` made.
+        classes_: All tokens, and ``END``; an array of objects, (V,).
+    """
+
+    def __init__(
+        self,
+        *,
+        embedding_size: int = 64,
+        hidden_size: int = 256,
+        layers: int = 1,
+        cells_per_block: int = 1,
+        epochs: float | None = None,
+        least_count: int = 2,
+        learning_rate: float = 2.5e-3,
+        dropout: float = 0.3,
+        random_state: int = 1,
+        n_jobs: int | None = None,
+    ) -> None:
+        self.embedding_size = embedding_size
+        self.hidden_size = hidden_size
+        self.layers = layers
+        self.cells_per_block = cells_per_block
+        self.epochs = epochs
+        self.least_count = least_count
+        self.learning_rate = learning_rate
+        self.dropout = dropout
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+
+    def fit(self, X: Sequences, y: object = None) -> Self:
+        """Train on whole sequences, each from its beginning to its end."""
+        chosen: dict[str, Any] = {
+            "embedding_size": self.embedding_size,
+            "hidden_size": self.hidden_size,
+            "layers": self.layers,
+            "cells_per_block": self.cells_per_block,
+            "least_count": self.least_count,
+            "learning_rate": self.learning_rate,
+            "dropout": self.dropout,
+            "seed": self.random_state,
+            "threads": self.n_jobs or 0,
+        }
+        if self.epochs is not None:
+            chosen["epochs"] = self.epochs
+        settings = sequence_settings(sum(len(each) for each in X))
+        self.model_: SequenceModel = train_tokens(X, settings=structs.replace(settings, **chosen))
+        tokens = self.model_.tokens
+        self.classes_ = _objects([tokens.token(number) for number in range(tokens.predicted)])
+        return self
+
+    def predict(self, X: Sequences) -> NDArray[np.object_]:
+        """The likeliest token after each sequence, which is ``END`` for one that seems whole."""
+        check_is_fitted(self)
+        return _objects([self.model_.predict(each, k=1)[0].token for each in X])
+
+    def predict_proba(self, X: Sequences) -> NDArray[np.float64]:
+        """How likely each of ``classes_`` is to come next, if it is one of them: (N, V)."""
+        check_is_fitted(self)
+        rows = [list(self.model_.stream().read(each).probabilities().values())[:-1] for each in X]
+        shares = np.array(rows).reshape(len(rows), len(self.classes_))
+        return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+    def score(self, X: Sequences, y: Sequence[Hashable] | None = None) -> float:
+        """With ``y``, how often ``predict`` is right; without, the mean log probability of tokens.
+
+        That is the natural log, over all tokens of all sequences and their ends.
+        """
+        check_is_fitted(self)
+        if y is not None:
+            found = self.predict(X)
+            return float(np.mean([a == b for a, b in zip(found, y, strict=True)]))
+        return float(np.concatenate([self.model_.log_probs(each) for each in X]).mean())
+
+    def sample(self, n_samples: int = 1, random_state: int = 1) -> list[list[Hashable]]:
+        """New sequences, drawn."""
+        check_is_fitted(self)
+        return [self.model_.sample(seed=random_state + number) for number in range(n_samples)]
+
+
+class SeriesForecaster(BaseEstimator):  # type: ignore[misc]
+    """Forecasts the steps after a series of numbers, with quantiles.
+
+    ``X`` is an array (T, D) or (T,) everywhere, in the order of time, or for ``fit`` a list of
+    them; ``y`` is not looked at.
+
+    Args:
+        horizon: Steps forecast at once, F.
+        season: Steps after which a series is like itself; 1 for no season.
+        quantiles: Which quantiles are forecast, ascending; the middle one is the forecast itself.
+        hidden_size: Memory cells a layer, H.
+        layers: Layers, one on the other.
+        window: Steps that gradients reach back.
+        updates: Steps of training.
+        learning_rate: Peak step size.
+        dropout: Part of the layers' outputs set to zero while training.
+        random_state: Fixes every random choice.
+        n_jobs: Processor threads; one per core if None.
+
+    Attributes:
+        model_: The ``karussell.sequences.SeriesModel`` that ``fit`` made.
+    """
+
+    def __init__(
+        self,
+        *,
+        horizon: int = 24,
+        season: int = 1,
+        quantiles: tuple[float, ...] = (0.1, 0.5, 0.9),
+        hidden_size: int = 64,
+        layers: int = 1,
+        window: int = 128,
+        updates: int = 1000,
+        learning_rate: float = 3e-3,
+        dropout: float = 0.1,
+        random_state: int = 1,
+        n_jobs: int | None = None,
+    ) -> None:
+        self.horizon = horizon
+        self.season = season
+        self.quantiles = quantiles
+        self.hidden_size = hidden_size
+        self.layers = layers
+        self.window = window
+        self.updates = updates
+        self.learning_rate = learning_rate
+        self.dropout = dropout
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+
+    def fit(self, X: ArrayLike | list[ArrayLike], y: object = None) -> Self:
+        """Train; the last tenth of each series decides which weights are kept."""
+        chosen = self.get_params() | {"seed": self.random_state, "threads": self.n_jobs or 0}
+        del chosen["random_state"], chosen["n_jobs"]
+        self.model_: SeriesModel = train_series(X, settings=SeriesSettings(**chosen))
+        return self
+
+    def predict(self, X: ArrayLike) -> NDArray[np.float64]:
+        """The medians of the F steps after a series, (F, D), or (F,) after (T,)."""
+        check_is_fitted(self)
+        return self.model_.forecast(X).median
+
+    def predict_quantiles(self, X: ArrayLike) -> NDArray[np.float64]:
+        """All quantiles of the F steps after a series, (F, D, Q), or (F, Q) after (T,)."""
+        check_is_fitted(self)
+        return self.model_.forecast(X).values
+
+    def score(self, X: ArrayLike, y: object = None) -> float:
+        """By how much the medians are better than the naive forecast, from all places of a series.
+
+        1 - mean absolute error / that of the values a season before: 0 is no better, 1 perfect.
+        """
+        check_is_fitted(self)
+        return self.model_.score(series_of(X, "X")[0])["skill"]
+
+
+def _objects(tokens: list[Hashable]) -> NDArray[np.object_]:
+    """An array of objects, whatever they are: tuples would become rows otherwise."""
+    found = np.empty(len(tokens), object)
+    found[:] = tokens
+    return found

@@ -1,0 +1,187 @@
+"""The folder of a training run: its plan, the encoded text and the checkpoint."""
+
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from karussell.errors import TrainingError
+from karussell.files import write_over
+from karussell.model import RareWords
+from karussell.text import Vocabulary
+from karussell.training.batches import Encoded
+from karussell.training.settings import Labels, Settings
+from karussell.training.text.counting import build_vocabulary, count_words
+from karussell.training.text.encoding import encode, read_encoded
+from karussell.training.text.offensive import offensive_words
+from karussell.training.text.sources import TextSource
+
+Stage = Callable[[str, float], None]
+
+
+class RarePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Rare words as the plan keeps them: each with its casing, and the levels of their counts."""
+
+    words: tuple[str, ...] = ()
+    casing: tuple[int, ...] = ()
+    levels: tuple[int, ...] = (0,)
+
+    @classmethod
+    def of(cls, rare: RareWords) -> "RarePlan":
+        """What the plan keeps of them."""
+        return cls(
+            words=rare.vocabulary.words,
+            casing=tuple(rare.casing.tolist()),
+            levels=tuple(rare.levels.tolist()),
+        )
+
+    @property
+    def made(self) -> RareWords:
+        """The rare words."""
+        casing, levels = np.array(self.casing, np.uint8), np.array(self.levels, np.uint8)
+        return RareWords.of_levels(Vocabulary(self.words), casing, levels)
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a run in a folder is about.
+
+    Attributes:
+        settings: Its choices, threads and all.
+        labels: What the card of its model will say.
+        sources: Its text files as ``PATH@PASSES``.
+        words: The vocabulary, sorted.
+        casing: How each word is usually written.
+        rare: The words beside the vocabulary.
+    """
+
+    settings: Settings
+    labels: Labels
+    sources: tuple[str, ...]
+    words: tuple[str, ...]
+    casing: tuple[str, ...]
+    rare: RarePlan = RarePlan()
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words to be predicted."""
+        return Vocabulary(self.words, self.casing)
+
+
+class Folder:
+    """Where a run keeps what it needs to go on after a stop, beside the model it will write.
+
+    Args:
+        path: The folder; it need not exist.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.checkpoint = path / "checkpoint.pt"
+        self._plan = path / "plan.json"
+        self._counts = path / "counts.npy"
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether a run was prepared here and can be trained."""
+        return self._plan.exists()
+
+    def prepare(
+        self, sources: Sequence[TextSource], settings: Settings, labels: Labels, tell: Stage
+    ) -> None:
+        """Read the text twice: count its words, then write them as ids. The plan comes last.
+
+        Raises:
+            TextError: If a source cannot be read; nothing is left behind.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        try:
+            size = sum(_characters(source.path) for source in sources)
+            starts, insides = count_words(sources, _ticker("counting words", size, tell))
+            vocabulary, counts, rare = build_vocabulary(
+                starts,
+                insides,
+                size=settings.vocabulary_size,
+                least_count=settings.least_count,
+                rare_words=settings.rare_words,
+            )
+            # A coarse word is no completion; what the network knows of them is withheld.
+            rare = rare.without(offensive_words(labels.language, rare.vocabulary.words))
+            np.save(self._counts, counts)
+            tick = _ticker("reading the text", size, tell)
+            encode(sources, vocabulary, self.path, seed=settings.seed, tick=tick)
+            self.write_plan(
+                Plan(
+                    settings=settings,
+                    labels=labels,
+                    sources=tuple(f"{source.path}@{source.passes:g}" for source in sources),
+                    words=vocabulary.words,
+                    casing=vocabulary.casing,
+                    rare=RarePlan.of(rare),
+                )
+            )
+        except BaseException:
+            self.remove()
+            raise
+
+    def write_plan(self, plan: Plan) -> None:
+        """Write the plan, whole or not at all."""
+        write_over(self._plan, msgspec.json.encode(plan))
+
+    def read_plan(self) -> Plan:
+        """The plan.
+
+        Raises:
+            TrainingError: If the folder was damaged.
+        """
+        with self._damage_named():
+            return msgspec.json.decode(self._plan.read_bytes(), type=Plan)
+
+    def read_text(self) -> tuple[Encoded, NDArray[np.uint32]]:
+        """The encoded text, and the words' counts (V+1,).
+
+        Raises:
+            TrainingError: If the folder was damaged.
+        """
+        with self._damage_named():
+            return read_encoded(self.path), np.load(self._counts)
+
+    def remove(self) -> None:
+        """Delete the folder and all that is in it."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def _damage_named(self) -> Iterator[None]:
+        try:
+            yield
+        except (msgspec.DecodeError, OSError, ValueError, KeyError) as error:
+            raise TrainingError(
+                f"{self.path}: cannot be resumed ({error}); delete the folder and start again"
+            ) from None
+
+
+def _characters(path: Path) -> int:
+    """About how many characters a text file holds; compressed text is a third of its size."""
+    try:
+        return path.stat().st_size * (3 if path.suffix in {".gz", ".xz"} else 1)
+    except OSError:
+        return 0
+
+
+def _ticker(name: str, size: int, tell: Stage) -> Callable[[int], None]:
+    """A counter of characters that tells about each hundredth of the text."""
+    done = 0
+    told = 0.0
+
+    def tick(characters: int) -> None:
+        nonlocal done, told
+        done += characters
+        part = min(1.0, done / max(1, size))
+        if part >= told + 0.01:
+            told = part
+            tell(name, part)
+
+    return tick

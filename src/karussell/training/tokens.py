@@ -1,0 +1,197 @@
+"""From sequences of anything hashable to a model of them."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from array import array
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from karussell.errors import TrainingError, UsageError
+from karussell.files import write_over
+from karussell.layers import kernel_precision
+from karussell.sequences import SequenceModel, Tokens, count_tokens
+from karussell.training.batches import Encoded
+from karussell.training.checkpoint import full_disks_named
+from karussell.training.export import configuration_of, export_weights
+from karussell.training.loop import Loop, Report, silent
+from karussell.training.network import LanguageNetwork
+from karussell.training.settings import Settings
+
+# A longer sequence is cut: gradients seldom reach back further, and memory stays small.
+LONGEST = 128
+# This part of the tokens is held out, in whole sequences where there are several.
+_HELD_OUT = 0.05
+# A run reads this many tokens in all, or each of more once, or each of few as often as this: a
+# minute or so on two cores.
+_TOKENS_IN_ALL = 2_000_000
+_MOST_EPOCHS = 30.0
+
+
+def train_tokens(
+    sequences: Sequence[Sequence[Hashable]],
+    *,
+    out: Path | None = None,
+    settings: Settings | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    tell: Callable[[Report], None] = silent,
+) -> SequenceModel:
+    """Train a model on sequences of anything hashable: commands, events, notes, letters.
+
+    While it runs, ``OUT.training`` beside the model holds a checkpoint; a stopped run goes on from
+    there with ``resume`` and the same sequences. It is deleted once the model is written.
+
+    Args:
+        sequences: Each from its beginning to its end.
+        out: Where to write the model; nowhere if None.
+        settings: The choices of the run, ``sequence_settings`` of these sequences if None;
+            ``rare_words`` is for text alone.
+        resume: Go on with a stopped run.
+        overwrite: Replace a model that already is at ``out``, once the new one is trained.
+        tell: Told about progress.
+
+    Raises:
+        UsageError: If the sequences or arguments cannot work.
+        TrainingError: If there is nothing to resume, or the disk is full.
+    """
+    if out is not None and out.exists() and not overwrite:
+        raise UsageError(f"{out}: exists already; choose another name or allow overwriting it")
+    settings = settings or sequence_settings(sum(len(each) for each in sequences))
+    settings = msgspec.structs.replace(
+        settings,
+        threads=settings.threads or os.cpu_count() or 1,
+        precision=kernel_precision(settings.precision),
+    )
+    tokens = count_tokens(sequences, settings.vocabulary_size, settings.least_count)
+    encoded = encode_tokens(sequences, tokens, seed=settings.seed)
+    with _folder(out) as folder, full_disks_named(folder):
+        _claim(folder, settings, encoded, resume=resume)
+        model = _train(tokens, encoded, settings, folder / "checkpoint.pt", tell)
+        if out is not None:
+            model.save(out)
+        shutil.rmtree(folder, ignore_errors=True)
+    return model
+
+
+def sequence_settings(tokens: int) -> Settings:
+    """The choices for so many tokens in all: a small network, which reads few of them often."""
+    epochs = min(_MOST_EPOCHS, max(1.0, _TOKENS_IN_ALL / max(1, tokens)))
+    return Settings(
+        embedding_size=64,
+        hidden_size=256,
+        rare_words=0,
+        negatives=0,
+        batch_words=min(512, max(32, tokens // 100)),
+        dropout=0.3,
+        epochs=epochs,
+    )
+
+
+def encode_tokens(sequences: Sequence[Sequence[Hashable]], tokens: Tokens, *, seed: int) -> Encoded:
+    """The sequences as ids, each with its end, in pieces of ``LONGEST`` at most.
+
+    The first piece of a sequence is read from START, any other from the token before it.
+
+    Raises:
+        UsageError: If there is too little to train on and hold out from.
+    """
+    ids, offsets, before, owner = array("I"), array("q", [0]), array("q"), array("q")
+    for number, sequence in enumerate(sequences):
+        own = [*tokens.ids(sequence), tokens.end]
+        for start in range(0, len(own), LONGEST):
+            ids.extend(own[start : start + LONGEST])
+            offsets.append(len(ids))
+            before.append(own[start - 1] if start else tokens.start)
+            owner.append(number)
+    pieces = len(before)
+    if pieces < 2:
+        raise UsageError(
+            f"there are {len(sequences)} sequences of {len(ids)} tokens in all; expected two, or "
+            f"one of more than {LONGEST}"
+        )
+    owners = np.array(owner)
+    held_out = np.flatnonzero(
+        _held_out(np.bincount(owners, np.diff(offsets)).astype(np.int64), seed)[owners]
+    )
+    if not len(held_out):  # one long sequence: the end of it
+        held_out = np.arange(pieces - max(1, pieces // 20), pieces)
+    return Encoded(
+        ids=np.array(ids, np.uint32),
+        offsets=np.array(offsets, np.int64),
+        spans=((0, pieces),),
+        passes=(1.0,),
+        held_out=held_out,
+        before=np.array(before, np.int64),
+    )
+
+
+def _held_out(lengths: NDArray[np.int64], seed: int) -> NDArray[np.bool_]:
+    """Which sequences are held out: as many as fit into their part of all tokens."""
+    room = max(_HELD_OUT * lengths.sum(), lengths.min() if len(lengths) > 1 else 0)
+    chosen = np.zeros(len(lengths), bool)
+    for number in np.random.default_rng([seed, 1]).permutation(len(lengths)):
+        if lengths[number] <= room:
+            chosen[number] = True
+            room -= lengths[number]
+    return chosen
+
+
+def _train(
+    tokens: Tokens,
+    encoded: Encoded,
+    settings: Settings,
+    checkpoint: Path,
+    tell: Callable[[Report], None],
+) -> SequenceModel:
+    """Train from the last checkpoint on, if there is one."""
+    torch.set_num_threads(settings.threads)
+    torch.manual_seed(settings.seed)
+    counts = np.bincount(encoded.ids, minlength=tokens.predicted + 1).astype(np.uint32)
+    network = LanguageNetwork(settings, torch.from_numpy(counts.astype(np.int64)))
+    loop = Loop(settings, network, encoded, counts, checkpoint)
+    perplexity = loop.run(tell)
+    configuration = configuration_of(settings, tokens.predicted)
+    scores = {"held_out_perplexity": round(perplexity, 3)}
+    weights = {name: each.copy() for name, each in export_weights(network).items()}
+    return SequenceModel(tokens, configuration, weights, scores=scores)
+
+
+def _claim(folder: Path, settings: Settings, encoded: Encoded, *, resume: bool) -> None:
+    """Say in a folder what run it is of, or check that it is of this one."""
+    said = folder / "run.json"
+    chosen = msgspec.structs.replace(settings, epochs=1.0, seconds=None)
+    digest = blake2b(
+        msgspec.json.encode(chosen) + encoded.ids.tobytes() + encoded.offsets.tobytes()
+    )
+    if not resume:
+        if said.exists():
+            raise TrainingError(
+                f"{folder}: a stopped training is here; go on with resume, or delete the folder"
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        write_over(said, digest.hexdigest().encode())
+    elif not said.exists():
+        raise TrainingError(f"{folder}: no stopped training here; start without resume")
+    elif said.read_bytes() != digest.hexdigest().encode():
+        raise TrainingError(
+            f"{folder}: is of other sequences or settings; go on with those it began with, where "
+            "only epochs and seconds may differ, or delete the folder"
+        )
+
+
+@contextlib.contextmanager
+def _folder(out: Path | None) -> Iterator[Path]:
+    """Where the checkpoint is: beside the model, or in a temporary place."""
+    if out is not None:
+        yield out.with_name(out.name + ".training")
+        return
+    with tempfile.TemporaryDirectory(prefix="karussell-") as name:
+        yield Path(name) / "training"

@@ -1,0 +1,23 @@
+"""Short runs that differ in one thing."""
+
+from pathlib import Path
+
+import pytest
+
+from lab.ablations import run as ablations
+from recipes import Recipe
+
+
+def test_each_run_is_measured_once_and_all_are_in_the_table(
+    data: Path, small: Recipe, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = list(ablations.CHANGES)[:2]
+    arguments = ["en", str(data), str(data / "runs"), "--minutes", "0.02"]
+    for name in names:
+        ablations.main([*arguments, "--only", name])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(" | ")[0] for line in lines[-2:]] == [f"| {name}" for name in names]
+    # What is there is not run again.
+    monkeypatch.setattr(ablations, "_run", None)
+    ablations.main([*arguments, "--only", names[0]])
+    assert capsys.readouterr().out.splitlines() == lines[-4:]
