@@ -42,7 +42,7 @@ def gates(
         print(plot)
 
 
-def _sorted(trace: "GateTrace") -> "dict[str, NDArray[np.float32]]":
+def _sorted(trace: "GateTrace[NDArray[np.float32]]") -> "dict[str, NDArray[np.float32]]":
     """Each gate by name, (T words, B blocks), the blocks that keep most on the whole last."""
     order = trace.forget_gate[:, 0].mean(axis=0).argsort(kind="stable")
     return {name: getattr(trace, gate)[:, 0][:, order] for name, gate in _GATES.items()}
