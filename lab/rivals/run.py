@@ -3,7 +3,7 @@
     python -m lab.rivals.run en DATA FOLDER [--minutes 15] [--rate PART]
 
 FOLDER gets ours as ``lstm.karussell``, and ``rnn.pt``, ``gru.pt`` and ``transformer.pt``, for
-``karussell scoreboard --model FOLDER/lstm.karussell --peers FOLDER``. What is there already is
+``karussell scoreboard --model FOLDER/lstm.karussell --peer FOLDER``. What is there already is
 left as it is, and what was stopped goes on. With ``--rate``, which can be repeated, each rival is
 trained at other learning rates than its own, for its best: parts of ours, in ``gru-0.5.pt``.
 """

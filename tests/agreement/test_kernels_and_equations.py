@@ -144,7 +144,7 @@ def test_masked_hidden_states_and_gradients_on_all_cells_agree(
     single, single_options = layer.as_type(np.float32), kernel_options(shape, dtype=np.float32)
     mask = random.choice([0, 1.5], (shape.batch, shape.outputs)).astype(np.float32)
     on_cells = random.standard_normal((shape.time, shape.batch, shape.hidden)).astype(np.float32)
-    noise = blocks.Noise(recurrent=mask.astype(np.float64))
+    noise: blocks.Noise[Floats] = blocks.Noise(recurrent=mask.astype(np.float64))
     exact = blocks.lstm_forward(*layer, **options, noise=noise)
     trace = kernels.lstm_forward(
         *single, **single_options, mask=mask, precision=precision, threads=threads

@@ -58,9 +58,9 @@ class Options(KernelOptions):
     """What no layer of the kernels has, too."""
 
     weight_gh: NotRequired[Floats]
-    norms: NotRequired[Norms]
+    norms: NotRequired[Norms[Floats]]
     gates: NotRequired[Floats]
-    noise: NotRequired[Noise]
+    noise: NotRequired[Noise[Floats]]
 
 
 class Layer(NamedTuple):

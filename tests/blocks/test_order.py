@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from karussell.blocks import GATE_ORDER, Gates, split_gates
-from karussell.kernels import Block
+from karussell.blocks import Gates, split_gates
+from karussell.kernels import GATE_ORDER, Block
 
 
 def test_gate_rows_stand_in_the_order_that_is_said_once() -> None:

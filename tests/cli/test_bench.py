@@ -1,11 +1,9 @@
 """`karussell bench`."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-import pytest
 
 from karussell.bench import Report
 from tests.cli.conftest import Run
@@ -39,19 +37,8 @@ def test_what_is_not_known_is_named(complain: Callable[..., str]) -> None:
     assert "'tensorflow' is not known" in complain("bench", "--peer", "tensorflow")
 
 
-def test_a_picture_without_matplotlib_is_refused_before_anything_is_measured(
-    complain: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_what_has_no_picture_is_refused_before_anything_is_measured(
+    complain: Callable[..., str], tmp_path: Path
 ) -> None:
-    monkeypatch.delitem(sys.modules, "karussell.cli.bench.picture", raising=False)
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
-    for name in [name for name in sys.modules if name.startswith("matplotlib.")]:
-        monkeypatch.delitem(sys.modules, name)
-    told = complain("bench", "--plot", tmp_path / "bench.png")
-    assert told.endswith("run: pip install matplotlib")
-
-
-def test_a_picture_that_cannot_be_written_is_named(run: Run, tmp_path: Path) -> None:
-    absent = tmp_path / "nowhere" / "bench.png"
-    outcome = run("bench", *_LITTLE, "--plot", absent)
-    assert outcome.code == 2
-    assert outcome.err == f"karussell: {absent}: cannot be written (No such file or directory)\n"
+    told = complain("bench", "start", "--plot", tmp_path / "bench.png")
+    assert told == "there is nothing to draw; choose a workload other than start"

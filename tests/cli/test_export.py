@@ -18,7 +18,7 @@ def test_a_model_says_in_onnx_runtime_what_it_says_here(
 ) -> None:
     path: Path = request.getfixturevalue(kind)
     out = tmp_path / "model.onnx"
-    outcome = run("export", out, "-m", path, *(["--int8"] if int8 else []))
+    outcome = run("export", path, "-o", out, *(["--int8"] if int8 else []))
     assert (outcome.code, outcome.err) == (0, "")
     assert f"{out.stat().st_size:,}" in outcome.out
     model = open_model(path)
@@ -39,8 +39,16 @@ def test_a_file_that_is_there_is_kept(
 ) -> None:
     out = tmp_path / "model.onnx"
     out.write_text("mine")
-    message = complain("export", out, "-m", rnn_path)
+    message = complain("export", rnn_path, "-o", out)
     assert message.endswith("exists already; choose another name or give --overwrite")
     assert out.read_text() == "mine"
-    assert run("export", out, "-m", rnn_path, "--overwrite").code == 0
+    assert run("export", rnn_path, "-o", out, "--overwrite").code == 0
     assert out.read_bytes() != b"mine"
+
+
+def test_a_file_without_a_name_is_named_as_the_model(
+    run: Run, rnn_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("export", rnn_path).code == 0
+    assert [path.name for path in tmp_path.iterdir()] == [f"{rnn_path.stem}.onnx"]

@@ -1,6 +1,5 @@
 """`karussell gates`."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -59,34 +58,9 @@ def test_no_word_is_cut_off_in_a_terminal(
 @pytest.mark.parametrize("text", ["tea", "see the tea " * 6])
 def test_a_picture_is_written(run: Run, two_layer_path: Path, tmp_path: Path, text: str) -> None:
     path = tmp_path / "gates.png"
-    outcome = run("gates", text, "-m", two_layer_path, "--png", path)
+    outcome = run("gates", text, "-m", two_layer_path, "--plot", path)
     assert (outcome.code, outcome.out, outcome.err) == (0, f"{path}\n", "")
     assert path.read_bytes().startswith(_PNG)
-
-
-def test_a_picture_that_cannot_be_written_is_named(
-    complain: Callable[..., str], ten_word_path: Path, tmp_path: Path
-) -> None:
-    absent, odd = tmp_path / "nowhere" / "gates.png", tmp_path / "gates.odd"
-    told = complain("gates", "tea", "-m", ten_word_path, "--png", absent)
-    assert told == f"{absent}: cannot be written (No such file or directory)"
-    told = complain("gates", "tea", "-m", ten_word_path, "--png", odd)
-    assert told.startswith(f"{odd}: ")
-    assert told.endswith("choose a name that ends in .png")
-
-
-def test_a_picture_without_matplotlib_says_how_to_get_it(
-    complain: Callable[..., str],
-    monkeypatch: pytest.MonkeyPatch,
-    ten_word_path: Path,
-    tmp_path: Path,
-) -> None:
-    monkeypatch.delitem(sys.modules, "karussell.cli.gates.picture", raising=False)
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
-    for name in [name for name in sys.modules if name.startswith("matplotlib.")]:
-        monkeypatch.delitem(sys.modules, name)
-    told = complain("gates", "tea", "-m", ten_word_path, "--png", tmp_path / "gates.png")
-    assert told.endswith("run: pip install matplotlib")
 
 
 def test_a_text_without_words_is_refused(complain: Callable[..., str], ten_word_path: Path) -> None:

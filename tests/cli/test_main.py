@@ -47,7 +47,7 @@ def test_every_command_explains_itself(run: Run, command: Callable[..., None]) -
         (["suggest", "hi", "there"], "unexpected extra argument"),
         (["suggest", "hi", "--limt", "3"], "No such option: --limt"),
         (["suggest", "hi", "-n", "0"], "greater than or equal to 1"),
-        (["suggest", "hi", "-n", "many"], "'-n' / '--limit'"),
+        (["suggest", "hi", "-n", "many"], "'--limit' / '-n'"),
         (["suggest", "hi", "--model"], "'--model' requires an argument"),
         (["--unheard"], "No such option: --unheard"),
         (["evaluate"], "Missing argument 'FILE...'"),

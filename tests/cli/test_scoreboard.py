@@ -1,6 +1,5 @@
 """`karussell scoreboard`."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -110,34 +109,6 @@ def test_a_picture_is_drawn(
     assert path.read_bytes().startswith(start)
 
 
-def test_a_picture_without_matplotlib_is_refused_before_anything_is_measured(
-    complain: Complain, monkeypatch: pytest.MonkeyPatch, texts: list[Path], tmp_path: Path
-) -> None:
-    monkeypatch.delitem(sys.modules, "karussell.cli.scoreboard.picture", raising=False)
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
-    for name in [name for name in sys.modules if name.startswith("matplotlib.")]:
-        monkeypatch.delitem(sys.modules, name)
-    told = complain("scoreboard", *texts, "--plot", tmp_path / "board.png")
-    assert told.endswith("run: pip install matplotlib")
-
-
-@pytest.mark.parametrize("option", ["--plot", "--markdown"])
-def test_a_file_that_could_not_be_written_is_named_before_anything_is_measured(
-    complain: Complain, texts: list[Path], ten_word_path: Path, tmp_path: Path, option: str
-) -> None:
-    path = tmp_path / "nowhere" / "board.png"
-    told = complain("scoreboard", *texts, "-m", ten_word_path, option, path)
-    assert told == f"{path}: cannot be written (no such folder: {path.parent})"
-
-
-def test_what_is_no_picture_is_named(
-    complain: Complain, texts: list[Path], ten_word_path: Path, tmp_path: Path
-) -> None:
-    path = tmp_path / "board.txt"
-    told = complain("scoreboard", *texts, "-m", ten_word_path, "--plot", path)
-    assert told == f"{path}: not a picture; choose a name that ends in .png or .svg"
-
-
 @pytest.mark.parametrize("option", ["kn3", "kn3=", "=a:b", "kn3=a", "kn3=a:", "kn3=:b"])
 def test_a_kenlm_model_needs_a_name_and_two_files(
     complain: Complain, texts: list[Path], ten_word_path: Path, option: str
@@ -158,8 +129,8 @@ def test_a_kenlm_model_that_is_not_there_is_named(
 def test_a_folder_without_peers_is_named(
     complain: Complain, texts: list[Path], ten_word_path: Path, tmp_path: Path
 ) -> None:
-    told = complain("scoreboard", *texts, "-m", ten_word_path, "--peers", tmp_path)
-    assert told == f"--peers {tmp_path}: holds no .pt file, expected a folder of trained peers"
+    told = complain("scoreboard", *texts, "-m", ten_word_path, "--peer", tmp_path)
+    assert told == f"--peer {tmp_path}: holds no .pt file, expected a folder of trained peers"
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from karussell.kernels import Activation, Block, Floats
 INPUTS, HIDDEN, BATCH = 3, 4, 5
 
 
-def draw(block: Block, **options: Any) -> LayerWeights:
+def draw(block: Block, **options: Any) -> LayerWeights[Floats]:
     random = np.random.default_rng(0)
     return lstm_weights(INPUTS, HIDDEN, random, block=block, dtype=np.float64, **options)
 
@@ -78,7 +78,7 @@ BLOCKS = [Block(), Block(2), Block(4), Block(2, coupled=True), Block(2, forgets=
 @pytest.mark.parametrize(("write", "read", "step"), FRAMEWORKS)
 def test_a_layer_does_the_same_there_as_here(
     write: Callable[..., Any],
-    read: Callable[..., LayerWeights],
+    read: Callable[..., LayerWeights[Floats]],
     step: Callable[..., Any],
     block: Block,
 ) -> None:

@@ -18,7 +18,7 @@ def layer() -> Layer:
     return lstm_layer(SHAPE).as_type(np.float32)
 
 
-def forward(layer: Layer, threads: int = 1) -> kernels.Trace:
+def forward(layer: Layer, threads: int = 1) -> kernels.Trace[kernels.Floats]:
     return kernels.lstm_forward(*layer, block=Block(2), threads=threads)
 
 

@@ -24,7 +24,7 @@ class Weights(NamedTuple):
 
     Attributes:
         embedding: (V, E).
-        weight_ih: (G, E), rows in `karussell.blocks.GATE_ORDER`.
+        weight_ih: (G, E), rows in `karussell.kernels.GATE_ORDER`.
         weight_hh: (G, H).
         bias: (G,).
         projection: (E, H).

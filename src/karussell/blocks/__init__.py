@@ -2,14 +2,14 @@
 
 from karussell.blocks.initial import lstm_weights, rnn_weights
 from karussell.blocks.layer import lstm_backward, lstm_forward, rnn_backward, rnn_forward
-from karussell.blocks.normalisation import Norms
-from karussell.blocks.order import GATE_ORDER, Gates, split_gates
+from karussell.blocks.normalisation import EPSILON, Norms
+from karussell.blocks.order import Gates, split_gates
 from karussell.blocks.state import State
 from karussell.blocks.trace import GateTrace
 from karussell.blocks.weights import LayerWeights, Noise
 
 __all__ = [
-    "GATE_ORDER",
+    "EPSILON",
     "GateTrace",
     "Gates",
     "LayerWeights",

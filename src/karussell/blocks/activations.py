@@ -10,14 +10,14 @@ from karussell.kernels import Activation, Floats
 
 
 def sigmoid(x: Floats) -> Floats:
-    r"""Return $\sigma(x) = 1 / (1 + e^{-x})$, without overflow for any x."""
+    r"""$\sigma(x) = 1 / (1 + e^{-x})$, without overflow for any x."""
     small = np.exp(-np.abs(x))
     result: Floats = np.where(x < 0, small, 1) / (1 + small)
     return result
 
 
 def activate(activation: Activation, x: Floats) -> Floats:
-    """Return the nonlinearity of x, of its shape and dtype."""
+    """The nonlinearity of x, of its shape and dtype."""
     name, alpha, beta = activation
     result: Floats
     match name:
@@ -39,7 +39,7 @@ def activate(activation: Activation, x: Floats) -> Floats:
 
 
 def slope(activation: Activation, y: Floats) -> Floats:
-    """Return the slope of the nonlinearity where its value is y; 0 where it has an edge."""
+    """The slope of the nonlinearity where its value is y; 0 where it has an edge."""
     name, alpha, beta = activation
     result: Floats
     match name:

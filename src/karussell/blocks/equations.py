@@ -20,7 +20,7 @@ import numpy as np
 
 from karussell.blocks.activations import activate
 from karussell.blocks.normalisation import normalise
-from karussell.blocks.order import own_gates, split_gates
+from karussell.blocks.order import by_gate, join, own_gates, split_gates
 from karussell.blocks.state import State
 from karussell.blocks.weights import QUIET, LayerWeights, Noise
 from karussell.kernels import COMMON_BLOCK, Block, Floats
@@ -67,10 +67,10 @@ class StepParts(NamedTuple):
 def lstm_step(
     x: Floats,
     state: State,
-    weights: LayerWeights,
+    weights: LayerWeights[Floats],
     *,
     block: Block = COMMON_BLOCK,
-    noise: Noise = QUIET,
+    noise: Noise[Floats] = QUIET,
 ) -> LSTMStep:
     r"""Take one time step of memory blocks.
 
@@ -119,9 +119,9 @@ def lstm_step(
 
 
 def step_parts(
-    x: Floats, state: State, weights: LayerWeights, block: Block, noise: Noise
+    x: Floats, state: State, weights: LayerWeights[Floats], block: Block, noise: Noise[Floats]
 ) -> StepParts:
-    """Return all that a step computes before its noise; see `lstm_step`."""
+    """All that a step computes before its noise; see `lstm_step`."""
     cells, s_old = block.cells, state.cell
     of_x, of_y = x @ weights.weight_ih.T, seen(state, noise) @ weights.weight_hh.T
     net = split_gates(_net(of_x, of_y, state, weights), block)
@@ -153,18 +153,7 @@ def step_parts(
 
 def split_peepholes(peepholes: Floats | None, block: Block) -> tuple[Peephole, Peephole, Peephole]:
     """Peephole weights of input, forget and output gates (H,) each, zero where there are none."""
-    if peepholes is None:
-        return 0.0, 0.0, 0.0
-    first, *rest = peepholes
-    if block.coupled:
-        return 0.0, first, rest[0]
-    return (first, rest[0], rest[1]) if block.forgets else (first, 0.0, rest[0])
-
-
-def join(i: Floats, f: Floats, c: Floats, o: Floats, block: Block) -> Floats:
-    """Rows (N, G) of what `split_gates` splits: those that a block has."""
-    own = [f, c, o] if block.coupled else [i, f, c, o] if block.forgets else [i, c, o]
-    return np.concatenate(own, axis=-1)
+    return (0.0, 0.0, 0.0) if peepholes is None else by_gate(peepholes, block, 0.0)
 
 
 def each(gate: Floats, cells_per_block: int) -> Floats:
@@ -183,12 +172,12 @@ def clip(values: Floats, most: float | None) -> Floats:
     return values if most is None else np.clip(values, -most, most)
 
 
-def seen(state: State, noise: Noise) -> Floats:
+def seen(state: State, noise: Noise[Floats]) -> Floats:
     """The hidden state as net inputs see it (N, P)."""
     return state.hidden if noise.recurrent is None else state.hidden * noise.recurrent
 
 
-def _net(of_x: Floats, of_y: Floats, state: State, weights: LayerWeights) -> Floats:
+def _net(of_x: Floats, of_y: Floats, state: State, weights: LayerWeights[Floats]) -> Floats:
     """Net inputs z (N, G) without peepholes."""
     if weights.norms is not None:
         of_x = normalise(of_x, weights.norms.inputs)

@@ -9,24 +9,23 @@ from karussell.blocks.equations import (
     StepParts,
     clip,
     each,
-    join,
     seen,
     split_peepholes,
     step_parts,
     total,
 )
 from karussell.blocks.normalisation import Norms, normalise_backward
-from karussell.blocks.order import split_gates
+from karussell.blocks.order import by_gate, join, split_gates
 from karussell.blocks.state import State
 from karussell.blocks.weights import QUIET, LayerWeights, Noise
-from karussell.kernels import COMMON_BLOCK, Activation, Block, Floats
+from karussell.kernels import COMMON_BLOCK, Block, Floats
 
 
 class LSTMStepGradients(NamedTuple):
     """Gradients of one time step of memory blocks: on its inputs, weights and the state before."""
 
     x: Floats
-    weights: LayerWeights
+    weights: LayerWeights[Floats]
     state: State
 
 
@@ -49,11 +48,11 @@ class BlockErrors(NamedTuple):
 def lstm_step_backward(
     x: Floats,
     state: State,
-    weights: LayerWeights,
+    weights: LayerWeights[Floats],
     grad: State,
     *,
     block: Block = COMMON_BLOCK,
-    noise: Noise = QUIET,
+    noise: Noise[Floats] = QUIET,
     truncated: bool = False,
 ) -> LSTMStepGradients:
     r"""Carry gradients back through one time step of memory blocks.
@@ -111,7 +110,7 @@ def lstm_step_backward(
 class _OnWeights(NamedTuple):
     """Gradients on the weights, and on what inputs and the hidden state contribute (N, G)."""
 
-    weights: LayerWeights
+    weights: LayerWeights[Floats]
     delta_x: Floats
     delta_y: Floats
 
@@ -119,11 +118,11 @@ class _OnWeights(NamedTuple):
 def _weight_gradients(
     x: Floats,
     state: State,
-    weights: LayerWeights,
+    weights: LayerWeights[Floats],
     parts: StepParts,
     errors: BlockErrors,
     grad_y: Floats,
-    noise: Noise,
+    noise: Noise[Floats],
 ) -> _OnWeights:
     delta = delta_x = delta_y = errors.delta
     norms = None
@@ -146,7 +145,7 @@ def _weight_gradients(
 def block_errors(
     parts: StepParts,
     s_old: Floats,
-    weights: LayerWeights,
+    weights: LayerWeights[Floats],
     grad: State,
     block: Block,
     *,
@@ -170,7 +169,7 @@ def block_errors(
     What was clipped passes no error. Truncated, the terms with $p$ are left out of e and
     $\epsilon^s$.
     """
-    cells = block.cells
+    cells, s = block.cells, parts.cell
     i, f, g, o = split_gates(parts.gates, block)
     p_i, p_f, p_o = split_peepholes(None if truncated else weights.peepholes, block)
     slopes = split_gates(_slopes(parts, block), block)
@@ -181,7 +180,7 @@ def block_errors(
     norm = None
     if weights.norms is not None:
         norm_bias = shown.sum(axis=0)
-        shown, gain = normalise_backward(shown, parts.cell, weights.norms.cell)
+        shown, gain = normalise_backward(shown, s, weights.norms.cell)
         norm = gain, norm_bias
     e = grad.cell + shown + p_o * each(delta_o, cells)
     e = e * (clip(parts.written, block.cell_clip) == parts.written)
@@ -197,26 +196,17 @@ def block_errors(
 
     peepholes = None
     if weights.peepholes is not None:
-        of_gates = [(delta_i, s_old), (delta_f, s_old), (delta_o, parts.cell)]
-        own = of_gates[1:] if block.coupled else of_gates if block.forgets else of_gates[::2]
+        seen_by = {"input": (delta_i, s_old), "forget": (delta_f, s_old), "output": (delta_o, s)}
+        own = [seen_by[name] for name in block.own_gates]
         peepholes = np.stack([(each(delta, cells) * seen).sum(axis=0) for delta, seen in own])
     return BlockErrors(join(delta_i, delta_f, delta_c, delta_o, block), old, peepholes, norm)
 
 
 def _slopes(parts: StepParts, block: Block) -> Floats:
     """Slopes of all nonlinearities at their net inputs (N, G), 0 where these were clipped."""
-    activations = split_gates(parts.gates, block)
-
-    def of(activation: Activation, values: Floats) -> Floats:
-        return slope(activation, values)
-
-    rows = join(
-        of(block.gate, activations.input_gate),
-        of(block.gate, activations.forget_gate),
-        of(block.cell_input, activations.cell_input),
-        of(block.gate, activations.output_gate),
-        block,
-    )
+    i, f, g, o = split_gates(parts.gates, block)
+    i, f, o = (slope(block.gate, gate) for gate in (i, f, o))
+    rows = join(i, f, slope(block.cell_input, g), o, block)
     slopes: Floats = rows * (clip(parts.net, block.net_clip) == parts.net)
     return slopes
 
@@ -226,7 +216,4 @@ def _on_gates(grad: State, like: Floats, block: Block) -> tuple[Floats, Floats, 
     zero = np.zeros_like(like)
     if grad.gates is None:
         return zero, zero, zero
-    parts = np.split(grad.gates, block.gates, axis=-1)
-    if block.coupled:
-        return zero, parts[0], parts[1]
-    return (parts[0], parts[1], parts[2]) if block.forgets else (parts[0], zero, parts[1])
+    return by_gate(np.split(grad.gates, block.gates, axis=-1), block, zero)

@@ -26,7 +26,7 @@ def lstm_weights(
     peepholes: bool = False,
     projected_size: int = 0,
     dtype: type[np.floating] = np.float32,
-) -> LayerWeights:
+) -> LayerWeights[Floats]:
     """Draw weights for a layer of memory blocks: uniform within 1 / sqrt(H), forget biases 1.
 
     Args:
@@ -66,7 +66,7 @@ def rnn_weights(
     random: "Generator",
     *,
     dtype: type[np.floating] = np.float32,
-) -> LayerWeights:
+) -> LayerWeights[Floats]:
     """Draw weights for a plain recurrent layer: uniform within 1 / sqrt(H)."""
 
     def uniform(*shape: int) -> Floats:
@@ -79,7 +79,7 @@ def rnn_weights(
     )
 
 
-def _identity(rows: int, hidden_size: int, dtype: type[np.floating]) -> Norms:
+def _identity(rows: int, hidden_size: int, dtype: type[np.floating]) -> Norms[Floats]:
     return Norms(
         inputs=np.ones(rows, dtype),
         hidden=np.ones(rows, dtype),

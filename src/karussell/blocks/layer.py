@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karussell.blocks.equations import LSTMStep, lstm_step
-from karussell.blocks.gradients import LSTMStepGradients, lstm_step_backward
+from karussell.blocks.gradients import lstm_step_backward
 from karussell.blocks.normalisation import Norms
 from karussell.blocks.order import own_gates
 from karussell.blocks.plain_equations import rnn_step, rnn_step_backward
@@ -41,7 +41,7 @@ class Extras(TypedDict, total=False):
     peepholes: Floats | None
     projection: Floats | None
     weight_gh: Floats | None
-    norms: Norms | None
+    norms: Norms[Floats] | None
 
 
 def lstm_forward(
@@ -55,25 +55,13 @@ def lstm_forward(
     gates: Floats | None = None,
     lengths: npt.NDArray[np.int64] | None = None,
     block: Block = COMMON_BLOCK,
-    noise: Noise = QUIET,
+    noise: Noise[Floats] = QUIET,
     **extras: Unpack[Extras],
-) -> Trace:
-    """Run a layer of memory blocks over a sequence.
+) -> Trace[Floats]:
+    """Run a layer of memory blocks over a sequence; see `karussell.kernels.lstm_forward`.
 
-    Beyond a sequence's length its state is held: nothing is written, nothing is put out.
-
-    Args:
-        x: Inputs (T, N, I), at least one time step.
-        weight_ih: Input weights (G, I).
-        weight_hh: Recurrent weights (G, P); P is H without a projection.
-        bias: Bias (G,).
-        hidden: Hidden state before the first step (N, P).
-        cell: Cell state before the first step (N, H).
-        gates: Gates before the first step (N, R), if they are fed back; zeros if not given.
-        lengths: Length of each sequence, int64 (N,); T if not given.
-        block: What the blocks are made of.
-        noise: What training does at random.
-        **extras: Weights that not every layer has.
+    Beside what that one takes there are ``gates`` before the first step (N, R), if they are fed
+    back, zeros if not given; the ``noise`` of training; and all weights of `Extras`.
     """
     weights = LayerWeights(weight_ih, weight_hh, bias, **extras)
     state = State(hidden=hidden, cell=cell, gates=_fed_back(weights, gates, len(hidden)))
@@ -96,7 +84,7 @@ def lstm_forward(
 
 
 def lstm_backward(
-    trace: Trace,
+    trace: Trace[Floats],
     x: Floats,
     weight_ih: Floats,
     weight_hh: Floats,
@@ -109,33 +97,18 @@ def lstm_backward(
     gates: Floats | None = None,
     lengths: npt.NDArray[np.int64] | None = None,
     block: Block = COMMON_BLOCK,
-    noise: Noise = QUIET,
+    noise: Noise[Floats] = QUIET,
     truncated: bool = False,
     **extras: Unpack[Extras],
 ) -> LSTMGradients:
-    """Carry gradients back through what `lstm_forward` did, over the whole sequence.
+    """Carry gradients back through what `lstm_forward` did; see `karussell.kernels.lstm_backward`.
 
-    Args:
-        trace: What `lstm_forward` returned for the same arguments, which the others are.
-        x: (T, N, I).
-        weight_ih: (G, I).
-        weight_hh: (G, P).
-        bias: (G,).
-        hidden: (N, P).
-        cell: (N, H).
-        grad_hidden: Gradient on every hidden state from outside (T, N, P).
-        grad_cell: Gradient on the last cell state (N, H), or on that of every step (T, N, H).
-        gates: (N, R).
-        lengths: int64 (N,).
-        block: What the blocks are made of.
-        noise: What the run was done with.
-        truncated: Whether gradients are cut off as in 1997; see `lstm_step_backward`.
-        **extras: Weights that not every layer has.
+    ``truncated`` says whether they are cut off as in 1997; see `lstm_step_backward`.
     """
     weights = LayerWeights(weight_ih, weight_hh, bias, **extras)
     first = State(hidden=hidden, cell=cell, gates=_fed_back(weights, gates, len(hidden)))
     states = [first, *_states(trace, block)]
-    total = _zeros(x, weights)
+    on_x, on_weights = np.empty_like(x), weights.each(np.zeros_like)
     every = grad_cell.ndim == 3
     later = _where(False, first)
     if not every:
@@ -149,9 +122,17 @@ def lstm_backward(
         step = lstm_step_backward(
             read, states[t], weights, grad, block=block, noise=noise.at(t), truncated=truncated
         )
-        _add_step(total, step, t)
+        on_x[t] = step.x
+        for total, array in zip(on_weights.parts, step.weights.parts, strict=True):
+            total += array
         later = replace(step.state, cell=np.where(alive, step.state.cell, on_cell))
-    return total._replace(hidden=later.hidden, cell=later.cell, gates=later.gates)
+    return LSTMGradients(
+        x=on_x,
+        hidden=later.hidden,
+        cell=later.cell,
+        gates=later.gates,
+        **on_weights._asdict(),
+    )
 
 
 def _where(alive: npt.NDArray[np.bool_] | bool, state: State) -> State:
@@ -165,54 +146,22 @@ def _where(alive: npt.NDArray[np.bool_] | bool, state: State) -> State:
     )
 
 
-def _states(trace: Trace, block: Block) -> Iterator[State]:
+def _states(trace: Trace[Floats], block: Block) -> Iterator[State]:
     """The state after each step."""
     for hidden, cell, gates in zip(*trace, strict=True):
         own = own_gates(gates, block) if block.gate_recurrence else None
         yield State(hidden=hidden, cell=cell, gates=own)
 
 
-def _fed_back(weights: LayerWeights, gates: Floats | None, batch: int) -> Floats | None:
+def _fed_back(weights: LayerWeights[Floats], gates: Floats | None, batch: int) -> Floats | None:
     """Gates before the first step (N, R), if they are fed back."""
     if weights.weight_gh is None or gates is not None:
         return gates
     return np.zeros((batch, weights.weight_gh.shape[1]), weights.weight_gh.dtype)
 
 
-def _zeros(x: Floats, weights: LayerWeights) -> LSTMGradients:
-    """Gradients to add to; those of the state are to follow."""
-
-    def like(array: Floats | None) -> Floats | None:
-        return None if array is None else np.zeros_like(array)
-
-    norms = weights.norms
-    return LSTMGradients(
-        x=np.empty_like(x),
-        weight_ih=np.zeros_like(weights.weight_ih),
-        weight_hh=np.zeros_like(weights.weight_hh),
-        bias=np.zeros_like(weights.bias),
-        hidden=x,
-        cell=x,
-        peepholes=like(weights.peepholes),
-        projection=like(weights.projection),
-        weight_gh=like(weights.weight_gh),
-        norms=None if norms is None else tuple(map(np.zeros_like, norms)),
-    )
-
-
-def _add_step(total: LSTMGradients, step: LSTMStepGradients, t: int) -> None:
-    total.x[t] = step.x
-    *arrays, norms = step.weights
-    names = ("weight_ih", "weight_hh", "bias", "peepholes", "projection", "weight_gh")
-    for name, array in zip(names, arrays, strict=True):
-        if array is not None:
-            getattr(total, name)[:] += array
-    for sum_, array in zip(total.norms or (), norms or (), strict=True):
-        sum_ += array
-
-
 def _alive(lengths: npt.NDArray[np.int64] | None, t: int) -> npt.NDArray[np.bool_]:
-    """Say which sequences have a step t: (N, 1), or (1, 1) for all of them."""
+    """Which sequences have a step t: (N, 1), or (1, 1) for all of them."""
     return np.ones((1, 1), np.bool_) if lengths is None else (t < lengths)[:, None]
 
 
@@ -225,16 +174,7 @@ def rnn_forward(
     *,
     nonlinearity: Nonlinearity = "tanh",
 ) -> Floats:
-    """Run a plain recurrent layer over a sequence; return its hidden states (T, N, H).
-
-    Args:
-        x: Inputs (T, N, I), at least one time step.
-        weight_ih: Input weights (H, I).
-        weight_hh: Recurrent weights (H, H).
-        bias: Bias (H,).
-        hidden: Hidden state before the first step (N, H).
-        nonlinearity: "tanh" or "relu".
-    """
+    """Run a plain recurrent layer over a sequence; see `karussell.kernels.rnn_forward`."""
     outputs: list[Floats] = []
     for x_t in x:
         hidden = rnn_step(x_t, hidden, weight_ih, weight_hh, bias, nonlinearity=nonlinearity)
@@ -252,17 +192,7 @@ def rnn_backward(
     *,
     nonlinearity: Nonlinearity = "tanh",
 ) -> RNNGradients:
-    """Carry gradients back through what `rnn_forward` did, over the whole sequence.
-
-    Args:
-        outputs: What `rnn_forward` returned for the same arguments (T, N, H).
-        x: Inputs (T, N, I).
-        weight_ih: Input weights (H, I).
-        weight_hh: Recurrent weights (H, H).
-        hidden: Hidden state before the first step (N, H).
-        grad_hidden: Gradient on every hidden state from outside (T, N, H).
-        nonlinearity: "tanh" or "relu".
-    """
+    """Carry gradients back through what `rnn_forward` did; see `karussell.kernels.rnn_backward`."""
     grad_x = np.empty_like(x)
     grad_ih, grad_hh = np.zeros_like(weight_ih), np.zeros_like(weight_hh)
     grad_bias = np.zeros(weight_hh.shape[0], weight_hh.dtype)

@@ -4,17 +4,17 @@ $$\hat u = \frac{u - \mu}{\sqrt{\operatorname{var}(u) + \varepsilon}}, \qquad
   \mathrm{LN}(u) = \gamma\, \hat u + b \qquad \text{mean and variance over one row}$$
 """
 
-from typing import NamedTuple
+from typing import Generic, NamedTuple
 
 import numpy as np
 
-from karussell.kernels import Floats
+from karussell.kernels import Floats, Numbers
 
 # That of torch.nn.LayerNorm.
 EPSILON = 1e-5
 
 
-class Norms(NamedTuple):
+class Norms(NamedTuple, Generic[Numbers]):
     """The weights of a normalised layer of memory blocks.
 
     Attributes:
@@ -24,14 +24,14 @@ class Norms(NamedTuple):
         cell_bias: Their bias (H,).
     """
 
-    inputs: Floats
-    hidden: Floats
-    cell: Floats
-    cell_bias: Floats
+    inputs: Numbers
+    hidden: Numbers
+    cell: Numbers
+    cell_bias: Numbers
 
 
 def normalise(u: Floats, gain: Floats, bias: Floats | float = 0.0) -> Floats:
-    r"""Return $\mathrm{LN}(u)$ of each row of u (N, K)."""
+    r"""$\mathrm{LN}(u)$ of each row of u (N, K)."""
     return gain * _standardised(u)[0] + bias
 
 

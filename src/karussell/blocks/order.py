@@ -1,18 +1,16 @@
-"""The order of gate rows, said once."""
+"""Gate rows by name, of arrays of NumPy and of tensors of torch alike."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from karussell.kernels import COMMON_BLOCK, Block, Floats
+from karussell.kernels import COMMON_BLOCK, GATE_ORDER, Block, Floats, Numbers
 
-# Rows of weights, biases and gate activations of one layer stand in this order: B rows for each
-# gate, H for the cell inputs. With one cell per block it is PyTorch's order. A gate that a block
-# does not have, or that is coupled to another, has no rows.
-GATE_ORDER = ("input", "forget", "cell", "output")
+_Part = TypeVar("_Part")
 
 
-class Gates(NamedTuple):
+class Gates(NamedTuple, Generic[Numbers]):
     """Gate rows by name: views, in `GATE_ORDER`.
 
     Attributes:
@@ -22,13 +20,13 @@ class Gates(NamedTuple):
         output_gate: (..., B).
     """
 
-    input_gate: Floats
-    forget_gate: Floats
-    cell_input: Floats
-    output_gate: Floats
+    input_gate: Numbers
+    forget_gate: Numbers
+    cell_input: Numbers
+    output_gate: Numbers
 
 
-def split_gates(gates: Floats, block: Block = COMMON_BLOCK) -> Gates:
+def split_gates(gates: Numbers, block: Block = COMMON_BLOCK) -> Gates[Numbers]:
     """Name the parts of gate rows (..., G), without copying them.
 
     What has no rows is made as activations are: coupled input gates are 1 - forget gate, absent
@@ -37,27 +35,32 @@ def split_gates(gates: Floats, block: Block = COMMON_BLOCK) -> Gates:
     Raises:
         ValueError: S is not positive, or S and the gates of a block do not divide G.
     """
-    rows, size = gates.shape[-1], block.gates + block.cells
-    if block.cells < 1 or rows % size:
-        raise ValueError(
-            f"{rows} gate rows are no whole number of blocks of {block.cells} cells, "
-            f"expected a multiple of {block.gates} + cells_per_block"
-        )
-    blocks = rows // size
-    first, last = (block.gates - 1) * blocks, rows - blocks
-    before = gates[..., first - blocks : first]  # the forget gate, or the input gate if alone
-    forget = before if block.forgets else np.ones_like(before)
+    sections = block.sections(block.hidden_size(gates.shape[-1]))
+    parts = {name: gates[..., section] for name, section in sections.items()}
+    forget = parts["forget"] if block.forgets else parts["input"] ** 0
     return Gates(
-        input_gate=1 - forget if block.coupled else gates[..., :blocks],
+        input_gate=1 - forget if block.coupled else parts["input"],
         forget_gate=forget,
-        cell_input=gates[..., first:last],
-        output_gate=gates[..., last:],
+        cell_input=parts["cell"],
+        output_gate=parts["output"],
     )
 
 
-def own_gates(gates: Floats, block: Block) -> Floats:
-    """The activations (..., R) of all gates with rows of their own, without the cell inputs."""
-    parts = split_gates(gates, block)
-    own = [parts.input_gate, parts.forget_gate, parts.output_gate]
-    kept = own[1:] if block.coupled else own if block.forgets else own[::2]
-    return np.concatenate(kept, axis=-1)
+def join(i: Floats, f: Floats, c: Floats, o: Floats, block: Block) -> Floats:
+    """Rows (..., G) of what `split_gates` splits: those that a block has."""
+    parts = dict(zip(GATE_ORDER, (i, f, c, o), strict=True))
+    own = [part for name, part in parts.items() if name == "cell" or name in block.own_gates]
+    return np.concatenate(own, axis=-1)
+
+
+def own_gates(rows: Floats, block: Block) -> Floats:
+    """Rows (..., R) of all gates, without those of the cell inputs."""
+    cells = block.sections(block.hidden_size(rows.shape[-1]))["cell"]
+    return np.delete(rows, cells, axis=-1)
+
+
+def by_gate(own: Iterable[_Part], block: Block, absent: _Part) -> tuple[_Part, _Part, _Part]:
+    """Those of input, forget and output gates, of which a block has its own and no others."""
+    parts = dict(zip(block.own_gates, own, strict=True))
+    i, f, o = (parts.get(name, absent) for name in ("input", "forget", "output"))
+    return i, f, o

@@ -1,37 +1,32 @@
 """What every gate did at every time step."""
 
-from dataclasses import dataclass
+from typing import Generic, NamedTuple
 
 from karussell.blocks.order import split_gates
-from karussell.kernels import Block, Floats, Trace
+from karussell.kernels import Block, Numbers, Trace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class GateTrace:
+class GateTrace(NamedTuple, Generic[Numbers]):
     """The gates and cells of one layer over a sequence.
 
+    ``...`` is (T, N); as a layer in torch shows it (N, T) with ``batch_first``, and (T,) without a
+    batch.
+
     Attributes:
-        input_gate: How far each block let its cells be written (T, N, B), 0 to 1.
-        forget_gate: How much of its cells each block kept (T, N, B), 0 to 1.
-        output_gate: How far each block let its cells be read (T, N, B), 0 to 1.
-        cell_input: What each cell was offered (T, N, H), -1 to 1.
-        cell: What each cell held afterwards (T, N, H).
+        input_gate: How far each block let its cells be written (..., B), 0 to 1.
+        forget_gate: How much of its cells each block kept (..., B), 0 to 1.
+        output_gate: How far each block let its cells be read (..., B), 0 to 1.
+        cell_input: What each cell was offered (..., H), -1 to 1.
+        cell: What each cell held afterwards (..., H).
     """
 
-    input_gate: Floats
-    forget_gate: Floats
-    output_gate: Floats
-    cell_input: Floats
-    cell: Floats
+    input_gate: Numbers
+    forget_gate: Numbers
+    output_gate: Numbers
+    cell_input: Numbers
+    cell: Numbers
 
     @classmethod
-    def of(cls, trace: Trace, block: Block) -> "GateTrace":
-        """Name the parts of what a pass over a sequence returned, as `split_gates` does."""
-        gates = split_gates(trace.gates, block)
-        return cls(
-            input_gate=gates.input_gate,
-            forget_gate=gates.forget_gate,
-            output_gate=gates.output_gate,
-            cell_input=gates.cell_input,
-            cell=trace.cell,
-        )
+    def of(cls, trace: Trace[Numbers], block: Block) -> "GateTrace[Numbers]":
+        """Name the parts of what a pass over a sequence gave, as `split_gates` does."""
+        return cls(**split_gates(trace.gates, block)._asdict(), cell=trace.cell)

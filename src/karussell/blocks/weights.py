@@ -1,12 +1,14 @@
-"""The weights of one layer, and the noise that training may add to it."""
+"""The weights of one layer, and the noise that training may add to it: of NumPy or of torch."""
 
-from typing import NamedTuple
+import math
+from collections.abc import Callable
+from typing import Any, Generic, NamedTuple
 
 from karussell.blocks.normalisation import Norms
-from karussell.kernels import Floats
+from karussell.kernels import Numbers
 
 
-class LayerWeights(NamedTuple):
+class LayerWeights(NamedTuple, Generic[Numbers]):
     """The weights of one layer.
 
     Attributes:
@@ -20,22 +22,32 @@ class LayerWeights(NamedTuple):
         norms: Gains and bias of a normalised layer.
     """
 
-    weight_ih: Floats
-    weight_hh: Floats
-    bias: Floats
-    peepholes: Floats | None = None
-    projection: Floats | None = None
-    weight_gh: Floats | None = None
-    norms: Norms | None = None
+    weight_ih: Numbers
+    weight_hh: Numbers
+    bias: Numbers
+    peepholes: Numbers | None = None
+    projection: Numbers | None = None
+    weight_gh: Numbers | None = None
+    norms: Norms[Numbers] | None = None
+
+    @property
+    def parts(self) -> list[Numbers]:
+        """All that are there, one after the other."""
+        return [part for part in (*self[:-1], *(self.norms or ())) if part is not None]
 
     @property
     def size(self) -> int:
         """How many numbers they are."""
-        arrays = [*self[:-1], *(self.norms or ())]
-        return sum(array.size for array in arrays if array is not None)
+        return sum(math.prod(part.shape) for part in self.parts)
+
+    def each(self, function: Callable[[Numbers], Any]) -> "LayerWeights[Any]":
+        """What the function makes of each of them."""
+        *parts, norms = self
+        made = [None if part is None else function(part) for part in parts]
+        return LayerWeights._make([*made, None if norms is None else Norms(*map(function, norms))])
 
 
-class Noise(NamedTuple):
+class Noise(NamedTuple, Generic[Numbers]):
     r"""What training does to a time step at random, or to all steps of a sequence.
 
     Attributes:
@@ -47,17 +59,14 @@ class Noise(NamedTuple):
         kept_cell: $\zeta^s$, the same for cells, (N, H) or (T, N, H).
     """
 
-    recurrent: Floats | None = None
-    kept_hidden: Floats | float = 0.0
-    kept_cell: Floats | float = 0.0
+    recurrent: Numbers | None = None
+    kept_hidden: Numbers | float = 0.0
+    kept_cell: Numbers | float = 0.0
 
-    def at(self, t: int) -> "Noise":
+    def at(self, t: int) -> "Noise[Numbers]":
         """That of time step t of a sequence."""
-        hidden, cell = (
-            kept if isinstance(kept, float) else kept[t]
-            for kept in (self.kept_hidden, self.kept_cell)
-        )
+        hidden, cell = (kept if isinstance(kept, float) else kept[t] for kept in self[1:])
         return Noise(self.recurrent, hidden, cell)
 
 
-QUIET = Noise()
+QUIET: Noise[Any] = Noise()

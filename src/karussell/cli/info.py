@@ -1,22 +1,16 @@
 """`karussell info`: what a model file says about itself."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from karussell.cli.options import AsJSON, Language
+from karussell.cli.options import AsJSON, Language, ModelFile
 
 if TYPE_CHECKING:
     from karussell.model import StoredModel
 
 
 def info(
-    model: Annotated[
-        Path | None,
-        typer.Argument(help="A .karussell file; by default the language's own model."),
-    ] = None,
+    model: ModelFile = None,
     language: Language = "en",
     as_json: AsJSON = False,
 ) -> None:

@@ -1,13 +1,57 @@
-"""Options that several commands share."""
+"""Options that several commands share: what means the same has one name, one letter and one help.
+
+What a command is about is its argument: a text, texts, or a model. All else are options. A file
+that will be written is looked at before any work begins.
+"""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from karussell.errors import UsageError, needing
+
+_PICTURES = (".png", ".svg")
+
+
+def _writable(path: Path | None) -> Path | None:
+    """Refuse a file that could not be written in the end.
+
+    Raises:
+        UsageError: If its folder is not there, or it is one.
+    """
+    if path is not None:
+        if not path.parent.is_dir():
+            raise UsageError(f"{path}: cannot be written (no such folder: {path.parent})")
+        if path.is_dir():
+            raise UsageError(f"{path}: cannot be written (it is a folder)")
+    return path
+
+
+def _drawable(path: Path | None) -> Path | None:
+    """Refuse a picture that could not be drawn in the end.
+
+    Raises:
+        UsageError: If it cannot be written, is no picture, or matplotlib is not installed.
+    """
+    if path is not None:
+        with needing("matplotlib", "matplotlib", "pictures need"):
+            import matplotlib  # noqa: F401  # to know that it is here
+        if path.suffix not in _PICTURES:
+            expected = " or ".join(_PICTURES)
+            raise UsageError(f"{path}: not a picture; choose a name that ends in {expected}")
+    return _writable(path)
+
+
 Model = Annotated[
     Path | None,
     typer.Option("--model", "-m", help="A .karussell file; by default the language's own model."),
+]
+ModelFile = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[MODEL]", help="A .karussell file; by default the language's own model."
+    ),
 ]
 Language = Annotated[
     str, typer.Option("--language", "-l", help="The packaged model to use: en, de, es or fr.")
@@ -16,4 +60,30 @@ Offensive = Annotated[
     bool,
     typer.Option("--offensive", help="Suggest coarse words even before they were typed once."),
 ]
+Texts = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE...",
+        help="Text to measure on, UTF-8, plain, .gz or .xz, a message a line, such as a chat "
+        "export; blank lines part conversations.",
+    ),
+]
+Lines = Annotated[
+    int | None,
+    typer.Option("--limit", "-n", min=1, help="Read this many lines of each FILE at most."),
+]
 AsJSON = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", "-o", callback=_writable, help="The file to write.")
+]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace the file if it is there already.")
+]
+Plot = Annotated[
+    Path | None,
+    typer.Option("--plot", callback=_drawable, help="Draw a picture into this .png or .svg file."),
+]
+Markdown = Annotated[
+    Path | None,
+    typer.Option("--markdown", callback=_writable, help="Write the tables into this file, too."),
+]

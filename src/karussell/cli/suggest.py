@@ -10,7 +10,7 @@ from karussell.cli.options import AsJSON, Language, Model, Offensive
 
 def suggest(
     text: Annotated[str, typer.Argument(help='What was typed so far, such as "see you to".')],
-    limit: Annotated[int, typer.Option("-n", "--limit", min=1, help="Suggestions at most.")] = 3,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Suggestions at most.")] = 3,
     language: Language = "en",
     model: Model = None,
     offensive: Offensive = False,

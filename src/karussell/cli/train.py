@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from karussell.cli.options import Overwrite
 from karussell.errors import UsageError, needing
 
 _TIME = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
@@ -43,11 +44,10 @@ _Epochs = Annotated[float | None, typer.Option(help="Passes over the text; 5 if 
 _Resume = Annotated[
     bool, typer.Option("--resume", help="Go on with the stopped training of this model.")
 ]
-_Overwrite = Annotated[
-    bool, typer.Option("--overwrite", help="Replace the model file if it is there already.")
-]
 _Name = Annotated[str | None, typer.Option(help="The model's name in its card.")]
-_Language = Annotated[str, typer.Option(help="The text's language, such as en or de-AT.")]
+_Language = Annotated[
+    str, typer.Option("--language", "-l", help="The text's language, such as en or de-AT.")
+]
 _Licence = Annotated[str, typer.Option(help="The model's licence in its card.")]
 _Cell = Annotated[
     Literal["lstm", "rnn"], typer.Option(help="Memory blocks, or the plain RNN to compare.")
@@ -71,7 +71,9 @@ _Precision = Annotated[
     Literal["auto", "float32", "bfloat16"],
     typer.Option(help="Format of the large products; auto is bfloat16 where the processor has it."),
 ]
-_Threads = Annotated[int, typer.Option(min=0, help="Processor threads; 0 for one per core.")]
+_Threads = Annotated[
+    int, typer.Option("--threads", "-t", min=0, help="Processor threads; 0 for one per core.")
+]
 
 
 def train(
@@ -81,7 +83,7 @@ def train(
     time: _Time = None,
     epochs: _Epochs = None,
     resume: _Resume = False,
-    overwrite: _Overwrite = False,
+    overwrite: Overwrite = False,
     name: _Name = None,
     language: _Language = "und",
     licence: _Licence = "private",

@@ -5,12 +5,14 @@ from karussell.interchange.plain import need_common
 from karussell.kernels import COMMON_BLOCK, Block, Floats
 
 
-def from_equinox(weight_ih: Floats, weight_hh: Floats, bias: Floats | None = None) -> LayerWeights:
+def from_equinox(
+    weight_ih: Floats, weight_hh: Floats, bias: Floats | None = None
+) -> LayerWeights[Floats]:
     """Read the arrays of an ``LSTMCell``, (4H, I), (4H, H) and (4H,)."""
     return LayerWeights(weight_ih, weight_hh, 0 * weight_ih[:, 0] if bias is None else bias)
 
 
-def to_equinox(weights: LayerWeights, block: Block = COMMON_BLOCK) -> dict[str, Floats]:
+def to_equinox(weights: LayerWeights[Floats], block: Block = COMMON_BLOCK) -> dict[str, Floats]:
     """Write the arrays of an ``LSTMCell`` by name.
 
     Raises:

@@ -14,7 +14,7 @@ _GATES = "ifgo"
 Parameters = Mapping[str, Mapping[str, Floats]]
 
 
-def from_flax(parameters: Parameters) -> LayerWeights:
+def from_flax(parameters: Parameters) -> LayerWeights[Floats]:
     """Read the parameters of a cell: "ii" to "io" from inputs, "hi" to "ho" from hidden states.
 
     Raises:
@@ -37,7 +37,9 @@ def from_flax(parameters: Parameters) -> LayerWeights:
     return LayerWeights(weight_ih, rows("h"), bias)
 
 
-def to_flax(weights: LayerWeights, block: Block = COMMON_BLOCK) -> dict[str, dict[str, Floats]]:
+def to_flax(
+    weights: LayerWeights[Floats], block: Block = COMMON_BLOCK
+) -> dict[str, dict[str, Floats]]:
     """Write the parameters of a cell.
 
     Raises:

@@ -8,7 +8,7 @@ from karussell.interchange.plain import need_common
 from karussell.kernels import COMMON_BLOCK, Block, Floats
 
 
-def from_keras(weights: Sequence[Floats]) -> LayerWeights:
+def from_keras(weights: Sequence[Floats]) -> LayerWeights[Floats]:
     """Read kernel (I, 4H), recurrent kernel (H, 4H) and, if there is one, bias (4H,).
 
     Raises:
@@ -26,7 +26,7 @@ def from_keras(weights: Sequence[Floats]) -> LayerWeights:
     return LayerWeights(weight_ih=kernel.T, weight_hh=recurrent.T, bias=bias)
 
 
-def to_keras(weights: LayerWeights, block: Block = COMMON_BLOCK) -> list[Floats]:
+def to_keras(weights: LayerWeights[Floats], block: Block = COMMON_BLOCK) -> list[Floats]:
     """Write what ``LSTM.set_weights`` of Keras takes.
 
     Raises:

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from karussell.blocks import LayerWeights
-from karussell.blocks.equations import split_peepholes
-from karussell.blocks.normalisation import EPSILON
+from karussell.blocks import EPSILON, LayerWeights
 from karussell.errors import UsageError
 from karussell.files import write_whole
 from karussell.interchange.graph import Graph, Name
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from onnx import ModelProto
 
 # Layers, one on the other, of one or two directions.
-Layers = Sequence[Sequence[LayerWeights]]
+Layers = Sequence[Sequence[LayerWeights[Floats]]]
 
 
 class StateNames(NamedTuple):
@@ -77,7 +75,7 @@ def layers_model(
     return graph.model("karussell layers")
 
 
-def state_inputs(graph: Graph, first: LayerWeights, block: Block, count: int) -> StateNames:
+def state_inputs(graph: Graph, first: LayerWeights[Floats], block: Block, count: int) -> StateNames:
     """Declare the states of all layers and directions as inputs."""
     sizes = _state_sizes(first, block)
     names = [graph.input(name, (count, "batch", size)) for name, size in sizes.items()]
@@ -85,7 +83,7 @@ def state_inputs(graph: Graph, first: LayerWeights, block: Block, count: int) ->
 
 
 def state_outputs(
-    graph: Graph, first: LayerWeights, block: Block, count: int, last: StateNames
+    graph: Graph, first: LayerWeights[Floats], block: Block, count: int, last: StateNames
 ) -> None:
     """Declare the last states of all layers and directions as outputs."""
     for (name, size), value in zip(_state_sizes(first, block).items(), last, strict=False):
@@ -139,7 +137,7 @@ def to_int8(path: Path) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _state_sizes(first: LayerWeights, block: Block) -> dict[str, int]:
+def _state_sizes(first: LayerWeights[Floats], block: Block) -> dict[str, int]:
     rows, outputs = first.weight_hh.shape
     hidden = outputs if first.projection is None else first.projection.shape[1]
     sizes = {"hidden": outputs, "cell": hidden}
@@ -160,7 +158,7 @@ def _is_plain(layers: Layers, block: Block) -> bool:
 
 def _node(
     graph: Graph,
-    directions: Sequence[LayerWeights],
+    directions: Sequence[LayerWeights[Floats]],
     block: Block,
     x: Name,
     states: Sequence[tuple[Name, ...]],
@@ -188,7 +186,7 @@ def _node(
 
 def _scan(
     graph: Graph,
-    weights: LayerWeights,
+    weights: LayerWeights[Floats],
     block: Block,
     x: Name,
     states: tuple[Name, ...],
@@ -220,12 +218,12 @@ def _scan(
 
 
 def _step(
-    body: Graph, weights: LayerWeights, block: Block, x: Name, states: Sequence[Name]
+    body: Graph, weights: LayerWeights[Floats], block: Block, x: Name, states: Sequence[Name]
 ) -> list[Name]:
     """One time step; the states after it. See `karussell.blocks.equations.lstm_step`."""
     hidden, old = states[:2]
-    size = len(weights.bias) * block.cells // (block.gates + block.cells)
-    blocks = size // block.cells
+    size = block.hidden_size(len(weights.bias))
+    blocks = block.blocks(size)
 
     def product(value: Name, matrix: Floats) -> Name:
         return body.add("MatMul", value, body.constant(matrix.T))
@@ -242,7 +240,7 @@ def _step(
     net = body.add("Add", body.add("Add", of_x, of_y), body.constant(weights.bias))
     if weights.weight_gh is not None:
         net = body.add("Add", net, product(states[2], weights.weight_gh))
-    sizes = [*[blocks] * (block.gates - 1), size, blocks]
+    sizes = list(block.sizes(size).values())
     lengths = body.constant(np.array(sizes, np.int64))
     *before, cell_input, output = body.add_all("Split", len(sizes), net, lengths, axis=-1)
 
@@ -252,17 +250,15 @@ def _step(
     def each(gate: Name) -> Name:
         return gate if block.cells == 1 else body.add("MatMul", gate, body.constant(spread))
 
-    def gate(rows: Name, peephole: Floats | float, seen: Name) -> Name:
-        if not isinstance(peephole, float):
-            products = body.add("Mul", seen, body.constant(peephole))
+    def gate(rows: Name, number: int, seen: Name) -> Name:
+        if weights.peepholes is not None:
+            products = body.add("Mul", seen, body.constant(weights.peepholes[number]))
             if block.cells > 1:
                 products = body.add("MatMul", products, body.constant(spread.T))
             rows = body.add("Add", rows, products)
         return _activated(body, block.gate, _clipped(body, rows, block.net_clip))
 
-    p_i, p_f, p_o = split_peepholes(weights.peepholes, block)
-    first = [p_f] if block.coupled else [p_i, p_f]
-    opened = [gate(rows, p, old) for rows, p in zip(before, first, strict=False)]
+    opened = [gate(rows, number, old) for number, rows in enumerate(before)]
     one = body.constant(np.array(1, np.float32))
     write = body.add("Sub", one, opened[0]) if block.coupled else opened[0]
     read = _activated(body, block.cell_input, _clipped(body, cell_input, block.net_clip))
@@ -270,7 +266,7 @@ def _step(
     new = body.add("Add", kept, body.add("Mul", each(write), read))
     new = _clipped(body, new, block.cell_clip)
     shown = new if norms is None else normal(new, norms.cell, norms.cell_bias)
-    out = gate(output, p_o, new)
+    out = gate(output, -1, new)
     y = body.add("Mul", each(out), _activated(body, block.cell_output, shown))
     if weights.projection is not None:
         y = product(y, weights.projection)

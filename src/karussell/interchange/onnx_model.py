@@ -13,6 +13,7 @@ from karussell.interchange.onnx_layers import (
     state_outputs,
     write_onnx,
 )
+from karussell.kernels import Floats
 from karussell.model import StoredModel
 
 
@@ -59,13 +60,13 @@ def export_model(path: Path, stored: StoredModel) -> None:
     write_onnx(path, graph.model(stored.card.name, metadata))
 
 
-def _layer(weights: dict[str, NDArray[np.float32]], name: str) -> LayerWeights:
+def _layer(weights: dict[str, NDArray[np.float32]], name: str) -> LayerWeights[Floats]:
     return LayerWeights(
         weights[f"{name}.weight_ih"], weights[f"{name}.weight_hh"], weights[f"{name}.bias"]
     )
 
 
-def _plain_layers(graph: Graph, layers: list[LayerWeights], x: Name) -> tuple[Name, Name]:
+def _plain_layers(graph: Graph, layers: list[LayerWeights[Floats]], x: Name) -> tuple[Name, Name]:
     """What plain layers put out, and their last states; those before are declared as inputs."""
     count, size = len(layers), len(layers[0].bias)
     hidden = graph.input("hidden", (count, "batch", size))

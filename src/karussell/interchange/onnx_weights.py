@@ -50,7 +50,7 @@ class OnnxLayer(NamedTuple):
         batch_first: Whether the batch comes first (``layout=1``).
     """
 
-    weights: tuple[LayerWeights, ...]
+    weights: tuple[LayerWeights[Floats], ...]
     block: Block
     direction: Direction
     batch_first: bool = False
@@ -66,7 +66,7 @@ class OnnxPlainLayer(NamedTuple):
         batch_first: Whether the batch comes first (``layout=1``).
     """
 
-    weights: tuple[LayerWeights, ...]
+    weights: tuple[LayerWeights[Floats], ...]
     nonlinearities: tuple[Nonlinearity, ...]
     direction: Direction
     batch_first: bool = False
@@ -143,7 +143,7 @@ def from_onnx(
 
 
 def to_onnx(
-    weights: Sequence[LayerWeights], block: Block, direction: Direction = "forward"
+    weights: Sequence[LayerWeights[Floats]], block: Block, direction: Direction = "forward"
 ) -> OnnxWeights:
     """Write the inputs and attributes of an LSTM node; see `to_plain`.
 
@@ -251,7 +251,7 @@ def _is_symmetric(gate: Activation) -> bool:
     return gate == SIGMOID or (gate.name == "hard_sigmoid" and gate.beta == 0.5)
 
 
-def _coupled(weights: LayerWeights, hidden: int) -> LayerWeights:
+def _coupled(weights: LayerWeights[Floats], hidden: int) -> LayerWeights[Floats]:
     """Without the rows of input gates, of which theirs make forget gates: f = 1 - i."""
 
     def rows(part: Floats) -> Floats:

@@ -1,12 +1,20 @@
 """Typed thin functions over the compiled kernels: NumPy float32 arrays in and out.
 
 Letters: T time, N batch, I inputs, B blocks, S cells per block, H = B * S hidden, G = H + 3B gate
-rows in the order of `karussell.blocks.GATE_ORDER`, P projected, V vocabulary, E embedding. Time
+rows in `GATE_ORDER`, P projected, V vocabulary, E embedding. Time
 first.
 """
 
-from karussell.kernels.block import COMMON_BLOCK, SIGMOID, TANH, Activation, Block, Precision
-from karussell.kernels.checks import Nonlinearity, gate_rows
+from karussell.kernels.block import (
+    COMMON_BLOCK,
+    GATE_ORDER,
+    SIGMOID,
+    TANH,
+    Activation,
+    Block,
+    Precision,
+)
+from karussell.kernels.checks import Nonlinearity
 from karussell.kernels.files import MappedFile
 from karussell.kernels.level import has_bfloat16, level, levels, use_level, use_level_of_environment
 from karussell.kernels.limits import peak_operations, read_bandwidth
@@ -15,7 +23,7 @@ from karussell.kernels.network import LayerWeights, Network, Prediction, States
 from karussell.kernels.nonlinear import sigmoid, tanh
 from karussell.kernels.packing import NumberFormat, Rows
 from karussell.kernels.plain_sequence import rnn_backward, rnn_forward
-from karussell.kernels.results import Floats, LSTMGradients, RNNGradients, Trace
+from karussell.kernels.results import Floats, LSTMGradients, Numbers, RNNGradients, Trace
 from karussell.kernels.scores import log_sum_exp, top_k
 from karussell.kernels.sequence import lstm_backward, lstm_forward
 from karussell.kernels.softmax import (
@@ -31,6 +39,7 @@ from karussell.kernels.word_list import WordList, unprintable
 
 __all__ = [
     "COMMON_BLOCK",
+    "GATE_ORDER",
     "SIGMOID",
     "TANH",
     "Activation",
@@ -42,6 +51,7 @@ __all__ = [
     "Network",
     "Nonlinearity",
     "NumberFormat",
+    "Numbers",
     "Precision",
     "Prediction",
     "RNNGradients",
@@ -53,7 +63,6 @@ __all__ = [
     "WordList",
     "add_rows",
     "empty",
-    "gate_rows",
     "has_bfloat16",
     "level",
     "levels",

@@ -1,6 +1,7 @@
 """What the memory blocks of a layer are made of, and the number format of their products."""
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 # Products of float32 numbers, or of the nearest bfloat16 with sums in float32. Everything else is
@@ -27,6 +28,11 @@ class Activation(NamedTuple):
     alpha: float = 1.0
     beta: float = 1.0
 
+
+# Rows of weights, biases and gate activations of one layer stand in this order: B rows for each
+# gate, H for the cell inputs. With one cell per block it is PyTorch's order. A gate that a block
+# does not have, or that is coupled to another, has no rows.
+GATE_ORDER = ("input", "forget", "cell", "output")
 
 SIGMOID = Activation("sigmoid")
 TANH = Activation("tanh")
@@ -117,25 +123,69 @@ class Block:
         )
 
     @property
-    def gates(self) -> int:
-        """How many gates of its own a block has."""
-        return 3 if self.forgets and not self.coupled else 2
+    def is_plain(self) -> bool:
+        """Whether nothing is chosen but S and which gates there are: torch's layer can do that."""
+        return self == Block(self.cells, self.coupled, forgets=self.forgets)
 
     @property
     def for_kernels(self) -> bool:
-        """Whether the kernels can run it: nothing is chosen but S and coupled gates."""
-        return self == Block(self.cells, self.coupled)
+        """Whether the kernels can run it: it is plain and forgets."""
+        return self.is_plain and self.forgets
 
-    def gate_rows(self, hidden_size: int) -> int:
-        """Return G = H + 3B, or H + 2B if coupled or without forget gates, for H cells.
+    @property
+    def own_gates(self) -> tuple[str, ...]:
+        """The gates that have rows of their own."""
+        there = {"input": not self.coupled, "forget": self.forgets, "output": True}
+        return tuple(name for name, own in there.items() if own)
+
+    @property
+    def gates(self) -> int:
+        """How many gates of its own a block has."""
+        return len(self.own_gates)
+
+    def sizes(self, hidden_size: int) -> dict[str, int]:
+        """How many rows each gate and the cell inputs of a layer have, those that have any.
 
         Raises:
             ValueError: S does not divide H.
         """
-        return hidden_size + self.gates * self.blocks(hidden_size)
+        rows = dict.fromkeys(self.own_gates, self.blocks(hidden_size)) | {"cell": hidden_size}
+        return {name: rows[name] for name in GATE_ORDER if name in rows}
+
+    def sections(self, hidden_size: int) -> dict[str, slice]:
+        """Where these rows stand, in NumPy's arrays as in torch's tensors.
+
+        Raises:
+            ValueError: S does not divide H.
+        """
+        sizes = self.sizes(hidden_size)
+        ends = accumulate(sizes.values())
+        return {name: slice(end - sizes[name], end) for name, end in zip(sizes, ends, strict=True)}
+
+    def gate_rows(self, hidden_size: int) -> int:
+        """G = H + 3B for H cells, or H + 2B if coupled or without forget gates.
+
+        Raises:
+            ValueError: S does not divide H.
+        """
+        return sum(self.sizes(hidden_size).values())
+
+    def hidden_size(self, rows: int) -> int:
+        """H of a layer with G rows.
+
+        Raises:
+            ValueError: S is not positive, or S and the gates of a block do not divide G.
+        """
+        size = self.gates + self.cells
+        if self.cells < 1 or rows % size:
+            raise ValueError(
+                f"{rows} gate rows are no whole number of blocks of {self.cells} cells, "
+                f"expected a multiple of {self.gates} + cells_per_block"
+            )
+        return rows // size * self.cells
 
     def blocks(self, hidden_size: int) -> int:
-        """Return B for H cells.
+        """B for H cells.
 
         Raises:
             ValueError: S does not divide H.

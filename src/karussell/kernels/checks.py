@@ -5,7 +5,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from karussell.kernels.block import Block, Precision
+from karussell.kernels.block import Precision
 from karussell.kernels.results import Floats
 
 Nonlinearity = Literal["tanh", "relu"]
@@ -59,15 +59,6 @@ def check_threads(threads: int) -> None:
     """
     if not 1 <= threads <= MOST_THREADS:
         raise ValueError(f"threads is {threads}, expected 1 to {MOST_THREADS}")
-
-
-def gate_rows(hidden_size: int, cells_per_block: int) -> int:
-    """Return G = H + 3B for blocks of S cells.
-
-    Raises:
-        ValueError: S does not divide H.
-    """
-    return Block(cells_per_block).gate_rows(hidden_size)
 
 
 def is_bfloat16(precision: Precision) -> bool:

@@ -1,6 +1,6 @@
 """What the passes over a sequence return; the same names for the kernels and for the equations."""
 
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -8,19 +8,34 @@ import numpy.typing as npt
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 
 
-class Trace(NamedTuple):
+class _Sliced(Protocol):
+    """What NumPy's arrays and torch's tensors both are."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, key: Any, /) -> Any: ...
+
+
+# Arrays of NumPy, or tensors of torch.
+Numbers = TypeVar("Numbers", bound=_Sliced)
+
+
+class Trace(NamedTuple, Generic[Numbers]):
     """What a layer of memory blocks did at every time step.
 
     Attributes:
         hidden: Hidden states (T, N, P); P is H without a projection.
         cell: Cell states (T, N, H).
         gates: Gate activations and cell inputs after their nonlinearities (T, N, G), rows in the
-            order of `karussell.blocks.GATE_ORDER`.
+            order of `GATE_ORDER`.
     """
 
-    hidden: Floats
-    cell: Floats
-    gates: Floats
+    hidden: Numbers
+    cell: Numbers
+    gates: Numbers
 
 
 class LSTMGradients(NamedTuple):

@@ -27,7 +27,7 @@ def lstm_forward(
     block: Block = COMMON_BLOCK,
     precision: Precision = "float32",
     threads: int = 1,
-) -> Trace:
+) -> Trace[Floats]:
     """Run a layer of memory blocks over a sequence.
 
     Args:
@@ -75,7 +75,7 @@ def lstm_forward(
 
 
 def lstm_backward(
-    trace: Trace,
+    trace: Trace[Floats],
     x: Floats,
     weight_ih: Floats,
     weight_hh: Floats,
@@ -153,7 +153,9 @@ def _room(
     )
 
 
-def _check_trace(trace: Trace, x: Floats, weight_ih: Floats, cell: Floats, outputs: int) -> None:
+def _check_trace(
+    trace: Trace[Floats], x: Floats, weight_ih: Floats, cell: Floats, outputs: int
+) -> None:
     time, batch = x.shape[:2]
     check_array("trace.hidden", trace.hidden, (time, batch, outputs))
     check_array("trace.cell", trace.cell, (time, *cell.shape))

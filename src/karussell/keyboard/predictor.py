@@ -7,6 +7,7 @@ from types import TracebackType
 from karussell.blocks import GateTrace
 from karussell.decoder import Source, candidates, cased
 from karussell.errors import UsageError
+from karussell.kernels import Floats
 from karussell.keyboard.context import Context, Edit
 from karussell.keyboard.memory import Lesson, Memory, WorkingMemory
 from karussell.keyboard.own_words import KnownWords, OwnWords, TextWords
@@ -28,7 +29,7 @@ class Gates:
     """
 
     words: tuple[str, ...]
-    layers: tuple[GateTrace, ...]
+    layers: tuple[GateTrace[Floats], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

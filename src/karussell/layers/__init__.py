@@ -1,12 +1,11 @@
 """Recurrent layers for torch: drop-ins for its own, and the losses of a large vocabulary."""
 
 from karussell.layers.lstm import LSTM
+from karussell.layers.paths import Precision, kernel_precision
 from karussell.layers.rnn import RNN
 from karussell.layers.softmax import (
     IGNORED,
-    Precision,
     Reduction,
-    kernel_precision,
     project,
     sampled_softmax_cross_entropy,
     softmax_cross_entropy,

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from karussell import kernels
-from karussell.kernels import Nonlinearity
+from karussell.blocks import LayerWeights, Noise
+from karussell.kernels import Block, Nonlinearity, Trace
 from karussell.layers.operations import lstm_operations, rnn_operations
-from karussell.layers.sequences import last_outputs
-from karussell.layers.tensors import LayerRun, LayerTensors, NoiseTensors
+from karussell.layers.paths import Precision, kernel_precision
 
 
 def _use_threads_of_torch() -> None:
@@ -24,24 +24,15 @@ def _use_threads_of_torch() -> None:
 _use_threads_of_torch()
 
 
-class Description(NamedTuple):
-    """How memory blocks are to be run.
-
-    Attributes:
-        block: What they are made of.
-        precision: The number format of all products.
-    """
-
-    block: kernels.Block
-    precision: kernels.Precision
-
-
 # x, weight_ih, weight_hh, bias, hidden, cell, peepholes, projection, mask, lengths.
-_Tensors = Sequence[Tensor | None]
+Tensors = Sequence[Tensor | None]
+# What a layer is made of, and the number format of its products.
+LSTMKind = tuple[Block, Precision]
+RNNKind = tuple[Nonlinearity, Precision]
 
 
-def run_forward(description: Description, tensors: _Tensors) -> tuple[Tensor, Tensor, Tensor]:
-    """Outputs (T, N, P), cell states (T, N, H) and gates (T, N, G), without gradients."""
+def run_forward(kind: LSTMKind, tensors: Tensors) -> Trace[Tensor]:
+    """What a layer of memory blocks does, without gradients."""
     *arrays, peepholes, projection, mask, lengths = map(_array, tensors)
     trace = kernels.lstm_forward(
         *arrays,
@@ -49,17 +40,15 @@ def run_forward(description: Description, tensors: _Tensors) -> tuple[Tensor, Te
         projection=projection,
         mask=mask,
         lengths=lengths,
-        block=description.block,
-        precision=description.precision,
-        threads=torch.get_num_threads(),
+        block=kind[0],
+        **_how(kind[1]),
     )
-    outputs, cells, gates = map(torch.from_numpy, trace)
-    return outputs, cells, gates
+    return Trace(*map(torch.from_numpy, trace))
 
 
 def run_backward(
-    description: Description,
-    tensors: _Tensors,
+    kind: LSTMKind,
+    tensors: Tensors,
     trace: Sequence[Tensor],
     gradients: Sequence[Tensor | None],
 ) -> list[Tensor | None]:
@@ -77,21 +66,42 @@ def run_backward(
         projection=projection,
         mask=mask,
         lengths=lengths,
-        block=description.block,
-        precision=description.precision,
-        threads=torch.get_num_threads(),
+        block=kind[0],
+        **_how(kind[1]),
     )
     return [None if array is None else torch.from_numpy(array) for array in results[:8]]
 
 
-class _LSTMLayer(torch.autograd.Function):
-    """Forward and backward over a sequence of memory blocks (full back-propagation in time)."""
+def run_rnn_forward(kind: RNNKind, tensors: Sequence[Tensor]) -> Tensor:
+    """Outputs (T, N, H) of a plain layer, without gradients."""
+    arrays = map(_array, tensors)
+    return torch.from_numpy(kernels.rnn_forward(*arrays, nonlinearity=kind[0], **_how(kind[1])))
+
+
+def run_rnn_backward(
+    kind: RNNKind, tensors: Sequence[Tensor], outputs: Tensor, gradient: Tensor
+) -> list[Tensor]:
+    """Gradients on x, weight_ih, weight_hh, bias and hidden from those on outputs (T, N, H)."""
+    x, weight_ih, weight_hh, _, hidden = map(_array, tensors)
+    gradients = kernels.rnn_backward(
+        *(_array(outputs), x, weight_ih, weight_hh, hidden, _array(gradient)),
+        nonlinearity=kind[0],
+        **_how(kind[1]),
+    )
+    return [torch.from_numpy(array) for array in gradients]
+
+
+class _LSTM(torch.autograd.Function):
+    """A sequence of memory blocks: its outputs, last cell state, cell states and gates.
+
+    Gradients have gradients themselves, by torch's operations in float32.
+    """
 
     @staticmethod
-    def forward(ctx: Any, description: Description, *tensors: Tensor | None) -> tuple[Tensor, ...]:
-        outputs, cells, gates = run_forward(description, tensors)
+    def forward(ctx: Any, kind: LSTMKind, *tensors: Tensor | None) -> tuple[Tensor, ...]:
+        outputs, cells, gates = run_forward(kind, tensors)
         ctx.save_for_backward(*tensors, outputs, cells, gates)
-        ctx.description = description
+        ctx.kind = kind
         ctx.mark_non_differentiable(gates)
         ctx.set_materialize_grads(False)
         # Its own output, so that its gradient is not one on all cells.
@@ -99,11 +109,35 @@ class _LSTMLayer(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
+        tensors, trace = ctx.saved_tensors[:-3], ctx.saved_tensors[-3:]
         if torch.is_grad_enabled():
-            return _differentiable_gradients(ctx, gradients[:3])
-        saved = ctx.saved_tensors
-        found = run_backward(ctx.description, saved[:-3], saved[-3:], gradients[:3])
-        return (None, *found, None, None)
+            found = _differentiable_gradients(ctx, tensors, gradients[:3])
+        else:
+            found = [*run_backward(ctx.kind, tensors, trace, gradients[:3]), None, None]
+        return (None, *found)
+
+
+class _RNN(torch.autograd.Function):
+    """A sequence of the plain RNN: its outputs."""
+
+    @staticmethod
+    def forward(ctx: Any, kind: RNNKind, *tensors: Tensor) -> Tensor:
+        outputs = run_rnn_forward(kind, tensors)
+        ctx.save_for_backward(*tensors, outputs)
+        ctx.kind = kind
+        return outputs
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
+        *tensors, outputs = ctx.saved_tensors
+        found: Sequence[Tensor | None]
+        if torch.is_grad_enabled():
+            x, *weights, hidden = tensors
+            again = rnn_operations(x, LayerWeights(*weights), hidden, ctx.kind[0])
+            found = _gradients(ctx.needs_input_grad[1:], tensors, [again], [gradient])
+        else:
+            found = run_rnn_backward(ctx.kind, tensors, outputs, gradient)
+        return (None, *found)
 
 
 def _on_cells(cell: Any, on_last: Any, on_cells: Any) -> Any:
@@ -117,24 +151,23 @@ def _on_cells(cell: Any, on_last: Any, on_cells: Any) -> Any:
 
 
 def _differentiable_gradients(
-    ctx: Any, gradients: tuple[Tensor | None, ...]
-) -> tuple[Tensor | None, ...]:
+    ctx: Any, tensors: Sequence[Tensor], gradients: Sequence[Tensor | None]
+) -> list[Tensor | None]:
     """Gradients that have gradients themselves, by the equations in torch's operations."""
-    x, weight_ih, weight_hh, bias, hidden, cell, *options = ctx.saved_tensors[:-3]
-    peepholes, projection, mask, lengths = options
+    x, weight_ih, weight_hh, bias, hidden, cell, peepholes, projection, mask, lengths = tensors
     run = lstm_operations(
         x,
-        LayerTensors(weight_ih, weight_hh, bias, peepholes, projection),
+        LayerWeights(weight_ih, weight_hh, bias, peepholes, projection),
         (hidden, cell),
         lengths,
-        ctx.description.block,
-        noise=NoiseTensors(recurrent=mask),
+        ctx.kind[0],
+        noise=Noise(mask),
+        truncated=False,
     )
-    known = zip((run.outputs, run.last[1], run.cells), gradients, strict=True)
+    known = zip((run.trace.hidden, run.last[1], run.trace.cell), gradients, strict=True)
     pairs = [(output, grad) for output, grad in known if grad is not None]
     outputs, on_outputs = zip(*pairs, strict=True)
-    tensors = ctx.saved_tensors[:-3]
-    return (None, *_gradients(ctx.needs_input_grad[1:], tensors, outputs, on_outputs))
+    return _gradients(ctx.needs_input_grad[1:], tensors, outputs, on_outputs)
 
 
 def _gradients(
@@ -158,97 +191,13 @@ def _gradients(
     return results
 
 
-class _RNNLayer(torch.autograd.Function):
-    """Forward and backward over a sequence of the plain RNN."""
-
-    @staticmethod
-    def forward(
-        ctx: Any, nonlinearity: Nonlinearity, precision: kernels.Precision, *tensors: Tensor
-    ) -> Tensor:
-        outputs = torch.from_numpy(
-            kernels.rnn_forward(
-                *map(_array, tensors),
-                nonlinearity=nonlinearity,
-                precision=precision,
-                threads=torch.get_num_threads(),
-            )
-        )
-        ctx.save_for_backward(*tensors, outputs)
-        ctx.nonlinearity, ctx.precision = nonlinearity, precision
-        return outputs
-
-    @staticmethod
-    def backward(ctx: Any, grad_outputs: Tensor) -> tuple[Tensor | None, ...]:
-        *tensors, outputs = ctx.saved_tensors
-        if torch.is_grad_enabled():
-            x, *weights, hidden = tensors
-            again = rnn_operations(x, LayerTensors(*weights), hidden, ctx.nonlinearity)
-            needs = ctx.needs_input_grad[2:]
-            return (None, None, *_gradients(needs, tensors, [again], [grad_outputs]))
-        found = run_rnn_backward(tensors, outputs, grad_outputs, ctx.nonlinearity, ctx.precision)
-        return (None, None, *found)
-
-
-def run_rnn_backward(
-    tensors: Sequence[Tensor],
-    outputs: Tensor,
-    gradient: Tensor,
-    nonlinearity: Nonlinearity,
-    precision: kernels.Precision,
-) -> list[Tensor]:
-    """Gradients on x, weight_ih, weight_hh, bias and hidden from those on outputs (T, N, H)."""
-    x, weight_ih, weight_hh, _, hidden = map(_array, tensors)
-    gradients = kernels.rnn_backward(
-        *(_array(outputs), x, weight_ih, weight_hh, hidden, _array(gradient)),
-        nonlinearity=nonlinearity,
-        precision=precision,
-        threads=torch.get_num_threads(),
-    )
-    return [torch.from_numpy(array) for array in gradients]
+def _how(precision: Precision) -> dict[str, Any]:
+    return {"precision": kernel_precision(precision), "threads": torch.get_num_threads()}
 
 
 def _array(tensor: Tensor | None) -> Any:
     return None if tensor is None else tensor.detach().contiguous().numpy()
 
 
-def lstm_layer(
-    x: Tensor,
-    weights: LayerTensors,
-    states: tuple[Tensor, ...],
-    lengths: Tensor | None,
-    description: Description,
-    mask: Tensor | None = None,
-) -> LayerRun:
-    """Run one layer in one direction by the kernels; float32 on the CPU.
-
-    Args:
-        x: Inputs (T, N, I).
-        weights: The layer's weights.
-        states: Hidden (N, P) and cell (N, H) before it.
-        lengths: How long each sequence is, int64 (N,); T if None.
-        description: How its blocks are to be run.
-        mask: What hidden states are multiplied by where net inputs see them (N, P).
-
-    Returns:
-        What it did. Cells and outputs carry gradients, and these have gradients themselves, by
-        torch's operations in float32; gates are for looking at.
-    """
-    hidden, cell = states
-    outputs, last, cells, gates = _LSTMLayer.apply(  # type: ignore[no-untyped-call]
-        description, x, *weights[:3], hidden, cell, *weights[3:5], mask, lengths
-    )
-    return LayerRun(outputs, cells, gates, (last_outputs(outputs, hidden, lengths), last))
-
-
-def rnn_layer(
-    x: Tensor,
-    weights: LayerTensors,
-    hidden: Tensor,
-    nonlinearity: Nonlinearity,
-    precision: kernels.Precision,
-) -> Tensor:
-    """Outputs (T, N, H) of one layer; all tensors float32 on the CPU."""
-    result: Tensor = _RNNLayer.apply(  # type: ignore[no-untyped-call]
-        nonlinearity, precision, x, *weights[:3], hidden
-    )
-    return result
+# x and what follows it through the kernels, with gradients.
+lstm, rnn = _LSTM.apply, _RNN.apply

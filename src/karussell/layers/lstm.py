@@ -4,32 +4,19 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
-from torch.nn.utils.rnn import PackedSequence
 
-from karussell.blocks import LayerWeights
+from karussell.blocks import GateTrace, LayerWeights, Noise
 from karussell.errors import UsageError
-from karussell.kernels import Block
+from karussell.kernels import Block, Floats, Trace
 from karussell.layers import parameters
-from karussell.layers.autograd import Description, lstm_layer
 from karussell.layers.operations import lstm_operations
-from karussell.layers.operators import compiled_lstm_layer
-from karussell.layers.packing import run_packed
+from karussell.layers.operators import lstm_layer
 from karussell.layers.parameters import Bias, GateBias, GateBiases, Parts
-from karussell.layers.paths import (
-    LayerPrecision,
-    check_precision,
-    kernels_serve,
-    precision_now,
-    transforms_active,
-)
-from karussell.layers.shapes import LayersRun, States, run_layers
-from karussell.layers.tensors import LayerRun, LayerTensors, NoiseTensors, Path
-from karussell.layers.torch_layers import run_torch
-from karussell.layers.traces import LayerTrace, layer_traces
-
-_Input = Tensor | PackedSequence
+from karussell.layers.paths import Precision
+from karussell.layers.recurrent import Input, Lengths, Recurrent
+from karussell.layers.tensors import LayerRun, States
 
 
 class Traced(NamedTuple):
@@ -43,10 +30,10 @@ class Traced(NamedTuple):
 
     output: Tensor
     states: States
-    layers: tuple[LayerTrace, ...]
+    layers: tuple[GateTrace[Tensor], ...]
 
 
-class LSTM(nn.RNNBase):
+class LSTM(Recurrent):
     r"""Layers of memory blocks; without our options, a drop-in for ``torch.nn.LSTM``.
 
     A block of S cells has one input, one forget and one output gate. Parameters have the names of
@@ -111,7 +98,7 @@ class LSTM(nn.RNNBase):
         weight_drop: float = 0.0,
         zoneout: float | tuple[float, float] = 0.0,
         truncated: bool = False,
-        precision: LayerPrecision = "float32",
+        precision: Precision = "float32",
         **kwargs: Any,
     ) -> None:
         if len(args) > 3:  # torch takes it by position, too
@@ -119,13 +106,11 @@ class LSTM(nn.RNNBase):
             args = (*before, bool(bias) if bias in ("one", "gates") else bias, *args[4:])
         else:
             kwargs["bias"] = bool(bias) if bias in ("one", "gates") else bias
-        super().__init__("LSTM", *args, **kwargs)
+        super().__init__("LSTM", *args, precision=precision, **kwargs)
         pair = zoneout if isinstance(zoneout, tuple) else (zoneout, zoneout)
         self.zoneout = (float(pair[0]), float(pair[1]))
         self.recurrent_dropout, self.weight_drop = recurrent_dropout, weight_drop
-        self.truncated, self.precision = truncated, precision
-        self.path: Path | None = None
-        check_precision(precision)
+        self.truncated = truncated
         self._check_chances()
         if block is not None and (cells_per_block, coupled_gates) != (1, False):
             raise UsageError("block says what cells_per_block and coupled_gates say; give one")
@@ -167,17 +152,19 @@ class LSTM(nn.RNNBase):
         if not hasattr(self, "_parts") or self._is_torchs:
             super().flatten_parameters()
 
-    def weights(self) -> list[list[LayerWeights]]:
+    def weights(self) -> list[list[LayerWeights[Floats]]]:
         """The weights of each direction of each layer as NumPy has them, copied."""
+        ways = 1 + self.bidirectional
+
+        def copied(tensor: Tensor) -> Floats:
+            return tensor.detach().cpu().numpy().copy()
+
         return [
-            [
-                parameters.as_numpy(parameters.tensors(self, self._parts, number, way))
-                for way in range(1 + self.bidirectional)
-            ]
+            [parameters.tensors(self, self.block, number, way).each(copied) for way in range(ways)]
             for number in range(self.num_layers)
         ]
 
-    def load_weights(self, weights: Sequence[Sequence[LayerWeights]]) -> None:
+    def load_weights(self, weights: Sequence[Sequence[LayerWeights[Floats]]]) -> None:
         """Set all weights: what `weights` gives, or `karussell.interchange` reads.
 
         Raises:
@@ -210,11 +197,8 @@ class LSTM(nn.RNNBase):
         return super().extra_repr() + "".join(shown)
 
     def forward(
-        self,
-        input: _Input,
-        hx: States | None = None,
-        lengths: Tensor | list[int] | None = None,
-    ) -> tuple[_Input, States]:
+        self, input: Input, hx: States | None = None, lengths: Lengths = None
+    ) -> tuple[Input, States]:
         """Outputs and last states, shaped as ``torch.nn.LSTM`` gives them.
 
         Args:
@@ -227,19 +211,9 @@ class LSTM(nn.RNNBase):
         Raises:
             UsageError: Lengths do not fit the input.
         """
-        data = input.data if isinstance(input, PackedSequence) else input
-        if lengths is None and self._torch_serves(data):
-            return self._through_torch(input, hx)
-        if not isinstance(input, PackedSequence):
-            return self._run(input, hx, lengths)[:2]
-        return run_packed(self, input, hx, lambda *given: self._run(*given)[:2])
+        return self._call(input, hx, lengths)
 
-    def trace(
-        self,
-        input: Tensor,
-        hx: States | None = None,
-        lengths: Tensor | list[int] | None = None,
-    ) -> Traced:
+    def trace(self, input: Tensor, hx: States | None = None, lengths: Lengths = None) -> Traced:
         """Run the layer and show the cell states and gates of every step.
 
         Outputs and states are those that calling it gives, to the bit where our kernels or torch's
@@ -251,66 +225,58 @@ class LSTM(nn.RNNBase):
             lengths: As for calling it.
         """
         run = self._run(input, hx, lengths)
-        shape = input.shape[:-1]
         turn = self.batch_first and input.dim() == 3
-        return Traced(run.output, run.states, layer_traces(run.each, self.block, shape, turn=turn))
 
-    def _run(
-        self, input: Tensor, hx: States | None, lengths: Tensor | list[int] | None
-    ) -> LayersRun:
-        """All layers on a tensor, by the kernels or else by the equations in torch's operations."""
-        served = self._kernels_serve(input)
-        self.path = "kernels" if served else "operations"
-        if served and torch.is_autocast_enabled("cpu"):
-            input, hx = input.float(), None if hx is None else tuple(part.float() for part in hx)
+        def shaped(part: Tensor) -> Tensor:
+            return (part.transpose(0, 1) if turn else part).reshape(*input.shape[:-1], -1)
 
-        def run(
-            number: int, direction: int, x: Tensor, states: States, sizes: Tensor | None
-        ) -> LayerRun:
-            weights = self._weights(number, direction)
-            noise = self._noise(x, states)
-            if served and torch.compiler.is_compiling():
-                return compiled_lstm_layer(
-                    x, weights, states, sizes, self.block, self.precision, noise.recurrent
-                )
-            if served:
-                description = Description(self.block, precision_now(self.precision))
-                return lstm_layer(x, weights, states, sizes, description, noise.recurrent)
-            return lstm_operations(
-                x, weights, states, sizes, self.block, noise=noise, truncated=self.truncated
-            )
+        def trace(one: LayerRun) -> GateTrace[Tensor]:
+            hidden, cell, gates = map(shaped, one.trace)
+            return GateTrace.of(Trace(hidden, cell, gates.detach()), self.block)
 
-        return run_layers(self, input, hx, lengths, self._state_sizes, run)
+        return Traced(run.output, run.states, tuple(map(trace, run.each)))
 
-    def _through_torch(self, input: _Input, hx: States | None) -> tuple[_Input, States]:
-        """Torch's own layer, its rows made of ours."""
-        self.path = "torch"
-        bias = bool(self._parts.bias) or not self.block.forgets
+    def _run_one(
+        self,
+        number: int,
+        direction: int,
+        x: Tensor,
+        states: States,
+        lengths: Tensor | None,
+        *,
+        served: bool,
+    ) -> LayerRun:
+        given = x, self._weights(number, direction), states, lengths, self.block
+        noise = self._noise(x, states)
+        if served:
+            return lstm_layer(*given, self._precision_now, noise.recurrent)
+        return lstm_operations(*given, noise=noise, truncated=self.truncated)
+
+    def _as_torch(self) -> tuple[list[Tensor], bool]:
+        """Torch's rows, made of ours, a shared gate's repeated."""
         if self._is_torchs and not self._drops:
-            weights = [getattr(self, name) for name in self._flat_weights_names]
-        else:
-            weights = [
-                tensor
-                for number in range(self.num_layers)
-                for direction in range(1 + self.bidirectional)
-                for tensor in parameters.as_torch(
-                    self._weights(number, direction), self.block, bias=bias
-                )
-            ]
-        return run_torch(self, input, hx, self._state_sizes, weights, bias=bias)
+            return super()._as_torch()
+        bias = bool(self._parts.bias) or not self.block.forgets
+        weights = [
+            tensor
+            for number in range(self.num_layers)
+            for direction in range(1 + self.bidirectional)
+            for tensor in parameters.as_torch(self._weights(number, direction), self.block, bias)
+        ]
+        return weights, bias
 
-    def _weights(self, number: int, direction: int) -> LayerTensors:
-        weights = parameters.tensors(self, self._parts, number, direction)
+    def _weights(self, number: int, direction: int) -> LayerWeights[Tensor]:
+        weights = parameters.tensors(self, self.block, number, direction)
         if not self._drops:
             return weights
         return weights._replace(
             weight_hh=functional.dropout(weights.weight_hh, self.weight_drop, training=True)
         )
 
-    def _noise(self, x: Tensor, states: States) -> NoiseTensors:
+    def _noise(self, x: Tensor, states: States) -> Noise[Tensor]:
         """What this run's noise is, drawn anew for each layer and direction."""
         if not self.training:
-            return NoiseTensors(None, *self.zoneout)
+            return Noise(None, *self.zoneout)
         mask = None
         if self.recurrent_dropout:
             mask = functional.dropout(torch.ones_like(states[0]), self.recurrent_dropout)
@@ -320,7 +286,7 @@ class LSTM(nn.RNNBase):
             else 0.0
             for chance, state in zip(self.zoneout, states, strict=False)
         ]
-        return NoiseTensors(mask, kept[0], kept[1])
+        return Noise(mask, kept[0], kept[1])
 
     @property
     def _is_torchs(self) -> bool:
@@ -338,15 +304,14 @@ class LSTM(nn.RNNBase):
             return sizes
         return (*sizes, self.block.gates * self.block.blocks(self.hidden_size))
 
-    def _kernels_serve(self, input: Tensor) -> bool:
-        common = self.block.for_kernels and self.zoneout == (0, 0) and not self.truncated
-        return common and kernels_serve(self, input)
+    @property
+    def _kernels_can(self) -> bool:
+        return self.block.for_kernels and self.zoneout == (0, 0) and not self.truncated
 
-    def _torch_serves(self, input: Tensor) -> bool:
-        """Whether torch's own layer is to run this: it can, and the kernels cannot."""
+    @property
+    def _torch_can(self) -> bool:
         noisy = self.zoneout != (0, 0) or (self.training and self.recurrent_dropout > 0)
-        can = parameters.serves_torch(self._parts) and not noisy and not self.truncated
-        return can and not self._kernels_serve(input) and not transforms_active()
+        return self.block.is_plain and not self.peepholes and not noisy and not self.truncated
 
     def _check_chances(self) -> None:
         chances = [("recurrent_dropout", self.recurrent_dropout), ("weight_drop", self.weight_drop)]

@@ -3,33 +3,25 @@
 The equations are those of `karussell.blocks`, for any device and dtype, at any number of gradients.
 """
 
-from typing import NamedTuple
-
 import torch
 from torch import Tensor
 from torch.nn import functional
 from torch.nn.functional import linear
 
-from karussell.blocks.normalisation import EPSILON
-from karussell.kernels import Activation, Block, Nonlinearity
-from karussell.layers.tensors import QUIET, LayerRun, LayerTensors, NoiseTensors
-
-
-class _State(NamedTuple):
-    hidden: Tensor
-    cell: Tensor
-    gates: Tensor | None
+from karussell.blocks import EPSILON, LayerWeights, Noise
+from karussell.kernels import Activation, Block, Nonlinearity, Trace
+from karussell.layers.tensors import LayerRun, States
 
 
 def lstm_operations(
     x: Tensor,
-    weights: LayerTensors,
-    states: tuple[Tensor, ...],
+    weights: LayerWeights[Tensor],
+    states: States,
     lengths: Tensor | None,
     block: Block,
     *,
-    noise: NoiseTensors = QUIET,
-    truncated: bool = False,
+    noise: Noise[Tensor],
+    truncated: bool,
 ) -> LayerRun:
     """Run one layer in one direction.
 
@@ -44,34 +36,25 @@ def lstm_operations(
     """
     of_inputs = linear(x, weights.weight_ih)
     if weights.norms is not None:
-        of_inputs = _normalised(of_inputs, weights.norms[0])
+        of_inputs = _normalised(of_inputs, weights.norms.inputs)
     of_inputs = of_inputs + weights.bias
-    state = _State(states[0], states[1], states[2] if len(states) > 2 else None)
-    outputs, cells, gates = [], [], []
+    steps = []
     for t in range(len(x)):
-        after, rows = _step(of_inputs[t], state, weights, block, _at(noise, t), truncated=truncated)
-        shown = after.hidden
+        after, rows = _step(of_inputs[t], states, weights, block, noise.at(t), truncated=truncated)
+        shown = after[0]
         if lengths is not None:
             alive = (lengths > t).to(x.device)[:, None]
             zero = torch.zeros((), dtype=x.dtype, device=x.device)
-            shown, rows = torch.where(alive, after.hidden, zero), torch.where(alive, rows, zero)
-            after = _State(
-                torch.where(alive, after.hidden, state.hidden),
-                torch.where(alive, after.cell, state.cell),
-                None
-                if after.gates is None or state.gates is None
-                else torch.where(alive, after.gates, state.gates),
-            )
-        state = after
-        outputs.append(shown)
-        cells.append(state.cell)
-        gates.append(rows)
-    last = tuple(part for part in state if part is not None)
-    return LayerRun(torch.stack(outputs), torch.stack(cells), torch.stack(gates), last)
+            shown, rows = torch.where(alive, shown, zero), torch.where(alive, rows, zero)
+            pairs = zip(after, states, strict=True)
+            after = tuple(torch.where(alive, new, old) for new, old in pairs)
+        states = after
+        steps.append((shown, states[1], rows))
+    return LayerRun(Trace(*map(torch.stack, zip(*steps, strict=True))), states)
 
 
 def rnn_operations(
-    x: Tensor, weights: LayerTensors, hidden: Tensor, nonlinearity: Nonlinearity
+    x: Tensor, weights: LayerWeights[Tensor], hidden: Tensor, nonlinearity: Nonlinearity
 ) -> Tensor:
     """Outputs (T, N, H) of a plain layer."""
     of_inputs = linear(x, weights.weight_ih, weights.bias)
@@ -85,25 +68,23 @@ def rnn_operations(
 
 def _step(
     of_inputs: Tensor,
-    state: _State,
-    weights: LayerTensors,
+    states: States,
+    weights: LayerWeights[Tensor],
     block: Block,
-    noise: NoiseTensors,
+    noise: Noise[Tensor],
     *,
     truncated: bool,
-) -> tuple[_State, Tensor]:
+) -> tuple[States, Tensor]:
     """The state after a step, and gate activations with cell inputs (N, G)."""
-    old, size = state.cell, state.cell.size(-1)
-    blocks, cells = block.blocks(size), block.cells
-    net = of_inputs + _of_state(state, weights, noise, truncated=truncated)
-    *before, cell_input, output = torch.split(
-        net, [*[blocks] * (block.gates - 1), size, blocks], dim=-1
-    )
+    old, cells = states[1], block.cells
+    net = of_inputs + _of_state(states, weights, noise, truncated=truncated)
+    sizes = block.sizes(old.size(-1))
+    *before, cell_input, output = torch.split(net, list(sizes.values()), dim=-1)
 
     def gate(rows: Tensor, number: int, seen: Tensor) -> Tensor:
         if weights.peepholes is not None:
             products = weights.peepholes[number] * (seen.detach() if truncated else seen)
-            rows = rows + products.reshape(*products.shape[:-1], blocks, cells).sum(-1)
+            rows = rows + products.reshape(*products.shape[:-1], -1, cells).sum(-1)
         return _activated(block.gate, _clipped(rows, block.net_clip))
 
     def each(values: Tensor) -> Tensor:
@@ -119,29 +100,22 @@ def _step(
     hidden = each(opened) * _activated(block.cell_output, shown)
     if weights.projection is not None:
         hidden = linear(hidden, weights.projection)
-    own = torch.cat([*first, opened], dim=-1) if block.gate_recurrence else None
-    after = _State(
-        _zoned(noise.kept_hidden, state.hidden, hidden), _zoned(noise.kept_cell, old, new), own
-    )
-    return after, torch.cat([*first, read, opened], dim=-1)
+    after = _zoned(noise.kept_hidden, states[0], hidden), _zoned(noise.kept_cell, old, new)
+    own = (torch.cat([*first, opened], dim=-1),) if block.gate_recurrence else ()
+    return (*after, *own), torch.cat([*first, read, opened], dim=-1)
 
 
 def _of_state(
-    state: _State, weights: LayerTensors, noise: NoiseTensors, *, truncated: bool
+    states: States, weights: LayerWeights[Tensor], noise: Noise[Tensor], *, truncated: bool
 ) -> Tensor:
     """What the state before contributes to net inputs (N, G)."""
-    hidden = state.hidden if noise.recurrent is None else state.hidden * noise.recurrent
-    net = linear(hidden.detach() if truncated else hidden, weights.weight_hh)
+    hidden, _, *gates = (state.detach() for state in states) if truncated else states
+    if noise.recurrent is not None:
+        hidden = hidden * noise.recurrent
+    net = linear(hidden, weights.weight_hh)
     if weights.norms is not None:
-        net = _normalised(net, weights.norms[1])
-    if weights.weight_gh is not None and state.gates is not None:
-        net = net + linear(state.gates.detach() if truncated else state.gates, weights.weight_gh)
-    return net
-
-
-def _at(noise: NoiseTensors, t: int) -> NoiseTensors:
-    hidden, cell = (kept if isinstance(kept, float) else kept[t] for kept in noise[1:])
-    return NoiseTensors(noise.recurrent, hidden, cell)
+        net = _normalised(net, weights.norms.hidden)
+    return net if weights.weight_gh is None else net + linear(gates[0], weights.weight_gh)
 
 
 def _zoned(kept: Tensor | float, old: Tensor, new: Tensor) -> Tensor:

@@ -8,12 +8,61 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from karussell.kernels import Block, Nonlinearity
+from karussell.blocks import LayerWeights
+from karussell.kernels import Block, Nonlinearity, Trace
 from karussell.layers import autograd
-from karussell.layers.autograd import Description
-from karussell.layers.paths import LayerPrecision, precision_now
-from karussell.layers.sequences import last_outputs
-from karussell.layers.tensors import LayerRun, LayerTensors
+from karussell.layers.paths import Precision
+from karussell.layers.shapes import last_outputs
+from karussell.layers.tensors import LayerRun, States
+
+
+def lstm_layer(
+    x: Tensor,
+    weights: LayerWeights[Tensor],
+    states: States,
+    lengths: Tensor | None,
+    block: Block,
+    precision: Precision,
+    mask: Tensor | None,
+) -> LayerRun:
+    """Run one layer in one direction by the kernels; float32 on the CPU.
+
+    Args:
+        x: Inputs (T, N, I).
+        weights: The layer's weights.
+        states: Hidden (N, P) and cell (N, H) before it.
+        lengths: How long each sequence is, int64 (N,); T if None.
+        block: What its blocks are made of.
+        precision: The number format of all products.
+        mask: What hidden states are multiplied by where net inputs see them (N, P).
+
+    Returns:
+        What it did. Cells and outputs carry gradients; gates are for looking at.
+    """
+    tensors = (x, *weights[:3], *states, *weights[3:5], mask, lengths)
+    if torch.compiler.is_compiling():
+        outputs, cells, gates = _lstm(*tensors, block.cells, block.coupled, precision)
+        last, gates = cells[-1].clone(), gates.detach()
+    else:
+        outputs, last, cells, gates = autograd.lstm((block, precision), *tensors)  # type: ignore[no-untyped-call]
+    return LayerRun(Trace(outputs, cells, gates), (last_outputs(outputs, states[0], lengths), last))
+
+
+def rnn_layer(
+    x: Tensor,
+    weights: LayerWeights[Tensor],
+    hidden: Tensor,
+    nonlinearity: Nonlinearity,
+    precision: Precision,
+) -> Tensor:
+    """Outputs (T, N, H) of one layer; all tensors float32 on the CPU."""
+    tensors = (x, *weights[:3], hidden)
+    outputs: Tensor
+    if torch.compiler.is_compiling():
+        outputs = _rnn(*tensors, nonlinearity, precision)
+    else:
+        outputs = autograd.rnn((nonlinearity, precision), *tensors)  # type: ignore[no-untyped-call]
+    return outputs
 
 
 @torch.library.custom_op("karussell::lstm", mutates_args=())
@@ -34,7 +83,7 @@ def _lstm(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Outputs (T, N, P), cell states (T, N, H) and gates (T, N, G)."""
     tensors = (x, weight_ih, weight_hh, bias, hidden, cell, peepholes, projection, mask, lengths)
-    return autograd.run_forward(_description(cells_per_block, coupled, precision), tensors)
+    return autograd.run_forward(_kind(cells_per_block, coupled, precision), tensors)
 
 
 @_lstm.register_fake
@@ -62,7 +111,7 @@ def _lstm_backward(
 ) -> list[Tensor]:
     """Gradients on the tensors, and on peepholes and projection if there are any."""
     found = autograd.run_backward(
-        _description(cells_per_block, coupled, precision),
+        _kind(cells_per_block, coupled, precision),
         (*tensors, peepholes, projection, mask, lengths),
         trace,
         (on_outputs, None, on_cells),
@@ -78,14 +127,14 @@ def _(tensors: Any, peepholes: Any, projection: Any, *_: Any) -> list[Tensor]:
 
 def _remember(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
     ctx.save_for_backward(*inputs[:10], *output)
-    ctx.description = inputs[10:]
+    ctx.kind = inputs[10:]
 
 
 def _backward(ctx: Any, *gradients: Tensor) -> tuple[Any, ...]:
     *tensors, peepholes, projection, mask, lengths = ctx.saved_tensors[:10]
     found = _lstm_backward(
         tensors, peepholes, projection, mask, lengths, list(ctx.saved_tensors[10:]),
-        gradients[0].contiguous(), gradients[1].contiguous(), *ctx.description,
+        gradients[0].contiguous(), gradients[1].contiguous(), *ctx.kind,
     )  # fmt: skip
     rest = iter(found[6:])
     options = [None if option is None else next(rest) for option in (peepholes, projection)]
@@ -93,26 +142,6 @@ def _backward(ctx: Any, *gradients: Tensor) -> tuple[Any, ...]:
 
 
 _lstm.register_autograd(_backward, setup_context=_remember)
-
-
-def compiled_lstm_layer(
-    x: Tensor,
-    weights: LayerTensors,
-    states: tuple[Tensor, ...],
-    lengths: Tensor | None,
-    block: Block,
-    precision: LayerPrecision,
-    mask: Tensor | None,
-) -> LayerRun:
-    """Run one layer in one direction; see `autograd.lstm_layer`."""
-    hidden, cell = states
-    autocast = torch.is_autocast_enabled("cpu")
-    outputs, cells, gates = _lstm(
-        x, *weights[:3], hidden, cell, *weights[3:5], mask, lengths,
-        block.cells, block.coupled, "bfloat16" if autocast else precision,
-    )  # fmt: skip
-    last = last_outputs(outputs, hidden, lengths), cells[-1].clone()
-    return LayerRun(outputs, cells, gates.detach(), last)
 
 
 @torch.library.custom_op("karussell::rnn", mutates_args=())
@@ -126,9 +155,8 @@ def _rnn(
     precision: str,
 ) -> Tensor:
     """Outputs (T, N, H)."""
-    weights = LayerTensors(weight_ih, weight_hh, bias)
-    with torch.no_grad():
-        return autograd.rnn_layer(x, weights, hidden, *_plain(nonlinearity, precision))
+    kind: Any = nonlinearity, precision
+    return autograd.run_rnn_forward(kind, (x, weight_ih, weight_hh, bias, hidden))
 
 
 @_rnn.register_fake
@@ -141,7 +169,8 @@ def _rnn_backward(
     tensors: list[Tensor], outputs: Tensor, gradient: Tensor, nonlinearity: str, precision: str
 ) -> list[Tensor]:
     """Gradients on the tensors."""
-    return autograd.run_rnn_backward(tensors, outputs, gradient, *_plain(nonlinearity, precision))
+    kind: Any = nonlinearity, precision
+    return autograd.run_rnn_backward(kind, tensors, outputs, gradient)
 
 
 @_rnn_backward.register_fake
@@ -151,36 +180,17 @@ def _(tensors: list[Tensor], *_: Any) -> list[Tensor]:
 
 def _remember_rnn(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
     ctx.save_for_backward(*inputs[:5], output)
-    ctx.description = inputs[5:]
+    ctx.kind = inputs[5:]
 
 
 def _backward_rnn(ctx: Any, gradient: Tensor) -> tuple[Any, ...]:
     *tensors, outputs = ctx.saved_tensors
-    found = _rnn_backward(tensors, outputs, gradient.contiguous(), *ctx.description)
-    return (*found, None, None)
+    return (*_rnn_backward(tensors, outputs, gradient.contiguous(), *ctx.kind), None, None)
 
 
 _rnn.register_autograd(_backward_rnn, setup_context=_remember_rnn)
 
 
-def compiled_rnn_layer(
-    x: Tensor,
-    weights: LayerTensors,
-    hidden: Tensor,
-    nonlinearity: Nonlinearity,
-    precision: LayerPrecision,
-) -> Tensor:
-    """Outputs (T, N, H) of one layer; see `autograd.rnn_layer`."""
-    autocast = torch.is_autocast_enabled("cpu")
-    given = "bfloat16" if autocast else precision
-    outputs: Tensor = _rnn(x, *weights[:3], hidden, nonlinearity, given)
-    return outputs
-
-
-def _description(cells_per_block: int, coupled: bool, precision: str) -> Description:
+def _kind(cells_per_block: int, coupled: bool, precision: str) -> Any:
     # What "auto" is depends on where the program runs, not on where it was compiled.
-    return Description(Block(cells_per_block, coupled), precision_now(precision))  # type: ignore[arg-type]
-
-
-def _plain(nonlinearity: str, precision: str) -> tuple[Any, Any]:
-    return nonlinearity, precision_now(precision)  # type: ignore[arg-type]
+    return Block(cells_per_block, coupled), precision

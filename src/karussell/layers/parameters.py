@@ -1,17 +1,16 @@
-"""The parameters of an LSTM layer: which there are, how they begin, and as torch has them."""
+"""The parameters of recurrent layers: which there are, how they begin, and as torch has them."""
 
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from karussell.blocks import GATE_ORDER, LayerWeights, Norms
+from karussell.blocks import LayerWeights, Norms
 from karussell.errors import UsageError
-from karussell.interchange.plain import OPEN
+from karussell.interchange import to_plain
 from karussell.kernels import Block, Floats
-from karussell.layers.tensors import LayerTensors, suffix_of
 
 # True: two vectors that are added up, as torch has them. "one": one vector. "gates": one vector for
 # the gates, none for cell inputs.
@@ -40,7 +39,8 @@ class Parts(NamedTuple):
 def resize(layer: nn.RNNBase, parts: Parts) -> None:
     """Replace the parameters that torch made by those of the blocks."""
     block, hidden = parts.block, layer.hidden_size
-    rows, gates = block.gate_rows(hidden), block.gates * block.blocks(hidden)
+    rows = block.gate_rows(hidden)
+    gates = rows - hidden
     names = []
     for name in list(layer._flat_weights_names):
         old = getattr(layer, name).detach()
@@ -93,44 +93,38 @@ def initialise(layer: nn.RNNBase, parts: Parts, biases: GateBiases) -> None:
                     parameter[place] = 0
 
 
-def tensors(layer: nn.RNNBase, parts: Parts, number: int, direction: int) -> LayerTensors:
+def tensors(layer: nn.RNNBase, block: Block, number: int, direction: int) -> LayerWeights[Tensor]:
     """The weights of one layer and direction; torch's two bias vectors are added up."""
-    suffix = suffix_of(number, direction)
+    suffix = _suffix(number, direction)
 
-    def named(name: str) -> Tensor:
-        found: Tensor = getattr(layer, name + suffix)
-        return found
+    def named(name: str) -> Tensor | None:
+        return getattr(layer, name + suffix, None)
 
-    weight_ih = named("weight_ih")
-    if parts.bias is True:
-        bias = named("bias_ih") + named("bias_hh")
-    elif parts.bias:
-        bias = _with_cells(named("bias_ih"), layer, parts)
-    else:
+    weight_ih, weight_hh = (getattr(layer, name + suffix) for name in ("weight_ih", "weight_hh"))
+    bias, other = named("bias_ih"), named("bias_hh")
+    if bias is None:
         bias = weight_ih.new_zeros(len(weight_ih))
-    return LayerTensors(
+    elif other is not None:
+        bias = bias + other
+    elif len(bias) < len(weight_ih):
+        before = block.sections(layer.hidden_size)["cell"].start
+        cells = bias.new_zeros(layer.hidden_size)
+        bias = torch.cat([bias[:before], cells, bias[before:]])
+    norms = [norm for norm in map(named, _NORMS) if norm is not None]
+    return LayerWeights(
         weight_ih,
-        named("weight_hh"),
+        weight_hh,
         bias,
-        peepholes=named("weight_peephole") if parts.peepholes else None,
-        projection=named("weight_hr") if layer.proj_size else None,
-        weight_gh=named("weight_gh") if parts.block.gate_recurrence else None,
-        norms=tuple(map(named, _NORMS)) if parts.block.layer_norm else None,
+        peepholes=named("weight_peephole"),
+        projection=named("weight_hr"),
+        weight_gh=named("weight_gh"),
+        norms=Norms(*norms) if norms else None,
     )
 
 
-def as_numpy(weights: LayerTensors) -> LayerWeights:
-    """The weights of one layer and direction as NumPy has them, copied."""
-
-    def array(tensor: Tensor | None) -> Any:
-        return None if tensor is None else tensor.detach().cpu().numpy().copy()
-
-    norms = None if weights.norms is None else Norms(*map(array, weights.norms))
-    arrays = {name: array(part) for name, part in weights._asdict().items() if name != "norms"}
-    return LayerWeights(**arrays, norms=norms)
-
-
-def load(layer: nn.RNNBase, parts: Parts, weights: Sequence[Sequence[LayerWeights]]) -> None:
+def load(
+    layer: nn.RNNBase, parts: Parts, weights: Sequence[Sequence[LayerWeights[Floats]]]
+) -> None:
     """Set the parameters of all layers.
 
     Raises:
@@ -143,57 +137,34 @@ def load(layer: nn.RNNBase, parts: Parts, weights: Sequence[Sequence[LayerWeight
         raise UsageError(f"weights of layers with {counts} directions, expected {expected}")
     for number, directions in enumerate(weights):
         for direction, one in enumerate(directions):
-            suffix = suffix_of(number, direction)
+            suffix = _suffix(number, direction)
             for name, array in _named(layer, parts, one).items():
                 _set(layer, name + suffix, array)
 
 
-def serves_torch(parts: Parts) -> bool:
-    """Whether ``torch.nn.LSTM`` can run such blocks, with other rows."""
-    block = parts.block
-    plain = Block(block.cells, block.coupled, forgets=block.forgets)
-    return block == plain and not parts.peepholes
-
-
-def as_torch(weights: LayerTensors, block: Block, bias: bool) -> list[Tensor]:
-    r"""The weights as ``torch.nn.LSTM`` keeps them: 4H rows, a shared gate's repeated S times.
-
-    A coupled input gate is $1 - \sigma(z) = \sigma(-z)$: the rows of the forget gate, negated.
-    """
-    given = [weights.weight_ih, weights.weight_hh]
-    rows = [_rows(weight, block, open=0.0) for weight in given]
+def as_torch(weights: LayerWeights[Tensor], block: Block, bias: bool) -> list[Tensor]:
+    """The weights as ``torch.nn.LSTM`` keeps them."""
+    plain = to_plain(weights, block, torch)
+    found = [plain.weight_ih, plain.weight_hh]
     if bias:
-        rows += [_rows(weights.bias, block, open=OPEN), weights.bias.new_zeros(len(rows[0]))]
-    return rows if weights.projection is None else [*rows, weights.projection]
+        found += [plain.bias, torch.zeros_like(plain.bias)]
+    return found if plain.projection is None else [*found, plain.projection]
 
 
-def _rows(weight: Tensor, block: Block, *, open: float) -> Tensor:
-    blocks = len(weight) // (block.gates + block.cells)
-    size = blocks * block.cells
-    *gates, cell, output = torch.split(weight, [*[blocks] * (block.gates - 1), size, blocks])
-    if block.coupled:
-        gates = [-gates[0], gates[0]]
-    elif not block.forgets:
-        gates = [gates[0], torch.full_like(gates[0], open)]
-    repeated = [part.repeat_interleave(block.cells, 0) for part in (*gates, output)]
-    return torch.cat([*repeated[:2], cell, repeated[2]])
+def _suffix(number: int, direction: int) -> str:
+    """What torch appends to the names of the parameters of one layer and direction."""
+    return f"_l{number}" + ("_reverse" if direction else "")
 
 
 def _gate_rows(layer: nn.RNNBase, parts: Parts, gate: str) -> slice:
     """Where the bias of a gate stands."""
-    block = parts.block
-    own = [name for name in GATE_ORDER if name != "cell"]
-    if block.coupled:
-        own.remove("input")
-    if not block.forgets:
-        own.remove("forget")
-    if gate not in own or not parts.bias:
+    if gate not in parts.block.own_gates or not parts.bias:
         raise UsageError(f"{gate}_bias is given, but there are no such biases; leave it out")
-    blocks = block.blocks(layer.hidden_size)
-    first = own.index(gate) * blocks
-    if gate == "output" and parts.bias != "gates":
-        first += layer.hidden_size
-    return slice(first, first + blocks)
+    sections = parts.block.sections(layer.hidden_size)
+    place, cells = sections[gate], sections["cell"]
+    if parts.bias == "gates" and gate == "output":
+        return slice(cells.start, place.stop - layer.hidden_size)
+    return place
 
 
 def _values(gate: str, value: float | Sequence[float], like: Tensor) -> Tensor:
@@ -203,24 +174,12 @@ def _values(gate: str, value: float | Sequence[float], like: Tensor) -> Tensor:
     return values.expand_as(like)
 
 
-def _with_cells(bias: Tensor, layer: nn.RNNBase, parts: Parts) -> Tensor:
-    """A bias (G,), of cell inputs zero if only gates have one."""
-    if parts.bias != "gates":
-        return bias
-    before = _cell_rows(layer, parts).start
-    return torch.cat([bias[:before], bias.new_zeros(layer.hidden_size), bias[before:]])
-
-
-def _cell_rows(layer: nn.RNNBase, parts: Parts) -> slice:
-    """Where the rows of cell inputs stand."""
-    before = (parts.block.gates - 1) * parts.block.blocks(layer.hidden_size)
-    return slice(before, before + layer.hidden_size)
-
-
-def _named(layer: nn.RNNBase, parts: Parts, weights: LayerWeights) -> dict[str, Floats | None]:
+def _named(
+    layer: nn.RNNBase, parts: Parts, weights: LayerWeights[Floats]
+) -> dict[str, Floats | None]:
     """Arrays by the names of parameters."""
     bias = weights.bias
-    cells = _cell_rows(layer, parts)
+    cells = parts.block.sections(layer.hidden_size)["cell"]
     missing = bias if not parts.bias else bias[cells] if parts.bias == "gates" else bias[:0]
     if missing.any():
         raise UsageError("biases are given that the layer has none for; make it with bias=True")

@@ -1,18 +1,24 @@
-"""Whether the kernels can run a recurrent layer, and in which number format."""
+"""Who can run a recurrent layer, in which number format, and torch's own layers."""
 
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, cast
 
 import torch
 from torch import Tensor, nn
 from torch.autograd import forward_ad
+from torch.nn.utils.rnn import PackedSequence
 
+from karussell import kernels
 from karussell.errors import UsageError
-from karussell.kernels import Precision, has_bfloat16
+from karussell.layers.shapes import checked_states, in_order, packed_like, prepare, shaped
+from karussell.layers.tensors import States
 
-LayerPrecision = Precision | Literal["auto"]
+Precision = kernels.Precision | Literal["auto"]
+
+_FUNCTIONS = {"LSTM": torch.lstm, "RNN_TANH": torch.rnn_tanh, "RNN_RELU": torch.rnn_relu}
 
 
-def check_precision(precision: LayerPrecision) -> None:
+def check_precision(precision: Precision) -> None:
     """Refuse what is no precision.
 
     Raises:
@@ -22,12 +28,10 @@ def check_precision(precision: LayerPrecision) -> None:
         raise UsageError(f"precision is {precision!r}, expected 'float32', 'bfloat16' or 'auto'")
 
 
-def precision_now(precision: LayerPrecision) -> Precision:
-    """The number format of products here and now."""
-    if torch.is_autocast_enabled("cpu"):
-        return "bfloat16"
+def kernel_precision(precision: Precision) -> kernels.Precision:
+    """What "auto" means here: bfloat16 where the processor multiplies it, else float32."""
     if precision == "auto":
-        return "bfloat16" if has_bfloat16() else "float32"
+        return "bfloat16" if kernels.has_bfloat16() else "float32"
     return precision
 
 
@@ -58,3 +62,41 @@ def transforms_active() -> bool:
     if torch.compiler.is_compiling():
         return False
     return torch._C._are_functorch_transforms_active() or forward_ad._current_level >= 0
+
+
+def run_torch(
+    layer: nn.RNNBase,
+    input: Tensor | PackedSequence,
+    states: States | None,
+    sizes: tuple[int, ...],
+    weights: Sequence[Tensor],
+    *,
+    bias: bool,
+) -> tuple[Tensor | PackedSequence, States]:
+    """Run all layers as ``torch.nn`` would.
+
+    Args:
+        layer: What they are.
+        input: (T, N, I), (N, T, I) with ``batch_first``, (T, I), or packed.
+        states: Before the first step; zeros if None.
+        sizes: The size of each part of a state.
+        weights: All weights in torch's order.
+        bias: Whether there are biases among them.
+    """
+    function = cast(Callable[..., Any], _FUNCTIONS[layer.mode])
+
+    def run(x: Tensor, before: States, *sizes: Tensor, last: tuple[bool, ...]) -> tuple[Any, ...]:
+        hx = before if len(before) > 1 else before[0]
+        settings = (bias, layer.num_layers, layer.dropout, layer.training, layer.bidirectional)
+        output, *states = function(x, *sizes, hx, list(weights), *settings, *last)
+        return output, tuple(states)
+
+    if not isinstance(input, PackedSequence):
+        return shaped(layer, input, *run(*prepare(layer, input, states, sizes), last=(False,)))
+    data, batch_sizes = input.data, input.batch_sizes
+    layer.check_input(data, batch_sizes)
+    before = checked_states(layer, data, states, int(batch_sizes[0]), sizes)
+    if states is not None:
+        before = in_order(before, input.sorted_indices)
+    output, after = run(data, before, batch_sizes, last=())
+    return packed_like(input, output), in_order(after, input.unsorted_indices)

@@ -15,18 +15,11 @@ from torch.autograd.function import once_differentiable
 from torch.nn import functional
 
 from karussell import kernels
+from karussell.layers.paths import Precision, kernel_precision
 
-Precision = Literal["auto", "float32", "bfloat16"]
 Reduction = Literal["mean", "sum", "none"]
 # The target of a token that does not count.
 IGNORED = -1
-
-
-def kernel_precision(precision: Precision) -> kernels.Precision:
-    """What "auto" means here: bfloat16 where the processor multiplies it, else float32."""
-    if precision == "auto":
-        return "bfloat16" if kernels.level() == "avx512_bf16" else "float32"
-    return precision
 
 
 def softmax_cross_entropy(

@@ -87,7 +87,7 @@ class LanguageModel:
         scores -= np.float32(log_sum_exp(scores))
         return scores
 
-    def trace(self, ids: Sequence[int]) -> list[GateTrace]:
+    def trace(self, ids: Sequence[int]) -> list[GateTrace[Array]]:
         """What every gate did at every word, read from START: one trace per layer, with N = 1.
 
         Raises:

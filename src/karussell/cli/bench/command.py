@@ -2,16 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from karussell.cli.options import AsJSON
-from karussell.errors import UsageError, needing
-
-if TYPE_CHECKING:
-    from karussell.bench import Report
+from karussell.cli.options import AsJSON, Plot
+from karussell.errors import UsageError
 
 _Workloads = Annotated[
     list[str] | None,
@@ -35,7 +31,6 @@ _Rounds = Annotated[
 _Quick = Annotated[
     bool, typer.Option("--quick", help="Two minutes: fewer networks, rounds and peers.")
 ]
-_Plot = Annotated[Path | None, typer.Option(help="Draw a picture into this file (.png or .svg).")]
 
 
 def bench(
@@ -44,7 +39,7 @@ def bench(
     peer: _Peers = None,
     rounds: _Rounds = None,
     quick: _Quick = False,
-    plot: _Plot = None,
+    plot: Plot = None,
     as_json: AsJSON = False,
 ) -> None:
     """Measure our engine and its peers on the same work, in turn, on this machine.
@@ -56,8 +51,8 @@ def bench(
 
     chosen = _known("workload", workloads, WORKLOADS)
     peers = _known("--peer", peer, PEERS)
-    if plot is not None:
-        _drawer()  # complains now rather than after all the measuring
+    if plot is not None and chosen == ["start"]:
+        raise UsageError("there is nothing to draw; choose a workload other than start")
     with _status() as tell:
         report = run(
             chosen,  # type: ignore[arg-type]  # checked above
@@ -76,7 +71,9 @@ def bench(
 
         print_report(report)
     if plot is not None:
-        _drawer()(plot, report)
+        from karussell.cli.bench.picture import draw
+
+        draw(plot, report)
 
 
 def _known(what: str, asked: Sequence[str] | None, known: Sequence[str]) -> list[str]:
@@ -103,14 +100,3 @@ def _status() -> Iterator[Callable[[str, str], None]]:
     # Drawing often would be seen in what is measured meanwhile.
     with console.status("", refresh_per_second=1) as status:
         yield lambda workload, what: status.update(f"{workload}: {what}")
-
-
-def _drawer() -> "Callable[[Path, Report], None]":
-    """What draws the picture.
-
-    Raises:
-        UsageError: If matplotlib is not installed.
-    """
-    with needing("matplotlib", "matplotlib", "pictures need"):
-        from karussell.cli.bench.picture import draw
-    return draw

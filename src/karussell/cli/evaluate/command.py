@@ -1,23 +1,17 @@
 """`karussell evaluate`: what a model saves on a text, and how good it is at it."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from karussell.cli.options import AsJSON, Language, Model
+from karussell.cli.options import AsJSON, Language, Lines, Model, Texts
 
 
 def evaluate(
-    files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE...", help="UTF-8 text, plain, .gz or .xz, a message a line."),
-    ],
+    files: Texts,
     language: Language = "en",
     model: Model = None,
-    limit: Annotated[
-        int | None, typer.Option(min=1, help="Read this many lines of each file at most.")
-    ] = None,
+    limit: Lines = None,
     unigram: Annotated[
         bool, typer.Option("--unigram", help="Only the model's word counts, as a baseline.")
     ] = False,

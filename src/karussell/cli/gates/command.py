@@ -1,12 +1,10 @@
 """`karussell gates`: a look inside the memory blocks while they read."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karussell.cli.options import Language, Model
-from karussell.errors import needing
+from karussell.cli.options import Language, Model, Plot
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,9 +17,9 @@ _GATES = {"wrote": "input_gate", "kept": "forget_gate", "read": "output_gate"}
 
 def gates(
     text: Annotated[str, typer.Argument(help='A sentence, such as "the cat that we saw sat".')],
-    png: Annotated[Path | None, typer.Option(help="Draw a picture into this file.")] = None,
     language: Language = "en",
     model: Model = None,
+    plot: Plot = None,
 ) -> None:
     """Show for each word how far every layer's memory blocks wrote, kept and read.
 
@@ -33,24 +31,18 @@ def gates(
     with Predictor.open(model, language=language) as predictor:
         found = predictor.gates(text)
     layers = [_sorted(trace) for trace in found.layers]
-    if png is None:
+    if plot is None:
         from karussell.cli.gates.map import print_map
 
         print_map(found.words, layers)
     else:
-        _draw(png, found.words, layers)
-        print(png)
-
-
-def _draw(
-    path: Path, words: tuple[str, ...], layers: "list[dict[str, NDArray[np.float32]]]"
-) -> None:
-    with needing("matplotlib", "matplotlib", "pictures need"):
         from karussell.cli.gates.picture import draw
-    draw(path, words, layers)
+
+        draw(plot, found.words, layers)
+        print(plot)
 
 
-def _sorted(trace: "GateTrace") -> "dict[str, NDArray[np.float32]]":
+def _sorted(trace: "GateTrace[NDArray[np.float32]]") -> "dict[str, NDArray[np.float32]]":
     """Each gate by name, (T words, B blocks), the blocks that keep most on the whole last."""
     order = trace.forget_gate[:, 0].mean(axis=0).argsort(kind="stable")
     return {name: getattr(trace, gate)[:, 0][:, order] for name, gate in _GATES.items()}

@@ -27,17 +27,20 @@ def kenlm_entrants(options: Sequence[str]) -> Iterator[Entrant]:
         yield kenlm_entrant(name, Path(path), Path(words))
 
 
-def peer_entrants(folder: Path, ours: LanguageModel) -> Iterator[Entrant]:
-    """The trained peers in a folder.
+def peer_entrants(options: Sequence[Path], ours: LanguageModel) -> Iterator[Entrant]:
+    """Trained peers, each given as a file, or a folder of them.
 
     Raises:
         KarussellError: If there are none, or one of them cannot be read.
     """
-    files = sorted(folder.glob("*.pt"))
-    if not files:
-        raise UsageError(f"--peers {folder}: holds no .pt file, expected a folder of trained peers")
-    with needing("torch", "PyTorch", "--peers needs"):
-        from karussell.peers import open_peer
-    for path in files:
-        model = open_peer(path)
-        yield peer_entrant(path.stem, model, model.card.kind, path.stat().st_size, ours)
+    for option in options:
+        files = sorted(option.glob("*.pt")) if option.is_dir() else [option]
+        if not files:
+            raise UsageError(
+                f"--peer {option}: holds no .pt file, expected a folder of trained peers"
+            )
+        with needing("torch", "PyTorch", "--peer needs"):
+            from karussell.peers import open_peer
+        for path in files:
+            model = open_peer(path)
+            yield peer_entrant(path.stem, model, model.card.kind, path.stat().st_size, ours)

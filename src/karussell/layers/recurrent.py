@@ -1,0 +1,110 @@
+"""What recurrent layers have in common: which way a call goes, and its number format."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
+
+from karussell.layers.paths import (
+    Precision,
+    check_precision,
+    kernels_serve,
+    run_torch,
+    transforms_active,
+)
+from karussell.layers.shapes import LayersRun, run_layers, run_packed
+from karussell.layers.tensors import LayerRun, Path, States
+
+Input = Tensor | PackedSequence
+Lengths = Tensor | list[int] | None
+
+
+class Recurrent(nn.RNNBase, ABC):
+    """Recurrent layers that our kernels run if they can, else torch's own, else its operations.
+
+    Args:
+        mode: As for ``torch.nn.RNNBase``, like the others.
+        precision: Of products on the CPU.
+
+    Attributes:
+        precision: May be set at any time.
+        path: Who ran the last call; None before the first.
+
+    Raises:
+        UsageError: There is no such precision.
+    """
+
+    def __init__(self, mode: str, *args: Any, precision: Precision, **kwargs: Any) -> None:
+        super().__init__(mode, *args, **kwargs)
+        self.precision = precision
+        self.path: Path | None = None
+        check_precision(precision)
+
+    def _call(self, input: Input, states: States | None, lengths: Lengths) -> tuple[Input, States]:
+        """Outputs and last states for input of any kind."""
+        data = input.data if isinstance(input, PackedSequence) else input
+        ours = self._kernels_serve(data) or not self._torch_can or transforms_active()
+        if lengths is None and not ours:
+            self.path = "torch"
+            weights, bias = self._as_torch()
+            return run_torch(self, input, states, self._state_sizes, weights, bias=bias)
+        if isinstance(input, PackedSequence):
+            return run_packed(self, input, states, self._run)
+        return self._run(input, states, lengths)[:2]
+
+    def _run(self, input: Tensor, states: States | None, lengths: Lengths) -> LayersRun:
+        """All layers on a tensor, by the kernels or else by the equations in torch's operations."""
+        served = self._kernels_serve(input)
+        self.path = "kernels" if served else "operations"
+        if served and torch.is_autocast_enabled("cpu"):
+            input = input.float()
+            states = None if states is None else tuple(part.float() for part in states)
+
+        def run(
+            number: int, direction: int, x: Tensor, own: States, checked: Tensor | None
+        ) -> LayerRun:
+            return self._run_one(number, direction, x, own, checked, served=served)
+
+        return run_layers(self, input, states, lengths, self._state_sizes, run)
+
+    def _kernels_serve(self, input: Tensor) -> bool:
+        return self._kernels_can and kernels_serve(self, input)
+
+    @property
+    def _precision_now(self) -> Precision:
+        """The number format of the kernels' products in this call."""
+        return "bfloat16" if torch.is_autocast_enabled("cpu") else self.precision
+
+    @property
+    def _kernels_can(self) -> bool:
+        """Whether the kernels know such layers."""
+        return True
+
+    @property
+    def _torch_can(self) -> bool:
+        """Whether torch's own layer can do the same."""
+        return True
+
+    @property
+    @abstractmethod
+    def _state_sizes(self) -> tuple[int, ...]:
+        """The size of each part of a state."""
+
+    @abstractmethod
+    def _run_one(
+        self,
+        number: int,
+        direction: int,
+        x: Tensor,
+        states: States,
+        lengths: Tensor | None,
+        *,
+        served: bool,
+    ) -> LayerRun:
+        """Run one layer in one direction, by the kernels if these serve, else by operations."""
+
+    def _as_torch(self) -> tuple[list[Tensor], bool]:
+        """All weights in torch's order, and whether there are biases among them."""
+        return [getattr(self, name) for name in self._flat_weights_names], self.bias

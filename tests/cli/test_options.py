@@ -1,0 +1,63 @@
+"""What the options of all commands have in common."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import typer
+
+from karussell.cli.main import app
+
+Complain = Callable[..., str]
+# Models that are nowhere: what is told about a picture is told before they are looked for.
+_DRAWING = (
+    ("bench",),
+    ("gates", "tea", "-m", "nowhere"),
+    ("scoreboard", "nowhere.txt", "-m", "nowhere"),
+)
+_WRITING = (
+    *((*command, "--plot") for command in _DRAWING),
+    ("scoreboard", "nowhere.txt", "--markdown"),
+    ("export", "nowhere", "--out"),
+)
+
+
+def test_an_option_has_the_same_letter_in_every_command() -> None:
+    spelled: dict[str, set[str]] = {}
+    for command in typer.main.get_group(app).commands.values():
+        for option in command.params:
+            if option.param_type_name == "option":
+                assert option.opts[0].startswith("--")
+                spelled.setdefault(option.opts[0], set()).add(" ".join(option.opts[1:]))
+    assert {name: letters for name, letters in spelled.items() if len(letters) > 1} == {}
+
+
+@pytest.mark.parametrize("command", _WRITING)
+def test_a_file_that_could_not_be_written_is_named_before_any_work(
+    complain: Complain, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    path = tmp_path / "nowhere" / "board.png"
+    told = complain(*command, path)
+    assert told == f"{path}: cannot be written (no such folder: {path.parent})"
+    folder = tmp_path / "folder.png"
+    folder.mkdir()
+    assert complain(*command, folder) == f"{folder}: cannot be written (it is a folder)"
+
+
+@pytest.mark.parametrize("command", _DRAWING)
+def test_what_is_no_picture_is_named_before_any_work(
+    complain: Complain, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    path = tmp_path / "board.txt"
+    told = complain(*command, "--plot", path)
+    assert told == f"{path}: not a picture; choose a name that ends in .png or .svg"
+
+
+@pytest.mark.parametrize("command", _DRAWING)
+def test_a_picture_without_matplotlib_is_refused_before_any_work(
+    complain: Complain, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    told = complain(*command, "--plot", tmp_path / "board.png")
+    assert told == "pictures need matplotlib, which is not installed; run: pip install matplotlib"
