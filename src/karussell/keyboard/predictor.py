@@ -10,7 +10,7 @@ from karussell.errors import UsageError
 from karussell.kernels import Floats
 from karussell.keyboard.context import Context, Edit
 from karussell.keyboard.memory import Lesson, Memory
-from karussell.keyboard.own_words import KnownWords, OwnWords, TextWords
+from karussell.keyboard.own_words import KnownWords, OwnWords
 from karussell.keyboard.place import Place, find_place, prefix_length, typed_prefix
 from karussell.keyboard.session import Session
 from karussell.keyboard.spacing import NO_SPACE_BEFORE, WANTS_SPACE
@@ -67,7 +67,6 @@ class Predictor:
         self.model = model
         self._known = KnownWords(model, offensive=offensive)
         self.memory = Memory(self._known)
-        self._text_words = TextWords(self._known)
         self._reader: Reader | None = Reader(model)
         self._last: _Read | None = None
 
@@ -99,7 +98,7 @@ class Predictor:
         """Forget what was read and learned; suggesting is over."""
         if self._reader is not None:
             self._reader.clear()
-            self._text_words.clear()
+            self._known.clear()
             self.memory.clear()
             self._reader = self._last = None
 
@@ -170,7 +169,7 @@ class Predictor:
             return last.place.with_prefix(prefix), last.sources
         place = find_place(left)
         log_probs = reader.log_probs(self.model.vocabulary.ids(place.words))
-        sources = self._known.sources(log_probs, self._text_words.of(before), learned)
+        sources = self._known.sources(log_probs, self._known.in_text(before), learned)
         if not place.wants_space:
             self._last = _Read(before=before, learned=learned, place=place, sources=sources)
         return place, sources
