@@ -140,9 +140,6 @@ def _make_ready(
                 raise
             notes.append(f"{entrant.name} failed: {error}")
             continue
-        if reply.unsupported:
-            notes.append(f"{entrant.name} is left out: {reply.unsupported}")
-            continue
         yield _Ready(task, entrant, process, number, reply.answer)
 
 
@@ -200,13 +197,11 @@ def _with_memory(one: Measurement, ready: _Ready, processes: Processes) -> Measu
     task = msgspec.structs.replace(one.task, work="softmax")
     process = processes.own(one.entrant)
     # Memory is measured from before the first call.
-    number, reply = process.prepare(task, one.entrant, answer=False)
-    extra = None
-    if not reply.unsupported:
-        found = process.peak(number)
-        results = 4 * (task.sizes.words * (task.sizes.embedding + 1))
-        results += 4 * task.time * task.batch * task.sizes.embedding
-        extra = max(0, found.peak - found.before - results) if found.peak else None
+    number, _ = process.prepare(task, one.entrant, answer=False)
+    found = process.peak(number)
+    results = 4 * (task.sizes.words * (task.sizes.embedding + 1))
+    results += 4 * task.time * task.batch * task.sizes.embedding
+    extra = max(0, found.peak - found.before - results) if found.peak else None
     process.close()
     return msgspec.structs.replace(one, memory=whole.peak or None, extra_memory=extra)
 

@@ -37,11 +37,9 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
         nanoseconds: What each call took, to "time".
         before: Bytes of memory the process had, to "peak"; 0 where the system does not tell.
         peak: Bytes it had at most while it did the task.
-        unsupported: Why the engine cannot do it, or "".
     """
 
     answer: Answer | None = None
     nanoseconds: tuple[int, ...] = ()
     before: int = 0
     peak: int = 0
-    unsupported: str = ""

@@ -16,7 +16,6 @@ from pathlib import Path
 import msgspec
 
 from karussell.bench.engines import Prepared, prepare
-from karussell.bench.engines.prepared import Unsupported
 from karussell.bench.orders import Order, Reply
 
 _WARM_UP_SECONDS = 0.003
@@ -41,12 +40,8 @@ def _obey(order: Order, prepared: dict[int, Prepared]) -> Reply:
     if order.kind == "prepare":
         assert order.task is not None
         assert order.entrant is not None
-        try:
-            ready = prepare(order.task, order.entrant)
-            prepared[order.number] = ready
-            return Reply(answer=ready.answer() if order.answer else None)
-        except Unsupported as reason:
-            return Reply(unsupported=str(reason))
+        ready = prepared[order.number] = prepare(order.task, order.entrant)
+        return Reply(answer=ready.answer() if order.answer else None)
     call = prepared[order.number].call
     if order.kind == "peak":
         return _peak(call)

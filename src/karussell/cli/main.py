@@ -83,7 +83,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
     except OSError as error:
-        code = _tell(f"cannot write the output ({error.strerror})")
+        code = _tell(f"cannot write {error.filename or 'the output'} ({error.strerror})")
     sys.exit(code)
 
 

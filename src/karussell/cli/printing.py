@@ -26,6 +26,28 @@ def console() -> Console:
     return found
 
 
+def new_table(first: str, *columns: str, faint: str = "") -> Table:
+    """A table of names and figures.
+
+    Args:
+        first: The title of the column of names.
+        columns: The titles of the others.
+        faint: The title of those that matter less.
+    """
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column(first, no_wrap=True)
+    for name in columns:
+        style = "dim" if name == faint else ""
+        table.add_column(name, justify="right", no_wrap=True, style=style)
+    return table
+
+
+def print_whole(table: Table, screen: Console) -> None:
+    """Print a table; on a narrower screen, whole lines that it folds are better than cut words."""
+    screen.width = max(screen.width, natural_width(table, screen))
+    screen.print(table)
+
+
 def print_facts(facts: Iterable[tuple[str, str]]) -> None:
     """Print names and what is to say about each, one below the other."""
     table = Table(box=None, show_header=False, pad_edge=False)

@@ -1,6 +1,6 @@
 """A plain recurrent layer over a sequence. All arrays float32, C-contiguous."""
 
-from karussell import _native
+from karussell.kernels import _native
 from karussell.kernels.block import Precision
 from karussell.kernels.checks import (
     Nonlinearity,

@@ -18,10 +18,6 @@ STEPS_CHECKED = 6
 _TRIAL_CALLS = 60
 
 
-class Unsupported(Exception):
-    """An engine cannot do a task as it is wanted; the message says what is missing."""
-
-
 class Answer(msgspec.Struct, frozen=True):
     """What comes out of a task, for engines to agree on.
 

@@ -6,15 +6,24 @@ from pathlib import Path
 from typing import Any
 
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
 from karussell.bench import Board, Measurement, Report
-from karussell.cli.pictures import FAINT, INK, LIMIT, OURS, PAPER, PEER, SOFT, save
+from karussell.cli.pictures import (
+    INK,
+    LIMIT,
+    OURS,
+    PAPER,
+    PEER,
+    SOFT,
+    dress,
+    headed,
+    name_rows,
+    save,
+)
 
 _WIDTH, _ROW, _PANEL = 13.0, 0.27, 1.05
 _COLUMNS = 2
-_DOTS = 160
 _LONG = 10_000
 _TITLE = 46
 
@@ -27,36 +36,24 @@ def draw(path: Path, report: Report) -> None:
         report: What was found.
 
     Raises:
-        UsageError: If the picture cannot be written.
+        OSError: If the picture cannot be written.
     """
     boards = [board for board in report.boards if board.measurements]
     pairs = [boards[at : at + _COLUMNS] for at in range(0, len(boards), _COLUMNS)]
     heights = [_PANEL + _ROW * max(len(_rows(board)) for board in pair) for pair in pairs]
-    top = 1.15
-    size = (_WIDTH, top + sum(heights))
-    # Constrained layout knows no words outside the panels: the head's room is taken out.
-    room = ConstrainedLayoutEngine(
-        rect=(0.008, 0, 0.984, 1 - top / size[1]), wspace=0.06, hspace=0.06
-    )
-    figure = Figure(figsize=size, facecolor=PAPER, layout=room)
+    figure = _headed(report, sum(heights))
     grid = figure.add_gridspec(len(pairs), _COLUMNS, height_ratios=heights)
     for row, pair in enumerate(pairs):
         for column, board in enumerate(pair):
             wide = len(pair) == 1
             _panel(figure.add_subplot(grid[row, slice(None) if wide else column]), board)
-    _head(figure, report, size[1])
-    save(figure, path, _DOTS)
+    save(figure, path)
 
 
-def _head(figure: Figure, report: Report, height: float) -> None:
+def _headed(report: Report, height: float) -> Figure:
     machine = report.machine
-    figure.text(
-        0.012, 1 - 0.14 / height, "Karussell and its peers on the same work, in turn",
-        va="top", fontsize=17, fontweight="bold", color=INK,
-    )  # fmt: skip
     versions = "  ".join(f"{name} {number}" for name, number in machine.versions.items())
     remark = f"{machine.cpu}, {machine.cores} cores, {machine.level}    {versions}"
-    figure.text(0.012, 1 - 0.52 / height, remark, va="top", fontsize=9, color=SOFT)
     marks = [
         Line2D([], [], marker="o", linestyle="", color=INK, label="one thread"),
         Line2D([], [], marker="o", linestyle="", color=INK, markerfacecolor=PAPER,
@@ -65,10 +62,9 @@ def _head(figure: Figure, report: Report, height: float) -> None:
         Line2D([], [], marker="|", linestyle="", color=LIMIT, markersize=11,
                markeredgewidth=2.5, label="the machine's limit for ours"),
     ]  # fmt: skip
-    figure.legend(
-        handles=marks, loc="upper left", bbox_to_anchor=(0.005, 1 - 0.72 / height), ncols=4,
-        frameon=False, labelcolor=SOFT, fontsize=9, handletextpad=0.4, columnspacing=1.6,
-    )  # fmt: skip
+    return headed(
+        _WIDTH, height, "Karussell and its peers on the same work, in turn", remark, marks
+    )
 
 
 def _rows(board: Board) -> list[tuple[str, list[Measurement]]]:
@@ -87,29 +83,11 @@ def _panel(panel: Any, board: Board) -> None:
     panel.set_xscale("log")
     low, high = _range(board.measurements)
     panel.set_xlim(low, high)
-    panel.set_ylim(-0.6, len(rows) - 0.4)
-    panel.set_yticks(range(len(rows)), [name for name, _ in rows], fontsize=9.5)
-    for tick, (_, measurements) in zip(panel.get_yticklabels(), rows, strict=True):
-        ours = measurements[0].entrant.ours
-        tick.set_color(OURS if ours else INK)
-        tick.set_fontweight("bold" if ours else "normal")
+    name_rows(panel, [name for name, _ in rows], [found[0].entrant.ours for _, found in rows])
     ticks = _ticks(low, high)
     panel.set_xticks(ticks, [_time(tick) for tick in ticks], fontsize=8.5, color=SOFT)
     panel.set_xticks([], minor=True)
-    panel.set_facecolor(PAPER)
-    panel.grid(axis="x", color=FAINT, linewidth=0.9)
-    panel.set_axisbelow(True)
-    panel.tick_params(length=0)
-    panel.spines[:].set_visible(False)
-    panel.set_title(
-        textwrap.fill(board.title, _TITLE),
-        loc="left",
-        fontsize=10.5,
-        fontweight="bold",
-        color=INK,
-        pad=7,
-        x=0.0,
-    )
+    dress(panel, textwrap.fill(board.title, _TITLE))
 
 
 def _mark(panel: Any, place: int, one: Measurement) -> None:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from karussell.bench import Board, Report, Start
 from karussell.bench.compare import title
 from karussell.bench.machine import Limits
-from karussell.cli.printing import console, natural_width
+from karussell.cli.printing import console, new_table, print_whole
 
 _OURS = "bold"
 # Above this many microseconds milliseconds are easier to read.
@@ -24,11 +23,11 @@ def print_report(report: Report) -> None:
     screen.print(f"{machine.cpu}, {machine.cores} cores, load {machine.load}, {machine.level}")
     screen.print(versions, style="dim")
     screen.print()
-    _print(_limits(report.limits), screen)
+    print_whole(_limits(report.limits), screen)
     for board in report.boards:
         screen.print()
         screen.print(board.title, style="bold")
-        _print(_board(board), screen)
+        print_whole(_board(board), screen)
         for line in _claims(board):
             screen.print(line)
         for note in board.notes:
@@ -36,7 +35,7 @@ def print_report(report: Report) -> None:
     if report.starts:
         screen.print()
         screen.print("starting, in new processes", style="bold")
-        _print(_starts(report.starts), screen)
+        print_whole(_starts(report.starts), screen)
     screen.print()
     for engine, packages in report.missing.items():
         screen.print(f"missing: {engine} (not installed: {packages})")
@@ -44,23 +43,9 @@ def print_report(report: Report) -> None:
     screen.print(f"{report.seconds:.0f} s{cut}", style="dim")
 
 
-def _print(table: Table, screen: Console) -> None:
-    # On a narrower screen, whole lines that it folds are better than words cut off.
-    screen.width = max(screen.width, natural_width(table, screen))
-    screen.print(table)
-
-
-def _new_table(first: str, *columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column(first, no_wrap=True)
-    for name in columns:
-        table.add_column(name, justify="right", no_wrap=True)
-    return table
-
-
 def _limits(limits: Limits) -> Table:
     counts = sorted({one.threads for one in limits.bandwidths})
-    table = _new_table("limits of this machine", *(f"{_threads(count)}" for count in counts))
+    table = new_table("limits of this machine", *(f"{_threads(count)}" for count in counts))
     for level in dict.fromkeys(one.level for one in limits.bandwidths):
         speeds = [one.bytes_per_second for one in limits.bandwidths if one.level == level]
         table.add_row(f"read {level}", *(f"{speed / 1e9:,.0f} GB/s" for speed in speeds))
@@ -80,7 +65,7 @@ def _board(board: Board) -> Table:
     columns += ["of limit"]
     columns += ["gain", "predicted"] if blocks else ["gain in format", "gain over all"]
     columns += ["peak memory", "softmax memory"] if training else []
-    table = _new_table("", *columns)
+    table = new_table("", *columns)
     for one in rows:
         gains = {other.kind: other for other in board.comparisons if other.ours == title(one)}
         cells = [f"{one.entrant.threads}", f"{one.median / scale:,.1f}", f"{one.p99 / scale:,.1f}"]
@@ -111,7 +96,7 @@ def _times(ratio: float) -> str:
 
 
 def _starts(starts: Sequence[Start]) -> Table:
-    table = _new_table("", "ms", "process")
+    table = new_table("", "ms", "process")
     for one in starts:
         table.add_row(one.name, f"{one.milliseconds:,.1f}", _megabytes(one.memory or None))
     return table

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from rich.table import Table
 from rich.text import Text
 
-from karussell.cli.printing import console, natural_width
+from karussell.cli.printing import console, print_whole
 
 # From a closed gate to an open one: the height tells it without colours, and the colours can be
 # seen on dark and light grounds.
@@ -41,9 +41,7 @@ def print_map(words: Sequence[str], layers: Sequence[Mapping[str, NDArray[np.flo
             table.add_column(name, no_wrap=True)
         for time, word in enumerate(words):
             table.add_row(word, *(_strip(gate[time], groups) for gate in gates.values()))
-        # On a narrower screen, whole lines that it folds are better than words cut off.
-        screen.width = max(screen.width, natural_width(table, screen))
-        screen.print(table)
+        print_whole(table, screen)
     legend = Text("closed ")
     for height, colour in zip(_HEIGHTS, _COLOURS, strict=True):
         legend.append(height, style=colour)

@@ -34,7 +34,7 @@ def draw(
         layers: For each layer its gates by name, each (T, B), in the order of keeping.
 
     Raises:
-        UsageError: If the picture cannot be written.
+        OSError: If the picture cannot be written.
     """
     rows = [(number, *gate) for number, gates in enumerate(layers) for gate in gates.items()]
     column = max(_INCHES_PER_WORD, _INCHES_PER_LETTER * max(map(len, words)))

@@ -5,14 +5,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
-from karussell.cli.pictures import FAINT, INK, OURS, PAPER, PEER, SOFT, save
+from karussell.cli.pictures import INK, OURS, PAPER, PEER, SOFT, dress, headed, name_rows, save
 from karussell.measure import Board, Estimate, Row, Standing
 
-_WIDTH, _ROW, _PANEL, _HEAD = 13.0, 0.5, 0.75, 1.1
-_DOTS = 160
+_WIDTH, _ROW, _PANEL = 13.0, 0.5, 0.75
 # Part of an axis that is left free beyond its outermost marks.
 _MARGIN = 0.04
 
@@ -60,15 +58,12 @@ def draw(path: Path, board: Board) -> None:
         board: What was measured.
 
     Raises:
-        UsageError: If the picture cannot be written.
+        OSError: If the picture cannot be written.
     """
     standing = board.together
     # Axes count upwards: the best is drawn last.
     rows = sorted(standing.rows, key=lambda row: row.keystroke_savings.value)
-    height = _HEAD + _PANEL + _ROW * len(rows)
-    # Constrained layout knows no words outside the panels: the head's room is taken out.
-    room = ConstrainedLayoutEngine(rect=(0.008, 0.01, 0.984, 1 - _HEAD / height), wspace=0.04)
-    figure = Figure(figsize=(_WIDTH, height), facecolor=PAPER, layout=room)
+    figure = _headed(standing, len(board.texts), _PANEL + _ROW * len(rows))
     panels = figure.subplots(1, len(_PANELS), sharey=True, width_ratios=(1.35, 1, 1))
     ours = standing.rows[0]
     # Before the panel's limits are set, which hold all that is drawn.
@@ -76,13 +71,8 @@ def draw(path: Path, board: Board) -> None:
         _range_of_lists(panels[0], place, row, row is ours)
     for panel, what in zip(panels, _PANELS, strict=True):
         _draw_panel(panel, what, rows, ours)
-    panels[0].set_yticks(range(len(rows)), [_name(row) for row in rows], fontsize=9.5)
-    for tick, row in zip(panels[0].get_yticklabels(), rows, strict=True):
-        tick.set_color(OURS if row is ours else INK)
-        tick.set_fontweight("bold" if row is ours else "normal")
-    panels[0].set_ylim(-0.6, len(rows) - 0.4)
-    _head(figure, board.together, len(board.texts), height)
-    save(figure, path, _DOTS)
+    name_rows(panels[0], [_name(row) for row in rows], [row is ours for row in rows])
+    save(figure, path)
 
 
 def _draw_panel(panel: Any, what: _Panel, rows: list[Row], ours: Row) -> None:
@@ -100,12 +90,7 @@ def _draw_panel(panel: Any, what: _Panel, rows: list[Row], ours: Row) -> None:
         else:
             text = what.form.format(estimate.value)
             _mark(panel, place, estimate, text, row is ours, _undecided(what.lead(row)))
-    panel.set_facecolor(PAPER)
-    panel.grid(axis="x", color=FAINT, linewidth=0.9)
-    panel.set_axisbelow(True)
-    panel.tick_params(length=0)
-    panel.spines[:].set_visible(False)
-    panel.set_title(what.title, loc="left", fontsize=10.5, fontweight="bold", color=INK, pad=7)
+    dress(panel, what.title)
     panel.locator_params(axis="x", nbins=5)
     panel.xaxis.set_major_formatter(lambda value, _: what.ticks.format(value))
     panel.tick_params(axis="x", labelsize=8.5, labelcolor=SOFT)
@@ -158,18 +143,13 @@ def _name(row: Row) -> str:
     return row.name if row.bytes is None else f"{row.name}\n{row.bytes / 1e6:,.1f} MB"
 
 
-def _head(figure: Figure, standing: Standing, texts: int, height: float) -> None:
-    figure.text(
-        0.012, 1 - 0.14 / height, "Karussell and its baselines on the same text",
-        va="top", fontsize=17, fontweight="bold", color=INK,
-    )  # fmt: skip
+def _headed(standing: Standing, texts: int, height: float) -> Figure:
     ceiling = standing.rows[0].keystroke_savings_ceiling
     of_texts = f" of {texts} texts" if texts > 1 else ""
     remark = (
         f"{standing.words:,} words{of_texts}, {standing.documents:,} documents; three suggestions, "
         f"a pick is one key and brings its space; at most {ceiling:.1%} could be saved"
     )
-    figure.text(0.012, 1 - 0.52 / height, remark, va="top", fontsize=9, color=SOFT)
     marks = [
         Line2D([], [], marker="o", linestyle="", color=INK, label="measured"),
         Line2D([], [], marker="o", linestyle="", color=INK, markerfacecolor=PAPER,
@@ -178,7 +158,4 @@ def _head(figure: Figure, standing: Standing, texts: int, height: float) -> None
         Line2D([], [], color=INK, linewidth=1, alpha=0.55, marker="|", markersize=7,
                label="from one suggestion to five"),
     ]  # fmt: skip
-    figure.legend(
-        handles=marks, loc="upper left", bbox_to_anchor=(0.005, 1 - 0.7 / height), ncols=4,
-        frameon=False, labelcolor=SOFT, fontsize=9, handletextpad=0.5, columnspacing=1.6,
-    )  # fmt: skip
+    return headed(_WIDTH, height, "Karussell and its baselines on the same text", remark, marks)

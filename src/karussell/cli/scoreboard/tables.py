@@ -5,10 +5,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rich.console import Console
-from rich.table import Table
 
-from karussell.cli.printing import console, natural_width
-from karussell.errors import UsageError
+from karussell.cli.printing import console, new_table, print_whole
 from karussell.measure import Board, Estimate, Row, Standing
 
 _NONE = "-"
@@ -42,7 +40,7 @@ def write_markdown(path: Path, board: Board) -> None:
     """Write the same as Markdown.
 
     Raises:
-        UsageError: If the file cannot be written.
+        OSError: If the file cannot be written.
     """
     lines: list[str] = []
     for grid in _grids(board):
@@ -54,10 +52,7 @@ def write_markdown(path: Path, board: Board) -> None:
         lines.append("")
     lines += [f"- {_escaped(row.name)}: {_escaped(row.note)}" for row in board.together.rows]
     lines += ["", *[f"- {rule}" for rule in board.rules]]
-    try:
-        path.write_text("\n".join(lines) + "\n", "utf-8")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written ({error.strerror or error})") from None
+    path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def _grids(board: Board) -> Iterator[_Grid]:
@@ -148,17 +143,11 @@ def _size(count: int) -> str:
 
 
 def _print(grid: _Grid, screen: Console) -> None:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column(grid.columns[0], no_wrap=True)
-    for name in grid.columns[1:]:
-        style = "dim" if name == "95 %" else ""
-        table.add_column(name, justify="right", no_wrap=True, style=style)
+    table = new_table(*grid.columns, faint="95 %")
     for place, row in enumerate(grid.rows):
         table.add_row(*row, style="bold" if place == grid.ours else "")
     screen.print(grid.title, style="bold")
-    # On a narrower screen, whole lines that it folds are better than words cut off.
-    screen.width = max(screen.width, natural_width(table, screen))
-    screen.print(table)
+    print_whole(table, screen)
 
 
 def _line(cells: Sequence[str]) -> str:
