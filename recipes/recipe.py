@@ -12,18 +12,6 @@ from karussell.model import LanguageModel, Source, open_model, read_model_file, 
 from karussell.text import read_lines
 from karussell.training import Folder, Labels, Report, Settings, TextSource, train
 
-# Three million words: read often, with much dropout, by a small network.
-LITTLE_TEXT = Settings(
-    embedding_size=192,
-    hidden_size=512,
-    coupled_gates=True,
-    vocabulary_size=14_000,
-    rare_words=30_000,
-    negatives=2048,
-    dropout=0.2,
-    epochs=5,
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:

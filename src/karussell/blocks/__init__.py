@@ -1,5 +1,6 @@
 """The mathematics of memory blocks and plain recurrent layers in NumPy, beside the papers."""
 
+from karussell.blocks.equations import lstm_step
 from karussell.blocks.initial import lstm_weights, rnn_weights
 from karussell.blocks.layer import lstm_backward, lstm_forward, rnn_backward, rnn_forward
 from karussell.blocks.normalisation import EPSILON, Norms
@@ -18,6 +19,7 @@ __all__ = [
     "State",
     "lstm_backward",
     "lstm_forward",
+    "lstm_step",
     "lstm_weights",
     "rnn_backward",
     "rnn_forward",
