@@ -88,17 +88,24 @@ KARUSSELL_INLINE unsigned mask_of(IntVec comparison) {
 #endif
 }
 
+// The lanes of a vector in another order, which GCC 11 knows by its older name alone.
+#if defined(__clang__) || __GNUC__ > 11
+#define KARUSSELL_LANES(v, ...) __builtin_shufflevector(v, v, __VA_ARGS__)
+#else
+#define KARUSSELL_LANES(v, ...) __builtin_shuffle(v, IntVec{__VA_ARGS__})
+#endif
+
 // Adds the halves, then their halves, and so on.
 KARUSSELL_INLINE float sum(Vec v) {
 #if defined(__AVX512F__)
-  v += __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
-  v += __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
-  v += __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+  v += KARUSSELL_LANES(v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+  v += KARUSSELL_LANES(v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
+  v += KARUSSELL_LANES(v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
 #elif defined(__AVX2__)
-  v += __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3);
-  v += __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5);
+  v += KARUSSELL_LANES(v, 4, 5, 6, 7, 0, 1, 2, 3);
+  v += KARUSSELL_LANES(v, 2, 3, 0, 1, 6, 7, 4, 5);
 #else
-  v += __builtin_shufflevector(v, v, 2, 3, 0, 1);
+  v += KARUSSELL_LANES(v, 2, 3, 0, 1);
 #endif
   return v[0] + v[1];
 }

@@ -144,7 +144,7 @@ struct LstmForwardRun {
     if (run.mask == nullptr) return write_values<F>(from, count, to, at);
     const float* const mask = run.mask + n * outputs + at;
     for (size_t first = 0; first < count; first += kUnit) {
-      float seen[kUnit];
+      float seen[kUnit] = {};  // all of it, or GCC 13 warns of what is not read
       const size_t part = least(kUnit, count - first);
       for (size_t i = 0; i < part; ++i) seen[i] = from[first + i] * mask[first + i];
       write_values<F>(seen, part, to, at + first);

@@ -43,10 +43,10 @@ struct Packing<BFloat16> {
   KARUSSELL_INLINE static Groups group(const Vec (&rows)[2]) {
 #if defined(__AVX512BF16__)
     using Halves = std::uint16_t __attribute__((vector_size(kBytes)));
-    const Halves both = reinterpret_cast<Halves>(neighbours(rows));
-    return reinterpret_cast<Groups>(__builtin_shufflevector(
-        both, both, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23, 8, 24, 9, 25, 10, 26,
-        11, 27, 12, 28, 13, 29, 14, 30, 15, 31));
+    constexpr Halves kFrom = {0, 16, 1, 17, 2,  18, 3,  19, 4,  20, 5,  21, 6,  22, 7,  23,
+                              8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
+    return reinterpret_cast<Groups>(_mm512_permutexvar_epi16(
+        reinterpret_cast<__m512i>(kFrom), reinterpret_cast<__m512i>(neighbours(rows))));
 #else
     return nearest_bfloat16(rows[0]) | nearest_bfloat16(rows[1]) << 16;
 #endif

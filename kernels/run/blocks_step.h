@@ -34,15 +34,16 @@ KARUSSELL_INLINE void tanh_line(float* at) {
 
 // A gate's value for each of 16 cells of its blocks.
 KARUSSELL_INLINE Line spread(const float* gate, const std::int32_t* block_of) {
-  Line out;
-  if constexpr (kRegisters == 1) {
-    out.part[0] = __builtin_shuffle(load(gate), load_integers(block_of));
-  } else {
-    float values[kUnit];
-    for (size_t i = 0; i < kUnit; ++i) values[i] = gate[block_of[i]];
-    out = line_at(values);
-  }
-  return out;
+#if defined(__AVX512F__)
+  return {{reinterpret_cast<Vec>(
+      // With a mask for the reason that `greater` has.
+      _mm512_maskz_permutexvar_ps(0xffff, reinterpret_cast<__m512i>(load_integers(block_of)),
+                                  reinterpret_cast<__m512>(load(gate))))}};
+#else
+  float values[kUnit];
+  for (size_t i = 0; i < kUnit; ++i) values[i] = gate[block_of[i]];
+  return line_at(values);
+#endif
 }
 
 // Values of a tile that is not full, filled with zeros in `room`; those of a full one as they are.

@@ -12,12 +12,13 @@ from karussell import kernels
 from karussell.model import Card, RareWords, Source, embedded
 from tests.cli.conftest import Run
 from tests.conftest import MakeCard, WriteModel
+from tests.hostile.mutations import KINDS
 
 
 def test_the_card_is_shown(run: Run, two_layer_path: Path) -> None:
     outcome = run("info", two_layer_path)
     assert (outcome.code, outcome.err) == (0, "")
-    for fact in ("ten words", "CC0-1.0", "2 x 4 memory blocks of 2 cells", "int8, format 3"):
+    for fact in ("ten words", "CC0-1.0", "2 x 4 memory blocks of 2 cells", "int8, format 4"):
         assert fact in outcome.out
 
 
@@ -100,3 +101,28 @@ def test_rare_and_withheld_words_are_counted(
     path = write_model(tmp_path / "m.karussell", rare=rare, withheld=[4])
     told = " ".join(run("info", path).out.split())
     assert "10 words, 2 rare ones beside them; 1 are not suggested until they were typed" in told
+
+
+def test_models_of_tokens_and_of_series_have_facts_too(run: Run, tmp_path: Path) -> None:
+    for name, facts in (
+        ("tokens", ("tokens", "format 4", "2 x 2 memory blocks of 2 cells", "perplexity: 3.5")),
+        ("series", ("series", "3 steps a season", "2 steps, quantiles 0.1, 0.5", "loss: 0.5")),
+    ):
+        KINDS[name].save(tmp_path / name)
+        outcome = run("info", tmp_path / name)
+        assert (outcome.code, outcome.err) == (0, "")
+        assert all(fact in outcome.out for fact in facts)
+        assert msgspec.json.decode(run("info", tmp_path / name, "--json").out)["kind"] == name
+
+
+def test_a_command_for_words_names_the_kind_of_another_model(run: Run, tmp_path: Path) -> None:
+    KINDS["series"].save(tmp_path / "series")
+    outcome = run("suggest", "see you", "-m", tmp_path / "series")
+    assert outcome.code == 2
+    assert "holds a model of series; open it with SeriesModel.open" in outcome.err
+
+
+def test_a_missing_file_is_named(run: Run, tmp_path: Path) -> None:
+    outcome = run("info", tmp_path / "none.karussell")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "none.karussell: no such file" in outcome.err

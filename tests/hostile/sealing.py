@@ -2,13 +2,7 @@
 
 import hashlib
 import json
-from pathlib import Path
 from typing import Any
-
-import numpy as np
-from safetensors.numpy import load, save
-
-from karussell.model import read_model_file
 
 _SEAL = "karussell"
 
@@ -40,42 +34,17 @@ def put_together(header: dict[str, Any], body: bytes) -> bytes:
 
 def small_begin(header: dict[str, Any]) -> int:
     """Where the small tensors begin in the body, as far as the header makes sense."""
-    begins = [
-        entry["data_offsets"][0]
+    ends = [
+        entry["data_offsets"][-1]
         for name, entry in header.items()
-        if name.endswith((".scale", ".correction", ".bias"))
-        or name in {"withheld", "counts", "casing", "vocabulary"}
-        or name.startswith("rare")
+        if name.endswith(".words")
         if isinstance(entry, dict)
         and isinstance(entry.get("data_offsets"), list)
         and entry["data_offsets"]
-        and isinstance(entry["data_offsets"][0], int)
-        and entry["data_offsets"][0] >= 0
+        and isinstance(entry["data_offsets"][-1], int)
+        and entry["data_offsets"][-1] >= 0
     ]
-    return min(begins, default=0)
-
-
-def in_format_1(path: Path) -> bytes:
-    """The same model in a file of format 1, as the safetensors library writes it."""
-    stored = read_model_file(path)
-    header, _ = take_apart(path.read_bytes())
-    card = {**header["__metadata__"][_SEAL]["card"], "format": 1}
-    loaded = load(path.read_bytes())
-    tensors = {name: loaded[name] for name in ("counts", "casing", "vocabulary")}
-    tensors |= {name: array for name, array in loaded.items() if name.endswith(".bias")}
-    for name, rows in stored.matrices().items():
-        tensors[name] = np.ascontiguousarray(rows.weight)
-        if rows.scale is not None:
-            tensors[f"{name}.scale"] = rows.scale
-    body = _body(save(tensors))
-    text = json.dumps(card)
-    digest = hashlib.sha256(text.encode() + body).hexdigest()
-    return save(tensors, metadata={_SEAL: f'{{"sha256":"{digest}","card":{text}}}'})
-
-
-def _body(data: bytes) -> bytes:
-    """What stands behind the header of any safetensors file."""
-    return data[8 + int.from_bytes(data[:8], "little") :]
+    return max(ends, default=0)
 
 
 def frame(header: bytes, body: bytes) -> bytes:

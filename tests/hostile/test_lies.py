@@ -108,7 +108,11 @@ _HEADER_LIES: dict[str, tuple[Callable[[Header], None], str]] = {
     "another name": (_rename("counts", "numbers"), "'counts' is missing"),
     "a name with an escape": (_rename("counts", "\x1b[31m"), "'counts' is missing"),
     "another kind": (_set("counts", "dtype", to="F32"), "holds float32, expected uint32"),
-    "a larger kind": (_set("counts", "dtype", to="F64"), "Invalid enum value 'F64'"),
+    "a larger kind": (
+        _set("counts", "dtype", to="F64"),
+        "lies at 4268 to 4312, expected 4268 to 4356",
+    ),
+    "an endless kind": (_set("counts", "dtype", to="I64"), "Invalid enum value 'I64'"),
     "a foreign kind": (_add("x", "BF16", [0]), "Invalid enum value 'BF16'"),
     "an unknown kind": (_set("counts", "dtype", to="F31"), "Invalid enum value 'F31'"),
     "a kind that is no name": (_set("counts", "dtype", to=[1]), "Expected `str`, got `array`"),
@@ -184,7 +188,7 @@ _HEADER_LIES: dict[str, tuple[Callable[[Header], None], str]] = {
         _swap("lstm.0.weight_ih.scale", "lstm.0.weight_hh.scale"),
         "lies where '.*' is expected",
     ),
-    "an older format": (_set(*_CARD, "format", to=1), "'embedding.weight' is missing"),
+    "an older format": (_set(*_CARD, "format", to=3), "expected 4; train the model again"),
     "no digest of the small": (_set(*_SEAL, "blake2b_small", to=1), "Expected `str`, got `int`"),
     "another number format": (_set(*_CARD, "number_format", to="float32"), "is unknown|holds"),
 }

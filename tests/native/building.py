@@ -44,7 +44,8 @@ def build(name: str, program: str, cxx: str, *options: str) -> Path:
     need_header(cxx, "doctest/doctest.h")
     folder = _BUILDS / name
     generator = ("-G", "Ninja") if shutil.which("ninja") else ()
-    settings = ("-DKARUSSELL_NATIVE_TESTS=ON", "-DCMAKE_BUILD_TYPE=Release", *options)
+    ours = ("-DKARUSSELL_NATIVE_TESTS=ON", "-DKARUSSELL_WARNINGS_AS_ERRORS=ON")
+    settings = (*ours, "-DCMAKE_BUILD_TYPE=Release", *options)
     compiler_option = f"-DCMAKE_CXX_COMPILER={cxx}"
     run((cmake, *generator, "-S", str(ROOT), "-B", str(folder), compiler_option, *settings))
     jobs = str(os.cpu_count() or 1)

@@ -45,7 +45,8 @@ Right right_of(const Problem& p) {
   for (std::size_t i = 0; i < tokens; ++i) {
     if (!sampled && p.targets[i] < 0) continue;
     const float* const x = &p.features[i * size];
-    const auto row = [&](std::size_t word) {  // the own word stands behind the others
+    // The own word stands behind the others. Clang 14 catches bindings by new names alone.
+    const auto row = [&, words = words, size = size](std::size_t word) {
       return word < words ? &p.weight[word * size] : &p.own[i * size];
     };
     Doubles terms(words + sampled);

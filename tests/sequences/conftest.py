@@ -51,8 +51,8 @@ def series_configuration() -> SeriesConfiguration:
 def arrays(series_configuration: SeriesConfiguration) -> dict[str, NDArray[np.floating]]:
     random = np.random.default_rng(2)
     return {
-        name: random.uniform(0.1, 1, shape).astype(np.float32 if "." in name else np.float64)
-        for name, shape in series_configuration.weight_shapes().items()
+        name: random.uniform(0.1, 1, tensor.shape).astype(tensor.dtype)
+        for name, tensor in series_configuration.tensors().items()
     }
 
 

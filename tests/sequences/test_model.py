@@ -141,10 +141,16 @@ def test_smaller_number_formats_say_nearly_the_same(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"output.bias": np.zeros(3, np.float32)}, r"'output.bias' is float32 \(3,\), expected"),
-        ({"more": np.zeros(3, np.float32)}, "the weight 'more' is unknown"),
-        ({"output.bias": np.full(8, np.nan, np.float32)}, "numbers that are not finite"),
-        ({"output.bias": np.zeros(8)}, "is float64"),
+        (
+            {"output.bias": np.zeros(3, np.float32)},
+            r"'output.bias' has shape \(3,\), expected \(8,\)",
+        ),
+        ({"more": np.zeros(3, np.float32)}, "'more' is unknown"),
+        (
+            {"output.bias": np.full(8, np.nan, np.float32)},
+            "'output.bias' ranges from nan to nan, expected finite weights",
+        ),
+        ({"output.bias": np.zeros(8)}, "'output.bias' holds float64, expected float32"),
     ],
 )
 def test_weights_of_another_configuration_are_refused(

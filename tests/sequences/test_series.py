@@ -102,8 +102,8 @@ def test_single_numbers_are_forecast_as_single_numbers(
         variables=1, horizon=4, season=1, quantiles=(0.2, 0.8), hidden_size=2, layers=1
     )
     arrays = {
-        name: np.full(shape, 0.1, np.float32 if "." in name else np.float64)
-        for name, shape in configuration.weight_shapes().items()
+        name: np.full(tensor.shape, 0.1, tensor.dtype)
+        for name, tensor in configuration.tensors().items()
     }
     found = SeriesModel(configuration, arrays).forecast([1.0, 2.0, 4.0])
     assert (found.values.shape, found.median.shape) == ((4, 2), (4,))
@@ -150,9 +150,9 @@ def test_arrays_of_another_configuration_are_refused(
     series_configuration: SeriesConfiguration, arrays: dict[str, Any], name: str
 ) -> None:
     missing = {key: each for key, each in arrays.items() if key != name}
-    with pytest.raises(ModelFileError, match=f"the weight '{name}' is missing"):
+    with pytest.raises(ModelFileError, match=f"'{name}' is missing"):
         SeriesModel(series_configuration, missing)
-    with pytest.raises(ModelFileError, match="not finite"):
+    with pytest.raises(ModelFileError, match=f"'{name}' ranges from nan to nan, expected finite"):
         SeriesModel(series_configuration, {**arrays, name: arrays[name] * np.nan})
-    with pytest.raises(ModelFileError, match=f"'{name}' is"):
+    with pytest.raises(ModelFileError, match=f"'{name}' has shape"):
         SeriesModel(series_configuration, {**arrays, name: arrays[name][1:]})

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +59,6 @@ def test_a_token_that_cannot_be_saved_or_hashed_is_named() -> None:
 
 def test_tokens_that_stand_twice_or_are_objects_are_refused_in_a_file() -> None:
     with pytest.raises(ModelFileError, match="the token 'a' stands twice"):
-        Tokens.of_stored(["a", "a"])
+        Tokens.of_stored(np.frombuffer(b'["a", "a"]', np.uint8))
     with pytest.raises(ModelFileError, match="a dict is no token"):
-        Tokens.of_stored([{"a": 1}])
+        Tokens.of_stored(np.frombuffer(b'[{"a": 1}]', np.uint8))

@@ -13,8 +13,8 @@ from websockets.typing import Origin
 
 from karussell.keyboard import Context, Predictor, Suggestion
 from karussell.model import open_model
+from karussell.service import CONTEXT_LIMIT
 from karussell.web.conversation import SOCKET_LIMIT
-from karussell.web.protocol import CONTEXT_LIMIT
 from tests.web.serving import Running, serving
 
 CANARY = "zebracanary"
@@ -25,7 +25,7 @@ quiet.setLevel(logging.CRITICAL)
 
 
 @contextlib.contextmanager
-def typing(running: Running) -> Iterator[ClientConnection]:
+def connected(running: Running) -> Iterator[ClientConnection]:
     headers = {"Cookie": running.cookie}
     url = f"ws://{running.host}/typing"
     with connect(
@@ -39,8 +39,17 @@ def typing(running: Running) -> Iterator[ClientConnection]:
         yield socket
 
 
+@contextlib.contextmanager
+def typing(running: Running) -> Iterator[ClientConnection]:
+    with connected(running) as socket:
+        greeting = ask(socket, '{"type": "hello", "number": 0, "version": 1}')
+        assert greeting["type"] == "welcome"
+        yield socket
+
+
 def ask(socket: ClientConnection, question: dict[str, object] | str) -> dict[str, Any]:
-    socket.send(question if isinstance(question, str) else json.dumps(question))
+    asked = question if isinstance(question, str) else json.dumps({"type": "ask", **question})
+    socket.send(asked)
     answer: dict[str, Any] = json.loads(socket.recv(timeout=60))
     return answer
 
@@ -53,11 +62,15 @@ def test_a_question_is_answered_with_its_number_and_what_the_predictor_suggests(
     with typing(running) as socket:
         answer = ask(socket, {"number": 7, "left": "see you t", "right": " or not"})
     assert answer == {
+        "type": "answer",
         "number": 7,
+        "starts_sentence": False,
+        "digit_goes_on": False,
         "suggestions": [
             {
                 "text": suggestion.text,
                 "kind": "completion",
+                "source": "network",
                 "probability": suggestion.probability,
                 "edit": {
                     "delete_left": suggestion.edit.delete_left,
@@ -73,7 +86,8 @@ def test_a_question_is_answered_with_its_number_and_what_the_predictor_suggests(
 def test_answers_come_in_the_order_of_the_questions(running: Running) -> None:
     with typing(running) as socket:
         for number in range(20):
-            socket.send(json.dumps({"number": number, "left": "see you to"[: number % 11]}))
+            left = "see you to"[: number % 11]
+            socket.send(json.dumps({"type": "ask", "number": number, "left": left}))
         assert [json.loads(socket.recv(timeout=60))["number"] for _ in range(20)] == list(range(20))
 
 
@@ -89,15 +103,20 @@ def test_two_fields_do_not_know_of_each_other(running: Running) -> None:
     [
         ("", None, "truncated"),
         ("[]", None, "object"),
-        ("{}", None, "number"),
-        ('{"number": 1}', None, "left"),
-        ('{"number": "1", "left": ""}', None, "number"),
-        ('{"number": -1, "left": ""}', None, ">= 0"),
-        ('{"number": 9007199254740992, "left": ""}', None, "<="),
-        ('{"number": 1, "left": null}', None, "left"),
-        ('{"number": 1, "left": "", "why": 1}', None, "unknown field"),
-        (json.dumps({"number": 1, "left": "x" * (CONTEXT_LIMIT + 1)}), None, "length <= 4000"),
-        ('{"number": 1, "left": "\\ud800"}', None, "truncated"),
+        ("{}", None, "type"),
+        ('{"type": "ask"}', None, "number"),
+        ('{"type": "ask", "number": 1}', None, "left"),
+        ('{"type": "ask", "number": "1", "left": ""}', None, "number"),
+        ('{"type": "ask", "number": -1, "left": ""}', None, ">= 0"),
+        ('{"type": "ask", "number": 9007199254740992, "left": ""}', None, "<="),
+        ('{"type": "ask", "number": 1, "left": null}', None, "left"),
+        ('{"type": "ask", "number": 1, "left": "", "why": 1}', None, "unknown field"),
+        (
+            json.dumps({"type": "ask", "number": 1, "left": "x" * (CONTEXT_LIMIT + 1)}),
+            None,
+            "length <= 4000",
+        ),
+        ('{"type": "ask", "number": 1, "left": "\\ud800"}', None, "truncated"),
     ],
 )
 def test_a_question_that_is_none_gets_one_line_and_the_line_stays_open(
@@ -106,7 +125,7 @@ def test_a_question_that_is_none_gets_one_line_and_the_line_stays_open(
     with typing(running) as socket:
         answer = ask(socket, question)
         assert answer["number"] == number
-        assert answer["error"].startswith("Not a question this server reads: ")
+        assert answer["error"].startswith("Not a message that version 1 reads: ")
         assert error in answer["error"]
         assert "\n" not in answer["error"]
         assert len(ask(socket, {"number": 2, "left": ""})["suggestions"]) == 3
@@ -144,12 +163,12 @@ def test_the_65th_field_is_turned_away_and_makes_room_for_none(running: Running)
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(typing(running)) for _ in range(SOCKET_LIMIT)]
         assert ask(sockets[-1], {"number": 1, "left": ""})["number"] == 1
-        with typing(running) as extra, pytest.raises(ConnectionClosedError) as closed:
+        with connected(running) as extra, pytest.raises(ConnectionClosedError) as closed:
             extra.recv(timeout=60)
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 1013
     for attempt in itertools.count():
-        with typing(running) as socket:
+        with connected(running) as socket:
             try:
                 assert ask(socket, {"number": 1, "left": ""})["number"] == 1
             except ConnectionClosedError:  # the server has not yet seen all 64 go
@@ -184,10 +203,12 @@ def test_what_was_typed_reaches_no_log_even_when_predicting_fails(
     caplog.set_level(logging.DEBUG)
     question = {"number": 1, "left": CANARY, "right": CANARY}
     with serving(FaultyPredictor(open_model(ten_word_path))) as running, typing(running) as socket:
-        failure = {"number": 1, "error": "A fault in Karussell; your text is untouched."}
+        error = "A fault in Karussell; your text is untouched."
+        failure = {"type": "failure", "number": 1, "error": error}
         assert ask(socket, question) == failure
         assert ask(socket, question) == failure  # the field goes on
-        assert CANARY not in ask(socket, json.dumps({"number": CANARY, "left": CANARY}))["error"]
+        unreadable = {"type": "ask", "number": CANARY, "left": CANARY}
+        assert CANARY not in ask(socket, json.dumps(unreadable))["error"]
     written = capfd.readouterr()
     assert "RuntimeError in conversation.py" in caplog.text
     for text in (caplog.text, written.out, written.err):
@@ -213,4 +234,5 @@ def test_a_mistake_of_the_users_is_told_in_its_own_words(ten_word_path: Path) ->
     with serving(predictor) as running, typing(running) as socket:
         predictor.close()
         answer = ask(socket, {"number": 3, "left": "see"})
-    assert answer == {"number": 3, "error": "the predictor is closed; open another one"}
+    error = "the predictor is closed; open another one"
+    assert answer == {"type": "failure", "number": 3, "error": error}

@@ -1,6 +1,6 @@
 """Files as memory, shared between processes and safe when they are cut while in use."""
 
-from karussell import _native
+from karussell.kernels import _native
 
 MappedFile = _native.MappedFile
 """The first ``size`` bytes of an open file, mapped where that is possible and else read.

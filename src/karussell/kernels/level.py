@@ -2,8 +2,8 @@
 
 import os
 
-from karussell import _native
 from karussell.errors import UsageError
+from karussell.kernels import _native
 
 VARIABLE = "KARUSSELL_LEVEL"
 

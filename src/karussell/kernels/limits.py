@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from karussell import _native
+from karussell.kernels import _native
 from karussell.kernels.checks import check_threads
 from karussell.kernels.packing import NumberFormat
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from karussell import _native
+from karussell.kernels import _native
 from karussell.kernels.results import Floats
 
 # Below, an array costs few page faults, and a pool of it would only hold memory.

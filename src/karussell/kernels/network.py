@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from karussell import _native
+from karussell.kernels import _native
 from karussell.kernels.block import COMMON_BLOCK, Block
 from karussell.kernels.checks import check_array, check_dimensions
 from karussell.kernels.packing import (

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from karussell import _native
+from karussell.kernels import _native
 from karussell.kernels.checks import check_array
 from karussell.kernels.results import Floats
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from karussell import _native
+from karussell.kernels import _native
 from karussell.kernels.block import Precision
 from karussell.kernels.checks import (
     Nonlinearity,

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from karussell import _native
+from karussell.kernels import _native
 from karussell.kernels.checks import check_array
 from karussell.kernels.results import Floats
 

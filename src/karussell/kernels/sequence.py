@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from karussell import _native
+from karussell.kernels import _native
 from karussell.kernels.block import COMMON_BLOCK, Block, Precision
 from karussell.kernels.checks import check_array, check_dimensions, check_threads, is_bfloat16
 from karussell.kernels.memory import empty

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from karussell import _native
+from karussell.kernels import _native
 from karussell.kernels.block import Precision
 from karussell.kernels.checks import (
     check_array,

@@ -1,6 +1,6 @@
 """Whose threads run the kernels."""
 
-from karussell import _native
+from karussell.kernels import _native
 
 
 def use_openmp(path: str) -> bool:

@@ -1,6 +1,6 @@
 """Sorted words in one block of UTF-8, searched without making strings of them."""
 
-from karussell import _native
+from karussell.kernels import _native
 
 WordList = _native.WordList
 """Words by position, made of a list of strings or, by ``of_lines``, of UTF-8 with newlines between.

@@ -1,34 +1,28 @@
-"""A language model on disk and at run time, without torch."""
+"""A model of words on disk and at run time, without torch."""
 
 from karussell.blocks import State
-from karussell.model.card import (
-    Card,
-    Configuration,
-    NumberFormat,
-    Source,
-    Training,
-    parse_json,
-)
-from karussell.model.contents import Contents
+from karussell.kernels import NumberFormat
+from karussell.model.card import Card, Source, Training
+from karussell.model.configuration import Configuration
 from karussell.model.embedded import LANGUAGES, embedded_path
-from karussell.model.file import (
+from karussell.model.layout import parameter_count, weight_shapes, weight_tensors
+from karussell.model.network import LanguageModel, open_model
+from karussell.model.packed import network_of, pack_weights
+from karussell.model.rare import Casing, RareWords
+from karussell.model.reader import Reader
+from karussell.model.stored import (
     StoredModel,
     map_model_file,
     read_model_file,
     save_contents,
     save_model,
 )
-from karussell.model.layout import parameter_count, weight_shapes
-from karussell.model.network import LanguageModel, open_model
-from karussell.model.rare import Casing, RareWords
-from karussell.model.reader import Reader
 
 __all__ = [
     "LANGUAGES",
     "Card",
     "Casing",
     "Configuration",
-    "Contents",
     "LanguageModel",
     "NumberFormat",
     "RareWords",
@@ -39,11 +33,13 @@ __all__ = [
     "Training",
     "embedded_path",
     "map_model_file",
+    "network_of",
     "open_model",
+    "pack_weights",
     "parameter_count",
-    "parse_json",
     "read_model_file",
     "save_contents",
     "save_model",
     "weight_shapes",
+    "weight_tensors",
 ]

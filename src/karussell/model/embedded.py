@@ -4,7 +4,7 @@ from pathlib import Path
 
 from karussell.errors import ModelFileError, UsageError
 
-_FOLDER = Path(__file__).parent
+_FOLDER = Path(__file__).parent / "packaged"
 _NAMES = {"en": "english", "de": "german", "es": "spanish", "fr": "french"}
 LANGUAGES = tuple(_NAMES)
 """The languages of the packaged models, as BCP 47 tags."""

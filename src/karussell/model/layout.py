@@ -1,14 +1,15 @@
-"""Which tensors a model file holds: their names, kinds of number and shapes."""
+"""Which tensors a network of words or tokens is: their names, kinds of number and shapes."""
 
 from dataclasses import dataclass
 from math import prod
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.kernels import Block
+from karussell.errors import ModelFileError
+from karussell.kernels import Block, NumberFormat
 from karussell.kernels.packing import (
+    DEEPEST_INT8,
     LARGEST,
     OUTPUT_LINES,
     UNIT,
@@ -16,73 +17,33 @@ from karussell.kernels.packing import (
     block_order,
     depth_of,
 )
-from karussell.model.card import FORMAT, Configuration, NumberFormat
+from karussell.model.configuration import Configuration
+from karussell.store import LARGEST_WEIGHT, WEIGHTS, Range, Tensor
 
-ALIGNMENT = 64
-"""Bytes: where a mapped tensor begins in the file is a multiple of this, a cache line."""
-
-
-class Range(NamedTuple):
-    """Which numbers a tensor may hold.
-
-    Attributes:
-        least: The smallest of them.
-        most: The largest.
-        expected: What an error says was expected.
-    """
-
-    least: float
-    most: float
-    expected: str
-
-
-# No trained weight comes near this; below it, no sum of products overflows float32.
-_LARGEST_WEIGHT = 1e6
 _SMALLEST_FLOAT = 1e-45
 
-WEIGHTS = Range(-_LARGEST_WEIGHT, _LARGEST_WEIGHT, f"finite weights within {_LARGEST_WEIGHT:g}")
 WHOLE_WEIGHTS = Range(-LARGEST, LARGEST, f"whole numbers from -{LARGEST} to {LARGEST}")
-SCALES = Range(
+_SCALES = Range(
     _SMALLEST_FLOAT,
-    _LARGEST_WEIGHT / LARGEST,
-    f"positive scales up to {_LARGEST_WEIGHT / LARGEST:g}",
+    LARGEST_WEIGHT / LARGEST,
+    f"positive scales up to {LARGEST_WEIGHT / LARGEST:g}",
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tensor:
-    """One tensor as a model file must hold it.
-
-    Attributes:
-        dtype: Its kind of number by NumPy's name: float32, int32, uint8 or uint32.
-        shape: Its shape; None for a length that only the words decide.
-        mapped: Whether it is large and used where it lies in the file. Its numbers are not looked
-            at when a model is opened, so nothing but a score may depend on them.
-        range: Which numbers it may hold; None for any.
-    """
-
-    dtype: str
-    shape: tuple[int | None, ...]
-    mapped: bool = False
-    range: Range | None = None
-
-
-_IDS = Tensor(dtype="uint32", shape=(None,))
-_BYTES = Tensor(dtype="uint8", shape=(None,))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Matrices that are packed together.
+    """Matrices of equally many rows that are packed together.
 
     Attributes:
         name: The name of the group, which its packed words have.
-        matrices: The shape (R, C) of each, by name; all have the same R.
+        rows: Rows of each, R.
+        columns: Columns of each, C, by name.
         block: What the memory blocks are made of whose rows they are; None if rows stand in order.
     """
 
     name: str
-    matrices: dict[str, tuple[int, int]]
+    rows: int
+    columns: dict[str, int]
     block: Block | None = None
 
     @property
@@ -91,54 +52,36 @@ class Group:
         return OUTPUT_LINES if self.block is None else block_lines(self.block)
 
     @property
-    def order(self) -> NDArray[np.int64]:
-        """Which row stands in each place of the tiles, as far as they are filled, -1 for none."""
-        if self.block is None:
-            return np.arange(self._rows)
-        return block_order(self._blocks, self.block)
-
-    @property
     def places(self) -> int:
         """Rows in all tiles, with those that are zeros."""
         width = self.lines * UNIT
+        return -(-self.rows // width) * width
+
+    @property
+    def order(self) -> NDArray[np.int64]:
+        """Which row stands in each place of the tiles, as far as they are filled, -1 for none."""
         if self.block is None:
-            return -(-self._rows // width) * width
-        return -(-self._blocks // UNIT) * width
-
-    @property
-    def _rows(self) -> int:
-        return next(iter(self.matrices.values()))[0]
-
-    @property
-    def _blocks(self) -> int:
-        assert self.block is not None
-        return self._rows // block_lines(self.block)
+            return np.arange(self.rows)
+        return block_order(self.rows // self.lines, self.block)
 
     def stride(self, number_format: NumberFormat) -> int:
         """Groups of 32 bits of a row of all its matrices."""
-        return sum(depth_of(columns, number_format) for _, columns in self.matrices.values())
+        return sum(depth_of(columns, number_format) for columns in self.columns.values())
 
 
 def groups(configuration: Configuration) -> list[Group]:
     """The matrices of a model, as they are packed."""
     words, hidden = configuration.vocabulary_size, configuration.hidden_size
     embedding, rows = configuration.embedding_size, configuration.gate_rows
-    found = [
-        Group(
-            name="embedding",
-            matrices={"embedding.weight": (words + 2, embedding)},
-        )
-    ]
+    found = [Group(name="embedding", rows=words + 2, columns={"embedding.weight": embedding})]
     block = configuration.block if configuration.cell == "lstm" else None
     for layer in range(configuration.layers):
         name = f"{configuration.cell}.{layer}"
-        shapes = {
-            f"{name}.weight_ih": (rows, embedding if layer == 0 else hidden),
-            f"{name}.weight_hh": (rows, hidden),
-        }
-        found.append(Group(name=name, matrices=shapes, block=block))
-    projection = {"projection.weight": (embedding, hidden)}
-    return [*found, Group(name="projection", matrices=projection)]
+        inputs = hidden if layer else embedding
+        columns = {f"{name}.weight_ih": inputs, f"{name}.weight_hh": hidden}
+        found.append(Group(name=name, rows=rows, columns=columns, block=block))
+    columns = {"projection.weight": hidden}
+    return [*found, Group(name="projection", rows=embedding, columns=columns)]
 
 
 def weight_shapes(configuration: Configuration) -> dict[str, tuple[int, ...]]:
@@ -148,67 +91,49 @@ def weight_shapes(configuration: Configuration) -> dict[str, tuple[int, ...]]:
     """
     shapes: dict[str, tuple[int, ...]] = {}
     for group in groups(configuration):
-        shapes.update(group.matrices)
+        shapes |= {name: (group.rows, columns) for name, columns in group.columns.items()}
         if group.name.startswith(configuration.cell):
-            shapes[f"{group.name}.bias"] = (configuration.gate_rows,)
+            shapes[f"{group.name}.bias"] = (group.rows,)
     shapes["output.bias"] = (configuration.vocabulary_size + 1,)
     return shapes
 
 
-def tensors(
-    configuration: Configuration, number_format: NumberFormat, version: int = FORMAT
-) -> dict[str, Tensor]:
-    """The exact tensors in the file of a model of format 2 or 3, in their order there.
+def weight_tensors(configuration: Configuration) -> dict[str, Tensor]:
+    """Every weight of a model, in float32, as it has to be before it is packed."""
+    return {
+        name: Tensor(dtype="float32", shape=shape, range=WEIGHTS)
+        for name, shape in weight_shapes(configuration).items()
+    }
 
-    First the packed words, which are mapped and fill whole cache lines; the vocabulary last, since
-    the last byte of a word is not zero: so no file can be cut unnoticed.
+
+def network_tensors(configuration: Configuration, number_format: NumberFormat) -> dict[str, Tensor]:
+    """The exact tensors of a packed network, in their order in a file.
+
+    First the packed words, which are mapped and fill whole cache lines.
+
+    Raises:
+        ModelFileError: If its rows are too long for its numbers.
     """
+    deepest = max(configuration.embedding_size, configuration.hidden_size)
+    if number_format == "int8" and deepest > DEEPEST_INT8:
+        raise ModelFileError(
+            f"has rows of {deepest} numbers, expected at most {DEEPEST_INT8} in int8; use float32"
+        )
     mapped: dict[str, Tensor] = {}
     small: dict[str, Tensor] = {}
     for group in groups(configuration):
         size = group.places * group.stride(number_format)
         mapped[words_name(group.name)] = Tensor(dtype="uint32", shape=(size,), mapped=True)
         if number_format == "int8":
-            for name in group.matrices:
-                small[scale_name(name)] = Tensor(
-                    dtype="float32", shape=(group.places,), range=SCALES
-                )
-                most = 128 * LARGEST * group.matrices[name][1]
-                small[correction_name(name)] = Tensor(
-                    dtype="int32",
-                    shape=(group.places,),
-                    range=Range(-most, most, f"whole numbers within {most}"),
-                )
-    for name, shape in weight_shapes(configuration).items():
-        if len(shape) == 1:
-            small[name] = Tensor(dtype="float32", shape=shape, range=WEIGHTS)
-    words = _words_and_counts(configuration)
-    if version > 2:
-        rare = dict.fromkeys(("rare.levels", "rare.casing", "rare"), _BYTES)
-        words = {"withheld": _IDS, "counts": words.pop("counts"), **rare, **words}
-    return {**mapped, **small, **words}
-
-
-def tensors_of_format_1(
-    configuration: Configuration, number_format: NumberFormat
-) -> dict[str, Tensor]:
-    """The tensors in a file of format 1: matrices row by row, each scale a row's."""
-    found: dict[str, Tensor] = {}
-    for name, shape in weight_shapes(configuration).items():
-        if len(shape) == 2 and number_format == "int8":
-            found[name] = Tensor(dtype="int8", shape=shape, range=WHOLE_WEIGHTS)
-            found[scale_name(name)] = Tensor(dtype="float32", shape=shape[:1], range=SCALES)
-        else:
-            found[name] = Tensor(dtype="float32", shape=shape, range=WEIGHTS)
-    return {**found, **_words_and_counts(configuration)}
-
-
-def _words_and_counts(configuration: Configuration) -> dict[str, Tensor]:
-    return {
-        "counts": Tensor(dtype="uint32", shape=(configuration.vocabulary_size + 1,)),
-        "casing": _BYTES,
-        "vocabulary": _BYTES,
-    }
+            for name, columns in group.columns.items():
+                most = 128 * LARGEST * columns
+                sums = Range(-most, most, f"whole numbers within {most}")
+                place = (group.places,)
+                small[scale_name(name)] = Tensor(dtype="float32", shape=place, range=_SCALES)
+                small[correction_name(name)] = Tensor(dtype="int32", shape=place, range=sums)
+    weights = weight_tensors(configuration)
+    biases = {name: bias for name, bias in weights.items() if len(bias.shape) == 1}
+    return {**mapped, **small, **biases}
 
 
 def words_name(group: str) -> str:

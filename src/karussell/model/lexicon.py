@@ -11,19 +11,19 @@ from karussell.model.rare import RareWords
 from karussell.text import Vocabulary, fold, words
 
 
-def encode_vocabulary(vocabulary: Vocabulary) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """The words and their casing, each as UTF-8 bytes.
+def encode_words(vocabulary: Vocabulary, rare: RareWords) -> dict[str, NDArray[np.uint8]]:
+    """The tensors of a model's words, of their casing and of the rare words, all of them UTF-8.
 
     A casing is stored only where it differs from the word.
-
-    Raises:
-        ModelFileError: If the words are not what ``karussell.text.words`` reads.
     """
     pairs = zip(vocabulary.words, vocabulary.casing, strict=True)
-    casing = ["" if shown == word else shown for word, shown in pairs]
-    _check("vocabulary", list(vocabulary.words))
-    _check_casing(list(vocabulary.words), casing)
-    return _encode(vocabulary.words), _encode(casing)
+    return {
+        "rare.levels": rare.levels,
+        "rare.casing": rare.casing,
+        "rare": _encode(rare.vocabulary.words),
+        "casing": _encode("" if shown == word else shown for word, shown in pairs),
+        "vocabulary": _encode(vocabulary.words),
+    }
 
 
 def decode_vocabulary(
@@ -43,17 +43,6 @@ def decode_vocabulary(
         return Vocabulary.of_lines(words, shown)
     except ValueError as error:
         raise ModelFileError(f"'vocabulary': {error}; expected sorted, different words") from None
-
-
-def encode_rare(rare: RareWords) -> dict[str, NDArray[np.uint8]]:
-    """The tensors of the rare words.
-
-    Raises:
-        ModelFileError: If they are not what ``karussell.text.words`` reads.
-    """
-    listed = rare.vocabulary.words
-    _check("rare", list(listed))
-    return {"rare.levels": rare.levels, "rare.casing": rare.casing, "rare": _encode(listed)}
 
 
 def decode_rare(
@@ -92,12 +81,21 @@ def check_words(vocabulary: Vocabulary, rare: RareWords) -> None:
     Raises:
         ModelFileError: Naming the word.
     """
-    _check("vocabulary", list(vocabulary.words))
-    _check_casing(list(vocabulary.words), list(vocabulary.casing))
-    _check("rare", list(rare.vocabulary.words))
-    for word in rare.vocabulary.words:
-        if word in vocabulary:
-            raise ModelFileError(f"'rare' holds {word[:40]!a}, which stands in 'vocabulary', too")
+    for name, listed in (("vocabulary", vocabulary.words), ("rare", rare.vocabulary.words)):
+        if words("\n".join(listed)) != list(listed):
+            wrong = next((word for word in listed if words(word) != [word]), listed[0])
+            raise ModelFileError(
+                f"{name!r} holds {wrong[:40]!a}, expected words in lower case without punctuation"
+            )
+    pairs = zip(vocabulary.words, vocabulary.casing, strict=True)
+    cased = [(word, form) for word, form in pairs if form]
+    if fold("\n".join(form for _, form in cased)) != "\n".join(word for word, _ in cased):
+        word, form = next((word, form) for word, form in cased if fold(form) != word)
+        raise ModelFileError(
+            f"'casing' writes {word[:40]!a} as {form[:40]!a}, expected the same letters"
+        )
+    if twice := [word for word in rare.vocabulary.words if word in vocabulary]:
+        raise ModelFileError(f"'rare' holds {twice[0][:40]!a}, which stands in 'vocabulary', too")
 
 
 def _encode(lines: Iterable[str]) -> NDArray[np.uint8]:
@@ -117,20 +115,3 @@ def _lines(name: str, data: NDArray[np.uint8], size: int) -> bytes:
     if entries != size:
         raise ModelFileError(f"{name!r} holds {entries} entries, expected {size}")
     return lines
-
-
-def _check(name: str, listed: list[str]) -> None:
-    if words("\n".join(listed)) != listed:
-        wrong = next((word for word in listed if words(word) != [word]), listed[0])
-        raise ModelFileError(
-            f"{name!r} holds {wrong[:40]!a}, expected words in lower case without punctuation"
-        )
-
-
-def _check_casing(listed: list[str], shown: list[str]) -> None:
-    cased = [(word, form) for word, form in zip(listed, shown, strict=True) if form]
-    if fold("\n".join(form for _, form in cased)) != "\n".join(word for word, _ in cased):
-        word, form = next((word, form) for word, form in cased if fold(form) != word)
-        raise ModelFileError(
-            f"'casing' writes {word[:40]!a} as {form[:40]!a}, expected the same letters"
-        )

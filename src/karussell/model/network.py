@@ -10,10 +10,11 @@ from karussell.blocks import GateTrace, State
 from karussell.errors import UsageError
 from karussell.kernels import Trace, log_sum_exp
 from karussell.kernels.network import States
-from karussell.model.card import Card, Configuration
-from karussell.model.file import StoredModel, map_model_file
+from karussell.model.card import Card
+from karussell.model.configuration import Configuration
 from karussell.model.packed import network_of
 from karussell.model.rare import RareWords
+from karussell.model.stored import StoredModel, map_model_file
 from karussell.text import Vocabulary
 
 Array = NDArray[np.float32]
@@ -131,6 +132,7 @@ def open_model(path: Path) -> LanguageModel:
     ``ModelFileError``.
 
     Raises:
-        ModelFileError: If the file is missing, damaged, foreign, made by a newer version, or lies.
+        ModelFileError: If the file is missing, damaged, foreign, of another kind or version, or
+            lies.
     """
     return LanguageModel(map_model_file(path))

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from karussell.kernels import NumberFormat
 from karussell.kernels.network import Network, PackedLayer
 from karussell.kernels.packing import (
     PackedMatrix,
@@ -15,7 +16,7 @@ from karussell.kernels.packing import (
     pack_together,
     unpack_matrix,
 )
-from karussell.model.card import Configuration, NumberFormat
+from karussell.model.configuration import Configuration
 from karussell.model.layout import (
     Group,
     correction_name,
@@ -29,25 +30,25 @@ Tensors = Mapping[str, NDArray[Any]]
 
 
 def pack_weights(
-    configuration: Configuration,
-    number_format: NumberFormat,
-    matrices: Mapping[str, Rows],
-    biases: Tensors,
+    configuration: Configuration, number_format: NumberFormat, weights: Tensors
 ) -> dict[str, NDArray[Any]]:
-    """The tensors of a file, but for its words.
+    """The tensors of a network.
 
     Args:
         configuration: The sizes.
         number_format: How matrices are stored.
-        matrices: Every matrix by its name in ``weight_shapes``.
-        biases: Every bias by its name there.
+        weights: Every weight named by ``weight_shapes``: float32, or whole numbers beside the
+            scales of their rows.
     """
-    found: dict[str, NDArray[Any]] = dict(biases)
+    found = _biases(configuration, weights)
     for group in groups(configuration):
-        rows = [matrices[name] for name in group.matrices]
+        rows = [
+            Rows(weight=weights[name], scale=weights.get(scale_name(name)))
+            for name in group.columns
+        ]
         packed = pack_together(rows, number_format, group.order, group.lines)
         found[words_name(group.name)] = packed[0].groups
-        for name, matrix in zip(group.matrices, packed, strict=True):
+        for name, matrix in zip(group.columns, packed, strict=True):
             if matrix.scale is not None and matrix.correction is not None:
                 found[scale_name(name)] = matrix.scale
                 found[correction_name(name)] = matrix.correction
@@ -71,42 +72,46 @@ def network_of(
 
 def unpack_weights(
     configuration: Configuration, number_format: NumberFormat, tensors: Tensors
-) -> tuple[dict[str, Rows], dict[str, NDArray[Any]]]:
-    """What ``pack_weights`` was given: matrices as they are stored, and biases."""
-    matrices: dict[str, Rows] = {}
+) -> dict[str, NDArray[Any]]:
+    """The weights that ``pack_weights`` was given, as they are stored."""
+    found = _biases(configuration, tensors)
     for group in groups(configuration):
         order = group.order
         places = np.flatnonzero(order >= 0)
         place_of = np.empty(len(places), np.int64)
         place_of[order[places]] = places
         packed = _matrices(group, number_format, tensors)
-        for name, matrix in zip(group.matrices, packed, strict=True):
-            weight = unpack_matrix(matrix)[place_of]
-            scale = None if matrix.scale is None else matrix.scale[place_of]
-            matrices[name] = Rows(weight=weight, scale=scale)
-    biases = {
-        name: tensors[name]
-        for name, shape in weight_shapes(configuration).items()
-        if len(shape) == 1
+        for name, matrix in zip(group.columns, packed, strict=True):
+            found[name] = unpack_matrix(matrix)[place_of]
+            if matrix.scale is not None:
+                found[scale_name(name)] = matrix.scale[place_of]
+    return found
+
+
+def in_float32(configuration: Configuration, weights: Tensors) -> dict[str, NDArray[np.float32]]:
+    """The weights that stored ones stand for."""
+    return {
+        name: dequantise(weights[name], weights[scale_name(name)])
+        if scale_name(name) in weights
+        else weights[name]
+        for name in weight_shapes(configuration)
     }
-    return matrices, biases
 
 
-def in_float32(rows: Rows) -> NDArray[np.float32]:
-    """The weights that stored rows stand for."""
-    if rows.scale is None:
-        return rows.weight
-    return dequantise(rows.weight, rows.scale)
+def _biases(configuration: Configuration, tensors: Tensors) -> dict[str, NDArray[Any]]:
+    """What stands in files as it is."""
+    shapes = weight_shapes(configuration)
+    return {name: tensors[name] for name, shape in shapes.items() if len(shape) == 1}
 
 
 def _matrices(group: Group, number_format: NumberFormat, tensors: Tensors) -> list[PackedMatrix]:
     found: list[PackedMatrix] = []
     before = 0
-    for name, (rows, columns) in group.matrices.items():
+    for name, columns in group.columns.items():
         found.append(
             PackedMatrix(
                 number_format=number_format,
-                rows=rows,
+                rows=group.rows,
                 columns=columns,
                 lines=group.lines,
                 stride=group.stride(number_format),

@@ -2,23 +2,19 @@
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from karussell.blocks import State
 from karussell.errors import ModelFileError, UsageError
-from karussell.kernels import log_sum_exp
-from karussell.kernels.network import Network, States
-from karussell.kernels.packing import Rows
-from karussell.model import Configuration, NumberFormat, weight_shapes
-from karussell.model.packed import network_of, pack_weights
-from karussell.sequences.archive import Arrays, checked_arrays, read_archive, write_archive
+from karussell.kernels import NumberFormat, States, log_sum_exp
+from karussell.model import Configuration, network_of, pack_weights, weight_tensors
 from karussell.sequences.tokens import Tokens
+from karussell.store import ModelCard, Stored, Tensor, checked, fingerprint, load, save
 
 _FINGERPRINT = 16
 
@@ -36,12 +32,19 @@ class Next:
     probability: float
 
 
-class _Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a file says about its model."""
+class TokensCard(ModelCard, frozen=True, kw_only=True, tag="tokens"):
+    """What the file of a model of tokens says about itself.
+
+    Attributes:
+        configuration: Its sizes.
+    """
 
     configuration: Configuration
-    tokens: list[Any]
-    scores: dict[str, float]
+
+    def layout(self) -> dict[str, Tensor]:
+        """Its weights in float32, then its tokens."""
+        tokens = Tensor(dtype="uint8", shape=(-1,))
+        return {**weight_tensors(self.configuration), "tokens": tokens}
 
 
 class SequenceModel:
@@ -65,7 +68,7 @@ class SequenceModel:
         self,
         tokens: Tokens,
         configuration: Configuration,
-        weights: Arrays,
+        weights: Mapping[str, NDArray[Any]],
         *,
         scores: Mapping[str, float] | None = None,
         number_format: NumberFormat = "float32",
@@ -75,11 +78,12 @@ class SequenceModel:
                 f"vocabulary_size is {configuration.vocabulary_size}, expected {tokens.predicted} "
                 f"for {len(tokens)} tokens and {tokens.token(tokens.end)!r}"
             )
-        self._weights = checked_arrays(weight_shapes(configuration), weights)
+        self.weights = checked(weights, weight_tensors(configuration))
         self.tokens = tokens
         self.configuration = configuration
         self.scores = dict(scores or {})
-        self.network = _pack(configuration, self._weights, number_format)
+        packed = pack_weights(configuration, number_format, self.weights)
+        self.network = network_of(configuration, number_format, packed)
         self._fingerprint: bytes | None = None
 
     def predict(self, sequence: Iterable[Hashable] = (), k: int = 3) -> list[Next]:
@@ -168,13 +172,15 @@ class SequenceModel:
         return Stream(self, States(hidden, cell))
 
     @property
+    def card(self) -> TokensCard:
+        """What its file says about itself."""
+        return TokensCard(configuration=self.configuration, scores=self.scores)
+
+    @property
     def fingerprint(self) -> bytes:
         """A digest of its weights, which tells models apart."""
         if self._fingerprint is None:
-            digest = blake2b(digest_size=_FINGERPRINT)
-            for name in weight_shapes(self.configuration):
-                digest.update(self._weights[name].data)
-            self._fingerprint = digest.digest()
+            self._fingerprint = fingerprint(self.weights.values())
         return self._fingerprint
 
     def save(self, path: str | Path) -> None:
@@ -184,34 +190,36 @@ class SequenceModel:
             UsageError: If a token is made of anything but strings, numbers, booleans, None, tuples.
             ModelFileError: If the file cannot be written.
         """
-        description = _Description(
-            configuration=self.configuration, tokens=self.tokens.stored(), scores=self.scores
+        save(
+            Path(path),
+            self.card,
+            {**self.weights, "tokens": self.tokens.stored()},
+            self._of_stored,
         )
-        write_archive(Path(path), "tokens", description, self._weights)
 
     @classmethod
     def open(cls, path: str | Path, *, number_format: NumberFormat = "float32") -> "SequenceModel":
         """The model that ``save`` wrote.
 
         Raises:
-            ModelFileError: If the file is missing, damaged, foreign, made by a newer version, or
+            ModelFileError: If the file is missing, damaged, foreign, of another kind or version, or
                 lies about what it holds.
         """
-        kind, model, weights = read_archive(Path(path))
-        if kind != "tokens":
-            raise ModelFileError(f"{path}: holds a model of {kind}; open it with SeriesModel.open")
-        try:
-            described = msgspec.convert(model, _Description)
-            tokens = Tokens.of_stored(described.tokens)
-            return cls(
-                tokens,
-                described.configuration,
-                weights,
-                scores=described.scores,
-                number_format=number_format,
-            )
-        except (msgspec.ValidationError, ModelFileError) as error:
-            raise ModelFileError(f"{path}: {error}") from None
+        understand = partial(cls._of_stored, number_format=number_format)
+        return load(Path(path), TokensCard, understand, mapped=True)
+
+    @classmethod
+    def _of_stored(
+        cls, stored: Stored[TokensCard], number_format: NumberFormat = "float32"
+    ) -> "SequenceModel":
+        weights = dict(stored.tensors)
+        return cls(
+            Tokens.of_stored(weights.pop("tokens")),
+            stored.card.configuration,
+            weights,
+            scores=stored.card.scores,
+            number_format=number_format,
+        )
 
 
 class Stream:
@@ -290,10 +298,3 @@ class Stream:
     def _scores(self) -> NDArray[np.float32]:
         scores: NDArray[np.float32] = self._model.network.scores(self._states)[0]
         return scores
-
-
-def _pack(configuration: Configuration, weights: Arrays, number_format: NumberFormat) -> Network:
-    matrices = {name: Rows(weight=each) for name, each in weights.items() if each.ndim == 2}
-    biases = {name: each for name, each in weights.items() if each.ndim == 1}
-    packed = pack_weights(configuration, number_format, matrices, biases)
-    return network_of(configuration, number_format, packed)

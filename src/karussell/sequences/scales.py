@@ -10,10 +10,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from karussell.errors import UsageError
 from karussell.kernels import Block
+from karussell.store import WEIGHTS, Range, Tensor
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 _Count = Annotated[int, Meta(ge=1, le=2**20)]
+_LARGEST = float(np.finfo(np.float64).max)
+_FINITE = Range(-_LARGEST, _LARGEST, "finite numbers")
+_POSITIVE = Range(5e-324, _LARGEST, "positive numbers")
 
 
 class SeriesConfiguration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,19 +57,28 @@ class SeriesConfiguration(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
         """What the memory blocks are made of."""
         return Block(cells=self.cells_per_block)
 
-    def weight_shapes(self) -> dict[str, tuple[int, ...]]:
-        """The name and shape of every array of a model."""
+    def tensors(self) -> dict[str, Tensor]:
+        """Every array of a model: scales in float64, weights in float32."""
         rows = self.block.gate_rows(self.hidden_size)
         outputs = self.horizon * self.variables * len(self.quantiles)
-        shapes: dict[str, tuple[int, ...]] = dict.fromkeys(
-            ("mean", "deviation", "season_deviation"), (self.variables,)
-        )
+        shapes: dict[str, tuple[int, ...]] = {}
         for layer in range(self.layers):
             inputs = self.hidden_size if layer else 2 * self.variables
             shapes[f"lstm.{layer}.weight_ih"] = (rows, inputs)
             shapes[f"lstm.{layer}.weight_hh"] = (rows, self.hidden_size)
             shapes[f"lstm.{layer}.bias"] = (rows,)
-        return {**shapes, "head.weight": (outputs, self.hidden_size), "head.bias": (outputs,)}
+        shapes |= {"head.weight": (outputs, self.hidden_size), "head.bias": (outputs,)}
+        scales = {"mean": _FINITE, "deviation": _POSITIVE, "season_deviation": _POSITIVE}
+        return {
+            **{
+                name: Tensor(dtype="float64", shape=(self.variables,), range=allowed)
+                for name, allowed in scales.items()
+            },
+            **{
+                name: Tensor(dtype="float32", shape=shape, range=WEIGHTS)
+                for name, shape in shapes.items()
+            },
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

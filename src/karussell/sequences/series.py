@@ -1,17 +1,15 @@
 """Forecasts of series of numbers, with quantiles, at run time."""
 
 from collections.abc import Mapping
-from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
-import msgspec
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from karussell.blocks import State
-from karussell.errors import ModelFileError, UsageError
+from karussell.errors import UsageError
 from karussell.kernels import lstm_forward
-from karussell.sequences.archive import Arrays, checked_arrays, read_archive, write_archive
 from karussell.sequences.scales import (
     Doubles,
     Floats,
@@ -20,15 +18,23 @@ from karussell.sequences.scales import (
     SeriesConfiguration,
     series_of,
 )
+from karussell.store import ModelCard, Stored, Tensor, checked, fingerprint, load, save
 
 _FINGERPRINT = 16
 
 
-class _Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a file says about its model."""
+class SeriesCard(ModelCard, frozen=True, kw_only=True, tag="series"):
+    """What the file of a model of series says about itself.
+
+    Attributes:
+        configuration: Its sizes.
+    """
 
     configuration: SeriesConfiguration
-    scores: dict[str, float]
+
+    def layout(self) -> dict[str, Tensor]:
+        """Its scales and weights."""
+        return self.configuration.tensors()
 
 
 class SeriesModel:
@@ -41,7 +47,7 @@ class SeriesModel:
 
     Args:
         configuration: Its sizes.
-        weights: Every array named by ``configuration.weight_shapes()``.
+        weights: Every array named by ``configuration.tensors()``.
         scores: What was measured, by name.
 
     Raises:
@@ -51,19 +57,17 @@ class SeriesModel:
     def __init__(
         self,
         configuration: SeriesConfiguration,
-        weights: Arrays,
+        weights: Mapping[str, NDArray[Any]],
         *,
         scores: Mapping[str, float] | None = None,
     ) -> None:
         self.configuration = configuration
         self.scores = dict(scores or {})
-        self.weights = checked_arrays(configuration.weight_shapes(), weights)
-        if not (self.weights["deviation"] > 0).all():
-            raise ModelFileError("'deviation' has numbers that are not positive")
+        self.weights = checked(weights, configuration.tensors())
         self.scales = Scales(
-            mean=self.weights["mean"].astype(np.float64),
-            deviation=self.weights["deviation"].astype(np.float64),
-            season_deviation=self.weights["season_deviation"].astype(np.float64),
+            mean=self.weights["mean"],
+            deviation=self.weights["deviation"],
+            season_deviation=self.weights["season_deviation"],
             season=configuration.season,
         )
 
@@ -177,27 +181,21 @@ class SeriesModel:
         Raises:
             ModelFileError: If the file cannot be written.
         """
-        description = _Description(configuration=self.configuration, scores=self.scores)
-        write_archive(Path(path), "series", description, self.weights)
+        save(Path(path), self.card, self.weights, self._of_stored)
 
     @classmethod
     def open(cls, path: str | Path) -> "SeriesModel":
         """The model that ``save`` wrote.
 
         Raises:
-            ModelFileError: If the file is missing, damaged, foreign, made by a newer version, or
+            ModelFileError: If the file is missing, damaged, foreign, of another kind or version, or
                 lies about what it holds.
         """
-        kind, model, weights = read_archive(Path(path))
-        if kind != "series":
-            raise ModelFileError(
-                f"{path}: holds a model of {kind}; open it with SequenceModel.open"
-            )
-        try:
-            described = msgspec.convert(model, _Description)
-            return cls(described.configuration, weights, scores=described.scores)
-        except (msgspec.ValidationError, ValueError, ModelFileError) as error:
-            raise ModelFileError(f"{path}: {error}") from None
+        return load(Path(path), SeriesCard, cls._of_stored, mapped=True)
+
+    @classmethod
+    def _of_stored(cls, stored: Stored[SeriesCard]) -> "SeriesModel":
+        return cls(stored.card.configuration, stored.tensors, scores=stored.card.scores)
 
     def _series(self, given: ArrayLike) -> Doubles:
         """A series to read, (T, D), long enough for a forecast."""
@@ -233,10 +231,8 @@ class SeriesModel:
         """
         x, after = np.ascontiguousarray(inputs[:, None]), []
         for layer, state in enumerate(states):
-            ih, hh, bias = (
-                self.weights[f"lstm.{layer}.{name}"].astype(np.float32, copy=False)
-                for name in ("weight_ih", "weight_hh", "bias")
-            )
+            names = ("weight_ih", "weight_hh", "bias")
+            ih, hh, bias = (self.weights[f"lstm.{layer}.{name}"] for name in names)
             trace = lstm_forward(
                 x, ih, hh, bias, state.hidden, state.cell, block=self.configuration.block
             )
@@ -251,12 +247,14 @@ class SeriesModel:
         return naive[..., None] + ordered * self.scales.unit()[:, None]
 
     @property
+    def card(self) -> SeriesCard:
+        """What its file says about itself."""
+        return SeriesCard(configuration=self.configuration, scores=self.scores)
+
+    @property
     def fingerprint(self) -> bytes:
         """A digest of its weights, which tells models apart."""
-        digest = blake2b(digest_size=_FINGERPRINT)
-        for name in self.configuration.weight_shapes():
-            digest.update(self.weights[name].data)
-        return digest.digest()
+        return fingerprint(self.weights.values())
 
 
 class SeriesStream:

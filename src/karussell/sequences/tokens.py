@@ -1,9 +1,13 @@
 """What sequences are made of: anything hashable, each kind of thing with a number."""
 
+import json
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from enum import Enum
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from karussell.errors import ModelFileError, UsageError
 
@@ -91,25 +95,32 @@ class Tokens:
             return self._tokens[number]
         return END if number == self.end else UNKNOWN
 
-    def stored(self) -> list[Any]:
-        """The tokens as JSON has them: strings, numbers, true, false, null, and arrays of these.
+    def stored(self) -> NDArray[np.uint8]:
+        """The tokens as JSON, a tuple as an array of its parts.
 
         Raises:
             UsageError: If one is made of anything but strings, numbers, booleans, None and tuples.
         """
-        return [_to_json(token) for token in self._tokens]
+        try:
+            text = json.dumps([_to_json(token) for token in self._tokens])
+        except (ValueError, RecursionError) as error:  # a number of thousands of digits
+            raise UsageError(f"a token cannot be saved: {str(error)[:80]}") from None
+        return np.frombuffer(text.encode(), np.uint8)
 
     @classmethod
-    def of_stored(cls, stored: Sequence[Any]) -> "Tokens":
+    def of_stored(cls, stored: NDArray[np.uint8]) -> "Tokens":
         """The tokens that ``stored`` gave.
 
         Raises:
             ModelFileError: If they are not what it gives.
         """
         try:
-            return cls(_of_json(token) for token in stored)
-        except (UsageError, RecursionError) as error:
-            raise ModelFileError(f"its tokens cannot be read: {error}") from None
+            found = json.loads(stored.tobytes().decode())
+            if not isinstance(found, list):
+                raise UsageError(f"they are a {type(found).__name__}, expected a list")
+            return cls(map(_of_json, found))
+        except (UsageError, ValueError, RecursionError) as error:
+            raise ModelFileError(f"its tokens cannot be read: {str(error)[:80]}") from None
 
 
 def count_tokens(sequences: Sequence[Sequence[Hashable]], most: int, least: int) -> Tokens:
@@ -157,7 +168,7 @@ def _to_json(token: Hashable) -> Any:
 def _of_json(token: Any) -> Hashable:
     if isinstance(token, list):
         return tuple(_of_json(part) for part in token)
-    if type(token) not in _STORED:
+    if type(token) not in _STORED or token != token:
         raise UsageError(f"a {type(token).__name__} is no token")
     found: Hashable = token
     return found

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Annotated
 
 import msgspec
 from starlette.applications import Starlette
@@ -14,11 +15,16 @@ from karussell.web.access import Access
 from karussell.web.conversation import Conversations
 from karussell.web.guard import Guard
 from karussell.web.page import page_files, page_routes
-from karussell.web.protocol import SignIn
 
 SESSION = "/session"
 TYPING = "/typing"
 BODY_SECONDS = 5.0
+
+
+class SignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of ``POST /session``: the one-time code of the link in the terminal."""
+
+    code: Annotated[str, msgspec.Meta(max_length=128)]
 
 
 def create_app(predictor: Predictor, *, port: int, access: Access | None = None) -> Guard:

@@ -26,8 +26,8 @@ from typing import NamedTuple
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from karussell.service import record_fault
 from karussell.web.access import Access
-from karussell.web.faults import record_fault
 
 HEADER_LIMIT = 8 * 1024
 BODY_LIMIT = 64 * 1024

@@ -1,14 +1,15 @@
 /**
- * The line to the server. It asks what comes next, drops answers to older questions, and comes back
- * by itself when the line was cut.
+ * The line to the server, which speaks version 1 of the protocol (karussell.service.protocol). It asks
+ * what comes next, drops answers to older questions, and comes back by itself when the line was cut.
  *
- * Events: `answer` ({suggestions, context}), `failure` (a line for a person), and `state`, whose detail
- * says how things stand.
+ * Events: `welcome` (the rules of writing), `answer` (what the server answered, and the context that it
+ * was asked about), `failure` (a line for a person), and `state`, whose detail says how things stand.
  *
  * @typedef {{left: string, right: string}} Context
  * @typedef {{name: "connecting" | "ready" | "lost" | "locked", seconds?: number, reason?: string}} State
  */
 
+const VERSION = 1;
 const FIRST_WAIT = 0.25; // seconds; doubled after each failure
 const LONGEST_WAIT = 8;
 const SILENCE = 5000; // milliseconds: a server that says nothing for so long is not there
@@ -17,7 +18,10 @@ const SIGNED_IN = "signed in"; // what a tab that used a link tells the others
 export class Connection extends EventTarget {
   /** @type {WebSocket | null} */
   #socket = null;
-  #number = 0;
+  #number = 0; // of the last message
+  #asked = -1; // of the last greeting or question: only what is said to these is for a person
+  #answered = -1;
+  #welcome = false;
   /** @type {Context | null} */
   #context = null;
   #wait = FIRST_WAIT;
@@ -43,13 +47,32 @@ export class Connection extends EventTarget {
   ask(context) {
     if (this.#context?.left === context.left && this.#context.right === context.right) return;
     this.#context = context;
-    this.#number += 1;
-    this.#send();
+    this.#ask();
   }
 
-  #send() {
-    if (this.#socket?.readyState !== WebSocket.OPEN || !this.#context) return;
-    this.#socket.send(JSON.stringify({ number: this.#number, ...this.#context }));
+  /**
+   * Tell that a suggestion of the last answer was picked. Returns the number that `revert` wants.
+   * @param {number} place
+   */
+  accept(place) {
+    return this.tell("accept", { answer: this.#answered, place });
+  }
+
+  #ask() {
+    if (this.#welcome && this.#context) this.#asked = this.tell("ask", this.#context);
+  }
+
+  /**
+   * Send a message of the protocol, if there is a line. Returns its number.
+   * @param {"hello" | "ask" | "accept" | "revert" | "learn" | "reset"} type
+   * @param {object} [fields]
+   */
+  tell(type, fields) {
+    this.#number += 1;
+    if (this.#socket?.readyState === WebSocket.OPEN) {
+      this.#socket.send(JSON.stringify({ type, number: this.#number, ...fields }));
+    }
+    return this.#number;
   }
 
   async #attempt() {
@@ -75,11 +98,12 @@ export class Connection extends EventTarget {
     this.#socket = socket;
     socket.addEventListener("open", () => {
       this.#tell({ name: "ready" });
-      this.#send();
+      this.#asked = this.tell("hello", { version: VERSION });
     });
     socket.addEventListener("message", (event) => this.#receive(event.data));
     socket.addEventListener("close", () => {
       this.#socket = null;
+      this.#welcome = false;
       this.#later();
     });
   }
@@ -88,11 +112,16 @@ export class Connection extends EventTarget {
   #receive(data) {
     this.#wait = FIRST_WAIT; // not at the opening: a server that is full closes right behind it
     const reply = JSON.parse(data);
-    if (reply.error !== undefined && (reply.number === null || reply.number === this.#number)) {
+    if (reply.number !== this.#asked && reply.number !== null) return;
+    if (reply.type === "welcome") {
+      this.#welcome = true;
+      this.dispatchEvent(new CustomEvent("welcome", { detail: reply.rules }));
+      this.#ask();
+    } else if (reply.type === "answer") {
+      this.#answered = reply.number;
+      this.dispatchEvent(new CustomEvent("answer", { detail: { ...reply, context: this.#context } }));
+    } else if (reply.type === "failure") {
       this.dispatchEvent(new CustomEvent("failure", { detail: reply.error }));
-    } else if (reply.number === this.#number) {
-      const detail = { suggestions: reply.suggestions, context: this.#context };
-      this.dispatchEvent(new CustomEvent("answer", { detail }));
     }
   }
 

@@ -26,6 +26,7 @@ export class OnScreenKeyboard extends HTMLElement {
   /** @type {Shift} */
   #shift = "off";
   #shiftTapped = -Infinity;
+  #chosen = false; // whether shift is as a person wants it, until the text changes
   /** @type {Map<string, HTMLButtonElement>} */
   #keys = new Map();
   #pointerLeft = -Infinity; // when the last finger or mouse button went up
@@ -47,11 +48,16 @@ export class OnScreenKeyboard extends HTMLElement {
   }
 
   /**
-   * Show capitals, or not, for the next letter; a locked shift stays as it is.
+   * Show capitals, or not, for the next letter; a locked or chosen shift stays as it is.
    * @param {boolean} capital
    */
   suggestCapital(capital) {
-    if (this.#shift !== "locked") this.#setShift(capital ? "once" : "off");
+    if (this.#shift !== "locked" && !this.#chosen) this.#setShift(capital ? "once" : "off");
+  }
+
+  /** The text is another one: what shift was chosen for is past. */
+  textChanged() {
+    this.#chosen = false;
   }
 
   /**
@@ -165,6 +171,7 @@ export class OnScreenKeyboard extends HTMLElement {
     const now = performance.now();
     const double = now - this.#shiftTapped < DOUBLE;
     this.#shiftTapped = now;
+    this.#chosen = true;
     if (double && this.#shift !== "locked") this.#setShift("locked");
     else this.#setShift(this.#shift === "off" ? "once" : "off");
   }

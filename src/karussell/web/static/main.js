@@ -33,6 +33,7 @@ const notice = new Notice(
 let offered = [];
 /** @type {import("/connection.js").Context} */
 let shownFor = { left: "", right: "" }; // the text they were made for
+let digitGoesOn = false; // a digit would go on with what stands before the cursor
 let away = false; // put away by Escape, until the text changes
 let visiting = false; // the focus came by Tab and nothing was written yet: Tab goes on
 let written = "";
@@ -44,18 +45,19 @@ function refresh() {
     written = field.text;
     away = false;
     visiting = false;
+    keyboard.textChanged();
+    if (!written) connection.tell("reset"); // thrown away: nothing is learned of it
     counter.show(written);
   }
   if (context.left !== shownFor.left || context.right !== shownFor.right) offered = [];
   connection.ask(context);
-  keyboard.suggestCapital(field.startsSentence);
   arm();
 }
 
 /** What the keys mean just now. */
 function picking() {
   const offers = away || field.composing ? 0 : offered.length;
-  return { offers, tab: !visiting, digits: digitsPick.checked && !field.insideNumber };
+  return { offers, tab: !visiting, digits: digitsPick.checked && !digitGoesOn && !field.selecting };
 }
 
 function arm() {
@@ -65,7 +67,7 @@ function arm() {
 
 /** @param {number} place */
 function pick(place) {
-  if (offered[place]) field.pick(offered[place].edit);
+  if (offered[place]) field.pick(offered[place].edit, connection.accept(place));
 }
 
 /** Light the keys that the offered words go on with. */
@@ -88,6 +90,8 @@ function announce() {
 }
 
 field.addEventListener("change", refresh);
+field.addEventListener("line", (event) => connection.tell("learn", { text: detailOf(event) }));
+field.addEventListener("undo", (event) => connection.tell("revert", { message: detailOf(event) }));
 field.addEventListener("key", (event) => {
   counter.add(detailOf(event));
   counter.show(field.text);
@@ -121,10 +125,15 @@ keyboard.addEventListener("press", (event) => {
   else field.write(detailOf(event));
 });
 
+connection.addEventListener("welcome", (event) => {
+  field.takesSpace = new Set(detailOf(event).takes_space);
+});
 connection.addEventListener("answer", (event) => {
-  const { suggestions, context } = detailOf(event);
+  const { suggestions, starts_sentence, digit_goes_on, context } = detailOf(event);
   offered = suggestions;
   shownFor = context;
+  digitGoesOn = digit_goes_on;
+  keyboard.suggestCapital(starts_sentence);
   strip.show(suggestions, context.left);
   notice.failure("");
   arm();
@@ -151,6 +160,7 @@ byId("clear", HTMLElement).addEventListener("click", () => field.clear());
 const copy = byId("copy", HTMLElement);
 copy.addEventListener("click", async () => {
   await navigator.clipboard.writeText(field.text);
+  connection.tell("learn", { text: field.lastLine }); // who takes it away has finished it
   copy.textContent = "Copied";
   setTimeout(() => (copy.textContent = "Copy"), 1500);
 });

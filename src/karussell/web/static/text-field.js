@@ -2,15 +2,15 @@
  * The text and its cursor. Every change that the keyboard makes goes through the browser's own
  * editing, so that Ctrl+Z takes it back.
  *
- * Events: `change` (text or cursor), and `key` whose `detail` is how many keys were pressed.
+ * Events: `change` (text or cursor), `key` whose `detail` is how many keys were pressed, `line` whose
+ * `detail` is a line that was finished, and `undo` whose `detail` names the pick that was undone.
  */
 
 import { graphemes, lastGraphemes } from "/graphemes.js";
 
 const LEFT = 1000; // the server is told at least this much of the text before the cursor
 const RIGHT = 200;
-const NEAR = 40; // characters that tell whether a sentence or a number is being written
-const TAKES_THE_SPACE = new Set([...".,;:!?…)]}”"]);
+const LONGEST = 4000; // the server reads no more at once
 
 export class TextField extends EventTarget {
   #area;
@@ -20,6 +20,10 @@ export class TextField extends EventTarget {
   /** Whether that space was there before the pick. */
   #spaceWasThere = false;
   #length;
+  /** What can be undone: the text before each pick, and the name of the pick. @type {{before: string, name: number}[]} */
+  #picks = [];
+  /** Signs that take the place of the space of a pick; the server tells them. @type {Set<string>} */
+  takesSpace = new Set();
   composing = false;
 
   /** @param {HTMLTextAreaElement} area */
@@ -52,7 +56,7 @@ export class TextField extends EventTarget {
     const { value, selectionStart, selectionEnd } = this.#area;
     const cut = Math.max(0, Math.floor((selectionStart - LEFT) / LEFT) * LEFT);
     return {
-      left: whole(value.slice(cut, selectionStart)),
+      left: fromWord(value.slice(0, selectionStart), cut),
       right: whole(value.slice(selectionEnd, selectionEnd + RIGHT)),
     };
   }
@@ -62,6 +66,7 @@ export class TextField extends EventTarget {
     this.#tell("key", 1);
     if (this.#writeBehindPick(text)) return;
     this.#replace(this.#area.selectionStart, this.#area.selectionEnd, text);
+    if (text === "\n") this.#finishLine();
   }
 
   /** Delete the selection, or the character before the cursor. */
@@ -81,12 +86,14 @@ export class TextField extends EventTarget {
   /**
    * Put a suggestion into the text.
    * @param {{delete_left: number, insert: string}} edit
+   * @param {number} name what an `undo` of it will tell
    */
-  pick(edit) {
+  pick(edit, name) {
     if (this.composing) this.#area.blur(); // ends the composition before the text under it changes
     this.#area.focus({ preventScroll: true });
     const { value, selectionStart, selectionEnd } = this.#area;
     const left = lastGraphemes(value.slice(0, selectionStart), edit.delete_left);
+    this.#picks.push({ before: value, name });
     this.#tell("key", 1);
     this.#replace(selectionStart - left.length, selectionEnd, edit.insert, () => {
       const at = this.#area.selectionEnd;
@@ -96,19 +103,14 @@ export class TextField extends EventTarget {
     });
   }
 
-  /** Where digits would belong to what stands before them: a number, a time, a price. */
-  get insideNumber() {
-    const { value, selectionStart, selectionEnd } = this.#area;
-    if (selectionStart !== selectionEnd) return true;
-    const before = value.slice(Math.max(0, selectionStart - NEAR), selectionStart);
-    return !/(^|[\p{L}\p{M}'’\s.,;:!?…)])$/u.test(before) || /\p{N}[.,:]?\s?$/u.test(before);
+  /** Whether a text is selected, which the next key replaces. */
+  get selecting() {
+    return this.#area.selectionStart !== this.#area.selectionEnd;
   }
 
-  /** Whether the next word starts a sentence. */
-  get startsSentence() {
-    const { value, selectionStart } = this.#area;
-    const before = value.slice(Math.max(0, selectionStart - NEAR), selectionStart);
-    return /(^|[.!?…]["'”’)]*\s+|\n\s*)$/.test(before);
+  /** The last line, as far as the server reads it. */
+  get lastLine() {
+    return lastLine(this.text);
   }
 
   /** @param {InputEvent} event */
@@ -134,7 +136,7 @@ export class TextField extends EventTarget {
       this.#tell("change");
       return true;
     }
-    if (!TAKES_THE_SPACE.has(text)) return false;
+    if (!this.takesSpace.has(text)) return false;
     this.#replace(at - 1, at, this.#spaceWasThere ? `${text} ` : text);
     return true;
   }
@@ -144,7 +146,15 @@ export class TextField extends EventTarget {
     if (this.#ours) return;
     this.#spaceAt = -1;
     if (!this.composing) this.#tell("key", keysOf(event, this.text.length - this.#length));
+    if (event.inputType === "insertLineBreak") this.#finishLine();
+    if (event.inputType === "historyUndo" && this.text === this.#picks.at(-1)?.before) {
+      this.#tell("undo", this.#picks.pop()?.name);
+    }
     this.#tell("change");
+  }
+
+  #finishLine() {
+    this.#tell("line", lastLine(this.text.slice(0, this.#area.selectionStart - 1)));
   }
 
   /**
@@ -169,8 +179,8 @@ export class TextField extends EventTarget {
   }
 
   /**
-   * @param {"change" | "key"} type
-   * @param {number} [detail]
+   * @param {"change" | "key" | "line" | "undo"} type
+   * @param {number | string} [detail]
    */
   #tell(type, detail) {
     if (type === "change") this.#length = this.text.length;
@@ -187,6 +197,22 @@ function keysOf(event, growth) {
   if (event.inputType === "insertText" && event.data) return graphemes(event.data).length;
   if (event.inputType === "insertCompositionText") return 0; // counted when the composition ends
   return event.inputType.startsWith("insertFrom") ? Math.max(1, growth) : 1;
+}
+
+/**
+ * A text from a place on, or from the first word behind it: half a word is none.
+ * @param {string} text
+ * @param {number} cut
+ */
+function fromWord(text, cut) {
+  const rest = whole(text.slice(cut));
+  return cut > 0 ? rest.slice(rest.search(/\s/) + 1) : rest;
+}
+
+/** @param {string} text */
+function lastLine(text) {
+  const line = text.slice(text.lastIndexOf("\n") + 1);
+  return fromWord(line, Math.max(0, line.length - LONGEST));
 }
 
 /** Without half a character at either end. @param {string} text */

@@ -4,7 +4,7 @@ import logging
 import traceback
 from pathlib import Path
 
-logger = logging.getLogger("karussell.web")
+logger = logging.getLogger("karussell.service")
 
 
 def record_fault(fault: BaseException) -> None:

@@ -1,0 +1,226 @@
+"""A model file's bytes: safetensors, read with more suspicion than its library has."""
+
+from collections.abc import Mapping
+from math import prod
+from typing import Annotated, Any, Literal
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+from numpy.typing import NDArray
+
+from karussell.errors import ModelFileError
+from karussell.store.card import (
+    FORMAT,
+    Card,
+    ModelCard,
+    check_kind,
+    decode_card,
+    encode_card,
+    parse_json,
+    reading,
+)
+from karussell.store.digest import blake2b, sha256
+from karussell.store.tensor import Tensor, check_described, check_values
+
+Bytes = NDArray[np.uint8]
+
+ALIGNMENT = 64
+"""Bytes: where a mapped tensor begins in the file is a multiple of this, a cache line."""
+
+# A model has a few dozen tensors and one card; a header of this size is an attack or a mistake.
+_LARGEST_HEADER = 2**20
+_METADATA = "__metadata__"
+# The metadata's one key: of several, safetensors writes them in random order.
+_SEAL = "karussell"
+_FOREIGN = "is not a Karussell model file"
+_DAMAGED = "the file was damaged or cut short, copy it again"
+
+_DTYPES = {
+    "F64": np.float64,
+    "F32": np.float32,
+    "I8": np.int8,
+    "U8": np.uint8,
+    "I32": np.int32,
+    "U32": np.uint32,
+}
+_NAMES = {np.dtype(dtype): name for name, dtype in _DTYPES.items()}
+# So small that no product of a shape's eight lengths takes long to compute.
+_Length = Annotated[int, Meta(ge=0, le=2**53)]
+
+
+class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the header says about a tensor."""
+
+    code: Literal["F64", "F32", "I8", "U8", "I32", "U32"] = msgspec.field(name="dtype")
+    shape: Annotated[tuple[_Length, ...], Meta(max_length=8)]
+    data_offsets: tuple[_Length, _Length]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The NumPy type of its numbers."""
+        return np.dtype(_DTYPES[self.code])
+
+
+class Seal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What stands under the metadata's key: the card, and digests of it and the body."""
+
+    sha256: str
+    blake2b_small: str = ""
+    card: msgspec.Raw
+
+    @property
+    def text(self) -> str:
+        """The card as it stands."""
+        return bytes(self.card).decode()
+
+
+def decode(data: Bytes, kind: type[Card], *, whole: bool) -> tuple[Card, dict[str, NDArray[Any]]]:
+    """The card and the tensors in a model file's bytes.
+
+    The header and the small tensors are checked always, and these are copied, so that no later
+    change of the file touches what control and memory depend on. Large ones stay where they are.
+
+    Args:
+        data: The bytes, begun on a cache line.
+        kind: What card it has.
+        whole: Compare all of the body with its digest, too.
+
+    Raises:
+        ModelFileError: If the bytes are damaged, no such model file, or lie about what they hold.
+    """
+    seal, entries, body = _opened(data)
+    # First, so that another version is named as such.
+    card = decode_card(seal.text, kind)
+    described = {name: _describe(name, entry) for name, entry in entries.items()}
+    described = dict(sorted(described.items(), key=lambda item: item[1].data_offsets))
+    _check_places(described, len(body))
+    expected = card.layout()
+    check_described(described, expected)
+    # Any other order or beginning would leave something in the header to damage.
+    for name, right in zip(described, expected, strict=True):
+        if name != right:
+            raise ModelFileError(f"{name!r} lies where {right!r} is expected")
+    if (start := len(data) - len(body)) % ALIGNMENT:
+        raise ModelFileError(
+            f"its tensors begin at byte {start}, expected a multiple of {ALIGNMENT}"
+        )
+    tensors = _tensors(described, expected, body, seal)
+    if whole and seal.sha256 != sha256(bytes(seal.card), body.data):
+        raise ModelFileError(f"its contents do not match their SHA-256; {_DAMAGED}")
+    for name, tensor in expected.items():
+        if not tensor.mapped:
+            check_values(name, tensors[name], tensor.range)
+    return card, tensors
+
+
+def decode_kind(data: Bytes) -> str:
+    """The kind of model in a file's bytes, of which no more is looked at.
+
+    Raises:
+        ModelFileError: If they are no model file of this version.
+    """
+    return check_kind(_opened(data)[0].text)
+
+
+def encode(card: ModelCard, tensors: Mapping[str, NDArray[Any]]) -> bytes:
+    """A model file's bytes; the same for the same contents.
+
+    Raises:
+        ModelFileError: If a tensor is missing, unknown, or not what the card says.
+    """
+    expected = card.layout()
+    check_described(tensors, expected)
+    described: dict[str, Any] = {}
+    parts: list[bytes] = []
+    place = small = 0
+    for name, tensor in expected.items():
+        # Of arrays in any order of memory.
+        parts.append(np.ascontiguousarray(tensors[name]).tobytes())
+        end = place + len(parts[-1])
+        described[name] = {
+            "dtype": _NAMES[tensors[name].dtype],
+            "shape": tensors[name].shape,
+            "data_offsets": (place, end),
+        }
+        place = end
+        if tensor.mapped:
+            small = end
+    body = b"".join(parts)
+    text = encode_card(card).encode()
+    seal = Seal(
+        sha256=sha256(text, body),
+        blake2b_small=blake2b(text, memoryview(body)[small:]),
+        card=msgspec.Raw(text),
+    )
+    described = {_METADATA: {_SEAL: msgspec.json.encode(seal).decode()}, **described}
+    header = msgspec.json.encode(described)
+    # The format lets spaces stand behind the header.
+    header += b" " * (-(8 + len(header)) % ALIGNMENT)
+    return len(header).to_bytes(8, "little") + header + body
+
+
+def _opened(data: Bytes) -> tuple[Seal, dict[str, Any], Bytes]:
+    """What the header says, small enough for any machine and no key twice, and the body."""
+    length = int.from_bytes(data[:8].tobytes(), "little")
+    if len(data) < 8 or length > _LARGEST_HEADER or data[8:9].tobytes() not in (b"{", b""):
+        raise ModelFileError(
+            f"{_FOREIGN}, expected one of format {FORMAT}; if it was made by an older version of "
+            "Karussell, train the model again"
+        )
+    if length > len(data) - 8:
+        raise ModelFileError(
+            f"has {len(data) - 8} of its header's {length} bytes; the file was cut short, copy it "
+            "again"
+        )
+    with reading(f"{_FOREIGN}, its header cannot be read"):
+        entries: dict[str, Any] = parse_json(data[8 : 8 + length].tobytes().decode(), "the header")
+    metadata = entries.pop(_METADATA, None)
+    text = metadata.get(_SEAL) if isinstance(metadata, dict) else None
+    if not isinstance(text, str):
+        raise ModelFileError("is a safetensors file without a card, not a Karussell model")
+    if len(metadata) > 1:
+        raise ModelFileError(f"has more metadata than {_SEAL!r}, expected nothing else")
+    parse_json(text, "the card")
+    with reading("the card cannot be read"):
+        return msgspec.json.decode(text, type=Seal), entries, data[8 + length :]
+
+
+def _describe(name: str, entry: Any) -> Description:
+    with reading(f"{name[:40]!a} is described wrongly in the header"):
+        return msgspec.convert(entry, Description, strict=True)
+
+
+def _check_places(places: dict[str, Description], size: int) -> None:
+    """Refuse tensors that overlap, leave a gap, do not fit their place, or end elsewhere."""
+    end = 0
+    for name, place in places.items():
+        begin, after = place.data_offsets
+        needed = prod(place.shape) * place.dtype.itemsize
+        if begin != end or after - begin != needed:
+            raise ModelFileError(
+                f"{name[:40]!a} lies at {begin} to {after}, expected {end} to {end + needed}"
+            )
+        end = after
+    if end > size:
+        raise ModelFileError(f"has {size} of its {end} bytes of tensors; {_DAMAGED}")
+    if end < size:
+        raise ModelFileError(f"has {size - end} bytes more than its tensors; {_DAMAGED}")
+
+
+def _tensors(
+    described: Mapping[str, Description], expected: Mapping[str, Tensor], body: Bytes, seal: Seal
+) -> dict[str, NDArray[Any]]:
+    """The tensors, the small ones in memory of their own and with the digest that the seal says."""
+    large = (place for name, place in described.items() if expected[name].mapped)
+    begin = max((place.data_offsets[1] for place in large), default=0)
+    small = body[begin:].copy()
+    if seal.blake2b_small != blake2b(bytes(seal.card), small.data):
+        raise ModelFileError(f"its contents do not match their BLAKE2b; {_DAMAGED}")
+    small.flags.writeable = False
+    found: dict[str, NDArray[Any]] = {}
+    for name, place in described.items():
+        first, end = place.data_offsets
+        part = body[first:end] if expected[name].mapped else small[first - begin : end - begin]
+        found[name] = part.view(place.dtype).reshape(place.shape)
+    return found

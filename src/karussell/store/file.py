@@ -1,0 +1,163 @@
+"""Model files on disk: written whole or not at all, read into memory or mapped where they lie."""
+
+import contextlib
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from karussell.errors import ModelFileError
+from karussell.files import write_whole
+from karussell.kernels import MappedFile
+from karussell.kernels.packing import aligned
+from karussell.store.card import Card
+from karussell.store.container import decode, decode_kind, encode
+
+# A keyboard's model has megabytes; this is the largest that is read.
+_LARGEST_FILE = 2 * 2**30
+
+_Model = TypeVar("_Model")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored(Generic[Card]):
+    """What a model file holds: the tensors that its card promises.
+
+    Attributes:
+        path: The file.
+        card: What it says about itself.
+        tensors: By name, those that are not mapped checked.
+        mapped: The file, if the large tensors lie in it and not in memory.
+    """
+
+    path: Path
+    card: Card
+    tensors: Mapping[str, NDArray[Any]]
+    mapped: MappedFile | None = None
+
+    def check_uncut(self) -> None:
+        """Refuse what was computed from the tensors if their file was cut or overwritten since.
+
+        Costs nothing to speak of. Ask after each use of the large tensors.
+
+        Raises:
+            ModelFileError: If it was.
+        """
+        if self.mapped is not None and self.mapped.damaged:
+            raise ModelFileError(
+                f"{self.path}: was cut short while in use, or overwritten; copy it again and reopen"
+            )
+
+
+def load(
+    path: Path, kind: type[Card], understand: Callable[[Stored[Card]], _Model], *, mapped: bool
+) -> _Model:
+    """A model out of a file.
+
+    Args:
+        path: The file.
+        kind: What card it has.
+        understand: What makes the model of what the file holds; what it refuses names the file.
+        mapped: Leave the large tensors in the file, unread and shared with all who use it;
+            otherwise all of it is read and compared with its digest.
+
+    Raises:
+        ModelFileError: If the file is missing, damaged, foreign, of another kind or version, or
+            lies about its contents; names the file, the tensor, what was found and expected.
+    """
+    with _opened(path) as (file, size):
+        memory = MappedFile(file.fileno(), size)
+        data = memory.bytes
+        if not mapped:
+            data = aligned(size, np.uint8)
+            data[:] = memory.bytes
+        card, tensors = decode(data, kind, whole=not mapped)
+        stored = Stored(path=path, card=card, tensors=tensors, mapped=memory if mapped else None)
+        model = understand(stored)
+    stored.check_uncut()
+    return model
+
+
+def kind_of(path: Path) -> str:
+    """The kind of model in a file: "words", "tokens" or "series".
+
+    Raises:
+        ModelFileError: If the file is missing or no model file of this version.
+    """
+    with _opened(path) as (file, size):
+        return decode_kind(MappedFile(file.fileno(), size).bytes)
+
+
+def save(
+    path: Path,
+    card: Card,
+    tensors: Mapping[str, NDArray[Any]],
+    understand: Callable[[Stored[Card]], object],
+) -> None:
+    """Write a model file, whole or not at all: an older file stays until the new one is safe.
+
+    Args:
+        path: The file, usually ``NAME.karussell``.
+        card: What it says about itself.
+        tensors: What it holds.
+        understand: What makes a model of it: what cannot be opened again must not replace a file
+            that can.
+
+    Raises:
+        ModelFileError: If the tensors are not what the card says, or the file cannot be written.
+    """
+    with saving(path):
+        data = encode(card, tensors)
+        again, held = decode(np.frombuffer(data, np.uint8), type(card), whole=True)
+        understand(Stored(path=path, card=again, tensors=held))
+    try:
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            raise ModelFileError(f"{path}: is no regular file, choose another name")
+        write_whole(path, data)
+    except OSError as error:
+        raise ModelFileError(
+            f"{path}: cannot be written ({error.strerror or error}); an earlier file is unchanged"
+        ) from None
+
+
+@contextlib.contextmanager
+def saving(path: Path) -> Iterator[None]:
+    """What is wrong with a model names the file that it should be saved in.
+
+    Raises:
+        ModelFileError: If something is.
+    """
+    try:
+        yield
+    except ModelFileError as error:
+        raise ModelFileError(f"{path}: cannot be saved: {error}") from None
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[tuple[FileIO, int]]:
+    """A file of a size that a model has; what goes wrong meanwhile names it."""
+    try:
+        # A folder, pipe or device has no end, or waits for ever.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise ModelFileError("is no regular file, expected a .karussell file")
+        with path.open("rb", buffering=0) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > _LARGEST_FILE:
+                raise ModelFileError(f"has {size} bytes, expected at most {_LARGEST_FILE}")
+            if not size:
+                raise ModelFileError("is empty, expected a .karussell file")
+            yield file, size
+    except ModelFileError as error:
+        raise ModelFileError(f"{path}: {error}") from None
+    except FileNotFoundError:
+        raise ModelFileError(f"{path}: no such file") from None
+    except OSError as error:
+        raise ModelFileError(f"{path}: cannot be read ({error.strerror or error})") from None
+    except MemoryError:
+        raise ModelFileError(f"{path}: does not fit in this machine's memory") from None

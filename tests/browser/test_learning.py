@@ -1,0 +1,82 @@
+"""What the page teaches: lines that were finished and words that were picked, nothing else."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.test_writing import choice, offered, text, write
+from tests.web.serving import Running
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(open_page: OpenPage, running: Running) -> Page:
+    return open_page(running)
+
+
+def clear(page: Page) -> None:
+    page.get_by_role("button", name="Clear").click()
+
+
+def test_a_word_that_was_corrected_or_thrown_away_is_not_offered(page: Page) -> None:
+    write(page, "see Tomaz ")
+    write(page, "see tom")
+    assert "Tomaz" in offered(page)
+    for _ in " see tomz":
+        page.keyboard.press("Backspace")
+    write(page, "sz see tom")
+    assert "Tomasz" in offered(page)
+    assert "Tomaz" not in offered(page)
+    clear(page)
+    write(page, "see tom")
+    assert offered(page) == ["tomorrow"]
+
+
+def test_a_finished_line_is_learned(page: Page, open_page: OpenPage, running: Running) -> None:
+    page.keyboard.type("see Tessa")
+    page.keyboard.press("Enter")
+    page.keyboard.type("x")
+    clear(page)
+    write(page, "see te")
+    assert "Tessa" in offered(page)
+    phone = open_page(running, device="Pixel 7")
+    phone.keyboard.insert_text("you to Torben")
+    phone.locator('#keyboard button[data-key="enter"]').tap()
+    write(phone, "see tor")
+    assert offered(phone)[0] == "Torben"
+    write(page, " see tor")
+    assert offered(page)[0] == "Torben"
+
+
+def test_a_picked_word_is_learned_unless_the_pick_is_undone(page: Page) -> None:
+    write(page, "Youssef see yo")
+    page.keyboard.press(str(choice(page, "Youssef")))
+    assert text(page) == "Youssef see Youssef "
+    page.keyboard.press("Control+z")
+    assert text(page) == "Youssef see yo"
+    clear(page)
+    write(page, "see yo")
+    assert offered(page) == ["you"]
+    clear(page)
+    write(page, "Youssef see yo")
+    page.keyboard.press(str(choice(page, "Youssef")))
+    clear(page)
+    write(page, "see yo")
+    assert "Youssef" in offered(page)
+
+
+def test_copied_text_is_finished(open_page: OpenPage, running: Running) -> None:
+    page = open_page(running, permissions=["clipboard-read", "clipboard-write"])
+    page.keyboard.type("see Arendal")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    clear(page)
+    write(page, "see are")
+    assert "Arendal" in offered(page)
+
+
+def test_half_a_word_at_the_edge_of_what_the_server_sees_is_none(page: Page) -> None:
+    page.keyboard.insert_text("x" * 995 + "Tomaszewski " + "the tea " * 130)
+    page.keyboard.type("see zew")
+    expect(page.locator("#strip button:enabled")).to_have_count(0)

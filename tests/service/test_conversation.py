@@ -1,0 +1,193 @@
+"""The protocol, spoken without a line."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from karussell.keyboard import Predictor
+from karussell.service import VERSION, Conversation
+from tests.conftest import WriteModel
+
+
+class Keyboard:
+    """A keyboard that speaks, and numbers what it says."""
+
+    def __init__(self, predictor: Predictor) -> None:
+        self._conversation = Conversation(predictor)
+        self.number = -1
+        self.say("hello", version=VERSION)
+
+    def say(self, type: str, **fields: object) -> dict[str, Any]:
+        self.number += 1
+        message = {"type": type, "number": self.number, **fields}
+        reply: dict[str, Any] = json.loads(self._conversation.reply(json.dumps(message)))
+        assert reply["number"] == self.number
+        return reply
+
+    def offered(self, left: str, right: str = "") -> list[str]:
+        return [each["text"] for each in self.say("ask", left=left, right=right)["suggestions"]]
+
+    def type(self, text: str) -> None:
+        """Ask after every letter, as a page does."""
+        for end in range(len(text) + 1):
+            self.offered(text[:end])
+
+    def pick(self, left: str, word: str) -> dict[str, Any]:
+        place = self.offered(left).index(word)
+        return self.say("accept", answer=self.number, place=place)
+
+
+@pytest.fixture
+def predictor(write_model: WriteModel, tmp_path: Path) -> Iterator[Predictor]:
+    """Ten words, of which "tea" is withheld."""
+    with Predictor.open(write_model(tmp_path / "m.karussell", withheld=[4])) as predictor:
+        yield predictor
+
+
+@pytest.fixture
+def keyboard(predictor: Predictor) -> Keyboard:
+    return Keyboard(predictor)
+
+
+def test_a_word_that_was_only_being_typed_or_corrected_is_not_offered(
+    predictor: Predictor, keyboard: Keyboard
+) -> None:
+    keyboard.type("see Tomaz ")
+    assert "Tomaz" in keyboard.offered("see Tomaz tom")
+    keyboard.type("see Tomas")  # back into the word, and mended
+    keyboard.type("see Tomasz ")
+    assert "Tomasz" in keyboard.offered("see Tomasz tom")
+    assert "Tomaz" not in keyboard.offered("see Tomasz tom")
+    assert keyboard.say("learn", text="see Tomasz")["changed"]
+    for other in (keyboard, Keyboard(predictor)):
+        other.say("reset")
+        assert "Tomasz" in other.offered("see tom")
+        assert "Tomaz" not in other.offered("see tom")
+        assert "tea" not in other.offered("see te")
+
+
+def test_a_picked_word_is_learned_and_an_undone_pick_is_not(keyboard: Keyboard) -> None:
+    text = "See Tomasz, no tea. See "
+    for prefix, word in (("tom", "Tomasz"), ("te", "tea")):
+        assert word not in keyboard.offered(f"see {prefix}")
+        assert keyboard.pick(text + prefix, word)["changed"]
+        accepted = keyboard.number
+        keyboard.offered(f"{text}{word} ")
+        assert word in keyboard.offered(f"see {prefix}")
+        assert keyboard.say("revert", message=accepted)["changed"]
+        assert word not in keyboard.offered(f"see {prefix}")
+        again = keyboard.say("revert", message=accepted)
+        assert again["error"] == f"message {accepted} taught nothing that can be taken back"
+
+
+def test_what_the_model_knows_teaches_nothing(keyboard: Keyboard) -> None:
+    assert not keyboard.pick("see you tom", "tomorrow")["changed"]
+    assert not keyboard.say("revert", message=keyboard.number)["changed"]
+    assert not keyboard.say("learn", text="see you to the ten 123 :-)")["changed"]
+
+
+def test_a_finished_line_is_learned_and_forgotten_word_by_word(keyboard: Keyboard) -> None:
+    assert keyboard.say("learn", text="Tomasz and Torben")["changed"]
+    assert keyboard.say("forget", word="tomasz")["changed"]
+    assert not keyboard.say("forget", word="tomasz")["changed"]
+    found = keyboard.offered("see to")
+    assert "Torben" in found
+    assert "Tomasz" not in found
+
+
+def test_the_words_of_one_text_are_not_those_of_another(
+    predictor: Predictor, keyboard: Keyboard
+) -> None:
+    keyboard.type("see Tomasz. ")
+    assert "Tomasz" not in Keyboard(predictor).offered("see tom")
+
+
+@pytest.mark.parametrize(("answer", "place"), [(1, 9), (0, 0), (7, 0)])
+def test_what_was_not_offered_last_cannot_be_accepted(
+    keyboard: Keyboard, answer: int, place: int
+) -> None:
+    assert keyboard.offered("see you to")
+    assert "cannot be accepted" in keyboard.say("accept", answer=answer, place=place)["error"]
+
+
+def test_an_offer_is_accepted_once_and_not_for_another_text(keyboard: Keyboard) -> None:
+    keyboard.pick("see you tom", "tomorrow")
+    again = keyboard.say("accept", answer=keyboard.number - 1, place=0)
+    assert "the text has changed" in again["error"]
+    keyboard.offered("see you tom")
+    asked = keyboard.number
+    keyboard.say("reset")
+    assert "cannot be accepted" in keyboard.say("accept", answer=asked, place=0)["error"]
+
+
+def test_after_a_reset_no_lesson_can_be_taken_back(keyboard: Keyboard) -> None:
+    keyboard.say("learn", text="Tomasz")
+    learned = keyboard.number
+    keyboard.say("reset")
+    assert "taken back" in keyboard.say("revert", message=learned)["error"]
+
+
+def test_old_lessons_cannot_be_taken_back(keyboard: Keyboard) -> None:
+    keyboard.say("learn", text="Tomasz")
+    first = keyboard.number
+    for _ in range(100):
+        keyboard.say("learn", text="Tomasz")
+    assert "error" in keyboard.say("revert", message=first)
+    assert "error" not in keyboard.say("revert", message=first + 1)
+
+
+def test_the_greeting_tells_what_can_be_said_and_the_rules_of_writing(
+    predictor: Predictor,
+) -> None:
+    reply = json.loads(Conversation(predictor).reply('{"type":"hello","number":4,"version":1}'))
+    assert reply == {
+        "type": "welcome",
+        "number": 4,
+        "version": 1,
+        "language": "en",
+        "capabilities": ["accept", "ask", "forget", "learn", "reset", "revert"],
+        "rules": {"takes_space": '!"),.:;?]}\u201d\u2026', "wants_space": "!,.:;?\u2026"},
+    }
+
+
+def test_an_answer_tells_of_capitals_and_digits(keyboard: Keyboard) -> None:
+    reply = keyboard.say("ask", left="See you. ")
+    assert (reply["starts_sentence"], reply["digit_goes_on"]) == (True, False)
+    reply = keyboard.say("ask", left="room 5")
+    assert (reply["starts_sentence"], reply["digit_goes_on"]) == (False, True)
+
+
+def test_another_version_is_told_which_this_is(predictor: Predictor) -> None:
+    conversation = Conversation(predictor)
+    later = '{"type": "hello", "number": 1, "version": 2, "taps": true}'
+    assert json.loads(conversation.reply(later))["error"] == (
+        "version 2 of the protocol is not spoken here, expected 1; load the page anew, or take a "
+        "keyboard of this service's version"
+    )
+    ask = '{"type": "ask", "number": 2, "left": ""}'
+    assert "no greeting came first" in json.loads(conversation.reply(ask))["error"]
+
+
+@pytest.mark.parametrize(
+    ("type", "fields", "error"),
+    [
+        ("learn", {}, "missing required field `text`"),
+        ("learn", {"text": "x" * 4001}, "length <= 4000"),
+        ("accept", {"answer": 0, "place": -1}, ">= 0"),
+        ("revert", {"message": 1, "why": 1}, "unknown field `why`"),
+        ("forget", {"word": 1}, "Expected `str`"),
+        ("reset", {"left": ""}, "unknown field `left`"),
+        ("guess", {}, "Invalid value 'guess'"),
+    ],
+)
+def test_a_message_that_is_none_gets_one_line(
+    predictor: Predictor, type: str, fields: dict[str, object], error: str
+) -> None:
+    message = {"type": type, "number": 1, **fields}
+    reply = json.loads(Conversation(predictor).reply(json.dumps(message)))
+    assert reply["type"] == "failure"
+    assert reply["number"] is None
+    assert error in reply["error"]
