@@ -8,7 +8,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.decoder import Origin, Source, WrittenWords, model_sources
+from karussell.decoder import Origin, Source, model_sources, own_source
 from karussell.keyboard.place import recent
 from karussell.model import LanguageModel
 from karussell.text import fold, written_words
@@ -54,18 +54,32 @@ class KnownWords:
         self._withheld = model.withheld[:0] if offensive else model.withheld
         self._withheld_ids = frozenset(self._withheld.tolist())
 
-    def used(self, written: Iterable[str], before: OwnWords = _NONE) -> OwnWords:
-        """What those used before and these words, as they were written, have of a writer's own."""
+    def beyond(self, written: Iterable[str]) -> list[str]:
+        """Those of some words, as they were written, that the model does not offer by itself."""
         vocabulary, rare = self._model.vocabulary, self._model.rare.vocabulary
-        words, withheld = dict(before.words), set(before.withheld)
+        found = []
         for form in written:
             word = fold(form)
             word_id = vocabulary.id(word)
-            if word_id in self._withheld_ids:
+            if word_id != vocabulary.unknown:
+                new = word_id in self._withheld_ids
+            else:
+                new = len(word) >= _LEAST_LETTERS and word[0].isalpha() and word not in rare
+            if new:
+                found.append(form)
+        return found
+
+    def used(self, written: Iterable[str], before: OwnWords = _NONE) -> OwnWords:
+        """What those used before and these words, as they were written, have of a writer's own."""
+        if not (new := self.beyond(written)):
+            return before
+        words, withheld = dict(before.words), set(before.withheld)
+        for form in new:
+            word = fold(form)
+            word_id = self._model.vocabulary.id(word)
+            if word_id != self._model.vocabulary.unknown:
                 withheld.add(word_id)
-            elif word_id != vocabulary.unknown or len(word) < _LEAST_LETTERS:
-                continue
-            elif word[0].isalpha() and word not in rare:
+            else:
                 words.pop(word, None)
                 words[word] = form
         for word in list(words)[:-_MOST]:
@@ -91,7 +105,7 @@ class KnownWords:
             log_share += float(log_probs[model.vocabulary.unknown])
             for origin, words in (Origin.TEXT, text.words), (Origin.LEARNED, elsewhere):
                 if words:
-                    sources.append(WrittenWords(origin, words, log_share))
+                    sources.append(own_source(origin, words, log_share))
         return sources
 
     def _shown(self, log_probs: NDArray[np.float32], used: frozenset[int]) -> NDArray[np.float32]:

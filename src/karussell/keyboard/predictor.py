@@ -9,11 +9,11 @@ from karussell.decoder import Source, candidates, cased
 from karussell.errors import UsageError
 from karussell.kernels import Floats
 from karussell.keyboard.context import Context, Edit
-from karussell.keyboard.memory import Lesson, Memory, WorkingMemory
+from karussell.keyboard.memory import Lesson, Memory
 from karussell.keyboard.own_words import KnownWords, OwnWords, TextWords
 from karussell.keyboard.place import Place, find_place, prefix_length, typed_prefix
 from karussell.keyboard.session import Session
-from karussell.keyboard.spacing import NO_SPACE_BEFORE
+from karussell.keyboard.spacing import NO_SPACE_BEFORE, WANTS_SPACE
 from karussell.keyboard.suggestion import Kind, Suggestion
 from karussell.model import LanguageModel, Reader, embedded_path, open_model
 from karussell.text import words
@@ -66,7 +66,7 @@ class Predictor:
     def __init__(self, model: LanguageModel, *, offensive: bool = False) -> None:
         self.model = model
         self._known = KnownWords(model, offensive=offensive)
-        self.memory: Memory = WorkingMemory(self._known)
+        self.memory = Memory(self._known)
         self._text_words = TextWords(self._known)
         self._reader: Reader | None = Reader(model)
         self._last: _Read | None = None
@@ -164,12 +164,14 @@ class Predictor:
         prefix = typed_prefix(left)
         before = left[: len(left) - len(prefix)]
         last, learned = self._last, self.memory.own
-        if prefix and last is not None and last.learned is learned and last.before == before:
+        # Behind punctuation a word to come and one that has begun stand in different places.
+        same = bool(prefix) or before[-1:] not in WANTS_SPACE
+        if same and last is not None and last.learned is learned and last.before == before:
             return last.place.with_prefix(prefix), last.sources
         place = find_place(left)
         log_probs = reader.log_probs(self.model.vocabulary.ids(place.words))
         sources = self._known.sources(log_probs, self._text_words.of(before), learned)
-        if prefix:
+        if not place.wants_space:
             self._last = _Read(before=before, learned=learned, place=place, sources=sources)
         return place, sources
 

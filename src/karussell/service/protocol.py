@@ -47,6 +47,8 @@ from typing import Annotated
 
 import msgspec
 
+from karussell.keyboard import Suggestion
+
 VERSION = 1
 
 CONTEXT_LIMIT = 4000
@@ -127,29 +129,12 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Welcome(_Reply, frozen=True, kw_only=True):
-    """The service says what it is, and the rules that a keyboard needs to write by itself."""
+    """What the service is, and the rules that a keyboard needs to write by itself."""
 
     version: int
     language: str
     capabilities: tuple[str, ...]
     rules: Rules
-
-
-class OfferedEdit(msgspec.Struct, frozen=True, kw_only=True):
-    """What a pick does to the text: grapheme clusters to delete before the caret, then the text."""
-
-    delete_left: int
-    insert: str
-
-
-class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """One suggestion on the strip: why it is offered, where it came from, how sure it is."""
-
-    text: str
-    kind: str
-    source: str
-    probability: float
-    edit: OfferedEdit
 
 
 class Answer(_Reply, frozen=True, kw_only=True):
@@ -161,7 +146,7 @@ class Answer(_Reply, frozen=True, kw_only=True):
         digit_goes_on: Whether a digit typed now would go on with a number or a name.
     """
 
-    suggestions: list[Offer]
+    suggestions: list[Suggestion]
     starts_sentence: bool
     digit_goes_on: bool
 
