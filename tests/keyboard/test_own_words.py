@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from karussell.errors import UsageError
 from karussell.keyboard import Predictor
 from karussell.keyboard.own_words import KnownWords
 from karussell.model import LanguageModel, RareWords, embedded_path
@@ -83,6 +84,8 @@ def test_what_was_learned_can_be_forgotten(path: Path) -> None:
         predictor.learn("see Tomasz ")
         predictor.close()
         assert not predictor.memory.own.words
+        with pytest.raises(UsageError, match="the predictor is closed"):
+            predictor.learn("see Tomasz ")
 
 
 def test_a_lesson_taken_back_leaves_what_the_others_taught(path: Path) -> None:

@@ -111,7 +111,11 @@ class Predictor:
 
         Returns:
             What it taught, for ``unlearn``.
+
+        Raises:
+            UsageError: If the predictor is closed.
         """
+        self._opened()
         return self.memory.learn(text)
 
     def unlearn(self, lesson: Lesson) -> None:
@@ -142,9 +146,7 @@ class Predictor:
         """
         if limit < 1:
             raise UsageError(f"{limit} suggestions, expected 1 or more")
-        if self._reader is None:
-            raise UsageError("the predictor is closed; open another one")
-        place, sources = self._read(self._reader, context.left)
+        place, sources = self._read(self._opened(), context.left)
         kind = Kind.COMPLETION if place.prefix else Kind.PREDICTION
         delete_left = prefix_length(context.left, place.prefix)
         return [
@@ -157,6 +159,11 @@ class Predictor:
             )
             for candidate in candidates(sources, place.folded, limit)
         ]
+
+    def _opened(self) -> Reader:
+        if self._reader is None:
+            raise UsageError("the predictor is closed; open another one")
+        return self._reader
 
     def _read(self, reader: Reader, left: str) -> tuple[Place, list[Source]]:
         """Where the cursor stands, and what may come there; another letter reads nothing again."""
