@@ -10,7 +10,15 @@ import msgspec
 from karussell.measure import Evaluation, evaluate
 from karussell.model import LanguageModel, Source, open_model, read_model_file, save_contents
 from karussell.text import read_lines
-from karussell.training import Folder, Labels, Report, Settings, TextSource, train
+from karussell.training import (
+    Labels,
+    PreparedText,
+    Report,
+    RunFolder,
+    Settings,
+    TextSource,
+    train,
+)
 
 # Three million words: read often, with much dropout, by a small network.
 LITTLE_TEXT = Settings(
@@ -83,9 +91,9 @@ class Recipe:
             notes=self.notes,
         )
 
-    def prepare(self, data: Path, folder: Path) -> Folder:
+    def prepare(self, data: Path, folder: Path) -> PreparedText:
         """The text as word ids in a folder, which several trainings can share."""
-        text = Folder(folder)
+        text = PreparedText(folder)
         if not text.is_prepared:
             sources = [TextSource.parse(file) for file in self.files(data)]
             text.prepare(sources, self.settings, self.labels(), lambda name, part: None)
@@ -93,14 +101,14 @@ class Recipe:
 
     def train_on(
         self,
-        text: Folder,
+        text: PreparedText,
         out: Path,
         settings: Settings,
         *,
         tell: Callable[[Report], None] = lambda _: None,
     ) -> LanguageModel:
         """Train on a copy of text that ``prepare`` wrote; what was stopped goes on."""
-        work = Folder(out.with_name(out.name + ".training"))
+        work = PreparedText(RunFolder(out).path)
         if not work.is_prepared:
             whole = shutil.ignore_patterns("plan.json")
             shutil.copytree(text.path, work.path, ignore=whole, dirs_exist_ok=True)
@@ -169,6 +177,6 @@ class Recipe:
 
 def _line(report: Report) -> str:
     return (
-        f"{report.part:.1%}  {report.words_per_second:,.0f} words/s  loss {report.loss:.3f}  "
-        f"held-out perplexity {report.perplexity}  {report.seconds_left / 60:.0f} min left"
+        f"{report.part:.1%}  {report.rate:,.0f} {report.unit}/s  loss {report.loss:.3f}  "
+        f"held-out {report.score_name} {report.score}  {report.seconds_left / 60:.0f} min left"
     )

@@ -17,7 +17,7 @@ import msgspec
 from rich.console import Console
 
 from karussell.files import write_over
-from karussell.training import Folder
+from karussell.training import RunFolder
 from recipes import RECIPES, Recipe
 
 _LINES = 200
@@ -122,7 +122,7 @@ def _run(recipe: Recipe, data: Path, folder: Path) -> Result:
     key = msgspec.json.encode([recipe.files(data), settings.vocabulary_size])
     text = recipe.prepare(data, folder / f"text-{zlib.crc32(key):08x}")
     # What another run left here is not this one's.
-    Folder(out.with_name(out.name + ".training")).remove()
+    RunFolder(out).remove()
     model = recipe.train_on(text, out, settings)
     found = recipe.measure(model, data, _LINES)
     return Result(

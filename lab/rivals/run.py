@@ -48,12 +48,14 @@ def main(arguments: list[str] | None = None) -> None:
         out = options.folder / f"{name}.pt"
         if kind in kinds and not out.exists():
             model = train_peer(kind, text.path, out, seconds=seconds, rate=rate, tell=_teller(name))
-            _console.print(f"{name}: {model.card.progress.words:,} words, {model.card.perplexity}")
+            _console.print(
+                f"{name}: {model.card.progress.read:,} words, {model.card.progress.score}"
+            )
 
 
 def _teller(name: str) -> Callable[[Report], None]:
     def tell(report: Report) -> None:
-        line = f"{name} {report.part:.1%} {report.words_per_second:,.0f} words/s"
+        line = f"{name} {report.part:.1%} {report.rate:,.0f} {report.unit}/s"
         _console.print(f"{line} loss {report.loss:.3f}", end="\r", highlight=False)
 
     return tell
