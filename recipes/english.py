@@ -3,7 +3,7 @@
 from karussell.training import Settings
 from recipes.recipe import Recipe, Text
 
-RECIPE = Recipe(
+ENGLISH = Recipe(
     language="en",
     name="english",
     licence="CC BY-SA 4.0",

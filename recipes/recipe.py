@@ -4,11 +4,19 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from karussell.measure import Evaluation, evaluate
-from karussell.model import LanguageModel, Source, open_model, read_model_file, save_contents
+from karussell.measure import Evaluation, WordModel, evaluate
+from karussell.model import (
+    LanguageModel,
+    RareWords,
+    Source,
+    open_model,
+    read_model_file,
+    save_contents,
+)
 from karussell.text import read_lines
 from karussell.training import (
     Labels,
@@ -18,18 +26,6 @@ from karussell.training import (
     Settings,
     TextSource,
     train,
-)
-
-# Three million words: read often, with much dropout, by a small network.
-LITTLE_TEXT = Settings(
-    embedding_size=192,
-    hidden_size=512,
-    coupled_gates=True,
-    vocabulary_size=14_000,
-    rare_words=30_000,
-    negatives=2048,
-    dropout=0.2,
-    epochs=5,
 )
 
 
@@ -124,15 +120,17 @@ class Recipe:
         *,
         settings: Settings | None = None,
         resume: bool = False,
-        tell: Callable[[str], None],
+        tell_stage: Callable[[str, float], None],
+        tell: Callable[[Report], None],
     ) -> dict[str, float]:
-        """From raw text to the file that is shipped; returns its scores.
+        """The scores of the file that is shipped, made from raw text.
 
         Args:
             data: The folder with the training files, and ``dev/`` with the held-out part of each.
             out: Where the model goes.
             settings: Other choices than the recipe's own, for a trial.
             resume: Go on with a run that was stopped.
+            tell_stage: Told what is being prepared and how much of it is done, 0..1.
             tell: Told about progress.
         """
         train(
@@ -141,14 +139,15 @@ class Recipe:
             settings=settings or self.settings,
             labels=self.labels(),
             resume=resume,
-            tell_stage=lambda name, part: tell(f"{name} {part:.0%}"),
-            tell=lambda report: tell(_line(report)),
+            tell_stage=tell_stage,
+            tell=tell,
         )
         return self.score(out, data)
 
     def score(self, path: Path, data: Path, lines: int = 400) -> dict[str, float]:
         """Measure a model on the first lines of each everyday text; its card keeps the scores."""
-        found = self.measure(open_model(path), data, lines)
+        model = open_model(path)
+        found = self.measure(model, model.rare, data, lines)
         scores = {
             "dev_keystroke_savings": found.keystroke_savings,
             "dev_recall_at_1": found.recall_at_1,
@@ -161,9 +160,11 @@ class Recipe:
         save_contents(path, replace(stored, card=card))
         return rounded
 
-    def measure(self, model: LanguageModel, data: Path, lines: int = 400) -> Evaluation:
-        """What a model saves on the first lines of each everyday text."""
-        return evaluate(model, self._held_out(data, lines), rare=model.rare)
+    def measure(
+        self, model: WordModel[Any], rare: RareWords, data: Path, lines: int = 400
+    ) -> Evaluation:
+        """What a model and rare words save on the first lines of each everyday text."""
+        return evaluate(model, self._held_out(data, lines), rare=rare)
 
     def _held_out(self, data: Path, lines: int) -> Iterator[str]:
         for name in self.everyday:
@@ -173,10 +174,3 @@ class Recipe:
                 if number == lines:
                     break
                 yield line
-
-
-def _line(report: Report) -> str:
-    return (
-        f"{report.part:.1%}  {report.rate:,.0f} {report.unit}/s  loss {report.loss:.3f}  "
-        f"held-out {report.score_name} {report.score}  {report.seconds_left / 60:.0f} min left"
-    )

@@ -10,8 +10,8 @@ import argparse
 from pathlib import Path
 
 import msgspec
-from rich.console import Console
 
+from karussell.cli import progress
 from recipes import RECIPES
 
 
@@ -20,10 +20,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m recipes.train", description=__doc__)
     parser.add_argument("language", choices=RECIPES)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--out", "-o", type=Path)
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--epochs", type=float, help="other than the recipe's")
-    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--threads", "-t", type=int, default=0)
     options = parser.parse_args(arguments)
     recipe = RECIPES[options.language]
     settings = msgspec.structs.replace(
@@ -31,14 +31,15 @@ def main(arguments: list[str] | None = None) -> None:
         epochs=options.epochs or recipe.settings.epochs,
         threads=options.threads,
     )
-    console = Console(stderr=True)
-    scores = recipe.run(
-        options.data,
-        options.out or Path(f"{recipe.name}.karussell"),
-        settings=settings,
-        resume=options.resume,
-        tell=lambda text: console.print(text, end="\r", highlight=False),
-    )
+    with progress.TrainingProgress() as shown:
+        scores = recipe.run(
+            options.data,
+            options.out or Path(f"{recipe.name}.karussell"),
+            settings=settings,
+            resume=options.resume,
+            tell_stage=shown.stage,
+            tell=shown.report,
+        )
     print(scores)
 
 

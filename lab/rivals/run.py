@@ -1,6 +1,6 @@
 """Networks of equal weights, each trained on the recipe's text for the same time on one thread.
 
-    python -m lab.rivals.run en DATA FOLDER [--minutes 15] [--rate PART]
+    python -m lab.rivals.run en DATA FOLDER [--time 14m] [--rate PART]
 
 FOLDER gets ours as ``lstm.karussell``, and ``rnn.pt``, ``gru.pt`` and ``transformer.pt``, for
 ``karussell scoreboard --model FOLDER/lstm.karussell --peer FOLDER``. What is there already is
@@ -9,56 +9,62 @@ trained at other learning rates than its own, for its best: parts of ours, in ``
 """
 
 import argparse
-from collections.abc import Callable
 from itertools import product
-from pathlib import Path
 from typing import get_args
 
 import msgspec
-from rich.console import Console
 
-from karussell.peers import Peer, train_peer
-from karussell.training import Report
+from karussell.model import open_model
+from karussell.peers import Peer, open_peer, train_peer
+from lab.trials import Result, Tell, options, run, scored
 from recipes import RECIPES
 
-_console = Console(stderr=True)
+_OURS = "lstm"
+_PEERS: tuple[Peer, ...] = get_args(Peer)
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Train ours and its rivals, one after the other."""
-    parser = argparse.ArgumentParser(prog="python -m lab.rivals.run", description=__doc__)
-    parser.add_argument("language", choices=RECIPES)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--minutes", type=float, default=15)
-    parser.add_argument("--only", choices=("lstm", *get_args(Peer)), action="append")
+    """Train and measure ours and its rivals, one after the other."""
+    parser = options("rivals", __doc__, (_OURS, *_PEERS), "14m")
     parser.add_argument("--rate", type=float, action="append")
-    options = parser.parse_args(arguments)
-    options.folder.mkdir(parents=True, exist_ok=True)
-    kinds = options.only or ("lstm", *get_args(Peer))
-    recipe, seconds = RECIPES[options.language], 60 * options.minutes
-    text = recipe.prepare(options.data, options.folder / "text")
-    ours = options.folder / "lstm.karussell"
-    if "lstm" in kinds and not ours.exists():
-        settings = msgspec.structs.replace(recipe.settings, seconds=seconds, threads=1)
-        trained = recipe.train_on(text, ours, settings, tell=_teller("lstm")).card
-        _console.print(f"lstm: {trained.training.words:,} words, {trained.scores}")
-    for kind, rate in product(get_args(Peer), options.rate or (None,)):
-        name = kind if rate is None else f"{kind}-{rate:g}"
-        out = options.folder / f"{name}.pt"
-        if kind in kinds and not out.exists():
-            model = train_peer(kind, text.path, out, seconds=seconds, rate=rate, tell=_teller(name))
-            _console.print(
-                f"{name}: {model.card.progress.read:,} words, {model.card.progress.score}"
-            )
+    asked = parser.parse_args(arguments)
+    kinds = asked.only or (_OURS, *_PEERS)
+    peers = {
+        kind if rate is None else f"{kind}-{rate:g}": (kind, rate)
+        for kind, rate in product(_PEERS, asked.rate or (None,))
+        if kind in kinds
+    }
+    run(
+        asked,
+        "Networks of equal weights, trained for the same time",
+        [*([_OURS] if _OURS in kinds else []), *peers],
+        lambda name, tell: (
+            _ours(asked, tell) if name == _OURS else _peer(asked, name, *peers[name], tell)
+        ),
+    )
 
 
-def _teller(name: str) -> Callable[[Report], None]:
-    def tell(report: Report) -> None:
-        line = f"{name} {report.part:.1%} {report.rate:,.0f} {report.unit}/s"
-        _console.print(f"{line} loss {report.loss:.3f}", end="\r", highlight=False)
+def _ours(asked: argparse.Namespace, tell: Tell) -> Result:
+    recipe, out = RECIPES[asked.language], asked.folder / f"{_OURS}.karussell"
+    if not out.exists():
+        text = recipe.prepare(asked.data, asked.folder / "text")
+        settings = msgspec.structs.replace(recipe.settings, seconds=asked.time, threads=1)
+        recipe.train_on(text, out, settings, tell=tell)
+    model = open_model(out)
+    return scored(recipe, model, model.rare, asked.data, out, model.card.training.words)
 
-    return tell
+
+def _peer(
+    asked: argparse.Namespace, name: str, kind: Peer, rate: float | None, tell: Tell
+) -> Result:
+    recipe, out = RECIPES[asked.language], asked.folder / f"{name}.pt"
+    text = recipe.prepare(asked.data, asked.folder / "text")
+    if not out.exists():
+        train_peer(kind, text.path, out, seconds=asked.time, rate=rate, tell=tell)
+    model = open_peer(out)
+    # A network of our words has our rare ones beside it, as ours has.
+    rare = text.read_plan().rare
+    return scored(recipe, model, rare, asked.data, out, model.card.progress.read)
 
 
 if __name__ == "__main__":

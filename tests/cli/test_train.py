@@ -11,8 +11,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from karussell.cli.progress import clock
-from karussell.cli.train import seconds, train
+from karussell.cli.times import clock, seconds
+from karussell.cli.train import train
 from karussell.errors import UsageError
 from karussell.training import Settings
 from tests.cli.conftest import Run

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
-from karussell.decoder import Candidate, Origin, WrittenWords, candidates, model_sources
+from karussell.decoder import Candidate, Origin, candidates, model_sources, own_source
 from karussell.model import RareWords
 from karussell.text import Vocabulary
 
@@ -72,14 +72,14 @@ def test_rare_words_share_what_unknown_has(ten_words: Vocabulary) -> None:
 def test_before_a_letter_no_rare_word_is_offered(ten_words: Vocabulary) -> None:
     scores = np.full(11, -9, np.float32)
     scores[10] = 0
-    own = WrittenWords(Origin.LEARNED, {"zorb": "Zorb"}, -1)
+    own = own_source(Origin.LEARNED, {"zorb": "Zorb"}, -1)
     found = candidates([*model_sources(ten_words, scores, _RARE), own], "", 20)
     assert {each.text.lower() for each in found} == set(ten_words.words)
 
 
 def test_after_two_letters_a_word_of_the_writers_own_has_a_place(ten_words: Vocabulary) -> None:
     network = model_sources(ten_words, np.zeros(11, np.float32), _NONE)
-    written = WrittenWords(Origin.TEXT, {"tetra": "Tetra", "teazel": "Teazel"}, -32)
+    written = own_source(Origin.TEXT, {"tetra": "Tetra", "teazel": "Teazel"}, -32)
     sources = [*network, written]
     assert [each.text for each in candidates(sources, "te", 2)] == ["tea", "Teazel"]
     assert [each.text for each in candidates(sources, "te", 1)] == ["tea"]
@@ -89,7 +89,7 @@ def test_after_two_letters_a_word_of_the_writers_own_has_a_place(ten_words: Voca
 
 
 def test_a_candidate_says_where_it_came_from(ten_words: Vocabulary) -> None:
-    own = WrittenWords(Origin.LEARNED, {"tesla": "Tesla"}, -1)
+    own = own_source(Origin.LEARNED, {"tesla": "Tesla"}, -1)
     sources = [*model_sources(ten_words, np.zeros(11, np.float32), _RARE), own]
     found = {each.text: each.source.value for each in candidates(sources, "te", 9)}
     assert found == {"tea": "network", "ten": "network", "tearoom": "rare", "Tesla": "learned"}

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
-from karussell.decoder import ABSENT, Origin, WrittenWords, candidates, model_sources, ranked
+from karussell.decoder import ABSENT, Origin, candidates, model_sources, own_source, ranked
 from karussell.model import RareWords
 from karussell.text import Vocabulary, fold
 
@@ -25,8 +25,8 @@ def test_a_rank_is_the_place_in_the_whole_list(
 ) -> None:
     sources = [
         *model_sources(ten_words, scores, _RARE),
-        WrittenWords(Origin.TEXT, _LATE, share),
-        WrittenWords(Origin.LEARNED, _EARLY, share),
+        own_source(Origin.TEXT, _LATE, share),
+        own_source(Origin.LEARNED, _EARLY, share),
     ]
     for word in (*ten_words.words, *_RARE.vocabulary.words, *_LATE, *_EARLY):
         found = ranked(sources, word)

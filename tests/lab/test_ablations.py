@@ -12,12 +12,14 @@ def test_each_run_is_measured_once_and_all_are_in_the_table(
     data: Path, small: Recipe, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = list(ablations.CHANGES)[:2]
-    arguments = ["en", str(data), str(data / "runs"), "--minutes", "0.02"]
+    arguments = ["en", str(data), str(data / "runs"), "--time", "1s"]
     for name in names:
         ablations.main([*arguments, "--only", name])
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(" | ")[0] for line in lines[-2:]] == [f"| {name}" for name in names]
     # What is there is not run again.
     monkeypatch.setattr(ablations, "_run", None)
-    ablations.main([*arguments, "--only", names[0]])
+    picture = data / "figure.png"
+    ablations.main([*arguments, "--only", names[0], "--plot", str(picture)])
     assert capsys.readouterr().out.splitlines() == lines[-4:]
+    assert picture.read_bytes().startswith(b"\x89PNG")

@@ -13,7 +13,7 @@ from recipes import Recipe
 
 def test_ours_and_its_rivals_learn_the_same_words(data: Path, small: Recipe) -> None:
     folder = data / "rivals"
-    rivals.main(["en", str(data), str(folder), "--minutes", "0.03"])
+    rivals.main(["en", str(data), str(folder), "--time", "4s"])
     ours = open_model(folder / "lstm.karussell")
     for kind in ("rnn", "gru", "transformer"):
         peer = open_peer(folder / f"{kind}.pt")
@@ -23,7 +23,7 @@ def test_ours_and_its_rivals_learn_the_same_words(data: Path, small: Recipe) -> 
 
 def test_what_is_there_is_left_as_it_is(data: Path, small: Recipe) -> None:
     folder = data / "rivals"
-    arguments = ["en", str(data), str(folder), "--minutes", "0.01", "--only", "gru"]
+    arguments = ["en", str(data), str(folder), "--time", "1s", "--only", "gru"]
     for more in ((), (), ("--rate", "0.5", "--rate", "2")):
         rivals.main([*arguments, *more])
     files = {path.name: open_peer(path).card.settings.learning_rate for path in folder.glob("*.pt")}

@@ -4,6 +4,7 @@ Engines run in processes of their own and are timed in rounds, A B A B. Nothing 
 run time by anything but `karussell bench`.
 """
 
+from karussell.bench.machine import Limits
 from karussell.bench.report import Board, Comparison, Measurement, Report, Start
 from karussell.bench.run import PEERS, run
 from karussell.bench.workloads import WORKLOADS, Workload
@@ -13,6 +14,7 @@ __all__ = [
     "WORKLOADS",
     "Board",
     "Comparison",
+    "Limits",
     "Measurement",
     "Report",
     "Start",

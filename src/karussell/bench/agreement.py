@@ -5,11 +5,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.bench.engines.prepared import STEPS_CHECKED, Answer
+from karussell.bench.engines import STEPS_CHECKED, Answer
 from karussell.bench.task import Entrant, Task
 from karussell.bench.weights import draw_weights
-from karussell.blocks import LayerWeights, State
-from karussell.blocks.equations import lstm_step
+from karussell.blocks import LayerWeights, State, lstm_step
 from karussell.errors import KarussellError
 from karussell.kernels import Block, NumberFormat
 

@@ -38,14 +38,8 @@ def _best(measurements: Sequence[Measurement]) -> Measurement:
 
 def _compared(kind: Any, ours: Measurement, peer: Measurement) -> Comparison:
     return Comparison(
-        kind=kind, ours=title(ours), peer=title(peer), ratio=ratio(peer.rounds, ours.rounds)
+        kind=kind, ours=ours.title, peer=peer.title, ratio=ratio(peer.rounds, ours.rounds)
     )
-
-
-def title(one: Measurement) -> str:
-    """A participant with its threads."""
-    threads = one.entrant.threads
-    return f"{one.name}, {threads} thread{'s' * (threads > 1)}"
 
 
 def _blocks(measurements: Sequence[Measurement]) -> Iterator[Comparison]:
@@ -56,8 +50,8 @@ def _blocks(measurements: Sequence[Measurement]) -> Iterator[Comparison]:
         if single is not None and cells > 1:
             yield Comparison(
                 kind="gate for each cell",
-                ours=title(one),
-                peer=title(single),
+                ours=one.title,
+                peer=single.title,
                 ratio=ratio(single.rounds, one.rounds),
                 expected=4 * cells / (cells + 3),
             )

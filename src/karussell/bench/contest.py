@@ -12,7 +12,7 @@ import msgspec
 from karussell.bench.agreement import Disagreement, check
 from karussell.bench.compare import comparisons
 from karussell.bench.cost import limit
-from karussell.bench.engines.prepared import Answer
+from karussell.bench.engines import Answer
 from karussell.bench.machine import Limits, usable_cores
 from karussell.bench.process import EngineError, EngineProcess
 from karussell.bench.report import Board, Measurement

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from karussell.bench.engines.prepared import Answer
+from karussell.bench.engines import Answer
 from karussell.bench.task import Entrant, Task
 
 

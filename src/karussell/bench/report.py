@@ -38,6 +38,12 @@ class Measurement(msgspec.Struct, frozen=True):
     memory: int | None = None
     extra_memory: int | None = None
 
+    @property
+    def title(self) -> str:
+        """Who, with the threads."""
+        threads = self.entrant.threads
+        return f"{self.name}, {threads} thread{'s' * (threads > 1)}"
+
 
 class Comparison(msgspec.Struct, frozen=True):
     """How many times longer a peer takes than we do.

@@ -100,7 +100,7 @@ def _loads(folder: Path, packages: set[str]) -> Iterable[tuple[str, tuple[str, .
     ours = _LOAD.format(imports=_OURS_IMPORT, load=_OURS_LOAD)
     yield "load the English model", _command(ours, embedded_path())
     if "onnxruntime" in packages:
-        from karussell.bench.engines.with_onnxruntime import step_model
+        from karussell.bench.onnx_step import step_model
 
         path = folder / "int8.onnx"
         path.write_bytes(step_model(draw_weights(_TASK), "gemm", int8=True))

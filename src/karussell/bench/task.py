@@ -22,6 +22,9 @@ Engine = Literal[
 
 OURS: Engine = "karussell"
 
+SHOWN = 5
+"""How many words a prediction brings."""
+
 PACKAGES: dict[Engine, str] = {
     "karussell": "karussell",
     "onnxruntime": "onnxruntime",

@@ -1,9 +1,11 @@
 """The mathematics of memory blocks and plain recurrent layers in NumPy, beside the papers."""
 
+from karussell.blocks.equations import lstm_step
 from karussell.blocks.initial import lstm_weights, rnn_weights
 from karussell.blocks.layer import lstm_backward, lstm_forward, rnn_backward, rnn_forward
 from karussell.blocks.normalisation import EPSILON, Norms
 from karussell.blocks.order import Gates, split_gates
+from karussell.blocks.plain_equations import rnn_step
 from karussell.blocks.state import State
 from karussell.blocks.trace import GateTrace
 from karussell.blocks.weights import LayerWeights, Noise
@@ -18,9 +20,11 @@ __all__ = [
     "State",
     "lstm_backward",
     "lstm_forward",
+    "lstm_step",
     "lstm_weights",
     "rnn_backward",
     "rnn_forward",
+    "rnn_step",
     "rnn_weights",
     "split_gates",
 ]

@@ -14,6 +14,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from karussell.cli.times import clock
+
 if TYPE_CHECKING:
     from karussell.training import Report
 
@@ -109,14 +111,3 @@ class TrainingProgress:
         if step > self._told.get(name, -1):
             self._told[name] = step
             self._console.print(f"{name} {part:4.0%}  {detail}".rstrip(), soft_wrap=True)
-
-
-def clock(seconds: float) -> str:
-    """A duration as a clock shows it.
-
-    >>> clock(75), clock(3675)
-    ('1:15', '1:01:15')
-    """
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

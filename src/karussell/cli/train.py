@@ -1,6 +1,5 @@
 """`karussell train`: a model of your own text."""
 
-import re
 import shlex
 import sys
 from pathlib import Path
@@ -9,23 +8,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from karussell.cli.options import Overwrite
+from karussell.cli.times import seconds
 from karussell.errors import UsageError, needing
-
-_TIME = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
-
-
-def seconds(text: str) -> float:
-    """The seconds in a time such as 45s, 30m or 1h30m.
-
-    Raises:
-        UsageError: If the text is no such time.
-    """
-    match = _TIME.fullmatch(text.strip())
-    if not match or not any(match.groups()):
-        raise UsageError(f"--time {text}: not a time; expected for example 45s, 30m or 1h30m")
-    hours, minutes, rest = (int(group or 0) for group in match.groups())
-    return float(3600 * hours + 60 * minutes + rest)
-
 
 _Files = Annotated[
     list[str] | None,

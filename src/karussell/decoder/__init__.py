@@ -2,26 +2,17 @@
 
 from karussell.decoder.candidates import ABSENT, Candidate, Ranked, candidates, ranked
 from karussell.decoder.casing import cased
-from karussell.decoder.sources import (
-    Found,
-    ListedWords,
-    Origin,
-    Source,
-    WrittenWords,
-    model_sources,
-)
+from karussell.decoder.sources import Origin, Source, model_sources, own_source
 
 __all__ = [
     "ABSENT",
     "Candidate",
-    "Found",
-    "ListedWords",
     "Origin",
     "Ranked",
     "Source",
-    "WrittenWords",
     "candidates",
     "cased",
     "model_sources",
+    "own_source",
     "ranked",
 ]

@@ -92,20 +92,16 @@ def ranked(sources: Sequence[Source], word: str) -> Ranked | None:
         word: A folded word.
     """
     for number, home in enumerate(sources):
-        found = home.find(word)
-        if found is None:
+        if (word_id := home.vocabulary.id(word)) == home.vocabulary.unknown:
             continue
-        log_prob, place = found
+        log_prob = home.log_prob(word_id)
         ranks = np.zeros(len(word), np.int64)
-        if log_prob == -math.inf:
-            return Ranked(log_prob, ranks + ABSENT)
         for other, source in enumerate(sources):
             # Of equals those of an earlier source come first.
-            ties = place if other == number else ABSENT * (other < number)
+            ties = word_id if other == number else ABSENT * (other < number)
             ranks += source.ahead(word, log_prob, ties)
-        if not home.from_first:
-            ranks[0] = ABSENT
-        return Ranked(log_prob, ranks)
+        ranks[: 0 if home.from_first else 1] = ABSENT
+        return Ranked(log_prob, ranks if log_prob > -math.inf else ranks * 0 + ABSENT)
     return None
 
 

@@ -1,9 +1,9 @@
 """Where candidates come from: each source has words of its own, and says how probable they are."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from karussell.kernels import log_sum_exp, top_k
 from karussell.model import RareWords
 from karussell.text import Vocabulary
+
+# How much less probable each older word of a writer's own is, as a logarithm.
+_AGEING = 1e-6
 
 
 class Origin(StrEnum):
@@ -26,42 +29,51 @@ class Origin(StrEnum):
     """A word in no list of the model's that the writer picked or finished before."""
 
 
-class Found(NamedTuple):
-    """What a source has for the letters typed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Sorted words, each with a score; none of them is in another source.
 
     Attributes:
-        best: ln P(word) and the place in the source of its best words, best first.
-        log_total: ln of the sum of P over all its words with these letters; 0 without letters.
+        origin: Which source this is.
+        vocabulary: The words, n of them.
+        display: How the word with an id is usually written inside a sentence.
+        scores: ln P(word) but for the offset, float32, (n,).
+        offset: What is added to each.
+        from_first: Whether they are offered before the first letter.
+        once_typed: Whether a word is offered that was typed to its end.
     """
 
-    best: list[tuple[float, int]]
-    log_total: float
+    origin: Origin
+    vocabulary: Vocabulary
+    display: Callable[[int], str]
+    scores: NDArray[np.float32]
+    offset: float = 0.0
+    from_first: bool = False
+    once_typed: bool = True
 
+    def search(self, prefix: str, limit: int) -> tuple[list[tuple[float, int]], float]:
+        """The best words with a folded prefix, of equals the first.
 
-class Source(Protocol):
-    """Words in an order of their own, which decides between equals; none is in two sources."""
+        Returns:
+            ln P and id of each, best first; ln of the sum of P over all with this prefix, if any.
+        """
+        first, last = self._span(prefix)
+        if first == last:
+            return [], -math.inf
+        scores = self.scores[first:last]
+        positions, values = top_k(scores, limit)
+        offset = self.offset
+        # Lists, since a number of NumPy's costs ten of Python's.
+        best = [
+            (log_prob, first + position)
+            for value, position in zip(values.tolist(), positions.tolist(), strict=True)
+            if (log_prob := value + offset) > -math.inf
+        ]
+        return best, log_sum_exp(scores) + offset if prefix else 0.0
 
-    @property
-    def origin(self) -> Origin:
-        """Which source this is."""
-        ...
-
-    @property
-    def from_first(self) -> bool:
-        """Whether its words are offered before the first letter."""
-        ...
-
-    def search(self, prefix: str, limit: int) -> Found:
-        """The best words with a folded prefix; "" for before the first letter."""
-        ...
-
-    def display(self, place: int) -> str:
-        """How the word in a place is usually written inside a sentence."""
-        ...
-
-    def find(self, word: str) -> tuple[float, int] | None:
-        """The ln P of a folded word and its place, None if it is not here."""
-        ...
+    def log_prob(self, word_id: int) -> float:
+        """The ln P of a word."""
+        return float(self.scores[word_id]) + self.offset
 
     def ahead(self, word: str, log_prob: float, ties: int) -> NDArray[np.int64]:
         """How many words come before one with this probability, after each of its letters.
@@ -69,81 +81,17 @@ class Source(Protocol):
         Args:
             word: Any folded word.
             log_prob: ln P of it.
-            ties: Words as probable come before it if their place is lower than this.
+            ties: Words as probable come before it if their id is lower than this.
 
         Returns:
             The number among those with its first j letters, for j = 0 to all but one, (letters,).
         """
-        ...
-
-
-_NOTHING = Found([], -math.inf)
-
-
-class ListedWords:
-    """The words of a sorted list, each with a score.
-
-    Args:
-        origin: Which source this is.
-        vocabulary: The words, n of them.
-        display: How the word in a place is usually written.
-        scores: ln P(word) but for the offset, float32, (n,) or longer.
-        offset: What is added to each.
-        from_first: Whether they are offered before the first letter.
-    """
-
-    def __init__(
-        self,
-        origin: Origin,
-        vocabulary: Vocabulary,
-        display: Callable[[int], str],
-        scores: NDArray[np.float32],
-        *,
-        offset: float = 0.0,
-        from_first: bool = False,
-    ) -> None:
-        self.origin = origin
-        self.display = display
-        self._vocabulary = vocabulary
-        self._scores = scores
-        self._offset = offset
-        self.from_first = from_first
-
-    def search(self, prefix: str, limit: int) -> Found:
-        """The best words with a prefix; of equals the first in the list."""
-        if not (prefix or self.from_first):
-            return _NOTHING
-        first, last = self._vocabulary.prefix(prefix)
-        if first == last:
-            return _NOTHING
-        scores = self._scores[first:last]
-        positions, values = top_k(scores, limit)
-        offset = self._offset
-        # Lists, since a number of NumPy's costs ten of Python's.
-        best = [
-            (log_prob, first + position)
-            for value, position in zip(values.tolist(), positions.tolist(), strict=True)
-            if (log_prob := value + offset) > -math.inf
-        ]
-        return Found(best, log_sum_exp(scores) + offset if prefix else 0.0)
-
-    def find(self, word: str) -> tuple[float, int] | None:
-        """The ln P of a folded word and its place, None if it is not here."""
-        place = self._vocabulary.id(word)
-        if place == self._vocabulary.unknown:
-            return None
-        return float(self._scores[place]) + self._offset, place
-
-    def ahead(self, word: str, log_prob: float, ties: int) -> NDArray[np.int64]:
-        """How many words come before one with this probability, after each of its letters."""
-        spans = [self._vocabulary.prefix(word[:letters]) for letters in range(len(word))]
-        if not self.from_first:
-            spans[0] = (0, 0)
+        spans = [self._span(word[:letters]) for letters in range(len(word))]
         firsts, lasts = np.array(spans, np.int64).T
         # The widest, in which all others lie.
         begin, end = spans[0 if self.from_first else min(1, len(word) - 1)]
         # In float64, as ``search`` has it.
-        scores = self._scores[begin:end].astype(np.float64) + self._offset
+        scores = self.scores[begin:end].astype(np.float64) + self.offset
         better = scores > log_prob
         before = max(0, ties - begin)
         better[:before] |= scores[:before] == log_prob
@@ -151,52 +99,13 @@ class ListedWords:
         counts: NDArray[np.int64] = np.searchsorted(found, lasts) - np.searchsorted(found, firsts)
         return counts
 
-
-class WrittenWords:
-    """Words of the writer's own, equally probable, the one used last first.
-
-    Args:
-        origin: Which source this is.
-        words: As they were written, by their folded form, the one used last at the end.
-        log_share: ln P of each.
-    """
-
-    def __init__(self, origin: Origin, words: dict[str, str], log_share: float) -> None:
-        self.origin = origin
-        self.from_first = False
-        self._folded = list(reversed(words))
-        self._written = list(reversed(words.values()))
-        self._log_share = log_share
-
-    def search(self, prefix: str, limit: int) -> Found:
-        """The words that go on from the letters typed."""
-        places = self._going_on(prefix) if prefix else []
-        if not places:
-            return _NOTHING
-        best = [(self._log_share, place) for place in places[:limit]]
-        return Found(best, self._log_share + math.log(len(places)))
-
-    def display(self, place: int) -> str:
-        """How the word in a place was written."""
-        return self._written[place]
-
-    def find(self, word: str) -> tuple[float, int] | None:
-        """The ln P of a folded word and its place, None if it is not here."""
-        return (self._log_share, self._folded.index(word)) if word in self._folded else None
-
-    def ahead(self, word: str, log_prob: float, ties: int) -> NDArray[np.int64]:
-        """How many words come before one with this probability, after each of its letters."""
-        if self._log_share != log_prob:
-            ties = len(self._folded) if self._log_share > log_prob else 0
-        places = [self._going_on(word[:letters]) for letters in range(1, len(word))]
-        return np.array([0, *(sum(place < ties for place in each) for each in places)], np.int64)
-
-    def _going_on(self, prefix: str) -> list[int]:
-        return [
-            place
-            for place, word in enumerate(self._folded)
-            if word.startswith(prefix) and word != prefix
-        ]
+    def _span(self, prefix: str) -> tuple[int, int]:
+        """The ids [first, last) of the words that are offered for a prefix."""
+        if not (prefix or self.from_first):
+            return 0, 0
+        first, last = self.vocabulary.prefix(prefix)
+        typed = not self.once_typed and first < last and self.vocabulary.word(first) == prefix
+        return first + typed, last
 
 
 def model_sources(
@@ -211,13 +120,39 @@ def model_sources(
         log_probs: ln P of each and of UNKNOWN, float32, (V+1,).
         rare: Words beside the vocabulary.
     """
-    network = ListedWords(
-        Origin.NETWORK, vocabulary, vocabulary.display, log_probs[:-1], from_first=True
+    network = Source(
+        origin=Origin.NETWORK,
+        vocabulary=vocabulary,
+        display=vocabulary.display,
+        scores=log_probs[:-1],
+        from_first=True,
     )
-    if not len(rare.vocabulary):
-        return [network]
-    log_unknown = float(log_probs[-1])
-    beside = ListedWords(
-        Origin.RARE, rare.vocabulary, rare.display, rare.log_shares, offset=log_unknown
+    beside = Source(
+        origin=Origin.RARE,
+        vocabulary=rare.vocabulary,
+        display=rare.display,
+        scores=rare.log_shares,
+        offset=float(log_probs[-1]),
     )
     return [network, beside]
+
+
+def own_source(origin: Origin, words: Mapping[str, str], log_share: float) -> Source:
+    """Words of a writer's own: the one used last comes first, but by so little as to be equal.
+
+    Args:
+        origin: Which source this is.
+        words: As they were written, by their folded form, the one used last at the end.
+        log_share: ln P of that one.
+    """
+    listed = sorted(words)
+    ages = {word: age for age, word in enumerate(reversed(list(words)))}
+    vocabulary = Vocabulary(listed, map(words.__getitem__, listed))
+    return Source(
+        origin=origin,
+        vocabulary=vocabulary,
+        display=vocabulary.display,
+        scores=np.array([-_AGEING * ages[word] for word in listed], np.float32),
+        offset=log_share,
+        once_typed=False,
+    )

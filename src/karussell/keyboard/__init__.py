@@ -1,7 +1,7 @@
 """A predictive keyboard: text and keys in, suggestions and edits out."""
 
 from karussell.keyboard.context import Context, Edit
-from karussell.keyboard.memory import Lesson, Memory
+from karussell.keyboard.memory import Lesson
 from karussell.keyboard.predictor import Gates, Predictor
 from karussell.keyboard.session import Session
 from karussell.keyboard.spacing import TAKES_SPACE, WANTS_SPACE
@@ -15,7 +15,6 @@ __all__ = [
     "Gates",
     "Kind",
     "Lesson",
-    "Memory",
     "Predictor",
     "Session",
     "Suggestion",

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from threading import RLock
-from typing import Protocol
 
-from karussell.keyboard.own_words import KnownWords, OwnWords
+from karussell.keyboard.own_words import KnownWords
 from karussell.text import fold, written_words
 
 # Uses that are remembered, the oldest forgotten first: several for each word that is offered.
@@ -14,43 +13,17 @@ Lesson = tuple[int, ...]
 """What one call of ``learn`` taught, to be taken back; empty if it was nothing new."""
 
 
-class Memory(Protocol):
-    """What keeps what was learned; threads may share it."""
-
-    @property
-    def own(self) -> OwnWords:
-        """What was learned, as it is now: another object whenever it changes."""
-        ...
-
-    def learn(self, text: str) -> Lesson:
-        """Take notice of the words of a text that was finished, or of a word that was picked."""
-        ...
-
-    def unlearn(self, lesson: Lesson) -> None:
-        """Be as if this lesson had never been, whatever was learned since."""
-        ...
-
-    def forget(self, word: str) -> bool:
-        """Drop every use of a word, however written.
-
-        Returns:
-            Whether there was one.
-        """
-        ...
-
-    def clear(self) -> None:
-        """Forget everything."""
-        ...
-
-
-class WorkingMemory:
+class Memory:
     """What was learned since the program began, kept in its memory and nowhere else.
 
     What is offered follows from the uses that are remembered, so that taking one back leaves what
-    the others taught.
+    the others taught. Threads may share it.
 
     Args:
         known: What the model offers by itself.
+
+    Attributes:
+        own: What was learned, as it is now: another object whenever it changes.
     """
 
     def __init__(self, known: KnownWords) -> None:
@@ -61,10 +34,9 @@ class WorkingMemory:
         self.own = known.used(())
 
     def learn(self, text: str) -> Lesson:
-        """Take notice of the words of a text, as they are written."""
+        """Take notice of the words of a text that was finished, or of a word that was picked."""
         with self._lock:
-            new = [form for form in written_words(text) if self._known.used((form,)) != OwnWords()]
-            if not new:
+            if not (new := self._known.beyond(written_words(text))):
                 return ()
             lesson = tuple(range(self._next, self._next + len(new)))
             self._next += len(new)
@@ -75,11 +47,11 @@ class WorkingMemory:
             return lesson
 
     def unlearn(self, lesson: Lesson) -> None:
-        """Be as if this lesson had never been."""
+        """Be as if this lesson had never been, whatever was learned since."""
         self._drop(lesson)
 
     def forget(self, word: str) -> bool:
-        """Drop every use of a word; whether there was one."""
+        """Drop every use of a word, however written; whether there was one."""
         with self._lock:
             folded = fold(word)
             return self._drop([use for use, form in self._uses.items() if fold(form) == folded])

@@ -8,7 +8,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.decoder import Origin, Source, WrittenWords, model_sources
+from karussell.decoder import Origin, Source, model_sources, own_source
 from karussell.keyboard.place import recent
 from karussell.model import LanguageModel
 from karussell.text import fold, written_words
@@ -44,6 +44,9 @@ _NONE = OwnWords()
 class KnownWords:
     """What a model offers by itself, and what it does once a writer has used other words.
 
+    Texts whose words were asked for are remembered, so that another word costs little. Threads may
+    share it.
+
     Args:
         model: The model.
         offensive: Whether it offers words that it withholds, too.
@@ -53,24 +56,61 @@ class KnownWords:
         self._model = model
         self._withheld = model.withheld[:0] if offensive else model.withheld
         self._withheld_ids = frozenset(self._withheld.tolist())
+        self._lock = Lock()
+        self._texts: dict[str, OwnWords] = {}
 
-    def used(self, written: Iterable[str], before: OwnWords = _NONE) -> OwnWords:
-        """What those used before and these words, as they were written, have of a writer's own."""
+    def clear(self) -> None:
+        """Forget all texts."""
+        with self._lock:
+            self._texts.clear()
+
+    def beyond(self, written: Iterable[str]) -> list[str]:
+        """Those of some words, as they were written, that the model does not offer by itself."""
         vocabulary, rare = self._model.vocabulary, self._model.rare.vocabulary
-        words, withheld = dict(before.words), set(before.withheld)
+        found = []
         for form in written:
             word = fold(form)
             word_id = vocabulary.id(word)
-            if word_id in self._withheld_ids:
+            if word_id != vocabulary.unknown:
+                new = word_id in self._withheld_ids
+            else:
+                new = len(word) >= _LEAST_LETTERS and word[0].isalpha() and word not in rare
+            if new:
+                found.append(form)
+        return found
+
+    def used(self, written: Iterable[str], before: OwnWords = _NONE) -> OwnWords:
+        """What those used before and these words, as they were written, have of a writer's own."""
+        if not (new := self.beyond(written)):
+            return before
+        words, withheld = dict(before.words), set(before.withheld)
+        for form in new:
+            word = fold(form)
+            word_id = self._model.vocabulary.id(word)
+            if word_id != self._model.vocabulary.unknown:
                 withheld.add(word_id)
-            elif word_id != vocabulary.unknown or len(word) < _LEAST_LETTERS:
-                continue
-            elif word[0].isalpha() and word not in rare:
+            else:
                 words.pop(word, None)
                 words[word] = form
         for word in list(words)[:-_MOST]:
             del words[word]
         return OwnWords(words, frozenset(withheld))
+
+    def in_text(self, text: str) -> OwnWords:
+        """What the end of a text as it stands, a page or two, has of a writer's own."""
+        text = recent(text)
+        with self._lock:
+            if (found := self._texts.get(text)) is not None:
+                return found
+            # No word and no emoticon reaches over white space: only the last is new.
+            stripped = text.rstrip()
+            cut = max(stripped.rfind(" "), stripped.rfind("\n")) + 1
+            before = self._texts.get(text[:cut])
+            added = written_words(text if before is None else text[cut:])
+            found = self._texts[text] = self.used(added, before or _NONE)
+            if len(self._texts) > _TEXTS:
+                del self._texts[next(iter(self._texts))]
+            return found
 
     def sources(
         self, log_probs: NDArray[np.float32], text: OwnWords, learned: OwnWords
@@ -91,7 +131,7 @@ class KnownWords:
             log_share += float(log_probs[model.vocabulary.unknown])
             for origin, words in (Origin.TEXT, text.words), (Origin.LEARNED, elsewhere):
                 if words:
-                    sources.append(WrittenWords(origin, words, log_share))
+                    sources.append(own_source(origin, words, log_share))
         return sources
 
     def _shown(self, log_probs: NDArray[np.float32], used: frozenset[int]) -> NDArray[np.float32]:
@@ -102,39 +142,3 @@ class KnownWords:
         shown = log_probs.copy()
         shown[hidden] = -np.inf
         return shown
-
-
-class TextWords:
-    """The writer's own words in a text as it stands, remembered so that another word costs little.
-
-    Threads may share it.
-
-    Args:
-        known: What the model offers by itself.
-    """
-
-    def __init__(self, known: KnownWords) -> None:
-        self._known = known
-        self._lock = Lock()
-        self._texts: dict[str, OwnWords] = {}
-
-    def of(self, text: str) -> OwnWords:
-        """The words of a text's end, a page or two."""
-        text = recent(text)
-        with self._lock:
-            if (found := self._texts.get(text)) is not None:
-                return found
-            # No word and no emoticon reaches over white space: only the last is new.
-            stripped = text.rstrip()
-            cut = max(stripped.rfind(" "), stripped.rfind("\n")) + 1
-            before = self._texts.get(text[:cut])
-            added = written_words(text if before is None else text[cut:])
-            found = self._texts[text] = self._known.used(added, before or _NONE)
-            if len(self._texts) > _TEXTS:
-                del self._texts[next(iter(self._texts))]
-            return found
-
-    def clear(self) -> None:
-        """Forget all of them."""
-        with self._lock:
-            self._texts.clear()

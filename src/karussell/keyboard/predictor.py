@@ -9,11 +9,11 @@ from karussell.decoder import Source, candidates, cased
 from karussell.errors import UsageError
 from karussell.kernels import Floats
 from karussell.keyboard.context import Context, Edit
-from karussell.keyboard.memory import Lesson, Memory, WorkingMemory
-from karussell.keyboard.own_words import KnownWords, OwnWords, TextWords
+from karussell.keyboard.memory import Lesson, Memory
+from karussell.keyboard.own_words import KnownWords, OwnWords
 from karussell.keyboard.place import Place, find_place, prefix_length, typed_prefix
 from karussell.keyboard.session import Session
-from karussell.keyboard.spacing import NO_SPACE_BEFORE
+from karussell.keyboard.spacing import NO_SPACE_BEFORE, WANTS_SPACE
 from karussell.keyboard.suggestion import Kind, Suggestion
 from karussell.model import LanguageModel, Reader, embedded_path, open_model
 from karussell.text import words
@@ -66,8 +66,7 @@ class Predictor:
     def __init__(self, model: LanguageModel, *, offensive: bool = False) -> None:
         self.model = model
         self._known = KnownWords(model, offensive=offensive)
-        self.memory: Memory = WorkingMemory(self._known)
-        self._text_words = TextWords(self._known)
+        self.memory = Memory(self._known)
         self._reader: Reader | None = Reader(model)
         self._last: _Read | None = None
 
@@ -99,7 +98,7 @@ class Predictor:
         """Forget what was read and learned; suggesting is over."""
         if self._reader is not None:
             self._reader.clear()
-            self._text_words.clear()
+            self._known.clear()
             self.memory.clear()
             self._reader = self._last = None
 
@@ -112,7 +111,11 @@ class Predictor:
 
         Returns:
             What it taught, for ``unlearn``.
+
+        Raises:
+            UsageError: If the predictor is closed.
         """
+        self._opened()
         return self.memory.learn(text)
 
     def unlearn(self, lesson: Lesson) -> None:
@@ -143,9 +146,7 @@ class Predictor:
         """
         if limit < 1:
             raise UsageError(f"{limit} suggestions, expected 1 or more")
-        if self._reader is None:
-            raise UsageError("the predictor is closed; open another one")
-        place, sources = self._read(self._reader, context.left)
+        place, sources = self._read(self._opened(), context.left)
         kind = Kind.COMPLETION if place.prefix else Kind.PREDICTION
         delete_left = prefix_length(context.left, place.prefix)
         return [
@@ -159,17 +160,24 @@ class Predictor:
             for candidate in candidates(sources, place.folded, limit)
         ]
 
+    def _opened(self) -> Reader:
+        if self._reader is None:
+            raise UsageError("the predictor is closed; open another one")
+        return self._reader
+
     def _read(self, reader: Reader, left: str) -> tuple[Place, list[Source]]:
         """Where the cursor stands, and what may come there; another letter reads nothing again."""
         prefix = typed_prefix(left)
         before = left[: len(left) - len(prefix)]
         last, learned = self._last, self.memory.own
-        if prefix and last is not None and last.learned is learned and last.before == before:
+        # Behind punctuation a word to come and one that has begun stand in different places.
+        same = bool(prefix) or before[-1:] not in WANTS_SPACE
+        if same and last is not None and last.learned is learned and last.before == before:
             return last.place.with_prefix(prefix), last.sources
         place = find_place(left)
         log_probs = reader.log_probs(self.model.vocabulary.ids(place.words))
-        sources = self._known.sources(log_probs, self._text_words.of(before), learned)
-        if prefix:
+        sources = self._known.sources(log_probs, self._known.in_text(before), learned)
+        if not place.wants_space:
             self._last = _Read(before=before, learned=learned, place=place, sources=sources)
         return place, sources
 

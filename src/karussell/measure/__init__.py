@@ -3,7 +3,7 @@
 from karussell.measure.baselines import Sentences, UnigramModel, count_ngrams, estimate
 from karussell.measure.board import Board, Estimate, Row, Standing
 from karussell.measure.contest import Entrant, Text, compare
-from karussell.measure.entrants import baselines, kenlm_entrant, our_entrant, peer_entrant
+from karussell.measure.entrants import baseline_entrants, kenlm_entrant, our_entrant, peer_entrant
 from karussell.measure.evaluation import Evaluation, Latency, evaluate
 from karussell.measure.meter import Suggester, WordModel, measure
 from karussell.measure.tally import Tally
@@ -22,7 +22,7 @@ __all__ = [
     "Text",
     "UnigramModel",
     "WordModel",
-    "baselines",
+    "baseline_entrants",
     "compare",
     "count_ngrams",
     "estimate",

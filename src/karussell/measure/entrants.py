@@ -72,7 +72,9 @@ def peer_entrant(
     )
 
 
-def baselines(ours: LanguageModel, size: int, texts: Sequence[Path], bar: Bar) -> list[Entrant]:
+def baseline_entrants(
+    ours: LanguageModel, size: int, texts: Sequence[Path], bar: Bar
+) -> list[Entrant]:
     """The baselines for a model of ours: Kneser-Ney models, Presage, a unigram list.
 
     Args:

@@ -4,27 +4,9 @@ import msgspec
 
 from karussell.errors import KarussellError, UsageError
 from karussell.keyboard import TAKES_SPACE, WANTS_SPACE, Context, Lesson, Predictor, Suggestion
+from karussell.service import protocol
 from karussell.service.faults import record_fault
-from karussell.service.protocol import (
-    CAPABILITIES,
-    VERSION,
-    Accept,
-    Answer,
-    Ask,
-    Done,
-    Failure,
-    Forget,
-    Hello,
-    Learn,
-    Message,
-    Offer,
-    OfferedEdit,
-    Reply,
-    Reset,
-    Revert,
-    Rules,
-    Welcome,
-)
+from karussell.service.protocol import VERSION, Message, Reply
 
 SUGGESTIONS = 3
 # Lessons that can be taken back: more than anybody undoes one by one.
@@ -55,69 +37,66 @@ class Conversation:
         without the text.
         """
         number: int | None = None
-        reply: Reply
         try:
             message = _messages.decode(text)
             number = message.number
-            reply = self._obey(message)
+            return _replies.encode(self._obey(message)).decode()
         except msgspec.MsgspecError as mistake:
             error = f"Not a message that version {VERSION} reads: {mistake}"
-            reply = Failure(number=number, error=error)
         except KarussellError as mistake:
-            reply = Failure(number=number, error=str(mistake))
+            error = str(mistake)
         except Exception as fault:  # the outermost edge: the field goes on, the log stays wordless
             record_fault(fault)
             error = "A fault in Karussell; your text is untouched."
-            reply = Failure(number=number, error=error)
-        return _replies.encode(reply).decode()
+        return _replies.encode(protocol.Failure(number=number, error=error)).decode()
 
     def _obey(self, message: Message) -> Reply:
-        if isinstance(message, Hello):
+        if isinstance(message, protocol.Hello):
             return self._welcome(message)
         if not self._greeted:
             raise UsageError(f"no greeting came first; say hello in version {VERSION}")
-        if isinstance(message, Ask):
+        if isinstance(message, protocol.Ask):
             return self._ask(message)
-        return Done(number=message.number, changed=self._teach(message))
+        return protocol.Done(number=message.number, changed=self._change(message))
 
-    def _welcome(self, message: Hello) -> Welcome:
+    def _welcome(self, message: protocol.Hello) -> protocol.Welcome:
         if message.version != VERSION:
             raise UsageError(
                 f"version {message.version} of the protocol is not spoken here, expected "
                 f"{VERSION}; load the page anew, or take a keyboard of this service's version"
             )
         self._greeted = True
-        return Welcome(
+        return protocol.Welcome(
             number=message.number,
             version=VERSION,
             language=self._predictor.model.card.language,
-            capabilities=CAPABILITIES,
-            rules=Rules(
+            capabilities=protocol.CAPABILITIES,
+            rules=protocol.Rules(
                 takes_space="".join(sorted(TAKES_SPACE)), wants_space="".join(sorted(WANTS_SPACE))
             ),
         )
 
-    def _ask(self, message: Ask) -> Answer:
+    def _ask(self, message: protocol.Ask) -> protocol.Answer:
         session = self._session
         session.replace(Context(left=message.left, right=message.right))
         suggestions = session.suggestions(limit=SUGGESTIONS)
         self._answer = message.number, suggestions
-        return Answer(
+        return protocol.Answer(
             number=message.number,
-            suggestions=[_offer(suggestion) for suggestion in suggestions],
+            suggestions=suggestions,
             starts_sentence=session.starts_sentence,
             digit_goes_on=session.digit_goes_on,
         )
 
-    def _teach(self, message: Accept | Learn | Revert | Forget | Reset) -> bool:
+    def _change(self, message: Message) -> bool:
         """Change what is known; whether it is other than before."""
-        if isinstance(message, Accept):
+        if isinstance(message, protocol.Accept):
             return self._keep(message.number, self._accept(message))
-        if isinstance(message, Learn):
+        if isinstance(message, protocol.Learn):
             return self._keep(message.number, self._predictor.learn(message.text))
-        if isinstance(message, Forget):
+        if isinstance(message, protocol.Forget):
             return self._predictor.forget(message.word)
-        if isinstance(message, Revert):
+        if isinstance(message, protocol.Revert):
             if message.message not in self._lessons:
                 raise UsageError(f"message {message.message} taught nothing that can be taken back")
             lesson = self._lessons.pop(message.message)
@@ -128,7 +107,7 @@ class Conversation:
         self._lessons.clear()
         return False
 
-    def _accept(self, message: Accept) -> Lesson:
+    def _accept(self, message: protocol.Accept) -> Lesson:
         number, suggestions = self._answer
         if message.answer != number or message.place >= len(suggestions):
             raise UsageError(
@@ -142,14 +121,3 @@ class Conversation:
         if len(self._lessons) > _LESSONS:
             del self._lessons[next(iter(self._lessons))]
         return bool(lesson)
-
-
-def _offer(suggestion: Suggestion) -> Offer:
-    edit = suggestion.edit
-    return Offer(
-        text=suggestion.text,
-        kind=suggestion.kind.value,
-        source=suggestion.source.value,
-        probability=suggestion.probability,
-        edit=OfferedEdit(delete_left=edit.delete_left, insert=edit.insert),
-    )

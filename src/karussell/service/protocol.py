@@ -36,7 +36,7 @@ taken back with `{"type": "revert", "number": 13, "message": 12}`, all uses of a
 
 What cannot be done is told in one line; `number` is null if the message could not be read::
 
-    {"type": "failure", "number": 7, "error": "left: more than 4000 characters"}
+    {"type": "failure", "number": 7, "error": "no greeting came first; say hello in version 1"}
 
 Unknown fields, missing fields and wrong types are errors; in a greeting unknown fields are not, so
 that the keyboard of a later version is told which version this is. A binary frame closes the
@@ -46,6 +46,8 @@ socket (1003), a frame of more than 64 KiB too (1009).
 from typing import Annotated
 
 import msgspec
+
+from karussell.keyboard import Suggestion
 
 VERSION = 1
 
@@ -127,29 +129,12 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Welcome(_Reply, frozen=True, kw_only=True):
-    """The service says what it is, and the rules that a keyboard needs to write by itself."""
+    """What the service is, and the rules that a keyboard needs to write by itself."""
 
     version: int
     language: str
     capabilities: tuple[str, ...]
     rules: Rules
-
-
-class OfferedEdit(msgspec.Struct, frozen=True, kw_only=True):
-    """What a pick does to the text: grapheme clusters to delete before the caret, then the text."""
-
-    delete_left: int
-    insert: str
-
-
-class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """One suggestion on the strip: why it is offered, where it came from, how sure it is."""
-
-    text: str
-    kind: str
-    source: str
-    probability: float
-    edit: OfferedEdit
 
 
 class Answer(_Reply, frozen=True, kw_only=True):
@@ -161,7 +146,7 @@ class Answer(_Reply, frozen=True, kw_only=True):
         digit_goes_on: Whether a digit typed now would go on with a number or a name.
     """
 
-    suggestions: list[Offer]
+    suggestions: list[Suggestion]
     starts_sentence: bool
     digit_goes_on: bool
 

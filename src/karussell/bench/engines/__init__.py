@@ -2,10 +2,10 @@
 
 from importlib import import_module
 
-from karussell.bench.engines.prepared import Answer, Prepared
+from karussell.bench.engines.prepared import STEPS_CHECKED, Answer, Prepared
 from karussell.bench.task import PACKAGES, Entrant, Task
 
-__all__ = ["Answer", "Prepared", "prepare"]
+__all__ = ["STEPS_CHECKED", "Answer", "Prepared", "prepare"]
 
 
 def prepare(task: Task, entrant: Entrant) -> Prepared:

@@ -5,16 +5,15 @@ from typing import Any
 import numpy as np
 
 from karussell.bench.engines.prepared import (
-    SHOWN,
     STEPS_CHECKED,
     Answer,
     Prepared,
     prepared_steps,
 )
 from karussell.bench.letters import CHOICES, LetterTask
-from karussell.bench.task import Entrant, Task
+from karussell.bench.task import SHOWN, Entrant, Task
 from karussell.bench.weights import CYCLE, Weights, draw_weights
-from karussell.decoder import ListedWords, Origin, candidates
+from karussell.decoder import Origin, Source, candidates
 from karussell.kernels import Block, LayerWeights, Network, Rows
 from karussell.text import Vocabulary
 
@@ -88,10 +87,15 @@ class _Reader:
 
 def _letter(letters: LetterTask) -> Prepared:
     vocabulary = Vocabulary(letters.words)
-    sources = [ListedWords(Origin.NETWORK, vocabulary, vocabulary.display, letters.scores)]
+    source = Source(
+        origin=Origin.NETWORK,
+        vocabulary=vocabulary,
+        display=vocabulary.display,
+        scores=letters.scores,
+    )
 
     def suggest(letter: str) -> tuple[Any, Any]:
-        found = candidates(sources, letter, CHOICES)
+        found = candidates([source], letter, CHOICES)
         return [vocabulary.id(word.text) for word in found], [word.probability for word in found]
 
     return letters.prepared(suggest)

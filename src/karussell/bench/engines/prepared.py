@@ -10,8 +10,6 @@ import msgspec
 
 from karussell.bench.weights import CYCLE
 
-SHOWN = 5
-"""How many words a prediction brings."""
 STEPS_CHECKED = 6
 """After how many steps engines must agree."""
 

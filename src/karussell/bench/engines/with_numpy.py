@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.bench.engines.prepared import SHOWN, Prepared, prepared_steps
+from karussell.bench.engines.prepared import Prepared, prepared_steps
 from karussell.bench.letters import CHOICES, LetterTask
-from karussell.bench.task import Entrant, Task
+from karussell.bench.task import SHOWN, Entrant, Task
 from karussell.bench.weights import Weights, draw_weights
 
 _Array = NDArray[np.float32]

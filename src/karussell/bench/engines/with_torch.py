@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from karussell.bench.engines.prepared import SHOWN, Prepared, prepared_steps, quickest
+from karussell.bench.engines.prepared import Prepared, prepared_steps, quickest
 from karussell.bench.letters import CHOICES, LetterTask
-from karussell.bench.task import Entrant, Task
+from karussell.bench.task import SHOWN, Entrant, Task
 from karussell.bench.weights import Weights, draw_weights
 
 

@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from karussell.bench import Board, Report, Start
-from karussell.bench.compare import title
-from karussell.bench.machine import Limits
+from karussell.bench import Board, Limits, Report, Start
 from karussell.cli.printing import console, new_table, print_whole
 
 _OURS = "bold"
@@ -67,7 +65,7 @@ def _board(board: Board) -> Table:
     columns += ["peak memory", "softmax memory"] if training else []
     table = new_table("", *columns)
     for one in rows:
-        gains = {other.kind: other for other in board.comparisons if other.ours == title(one)}
+        gains = {other.kind: other for other in board.comparisons if other.ours == one.title}
         cells = [f"{one.entrant.threads}", f"{one.median / scale:,.1f}", f"{one.p99 / scale:,.1f}"]
         cells += [f"{one.p99 / one.median:.1f}"] if busy else []
         cells += ["" if one.part_of_limit is None else f"{one.part_of_limit:.0%}"]

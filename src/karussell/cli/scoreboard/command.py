@@ -52,7 +52,7 @@ def scoreboard(
     from karussell.cli.scoreboard.rivals import kenlm_entrants, peer_entrants
     from karussell.cli.scoreboard.tables import print_board, write_markdown
     from karussell.cli.texts import read_text, text_name
-    from karussell.measure import Text, baselines, compare, our_entrant
+    from karussell.measure import Text, baseline_entrants, compare, our_entrant
     from karussell.model import embedded_path, open_model
 
     # All is read first: what is wrong with the last is told before the first is measured.
@@ -64,7 +64,7 @@ def scoreboard(
         our_entrant(ours, size),
         *kenlm_entrants(kenlm or ()),
         *peer_entrants(peer or (), ours),
-        *baselines(ours, size, train or (), bar),
+        *baseline_entrants(ours, size, train or (), bar),
     ]
     steps = len(entrants) * sum(len(text.lines) for text in texts)
     with bar("measuring", steps) as advance:

@@ -51,37 +51,23 @@ export class Connection extends EventTarget {
   }
 
   /**
-   * Tell that a suggestion of the last answer was picked, which teaches it. Returns what `revert` wants.
+   * Tell that a suggestion of the last answer was picked. Returns the number that `revert` wants.
    * @param {number} place
    */
   accept(place) {
-    return this.#send("accept", { answer: this.#answered, place });
-  }
-
-  /** Take back what a pick taught. @param {number} message */
-  revert(message) {
-    this.#send("revert", { message });
-  }
-
-  /** Tell that a text is finished, which teaches its words. @param {string} text */
-  learn(text) {
-    if (text) this.#send("learn", { text });
-  }
-
-  /** Tell that another text begins. */
-  reset() {
-    this.#send("reset", {});
+    return this.tell("accept", { answer: this.#answered, place });
   }
 
   #ask() {
-    if (this.#welcome && this.#context) this.#asked = this.#send("ask", this.#context);
+    if (this.#welcome && this.#context) this.#asked = this.tell("ask", this.#context);
   }
 
   /**
-   * @param {string} type
-   * @param {object} fields
+   * Send a message of the protocol, if there is a line. Returns its number.
+   * @param {"hello" | "ask" | "accept" | "revert" | "learn" | "reset"} type
+   * @param {object} [fields]
    */
-  #send(type, fields) {
+  tell(type, fields) {
     this.#number += 1;
     if (this.#socket?.readyState === WebSocket.OPEN) {
       this.#socket.send(JSON.stringify({ type, number: this.#number, ...fields }));
@@ -112,7 +98,7 @@ export class Connection extends EventTarget {
     this.#socket = socket;
     socket.addEventListener("open", () => {
       this.#tell({ name: "ready" });
-      this.#asked = this.#send("hello", { version: VERSION });
+      this.#asked = this.tell("hello", { version: VERSION });
     });
     socket.addEventListener("message", (event) => this.#receive(event.data));
     socket.addEventListener("close", () => {

@@ -46,7 +46,7 @@ function refresh() {
     away = false;
     visiting = false;
     keyboard.textChanged();
-    if (!written) connection.reset(); // thrown away: nothing is learned of it
+    if (!written) connection.tell("reset"); // thrown away: nothing is learned of it
     counter.show(written);
   }
   if (context.left !== shownFor.left || context.right !== shownFor.right) offered = [];
@@ -90,8 +90,8 @@ function announce() {
 }
 
 field.addEventListener("change", refresh);
-field.addEventListener("line", (event) => connection.learn(detailOf(event)));
-field.addEventListener("undo", (event) => connection.revert(detailOf(event)));
+field.addEventListener("line", (event) => connection.tell("learn", { text: detailOf(event) }));
+field.addEventListener("undo", (event) => connection.tell("revert", { message: detailOf(event) }));
 field.addEventListener("key", (event) => {
   counter.add(detailOf(event));
   counter.show(field.text);
@@ -160,7 +160,7 @@ byId("clear", HTMLElement).addEventListener("click", () => field.clear());
 const copy = byId("copy", HTMLElement);
 copy.addEventListener("click", async () => {
   await navigator.clipboard.writeText(field.text);
-  connection.learn(field.lastLine); // who takes it away has finished it
+  connection.tell("learn", { text: field.lastLine }); // who takes it away has finished it
   copy.textContent = "Copied";
   setTimeout(() => (copy.textContent = "Copy"), 1500);
 });
