@@ -7,7 +7,7 @@ from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 
 from karussell.keyboard.spacing import WANTS_SPACE
-from karussell.text import ends_sentence, fold, graphemes, sentences, words
+from karussell.text import ends_sentence, fold, graphemes, sentences, written_words
 
 if TYPE_CHECKING:
     from regex import Pattern
@@ -32,12 +32,14 @@ class Place:
 
     Attributes:
         words: The folded words of the sentence before the word being typed.
+        written: The same as they were written.
         prefix: What was typed of that word, as it was typed; "" for none.
         starts_sentence: Whether that word is the first of its sentence.
         wants_space: Whether punctuation stands before it without a space.
     """
 
     words: tuple[str, ...]
+    written: tuple[str, ...]
     prefix: str
     starts_sentence: bool
     wants_space: bool
@@ -51,6 +53,7 @@ class Place:
         """The place after other letters of the same word."""
         return Place(
             words=self.words,
+            written=self.written,
             prefix=prefix,
             starts_sentence=self.starts_sentence,
             wants_space=self.wants_space,
@@ -62,11 +65,12 @@ def find_place(left: str) -> Place:
     prefix = typed_prefix(left)
     before = left[: len(left) - len(prefix)]
     wants_space = not prefix and before[-1:] in WANTS_SPACE
-    read = tuple(words(_sentence(before + " " if wants_space else before)))
+    written = tuple(written_words(_sentence(before + " " if wants_space else before)))
     return Place(
-        words=read,
+        words=tuple(map(fold, written)),
+        written=written,
         prefix=prefix,
-        starts_sentence=not read,
+        starts_sentence=not written,
         wants_space=bool(wants_space),
     )
 

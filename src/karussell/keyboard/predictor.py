@@ -10,7 +10,7 @@ from karussell.errors import UsageError
 from karussell.kernels import Floats
 from karussell.keyboard.context import Context, Edit
 from karussell.keyboard.memory import Lesson, Memory
-from karussell.keyboard.own_words import KnownWords, OwnWords
+from karussell.keyboard.own_words import KnownWords, OwnWords, TextWords
 from karussell.keyboard.place import Place, find_place, prefix_length, typed_prefix
 from karussell.keyboard.session import Session
 from karussell.keyboard.spacing import NO_SPACE_BEFORE, WANTS_SPACE
@@ -67,6 +67,7 @@ class Predictor:
         self.model = model
         self._known = KnownWords(model, offensive=offensive)
         self.memory = Memory(self._known)
+        self._text_words = TextWords(self._known)
         self._reader: Reader | None = Reader(model)
         self._last: _Read | None = None
 
@@ -98,7 +99,7 @@ class Predictor:
         """Forget what was read and learned; suggesting is over."""
         if self._reader is not None:
             self._reader.clear()
-            self._known.clear()
+            self._text_words.clear()
             self.memory.clear()
             self._reader = self._last = None
 
@@ -111,11 +112,7 @@ class Predictor:
 
         Returns:
             What it taught, for ``unlearn``.
-
-        Raises:
-            UsageError: If the predictor is closed.
         """
-        self._opened()
         return self.memory.learn(text)
 
     def unlearn(self, lesson: Lesson) -> None:
@@ -146,7 +143,9 @@ class Predictor:
         """
         if limit < 1:
             raise UsageError(f"{limit} suggestions, expected 1 or more")
-        place, sources = self._read(self._opened(), context.left)
+        if self._reader is None:
+            raise UsageError("the predictor is closed; open another one")
+        place, sources = self._read(self._reader, context.left)
         kind = Kind.COMPLETION if place.prefix else Kind.PREDICTION
         delete_left = prefix_length(context.left, place.prefix)
         return [
@@ -160,11 +159,6 @@ class Predictor:
             for candidate in candidates(sources, place.folded, limit)
         ]
 
-    def _opened(self) -> Reader:
-        if self._reader is None:
-            raise UsageError("the predictor is closed; open another one")
-        return self._reader
-
     def _read(self, reader: Reader, left: str) -> tuple[Place, list[Source]]:
         """Where the cursor stands, and what may come there; another letter reads nothing again."""
         prefix = typed_prefix(left)
@@ -176,7 +170,7 @@ class Predictor:
             return last.place.with_prefix(prefix), last.sources
         place = find_place(left)
         log_probs = reader.log_probs(self.model.vocabulary.ids(place.words))
-        sources = self._known.sources(log_probs, self._known.in_text(before), learned)
+        sources = self._known.sources(log_probs, self._text_words.of(before), learned)
         if not place.wants_space:
             self._last = _Read(before=before, learned=learned, place=place, sources=sources)
         return place, sources

@@ -10,24 +10,32 @@ from karussell.keyboard.spacing import digit_goes_on
 from karussell.keyboard.suggestion import Suggestion
 
 
-class _Predictor(Protocol):
-    """What a text field needs of a ``Predictor``, whose module knows this one."""
+class Suggester(Protocol):
+    """What a text field needs: suggestions, and somebody who learns."""
 
-    def suggestions(self, context: Context, limit: int) -> list[Suggestion]: ...
-    def learn(self, text: str) -> Lesson: ...
-    def unlearn(self, lesson: Lesson) -> None: ...
+    def suggestions(self, context: Context, limit: int) -> list[Suggestion]:
+        """The best suggestions at a cursor, best first."""
+        ...
+
+    def learn(self, text: str) -> Lesson:
+        """Take notice of the words of a text."""
+        ...
+
+    def unlearn(self, lesson: Lesson) -> None:
+        """Take back what one call of ``learn`` taught."""
+        ...
 
 
 class Session:
     """A text field that a predictor serves; belongs to one writer.
 
     Args:
-        predictor: Shared with other sessions.
+        suggester: A predictor, shared with other sessions.
         context: The text and its cursor.
     """
 
-    def __init__(self, predictor: _Predictor, context: Context) -> None:
-        self._predictor = predictor
+    def __init__(self, suggester: Suggester, context: Context) -> None:
+        self._suggester = suggester
         self._context = context
         self._offered: list[Suggestion] = []
         self._accepted: tuple[Context, Lesson] | None = None
@@ -69,7 +77,7 @@ class Session:
 
     def suggestions(self, limit: int = 3) -> list[Suggestion]:
         """The best suggestions at the cursor, best first."""
-        self._offered = self._predictor.suggestions(self._context, limit)
+        self._offered = self._suggester.suggestions(self._context, limit)
         return list(self._offered)
 
     def accept(self, suggestion: Suggestion) -> Lesson:
@@ -89,7 +97,7 @@ class Session:
                 "the text has changed since this suggestion was made; ask for suggestions again"
             )
         before = self._context
-        lesson = self._predictor.learn(suggestion.text)
+        lesson = self._suggester.learn(suggestion.text)
         self.replace(before.apply(suggestion.edit))
         self._accepted = before, lesson
         return lesson
@@ -103,7 +111,7 @@ class Session:
         if self._accepted is None:
             return False
         before, lesson = self._accepted
-        self._predictor.unlearn(lesson)
+        self._suggester.unlearn(lesson)
         self.replace(before)
         return True
 

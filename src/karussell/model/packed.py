@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.kernels import (
-    Network,
-    NumberFormat,
-    PackedLayer,
+from karussell.kernels import NumberFormat
+from karussell.kernels.network import Network, PackedLayer
+from karussell.kernels.packing import (
     PackedMatrix,
     Rows,
     depth_of,
@@ -18,7 +17,14 @@ from karussell.kernels import (
     unpack_matrix,
 )
 from karussell.model.configuration import Configuration
-from karussell.model.layout import Group, groups, weight_shapes
+from karussell.model.layout import (
+    Group,
+    correction_name,
+    groups,
+    scale_name,
+    weight_shapes,
+    words_name,
+)
 
 Tensors = Mapping[str, NDArray[Any]]
 
@@ -37,14 +43,15 @@ def pack_weights(
     found = _biases(configuration, weights)
     for group in groups(configuration):
         rows = [
-            Rows(weight=weights[name], scale=weights.get(f"{name}.scale")) for name in group.columns
+            Rows(weight=weights[name], scale=weights.get(scale_name(name)))
+            for name in group.columns
         ]
-        packed = pack_together(rows, number_format, group.tiles)
-        found[f"{group.name}.words"] = packed[0].groups
+        packed = pack_together(rows, number_format, group.order, group.lines)
+        found[words_name(group.name)] = packed[0].groups
         for name, matrix in zip(group.columns, packed, strict=True):
             if matrix.scale is not None and matrix.correction is not None:
-                found[f"{name}.scale"] = matrix.scale
-                found[f"{name}.correction"] = matrix.correction
+                found[scale_name(name)] = matrix.scale
+                found[correction_name(name)] = matrix.correction
     return found
 
 
@@ -69,19 +76,23 @@ def unpack_weights(
     """The weights that ``pack_weights`` was given, as they are stored."""
     found = _biases(configuration, tensors)
     for group in groups(configuration):
+        order = group.order
+        places = np.flatnonzero(order >= 0)
+        place_of = np.empty(len(places), np.int64)
+        place_of[order[places]] = places
         packed = _matrices(group, number_format, tensors)
         for name, matrix in zip(group.columns, packed, strict=True):
-            found[name] = group.tiles.take(unpack_matrix(matrix))
+            found[name] = unpack_matrix(matrix)[place_of]
             if matrix.scale is not None:
-                found[f"{name}.scale"] = group.tiles.take(matrix.scale)
+                found[scale_name(name)] = matrix.scale[place_of]
     return found
 
 
 def in_float32(configuration: Configuration, weights: Tensors) -> dict[str, NDArray[np.float32]]:
     """The weights that stored ones stand for."""
     return {
-        name: dequantise(weights[name], weights[f"{name}.scale"])
-        if f"{name}.scale" in weights
+        name: dequantise(weights[name], weights[scale_name(name)])
+        if scale_name(name) in weights
         else weights[name]
         for name in weight_shapes(configuration)
     }
@@ -100,14 +111,14 @@ def _matrices(group: Group, number_format: NumberFormat, tensors: Tensors) -> li
         found.append(
             PackedMatrix(
                 number_format=number_format,
-                rows=group.tiles.rows,
+                rows=group.rows,
                 columns=columns,
-                lines=group.tiles.lines,
+                lines=group.lines,
                 stride=group.stride(number_format),
                 before=before,
-                groups=tensors[f"{group.name}.words"],
-                scale=tensors.get(f"{name}.scale"),
-                correction=tensors.get(f"{name}.correction"),
+                groups=tensors[words_name(group.name)],
+                scale=tensors.get(scale_name(name)),
+                correction=tensors.get(correction_name(name)),
             )
         )
         before += depth_of(columns, number_format)
@@ -118,12 +129,15 @@ def _layer(
     configuration: Configuration, group: Group, number_format: NumberFormat, tensors: Tensors
 ) -> PackedLayer:
     ih, hh = _matrices(group, number_format, tensors)
+    order, bias = group.order, tensors[f"{group.name}.bias"]
+    placed = np.zeros(group.places, np.float32)
+    placed[: len(order)] = np.where(order >= 0, bias[order], np.float32(0))
     return PackedLayer(
         cell="lstm" if configuration.cell == "lstm" else "tanh",
         blocks=configuration.hidden_size // configuration.cells_per_block,
         block=configuration.block,
         ih=ih,
         hh=hh,
-        bias=group.tiles.place(tensors[f"{group.name}.bias"]),
+        bias=placed,
         peepholes=None,
     )

@@ -36,7 +36,7 @@ taken back with `{"type": "revert", "number": 13, "message": 12}`, all uses of a
 
 What cannot be done is told in one line; `number` is null if the message could not be read::
 
-    {"type": "failure", "number": 7, "error": "no greeting came first; say hello in version 1"}
+    {"type": "failure", "number": 7, "error": "left: more than 4000 characters"}
 
 Unknown fields, missing fields and wrong types are errors; in a greeting unknown fields are not, so
 that the keyboard of a later version is told which version this is. A binary frame closes the
