@@ -1,10 +1,9 @@
 """Where the cursor stands: the words of its sentence, and the letters of the word being typed."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from string import ascii_letters, digits
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from karussell.keyboard.spacing import WANTS_SPACE
 from karussell.text import ends_sentence, fold, graphemes, sentences, words
@@ -26,8 +25,7 @@ _ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z]+)*'?")
 _STRIDE = 4096
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(NamedTuple):
     """What the text left of the cursor says about the next word.
 
     Attributes:
@@ -46,15 +44,6 @@ class Place:
     def folded(self) -> str:
         """The prefix as a model reads it."""
         return fold(self.prefix)
-
-    def with_prefix(self, prefix: str) -> "Place":
-        """The place after other letters of the same word."""
-        return Place(
-            words=self.words,
-            prefix=prefix,
-            starts_sentence=self.starts_sentence,
-            wants_space=self.wants_space,
-        )
 
 
 def find_place(left: str) -> Place:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 from karussell.blocks import GateTrace
 from karussell.decoder import Source, candidates, cased
@@ -86,12 +85,7 @@ class Predictor:
     def __enter__(self) -> "Predictor":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -173,7 +167,7 @@ class Predictor:
         # Behind punctuation a word to come and one that has begun stand in different places.
         same = bool(prefix) or before[-1:] not in WANTS_SPACE
         if same and last is not None and last.learned is learned and last.before == before:
-            return last.place.with_prefix(prefix), last.sources
+            return last.place._replace(prefix=prefix), last.sources
         place = find_place(left)
         log_probs = reader.log_probs(self.model.vocabulary.ids(place.words))
         sources = self._known.sources(log_probs, self._known.in_text(before), learned)
