@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,18 @@ _KERNELS = sorted(
 )
 # Names under which anything could stand.
 _NAMELESS = {"base", "common", "handler", "helper", "manager", "misc", "processor", "util"}
+# Folders of tests that no folder of the source stands for.
+_OF_THE_WHOLE = {
+    "agreement": "equations, kernels, torch and trained weights beside each other",
+    "browser": "the page as a person meets it",
+    "conformance": "what other packages bring to test themselves",
+    "hostile": "files that lie, whatever reads them",
+    "native": "the kernels without Python",
+}
+# Rooms behind a door, without a page of their own in the book's reference.
+_BEHIND = {"bench", "cli", "decoder", "peers", "service", "store", "web"}
+# With these a docstring tells what a function does to its caller, not what it does or gives.
+_TELLING = re.compile(r"(Returns?|Gets?|Gives|Says|Say whether|Computes?|Yields?)\b")
 # What only some commands need, and the rest must not wait for.
 _HEAVY = {"torch", "matplotlib", "starlette", "uvicorn", "websockets"}
 _LONGEST_IMPORT = 0.040
@@ -61,6 +74,40 @@ def test_every_file_is_named_after_something() -> None:
         _name(path) for path in _FILES if path.stem.removeprefix("test_").rstrip("s") in _NAMELESS
     ]
     assert nameless == []
+
+
+def test_docstrings_are_imperatives_or_noun_phrases() -> None:
+    told = [
+        f"{_name(path)}: {docstring.splitlines()[0]}"
+        for folder in ("src", "recipes", "lab", "examples", "tests")
+        for path in sorted((_ROOT / folder).rglob("*.py"))
+        for docstring in _docstrings(path)
+        if _TELLING.match(docstring)
+    ]
+    assert told == []
+
+
+def _docstrings(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module):
+            yield ast.get_docstring(node) or ""
+
+
+def test_tests_mirror_the_source() -> None:
+    tests = (path for path in (_ROOT / "tests").rglob("*/") if path.name != "__pycache__")
+    folders = {path.relative_to(_ROOT / "tests") for path in tests}
+    strays = {
+        str(folder)
+        for folder in folders
+        if not any((_ROOT / room / folder).is_dir() for room in ("src/karussell", "."))
+    }
+    assert strays == set(_OF_THE_WHOLE)
+
+
+def test_every_room_is_in_the_book() -> None:
+    rooms = {path.parent.name for path in (_ROOT / "src/karussell").glob("*/__init__.py")}
+    pages = {path.stem for path in (_ROOT / "docs/reference/python").glob("*.md")}
+    assert pages - {"index"} == rooms - _BEHIND
 
 
 def test_every_public_name_can_be_had() -> None:

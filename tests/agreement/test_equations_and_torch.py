@@ -29,7 +29,7 @@ SHAPES = [
 
 
 def repeated(rows: Floats, cells: int) -> Floats:
-    """Give every cell a copy of its block's gate rows: (G, ...) to (4H, ...)."""
+    """A copy of its block's gate rows for every cell: (G, ...) to (4H, ...)."""
     parts = split_gates(rows.T, Block(cells))
     return np.concatenate(
         [

@@ -16,7 +16,7 @@ DIFFERENCE_TOLERANCE = 1e-8
 
 
 def central_differences(function: Callable[[], float], argument: Floats) -> Floats:
-    """Return the gradient of a function that reads `argument`, changing it in place meanwhile."""
+    """The gradient of a function that reads `argument`, changing it in place meanwhile."""
     gradient = np.empty_like(argument)
     for index in np.ndindex(argument.shape):
         value = argument[index]

@@ -18,7 +18,7 @@ _PACKAGES = {"valgrind/callgrind.h": "valgrind", "doctest/doctest.h": "doctest-d
 
 
 def need(program: str, package: str) -> str:
-    """Return where a program is, or skip the test by its name."""
+    """Where a program is; without it the test is skipped by its name."""
     if (path := shutil.which(program)) is None:
         pytest.skip(f"{program} is missing (on Debian: {package})")
     return path
@@ -39,7 +39,7 @@ def need_header(cxx: str, header: str) -> None:
 
 
 def build(name: str, program: str, cxx: str, *options: str) -> Path:
-    """Return a program of tests/native, built with these options of CMake in the folder `name`."""
+    """A program of tests/native, built with these options of CMake in the folder `name`."""
     cmake = need("cmake", "cmake")
     need_header(cxx, "doctest/doctest.h")
     folder = _BUILDS / name
@@ -58,7 +58,7 @@ def build_tests(name: str, cxx: str, *options: str) -> Path:
 
 
 def run(command: Sequence[str], **environment: str) -> str:
-    """Return what a program said; the test fails with all of it if the program does."""
+    """What a program said; the test fails with all of it if the program does."""
     outcome = subprocess.run(
         command,
         env={**os.environ, **environment},

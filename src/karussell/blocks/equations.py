@@ -157,7 +157,7 @@ def split_peepholes(peepholes: Floats | None, block: Block) -> tuple[Peephole, P
 
 
 def each(gate: Floats, cells_per_block: int) -> Floats:
-    """Give every cell the value of its block's gate: (N, B) to (N, H)."""
+    """The value of its block's gate for every cell: (N, B) to (N, H)."""
     return np.repeat(gate, cells_per_block, axis=-1)
 
 

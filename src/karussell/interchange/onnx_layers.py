@@ -57,7 +57,7 @@ def export_layers(
 def layers_model(
     layers: Layers, block: Block = COMMON_BLOCK, *, batch_first: bool = False
 ) -> "ModelProto":
-    """Return what `export_layers` writes."""
+    """What `export_layers` writes."""
     graph = Graph()
     first = layers[0][0]
     count = sum(len(layer) for layer in layers)

@@ -62,7 +62,7 @@ def check_threads(threads: int) -> None:
 
 
 def is_bfloat16(precision: Precision) -> bool:
-    """Say whether this is "bfloat16" rather than "float32".
+    """Whether this is "bfloat16" rather than "float32".
 
     Raises:
         ValueError: It is neither.
@@ -73,7 +73,7 @@ def is_bfloat16(precision: Precision) -> bool:
 
 
 def is_relu(nonlinearity: Nonlinearity) -> bool:
-    """Say whether this is "relu" rather than "tanh".
+    """Whether this is "relu" rather than "tanh".
 
     Raises:
         ValueError: It is neither.

@@ -9,7 +9,7 @@ VARIABLE = "KARUSSELL_LEVEL"
 
 
 def level() -> str:
-    """Return the instruction set in use.
+    """The instruction set in use.
 
     One of "baseline", "avx2", "avx512", "avx512_bf16", "neon", "neon_dotprod" and "neon_bf16".
     """
@@ -17,12 +17,12 @@ def level() -> str:
 
 
 def levels() -> tuple[str, ...]:
-    """Return the instruction sets this machine can run, the best last."""
+    """The instruction sets this machine can run, the best last."""
     return tuple(_native.levels())
 
 
 def has_bfloat16() -> bool:
-    """Say whether the instruction set in use multiplies bfloat16 itself, twice as fast as float32.
+    """Whether the instruction set in use multiplies bfloat16 itself, twice as fast as float32.
 
     Elsewhere such products are put together from others and are slower than those of float32.
     """

@@ -13,7 +13,7 @@ _TRIES = 6
 
 
 def read_bandwidth(bytes_per_thread: int, *, threads: int = 1) -> float:
-    """Return how many bytes a second are read, by all threads together, the best of several times.
+    """How many bytes a second are read, by all threads together, the best of several times.
 
     Args:
         bytes_per_thread: How much memory each thread reads over and over, rounded up to KiB.
@@ -29,7 +29,7 @@ def read_bandwidth(bytes_per_thread: int, *, threads: int = 1) -> float:
 
 
 def peak_operations(number_format: NumberFormat, *, threads: int = 1) -> float:
-    """Return how many operations a second products in registers reach, the best of several times.
+    """How many operations a second products in registers reach, the best of several times.
 
     A multiplication and an addition count as two.
 

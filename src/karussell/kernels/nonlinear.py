@@ -8,7 +8,7 @@ from karussell.kernels.results import Floats
 
 
 def sigmoid(x: Floats) -> Floats:
-    """Return the logistic function of float32 values (n,); a NaN stays a NaN."""
+    """The logistic function of float32 values (n,); a NaN stays a NaN."""
     check_array("x", x, (x.size,))
     result = np.empty_like(x)
     _native.sigmoid(x, result)
@@ -16,7 +16,7 @@ def sigmoid(x: Floats) -> Floats:
 
 
 def tanh(x: Floats) -> Floats:
-    """Return the hyperbolic tangent of float32 values (n,); a NaN stays a NaN."""
+    """The hyperbolic tangent of float32 values (n,); a NaN stays a NaN."""
     check_array("x", x, (x.size,))
     result = np.empty_like(x)
     _native.tanh(x, result)

@@ -39,7 +39,7 @@ def top_k(
 
 
 def log_sum_exp(scores: Floats) -> float:
-    """Return log(sum(exp(scores))) of float32 scores (n,), -inf where there are none.
+    """The log(sum(exp(scores))) of float32 scores (n,), -inf where there are none.
 
     A NaN gives NaN, but infinity is infinity. Of finite scores it is right to 1e-6 or so.
 

@@ -64,7 +64,7 @@ def softmax_losses(
     precision: Precision = "float32",
     threads: int = 1,
 ) -> Floats:
-    """Return -log P(target) of each token, P the softmax of features @ weight.T + bias.
+    """The loss -log P(target) of each token, P the softmax of features @ weight.T + bias.
 
     Args:
         features: One row a token (M, E), float32.
@@ -98,7 +98,7 @@ def softmax_gradients(
     precision: Precision = "float32",
     threads: int = 1,
 ) -> tuple[Floats, SoftmaxGradients]:
-    """Return the losses as `softmax_losses`, and the gradients of their weighted sum.
+    """The losses as `softmax_losses`, and the gradients of their weighted sum.
 
     Both together cost hardly more than the gradients alone.
 
@@ -143,7 +143,7 @@ def sampled_softmax_gradients(
     precision: Precision = "float32",
     threads: int = 1,
 ) -> tuple[Floats, SampledSoftmaxGradients]:
-    """Return losses and gradients of each token's own word against a sample of K words.
+    """Losses and gradients of each token's own word against a sample of K words.
 
     The loss is -log(e^o / (e^o + sum of e^s)), with o = features . own + own_bias and s the logits
     features @ weight.T + bias of the sampled words, except the one that is the own word itself.

@@ -32,13 +32,13 @@ class Access:
         self._expires = 0.0
 
     def new_code(self) -> str:
-        """Return a fresh one-time code; the one before it is void from now on."""
+        """A fresh one-time code; the one before it is void from now on."""
         self._code = secrets.token_urlsafe(32)
         self._expires = self._clock() + CODE_SECONDS
         return self._code
 
     def new_link(self) -> str:
-        """Return an address that opens the page once.
+        """An address that opens the page once.
 
         The code stands behind the ``#``, the part of an address that browsers never send: it
         reaches no log and no Referer.
@@ -46,14 +46,14 @@ class Access:
         return f"{next(iter(self.origins.values()))}/#code={self.new_code()}"
 
     def redeem(self, code: str) -> bool:
-        """Say whether ``code`` opens the server, and void it if so."""
+        """Whether ``code`` opens the server; it is void from then on."""
         if not self._code or self._clock() >= self._expires or not _same(code, self._code):
             return False
         self._code = ""
         return True
 
     def admits(self, credential: str) -> bool:
-        """Say whether ``credential`` is this start's token."""
+        """Whether ``credential`` is this start's token."""
         return _same(credential, self.token)
 
 

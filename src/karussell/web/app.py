@@ -28,7 +28,7 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def create_app(predictor: Predictor, *, port: int, access: Access | None = None) -> Guard:
-    """Return the keyboard's ASGI app, its guard outermost.
+    """The keyboard's ASGI app, its guard outermost.
 
     Args:
         predictor: what suggests; one session of it is opened for each text field.

@@ -79,7 +79,7 @@ class Guard:
                 await exchange.refuse(Refusal(500, "A fault in Karussell; your text is untouched."))
 
     def judge(self, scope: Scope) -> Refusal | None:
-        """Return why this request is refused, or None if it may pass; read only the scope."""
+        """Why this request is refused, or None if it may pass; read only the scope."""
         headers = _gather(scope)
         method = "WEBSOCKET" if scope["type"] == "websocket" else scope["method"]
         is_open = (method, scope["path"]) in self._open
@@ -136,7 +136,7 @@ class Guard:
 
 
 def security_headers(access: Access) -> dict[str, str]:
-    """Return the headers that every answer bears."""
+    """The headers that every answer bears."""
     sockets = " ".join(f"ws://{host}" for host in access.origins)  # old WebKit needs them by name
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; "

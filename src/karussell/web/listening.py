@@ -12,7 +12,7 @@ DEFAULT_PORT = 8420
 
 
 def listen(port: int | None) -> socket.socket:
-    """Return a socket that listens on the loopback address.
+    """A socket that listens on the loopback address.
 
     Args:
         port: the port asked for; 0 for any that is free; None for 8420, or any if that is taken.

@@ -24,7 +24,7 @@ class PageFile(NamedTuple):
 
 
 def page_files(language: str = "und") -> dict[str, PageFile]:
-    """Return the page's files by their path on the server; ``/`` is the page itself.
+    """The page's files by their path on the server; ``/`` is the page itself.
 
     Args:
         language: what is written in it, as a BCP 47 tag; it decides the keys.
@@ -43,7 +43,7 @@ def page_files(language: str = "und") -> dict[str, PageFile]:
 
 
 def page_routes(pages: dict[str, PageFile]) -> list[Route]:
-    """Return a route for each file."""
+    """A route for each file."""
 
     async def serve_file(request: Request) -> Response:
         page = pages[request.url.path]

@@ -73,7 +73,7 @@ async def _run(
 
 
 def settings(app: Guard) -> uvicorn.Config:
-    """Return how uvicorn is to run: silent, plain, and within the limits of the guard."""
+    """How uvicorn is to run: silent, plain, and within the limits of the guard."""
     return uvicorn.Config(
         app,
         http=PromptProtocol,
@@ -158,7 +158,7 @@ def _in_foreground(terminal: TextIO) -> bool:
 
 
 def _has_screen() -> bool:
-    """Say whether a browser could show a window; a text browser would take over the terminal."""
+    """Whether a browser could show a window; a text browser would take over the terminal."""
     return sys.platform in ("darwin", "win32") or bool(
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     )

@@ -44,7 +44,7 @@ class Stepper(Protocol):
     """A network that reads and predicts, and keeps its state."""
 
     def restart(self) -> None:
-        """Return to the state to begin with."""
+        """Go back to the state to begin with."""
         ...
 
     def step(self, place: int) -> tuple[Any, Any]:
