@@ -18,7 +18,15 @@ from karussell.model import (
     save_contents,
 )
 from karussell.text import read_lines
-from karussell.training import Folder, Labels, Report, Settings, TextSource, train
+from karussell.training import (
+    Labels,
+    PreparedText,
+    Report,
+    RunFolder,
+    Settings,
+    TextSource,
+    train,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +87,9 @@ class Recipe:
             notes=self.notes,
         )
 
-    def prepare(self, data: Path, folder: Path) -> Folder:
+    def prepare(self, data: Path, folder: Path) -> PreparedText:
         """The text as word ids in a folder, which several trainings can share."""
-        text = Folder(folder)
+        text = PreparedText(folder)
         if not text.is_prepared:
             sources = [TextSource.parse(file) for file in self.files(data)]
             text.prepare(sources, self.settings, self.labels(), lambda name, part: None)
@@ -89,14 +97,14 @@ class Recipe:
 
     def train_on(
         self,
-        text: Folder,
+        text: PreparedText,
         out: Path,
         settings: Settings,
         *,
         tell: Callable[[Report], None] = lambda _: None,
     ) -> LanguageModel:
         """Train on a copy of text that ``prepare`` wrote; what was stopped goes on."""
-        work = Folder(out.with_name(out.name + ".training"))
+        work = PreparedText(RunFolder(out).path)
         if not work.is_prepared:
             whole = shutil.ignore_patterns("plan.json")
             shutil.copytree(text.path, work.path, ignore=whole, dirs_exist_ok=True)

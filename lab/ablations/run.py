@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import msgspec
 
-from karussell.training import Folder
+from karussell.training import RunFolder
 from lab.trials import Result, Tell, options, run, scored
 from recipes import RECIPES, Recipe
 
@@ -80,7 +80,7 @@ def _run(asked: argparse.Namespace, recipe: Recipe, tell: Tell) -> Result:
     key = msgspec.json.encode([recipe.files(asked.data), settings.vocabulary_size])
     text = recipe.prepare(asked.data, asked.folder / f"text-{zlib.crc32(key):08x}")
     # What another run left here is not this one's.
-    Folder(out.with_name(out.name + ".training")).remove()
+    RunFolder(out).remove()
     model = recipe.train_on(text, out, settings, tell=tell)
     return scored(recipe, model, model.rare, asked.data, out, model.card.training.words)
 

@@ -63,8 +63,8 @@ def _peer(
         train_peer(kind, text.path, out, seconds=asked.time, rate=rate, tell=tell)
     model = open_peer(out)
     # A network of our words has our rare ones beside it, as ours has.
-    rare = text.read_plan().rare.made
-    return scored(recipe, model, rare, asked.data, out, model.card.progress.words)
+    rare = text.read_plan().rare
+    return scored(recipe, model, rare, asked.data, out, model.card.progress.read)
 
 
 if __name__ == "__main__":

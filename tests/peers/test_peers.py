@@ -25,8 +25,8 @@ from karussell.peers import (
     save_peer,
     train_peer,
 )
-from karussell.training import LONGEST, Folder, Labels, Report, Settings, TextSource
-from karussell.training.checkpoint import load_checkpoint
+from karussell.training import LONGEST, Labels, PreparedText, Report, Settings, TextSource
+from karussell.training.checkpoint import Progress, load_states
 from karussell.training.network import LanguageNetwork, TiedNetwork
 
 KINDS: tuple[Peer, ...] = get_args(Peer)
@@ -124,7 +124,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = path / "text.txt"
     text.write_text("\n".join(SENTENCES * 100))
     prepared = path / "folder"
-    Folder(prepared).prepare(
+    PreparedText(prepared).prepare(
         [TextSource(path=text)], TINY, Labels(name="tiny"), lambda _stage, _part: None
     )
     return prepared
@@ -149,7 +149,7 @@ def test_a_peer_learns_more_than_how_frequent_words_are(
     model = trained(kind)
     unigram = UnigramModel(model.vocabulary, model.counts)
     assert evaluate(model, SENTENCES).perplexity < 0.5 * evaluate(unigram, SENTENCES).perplexity
-    assert model.card.progress.words > 0
+    assert model.card.progress.read > 0
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -197,7 +197,7 @@ def stopped(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     monkeypatch.setattr("karussell.training.loop._TELL_SECONDS", 0.0)
 
     def stop(report: Report) -> None:
-        if report.words_per_second:
+        if report.rate:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -207,7 +207,7 @@ def stopped(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 
 def test_a_stopped_run_goes_on(folder: Path, stopped: Path) -> None:
-    _, _, before = load_checkpoint(stopped.with_name("gru.training") / "checkpoint.pt")
+    before, _ = load_states(stopped.with_name("gru.training") / "checkpoint.pt", Progress)
     seconds = before.seconds + 0.2
     reports: list[Report] = []
 
@@ -220,7 +220,7 @@ def test_a_stopped_run_goes_on(folder: Path, stopped: Path) -> None:
 
 
 def test_a_checkpoint_of_another_network_is_one_clear_error(folder: Path, stopped: Path) -> None:
-    with pytest.raises(TrainingError, match=r"checkpoint\.pt: is not of a transformer"):
+    with pytest.raises(TrainingError, match=r"checkpoint\.pt: .* not of a network of this kind"):
         train_peer("transformer", folder, stopped)
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from karussell.errors import UsageError
+from karussell.errors import TrainingError, UsageError
 from karussell.sequences import SeriesModel
-from karussell.training import SeriesSettings, train, train_series
+from karussell.training import Report, SeriesSettings, train, train_series
 from karussell.training.series import SeriesNetwork
 
 SEASON = 12
@@ -70,6 +70,64 @@ def test_a_constant_series_is_forecast_as_constant() -> None:
     few = msgspec.structs.replace(TINY, updates=5)
     model = train(np.full(100, 7.0), settings=few)
     np.testing.assert_allclose(model.forecast(np.full(50, 7.0)).values, 7, atol=1e-3)
+
+
+@pytest.fixture
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checkpoints and reports after each update."""
+    monkeypatch.setattr("karussell.training.loop._CHECKPOINT_SECONDS", 0.0)
+    monkeypatch.setattr("karussell.training.loop._TELL_SECONDS", 0.0)
+
+
+@pytest.mark.usefixtures("often")
+def test_a_stopped_run_goes_on_to_the_same_model(tmp_path: Path) -> None:
+    few = msgspec.structs.replace(TINY, updates=30, dropout=0.2, learning_rate=0.1)
+    given = [swinging(90, 1), swinging(150, 2)]
+    out = tmp_path / "series.karussell"
+    expected = train(given, settings=few)
+    told: list[Report] = []
+
+    def stop(report: Report) -> None:
+        told.append(report)
+        if len(told) in (13, 22):
+            raise KeyboardInterrupt
+
+    for resume in (False, True):
+        with pytest.raises(KeyboardInterrupt):
+            train(given, out=out, settings=few, resume=resume, tell=stop)
+    assert not out.exists()
+    with pytest.raises(TrainingError, match="a stopped training is here; go on with resume"):
+        train(given, out=out, settings=few)
+    with pytest.raises(TrainingError, match="is of other sequences or settings"):
+        train(given[:1], out=out, settings=few, resume=True)
+    resumed = train(given, out=out, settings=few, resume=True, tell=told.append)
+    # Neither the last weights nor those that were best before a stop: the best of all.
+    scores = [report.score for report in told if report.score is not None]
+    assert scores == sorted(scores, reverse=True)
+    assert resumed.scores == expected.scores
+    assert resumed.fingerprint == expected.fingerprint
+    assert not out.with_name(out.name + ".training").exists()
+
+
+@pytest.mark.usefixtures("often")
+def test_a_resumed_run_may_be_longer_but_of_no_other_kind(tmp_path: Path) -> None:
+    few = msgspec.structs.replace(TINY, updates=9)
+    out = tmp_path / "series.karussell"
+
+    def stop(report: Report) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(swinging(90), out=out, settings=few, tell=stop)
+    wider = msgspec.structs.replace(few, hidden_size=8)
+    with pytest.raises(TrainingError, match="only updates and seconds may differ"):
+        train(swinging(90), out=out, settings=wider, resume=True)
+    with pytest.raises(TrainingError, match="is of other sequences or settings"):
+        train([["a", "b"]] * 20, out=out, resume=True)
+    longer = msgspec.structs.replace(few, updates=12)
+    reports: list[Report] = []
+    train(swinging(90), out=out, settings=longer, resume=True, tell=reports.append)
+    assert reports[-1].part == 1
 
 
 @pytest.mark.parametrize(

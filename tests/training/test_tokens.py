@@ -62,7 +62,7 @@ def test_long_sequences_are_cut_and_go_on_from_the_token_before() -> None:
     read = [tokens.token(int(n)) for n in encoded.before]
     assert encoded.before[[0, 3]].tolist() == [tokens.start] * 2
     assert read[1:3] == [sequence[LONGEST - 1], sequence[2 * LONGEST - 1]]
-    batch = make_batch(encoded, [1, 3], tokens.start)
+    batch = make_batch(encoded, np.array([1, 3]), tokens.start)
     assert batch.inputs[0].tolist() == [encoded.before[1], tokens.start]
     np.testing.assert_array_equal(batch.inputs[1:, 0], batch.targets[:-1, 0])
 

@@ -82,11 +82,11 @@ class TrainingProgress:
     def report(self, report: "Report") -> None:
         """Show how the training goes."""
         self.trains = True
-        held_out = "" if report.perplexity is None else f"  held-out {report.perplexity:.1f}"
+        score = "" if report.score is None else f"  {report.score_name} {report.score:.1f}"
         self._show(
             "training",
             report.part,
-            f"{report.words_per_second:,.0f} words/s  loss {report.loss:.3f}{held_out}  "
+            f"{report.rate:,.0f} {report.unit}/s  loss {report.loss:.3f}{score}  "
             f"{clock(report.seconds_left)} left",
         )
 

@@ -1,11 +1,7 @@
 """A trained peer in a file, and how it predicts: one more word in, the score of every word out."""
 
-import io
-import pickle
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -14,26 +10,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from karussell.errors import KarussellError, TrainingError
-from karussell.files import write_over
 from karussell.peers.network import Peer, PeerNetwork, States, peer_network
 from karussell.text import Vocabulary
-from karussell.training import Progress, Settings
-
-# What torch, msgspec and we ourselves raise when a file is not what it should be.
-_UNREADABLE = (
-    OSError,
-    EOFError,
-    zipfile.BadZipFile,
-    pickle.UnpicklingError,
-    RuntimeError,
-    msgspec.MsgspecError,
-    LookupError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    KarussellError,
-)
+from karussell.training import Progress, Settings, damage_named, load_states, save_states
 
 
 class PeerCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,8 +21,7 @@ class PeerCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     Attributes:
         kind: Which peer.
         settings: Its sizes and the choices of its training.
-        progress: How long it was trained, and on how many words.
-        perplexity: Of the held-out text.
+        progress: How long it was trained, on how many words, and its held-out perplexity.
         words: The vocabulary, sorted.
         casing: How each word is usually written.
     """
@@ -51,7 +29,6 @@ class PeerCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     kind: Peer
     settings: Settings
     progress: Progress
-    perplexity: float
     words: tuple[str, ...]
     casing: tuple[str, ...]
 
@@ -130,16 +107,8 @@ def save_peer(path: Path, model: PeerModel) -> None:
     Raises:
         OSError: If it cannot be written.
     """
-    whole = io.BytesIO()
-    torch.save(
-        {
-            "card": msgspec.json.encode(model.card).decode(),
-            "counts": torch.from_numpy(model.counts.astype(np.int64)),
-            "weights": model.network.state_dict(),
-        },
-        whole,
-    )
-    write_over(path, whole.getbuffer())
+    counts = torch.from_numpy(model.counts.astype(np.int64))
+    save_states(path, model.card, counts=counts, weights=model.network.state_dict())
 
 
 def open_peer(path: Path) -> PeerModel:
@@ -149,28 +118,11 @@ def open_peer(path: Path) -> PeerModel:
         TrainingError: If the file is missing, damaged, or no peer's.
     """
     torch.set_num_threads(1)
-    try:
-        _check_undamaged(path)
-        return _model(torch.load(path, weights_only=True))
-    except _UNREADABLE as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0][:120]
-        raise TrainingError(
-            f"{path}: no peer that can be read ({reason}); train it again"
-        ) from None
-
-
-def _check_undamaged(path: Path) -> None:
-    """Compare each record with its checksum, which torch writes and does not read."""
-    with zipfile.ZipFile(path) as file:
-        if damaged := file.testzip():
-            raise ValueError(f"{damaged} is damaged")
-
-
-def _model(state: dict[str, Any]) -> PeerModel:
-    card = msgspec.json.decode(state["card"], type=PeerCard)
-    counts: Tensor = state["counts"]
-    if tuple(counts.shape) != (len(card.words) + 1,):
-        raise ValueError(f"{tuple(counts.shape)} counts of {len(card.words)} words")
-    network = peer_network(card.kind, card.settings, counts)
-    network.load_state_dict(state["weights"])
-    return PeerModel(card, network, counts.numpy().astype(np.uint32))
+    with damage_named(f"{path}: no peer that can be read", "train it again"):
+        card, states = load_states(path, PeerCard)
+        counts: Tensor = states["counts"]
+        if tuple(counts.shape) != (len(card.words) + 1,):
+            raise ValueError(f"{tuple(counts.shape)} counts of {len(card.words)} words")
+        network = peer_network(card.kind, card.settings, counts)
+        network.load_state_dict(states["weights"])
+        return PeerModel(card, network, counts.numpy().astype(np.uint32))

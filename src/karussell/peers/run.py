@@ -1,6 +1,5 @@
 """Training a peer with the loop, the text and the time of our own network."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,11 +7,19 @@ import msgspec
 import numpy as np
 import torch
 
-from karussell.errors import TrainingError, UsageError
+from karussell.errors import TrainingError
 from karussell.peers.model import PeerCard, PeerModel, open_peer, save_peer
 from karussell.peers.network import Peer, peer_network
 from karussell.peers.sizes import equal_settings
-from karussell.training import Folder, Loop, Plan, Report, Settings, full_disks_named, silent
+from karussell.training import (
+    LanguageTask,
+    Loop,
+    PreparedText,
+    Report,
+    run_folder,
+    settle,
+    silent,
+)
 
 
 def train_peer(
@@ -32,7 +39,7 @@ def train_peer(
 
     Args:
         kind: Which peer.
-        folder: What ``Folder.prepare`` wrote: text as word ids, and a plan.
+        folder: What ``PreparedText.prepare`` wrote: text as word ids, and a plan.
         out: Where to write the peer.
         seconds: How long to train, instead of the plan's epochs; a resumed run may be given more.
         threads: Processor threads.
@@ -47,50 +54,25 @@ def train_peer(
             network, or the disk is full.
         UsageError: If there is something at ``out`` already.
     """
-    text = Folder(folder)
+    text = PreparedText(folder)
     if not text.is_prepared:
         raise TrainingError(f"{folder}: no prepared text here; expected plan.json and its files")
-    if out.exists():
-        raise UsageError(f"{out}: exists already; choose another name or delete it")
     plan = text.read_plan()
     settings = msgspec.structs.replace(
         equal_settings(kind, plan.settings, rate), seconds=seconds, threads=threads
     )
-    work = out.with_name(out.name + ".training")
-    with full_disks_named(work):
-        work.mkdir(parents=True, exist_ok=True)
-        model = _train(kind, settings, text, plan, work / "checkpoint.pt", tell)
-        save_peer(out, model)
-        shutil.rmtree(work, ignore_errors=True)
-    return open_peer(out)
-
-
-def _train(
-    kind: Peer,
-    settings: Settings,
-    text: Folder,
-    plan: Plan,
-    checkpoint: Path,
-    tell: Callable[[Report], None],
-) -> PeerModel:
-    """Train from the last checkpoint on, if there is one."""
     encoded, counts = text.read_text()
-    torch.set_num_threads(settings.threads)
-    torch.manual_seed(settings.seed)
-    network = peer_network(kind, settings, torch.from_numpy(counts.astype(np.int64)))
-    try:
-        loop = Loop(settings, network, encoded, counts, checkpoint)
-    except (RuntimeError, ValueError):
-        raise TrainingError(
-            f"{checkpoint}: is not of a {kind} of these sizes; delete it or choose another name"
-        ) from None
-    perplexity = loop.run(tell)
-    card = PeerCard(
-        kind=kind,
-        settings=settings,
-        progress=loop.progress,
-        perplexity=perplexity,
-        words=plan.words,
-        casing=plan.casing,
-    )
-    return PeerModel(card, network, counts)
+    with run_folder(out, resume=None) as run:
+        settle(settings)
+        network = peer_network(kind, settings, torch.from_numpy(counts.astype(np.int64)))
+        loop = Loop(LanguageTask(settings, network, encoded, counts), run.checkpoint)
+        loop.run(tell)
+        card = PeerCard(
+            kind=kind,
+            settings=settings,
+            progress=loop.progress,
+            words=plan.words,
+            casing=plan.casing,
+        )
+        save_peer(out, PeerModel(card, network, counts))
+    return open_peer(out)

@@ -3,12 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 from karussell.training.any_run import train
-from karussell.training.checkpoint import Progress, full_disks_named
-from karussell.training.loop import Loop, Report, clip_gradients, silent
+from karussell.training.checkpoint import Progress, damage_named, load_states, save_states
+from karussell.training.folder import RunFolder, run_folder
+from karussell.training.language import LanguageTask
+from karussell.training.loop import Loop, Report, clip_gradients, settle, silent
 from karussell.training.network import TiedNetwork
 from karussell.training.series import train_series
 from karussell.training.settings import Labels, SeriesSettings, Settings
-from karussell.training.text import LONGEST, Folder, Plan, TextSource, train_text
+from karussell.training.text import LONGEST, Plan, PreparedText, TextSource, train_text
 from karussell.training.tokens import train_tokens
 
 if TYPE_CHECKING:
@@ -16,20 +18,26 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LONGEST",
-    "Folder",
     "Labels",
+    "LanguageTask",
     "Loop",
     "NextToken",
     "Plan",
+    "PreparedText",
     "Progress",
     "Report",
+    "RunFolder",
     "SeriesForecaster",
     "SeriesSettings",
     "Settings",
     "TextSource",
     "TiedNetwork",
     "clip_gradients",
-    "full_disks_named",
+    "damage_named",
+    "load_states",
+    "run_folder",
+    "save_states",
+    "settle",
     "silent",
     "train",
     "train_series",

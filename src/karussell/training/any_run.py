@@ -13,7 +13,7 @@ from karussell.sequences import SequenceModel, SeriesModel
 from karussell.training.loop import Report, silent
 from karussell.training.series import train_series
 from karussell.training.settings import Labels, SeriesSettings, Settings
-from karussell.training.text.plan import Stage
+from karussell.training.text.prepared import Stage
 from karussell.training.text.run import train_text
 from karussell.training.tokens import train_tokens
 
@@ -40,6 +40,7 @@ def train(
     *,
     out: Path | None = None,
     settings: SeriesSettings | None = None,
+    resume: bool = False,
     overwrite: bool = False,
     tell: Callable[[Report], None] = silent,
 ) -> SeriesModel: ...

@@ -1,10 +1,15 @@
 """Sentences as ids, and batches of those of like length, in an order that only the seed decides."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
+
+from karussell.errors import TextError
 
 # Sentences drawn at random, then sorted by length: enough that hardly a place is padding.
 _POOL = 2**16
@@ -32,25 +37,26 @@ class Encoded:
     held_out: NDArray[np.int64]
     before: NDArray[np.int64] | None = None
 
+    def words(self, numbers: NDArray[np.int64]) -> int:
+        """How many words there are in the sentences with these numbers."""
+        return int((self.offsets[numbers + 1] - self.offsets[numbers]).sum())
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Sentences side by side, each read from START.
+
+class Batch(NamedTuple):
+    """Sentences side by side.
 
     Attributes:
         inputs: The words read, int64, (T, N).
         targets: The words to predict, int64, (T, N); ``PADDING`` where a sentence has ended.
-        words: How many targets are words.
     """
 
-    inputs: NDArray[np.int64]
-    targets: NDArray[np.int64]
-    words: int
+    inputs: Tensor
+    targets: Tensor
 
 
-def make_batch(encoded: Encoded, numbers: Sequence[int] | NDArray[np.int64], start: int) -> Batch:
+def make_batch(encoded: Encoded, numbers: NDArray[np.int64], start: int) -> Batch:
     """The sentences with the given numbers as one batch; ``start`` is the id of START."""
-    lengths = encoded.offsets[np.asarray(numbers) + 1] - encoded.offsets[numbers]
+    lengths = encoded.offsets[numbers + 1] - encoded.offsets[numbers]
     steps = int(lengths.max())
     inputs = np.full((steps, len(numbers)), start, dtype=np.int64)
     if encoded.before is not None:
@@ -61,7 +67,7 @@ def make_batch(encoded: Encoded, numbers: Sequence[int] | NDArray[np.int64], sta
         ids = encoded.ids[offset : offset + length]
         inputs[1:length, column] = ids[:-1]
         targets[:length, column] = ids
-    return Batch(inputs=inputs, targets=targets, words=int(lengths.sum()))
+    return Batch(torch.from_numpy(inputs), torch.from_numpy(targets))
 
 
 def group(
@@ -83,58 +89,46 @@ def group(
 
 
 class Epochs:
-    """Endless batches over the text, the same for the same seed.
+    """Endless batches of the sentences not held out, the same for the same seed.
 
     Args:
         encoded: The sentences.
         batch_words: Words per batch.
-        start: The id read before each sentence.
         seed: Decides every order.
+
+    Attributes:
+        words: How many are read in an epoch.
     """
 
-    def __init__(
-        self,
-        encoded: Encoded,
-        *,
-        batch_words: int,
-        start: int,
-        seed: int,
-    ) -> None:
+    def __init__(self, encoded: Encoded, *, batch_words: int, seed: int) -> None:
         self._encoded = encoded
         self._batch_words = batch_words
-        self._start = start
         self._seed = seed
-        lengths = np.diff(encoded.offsets)
-        kept = np.ones(len(lengths), dtype=bool)
+        kept = np.ones(len(encoded.offsets) - 1, dtype=bool)
         kept[encoded.held_out] = False
-        self._kept = kept
-        self.words = sum(
-            passes * int(lengths[first:last][kept[first:last]].sum())
+        self._parts = [
+            (passes, np.flatnonzero(kept[first:last]) + first)
             for passes, (first, last) in zip(encoded.passes, encoded.spans, strict=True)
-        )
+        ]
+        self.words = sum(passes * encoded.words(numbers) for passes, numbers in self._parts)
 
-    def pools(self, epoch: int, first: int = 0) -> Iterator[list[NDArray[np.int64]]]:
-        """The pools of one epoch from the ``first`` on; each a list of groups of sentences."""
-        order = self._order(epoch)
-        for pool in range(first, -(-len(order) // _POOL)):
-            numbers = order[pool * _POOL : (pool + 1) * _POOL]
-            groups = group(self._encoded, numbers, self._batch_words)
-            np.random.default_rng([self._seed, 3, epoch, pool]).shuffle(groups)
-            yield groups
+    def batches(self, epoch: int) -> Iterator[NDArray[np.int64]]:
+        """The numbers of the sentences of each batch of an epoch.
 
-    def make(self, numbers: NDArray[np.int64]) -> Batch:
-        """One group of sentences as a batch."""
-        return make_batch(self._encoded, numbers, self._start)
-
-    def _order(self, epoch: int) -> NDArray[np.int64]:
-        """All sentences of one epoch in random order, each part as often as its passes say."""
+        Raises:
+            TextError: If there is none.
+        """
         rng = np.random.default_rng([self._seed, 2, epoch])
         parts = []
-        for passes, (first, last) in zip(self._encoded.passes, self._encoded.spans, strict=True):
-            numbers = np.flatnonzero(self._kept[first:last]) + first
+        for passes, numbers in self._parts:
             parts += [numbers] * int(passes)
             if rest := passes % 1:
                 parts.append(rng.permutation(numbers)[: round(rest * len(numbers))])
         order = np.concatenate(parts)
+        if not len(order):
+            raise TextError("the text is too short to train on a part of it; give more of it")
         rng.shuffle(order)
-        return order
+        for pool, begin in enumerate(range(0, len(order), _POOL)):
+            groups = group(self._encoded, order[begin : begin + _POOL], self._batch_words)
+            np.random.default_rng([self._seed, 3, epoch, pool]).shuffle(groups)
+            yield from groups

@@ -1,79 +1,75 @@
 """Everything a training run needs to go on after a stop, in one file that is never half-written."""
 
 import contextlib
-import errno
 import io
-import os
+import pickle
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import torch
 
-from karussell.errors import TrainingError
+from karussell.errors import KarussellError, TrainingError
 from karussell.files import write_over
+
+# What torch, msgspec and we ourselves raise when a file is not what it should be.
+_UNREADABLE = (
+    OSError, EOFError, zipfile.BadZipFile, pickle.UnpicklingError, RuntimeError,
+    msgspec.MsgspecError, LookupError, TypeError, ValueError, AttributeError, KarussellError,
+)  # fmt: skip
+Described = TypeVar("Described", bound=msgspec.Struct)
 
 
 class Progress(msgspec.Struct, kw_only=True):
     """How far a run has come.
 
     Attributes:
-        epoch: Passes over the text finished.
-        pool: Pools of this epoch finished.
-        group: Batches of this pool finished.
         step: Updates made.
-        words: Words trained on.
+        read: Words, tokens or steps trained on.
         seconds: Time spent training.
+        score: Of the held-out part when it was last measured, or of the best weights if they are
+            kept; None before the first.
     """
 
-    epoch: int = 0
-    pool: int = 0
-    group: int = 0
     step: int = 0
-    words: int = 0
+    read: int = 0
     seconds: float = 0.0
+    score: float | None = None
 
 
-def save_checkpoint(
-    path: Path, *, weights: dict[str, Any], optimizer: dict[str, Any], progress: Progress
-) -> None:
-    """Write a checkpoint in place of the old one.
+def save_states(path: Path, description: msgspec.Struct, **states: Any) -> None:
+    """Write states that torch knows, and what describes them, in place of an older file.
 
     Raises:
         OSError: If it cannot be written; the old one is then still whole.
     """
     # Through memory: torch reports a full disk as an error that does not say so.
     whole = io.BytesIO()
-    torch.save(
-        {"weights": weights, "optimizer": optimizer, "progress": msgspec.to_builtins(progress)},
-        whole,
-    )
+    torch.save({"description": msgspec.json.encode(description).decode(), **states}, whole)
     write_over(path, whole.getbuffer())
 
 
-def load_checkpoint(path: Path) -> tuple[dict[str, Any], dict[str, Any], Progress]:
-    """Weights, optimizer state and progress of a checkpoint.
-
-    Raises:
-        TrainingError: If the file is no checkpoint of ours.
-    """
-    try:
-        state = torch.load(path, weights_only=True)
-        return state["weights"], state["optimizer"], msgspec.convert(state["progress"], Progress)
-    except (KeyError, RuntimeError, EOFError, msgspec.ValidationError, TypeError) as error:
-        raise TrainingError(f"{path}: no checkpoint that can be read ({error})") from None
+def load_states(path: Path, kind: type[Described]) -> tuple[Described, dict[str, Any]]:
+    """What ``save_states`` wrote; use it where damage is named."""
+    # Each record has a checksum, which torch writes and does not read.
+    with zipfile.ZipFile(path) as file:
+        if damaged := file.testzip():
+            raise ValueError(f"{damaged} is damaged")
+    states = torch.load(path, weights_only=True)
+    return msgspec.json.decode(states.pop("description"), type=kind), states
 
 
 @contextlib.contextmanager
-def full_disks_named(folder: Path) -> Iterator[None]:
-    """Say in one line that a disk is full or a folder cannot be written."""
+def damage_named(what: str, then: str) -> Iterator[None]:
+    """Say in one line that something cannot be read, why, and what to do then.
+
+    Raises:
+        TrainingError: If it cannot.
+    """
     try:
         yield
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM}:
-            raise TrainingError(
-                f"{folder}: cannot be written ({os.strerror(error.errno)}); earlier results are "
-                "whole; make room or choose another place, then start again or resume"
-            ) from None
-        raise
+    except _UNREADABLE as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0][:120]
+        raise TrainingError(f"{what} ({reason}); {then}") from None

@@ -1,224 +1,229 @@
-"""The training loop: batches in, Adam, checkpoints, a held-out perplexity now and then."""
+"""The training loop: batches in, Adam, checkpoints, a held-out score now and then."""
 
 import contextlib
+import itertools
 import math
 import signal
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, ClassVar
 
 import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
-from karussell.training.batches import Batch, Encoded, Epochs, group, make_batch
-from karussell.training.checkpoint import Progress, load_checkpoint, save_checkpoint
-from karussell.training.network import TiedNetwork
-from karussell.training.settings import Settings
+from karussell.training.checkpoint import Progress, damage_named, load_states, save_states
+from karussell.training.settings import RunSettings
+from karussell.training.world import World
 
 # A stop loses at most this much work.
 _CHECKPOINT_SECONDS = 45.0
-# The step size grows to its peak over this part of the run, at most _WARM_UP_STEPS updates.
+# The step size grows to its peak over this part of the run.
 _WARM_UP = 0.02
 _TELL_SECONDS = 0.2
-# Held-out perplexity is measured this often (part of the run), on this many words.
-_MEASURE = 0.1
-_MEASURE_WORDS = 5_000
+# The held-out part is measured this often in a run.
+_MEASUREMENTS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a run tells about itself after each update.
+    """What a run tells about itself now and then, and when it has ended.
 
     Attributes:
         part: How much of the run is done, 0..1.
-        words_per_second: Since the run was started or resumed.
-        loss: Training loss, natural log, smoothed over about 100 updates.
-        perplexity: Of the held-out text, at the last measurement; None before the first.
+        rate: Units read a second since the run was started or resumed.
+        unit: What is read: "words", "tokens" or "steps".
+        loss: Training loss, natural log for words and tokens, smoothed over about 100 updates.
+        score: Of the held-out part, less is better; None before the first measurement.
+        score_name: What the score is: "perplexity" or "pinball loss".
         seconds_left: Estimated.
     """
 
     part: float
-    words_per_second: float
+    rate: float
+    unit: str
     loss: float
-    perplexity: float | None
+    score: float | None
+    score_name: str
     seconds_left: float
+
+
+class Task(ABC):
+    """What a run is about: a network, what it reads, and how it is judged.
+
+    Attributes:
+        settings: The choices of the run.
+        network: What is trained, as it was initialised.
+        unit: What is read, in the plural.
+        amount: How much is read in the whole run, if it is given no time.
+        score_name: What ``measure`` gives.
+        keeps_best: Whether a run ends with the weights that measured best, not with the last.
+    """
+
+    settings: RunSettings
+    network: nn.Module
+    unit: str
+    amount: float
+    score_name: ClassVar[str]
+    keeps_best: ClassVar[bool] = False
+
+    @abstractmethod
+    def batches(self) -> Iterator[NDArray[np.int64]]:
+        """The batches from the first on, without end, each a row for each thing in it."""
+
+    @abstractmethod
+    def size(self, batch: NDArray[np.int64]) -> int:
+        """How many units there are in a batch."""
+
+    @abstractmethod
+    def loss(self, batch: NDArray[np.int64]) -> Tensor:
+        """The mean loss of a batch; what is random in it is drawn from torch's generator."""
+
+    @abstractmethod
+    def measure(self, *, whole: bool) -> float:
+        """The score of the held-out part, or of some of it that is measured soon."""
 
 
 def silent(*_: object) -> None:
     """Tell nobody."""
 
 
+def settle(settings: RunSettings) -> None:
+    """Let torch use the threads of a run, and draw the first weights from its seed."""
+    torch.set_num_threads(settings.threads)
+    torch.manual_seed(settings.seed)
+
+
 class Loop:
-    """One training run.
+    """One training run. Every random choice comes from its seed and the number of the update.
 
     Args:
-        settings: The choices of the run.
-        network: What is trained, as it was initialised.
-        encoded: The text.
-        counts: How often each word stands in the text, (V+1,).
+        task: What is trained on what.
         checkpoint: Where progress is kept; read first if the file exists.
+        world: The machines that share each batch.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        network: TiedNetwork,
-        encoded: Encoded,
-        counts: NDArray[np.uint32],
-        checkpoint: Path,
-    ) -> None:
-        self.settings = settings
-        self.network = network
-        self._encoded = encoded
-        self._checkpoint = checkpoint
-        words = len(counts) - 1
-        self._optimizer = torch.optim.Adam(
-            self.network.parameters(), lr=settings.learning_rate, fused=True
-        )
-        self._epochs = Epochs(
-            encoded,
-            batch_words=settings.batch_words,
-            start=words + 1,
-            seed=settings.seed,
-        )
-        # Negatives are drawn by frequency; how often each is expected corrects its score.
-        share = torch.from_numpy(counts / counts.sum(dtype=np.float64) + 1e-9)
-        self._cumulative = share.cumsum(0) / share.sum()
-        expected = 1 - (1 - share / share.sum()) ** max(1, settings.negatives)
-        self._log_expected = expected.log().float()
+    def __init__(self, task: Task, checkpoint: Path, world: World | None = None) -> None:
+        self.task = task
         self.progress = Progress()
-        self._perplexity: float | None = None
+        self._checkpoint = checkpoint
+        self._world = world or World()
+        self._best: dict[str, Any] | None = None
+        self._optimizer = torch.optim.AdamW(
+            task.network.parameters(), weight_decay=task.settings.weight_decay, fused=True
+        )
         if checkpoint.exists():
-            weights, optimizer, self.progress = load_checkpoint(checkpoint)
-            self.network.load_state_dict(weights)
-            self._optimizer.load_state_dict(optimizer)
+            what = f"{checkpoint}: is damaged, or not of a network of this kind and these sizes"
+            with damage_named(what, "delete its folder, or choose another name for the model"):
+                self.progress, states = load_states(checkpoint, Progress)
+                task.network.load_state_dict(states["weights"])
+                self._optimizer.load_state_dict(states["optimizer"])
+                self._best = states["best"]
 
     def run(self, tell: Callable[[Report], None]) -> float:
-        """Train to the end, and return the perplexity of the whole held-out text.
+        """Train to the end.
+
+        Returns:
+            The score of the whole held-out part.
 
         Raises:
             KeyboardInterrupt: After Ctrl-C, once the update at hand is made and saved.
             OSError: If a checkpoint cannot be written; the last one is kept.
         """
+        progress = self.progress
         started = last_saved = last_told = time.monotonic()
-        before = msgspec.structs.replace(self.progress)
-        next_measure = self._part() + _MEASURE
+        before = msgspec.structs.replace(progress)
         loss = math.nan
         with _patient_interrupt() as interrupted:
-            for batch in self._batches():
-                value = self._update(batch)
+            for batch in itertools.islice(self.task.batches(), progress.step, None):
+                part = self._part()
+                if part >= 1:
+                    break
+                value = self._update(batch, part)
                 loss = value if math.isnan(loss) else 0.99 * loss + 0.01 * value
                 now = time.monotonic()
-                self.progress.seconds = before.seconds + now - started
-                if self._part() >= next_measure:
-                    self._perplexity = self.measure(_MEASURE_WORDS)
-                    next_measure = self._part() + _MEASURE
+                progress.seconds = before.seconds + now - started
+                if int(_MEASUREMENTS * self._part()) > int(_MEASUREMENTS * part):
+                    self._measure()
                 if now - last_saved > _CHECKPOINT_SECONDS or interrupted.is_set():
-                    self.save()
+                    self._save()
                     last_saved = time.monotonic()
                 if interrupted.is_set():
                     raise KeyboardInterrupt
                 if now - last_told > _TELL_SECONDS:
                     last_told = now
-                    words = self.progress.words - before.words
-                    tell(self._report(words / (now - started), loss))
-        self.save()
-        return self.measure()
-
-    def save(self) -> None:
-        """Write the checkpoint."""
-        save_checkpoint(
-            self._checkpoint,
-            weights=self.network.state_dict(),
-            optimizer=self._optimizer.state_dict(),
-            progress=self.progress,
-        )
-
-    def measure(self, words: int | None = None) -> float:
-        """Exact perplexity of the held-out text, or of its first ``words`` words, in float32."""
-        numbers = self._encoded.held_out
-        if words is not None:
-            lengths = np.diff(self._encoded.offsets)[numbers]
-            numbers = numbers[: max(1, int(np.searchsorted(lengths.cumsum(), words)))]
-        self.network.eval()
-        self.network.set_precision("float32")
-        loss, seen = 0.0, 0
-        with torch.no_grad():
-            for part in group(self._encoded, numbers, 512):
-                batch = make_batch(self._encoded, part, self.network.words + 1)
-                loss += float(self.network.loss(*_tensors(batch), "sum"))
-                seen += batch.words
-        self.network.set_precision(self.settings.precision)
-        self.network.train()
-        return math.exp(loss / seen)
-
-    def _batches(self) -> Iterator[Batch]:
-        """The batches still to come."""
-        progress = self.progress
-        while True:
-            for groups in self._epochs.pools(progress.epoch, progress.pool):
-                for numbers in groups[progress.group :]:
-                    if self._part() >= 1:
-                        return
-                    yield self._epochs.make(numbers)
-                progress.pool, progress.group = progress.pool + 1, 0
-            progress.epoch, progress.pool = progress.epoch + 1, 0
-
-    def _update(self, batch: Batch) -> float:
-        """One step of Adam; returns the loss per word."""
-        settings, step = self.settings, self.progress.step
-        # Random choices depend on the step alone, so that a resumed run repeats them.
-        torch.manual_seed(settings.seed * 1_000_003 + step)
-        for parameters in self._optimizer.param_groups:
-            parameters["lr"] = settings.learning_rate * self._rate()
-        self._optimizer.zero_grad(set_to_none=True)
-        inputs, targets = _tensors(batch)
-        if settings.negatives:
-            drawn = torch.rand(settings.negatives, dtype=torch.float64)
-            negatives = torch.searchsorted(self._cumulative, drawn).clamp_(max=self.network.words)
-            negatives = torch.unique(negatives)
-            loss = self.network.sampled_loss(inputs, targets, negatives, self._log_expected)
+                    tell(self._report(before, loss))
+        self._save()
+        if self._best is not None:
+            self.task.network.load_state_dict(self._best)
         else:
-            loss = self.network.loss(inputs, targets)
+            progress.score = self.task.measure(whole=True)
+        tell(self._report(before, loss))
+        assert progress.score is not None
+        return progress.score
+
+    def _update(self, batch: NDArray[np.int64], part: float) -> float:
+        """One step of Adam; returns the loss."""
+        settings, network = self.task.settings, self.task.network
+        torch.manual_seed(settings.seed * 1_000_003 + self.progress.step)
+        rate = min(1.0, part / _WARM_UP + 0.01) * 0.5 * (1 + math.cos(math.pi * part))
+        for parameters in self._optimizer.param_groups:
+            parameters["lr"] = settings.learning_rate * rate
+        self._optimizer.zero_grad(set_to_none=True)
+        loss = self.task.loss(self._world.share(batch))
         loss.backward()  # type: ignore[no-untyped-call]
-        clip_gradients(self.network.parameters(), settings.clip)
+        clip_gradients(network.parameters(), settings.clip)
         self._optimizer.step()
-        self.progress.group += 1
         self.progress.step += 1
-        self.progress.words += batch.words
+        self.progress.read += self.task.size(batch)
         return float(loss.detach())
 
-    def _part(self) -> float:
-        if self.settings.seconds is not None:
-            return self.progress.seconds / self.settings.seconds
-        return self.progress.words / (self.settings.epochs * self._epochs.words)
+    def _measure(self) -> None:
+        """Measure the held-out part, and keep the weights if they are to be kept."""
+        score, best = self.task.measure(whole=False), self.progress.score
+        if not self.task.keeps_best:
+            self.progress.score = score
+        elif best is None or score < best:
+            self.progress.score = score
+            weights = self.task.network.state_dict()
+            self._best = {name: each.clone() for name, each in weights.items()}
 
-    def _rate(self) -> float:
-        part = min(1.0, self._part())
-        return min(1.0, part / _WARM_UP + 0.01) * 0.5 * (1 + math.cos(math.pi * part))
-
-    def _report(self, speed: float, loss: float) -> Report:
-        part = min(1.0, self._part())
-        if self.settings.seconds is not None:
-            left = self.settings.seconds - self.progress.seconds
-        else:
-            left = self.settings.epochs * self._epochs.words * (1 - part) / speed
-        return Report(
-            part=part,
-            words_per_second=speed,
-            loss=loss,
-            perplexity=self._perplexity,
-            seconds_left=max(0.0, left),
+    def _save(self) -> None:
+        save_states(
+            self._checkpoint,
+            self.progress,
+            weights=self.task.network.state_dict(),
+            optimizer=self._optimizer.state_dict(),
+            best=self._best,
         )
 
+    def _part(self) -> float:
+        """How much of the run is done; a little more than 1 at its end."""
+        if self.task.settings.seconds is not None:
+            return self.progress.seconds / self.task.settings.seconds
+        return self.progress.read / self.task.amount
 
-def _tensors(batch: Batch) -> tuple[Tensor, Tensor]:
-    return torch.from_numpy(batch.inputs), torch.from_numpy(batch.targets)
+    def _report(self, before: Progress, loss: float) -> Report:
+        progress, limit = self.progress, self.task.settings.seconds
+        part = min(1.0, self._part())
+        # A run that was resumed when all was read has read nothing since.
+        rate = (progress.read - before.read) / max(progress.seconds - before.seconds, 1e-9)
+        left = self.task.amount * (1 - part) / max(rate, 1e-9)
+        return Report(
+            part=part,
+            rate=rate,
+            unit=self.task.unit,
+            loss=loss,
+            score=progress.score,
+            score_name=self.task.score_name,
+            seconds_left=left if limit is None else max(0.0, limit - progress.seconds),
+        )
 
 
 def clip_gradients(parameters: Iterable[torch.nn.Parameter], most: float) -> None:

@@ -1,11 +1,10 @@
 """From series of numbers to a model that forecasts them."""
 
+import itertools
 import math
-import os
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -16,18 +15,16 @@ from karussell.errors import UsageError
 from karussell.layers import LSTM
 from karussell.sequences import Scales, SeriesConfiguration, SeriesModel, series_of
 from karussell.training.export import recurrent_weights
-from karussell.training.loop import Report, clip_gradients, silent
+from karussell.training.folder import run_folder
+from karussell.training.loop import Loop, Report, Task, settle, silent
 from karussell.training.settings import SeriesSettings
 
 Doubles = NDArray[np.float64]
 
 # The end of each series is held out: it decides which weights are kept.
 _HELD_OUT = 0.1
-# The held-out part is forecast this often in a run.
-_MEASUREMENTS = 20
 # A state that begins with zeros is no state to judge: the first part of each window only reads.
 _WARM_UP = 0.25
-_CLIP = 1.0
 
 
 class SeriesNetwork(nn.Module):
@@ -64,8 +61,8 @@ class SeriesNetwork(nn.Module):
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """The weights under the names of a model's file."""
         head = {"head.weight": self.head.weight, "head.bias": self.head.bias}
-        arrays = head | recurrent_weights(self.recurrent)
-        return {name: each.detach().numpy().copy() for name, each in arrays.items()}
+        arrays = {name: each.detach().numpy().copy() for name, each in head.items()}
+        return arrays | recurrent_weights(self.recurrent)
 
 
 def train_series(
@@ -73,12 +70,15 @@ def train_series(
     *,
     out: Path | None = None,
     settings: SeriesSettings | None = None,
+    resume: bool = False,
     overwrite: bool = False,
     tell: Callable[[Report], None] = silent,
 ) -> SeriesModel:
     """Train a model that forecasts series of numbers.
 
     The last tenth of each series is held out; the weights that forecast it best are kept.
+    While it runs, ``OUT.training`` beside the model holds a checkpoint; a stopped run goes on from
+    there with ``resume`` and the same series. It is deleted once the model is written.
 
     Args:
         series: One array (T, D) of D variables a step, or (T,) of one; or a list of such arrays,
@@ -86,32 +86,46 @@ def train_series(
         out: Where to write the model; nowhere if None.
         settings: The choices of the run; the defaults if None. ``horizon`` and ``season`` are yours
             to know.
+        resume: Go on with a stopped run.
         overwrite: Replace a model that already is at ``out``, once the new one is trained.
-        tell: Told about progress; its perplexity is the held-out pinball loss.
+        tell: Told about progress.
 
     Raises:
         UsageError: If the series or arguments cannot work.
+        TrainingError: If there is nothing to resume, or the disk is full.
         ModelFileError: If the model cannot be written.
     """
-    if out is not None and out.exists() and not overwrite:
-        raise UsageError(f"{out}: exists already; choose another name or allow overwriting it")
-    settings = settings or SeriesSettings()
+    settings = (settings or SeriesSettings()).for_this_machine()
     given: list[Any] = list(series) if isinstance(series, list | tuple) else [series]
     values = [series_of(each, f"series {number}")[0] for number, each in enumerate(given)]
     _check(values, settings)
-    torch.set_num_threads(settings.threads or os.cpu_count() or 1)
-    model = _Run(values, settings).train(tell)
-    if out is not None:
-        model.save(out)
+    with run_folder(out, resume=resume, overwrite=overwrite) as folder:
+        folder.claim(settings, *values)
+        settle(settings)
+        task = SeriesTask(values, settings)
+        score = Loop(task, folder.checkpoint).run(tell)
+        model = task.model()
+        model.scores["held_out_pinball_loss"] = round(score, 5)
+        if out is not None:
+            model.save(out)
     return model
 
 
-class _Run:
-    """One training run."""
+class SeriesTask(Task):
+    """A network that forecasts series.
+
+    Args:
+        values: The series, each (T, D).
+        settings: The choices of the run.
+    """
+
+    unit = "steps"
+    score_name: ClassVar[str] = "pinball loss"
+    keeps_best: ClassVar[bool] = True
 
     def __init__(self, values: list[Doubles], settings: SeriesSettings) -> None:
-        self.settings = settings
-        self.configuration = SeriesConfiguration(
+        self.settings: SeriesSettings = settings
+        self._configuration = SeriesConfiguration(
             variables=values[0].shape[1],
             horizon=settings.horizon,
             season=settings.season,
@@ -120,95 +134,63 @@ class _Run:
             layers=settings.layers,
             cells_per_block=settings.cells_per_block,
         )
-        torch.manual_seed(settings.seed)
-        self.network = SeriesNetwork(self.configuration, settings.dropout)
-        self.values = values
-        self.ends = [_end(len(each), settings) for each in values]
-        kept = [each[:end] for each, end in zip(values, self.ends, strict=True)]
-        self.scales = Scales.of(kept, settings.season)
-        self.inputs = [self.scales.inputs(each) for each in kept]
-        self.targets = [_targets(each, self.scales, settings.horizon) for each in kept]
-        self.random = np.random.default_rng(settings.seed)
+        self.network: SeriesNetwork = SeriesNetwork(self._configuration, settings.dropout)
+        self._values = values
+        self._ends = [_end(len(each), settings) for each in values]
+        kept = [each[:end] for each, end in zip(values, self._ends, strict=True)]
+        self._scales = Scales.of(kept, settings.season)
+        self._inputs = [self._scales.inputs(each) for each in kept]
+        self._targets = [_targets(each, self._scales, settings.horizon) for each in kept]
+        lengths = np.array([len(each) for each in self._targets])
+        self._steps = int(min(settings.window, lengths.min()))
+        self._places = lengths - self._steps + 1
+        self.amount = settings.updates * settings.batch_windows * self._steps
 
-    def train(self, tell: Callable[[Report], None]) -> SeriesModel:
-        """Train to the end; returns the model of the best weights."""
-        settings = self.settings
-        optimizer = torch.optim.AdamW(
-            self.network.parameters(), settings.learning_rate, weight_decay=settings.weight_decay
+    def batches(self) -> Iterator[NDArray[np.int64]]:
+        """Windows drawn at random: the series and first step of each, (N, 2)."""
+        places, windows = self._places, self.settings.batch_windows
+        for update in itertools.count():
+            random = np.random.default_rng([self.settings.seed, update])
+            chosen = random.choice(len(places), windows, p=places / places.sum())
+            yield np.stack([chosen, random.integers(places[chosen])], 1)
+
+    def size(self, batch: NDArray[np.int64]) -> int:
+        """How many steps there are in all windows of a batch."""
+        return len(batch) * self._steps
+
+    def loss(self, batch: NDArray[np.int64]) -> Tensor:
+        """The pinball loss of windows (Koenker and Bassett 1978), in corrections' units."""
+        inputs, targets = (
+            torch.from_numpy(
+                np.stack([series[n][first : first + self._steps] for n, first in batch], 1)
+            )
+            for series in (self._inputs, self._targets)
         )
-        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, settings.updates)
-        best, best_loss, smooth = self._model(), math.inf, math.nan
-        started = time.monotonic()
-        every = max(1, settings.updates // _MEASUREMENTS)
-        for update in range(1, settings.updates + 1):
-            optimizer.zero_grad(set_to_none=True)
-            loss = self._loss()
-            loss.backward()  # type: ignore[no-untyped-call]
-            clip_gradients(self.network.parameters(), _CLIP)
-            optimizer.step()
-            schedule.step()
-            value = float(loss.detach())
-            smooth = value if math.isnan(smooth) else 0.95 * smooth + 0.05 * value
-            if update % every == 0 or update == settings.updates:
-                model = self._model()
-                measured = self._held_out(model)
-                if measured < best_loss:
-                    best, best_loss = model, measured
-            seconds = time.monotonic() - started
-            tell(self._report(update, seconds, smooth, best_loss))
-        best.scores["held_out_pinball_loss"] = round(best_loss, 5)
-        return best
-
-    def _loss(self) -> Tensor:
-        """The pinball loss of some windows (Koenker and Bassett 1978), in corrections' units."""
-        inputs, targets = self._windows()
-        warm = int(_WARM_UP * len(inputs))
+        warm = int(_WARM_UP * self._steps)
         corrections = self.network(inputs)[warm:]
         off = targets[warm:, ..., None] - corrections
         levels = torch.tensor(self.settings.quantiles)
         return torch.maximum(levels * off, (levels - 1) * off).mean()
 
-    def _windows(self) -> tuple[Tensor, Tensor]:
-        """Windows drawn at random: inputs (T, N, 2D) and the true corrections (T, N, F, D)."""
-        lengths = np.array([len(each) for each in self.targets])
-        steps = int(min(self.settings.window, lengths.min()))
-        places = lengths - steps + 1
-        chosen = self.random.choice(
-            len(lengths), self.settings.batch_windows, p=places / places.sum()
-        )
-        inputs, targets = [], []
-        for number in chosen:
-            first = self.random.integers(places[number])
-            inputs.append(self.inputs[number][first : first + steps])
-            targets.append(self.targets[number][first : first + steps])
-        return torch.from_numpy(np.stack(inputs, 1)), torch.from_numpy(np.stack(targets, 1))
+    def measure(self, *, whole: bool) -> float:
+        """The pinball loss of the end of each series."""
+        model = self.model()
+        scores = [
+            model.score(each, end)["pinball_loss"]
+            for each, end in zip(self._values, self._ends, strict=True)
+        ]
+        return float(np.mean(scores))
 
-    def _model(self) -> SeriesModel:
-        scales = self.scales
+    def model(self) -> SeriesModel:
+        """What was trained so far."""
+        scales = self._scales
         arrays: dict[str, NDArray[np.floating]] = {
             "mean": scales.mean,
             "deviation": scales.deviation,
             "season_deviation": scales.season_deviation,
             **self.network.arrays(),
         }
-        return SeriesModel(self.configuration, arrays)
-
-    def _held_out(self, model: SeriesModel) -> float:
-        scores = [
-            model.score(each, end)["pinball_loss"]
-            for each, end in zip(self.values, self.ends, strict=True)
-        ]
-        return float(np.mean(scores))
-
-    def _report(self, update: int, seconds: float, loss: float, best: float) -> Report:
-        updates, batch = self.settings.updates, self.settings.batch_windows
-        return Report(
-            part=update / updates,
-            words_per_second=update * batch * self.settings.window / seconds,
-            loss=loss,
-            perplexity=None if math.isinf(best) else best,
-            seconds_left=seconds * (updates - update) / update,
-        )
+        return SeriesModel(self._configuration, arrays)
 
 
 def _targets(values: Doubles, scales: Scales, horizon: int) -> NDArray[np.float32]:

@@ -1,27 +1,20 @@
 """From sequences of anything hashable to a model of them."""
 
-import contextlib
-import os
-import shutil
-import tempfile
 from array import array
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from hashlib import blake2b
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from karussell.errors import TrainingError, UsageError
-from karussell.files import write_over
-from karussell.layers import kernel_precision
+from karussell.errors import UsageError
 from karussell.sequences import SequenceModel, Tokens, count_tokens
 from karussell.training.batches import Encoded
-from karussell.training.checkpoint import full_disks_named
 from karussell.training.export import configuration_of, export_weights
-from karussell.training.loop import Loop, Report, silent
+from karussell.training.folder import run_folder
+from karussell.training.language import LanguageTask
+from karussell.training.loop import Loop, Report, settle, silent
 from karussell.training.network import LanguageNetwork
 from karussell.training.settings import Settings
 
@@ -62,22 +55,15 @@ def train_tokens(
         UsageError: If the sequences or arguments cannot work.
         TrainingError: If there is nothing to resume, or the disk is full.
     """
-    if out is not None and out.exists() and not overwrite:
-        raise UsageError(f"{out}: exists already; choose another name or allow overwriting it")
     settings = settings or sequence_settings(sum(len(each) for each in sequences))
-    settings = msgspec.structs.replace(
-        settings,
-        threads=settings.threads or os.cpu_count() or 1,
-        precision=kernel_precision(settings.precision),
-    )
+    settings = settings.for_this_machine()
     tokens = count_tokens(sequences, settings.vocabulary_size, settings.least_count)
     encoded = encode_tokens(sequences, tokens, seed=settings.seed)
-    with _folder(out) as folder, full_disks_named(folder):
-        _claim(folder, settings, encoded, resume=resume)
-        model = _train(tokens, encoded, settings, folder / "checkpoint.pt", tell)
+    with run_folder(out, resume=resume, overwrite=overwrite) as folder:
+        folder.claim(settings, encoded.ids, encoded.offsets)
+        model = _train(tokens, encoded, settings, folder.checkpoint, tell)
         if out is not None:
             model.save(out)
-        shutil.rmtree(folder, ignore_errors=True)
     return model
 
 
@@ -152,46 +138,12 @@ def _train(
     tell: Callable[[Report], None],
 ) -> SequenceModel:
     """Train from the last checkpoint on, if there is one."""
-    torch.set_num_threads(settings.threads)
-    torch.manual_seed(settings.seed)
+    settle(settings)
     counts = np.bincount(encoded.ids, minlength=tokens.predicted + 1).astype(np.uint32)
     network = LanguageNetwork(settings, torch.from_numpy(counts.astype(np.int64)))
-    loop = Loop(settings, network, encoded, counts, checkpoint)
-    perplexity = loop.run(tell)
+    task = LanguageTask(settings, network, encoded, counts, unit="tokens")
+    perplexity = Loop(task, checkpoint).run(tell)
     configuration = configuration_of(settings, tokens.predicted)
     scores = {"held_out_perplexity": round(perplexity, 3)}
     weights = {name: each.copy() for name, each in export_weights(network).items()}
     return SequenceModel(tokens, configuration, weights, scores=scores)
-
-
-def _claim(folder: Path, settings: Settings, encoded: Encoded, *, resume: bool) -> None:
-    """Say in a folder what run it is of, or check that it is of this one."""
-    said = folder / "run.json"
-    chosen = msgspec.structs.replace(settings, epochs=1.0, seconds=None)
-    digest = blake2b(
-        msgspec.json.encode(chosen) + encoded.ids.tobytes() + encoded.offsets.tobytes()
-    )
-    if not resume:
-        if said.exists():
-            raise TrainingError(
-                f"{folder}: a stopped training is here; go on with resume, or delete the folder"
-            )
-        folder.mkdir(parents=True, exist_ok=True)
-        write_over(said, digest.hexdigest().encode())
-    elif not said.exists():
-        raise TrainingError(f"{folder}: no stopped training here; start without resume")
-    elif said.read_bytes() != digest.hexdigest().encode():
-        raise TrainingError(
-            f"{folder}: is of other sequences or settings; go on with those it began with, where "
-            "only epochs and seconds may differ, or delete the folder"
-        )
-
-
-@contextlib.contextmanager
-def _folder(out: Path | None) -> Iterator[Path]:
-    """Where the checkpoint is: beside the model, or in a temporary place."""
-    if out is not None:
-        yield out.with_name(out.name + ".training")
-        return
-    with tempfile.TemporaryDirectory(prefix="karussell-") as name:
-        yield Path(name) / "training"

@@ -164,6 +164,15 @@ def test_an_empty_file_is_one_clear_error_and_leaves_nothing(tmp_path: Path) -> 
     assert [path.name for path in tmp_path.iterdir()] == ["empty.txt"]
 
 
+def test_a_text_that_is_all_held_out_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "short.txt").write_text("good morning")
+
+    with pytest.raises(TextError, match="the text is too short"):
+        train([tmp_path / "short.txt"], out=tmp_path / "out.karussell", settings=TINY)
+
+    assert not (tmp_path / "out.karussell").exists()
+
+
 def test_a_binary_file_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
 
@@ -233,7 +242,7 @@ def test_a_time_limit_is_kept(text: Path, tmp_path: Path) -> None:
 
     assert 1.0 < time.monotonic() - begin < 10
     assert reports[-1].part <= 1.0
-    assert reports[-1].words_per_second > 0
+    assert reports[-1].rate > 0
 
 
 @pytest.mark.parametrize(

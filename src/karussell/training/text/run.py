@@ -1,10 +1,7 @@
 """From text files to a model: prepare, train, measure, save."""
 
-import contextlib
-import os
 import platform
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,8 +9,7 @@ import msgspec
 import numpy as np
 import torch
 
-from karussell.errors import TrainingError, UsageError
-from karussell.layers import kernel_precision
+from karussell.errors import UsageError
 from karussell.model import (
     Card,
     LanguageModel,
@@ -22,13 +18,15 @@ from karussell.model import (
     open_model,
     save_model,
 )
-from karussell.training.checkpoint import Progress, full_disks_named
+from karussell.training.checkpoint import Progress
 from karussell.training.export import configuration_of, export_weights
-from karussell.training.loop import Loop, Report, silent
+from karussell.training.folder import RunFolder, run_folder
+from karussell.training.language import LanguageTask
+from karussell.training.loop import Loop, Report, settle, silent
 from karussell.training.network import LanguageNetwork
 from karussell.training.settings import Labels, Settings
 from karussell.training.text.offensive import offensive_words
-from karussell.training.text.plan import Folder, Plan, Stage
+from karussell.training.text.prepared import Plan, PreparedText, Stage
 from karussell.training.text.sources import TextSource
 
 
@@ -68,78 +66,42 @@ def train_text(
         UsageError: If the arguments do not go together.
         TrainingError: If there is nothing to resume, or the disk is full.
     """
-    with _working_folder(out) as (folder, target):
-        if out is not None and out.exists() and not overwrite:
-            raise UsageError(f"{out}: exists already; choose another name or allow overwriting it")
-        with full_disks_named(folder.path):
-            if resume:
-                if files:
-                    raise UsageError("a resumed run has its text already; leave out the files")
-                _resume(folder, settings)
-            else:
-                _begin(folder, files, settings, labels or Labels(name=target.stem), tell_stage)
-            model = _train(folder, target, tell)
-            folder.remove()
-            return model
+    if resume and files:
+        raise UsageError("a resumed run has its text already; leave out the files")
+    if not (resume or files):
+        raise UsageError("no text files given; name at least one to train on")
+    with run_folder(out, resume=resume, overwrite=overwrite) as folder:
+        text = PreparedText(folder.path)
+        if not resume:
+            sources = [TextSource.parse(str(file)) for file in files]
+            # The plan says what this machine chose, so that a run resumed elsewhere stays the same.
+            settings = (settings or Settings()).for_this_machine()
+            text.prepare(sources, settings, labels or Labels(name=folder.out.stem), tell_stage)
+        elif settings is not None:
+            plan = text.read_plan()
+            longer = plan.settings.as_long_as(settings)
+            text.write_plan(msgspec.structs.replace(plan, settings=longer))
+        return _train(text, folder, tell)
 
 
-def _train(folder: Folder, target: Path, tell: Callable[[Report], None]) -> LanguageModel:
-    """Train what the folder holds, from its last checkpoint on, and write the model."""
-    plan = folder.read_plan()
-    encoded, counts = folder.read_text()
-    torch.set_num_threads(plan.settings.threads)
-    torch.manual_seed(plan.settings.seed)
+def _train(text: PreparedText, folder: RunFolder, tell: Callable[[Report], None]) -> LanguageModel:
+    """Train on what was prepared, from the last checkpoint on, and write the model."""
+    plan = text.read_plan()
+    encoded, counts = text.read_text()
+    settle(plan.settings)
     network = LanguageNetwork(plan.settings, torch.from_numpy(counts.astype(np.int64)))
-    loop = Loop(plan.settings, network, encoded, counts, folder.checkpoint)
+    loop = Loop(LanguageTask(plan.settings, network, encoded, counts), folder.checkpoint)
     perplexity = loop.run(tell)
     save_model(
-        target,
+        folder.out,
         card=_card(plan, loop.progress, perplexity),
         weights=export_weights(network),
         vocabulary=plan.vocabulary,
         counts=counts,
-        rare=plan.rare.made,
+        rare=plan.rare,
         withheld=offensive_words(plan.labels.language, plan.words),
     )
-    return open_model(target)
-
-
-def _begin(
-    folder: Folder,
-    files: Sequence[str | Path],
-    settings: Settings | None,
-    labels: Labels,
-    tell: Stage,
-) -> None:
-    """Prepare a new run."""
-    if folder.is_prepared:
-        raise TrainingError(
-            f"{folder.path}: a stopped training is here; go on with resume, or delete the folder"
-        )
-    if not files:
-        raise UsageError("no text files given; name at least one to train on")
-    settings = settings or Settings()
-    # The plan says what this machine chose, so that a run resumed elsewhere stays the same.
-    settings = msgspec.structs.replace(
-        settings,
-        threads=settings.threads or os.cpu_count() or 1,
-        precision=kernel_precision(settings.precision),
-    )
-    sources = [TextSource.parse(str(file)) for file in files]
-    folder.prepare(sources, settings, labels, tell)
-
-
-def _resume(folder: Folder, settings: Settings | None) -> None:
-    """Check that a run is to go on, and let it be longer or shorter than was planned."""
-    if not folder.is_prepared:
-        raise TrainingError(f"{folder.path}: no stopped training here; start without resume")
-    if settings is None:
-        return
-    plan = folder.read_plan()
-    changed = msgspec.structs.replace(
-        plan.settings, epochs=settings.epochs, seconds=settings.seconds
-    )
-    folder.write_plan(msgspec.structs.replace(plan, settings=changed))
+    return open_model(folder.out)
 
 
 def _card(plan: Plan, progress: Progress, perplexity: float) -> Card:
@@ -157,7 +119,7 @@ def _card(plan: Plan, progress: Progress, perplexity: float) -> Card:
         training=Training(
             command=labels.command,
             seed=settings.seed,
-            words=progress.words,
+            words=progress.read,
             seconds=round(progress.seconds, 1),
             software=f"karussell {version('karussell')}, torch {torch.__version__}, "
             f"Python {platform.python_version()}",
@@ -165,13 +127,3 @@ def _card(plan: Plan, progress: Progress, perplexity: float) -> Card:
         scores={"held_out_perplexity": round(perplexity, 2)},
         notes=labels.notes,
     )
-
-
-@contextlib.contextmanager
-def _working_folder(out: Path | None) -> Iterator[tuple[Folder, Path]]:
-    """The run's folder and the model's path: beside the model, or temporary if it goes nowhere."""
-    if out is not None:
-        yield Folder(out.with_name(out.name + ".training")), out
-        return
-    with tempfile.TemporaryDirectory(prefix="karussell-") as name:
-        yield Folder(Path(name) / "training"), Path(name) / "model.karussell"

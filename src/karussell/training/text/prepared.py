@@ -1,19 +1,18 @@
-"""The folder of a training run: its plan, the encoded text and the checkpoint."""
+"""A text prepared for training: word ids in a folder, and a plan of what a run on it is to be."""
 
 import contextlib
-import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.errors import TrainingError
 from karussell.files import write_over
 from karussell.model import RareWords
 from karussell.text import Vocabulary
 from karussell.training.batches import Encoded
+from karussell.training.checkpoint import damage_named
 from karussell.training.settings import Labels, Settings
 from karussell.training.text.counting import build_vocabulary, count_words
 from karussell.training.text.encoding import encode, read_encoded
@@ -21,29 +20,6 @@ from karussell.training.text.offensive import offensive_words
 from karussell.training.text.sources import TextSource
 
 Stage = Callable[[str, float], None]
-
-
-class RarePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Rare words as the plan keeps them: each with its casing, and the levels of their counts."""
-
-    words: tuple[str, ...] = ()
-    casing: tuple[int, ...] = ()
-    levels: tuple[int, ...] = (0,)
-
-    @classmethod
-    def of(cls, rare: RareWords) -> "RarePlan":
-        """What the plan keeps of them."""
-        return cls(
-            words=rare.vocabulary.words,
-            casing=tuple(rare.casing.tolist()),
-            levels=tuple(rare.levels.tolist()),
-        )
-
-    @property
-    def made(self) -> RareWords:
-        """The rare words."""
-        casing, levels = np.array(self.casing, np.uint8), np.array(self.levels, np.uint8)
-        return RareWords.of_levels(Vocabulary(self.words), casing, levels)
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,7 +31,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         sources: Its text files as ``PATH@PASSES``.
         words: The vocabulary, sorted.
         casing: How each word is usually written.
-        rare: The words beside the vocabulary.
+        rare_words: The words beside the vocabulary.
+        rare_casing: Of each of those, as ``RareWords`` has it.
+        rare_levels: Of their counts, as ``RareWords`` has them.
     """
 
     settings: Settings
@@ -63,16 +41,26 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     sources: tuple[str, ...]
     words: tuple[str, ...]
     casing: tuple[str, ...]
-    rare: RarePlan = RarePlan()
+    rare_words: tuple[str, ...]
+    rare_casing: bytes
+    rare_levels: bytes
 
     @property
     def vocabulary(self) -> Vocabulary:
         """The words to be predicted."""
         return Vocabulary(self.words, self.casing)
 
+    @property
+    def rare(self) -> RareWords:
+        """The words beside the vocabulary."""
+        casing, levels = (
+            np.frombuffer(each, np.uint8) for each in (self.rare_casing, self.rare_levels)
+        )
+        return RareWords.of_levels(Vocabulary(self.rare_words), casing, levels)
 
-class Folder:
-    """Where a run keeps what it needs to go on after a stop, beside the model it will write.
+
+class PreparedText:
+    """The text of a run, or of several, in a folder.
 
     Args:
         path: The folder; it need not exist.
@@ -80,13 +68,12 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.checkpoint = path / "checkpoint.pt"
         self._plan = path / "plan.json"
         self._counts = path / "counts.npy"
 
     @property
     def is_prepared(self) -> bool:
-        """Whether a run was prepared here and can be trained."""
+        """Whether all of it is there."""
         return self._plan.exists()
 
     def prepare(
@@ -95,37 +82,35 @@ class Folder:
         """Read the text twice: count its words, then write them as ids. The plan comes last.
 
         Raises:
-            TextError: If a source cannot be read; nothing is left behind.
+            TextError: If a source cannot be read.
         """
         self.path.mkdir(parents=True, exist_ok=True)
-        try:
-            size = sum(_characters(source.path) for source in sources)
-            starts, insides = count_words(sources, _ticker("counting words", size, tell))
-            vocabulary, counts, rare = build_vocabulary(
-                starts,
-                insides,
-                size=settings.vocabulary_size,
-                least_count=settings.least_count,
-                rare_words=settings.rare_words,
+        size = sum(_characters(source.path) for source in sources)
+        starts, insides = count_words(sources, _ticker("counting words", size, tell))
+        vocabulary, counts, rare = build_vocabulary(
+            starts,
+            insides,
+            size=settings.vocabulary_size,
+            least_count=settings.least_count,
+            rare_words=settings.rare_words,
+        )
+        # A coarse word is no completion; what the network knows of them is withheld.
+        rare = rare.without(offensive_words(labels.language, rare.vocabulary.words))
+        np.save(self._counts, counts)
+        tick = _ticker("reading the text", size, tell)
+        encode(sources, vocabulary, self.path, seed=settings.seed, tick=tick)
+        self.write_plan(
+            Plan(
+                settings=settings,
+                labels=labels,
+                sources=tuple(f"{source.path}@{source.passes:g}" for source in sources),
+                words=vocabulary.words,
+                casing=vocabulary.casing,
+                rare_words=rare.vocabulary.words,
+                rare_casing=rare.casing.tobytes(),
+                rare_levels=rare.levels.tobytes(),
             )
-            # A coarse word is no completion; what the network knows of them is withheld.
-            rare = rare.without(offensive_words(labels.language, rare.vocabulary.words))
-            np.save(self._counts, counts)
-            tick = _ticker("reading the text", size, tell)
-            encode(sources, vocabulary, self.path, seed=settings.seed, tick=tick)
-            self.write_plan(
-                Plan(
-                    settings=settings,
-                    labels=labels,
-                    sources=tuple(f"{source.path}@{source.passes:g}" for source in sources),
-                    words=vocabulary.words,
-                    casing=vocabulary.casing,
-                    rare=RarePlan.of(rare),
-                )
-            )
-        except BaseException:
-            self.remove()
-            raise
+        )
 
     def write_plan(self, plan: Plan) -> None:
         """Write the plan, whole or not at all."""
@@ -149,18 +134,9 @@ class Folder:
         with self._damage_named():
             return read_encoded(self.path), np.load(self._counts)
 
-    def remove(self) -> None:
-        """Delete the folder and all that is in it."""
-        shutil.rmtree(self.path, ignore_errors=True)
-
-    @contextlib.contextmanager
-    def _damage_named(self) -> Iterator[None]:
-        try:
-            yield
-        except (msgspec.DecodeError, OSError, ValueError, KeyError) as error:
-            raise TrainingError(
-                f"{self.path}: cannot be resumed ({error}); delete the folder and start again"
-            ) from None
+    def _damage_named(self) -> contextlib.AbstractContextManager[None]:
+        what = f"{self.path}: cannot be resumed"
+        return damage_named(what, "delete the folder and start again")
 
 
 def _characters(path: Path) -> int:
