@@ -1,5 +1,8 @@
 # Karussell. The two commands: make keyboard, make test.
 PYTHON ?= python3
+ifeq ($(origin CXX), default)
+CXX := c++
+endif
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := pyproject.toml constraints.txt CMakeLists.txt $(shell find kernels -type f)
@@ -26,6 +29,7 @@ check: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+	$(BIN)/pytest -q tests/native/test_compilers.py
 	$(BIN)/zensical build --clean --strict
 
 docs: $(VENV)/.test
@@ -42,14 +46,19 @@ $(VENV)/.python:
 	@command -v $(PYTHON) >/dev/null || { echo "missing: Python 3.11 or newer ($(PYTHON) not found)"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "missing: Python 3.11 or newer ($(PYTHON) is older)"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "missing: Python's venv module (on Debian: python3-venv)"; exit 1; }
-	@echo 'int main() {}' | $${CXX:-c++} -std=c++20 -x c++ -fsyntax-only - 2>/dev/null || { echo "missing: a C++20 compiler ($${CXX:-c++} is none; on Debian: g++)"; exit 1; }
+	@for file in level_kernels level host/team; do \
+	  $(CXX) -std=c++20 -Ikernels -DKARUSSELL_LEVEL=baseline -fsyntax-only kernels/$$file.cpp 2>/dev/null || { echo "missing: a compiler of our C++20, GCC 11, Clang 14 or newer ($(CXX) is none; on Debian: g++)"; exit 1; }; \
+	done
+	@echo '#include <Python.h>' | $(CXX) $$($(PYTHON) -c 'import sysconfig; print("-I" + sysconfig.get_path("include"))') -x c++ -fsyntax-only - 2>/dev/null || { echo "missing: Python's own headers (on Debian: python3-dev)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
 $(VENV)/.run: $(VENV)/.python $(SOURCES)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt --editable .
+	@echo "building the kernels with $(CXX), which takes a minute, and fetching what the keyboard needs"
+	@CXX="$(CXX)" $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt --editable .
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.python $(SOURCES)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt --editable '.[test]'
+	@echo "building the kernels with $(CXX), which takes a minute, and fetching what the tests need"
+	@CXX="$(CXX)" $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt --editable '.[test]'
 	@touch $(VENV)/.run $@

@@ -38,10 +38,10 @@ class MappedFile {
  private:
   const unsigned char* data_ = nullptr;
   const std::size_t size_;
-  MappedRange* range_ = nullptr;  // none if the file was read into memory
+  [[maybe_unused]] MappedRange* range_ = nullptr;  // none if the file was read into memory
   static constexpr std::size_t kFirst = 128;
-  unsigned char first_[kFirst] = {};
-  unsigned char last_ = 0;
+  [[maybe_unused]] unsigned char first_[kFirst] = {};
+  [[maybe_unused]] unsigned char last_ = 0;
 };
 
 }  // namespace karussell

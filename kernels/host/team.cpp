@@ -140,7 +140,7 @@ std::atomic<const OpenMp*> the_openmp{nullptr};
 
 // A forked child has none of its parent's threads and perhaps locks that nobody will open: it leaves
 // the parent's pool and OpenMP alone and makes its own pool when it needs one.
-void forget_threads() {
+[[maybe_unused]] void forget_threads() {
   the_pool.store(nullptr);
   the_openmp.store(nullptr);
 }

@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
 
-from karussell.blocks import LayerWeights, State
+from karussell.blocks import LayerWeights, State, lstm_step
 from karussell.blocks.activations import sigmoid
-from karussell.blocks.equations import lstm_step
 from karussell.kernels import Block
 from tests.blocks.problems import Shape, lstm_layer
 

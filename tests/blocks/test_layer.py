@@ -7,11 +7,11 @@ from karussell.blocks import (
     LayerWeights,
     lstm_backward,
     lstm_forward,
+    lstm_step,
     rnn_backward,
     rnn_forward,
+    rnn_step,
 )
-from karussell.blocks.equations import lstm_step
-from karussell.blocks.plain_equations import rnn_step
 from karussell.blocks.state import State
 from karussell.kernels import Block, Nonlinearity
 from tests.blocks.differences import DIFFERENCE_TOLERANCE, central_differences

@@ -26,6 +26,10 @@ _PAGES = sorted(
 )
 _FENCES = RawFencedCodeBlockLexer(re.compile(r"(?P<language>[^\n]*)\n"))
 _EXTRAS = tomllib.loads((_ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+_TEXTS = (
+    *("chat", "mail", "letters", "messages", "last-month", "held-out"),
+    *("messaggi", "messaggi-held-out"),
+)
 # What makes a command small; of an option that is given twice the last holds.
 _SMALL = {
     "train": ["--overwrite", "--time=1s", "--hidden=16", "--embedding=8", "--threads=1"],
@@ -93,7 +97,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ten_word_path: Path)
     monkeypatch.setattr("karussell.training.tokens._TOKENS_IN_ALL", _TOKENS)
     monkeypatch.setattr("os.cpu_count", lambda: 1)  # threads wait for each other on a busy machine
     talk = "See you tomorrow. Are you to see the ten teas?\nI see you, and you see me.\n\n" * 40
-    for name in ("chat", "mail", "letters", "messages", "last-month", "held-out"):
+    for name in _TEXTS:
         Path(f"{name}.txt").write_text(talk)
     with lzma.open("novel.txt.xz", "wt") as file:
         file.write(talk)

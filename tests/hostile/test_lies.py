@@ -179,7 +179,7 @@ _HEADER_LIES: dict[str, tuple[Callable[[Header], None], str]] = {
     "rows too long for int8": (_set(*_SIZES, "embedding_size", to=60_001), "at most 60000 in int8"),
     "no cells": (_set(*_SIZES, "hidden_size", to=0), "hidden_size"),
     "another cell": (_set(*_SIZES, "cell", to="rnn"), "is missing"),
-    "blocks that do not divide": (_set(*_SIZES, "cells_per_block", to=5), "no multiple"),
+    "blocks that do not divide": (_set(*_SIZES, "cells_per_block", to=5), "expected a divisor"),
     "blocks of two": (
         _set(*_SIZES, "cells_per_block", to=2),
         r"'lstm.0.words' has shape \(256,\), expected \(320,\)",
@@ -188,7 +188,7 @@ _HEADER_LIES: dict[str, tuple[Callable[[Header], None], str]] = {
         _swap("lstm.0.weight_ih.scale", "lstm.0.weight_hh.scale"),
         "lies where '.*' is expected",
     ),
-    "an older format": (_set(*_CARD, "format", to=3), "expected 4; train the model again"),
+    "an older format": (_set(*_CARD, "format", to=3), r"expected 4\); train the model"),
     "no digest of the small": (_set(*_SEAL, "blake2b_small", to=1), "Expected `str`, got `int`"),
     "another number format": (_set(*_CARD, "number_format", to="float32"), "is unknown|holds"),
 }

@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from karussell.blocks import LayerWeights, State, lstm_weights
+from karussell.blocks import LayerWeights, State, lstm_step, lstm_weights
 from karussell.blocks.activations import sigmoid
-from karussell.blocks.equations import lstm_step
 from karussell.errors import UsageError
 from karussell.interchange import (
     from_equinox,

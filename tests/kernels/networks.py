@@ -6,9 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karussell import blocks
-from karussell.blocks import State
-from karussell.blocks.equations import lstm_step
-from karussell.blocks.plain_equations import rnn_step
+from karussell.blocks import State, lstm_step, rnn_step
 from karussell.kernels import Block, Floats
 from karussell.kernels.network import LayerWeights, Network, States
 from karussell.kernels.packing import NumberFormat, Rows

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from karussell.errors import UsageError
 from karussell.keyboard import Predictor
-from karussell.keyboard.own_words import KnownWords, TextWords
+from karussell.keyboard.own_words import KnownWords
 from karussell.model import LanguageModel, RareWords, embedded_path
 from karussell.text import written_words
 from tests.conftest import WriteModel
@@ -83,6 +84,8 @@ def test_what_was_learned_can_be_forgotten(path: Path) -> None:
         predictor.learn("see Tomasz ")
         predictor.close()
         assert not predictor.memory.own.words
+        with pytest.raises(UsageError, match="the predictor is closed"):
+            predictor.learn("see Tomasz ")
 
 
 def test_a_lesson_taken_back_leaves_what_the_others_taught(path: Path) -> None:
@@ -140,9 +143,8 @@ _PIECES = ["Tom ", "tomasz ", "Ärger\n", "Ä", "see", " ", "\n", "\u0301", ":-)
 def test_the_words_of_a_text_are_the_same_whatever_was_read_before(
     ten_word_model: LanguageModel, pieces: list[str]
 ) -> None:
-    known = KnownWords(ten_word_model)
-    remembered, text = TextWords(known), ""
+    known, text = KnownWords(ten_word_model), ""
     for piece in pieces:
         text += piece
-        found = remembered.of(text)
+        found = known.in_text(text)
         assert list(found.words.items()) == list(known.used(written_words(text)).words.items())

@@ -104,7 +104,7 @@ def test_an_archive_of_an_older_version_is_told_what_to_do(saved: Path) -> None:
     ("changes", "message"),
     [
         ({"format": 5}, "newer version of Karussell"),
-        ({"format": 3}, "the card's format is 3, expected 4; train the model again"),
+        ({"format": 3}, r"the card's format is 3, expected 4\); train the model again"),
         ({"format": "1"}, "Expected `int`, got `str`"),
         ({"kind": "letters"}, "holds a model of 'letters', expected one of words, tokens, series"),
         ({"configuration": {}}, "missing required field"),

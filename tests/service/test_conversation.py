@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from karussell.keyboard import Predictor
+from karussell.model import LanguageModel
 from karussell.service import VERSION, Conversation
 from tests.conftest import WriteModel
 
@@ -67,6 +70,23 @@ def test_a_word_that_was_only_being_typed_or_corrected_is_not_offered(
         assert "Tomasz" in other.offered("see tom")
         assert "Tomaz" not in other.offered("see tom")
         assert "tea" not in other.offered("see te")
+
+
+_PIECES = ["Tomasz", "tom", "tea", "te", "see ", " ", ". ", "\n", "you", "'", "é", "5"]
+_TEXTS = st.lists(st.lists(st.sampled_from(_PIECES), max_size=8).map("".join), min_size=1)
+
+
+@given(texts=_TEXTS)
+def test_an_answer_follows_from_the_text_whatever_was_asked_before(
+    ten_word_model: LanguageModel, texts: list[str]
+) -> None:
+    predictor = Predictor(ten_word_model)
+    keyboard = Keyboard(predictor)
+    for text in texts:
+        keyboard.say("ask", left=text)
+    answer = keyboard.say("ask", left=texts[0], right=texts[-1])
+    anew = Keyboard(Predictor(ten_word_model)).say("ask", left=texts[0], right=texts[-1])
+    assert {**answer, "number": 1} == anew
 
 
 def test_a_picked_word_is_learned_and_an_undone_pick_is_not(keyboard: Keyboard) -> None:

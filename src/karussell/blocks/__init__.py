@@ -5,6 +5,7 @@ from karussell.blocks.initial import lstm_weights, rnn_weights
 from karussell.blocks.layer import lstm_backward, lstm_forward, rnn_backward, rnn_forward
 from karussell.blocks.normalisation import EPSILON, Norms
 from karussell.blocks.order import Gates, split_gates
+from karussell.blocks.plain_equations import rnn_step
 from karussell.blocks.state import State
 from karussell.blocks.trace import GateTrace
 from karussell.blocks.weights import LayerWeights, Noise
@@ -23,6 +24,7 @@ __all__ = [
     "lstm_weights",
     "rnn_backward",
     "rnn_forward",
+    "rnn_step",
     "rnn_weights",
     "split_gates",
 ]

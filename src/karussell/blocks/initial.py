@@ -1,11 +1,11 @@
 """Weights to begin learning with."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from karussell.blocks.normalisation import Norms
-from karussell.blocks.order import split_gates
 from karussell.blocks.weights import LayerWeights
 from karussell.kernels import COMMON_BLOCK, Block, Floats
 
@@ -43,9 +43,7 @@ def lstm_weights(
     """
     rows, outputs = block.gate_rows(hidden_size), projected_size or hidden_size
 
-    def uniform(*shape: int) -> Floats:
-        return _uniform(shape, hidden_size, random, dtype)
-
+    uniform = _uniform(hidden_size, random, dtype)
     weights = LayerWeights(
         weight_ih=uniform(rows, input_size),
         weight_hh=uniform(rows, outputs),
@@ -56,7 +54,7 @@ def lstm_weights(
         norms=_identity(rows, hidden_size, dtype) if block.layer_norm else None,
     )
     if block.forgets:
-        split_gates(weights.bias, block).forget_gate[:] = FORGET_BIAS
+        weights.bias[block.sections(hidden_size)["forget"]] = FORGET_BIAS
     return weights
 
 
@@ -68,10 +66,7 @@ def rnn_weights(
     dtype: type[np.floating] = np.float32,
 ) -> LayerWeights[Floats]:
     """Draw weights for a plain recurrent layer: uniform within 1 / sqrt(H)."""
-
-    def uniform(*shape: int) -> Floats:
-        return _uniform(shape, hidden_size, random, dtype)
-
+    uniform = _uniform(hidden_size, random, dtype)
     return LayerWeights(
         weight_ih=uniform(hidden_size, input_size),
         weight_hh=uniform(hidden_size, hidden_size),
@@ -80,19 +75,12 @@ def rnn_weights(
 
 
 def _identity(rows: int, hidden_size: int, dtype: type[np.floating]) -> Norms[Floats]:
-    return Norms(
-        inputs=np.ones(rows, dtype),
-        hidden=np.ones(rows, dtype),
-        cell=np.ones(hidden_size, dtype),
-        cell_bias=np.zeros(hidden_size, dtype),
-    )
+    ones, cells = np.ones(rows, dtype), np.ones(hidden_size, dtype)
+    return Norms(inputs=ones, hidden=ones.copy(), cell=cells, cell_bias=0 * cells)
 
 
 def _uniform(
-    shape: tuple[int, ...],
-    hidden_size: int,
-    random: "Generator",
-    dtype: type[np.floating],
-) -> Floats:
+    hidden_size: int, random: "Generator", dtype: type[np.floating]
+) -> Callable[..., Floats]:
     bound = hidden_size**-0.5
-    return random.uniform(-bound, bound, shape).astype(dtype)
+    return lambda *shape: random.uniform(-bound, bound, shape).astype(dtype)

@@ -5,7 +5,6 @@ Arguments and results are those of `karussell.kernels`, in any floating dtype an
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TypedDict, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -28,22 +27,6 @@ from karussell.kernels import (
 )
 
 
-class Extras(TypedDict, total=False):
-    """What a layer may have beside its common weights, by the names of the arguments.
-
-    Attributes:
-        peepholes: From cells to the gates of their own block (3, H) or (2, H).
-        projection: From cell outputs to the hidden state (P, H).
-        weight_gh: From the gates of the step before to net inputs (G, R).
-        norms: Gains and bias of a normalised layer.
-    """
-
-    peepholes: Floats | None
-    projection: Floats | None
-    weight_gh: Floats | None
-    norms: Norms[Floats] | None
-
-
 def lstm_forward(
     x: Floats,
     weight_ih: Floats,
@@ -56,14 +39,17 @@ def lstm_forward(
     lengths: npt.NDArray[np.int64] | None = None,
     block: Block = COMMON_BLOCK,
     noise: Noise[Floats] = QUIET,
-    **extras: Unpack[Extras],
+    peepholes: Floats | None = None,
+    projection: Floats | None = None,
+    weight_gh: Floats | None = None,
+    norms: Norms[Floats] | None = None,
 ) -> Trace[Floats]:
     """Run a layer of memory blocks over a sequence; see `karussell.kernels.lstm_forward`.
 
     Beside what that one takes there are ``gates`` before the first step (N, R), if they are fed
-    back, zeros if not given; the ``noise`` of training; and all weights of `Extras`.
+    back, zeros if not given; the ``noise`` of training; and all that `LayerWeights` may hold.
     """
-    weights = LayerWeights(weight_ih, weight_hh, bias, **extras)
+    weights = LayerWeights(weight_ih, weight_hh, bias, peepholes, projection, weight_gh, norms)
     state = State(hidden=hidden, cell=cell, gates=_fed_back(weights, gates, len(hidden)))
     steps: list[LSTMStep] = []
     for t, x_t in enumerate(x):
@@ -99,13 +85,16 @@ def lstm_backward(
     block: Block = COMMON_BLOCK,
     noise: Noise[Floats] = QUIET,
     truncated: bool = False,
-    **extras: Unpack[Extras],
+    peepholes: Floats | None = None,
+    projection: Floats | None = None,
+    weight_gh: Floats | None = None,
+    norms: Norms[Floats] | None = None,
 ) -> LSTMGradients:
     """Carry gradients back through what `lstm_forward` did; see `karussell.kernels.lstm_backward`.
 
     ``truncated`` says whether they are cut off as in 1997; see `lstm_step_backward`.
     """
-    weights = LayerWeights(weight_ih, weight_hh, bias, **extras)
+    weights = LayerWeights(weight_ih, weight_hh, bias, peepholes, projection, weight_gh, norms)
     first = State(hidden=hidden, cell=cell, gates=_fed_back(weights, gates, len(hidden)))
     states = [first, *_states(trace, block)]
     on_x, on_weights = np.empty_like(x), weights.each(np.zeros_like)
@@ -193,23 +182,12 @@ def rnn_backward(
     nonlinearity: Nonlinearity = "tanh",
 ) -> RNNGradients:
     """Carry gradients back through what `rnn_forward` did; see `karussell.kernels.rnn_backward`."""
-    grad_x = np.empty_like(x)
-    grad_ih, grad_hh = np.zeros_like(weight_ih), np.zeros_like(weight_hh)
-    grad_bias = np.zeros(weight_hh.shape[0], weight_hh.dtype)
-    later = np.zeros_like(hidden)
+    on_x, later = np.empty_like(x), np.zeros_like(hidden)
+    on_weights = [np.zeros_like(weight) for weight in (weight_ih, weight_hh, weight_hh[0])]
     for t in reversed(range(len(x))):
-        gradients = rnn_step_backward(
-            outputs[t],
-            x[t],
-            outputs[t - 1] if t > 0 else hidden,
-            weight_ih,
-            weight_hh,
-            grad_hidden[t] + later,
-            nonlinearity=nonlinearity,
-        )
-        grad_x[t] = gradients.x
-        grad_ih += gradients.weight_ih
-        grad_hh += gradients.weight_hh
-        grad_bias += gradients.bias
-        later = gradients.hidden
-    return RNNGradients(grad_x, grad_ih, grad_hh, grad_bias, later)
+        before = outputs[t - 1] if t > 0 else hidden
+        given = outputs[t], x[t], before, weight_ih, weight_hh, grad_hidden[t] + later
+        on_x[t], *found, later = rnn_step_backward(*given, nonlinearity=nonlinearity)
+        for total, one in zip(on_weights, found, strict=True):
+            total += one
+    return RNNGradients._make([on_x, *on_weights, later])

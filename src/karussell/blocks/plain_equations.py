@@ -3,21 +3,9 @@ r"""One time step of a plain recurrent layer, forward and backward.
 Letters: N batch, I inputs, H hidden. Any floating dtype.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
-from karussell.kernels import Floats, Nonlinearity
-
-
-class RNNStepGradients(NamedTuple):
-    """Gradients of one time step of a plain recurrent layer."""
-
-    x: Floats
-    weight_ih: Floats
-    weight_hh: Floats
-    bias: Floats
-    hidden: Floats
+from karussell.kernels import Floats, Nonlinearity, RNNGradients
 
 
 def rnn_step(
@@ -60,7 +48,7 @@ def rnn_step_backward(
     grad: Floats,
     *,
     nonlinearity: Nonlinearity = "tanh",
-) -> RNNStepGradients:
+) -> RNNGradients:
     r"""Carry gradients back through one time step of a plain recurrent layer.
 
     $$\delta = \phi'(z)\, \epsilon^y, \qquad
@@ -82,7 +70,7 @@ def rnn_step_backward(
         The gradients, those of weights summed over the batch.
     """
     delta = grad * (1 - output**2 if nonlinearity == "tanh" else output > 0)
-    return RNNStepGradients(
+    return RNNGradients(
         x=delta @ weight_ih,
         weight_ih=delta.T @ x,
         weight_hh=delta.T @ hidden,

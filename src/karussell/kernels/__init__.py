@@ -19,9 +19,21 @@ from karussell.kernels.files import MappedFile
 from karussell.kernels.level import has_bfloat16, level, levels, use_level, use_level_of_environment
 from karussell.kernels.limits import peak_operations, read_bandwidth
 from karussell.kernels.memory import empty
-from karussell.kernels.network import LayerWeights, Network, Prediction, States
+from karussell.kernels.network import LayerWeights, Network, PackedLayer, Prediction, States
 from karussell.kernels.nonlinear import sigmoid, tanh
-from karussell.kernels.packing import NumberFormat, Rows
+from karussell.kernels.packing import (
+    DEEPEST_INT8,
+    LARGEST,
+    NumberFormat,
+    PackedMatrix,
+    Rows,
+    Tiles,
+    aligned,
+    depth_of,
+    dequantise,
+    pack_together,
+    unpack_matrix,
+)
 from karussell.kernels.plain_sequence import rnn_backward, rnn_forward
 from karussell.kernels.results import Floats, LSTMGradients, Numbers, RNNGradients, Trace
 from karussell.kernels.scores import log_sum_exp, top_k
@@ -39,7 +51,9 @@ from karussell.kernels.word_list import WordList, unprintable
 
 __all__ = [
     "COMMON_BLOCK",
+    "DEEPEST_INT8",
     "GATE_ORDER",
+    "LARGEST",
     "SIGMOID",
     "TANH",
     "Activation",
@@ -52,6 +66,8 @@ __all__ = [
     "Nonlinearity",
     "NumberFormat",
     "Numbers",
+    "PackedLayer",
+    "PackedMatrix",
     "Precision",
     "Prediction",
     "RNNGradients",
@@ -59,9 +75,13 @@ __all__ = [
     "SampledSoftmaxGradients",
     "SoftmaxGradients",
     "States",
+    "Tiles",
     "Trace",
     "WordList",
     "add_rows",
+    "aligned",
+    "depth_of",
+    "dequantise",
     "empty",
     "has_bfloat16",
     "level",
@@ -69,6 +89,7 @@ __all__ = [
     "log_sum_exp",
     "lstm_backward",
     "lstm_forward",
+    "pack_together",
     "peak_operations",
     "read_bandwidth",
     "rnn_backward",
@@ -79,6 +100,7 @@ __all__ = [
     "softmax_losses",
     "tanh",
     "top_k",
+    "unpack_matrix",
     "unprintable",
     "use_level",
     "use_openmp",

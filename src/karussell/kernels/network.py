@@ -11,12 +11,10 @@ from karussell.kernels import _native
 from karussell.kernels.block import COMMON_BLOCK, Block
 from karussell.kernels.checks import check_array, check_dimensions
 from karussell.kernels.packing import (
-    OUTPUT_LINES,
     NumberFormat,
     PackedMatrix,
     Rows,
-    block_lines,
-    block_order,
+    Tiles,
     pack_matrix,
     pack_together,
 )
@@ -301,14 +299,7 @@ def pack_layer(layer: LayerWeights, number_format: NumberFormat) -> PackedLayer:
     rows, size = layer.hh.weight.shape
     block = layer.block
     blocks = size // block.cells
-    if layer.cell == "lstm":
-        expected, lines, order = (
-            block.gate_rows(size),
-            block_lines(block),
-            block_order(blocks, block),
-        )
-    else:
-        expected, lines, order = size, OUTPUT_LINES, np.arange(size)
+    expected = block.gate_rows(size) if layer.cell == "lstm" else size
     if rows != expected or layer.ih.weight.shape[0] != expected:
         raise ValueError(
             f"weights have {layer.ih.weight.shape[0]} and {rows} rows, expected {expected} for "
@@ -317,16 +308,15 @@ def pack_layer(layer: LayerWeights, number_format: NumberFormat) -> PackedLayer:
     check_array("bias", layer.bias, (rows,))
     if layer.peepholes is not None:
         check_array("peepholes", layer.peepholes, (block.gates, size))
-    ih, hh = pack_together([layer.ih, layer.hh], number_format, order, lines)
-    bias = np.zeros(ih.places, np.float32)
-    bias[: len(order)] = np.where(order >= 0, layer.bias[order], 0)
+    tiles = Tiles(rows, block if layer.cell == "lstm" else None)
+    ih, hh = pack_together([layer.ih, layer.hh], number_format, tiles)
     return PackedLayer(
         cell=layer.cell,
         blocks=blocks,
         block=block,
         ih=ih,
         hh=hh,
-        bias=bias,
+        bias=tiles.place(layer.bias),
         peepholes=layer.peepholes,
     )
 

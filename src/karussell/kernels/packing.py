@@ -36,6 +36,62 @@ DEEPEST_INT8 = 60_000
 """Columns of an int8 matrix at most: the sum of so many products of a byte and a weight fits."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Where the rows of matrices stand that are packed together.
+
+    A tile of memory blocks is 16 of them: a line of input gates (none if coupled), one of forget
+    gates, S of cell inputs, one of output gates. A tile of other rows is four lines of them.
+
+    Attributes:
+        rows: Rows of each matrix, R.
+        block: What the memory blocks are made of whose rows they are; None for others.
+    """
+
+    rows: int
+    block: Block | None = None
+
+    @property
+    def lines(self) -> int:
+        """Lines of 16 rows in a tile."""
+        return OUTPUT_LINES if self.block is None else self.block.cells + self.block.gates
+
+    @property
+    def places(self) -> int:
+        """Rows in all tiles, with those that are zeros."""
+        width = self.lines * UNIT
+        return -(-self.rows // width) * width
+
+    @property
+    def order(self) -> npt.NDArray[np.int64]:
+        """Which row stands in each place, -1 for none."""
+        sections = {"rows": slice(0, self.rows)}
+        if self.block is not None:
+            sections = self.block.sections(self.block.hidden_size(self.rows))
+        parts = []
+        for section in sections.values():
+            rows = np.arange(section.start, section.stop)
+            width = len(rows) * self.lines // self.rows * UNIT
+            part = np.full((self.places // self.lines // UNIT, width), -1, np.int64)
+            part.ravel()[: len(rows)] = rows
+            parts.append(part)
+        return np.concatenate(parts, axis=1).ravel()
+
+    def place(self, rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Rows, or a number for each, in their places; zeros where none stands."""
+        placed = np.zeros((self.places, *rows.shape[1:]), rows.dtype)
+        order = self.order
+        placed[order >= 0] = rows[order[order >= 0]]
+        return placed
+
+    def take(self, placed: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Rows, or a number for each, out of their places."""
+        rows = np.empty((self.rows, *placed.shape[1:]), placed.dtype)
+        order = self.order
+        rows[order[order >= 0]] = placed[order >= 0]
+        return rows
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedMatrix:
     """A matrix as the kernels read it.
@@ -130,37 +186,31 @@ def pack_matrix(rows: Rows, number_format: NumberFormat) -> PackedMatrix:
     Raises:
         ValueError: The rows are too long for int8.
     """
-    return pack_together([rows], number_format, np.arange(len(rows.weight)), OUTPUT_LINES)[0]
+    return pack_together([rows], number_format, Tiles(len(rows.weight)))[0]
 
 
 def pack_together(
-    matrices: Sequence[Rows],
-    number_format: NumberFormat,
-    order: npt.NDArray[np.int64],
-    lines: int,
+    matrices: Sequence[Rows], number_format: NumberFormat, tiles: Tiles
 ) -> list[PackedMatrix]:
     """Pack matrices of equally many rows that are read together.
 
     Args:
         matrices: The matrices.
         number_format: How to store them.
-        order: Which row stands in each place of the tiles, -1 for none.
-        lines: Lines of 16 rows in a tile.
+        tiles: Where their rows stand.
 
     Raises:
         ValueError: The rows are too long for int8.
     """
-    missing = -len(order) % (lines * UNIT)
-    order = np.concatenate([order, np.full(missing, -1, np.int64)])
-    placed = [_place(rows, number_format, order) for rows in matrices]
+    placed = [_place(rows, number_format, tiles) for rows in matrices]
     depths = [groups.shape[1] for groups, _, _ in placed]
-    packed = _in_panels([groups for groups, _, _ in placed], lines)
+    packed = _in_panels([groups for groups, _, _ in placed], tiles.lines)
     return [
         PackedMatrix(
             number_format=number_format,
             rows=rows.weight.shape[0],
             columns=rows.weight.shape[1],
-            lines=lines,
+            lines=tiles.lines,
             stride=sum(depths),
             before=sum(depths[:number]),
             groups=packed,
@@ -172,7 +222,7 @@ def pack_together(
 
 
 def _place(
-    rows: Rows, number_format: NumberFormat, order: npt.NDArray[np.int64]
+    rows: Rows, number_format: NumberFormat, tiles: Tiles
 ) -> tuple[npt.NDArray[np.uint32], Floats | None, npt.NDArray[np.int32] | None]:
     """The groups of the rows in their places (places, depth), their scales and corrections."""
     weight, scale = rows.weight, rows.scale
@@ -183,12 +233,13 @@ def _place(
             weight, scale = quantise(weight)
     elif scale is not None:
         weight = dequantise(weight, scale)
-    placed = np.where(order[:, None] >= 0, weight[order], weight.dtype.type(0))
+    placed = tiles.place(weight)
     groups = _as_groups(placed, number_format)
     if number_format != "int8":
         return groups, None, None
     assert scale is not None
-    scales = np.where(order >= 0, scale[order], np.float32(1)).astype(np.float32)
+    scales = tiles.place(scale)
+    scales[tiles.order < 0] = 1
     return groups, scales, -128 * placed.sum(axis=1, dtype=np.int32)
 
 
@@ -256,32 +307,3 @@ def aligned(size: int, dtype: type[np.generic]) -> npt.NDArray[Any]:
     memory = np.empty(size * width + line, np.uint8)
     first = -memory.ctypes.data % line
     return memory[first : first + size * width].view(dtype)
-
-
-def block_lines(block: Block) -> int:
-    """Lines in a tile of memory blocks: S of cell inputs, and one of each gate."""
-    return block.cells + block.gates
-
-
-def block_order(blocks: int, block: Block) -> npt.NDArray[np.int64]:
-    """Which gate row stands in each place of the tiles of a layer of memory blocks, -1 for none.
-
-    A tile is 16 blocks: a line of input gates (none if coupled), one of forget gates, S of cell
-    inputs, one of output gates.
-
-    Args:
-        blocks: B.
-        block: What each is made of.
-    """
-    tiles = -(-blocks // UNIT)
-
-    def lines(first: int, size: int) -> npt.NDArray[np.int64]:
-        rows = np.full(tiles * UNIT * size, -1, np.int64)
-        rows[: blocks * size] = first + np.arange(blocks * size)
-        return rows.reshape(tiles, UNIT * size)
-
-    gates, cells = block.gates - 1, block.cells
-    before = [lines(gate * blocks, 1) for gate in range(gates)]
-    cell = lines(gates * blocks, cells)
-    output = lines(gates * blocks + blocks * cells, 1)
-    return np.concatenate([*before, cell, output], axis=1).ravel()

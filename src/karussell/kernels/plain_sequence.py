@@ -1,7 +1,5 @@
 """A plain recurrent layer over a sequence. All arrays float32, C-contiguous."""
 
-import numpy as np
-
 from karussell.kernels import _native
 from karussell.kernels.block import Precision
 from karussell.kernels.checks import (
@@ -68,32 +66,15 @@ def rnn_backward(
 ) -> RNNGradients:
     """Carry gradients back through what `rnn_forward` did, over the whole sequence.
 
-    Args:
-        outputs: What `rnn_forward` returned for the same arguments (T, N, H).
-        x: Inputs (T, N, I).
-        weight_ih: Input weights (H, I).
-        weight_hh: Recurrent weights (H, H).
-        hidden: Hidden state before the first step (N, H).
-        grad_hidden: Gradient on every hidden state from outside (T, N, H).
-        nonlinearity: "tanh" or "relu".
-        precision: The number format of all products.
-        threads: How many threads to use; the result does not depend on it.
-
-    Raises:
-        TypeError: An array is not float32.
-        ValueError: A shape does not fit, or an array is not contiguous.
+    ``outputs`` is what that gave, and ``grad_hidden`` the gradient on every hidden state from
+    outside (T, N, H). All others are the arguments of `rnn_forward`, and so are its errors.
     """
     how = is_relu(nonlinearity), is_bfloat16(precision), threads
     _check_rnn(x, weight_ih, weight_hh, hidden, threads)
     check_array("outputs", outputs, (x.shape[0], *hidden.shape))
     check_array("grad_hidden", grad_hidden, outputs.shape)
-    gradients = RNNGradients(
-        x=empty(x.shape),
-        weight_ih=empty(weight_ih.shape),
-        weight_hh=empty(weight_hh.shape),
-        bias=np.empty(weight_hh.shape[0], np.float32),
-        hidden=np.empty_like(hidden),
-    )
+    like = x, weight_ih, weight_hh, weight_ih[:, 0], hidden
+    gradients = RNNGradients(*(empty(array.shape) for array in like))
     _native.rnn_backward(*(outputs, x, weight_ih, weight_hh, hidden, grad_hidden), *gradients, *how)
     return gradients
 

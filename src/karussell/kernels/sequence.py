@@ -56,17 +56,10 @@ def lstm_forward(
         ValueError: A shape does not fit, an array is not contiguous, a length is not 0 to T, or
             the kernels cannot run such blocks.
     """
-    outputs = _check(x, weight_ih, weight_hh, hidden, cell, peepholes, projection, lengths, block)
-    if mask is not None:
-        check_array("mask", mask, hidden.shape)
-    check_threads(threads)
-    time, batch = x.shape[:2]
+    given = x, weight_ih, weight_hh, hidden, cell
+    shapes = _check(*given, peepholes, projection, mask, lengths, block, threads)
     check_array("bias", bias, (weight_ih.shape[0],))
-    trace = Trace(
-        hidden=empty((time, batch, outputs)),
-        cell=empty((time, *cell.shape)),
-        gates=empty((time, batch, weight_ih.shape[0])),
-    )
+    trace = Trace(*map(empty, shapes))
     _native.lstm_forward(
         x, weight_ih, weight_hh, bias, hidden, cell, peepholes, projection, mask, lengths,
         *trace, block.cells, block.coupled, is_bfloat16(precision), threads,
@@ -94,72 +87,36 @@ def lstm_backward(
 ) -> LSTMGradients:
     """Carry gradients back through what `lstm_forward` did, over the whole sequence.
 
-    Args:
-        trace: What `lstm_forward` returned for the same arguments.
-        x: Inputs (T, N, I).
-        weight_ih: Input weights (G, I).
-        weight_hh: Recurrent weights (G, P).
-        hidden: Hidden state before the first step (N, P).
-        cell: Cell state before the first step (N, H).
-        grad_hidden: Gradient on every hidden state from outside (T, N, P); what lies beyond a
-            sequence's length is not looked at.
-        grad_cell: Gradient on the last cell state (N, H), or on that of every step (T, N, H).
-        peepholes: As for `lstm_forward`, like all that follow, and like its errors.
-        projection: See there.
-        mask: See there.
-        lengths: See there.
-        block: See there.
-        precision: See there.
-        threads: See there.
+    ``trace`` is what that gave; ``grad_hidden`` the gradient on every hidden state from outside
+    (T, N, P), where what lies beyond a sequence's length is not looked at; ``grad_cell`` that on
+    the last cell state (N, H), or on the cell state of every step (T, N, H). All others are the
+    arguments of `lstm_forward`, and so are its errors.
     """
-    outputs = _check(x, weight_ih, weight_hh, hidden, cell, peepholes, projection, lengths, block)
-    if mask is not None:
-        check_array("mask", mask, hidden.shape)
-    check_threads(threads)
-    _check_trace(trace, x, weight_ih, cell, outputs)
+    given = x, weight_ih, weight_hh, hidden, cell
+    shapes = _check(*given, peepholes, projection, mask, lengths, block, threads)
+    for name, array, shape in zip(trace._fields, trace, shapes, strict=True):
+        check_array(f"trace.{name}", array, shape)
     every = grad_cell.ndim == 3
     check_array("grad_hidden", grad_hidden, trace.hidden.shape)
     check_array("grad_cell", grad_cell, trace.cell.shape if every else cell.shape)
     last = grad_cell[-1] if every else grad_cell
-    gradients = _room(x, weight_ih, weight_hh, hidden, cell, peepholes, projection)
+    gradients = LSTMGradients(
+        x=empty(x.shape),
+        weight_ih=empty(weight_ih.shape),
+        weight_hh=empty(weight_hh.shape),
+        bias=empty(weight_ih.shape[:1]),
+        hidden=empty(hidden.shape),
+        cell=empty(cell.shape),
+        peepholes=None if peepholes is None else empty(peepholes.shape),
+        projection=None if projection is None else empty(projection.shape),
+    )
     _native.lstm_backward(
-        *trace, x, weight_ih, weight_hh, hidden, cell, peepholes, projection, mask, lengths,
+        *trace, *given, peepholes, projection, mask, lengths,
         grad_hidden, last, grad_cell if every else None, *gradients[:6],
         gradients.peepholes, gradients.projection, block.cells, block.coupled,
         is_bfloat16(precision), threads,
     )  # fmt: skip
     return gradients
-
-
-def _room(
-    x: Floats,
-    weight_ih: Floats,
-    weight_hh: Floats,
-    hidden: Floats,
-    cell: Floats,
-    peepholes: Floats | None,
-    projection: Floats | None,
-) -> LSTMGradients:
-    """Where gradients go."""
-    return LSTMGradients(
-        x=empty(x.shape),
-        weight_ih=empty(weight_ih.shape),
-        weight_hh=empty(weight_hh.shape),
-        bias=np.empty(weight_ih.shape[0], np.float32),
-        hidden=np.empty_like(hidden),
-        cell=np.empty_like(cell),
-        peepholes=None if peepholes is None else np.empty_like(peepholes),
-        projection=None if projection is None else np.empty_like(projection),
-    )
-
-
-def _check_trace(
-    trace: Trace[Floats], x: Floats, weight_ih: Floats, cell: Floats, outputs: int
-) -> None:
-    time, batch = x.shape[:2]
-    check_array("trace.hidden", trace.hidden, (time, batch, outputs))
-    check_array("trace.cell", trace.cell, (time, *cell.shape))
-    check_array("trace.gates", trace.gates, (time, batch, weight_ih.shape[0]))
 
 
 def _check(
@@ -170,10 +127,13 @@ def _check(
     cell: Floats,
     peepholes: Floats | None,
     projection: Floats | None,
+    mask: Floats | None,
     lengths: npt.NDArray[Any] | None,
     block: Block,
-) -> int:
-    """Check what both directions are given; P."""
+    threads: int,
+) -> list[tuple[int, ...]]:
+    """The shapes of a trace, after a check of what both directions are given."""
+    check_threads(threads)
     check_dimensions("x", x, 3)
     check_dimensions("hidden", hidden, 2)
     (time, batch, inputs), (_, outputs) = x.shape, hidden.shape
@@ -198,4 +158,6 @@ def _check(
             raise ValueError(
                 f"lengths are {lengths.min()} to {lengths.max()}, expected 0 to {time}"
             )
-    return int(outputs)
+    if mask is not None:
+        check_array("mask", mask, hidden.shape)
+    return [(time, batch, width) for width in (outputs, size, rows)]

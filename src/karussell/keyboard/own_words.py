@@ -44,6 +44,9 @@ _NONE = OwnWords()
 class KnownWords:
     """What a model offers by itself, and what it does once a writer has used other words.
 
+    Texts whose words were asked for are remembered, so that another word costs little. Threads may
+    share it.
+
     Args:
         model: The model.
         offensive: Whether it offers words that it withholds, too.
@@ -53,6 +56,13 @@ class KnownWords:
         self._model = model
         self._withheld = model.withheld[:0] if offensive else model.withheld
         self._withheld_ids = frozenset(self._withheld.tolist())
+        self._lock = Lock()
+        self._texts: dict[str, OwnWords] = {}
+
+    def clear(self) -> None:
+        """Forget all texts."""
+        with self._lock:
+            self._texts.clear()
 
     def beyond(self, written: Iterable[str]) -> list[str]:
         """Those of some words, as they were written, that the model does not offer by itself."""
@@ -86,6 +96,22 @@ class KnownWords:
             del words[word]
         return OwnWords(words, frozenset(withheld))
 
+    def in_text(self, text: str) -> OwnWords:
+        """What the end of a text as it stands, a page or two, has of a writer's own."""
+        text = recent(text)
+        with self._lock:
+            if (found := self._texts.get(text)) is not None:
+                return found
+            # No word and no emoticon reaches over white space: only the last is new.
+            stripped = text.rstrip()
+            cut = max(stripped.rfind(" "), stripped.rfind("\n")) + 1
+            before = self._texts.get(text[:cut])
+            added = written_words(text if before is None else text[cut:])
+            found = self._texts[text] = self.used(added, before or _NONE)
+            if len(self._texts) > _TEXTS:
+                del self._texts[next(iter(self._texts))]
+            return found
+
     def sources(
         self, log_probs: NDArray[np.float32], text: OwnWords, learned: OwnWords
     ) -> list[Source]:
@@ -116,39 +142,3 @@ class KnownWords:
         shown = log_probs.copy()
         shown[hidden] = -np.inf
         return shown
-
-
-class TextWords:
-    """The writer's own words in a text as it stands, remembered so that another word costs little.
-
-    Threads may share it.
-
-    Args:
-        known: What the model offers by itself.
-    """
-
-    def __init__(self, known: KnownWords) -> None:
-        self._known = known
-        self._lock = Lock()
-        self._texts: dict[str, OwnWords] = {}
-
-    def of(self, text: str) -> OwnWords:
-        """The words of a text's end, a page or two."""
-        text = recent(text)
-        with self._lock:
-            if (found := self._texts.get(text)) is not None:
-                return found
-            # No word and no emoticon reaches over white space: only the last is new.
-            stripped = text.rstrip()
-            cut = max(stripped.rfind(" "), stripped.rfind("\n")) + 1
-            before = self._texts.get(text[:cut])
-            added = written_words(text if before is None else text[cut:])
-            found = self._texts[text] = self._known.used(added, before or _NONE)
-            if len(self._texts) > _TEXTS:
-                del self._texts[next(iter(self._texts))]
-            return found
-
-    def clear(self) -> None:
-        """Forget all of them."""
-        with self._lock:
-            self._texts.clear()

@@ -1,13 +1,12 @@
 """Where the cursor stands: the words of its sentence, and the letters of the word being typed."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from string import ascii_letters, digits
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from karussell.keyboard.spacing import WANTS_SPACE
-from karussell.text import ends_sentence, fold, graphemes, sentences, written_words
+from karussell.text import ends_sentence, fold, graphemes, sentences, words
 
 if TYPE_CHECKING:
     from regex import Pattern
@@ -26,20 +25,17 @@ _ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z]+)*'?")
 _STRIDE = 4096
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(NamedTuple):
     """What the text left of the cursor says about the next word.
 
     Attributes:
         words: The folded words of the sentence before the word being typed.
-        written: The same as they were written.
         prefix: What was typed of that word, as it was typed; "" for none.
         starts_sentence: Whether that word is the first of its sentence.
         wants_space: Whether punctuation stands before it without a space.
     """
 
     words: tuple[str, ...]
-    written: tuple[str, ...]
     prefix: str
     starts_sentence: bool
     wants_space: bool
@@ -49,28 +45,17 @@ class Place:
         """The prefix as a model reads it."""
         return fold(self.prefix)
 
-    def with_prefix(self, prefix: str) -> "Place":
-        """The place after other letters of the same word."""
-        return Place(
-            words=self.words,
-            written=self.written,
-            prefix=prefix,
-            starts_sentence=self.starts_sentence,
-            wants_space=self.wants_space,
-        )
-
 
 def find_place(left: str) -> Place:
     """Where the cursor stands behind a text."""
     prefix = typed_prefix(left)
     before = left[: len(left) - len(prefix)]
     wants_space = not prefix and before[-1:] in WANTS_SPACE
-    written = tuple(written_words(_sentence(before + " " if wants_space else before)))
+    read = tuple(words(_sentence(before + " " if wants_space else before)))
     return Place(
-        words=tuple(map(fold, written)),
-        written=written,
+        words=read,
         prefix=prefix,
-        starts_sentence=not written,
+        starts_sentence=not read,
         wants_space=bool(wants_space),
     )
 

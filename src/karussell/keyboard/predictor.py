@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 from karussell.blocks import GateTrace
 from karussell.decoder import Source, candidates, cased
@@ -10,7 +9,7 @@ from karussell.errors import UsageError
 from karussell.kernels import Floats
 from karussell.keyboard.context import Context, Edit
 from karussell.keyboard.memory import Lesson, Memory
-from karussell.keyboard.own_words import KnownWords, OwnWords, TextWords
+from karussell.keyboard.own_words import KnownWords, OwnWords
 from karussell.keyboard.place import Place, find_place, prefix_length, typed_prefix
 from karussell.keyboard.session import Session
 from karussell.keyboard.spacing import NO_SPACE_BEFORE, WANTS_SPACE
@@ -67,7 +66,6 @@ class Predictor:
         self.model = model
         self._known = KnownWords(model, offensive=offensive)
         self.memory = Memory(self._known)
-        self._text_words = TextWords(self._known)
         self._reader: Reader | None = Reader(model)
         self._last: _Read | None = None
 
@@ -87,19 +85,14 @@ class Predictor:
     def __enter__(self) -> "Predictor":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
         """Forget what was read and learned; suggesting is over."""
         if self._reader is not None:
             self._reader.clear()
-            self._text_words.clear()
+            self._known.clear()
             self.memory.clear()
             self._reader = self._last = None
 
@@ -112,7 +105,11 @@ class Predictor:
 
         Returns:
             What it taught, for ``unlearn``.
+
+        Raises:
+            UsageError: If the predictor is closed.
         """
+        self._opened()
         return self.memory.learn(text)
 
     def unlearn(self, lesson: Lesson) -> None:
@@ -143,9 +140,7 @@ class Predictor:
         """
         if limit < 1:
             raise UsageError(f"{limit} suggestions, expected 1 or more")
-        if self._reader is None:
-            raise UsageError("the predictor is closed; open another one")
-        place, sources = self._read(self._reader, context.left)
+        place, sources = self._read(self._opened(), context.left)
         kind = Kind.COMPLETION if place.prefix else Kind.PREDICTION
         delete_left = prefix_length(context.left, place.prefix)
         return [
@@ -159,6 +154,11 @@ class Predictor:
             for candidate in candidates(sources, place.folded, limit)
         ]
 
+    def _opened(self) -> Reader:
+        if self._reader is None:
+            raise UsageError("the predictor is closed; open another one")
+        return self._reader
+
     def _read(self, reader: Reader, left: str) -> tuple[Place, list[Source]]:
         """Where the cursor stands, and what may come there; another letter reads nothing again."""
         prefix = typed_prefix(left)
@@ -167,10 +167,10 @@ class Predictor:
         # Behind punctuation a word to come and one that has begun stand in different places.
         same = bool(prefix) or before[-1:] not in WANTS_SPACE
         if same and last is not None and last.learned is learned and last.before == before:
-            return last.place.with_prefix(prefix), last.sources
+            return last.place._replace(prefix=prefix), last.sources
         place = find_place(left)
         log_probs = reader.log_probs(self.model.vocabulary.ids(place.words))
-        sources = self._known.sources(log_probs, self._text_words.of(before), learned)
+        sources = self._known.sources(log_probs, self._known.in_text(before), learned)
         if not place.wants_space:
             self._last = _Read(before=before, learned=learned, place=place, sources=sources)
         return place, sources

@@ -10,32 +10,24 @@ from karussell.keyboard.spacing import digit_goes_on
 from karussell.keyboard.suggestion import Suggestion
 
 
-class Suggester(Protocol):
-    """What a text field needs: suggestions, and somebody who learns."""
+class _Predictor(Protocol):
+    """What a text field needs of a ``Predictor``, whose module knows this one."""
 
-    def suggestions(self, context: Context, limit: int) -> list[Suggestion]:
-        """The best suggestions at a cursor, best first."""
-        ...
-
-    def learn(self, text: str) -> Lesson:
-        """Take notice of the words of a text."""
-        ...
-
-    def unlearn(self, lesson: Lesson) -> None:
-        """Take back what one call of ``learn`` taught."""
-        ...
+    def suggestions(self, context: Context, limit: int) -> list[Suggestion]: ...
+    def learn(self, text: str) -> Lesson: ...
+    def unlearn(self, lesson: Lesson) -> None: ...
 
 
 class Session:
     """A text field that a predictor serves; belongs to one writer.
 
     Args:
-        suggester: A predictor, shared with other sessions.
+        predictor: Shared with other sessions.
         context: The text and its cursor.
     """
 
-    def __init__(self, suggester: Suggester, context: Context) -> None:
-        self._suggester = suggester
+    def __init__(self, predictor: _Predictor, context: Context) -> None:
+        self._predictor = predictor
         self._context = context
         self._offered: list[Suggestion] = []
         self._accepted: tuple[Context, Lesson] | None = None
@@ -77,7 +69,7 @@ class Session:
 
     def suggestions(self, limit: int = 3) -> list[Suggestion]:
         """The best suggestions at the cursor, best first."""
-        self._offered = self._suggester.suggestions(self._context, limit)
+        self._offered = self._predictor.suggestions(self._context, limit)
         return list(self._offered)
 
     def accept(self, suggestion: Suggestion) -> Lesson:
@@ -97,7 +89,7 @@ class Session:
                 "the text has changed since this suggestion was made; ask for suggestions again"
             )
         before = self._context
-        lesson = self._suggester.learn(suggestion.text)
+        lesson = self._predictor.learn(suggestion.text)
         self.replace(before.apply(suggestion.edit))
         self._accepted = before, lesson
         return lesson
@@ -111,7 +103,7 @@ class Session:
         if self._accepted is None:
             return False
         before, lesson = self._accepted
-        self._suggester.unlearn(lesson)
+        self._predictor.unlearn(lesson)
         self.replace(before)
         return True
 

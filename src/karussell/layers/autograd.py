@@ -31,9 +31,19 @@ LSTMKind = tuple[Block, Precision]
 RNNKind = tuple[Nonlinearity, Precision]
 
 
+def as_array(tensor: Tensor | None) -> Any:
+    """The numbers of a tensor as the kernels take them."""
+    return None if tensor is None else tensor.detach().contiguous().numpy()
+
+
+def kernel_options(precision: Precision) -> dict[str, Any]:
+    """The number format of products and the threads of a call of the kernels, here and now."""
+    return {"precision": kernel_precision(precision), "threads": torch.get_num_threads()}
+
+
 def run_forward(kind: LSTMKind, tensors: Tensors) -> Trace[Tensor]:
     """What a layer of memory blocks does, without gradients."""
-    *arrays, peepholes, projection, mask, lengths = map(_array, tensors)
+    *arrays, peepholes, projection, mask, lengths = map(as_array, tensors)
     trace = kernels.lstm_forward(
         *arrays,
         peepholes=peepholes,
@@ -41,7 +51,7 @@ def run_forward(kind: LSTMKind, tensors: Tensors) -> Trace[Tensor]:
         mask=mask,
         lengths=lengths,
         block=kind[0],
-        **_how(kind[1]),
+        **kernel_options(kind[1]),
     )
     return Trace(*map(torch.from_numpy, trace))
 
@@ -53,10 +63,10 @@ def run_backward(
     gradients: Sequence[Tensor | None],
 ) -> list[Tensor | None]:
     """Gradients on the first eight tensors from those on outputs, last cells and all cells."""
-    x, weight_ih, weight_hh, _, hidden, cell, *options = map(_array, tensors)
+    x, weight_ih, weight_hh, _, hidden, cell, *options = map(as_array, tensors)
     peepholes, projection, mask, lengths = options
-    done = kernels.Trace(*map(_array, trace))
-    on_outputs, on_last, on_cells = map(_array, gradients)
+    done = kernels.Trace(*map(as_array, trace))
+    on_outputs, on_last, on_cells = map(as_array, gradients)
     results = kernels.lstm_backward(
         done,
         *(x, weight_ih, weight_hh, hidden, cell),
@@ -67,26 +77,28 @@ def run_backward(
         mask=mask,
         lengths=lengths,
         block=kind[0],
-        **_how(kind[1]),
+        **kernel_options(kind[1]),
     )
     return [None if array is None else torch.from_numpy(array) for array in results[:8]]
 
 
 def run_rnn_forward(kind: RNNKind, tensors: Sequence[Tensor]) -> Tensor:
     """Outputs (T, N, H) of a plain layer, without gradients."""
-    arrays = map(_array, tensors)
-    return torch.from_numpy(kernels.rnn_forward(*arrays, nonlinearity=kind[0], **_how(kind[1])))
+    arrays = map(as_array, tensors)
+    return torch.from_numpy(
+        kernels.rnn_forward(*arrays, nonlinearity=kind[0], **kernel_options(kind[1]))
+    )
 
 
 def run_rnn_backward(
     kind: RNNKind, tensors: Sequence[Tensor], outputs: Tensor, gradient: Tensor
 ) -> list[Tensor]:
     """Gradients on x, weight_ih, weight_hh, bias and hidden from those on outputs (T, N, H)."""
-    x, weight_ih, weight_hh, _, hidden = map(_array, tensors)
+    x, weight_ih, weight_hh, _, hidden = map(as_array, tensors)
     gradients = kernels.rnn_backward(
-        *(_array(outputs), x, weight_ih, weight_hh, hidden, _array(gradient)),
+        *(as_array(outputs), x, weight_ih, weight_hh, hidden, as_array(gradient)),
         nonlinearity=kind[0],
-        **_how(kind[1]),
+        **kernel_options(kind[1]),
     )
     return [torch.from_numpy(array) for array in gradients]
 
@@ -189,14 +201,6 @@ def _gradients(
     for number, gradient in zip(wanted, found, strict=True):
         results[number] = gradient
     return results
-
-
-def _how(precision: Precision) -> dict[str, Any]:
-    return {"precision": kernel_precision(precision), "threads": torch.get_num_threads()}
-
-
-def _array(tensor: Tensor | None) -> Any:
-    return None if tensor is None else tensor.detach().contiguous().numpy()
 
 
 # x and what follows it through the kernels, with gradients.

@@ -152,18 +152,6 @@ class LSTM(Recurrent):
         if not hasattr(self, "_parts") or self._is_torchs:
             super().flatten_parameters()
 
-    def weights(self) -> list[list[LayerWeights[Floats]]]:
-        """The weights of each direction of each layer as NumPy has them, copied."""
-        ways = 1 + self.bidirectional
-
-        def copied(tensor: Tensor) -> Floats:
-            return tensor.detach().cpu().numpy().copy()
-
-        return [
-            [parameters.tensors(self, self.block, number, way).each(copied) for way in range(ways)]
-            for number in range(self.num_layers)
-        ]
-
     def load_weights(self, weights: Sequence[Sequence[LayerWeights[Floats]]]) -> None:
         """Set all weights: what `weights` gives, or `karussell.interchange` reads.
 
@@ -174,27 +162,8 @@ class LSTM(Recurrent):
 
     def extra_repr(self) -> str:
         """The arguments, as ``print`` shows them."""
-        usual: dict[str, Any] = {
-            "cells_per_block": 1,
-            "coupled_gates": False,
-            "peepholes": False,
-            "recurrent_dropout": 0.0,
-            "weight_drop": 0.0,
-            "zoneout": (0.0, 0.0),
-            "truncated": False,
-            "precision": "float32",
-        }
-        if not self.block.for_kernels:
-            usual = {"block": None, **usual}
-            del usual["cells_per_block"], usual["coupled_gates"]
-        shown = [
-            f", {name}={getattr(self, name)!r}"
-            for name, value in usual.items()
-            if getattr(self, name) != value
-        ]
-        if self._parts.bias in ("one", "gates"):
-            shown.append(f", bias={self._parts.bias!r}")
-        return super().extra_repr() + "".join(shown)
+        bias = self._parts.bias
+        return super().extra_repr() + (f", bias={bias!r}" if bias in ("one", "gates") else "")
 
     def forward(
         self, input: Input, hx: States | None = None, lengths: Lengths = None
@@ -237,18 +206,11 @@ class LSTM(Recurrent):
         return Traced(run.output, run.states, tuple(map(trace, run.each)))
 
     def _run_one(
-        self,
-        number: int,
-        direction: int,
-        x: Tensor,
-        states: States,
-        lengths: Tensor | None,
-        *,
-        served: bool,
+        self, number: int, direction: int, x: Tensor, states: States, lengths: Tensor | None
     ) -> LayerRun:
         given = x, self._weights(number, direction), states, lengths, self.block
         noise = self._noise(x, states)
-        if served:
+        if self.path == "kernels":
             return lstm_layer(*given, self._precision_now, noise.recurrent)
         return lstm_operations(*given, noise=noise, truncated=self.truncated)
 
@@ -266,12 +228,11 @@ class LSTM(Recurrent):
         return weights, bias
 
     def _weights(self, number: int, direction: int) -> LayerWeights[Tensor]:
-        weights = parameters.tensors(self, self.block, number, direction)
+        weights = super()._weights(number, direction)
         if not self._drops:
             return weights
-        return weights._replace(
-            weight_hh=functional.dropout(weights.weight_hh, self.weight_drop, training=True)
-        )
+        dropped = functional.dropout(weights.weight_hh, self.weight_drop, training=True)
+        return weights._replace(weight_hh=dropped)
 
     def _noise(self, x: Tensor, states: States) -> Noise[Tensor]:
         """What this run's noise is, drawn anew for each layer and direction."""
@@ -287,6 +248,19 @@ class LSTM(Recurrent):
             for chance, state in zip(self.zoneout, states, strict=False)
         ]
         return Noise(mask, kept[0], kept[1])
+
+    @property
+    def _usual(self) -> dict[str, Any]:
+        common = {"cells_per_block": 1, "coupled_gates": False}
+        return {
+            **(common if self.block.for_kernels else {"block": None}),
+            "peepholes": False,
+            "recurrent_dropout": 0.0,
+            "weight_drop": 0.0,
+            "zoneout": (0.0, 0.0),
+            "truncated": False,
+            **super()._usual,
+        }
 
     @property
     def _is_torchs(self) -> bool:

@@ -41,7 +41,9 @@ def lstm_layer(
     """
     tensors = (x, *weights[:3], *states, *weights[3:5], mask, lengths)
     if torch.compiler.is_compiling():
-        outputs, cells, gates = _lstm(*tensors, block.cells, block.coupled, precision)
+        given = [tensor for tensor in tensors if tensor is not None]
+        there = [tensor is not None for tensor in tensors]
+        outputs, cells, gates = _lstm(given, there, block.cells, block.coupled, precision)
         last, gates = cells[-1].clone(), gates.detach()
     else:
         outputs, last, cells, gates = autograd.lstm((block, precision), *tensors)  # type: ignore[no-untyped-call]
@@ -59,7 +61,7 @@ def rnn_layer(
     tensors = (x, *weights[:3], hidden)
     outputs: Tensor
     if torch.compiler.is_compiling():
-        outputs = _rnn(*tensors, nonlinearity, precision)
+        outputs = _rnn(list(tensors), nonlinearity, precision)
     else:
         outputs = autograd.rnn((nonlinearity, precision), *tensors)  # type: ignore[no-untyped-call]
     return outputs
@@ -67,100 +69,69 @@ def rnn_layer(
 
 @torch.library.custom_op("karussell::lstm", mutates_args=())
 def _lstm(
-    x: Tensor,
-    weight_ih: Tensor,
-    weight_hh: Tensor,
-    bias: Tensor,
-    hidden: Tensor,
-    cell: Tensor,
-    peepholes: Tensor | None,
-    projection: Tensor | None,
-    mask: Tensor | None,
-    lengths: Tensor | None,
-    cells_per_block: int,
-    coupled: bool,
-    precision: str,
-) -> tuple[Tensor, Tensor, Tensor]:
+    tensors: list[Tensor], there: list[bool], cells_per_block: int, coupled: bool, precision: str
+) -> list[Tensor]:
     """Outputs (T, N, P), cell states (T, N, H) and gates (T, N, G)."""
-    tensors = (x, weight_ih, weight_hh, bias, hidden, cell, peepholes, projection, mask, lengths)
-    return autograd.run_forward(_kind(cells_per_block, coupled, precision), tensors)
+    kind = _kind(cells_per_block, coupled, precision)
+    return list(autograd.run_forward(kind, _with_none(tensors, there)))
 
 
 @_lstm.register_fake
-def _(*arguments: Any) -> tuple[Tensor, Tensor, Tensor]:
-    x, weight_ih, _, _, hidden, cell, *_ = arguments
-    steps = x.shape[:2]
-    shapes = (hidden.size(-1), cell.size(-1), weight_ih.size(0))
-    outputs, cells, gates = (x.new_empty(*steps, size) for size in shapes)
-    return outputs, cells, gates
+def _(tensors: list[Tensor], *how: Any) -> list[Tensor]:
+    x, weight_ih, _, _, hidden, cell = tensors[:6]
+    sizes = (hidden.size(-1), cell.size(-1), weight_ih.size(0))
+    return [x.new_empty(*x.shape[:2], size) for size in sizes]
 
 
 @torch.library.custom_op("karussell::lstm_backward", mutates_args=())
 def _lstm_backward(
     tensors: list[Tensor],
-    peepholes: Tensor | None,
-    projection: Tensor | None,
-    mask: Tensor | None,
-    lengths: Tensor | None,
     trace: list[Tensor],
     on_outputs: Tensor,
     on_cells: Tensor,
+    there: list[bool],
     cells_per_block: int,
     coupled: bool,
     precision: str,
 ) -> list[Tensor]:
-    """Gradients on the tensors, and on peepholes and projection if there are any."""
-    found = autograd.run_backward(
-        _kind(cells_per_block, coupled, precision),
-        (*tensors, peepholes, projection, mask, lengths),
-        trace,
-        (on_outputs, None, on_cells),
-    )
+    """Gradients on those of the first eight tensors that are there."""
+    kind = _kind(cells_per_block, coupled, precision)
+    gradients = (on_outputs, None, on_cells)
+    found = autograd.run_backward(kind, _with_none(tensors, there), trace, gradients)
     return [gradient for gradient in found if gradient is not None]
 
 
 @_lstm_backward.register_fake
-def _(tensors: Any, peepholes: Any, projection: Any, *_: Any) -> list[Tensor]:
-    wanted = [*tensors, peepholes, projection]
-    return [torch.empty_like(tensor) for tensor in wanted if tensor is not None]
+def _(tensors: Any, trace: Any, on_outputs: Any, on_cells: Any, there: Any, *_: Any) -> Any:
+    return [torch.empty_like(tensor) for tensor in tensors[: sum(there[:8])]]
 
 
-def _remember(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
-    ctx.save_for_backward(*inputs[:10], *output)
-    ctx.kind = inputs[10:]
+def _remember(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+    tensors, *ctx.kind = inputs
+    ctx.count = len(tensors)
+    ctx.save_for_backward(*tensors, *([output] if isinstance(output, Tensor) else output))
 
 
-def _backward(ctx: Any, *gradients: Tensor) -> tuple[Any, ...]:
-    *tensors, peepholes, projection, mask, lengths = ctx.saved_tensors[:10]
-    found = _lstm_backward(
-        tensors, peepholes, projection, mask, lengths, list(ctx.saved_tensors[10:]),
-        gradients[0].contiguous(), gradients[1].contiguous(), *ctx.kind,
-    )  # fmt: skip
-    rest = iter(found[6:])
-    options = [None if option is None else next(rest) for option in (peepholes, projection)]
-    return (*found[:6], *options, *[None] * 5)
+def _backward(ctx: Any, gradients: list[Tensor]) -> tuple[Any, ...]:
+    tensors, trace = list(ctx.saved_tensors[: ctx.count]), list(ctx.saved_tensors[ctx.count :])
+    on_outputs, on_cells = (gradient.contiguous() for gradient in gradients[:2])
+    found = _lstm_backward(tensors, trace, on_outputs, on_cells, *ctx.kind)
+    return [*found, *[None] * (len(tensors) - len(found))], *[None] * len(ctx.kind)
 
 
 _lstm.register_autograd(_backward, setup_context=_remember)
 
 
 @torch.library.custom_op("karussell::rnn", mutates_args=())
-def _rnn(
-    x: Tensor,
-    weight_ih: Tensor,
-    weight_hh: Tensor,
-    bias: Tensor,
-    hidden: Tensor,
-    nonlinearity: str,
-    precision: str,
-) -> Tensor:
+def _rnn(tensors: list[Tensor], nonlinearity: str, precision: str) -> Tensor:
     """Outputs (T, N, H)."""
     kind: Any = nonlinearity, precision
-    return autograd.run_rnn_forward(kind, (x, weight_ih, weight_hh, bias, hidden))
+    return autograd.run_rnn_forward(kind, tensors)
 
 
 @_rnn.register_fake
-def _(x: Tensor, weight_ih: Tensor, *_: Any) -> Tensor:
+def _(tensors: list[Tensor], *_: Any) -> Tensor:
+    x, weight_ih = tensors[:2]
     return x.new_empty(*x.shape[:2], weight_ih.size(0))
 
 
@@ -178,17 +149,19 @@ def _(tensors: list[Tensor], *_: Any) -> list[Tensor]:
     return [torch.empty_like(tensor) for tensor in tensors]
 
 
-def _remember_rnn(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
-    ctx.save_for_backward(*inputs[:5], output)
-    ctx.kind = inputs[5:]
-
-
 def _backward_rnn(ctx: Any, gradient: Tensor) -> tuple[Any, ...]:
-    *tensors, outputs = ctx.saved_tensors
-    return (*_rnn_backward(tensors, outputs, gradient.contiguous(), *ctx.kind), None, None)
+    outputs = ctx.saved_tensors[-1]
+    tensors = list(ctx.saved_tensors[:-1])
+    return _rnn_backward(tensors, outputs, gradient.contiguous(), *ctx.kind), None, None
 
 
-_rnn.register_autograd(_backward_rnn, setup_context=_remember_rnn)
+_rnn.register_autograd(_backward_rnn, setup_context=_remember)
+
+
+def _with_none(tensors: list[Tensor], there: list[bool]) -> list[Tensor | None]:
+    """All ten tensors; an operator takes no list with gaps."""
+    given = iter(tensors)
+    return [next(given) if one else None for one in there]
 
 
 def _kind(cells_per_block: int, coupled: bool, precision: str) -> Any:

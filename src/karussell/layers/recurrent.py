@@ -7,9 +7,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
+from karussell.blocks import LayerWeights
+from karussell.errors import UsageError
+from karussell.kernels import Block, Floats
+from karussell.layers import parameters
 from karussell.layers.paths import (
     Precision,
-    check_precision,
     kernels_serve,
     run_torch,
     transforms_active,
@@ -36,11 +39,33 @@ class Recurrent(nn.RNNBase, ABC):
         UsageError: There is no such precision.
     """
 
+    block: Block
+
     def __init__(self, mode: str, *args: Any, precision: Precision, **kwargs: Any) -> None:
         super().__init__(mode, *args, **kwargs)
         self.precision = precision
         self.path: Path | None = None
-        check_precision(precision)
+        if precision not in ("float32", "bfloat16", "auto"):
+            expected = "'float32', 'bfloat16' or 'auto'"
+            raise UsageError(f"precision is {precision!r}, expected {expected}")
+
+    def extra_repr(self) -> str:
+        """The arguments, as ``print`` shows them."""
+        own = {name: getattr(self, name) for name in self._usual}
+        differs = [name for name, value in own.items() if value != self._usual[name]]
+        return super().extra_repr() + "".join(f", {name}={own[name]!r}" for name in differs)
+
+    def weights(self) -> list[list[LayerWeights[Floats]]]:
+        """The weights of each direction of each layer as NumPy has them, copied."""
+        ways = range(1 + self.bidirectional)
+
+        def copied(tensor: Tensor) -> Floats:
+            return tensor.detach().cpu().numpy().copy()
+
+        return [
+            [parameters.tensors(self, self.block, number, way).each(copied) for way in ways]
+            for number in range(self.num_layers)
+        ]
 
     def _call(self, input: Input, states: States | None, lengths: Lengths) -> tuple[Input, States]:
         """Outputs and last states for input of any kind."""
@@ -61,13 +86,7 @@ class Recurrent(nn.RNNBase, ABC):
         if served and torch.is_autocast_enabled("cpu"):
             input = input.float()
             states = None if states is None else tuple(part.float() for part in states)
-
-        def run(
-            number: int, direction: int, x: Tensor, own: States, checked: Tensor | None
-        ) -> LayerRun:
-            return self._run_one(number, direction, x, own, checked, served=served)
-
-        return run_layers(self, input, states, lengths, self._state_sizes, run)
+        return run_layers(self, input, states, lengths, self._state_sizes, self._run_one)
 
     def _kernels_serve(self, input: Tensor) -> bool:
         return self._kernels_can and kernels_serve(self, input)
@@ -88,22 +107,24 @@ class Recurrent(nn.RNNBase, ABC):
         return True
 
     @property
+    def _usual(self) -> dict[str, Any]:
+        """Our arguments and what they are if they are not given."""
+        return {"precision": "float32"}
+
+    @property
     @abstractmethod
     def _state_sizes(self) -> tuple[int, ...]:
         """The size of each part of a state."""
 
     @abstractmethod
     def _run_one(
-        self,
-        number: int,
-        direction: int,
-        x: Tensor,
-        states: States,
-        lengths: Tensor | None,
-        *,
-        served: bool,
+        self, number: int, direction: int, x: Tensor, states: States, lengths: Tensor | None
     ) -> LayerRun:
-        """Run one layer in one direction, by the kernels if these serve, else by operations."""
+        """Run one layer in one direction, by the kernels or the operations, as ``path`` says."""
+
+    def _weights(self, number: int, direction: int) -> LayerWeights[Tensor]:
+        """The weights of one layer and direction."""
+        return parameters.tensors(self, self.block, number, direction)
 
     def _as_torch(self) -> tuple[list[Tensor], bool]:
         """All weights in torch's order, and whether there are biases among them."""

@@ -5,7 +5,6 @@ from typing import Any
 from torch import Tensor
 
 from karussell.kernels import Block, Nonlinearity, Trace
-from karussell.layers import parameters
 from karussell.layers.operations import rnn_operations
 from karussell.layers.operators import rnn_layer
 from karussell.layers.paths import Precision
@@ -29,6 +28,8 @@ class RNN(Recurrent):
         UsageError: If there is no such precision.
     """
 
+    block = Block()
+
     def __init__(self, *args: Any, precision: Precision = "float32", **kwargs: Any) -> None:
         if "proj_size" in kwargs:
             raise ValueError("proj_size is for LSTM layers; a plain one has no projection")
@@ -41,11 +42,6 @@ class RNN(Recurrent):
             )
         mode = f"RNN_{self.nonlinearity.upper()}"
         super().__init__(mode, *args, precision=precision, **kwargs)
-
-    def extra_repr(self) -> str:
-        """The arguments, as ``print`` shows them."""
-        ours = f", precision={self.precision!r}" if self.precision != "float32" else ""
-        return super().extra_repr() + ours
 
     def forward(
         self, input: Input, hx: Tensor | None = None, lengths: Lengths = None
@@ -65,20 +61,13 @@ class RNN(Recurrent):
         return output, last[0]
 
     def _run_one(
-        self,
-        number: int,
-        direction: int,
-        x: Tensor,
-        states: States,
-        lengths: Tensor | None,
-        *,
-        served: bool,
+        self, number: int, direction: int, x: Tensor, states: States, lengths: Tensor | None
     ) -> LayerRun:
-        given = x, parameters.tensors(self, Block(), number, direction), states[0]
-        if served:
-            outputs = rnn_layer(*given, self.nonlinearity, self._precision_now)
+        given = x, self._weights(number, direction), states[0], self.nonlinearity
+        if self.path == "kernels":
+            outputs = rnn_layer(*given, self._precision_now)
         else:
-            outputs = rnn_operations(*given, self.nonlinearity)
+            outputs = rnn_operations(*given)
         # What it does beyond a length is for nothing, and what is not seen has no gradient.
         last = last_outputs(outputs, states[0], lengths)
         outputs = zero_beyond(outputs, lengths)

@@ -15,7 +15,8 @@ from torch.autograd.function import once_differentiable
 from torch.nn import functional
 
 from karussell import kernels
-from karussell.layers.paths import Precision, kernel_precision
+from karussell.layers.autograd import as_array, kernel_options
+from karussell.layers.paths import Precision
 
 Reduction = Literal["mean", "sum", "none"]
 # The target of a token that does not count.
@@ -49,12 +50,13 @@ def softmax_cross_entropy(
         scores = functional.linear(features, weight[: len(bias)], bias)
         return functional.cross_entropy(scores, targets, ignore_index=IGNORED, reduction=reduction)
     given = features, weight, bias, targets
-    made_of = kernel_precision(precision)
     if not needs:
-        losses = torch.from_numpy(kernels.softmax_losses(*_arrays(*given), **_options(made_of)))
+        losses = torch.from_numpy(
+            kernels.softmax_losses(*_arrays(*given), **kernel_options(precision))
+        )
         return losses if reduction == "none" else _reduce(losses, targets, reduction)
     function = _EachLoss if reduction == "none" else _ReducedLoss
-    loss: Tensor = function.apply(*given, made_of, reduction)  # type: ignore[no-untyped-call]
+    loss: Tensor = function.apply(*given, precision, reduction)  # type: ignore[no-untyped-call]
     return loss
 
 
@@ -88,7 +90,7 @@ def sampled_softmax_cross_entropy(
         mean: Tensor = (both.logsumexp(1) - own_scores).mean()
         return mean
     loss: Tensor = _SampledLoss.apply(  # type: ignore[no-untyped-call]
-        features, weight, bias, hits, own, own_bias, kernel_precision(precision)
+        features, weight, bias, hits, own, own_bias, precision
     )
     return loss
 
@@ -123,13 +125,13 @@ class _ReducedLoss(_HeldGradients):
         weight: Tensor,
         bias: Tensor,
         targets: Tensor,
-        precision: kernels.Precision,
+        precision: Precision,
         reduction: Reduction,
     ) -> Tensor:
         count = int((targets != IGNORED).sum()) if reduction == "mean" else 1
         token_weights = torch.full((len(targets),), 1 / max(1, count))
         losses, gradients = kernels.softmax_gradients(
-            *_arrays(features, weight, bias, targets, token_weights), **_options(precision)
+            *_arrays(features, weight, bias, targets, token_weights), **kernel_options(precision)
         )
         ctx.gradients = [*map(torch.from_numpy, gradients), None, None, None]
         return _reduce(torch.from_numpy(losses), targets, reduction)
@@ -143,14 +145,14 @@ class _EachLoss(torch.autograd.Function):
         *tensors, ctx.precision, _ = arguments
         ctx.save_for_backward(*tensors)
         return torch.from_numpy(
-            kernels.softmax_losses(*_arrays(*tensors), **_options(ctx.precision))
+            kernels.softmax_losses(*_arrays(*tensors), **kernel_options(ctx.precision))
         )
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, grad_losses: Tensor) -> tuple[Tensor | None, ...]:
         _, gradients = kernels.softmax_gradients(
-            *_arrays(*ctx.saved_tensors, grad_losses), **_options(ctx.precision)
+            *_arrays(*ctx.saved_tensors, grad_losses), **kernel_options(ctx.precision)
         )
         return (*map(torch.from_numpy, gradients), None, None, None)
 
@@ -163,7 +165,7 @@ class _SampledLoss(_HeldGradients):
         *tensors, precision = arguments
         tokens = len(tensors[0])
         losses, gradients = kernels.sampled_softmax_gradients(
-            *_arrays(*tensors, torch.full((tokens,), 1 / tokens)), **_options(precision)
+            *_arrays(*tensors, torch.full((tokens,), 1 / tokens)), **kernel_options(precision)
         )
         to_features, to_weight, to_bias, *to_own = map(torch.from_numpy, gradients)
         ctx.gradients = [to_features, to_weight, to_bias, None, *to_own, None]
@@ -251,11 +253,7 @@ def _kernels_serve(features: Tensor, *others: Tensor) -> bool:
 
 
 def _arrays(*tensors: Tensor) -> tuple[Any, ...]:
-    return tuple(tensor.detach().contiguous().numpy() for tensor in tensors)
-
-
-def _options(precision: kernels.Precision) -> dict[str, Any]:
-    return {"precision": precision, "threads": torch.get_num_threads()}
+    return tuple(map(as_array, tensors))
 
 
 def _reduce(losses: Tensor, targets: Tensor, reduction: Reduction) -> Tensor:

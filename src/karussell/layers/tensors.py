@@ -23,8 +23,3 @@ class LayerRun(NamedTuple):
 
     trace: Trace[Tensor]
     last: States
-
-
-def suffix_of(number: int, direction: int) -> str:
-    """What torch appends to the names of the parameters of one layer and direction."""
-    return f"_l{number}" + ("_reverse" if direction else "")

@@ -18,8 +18,9 @@ class Measured(NamedTuple):
         known: Whether it is in the vocabulary.
         letters: How many it has.
         keys: The keys it cost with each of ``LISTS``, the space after it included.
-        rank: How many words were more probable before its first letter; -1 for a word that is
-            unknown or, where only lists are given, not among the five.
+        rank: How many words were offered before it before its first letter; -1 for a word that is
+            unknown or, where only lists are given, not among the five; beyond every list for a
+            rare one, which waits for a letter.
         nats: -ln P(word), an unknown word counted as UNKNOWN; NaN where only lists are given.
         bits: -log2 P(word), an unknown word's spelling included; NaN where only lists are given.
         seconds: How long its suggestions took.

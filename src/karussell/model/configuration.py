@@ -38,11 +38,7 @@ class Configuration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         Raises:
             ValueError: Naming the size and what was expected.
         """
-        if self.hidden_size % self.cells_per_block:
-            raise ValueError(
-                f"hidden_size {self.hidden_size} is no multiple of cells_per_block "
-                f"{self.cells_per_block}"
-            )
+        self.block.blocks(self.hidden_size)
         if self.cell == "rnn" and self.cells_per_block != 1:
             raise ValueError(f"cells_per_block is {self.cells_per_block}, expected 1 for an rnn")
         if self.cell == "rnn" and self.coupled_gates:

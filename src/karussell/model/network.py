@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from karussell.blocks import GateTrace, State
 from karussell.errors import UsageError
-from karussell.kernels import Trace, log_sum_exp
-from karussell.kernels.network import States
+from karussell.kernels import States, Trace, log_sum_exp
 from karussell.model.card import Card
 from karussell.model.configuration import Configuration
 from karussell.model.packed import network_of

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.kernels import NumberFormat
-from karussell.kernels.network import Network, PackedLayer
-from karussell.kernels.packing import (
+from karussell.kernels import (
+    Network,
+    NumberFormat,
+    PackedLayer,
     PackedMatrix,
     Rows,
     depth_of,
@@ -17,14 +18,7 @@ from karussell.kernels.packing import (
     unpack_matrix,
 )
 from karussell.model.configuration import Configuration
-from karussell.model.layout import (
-    Group,
-    correction_name,
-    groups,
-    scale_name,
-    weight_shapes,
-    words_name,
-)
+from karussell.model.layout import Group, groups, weight_shapes
 
 Tensors = Mapping[str, NDArray[Any]]
 
@@ -43,15 +37,14 @@ def pack_weights(
     found = _biases(configuration, weights)
     for group in groups(configuration):
         rows = [
-            Rows(weight=weights[name], scale=weights.get(scale_name(name)))
-            for name in group.columns
+            Rows(weight=weights[name], scale=weights.get(f"{name}.scale")) for name in group.columns
         ]
-        packed = pack_together(rows, number_format, group.order, group.lines)
-        found[words_name(group.name)] = packed[0].groups
+        packed = pack_together(rows, number_format, group.tiles)
+        found[f"{group.name}.words"] = packed[0].groups
         for name, matrix in zip(group.columns, packed, strict=True):
             if matrix.scale is not None and matrix.correction is not None:
-                found[scale_name(name)] = matrix.scale
-                found[correction_name(name)] = matrix.correction
+                found[f"{name}.scale"] = matrix.scale
+                found[f"{name}.correction"] = matrix.correction
     return found
 
 
@@ -76,23 +69,19 @@ def unpack_weights(
     """The weights that ``pack_weights`` was given, as they are stored."""
     found = _biases(configuration, tensors)
     for group in groups(configuration):
-        order = group.order
-        places = np.flatnonzero(order >= 0)
-        place_of = np.empty(len(places), np.int64)
-        place_of[order[places]] = places
         packed = _matrices(group, number_format, tensors)
         for name, matrix in zip(group.columns, packed, strict=True):
-            found[name] = unpack_matrix(matrix)[place_of]
+            found[name] = group.tiles.take(unpack_matrix(matrix))
             if matrix.scale is not None:
-                found[scale_name(name)] = matrix.scale[place_of]
+                found[f"{name}.scale"] = group.tiles.take(matrix.scale)
     return found
 
 
 def in_float32(configuration: Configuration, weights: Tensors) -> dict[str, NDArray[np.float32]]:
     """The weights that stored ones stand for."""
     return {
-        name: dequantise(weights[name], weights[scale_name(name)])
-        if scale_name(name) in weights
+        name: dequantise(weights[name], weights[f"{name}.scale"])
+        if f"{name}.scale" in weights
         else weights[name]
         for name in weight_shapes(configuration)
     }
@@ -111,14 +100,14 @@ def _matrices(group: Group, number_format: NumberFormat, tensors: Tensors) -> li
         found.append(
             PackedMatrix(
                 number_format=number_format,
-                rows=group.rows,
+                rows=group.tiles.rows,
                 columns=columns,
-                lines=group.lines,
+                lines=group.tiles.lines,
                 stride=group.stride(number_format),
                 before=before,
-                groups=tensors[words_name(group.name)],
-                scale=tensors.get(scale_name(name)),
-                correction=tensors.get(correction_name(name)),
+                groups=tensors[f"{group.name}.words"],
+                scale=tensors.get(f"{name}.scale"),
+                correction=tensors.get(f"{name}.correction"),
             )
         )
         before += depth_of(columns, number_format)
@@ -129,15 +118,12 @@ def _layer(
     configuration: Configuration, group: Group, number_format: NumberFormat, tensors: Tensors
 ) -> PackedLayer:
     ih, hh = _matrices(group, number_format, tensors)
-    order, bias = group.order, tensors[f"{group.name}.bias"]
-    placed = np.zeros(group.places, np.float32)
-    placed[: len(order)] = np.where(order >= 0, bias[order], np.float32(0))
     return PackedLayer(
         cell="lstm" if configuration.cell == "lstm" else "tanh",
         blocks=configuration.hidden_size // configuration.cells_per_block,
         block=configuration.block,
         ih=ih,
         hh=hh,
-        bias=placed,
+        bias=group.tiles.place(tensors[f"{group.name}.bias"]),
         peepholes=None,
     )

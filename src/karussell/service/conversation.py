@@ -37,21 +37,18 @@ class Conversation:
         without the text.
         """
         number: int | None = None
-        reply: Reply
         try:
             message = _messages.decode(text)
             number = message.number
-            reply = self._obey(message)
+            return _replies.encode(self._obey(message)).decode()
         except msgspec.MsgspecError as mistake:
             error = f"Not a message that version {VERSION} reads: {mistake}"
-            reply = protocol.Failure(number=number, error=error)
         except KarussellError as mistake:
-            reply = protocol.Failure(number=number, error=str(mistake))
+            error = str(mistake)
         except Exception as fault:  # the outermost edge: the field goes on, the log stays wordless
             record_fault(fault)
             error = "A fault in Karussell; your text is untouched."
-            reply = protocol.Failure(number=number, error=error)
-        return _replies.encode(reply).decode()
+        return _replies.encode(protocol.Failure(number=number, error=error)).decode()
 
     def _obey(self, message: Message) -> Reply:
         if isinstance(message, protocol.Hello):

@@ -2,7 +2,7 @@
 
 One text field holds one conversation, over whatever line: the page's is the WebSocket ``/typing``,
 whose frames are these objects. Each message has a `type` and a `number` that grows; each gets one
-reply with its number, in order. The first is a greeting, which tells the version of the protocol::
+reply with its number, in order. The first is a greeting, which tells the version of the protocol:
 
     {"type": "hello", "number": 0, "version": 1}
     {"type": "welcome", "number": 0, "version": 1, "language": "en",
@@ -11,7 +11,7 @@ reply with its number, in order. The first is a greeting, which tells the versio
 
 After every change of the text or the caret the keyboard asks what could come. `left` and `right`
 are the text before and after the caret, at most 4,000 characters each (the page sends the nearest
-1,000 to 2,000 and 200)::
+1,000 to 2,000 and 200):
 
     {"type": "ask", "number": 7, "left": "see you to", "right": ""}
     {"type": "answer", "number": 7, "starts_sentence": false, "digit_goes_on": false,
@@ -22,7 +22,7 @@ are the text before and after the caret, at most 4,000 characters each (the page
 A keyboard drops every answer but that to its newest question. Suggestions come best first, at most
 three. Asking teaches nothing. A pick deletes `delete_left` grapheme clusters to the left of the
 caret and puts `insert` there; it is told by the number of its answer and its place in it, for a
-picked word is learned, and so is a line that the writer has finished::
+picked word is learned, and so is a line that the writer has finished:
 
     {"type": "accept", "number": 8, "answer": 7, "place": 0}
     {"type": "done", "number": 8, "changed": false}
@@ -34,9 +34,9 @@ taken back with `{"type": "revert", "number": 13, "message": 12}`, all uses of a
 `{"type": "forget", "number": 14, "word": "Tomasz's"}`. Another text begins with
 `{"type": "reset", "number": 15}`: no earlier answer can be accepted and no message reverted.
 
-What cannot be done is told in one line; `number` is null if the message could not be read::
+What cannot be done is told in one line; `number` is null if the message could not be read:
 
-    {"type": "failure", "number": 7, "error": "left: more than 4000 characters"}
+    {"type": "failure", "number": 7, "error": "no greeting came first; say hello in version 1"}
 
 Unknown fields, missing fields and wrong types are errors; in a greeting unknown fields are not, so
 that the keyboard of a later version is told which version this is. A binary frame closes the

@@ -94,15 +94,13 @@ def check_kind(text: str, expected: str | None = None) -> str:
     found = parse_json(text, "the card")
     with reading("the card cannot be read"):
         head = msgspec.convert(found, _Head)
-    if head.format > FORMAT:
+    if head.format != FORMAT:
+        made, then = "an older", "train the model again"
+        if head.format > FORMAT:
+            made, then = "a newer", "upgrade with `pip install --upgrade karussell`"
         raise ModelFileError(
-            f"was made by a newer version of Karussell (format {head.format}, this one reads "
-            f"{FORMAT}); upgrade with `pip install --upgrade karussell`"
-        )
-    if head.format < FORMAT:
-        raise ModelFileError(
-            f"was made by an older version of Karussell: the card's format is {head.format}, "
-            f"expected {FORMAT}; train the model again"
+            f"was made by {made} version of Karussell (the card's format is {head.format}, "
+            f"expected {FORMAT}); {then}"
         )
     if head.kind not in OPENED_BY:
         raise ModelFileError(

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from karussell.errors import ModelFileError
 from karussell.files import write_whole
-from karussell.kernels import MappedFile
-from karussell.kernels.packing import aligned
+from karussell.kernels import MappedFile, aligned
 from karussell.store.card import Card
 from karussell.store.container import decode, decode_kind, encode
 

@@ -2,30 +2,27 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor, nn
 
+from karussell.layers import LSTM, RNN
 from karussell.training.network import LanguageNetwork
 
 
 def export_weights(network: LanguageNetwork) -> dict[str, NDArray[np.float32]]:
     """The weights of a network under the names of the model file."""
-    weights: dict[str, Tensor] = {
+    weights = {
         "embedding.weight": network.embedding.weight,
         "projection.weight": network.projection.weight,
         "output.bias": network.bias,
     }
-    weights |= recurrent_weights(network.recurrent)
-    return {name: weight.detach().numpy() for name, weight in weights.items()}
+    arrays = {name: weight.detach().numpy() for name, weight in weights.items()}
+    return arrays | recurrent_weights(network.recurrent)
 
 
-def recurrent_weights(layer: nn.RNNBase) -> dict[str, Tensor]:
-    """The weights of recurrent layers under those names, torch's two bias vectors added up."""
+def recurrent_weights(layer: LSTM | RNN) -> dict[str, NDArray[np.float32]]:
+    """The weights of recurrent layers under those names, copied."""
     kind = layer.mode.split("_")[0].lower()
-    weights: dict[str, Tensor] = {}
-    for number in range(layer.num_layers):
-        name = f"{kind}.{number}"
-        weights[f"{name}.weight_ih"] = getattr(layer, f"weight_ih_l{number}")
-        weights[f"{name}.weight_hh"] = getattr(layer, f"weight_hh_l{number}")
-        both = getattr(layer, f"bias_ih_l{number}"), getattr(layer, f"bias_hh_l{number}")
-        weights[f"{name}.bias"] = both[0] + both[1]
-    return weights
+    return {
+        f"{kind}.{number}.{name}": getattr(weights, name)
+        for number, (weights,) in enumerate(layer.weights())
+        for name in ("weight_ih", "weight_hh", "bias")
+    }

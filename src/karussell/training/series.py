@@ -61,8 +61,8 @@ class SeriesNetwork(nn.Module):
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """The weights under the names of a model's file."""
         head = {"head.weight": self.head.weight, "head.bias": self.head.bias}
-        arrays = head | recurrent_weights(self.recurrent)
-        return {name: each.detach().numpy().copy() for name, each in arrays.items()}
+        arrays = {name: each.detach().numpy().copy() for name, each in head.items()}
+        return arrays | recurrent_weights(self.recurrent)
 
 
 def train_series(

@@ -20,7 +20,6 @@ export class Connection extends EventTarget {
   #socket = null;
   #number = 0; // of the last message
   #asked = -1; // of the last greeting or question: only what is said to these is for a person
-  #answered = -1;
   #welcome = false;
   /** @type {Context | null} */
   #context = null;
@@ -48,14 +47,6 @@ export class Connection extends EventTarget {
     if (this.#context?.left === context.left && this.#context.right === context.right) return;
     this.#context = context;
     this.#ask();
-  }
-
-  /**
-   * Tell that a suggestion of the last answer was picked. Returns the number that `revert` wants.
-   * @param {number} place
-   */
-  accept(place) {
-    return this.tell("accept", { answer: this.#answered, place });
   }
 
   #ask() {
@@ -118,7 +109,6 @@ export class Connection extends EventTarget {
       this.dispatchEvent(new CustomEvent("welcome", { detail: reply.rules }));
       this.#ask();
     } else if (reply.type === "answer") {
-      this.#answered = reply.number;
       this.dispatchEvent(new CustomEvent("answer", { detail: { ...reply, context: this.#context } }));
     } else if (reply.type === "failure") {
       this.dispatchEvent(new CustomEvent("failure", { detail: reply.error }));

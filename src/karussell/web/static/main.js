@@ -33,6 +33,7 @@ const notice = new Notice(
 let offered = [];
 /** @type {import("/connection.js").Context} */
 let shownFor = { left: "", right: "" }; // the text they were made for
+let answered = -1; // the number of the answer they stood in
 let digitGoesOn = false; // a digit would go on with what stands before the cursor
 let away = false; // put away by Escape, until the text changes
 let visiting = false; // the focus came by Tab and nothing was written yet: Tab goes on
@@ -67,7 +68,8 @@ function arm() {
 
 /** @param {number} place */
 function pick(place) {
-  if (offered[place]) field.pick(offered[place].edit, connection.accept(place));
+  if (!offered[place]) return;
+  field.pick(offered[place].edit, connection.tell("accept", { answer: answered, place }));
 }
 
 /** Light the keys that the offered words go on with. */
@@ -129,8 +131,9 @@ connection.addEventListener("welcome", (event) => {
   field.takesSpace = new Set(detailOf(event).takes_space);
 });
 connection.addEventListener("answer", (event) => {
-  const { suggestions, starts_sentence, digit_goes_on, context } = detailOf(event);
+  const { number, suggestions, starts_sentence, digit_goes_on, context } = detailOf(event);
   offered = suggestions;
+  answered = number;
   shownFor = context;
   digitGoesOn = digit_goes_on;
   keyboard.suggestCapital(starts_sentence);
