@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from karussell.cli.options import AsJSON, Language, ModelFile
 
 if TYPE_CHECKING:
-    from karussell.model import Configuration, StoredModel
+    from karussell.model import StoredModel
     from karussell.sequences import SequenceModel, SeriesModel
     from karussell.store import ModelCard
 
@@ -58,25 +58,31 @@ def _read(path: Path) -> "tuple[ModelCard, Facts]":
     from karussell.store import kind_of
 
     kind, size = kind_of(path), decimal(path.stat().st_size, precision=2)
-    match kind:
-        case "tokens":
-            tokens = SequenceModel.open(path)
-            return tokens.card, _of_tokens(tokens, size)
-        case "series":
-            series = SeriesModel.open(path)
-            return series.card, _of_series(series, size)
-    stored = read_model_file(path)
-    return stored.card, _of_words(stored, size)
+    if kind == "words":
+        stored = read_model_file(path)
+        return stored.card, _of_words(stored, size)
+    model = (SequenceModel if kind == "tokens" else SeriesModel).open(path)
+    return model.card, _of_sequences(model, kind, size)
 
 
 def _of_words(stored: "StoredModel", size: str) -> Facts:
-    card, training = stored.card, stored.card.training
+    from karussell.model import parameter_count
+
+    card, sizes, training = stored.card, stored.card.configuration, stored.card.training
+    blocks, cells = sizes.hidden_size // sizes.cells_per_block, sizes.cells_per_block
+    layers = (
+        f"{blocks} memory blocks of {cells} cell{'s' * (cells > 1)}"
+        + ", input and forget gates coupled" * sizes.coupled_gates
+        if sizes.cell == "lstm"
+        else f"{sizes.hidden_size} plain recurrent units"
+    )
     duration = f"{training.seconds / 60:,.0f} minutes"
     yield "name", card.name
     yield "language", card.language
     yield "licence", card.licence
     yield "file", f"{size}, {card.number_format}, format {card.format}"
-    yield from _network(card.configuration)
+    yield "network", f"{sizes.layers} x {layers}, embedding of {sizes.embedding_size}"
+    yield "weights", f"{parameter_count(sizes):,}"
     yield "vocabulary", _vocabulary(stored)
     yield "trained on", f"{training.words:,} words in {duration}, seed {training.seed}"
     yield "trained by", training.command
@@ -85,36 +91,14 @@ def _of_words(stored: "StoredModel", size: str) -> Facts:
     yield "sources", "\n".join(f"{source.name} ({source.licence})" for source in card.sources)
 
 
-def _of_tokens(model: "SequenceModel", size: str) -> Facts:
-    yield "kind", "tokens"
-    yield "file", f"{size}, float32, format {model.card.format}"
-    yield from _network(model.configuration)
-    yield "tokens", f"{len(model.tokens):,}"
+def _of_sequences(model: "SequenceModel | SeriesModel", kind: str, size: str) -> Facts:
+    from msgspec import to_builtins
 
-
-def _of_series(model: "SeriesModel", size: str) -> Facts:
-    sizes = model.configuration
-    yield "kind", "series"
+    yield "kind", kind
     yield "file", f"{size}, float32, format {model.card.format}"
-    yield "network", f"{sizes.layers} x {_blocks(sizes.hidden_size, sizes.cells_per_block)}"
+    for name, value in to_builtins(model.configuration).items():
+        yield name.replace("_", " "), str(value)
     yield "weights", f"{sum(each.size for each in model.weights.values()):,}"
-    yield "series", f"{sizes.variables} numbers a step, {sizes.season} steps a season"
-    yield "forecast", f"{sizes.horizon} steps, quantiles {', '.join(map(str, sizes.quantiles))}"
-
-
-def _network(sizes: "Configuration") -> Facts:
-    from karussell.model import parameter_count
-
-    layers = f"{sizes.hidden_size} plain recurrent units"
-    if sizes.cell == "lstm":
-        layers = _blocks(sizes.hidden_size, sizes.cells_per_block)
-        layers += ", input and forget gates coupled" * sizes.coupled_gates
-    yield "network", f"{sizes.layers} x {layers}, embedding of {sizes.embedding_size}"
-    yield "weights", f"{parameter_count(sizes):,}"
-
-
-def _blocks(hidden_size: int, cells: int) -> str:
-    return f"{hidden_size // cells} memory blocks of {cells} cell{'s' * (cells > 1)}"
 
 
 def _vocabulary(stored: "StoredModel") -> str:

@@ -18,6 +18,7 @@ _Count = Annotated[int, Meta(ge=1, le=2**20)]
 _LARGEST = float(np.finfo(np.float64).max)
 _FINITE = Range(-_LARGEST, _LARGEST, "finite numbers")
 _POSITIVE = Range(5e-324, _LARGEST, "positive numbers")
+_SCALES = {"mean": _FINITE, "deviation": _POSITIVE, "season_deviation": _POSITIVE}
 
 
 class SeriesConfiguration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,26 +60,23 @@ class SeriesConfiguration(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
 
     def tensors(self) -> dict[str, Tensor]:
         """Every array of a model: scales in float64, weights in float32."""
-        rows = self.block.gate_rows(self.hidden_size)
+        rows, hidden = self.block.gate_rows(self.hidden_size), self.hidden_size
         outputs = self.horizon * self.variables * len(self.quantiles)
-        shapes: dict[str, tuple[int, ...]] = {}
-        for layer in range(self.layers):
-            inputs = self.hidden_size if layer else 2 * self.variables
-            shapes[f"lstm.{layer}.weight_ih"] = (rows, inputs)
-            shapes[f"lstm.{layer}.weight_hh"] = (rows, self.hidden_size)
-            shapes[f"lstm.{layer}.bias"] = (rows,)
-        shapes |= {"head.weight": (outputs, self.hidden_size), "head.bias": (outputs,)}
-        scales = {"mean": _FINITE, "deviation": _POSITIVE, "season_deviation": _POSITIVE}
-        return {
-            **{
-                name: Tensor(dtype="float64", shape=(self.variables,), range=allowed)
-                for name, allowed in scales.items()
-            },
-            **{
-                name: Tensor(dtype="float32", shape=shape, range=WEIGHTS)
-                for name, shape in shapes.items()
-            },
+        found = {
+            name: Tensor(dtype="float64", shape=(self.variables,), range=allowed)
+            for name, allowed in _SCALES.items()
         }
+        for layer in range(self.layers):
+            found[f"lstm.{layer}.weight_ih"] = _weight(
+                rows, hidden if layer else 2 * self.variables
+            )
+            found[f"lstm.{layer}.weight_hh"] = _weight(rows, hidden)
+            found[f"lstm.{layer}.bias"] = _weight(rows)
+        return {**found, "head.weight": _weight(outputs, hidden), "head.bias": _weight(outputs)}
+
+
+def _weight(*shape: int) -> Tensor:
+    return Tensor(dtype="float32", shape=shape, range=WEIGHTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
