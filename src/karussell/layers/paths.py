@@ -9,23 +9,12 @@ from torch.autograd import forward_ad
 from torch.nn.utils.rnn import PackedSequence
 
 from karussell import kernels
-from karussell.errors import UsageError
 from karussell.layers.shapes import checked_states, in_order, packed_like, prepare, shaped
 from karussell.layers.tensors import States
 
 Precision = kernels.Precision | Literal["auto"]
 
 _FUNCTIONS = {"LSTM": torch.lstm, "RNN_TANH": torch.rnn_tanh, "RNN_RELU": torch.rnn_relu}
-
-
-def check_precision(precision: Precision) -> None:
-    """Refuse what is no precision.
-
-    Raises:
-        UsageError: It is none.
-    """
-    if precision not in ("float32", "bfloat16", "auto"):
-        raise UsageError(f"precision is {precision!r}, expected 'float32', 'bfloat16' or 'auto'")
 
 
 def kernel_precision(precision: Precision) -> kernels.Precision:

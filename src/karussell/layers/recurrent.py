@@ -8,11 +8,11 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
 from karussell.blocks import LayerWeights
+from karussell.errors import UsageError
 from karussell.kernels import Block, Floats
 from karussell.layers import parameters
 from karussell.layers.paths import (
     Precision,
-    check_precision,
     kernels_serve,
     run_torch,
     transforms_active,
@@ -45,7 +45,9 @@ class Recurrent(nn.RNNBase, ABC):
         super().__init__(mode, *args, **kwargs)
         self.precision = precision
         self.path: Path | None = None
-        check_precision(precision)
+        if precision not in ("float32", "bfloat16", "auto"):
+            expected = "'float32', 'bfloat16' or 'auto'"
+            raise UsageError(f"precision is {precision!r}, expected {expected}")
 
     def extra_repr(self) -> str:
         """The arguments, as ``print`` shows them."""
