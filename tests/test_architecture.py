@@ -36,7 +36,8 @@ _OF_THE_WHOLE = {
     "browser": "the page as a person meets it",
     "conformance": "what other packages bring to test themselves",
     "hostile": "files that lie, whatever reads them",
-    "native", "native/given": "the kernels without Python",
+    "native": "the kernels without Python",
+    "native/given": "values, buffers and tolerances for all of them",
 }
 # Rooms behind a door, without a page of their own in the book's reference.
 _BEHIND = {"bench", "cli", "decoder", "peers", "service", "store", "web"}
