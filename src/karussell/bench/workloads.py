@@ -176,14 +176,7 @@ def _blocks(threads: Sequence[int], quick: bool) -> list[Contest]:
 
 def _layer(threads: Sequence[int], quick: bool) -> list[Contest]:
     task = Task("layer", TRAINED_10, batch=BATCH, time=TIME)
-    most = max(threads)
-    entrants = [
-        Entrant(OURS, "float32", most),
-        Entrant(OURS, "bfloat16", most),
-        Entrant("torch", "float32", most),
-        Entrant("torch", "bfloat16", most),
-        Entrant("jax", "float32", most),
-    ]
+    entrants = [*_trainers(threads), Entrant("jax", "float32", max(threads))]
     title = f"LSTM layer forward and backward, E256 H670, {TIME} steps of {BATCH} sequences"
     return [Contest("layer", title, tuple((task, entrant) for entrant in entrants))]
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from karussell.blocks import EPSILON, LayerWeights
 from karussell.errors import UsageError
-from karussell.files import write_whole
+from karussell.files import write_whole, written_beside
 from karussell.interchange.graph import Graph, Name
 from karussell.interchange.onnx_weights import to_onnx
 from karussell.kernels import COMMON_BLOCK, Activation, Block, Floats
@@ -129,12 +129,8 @@ def to_int8(path: Path) -> None:
     """Make an ONNX file one of int8 weights, by ONNX Runtime; whole or not at all."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    beside = path.with_name(path.name + ".writing")
-    try:
+    with written_beside(path) as beside:
         quantize_dynamic(path, beside, weight_type=QuantType.QInt8)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _state_sizes(first: LayerWeights[Floats], block: Block) -> dict[str, int]:
