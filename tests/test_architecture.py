@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,10 @@ from karussell.cli.main import COMMANDS
 from karussell.model import embedded_path
 
 _ROOT = Path(__file__).parents[1]
-_FILES = sorted(path for folder in ("src", "tests") for path in (_ROOT / folder).rglob("*.py"))
+# Whose packages are entered by their doors; tests may look inside.
+_HOUSE = ("src", "recipes", "lab", "examples")
+_FILES = sorted(path for room in (*_HOUSE, "tests") for path in (_ROOT / room).rglob("*.py"))
+_MOST_FILES = 20
 _LONGEST_FILE = 400
 _LONGEST_FUNCTION = 60
 _KERNELS = sorted(
@@ -33,6 +37,7 @@ _OF_THE_WHOLE = {
     "conformance": "what other packages bring to test themselves",
     "hostile": "files that lie, whatever reads them",
     "native": "the kernels without Python",
+    "native/given": "values, buffers and tolerances for all of them",
 }
 # Rooms behind a door, without a page of their own in the book's reference.
 _BEHIND = {"bench", "cli", "decoder", "peers", "service", "store", "web"}
@@ -54,6 +59,60 @@ def _name(path: Path) -> str:
 def test_no_file_is_longer_than_a_sitting() -> None:
     lengths = {_name(path): len(path.read_text().splitlines()) for path in _FILES + _KERNELS}
     assert {name: lines for name, lines in lengths.items() if lines > _LONGEST_FILE} == {}
+
+
+def test_no_folder_holds_more_than_can_be_seen_at_once() -> None:
+    folders = Counter(
+        path.parent
+        for room in (*_HOUSE, "kernels", "tests")
+        for path in (_ROOT / room).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".so"
+    )
+    assert {_name(folder): n for folder, n in folders.items() if n > _MOST_FILES} == {}
+
+
+def test_packages_are_entered_by_their_doors() -> None:
+    """From outside `karussell.x` one writes `from karussell.x import Name`."""
+    files = [path for room in _HOUSE for path in (_ROOT / room).rglob("*.py")]
+    assert [told for path in files for told in _past_a_door(path)] == []
+
+
+def _past_a_door(path: Path) -> Iterator[str]:
+    home = _module(path)
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            modules = [_wanted(node.module, alias.name) for alias in node.names]
+        else:
+            continue
+        for module in modules:
+            parts = module.split(".")
+            for depth in range(2 if parts[0] == "karussell" else 1, len(parts)):
+                package = ".".join(parts[:depth])
+                if _file(package).exists() and not f"{home}.".startswith(f"{package}."):
+                    yield f"{_name(path)}:{node.lineno} {module}"
+                    break
+
+
+def _wanted(module: str, name: str) -> str:
+    """The module in which a name is looked for: a file behind a door, if the door hides it."""
+    inside = _file(f"{module}.{name}", package=False)
+    door = _file(module)
+    if module == "karussell" or not inside.exists() or f'"{name}"' in door.read_text():
+        return module
+    return f"{module}.{name}"
+
+
+def _module(path: Path) -> str:
+    parts = path.relative_to(_ROOT).with_suffix("").parts
+    return ".".join(part for part in parts if part not in ("src", "__init__"))
+
+
+def _file(module: str, *, package: bool = True) -> Path:
+    """The file of a module, or the door of a package."""
+    place = (_ROOT / "src" if module.startswith("karussell") else _ROOT) / module.replace(".", "/")
+    return place / "__init__.py" if package else place.with_suffix(".py")
 
 
 def test_no_function_is_longer_than_a_screen() -> None:
@@ -95,11 +154,14 @@ def _docstrings(path: Path) -> Iterator[str]:
 
 def test_tests_mirror_the_source() -> None:
     tests = (path for path in (_ROOT / "tests").rglob("*/") if path.name != "__pycache__")
-    folders = {path.relative_to(_ROOT / "tests") for path in tests}
+    folders = {str(path.relative_to(_ROOT / "tests")) for path in tests}
     strays = {
-        str(folder)
+        folder
         for folder in folders
-        if not any((_ROOT / room / folder).is_dir() for room in ("src/karussell", "."))
+        if not any(
+            (_ROOT / room / folder.replace("native/", "kernels/")).is_dir()
+            for room in ("src/karussell", ".")
+        )
     }
     assert strays == set(_OF_THE_WHOLE)
 

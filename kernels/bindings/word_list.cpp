@@ -28,7 +28,7 @@ std::string_view utf8(nb::handle text, nb::object& kept) {
   PyErr_Clear();
   kept = nb::steal(PyUnicode_AsEncodedString(text.ptr(), "utf-8", kErrors));
   if (!kept.is_valid()) throw nb::python_error();
-  return {PyBytes_AS_STRING(kept.ptr()), static_cast<std::size_t>(PyBytes_GET_SIZE(kept.ptr()))};
+  return {PyBytes_AsString(kept.ptr()), static_cast<std::size_t>(PyBytes_Size(kept.ptr()))};
 }
 
 std::string_view bytes_of(const nb::bytes& bytes) { return {bytes.c_str(), bytes.size()}; }

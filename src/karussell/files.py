@@ -2,15 +2,16 @@
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 
-def write_whole(path: Path, data: bytes | memoryview, *, partial: Path | None = None) -> None:
-    """Write to a temporary file, to disk, then in place of the old one, and tell the folder.
+@contextlib.contextmanager
+def written_beside(path: Path, *, partial: Path | None = None) -> Iterator[Path]:
+    """A temporary file to write, which then goes to disk and takes the place of the old one.
 
     Args:
         path: The file.
-        data: All of its bytes.
         partial: The temporary file, beside it. One that is written often should name one of its
             own, so that a process killed again and again leaves one at most; otherwise it has a
             random name, and two processes may write the same file.
@@ -20,22 +21,26 @@ def write_whole(path: Path, data: bytes | memoryview, *, partial: Path | None = 
     """
     path = path.resolve()
     temporary = partial or path.parent / f".karussell-{os.urandom(8).hex()}"
-    flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if partial else os.O_EXCL)
     try:
-        with os.fdopen(os.open(temporary, flags, 0o666), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        yield temporary
+        _sync(temporary, os.O_RDWR)
         os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    if os.name != "nt":  # Windows opens no folders
+        _sync(path.parent, os.O_RDONLY)
+
+
+def write_whole(path: Path, data: bytes | memoryview) -> None:
+    """Write a file, whole or not at all.
+
+    Raises:
+        OSError: If it cannot be written; the old file is then still whole.
+    """
+    with written_beside(path) as beside:
+        beside.write_bytes(data)
 
 
 def write_over(path: Path, data: bytes | memoryview) -> None:
@@ -44,4 +49,13 @@ def write_over(path: Path, data: bytes | memoryview) -> None:
     Raises:
         OSError: If it cannot be written; the old file is then still whole.
     """
-    write_whole(path, data, partial=path.with_suffix(".partial"))
+    with written_beside(path, partial=path.with_suffix(".partial")) as beside:
+        beside.write_bytes(data)
+
+
+def _sync(path: Path, flags: int) -> None:
+    opened = os.open(path, flags)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -25,6 +25,8 @@ _PAGES = sorted(
     page for pattern in ("*.md", "docs/**/*.md", "lab/*/*.md") for page in _ROOT.glob(pattern)
 )
 _FENCES = RawFencedCodeBlockLexer(re.compile(r"(?P<language>[^\n]*)\n"))
+# What is printed and, behind it, what a reader is told to expect.
+_PRINTED = re.compile(r"^print\((.+)\)  # (.+)$", re.MULTILINE)
 _EXTRAS = tomllib.loads((_ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
 _TEXTS = (
     *("chat", "mail", "letters", "messages", "last-month", "held-out"),
@@ -36,9 +38,6 @@ _SMALL = {
     "evaluate": ["--limit=20"],
     "scoreboard": ["--limit=20"],
 }
-
-# What `train` reads of sequences where no settings say it; by default a hundred times as much.
-_TOKENS = 2_000
 
 
 def _run(words: list[str]) -> None:
@@ -94,7 +93,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ten_word_path: Path)
     """A reader's folder, with the texts and the model that the pages name."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["karussell"])
-    monkeypatch.setattr("karussell.training.tokens._TOKENS_IN_ALL", _TOKENS)
     monkeypatch.setattr("os.cpu_count", lambda: 1)  # threads wait for each other on a busy machine
     talk = "See you tomorrow. Are you to see the ten teas?\nI see you, and you see me.\n\n" * 40
     for name in _TEXTS:
@@ -112,12 +110,18 @@ def test_every_code_block_of_a_page_runs(page: Path) -> None:
 
 
 def _blocks(document: Document) -> Iterator[Region]:
-    run: dict[str, Evaluator] = {"python": PythonEvaluator(), "sh": _run_shell}
+    run: dict[str, Evaluator] = {"python": _run_python, "sh": _run_shell}
     for region in _FENCES(document):
         language, source = region.lexemes["language"], region.lexemes["source"]
         if language not in _SHOWN:
             assert language in run, f"{document.path}: no rule for a block of {language!r}"
             yield Region(region.start, region.end, source, run[language])
+
+
+def _run_python(example: Example) -> None:
+    PythonEvaluator()(example)
+    for printed, said in _PRINTED.findall(example.parsed):
+        assert said.startswith(str(eval(printed, example.namespace))), printed
 
 
 def _run_shell(example: Example) -> None:

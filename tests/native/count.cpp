@@ -8,8 +8,8 @@
 #include <string>
 
 #include "kernels.h"
-#include "layers.h"
-#include "networks.h"
+#include "learn/layers.h"
+#include "run/networks.h"
 
 namespace karussell::test {
 namespace {

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from karussell.bench.report import Start
-from karussell.bench.task import A10, Engine, Task
+from karussell.bench.task import A10, PACKAGES, Engine, Task
 from karussell.bench.weights import draw_weights
 from karussell.model import embedded_path
 
@@ -58,7 +58,7 @@ def measure_starts(
         runs: How often each is started.
         tell: Is told what is started.
     """
-    packages = {engine.split()[0].removesuffix(".compile") for engine in engines}
+    packages = {PACKAGES[engine] for engine in engines}
     imports = [
         statement
         for statement in _IMPORTS

@@ -75,16 +75,22 @@ def lstm_step(
     r"""Take one time step of memory blocks.
 
     $$z(t) = W_{ih}\, x(t) + W_{hh}\, (\mu \odot y(t-1)) + W_{gh}\, r(t-1) + \beta$$
+
     $$i_b = \phi(z^i_b + \textstyle\sum_v p^i_{bv} s_{bv}(t-1)), \quad
       f_b = \phi(z^f_b + \textstyle\sum_v p^f_{bv} s_{bv}(t-1))
       \qquad \text{one of each a block (HS97 section 4; G00 section 3)}$$
+
     $$i_b = 1 - f_b \qquad \text{instead, if coupled (G17 section III, CIFG)}; \qquad
       f_b = 1 \qquad \text{without forget gates (HS97)}$$
+
     $$g_{bv} = g(z^c_{bv}) \qquad \text{the cell input}$$
+
     $$s_{bv}(t) = f_b\, s_{bv}(t-1) + i_b\, g_{bv}
       \qquad \text{the carousel (HS97 section 4), able to forget (G00 section 3)}$$
+
     $$o_b = \phi(z^o_b + \textstyle\sum_v p^o_{bv} s_{bv}(t))
       \qquad \text{peepholes } p \text{ see the new state here, the old above (GS00 section 3)}$$
+
     $$m_{bv}(t) = o_b\, h(s_{bv}(t)), \qquad y(t) = W_{hr}\, m(t)
       \text{ (S14 section 3), or } m(t) \text{ without a projection}$$
 

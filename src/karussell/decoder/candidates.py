@@ -14,7 +14,6 @@ ABSENT = 2**31 - 1
 
 # From this many letters on a word of the writer's own has a place among those shown.
 _OWN_AFTER = 2
-_OWN = frozenset({Origin.TEXT, Origin.LEARNED})
 
 
 class Candidate(NamedTuple):
@@ -68,12 +67,13 @@ def candidates(sources: Sequence[Source], prefix: str, limit: int) -> list[Candi
         ours = [(log_prob, place, source) for log_prob, place in best]
         found += ours
         totals.append(log_total)
-        if not kept and source.origin in _OWN:
+        if source.own and not kept:
             kept = ours[:1]
-    # Python sorts stably: of equals the first source's words come first.
-    found = sorted(found, key=_by_probability)[:limit]
+    if len(totals) > 1:
+        # Python sorts stably: of equals the first source's words come first.
+        found = sorted(found, key=_by_probability)[:limit]
     keeps = kept and limit > 1 and len(prefix) >= _OWN_AFTER
-    if keeps and all(source.origin not in _OWN for _, _, source in found):
+    if keeps and not any(source.own for _, _, source in found):
         found[limit - 1 :] = kept
     total = _log_sum(totals) if prefix else 0.0
     return [

@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +29,7 @@ class Origin(StrEnum):
     """A word in no list of the model's that the writer picked or finished before."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(NamedTuple):
     """Sorted words, each with a score; none of them is in another source.
 
     Attributes:
@@ -40,7 +39,8 @@ class Source:
         scores: ln P(word) but for the offset, float32, (n,).
         offset: What is added to each.
         from_first: Whether they are offered before the first letter.
-        once_typed: Whether a word is offered that was typed to its end.
+        own: Whether they are a writer's own: a place is kept for one, and none is offered that was
+            typed to its end.
     """
 
     origin: Origin
@@ -49,7 +49,7 @@ class Source:
     scores: NDArray[np.float32]
     offset: float = 0.0
     from_first: bool = False
-    once_typed: bool = True
+    own: bool = False
 
     def search(self, prefix: str, limit: int) -> tuple[list[tuple[float, int]], float]:
         """The best words with a folded prefix, of equals the first.
@@ -104,7 +104,7 @@ class Source:
         if not (prefix or self.from_first):
             return 0, 0
         first, last = self.vocabulary.prefix(prefix)
-        typed = not self.once_typed and first < last and self.vocabulary.word(first) == prefix
+        typed = self.own and first < last and self.vocabulary.word(first) == prefix
         return first + typed, last
 
 
@@ -154,5 +154,5 @@ def own_source(origin: Origin, words: Mapping[str, str], log_share: float) -> So
         display=vocabulary.display,
         scores=np.array([-_AGEING * ages[word] for word in listed], np.float32),
         offset=log_share,
-        once_typed=False,
+        own=True,
     )

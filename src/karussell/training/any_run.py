@@ -13,8 +13,7 @@ from karussell.sequences import SequenceModel, SeriesModel
 from karussell.training.loop import Report, silent
 from karussell.training.series import train_series
 from karussell.training.settings import Labels, SeriesSettings, Settings
-from karussell.training.text.prepared import Stage
-from karussell.training.text.run import train_text
+from karussell.training.text import Stage, train_text
 from karussell.training.tokens import train_tokens
 
 Numbers = NDArray[np.floating] | NDArray[np.integer]

@@ -78,19 +78,9 @@ class NextToken(BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: Sequences, y: object = None) -> Self:
         """Train on whole sequences, each from its beginning to its end."""
-        chosen: dict[str, Any] = {
-            "embedding_size": self.embedding_size,
-            "hidden_size": self.hidden_size,
-            "layers": self.layers,
-            "cells_per_block": self.cells_per_block,
-            "least_count": self.least_count,
-            "learning_rate": self.learning_rate,
-            "dropout": self.dropout,
-            "seed": self.random_state,
-            "threads": self.n_jobs or 0,
-        }
-        if self.epochs is not None:
-            chosen["epochs"] = self.epochs
+        chosen = _settings(self)
+        if self.epochs is None:
+            del chosen["epochs"]
         settings = sequence_settings(sum(len(each) for each in X))
         self.model_: SequenceModel = train_tokens(X, settings=structs.replace(settings, **chosen))
         tokens = self.model_.tokens
@@ -178,9 +168,8 @@ class SeriesForecaster(BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: ArrayLike | list[ArrayLike], y: object = None) -> Self:
         """Train; the last tenth of each series decides which weights are kept."""
-        chosen = self.get_params() | {"seed": self.random_state, "threads": self.n_jobs or 0}
-        del chosen["random_state"], chosen["n_jobs"]
-        self.model_: SeriesModel = train_series(X, settings=SeriesSettings(**chosen))
+        settings = SeriesSettings(**_settings(self))
+        self.model_: SeriesModel = train_series(X, settings=settings)
         return self
 
     def predict(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -200,6 +189,14 @@ class SeriesForecaster(BaseEstimator):  # type: ignore[misc]
         """
         check_is_fitted(self)
         return self.model_.score(series_of(X, "X")[0])["skill"]
+
+
+def _settings(estimator: BaseEstimator) -> dict[str, Any]:
+    """An estimator's parameters under the names that settings have."""
+    chosen: dict[str, Any] = estimator.get_params()
+    chosen["seed"] = chosen.pop("random_state")
+    chosen["threads"] = chosen.pop("n_jobs") or 0
+    return chosen
 
 
 def _objects(tokens: list[Hashable]) -> NDArray[np.object_]:

@@ -1,25 +1,10 @@
-"""A trained network as a model file has it: its sizes, and its weights by name."""
+"""The weights of a trained network as a model file has them."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from karussell.layers import LSTM, RNN
-from karussell.model import Configuration
 from karussell.training.network import LanguageNetwork
-from karussell.training.settings import Settings
-
-
-def configuration_of(settings: Settings, words: int) -> Configuration:
-    """The sizes of a network that predicts so many words."""
-    return Configuration(
-        cell=settings.cell,
-        layers=settings.layers,
-        embedding_size=settings.embedding_size,
-        hidden_size=settings.hidden_size,
-        cells_per_block=settings.cells_per_block,
-        coupled_gates=settings.coupled_gates,
-        vocabulary_size=words,
-    )
 
 
 def export_weights(network: LanguageNetwork) -> dict[str, NDArray[np.float32]]:

@@ -125,15 +125,8 @@ class SeriesTask(Task):
 
     def __init__(self, values: list[Doubles], settings: SeriesSettings) -> None:
         self.settings: SeriesSettings = settings
-        self._configuration = SeriesConfiguration(
-            variables=values[0].shape[1],
-            horizon=settings.horizon,
-            season=settings.season,
-            quantiles=settings.quantiles,
-            hidden_size=settings.hidden_size,
-            layers=settings.layers,
-            cells_per_block=settings.cells_per_block,
-        )
+        variables = values[0].shape[1]
+        self._configuration = settings.sizes(SeriesConfiguration, variables=variables)
         self.network: SeriesNetwork = SeriesNetwork(self._configuration, settings.dropout)
         self._values = values
         self._ends = [_end(len(each), settings) for each in values]

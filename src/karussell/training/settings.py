@@ -1,13 +1,15 @@
 """What can be chosen about a training run; stored in its plan, so that it can go on."""
 
 import os
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal, Self, TypeVar
 
 import msgspec
 
 from karussell.errors import UsageError
 from karussell.layers import kernel_precision
 from karussell.model import Source
+
+Sizes = TypeVar("Sizes", bound=msgspec.Struct)
 
 
 class RunSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,6 +71,11 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         """These choices for a run of another's length: all that may change when one goes on."""
         length = {self.length: getattr(other, self.length)}
         return msgspec.structs.replace(self, seconds=other.seconds, **length)
+
+    def sizes(self, kind: type[Sizes], **others: int) -> Sizes:
+        """The sizes of a network as a model's card has them: some chosen here, and others."""
+        chosen = {name: getattr(self, name, None) for name in kind.__struct_fields__}
+        return kind(**{**chosen, **others})
 
     def _need(self, least: int, *names: str) -> None:
         for name in names:

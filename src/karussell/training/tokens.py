@@ -9,9 +9,10 @@ import torch
 from numpy.typing import NDArray
 
 from karussell.errors import UsageError
+from karussell.model import Configuration
 from karussell.sequences import SequenceModel, Tokens, count_tokens
 from karussell.training.batches import Encoded
-from karussell.training.export import configuration_of, export_weights
+from karussell.training.export import export_weights
 from karussell.training.folder import run_folder
 from karussell.training.language import LanguageTask
 from karussell.training.loop import Loop, Report, settle, silent
@@ -143,7 +144,7 @@ def _train(
     network = LanguageNetwork(settings, torch.from_numpy(counts.astype(np.int64)))
     task = LanguageTask(settings, network, encoded, counts, unit="tokens")
     perplexity = Loop(task, checkpoint).run(tell)
-    configuration = configuration_of(settings, tokens.predicted)
+    configuration = settings.sizes(Configuration, vocabulary_size=tokens.predicted)
     scores = {"held_out_perplexity": round(perplexity, 3)}
     weights = {name: each.copy() for name, each in export_weights(network).items()}
     return SequenceModel(tokens, configuration, weights, scores=scores)

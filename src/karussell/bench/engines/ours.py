@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from karussell.bench.engines.letters import CHOICES, LetterTask
 from karussell.bench.engines.prepared import Prepared, prepared_steps
-from karussell.bench.letters import CHOICES, LetterTask
 from karussell.bench.task import SHOWN, Entrant, Task
 from karussell.bench.weights import Weights, draw_weights
 from karussell.decoder import Origin, Source, candidates

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from karussell.bench.engines.letters import CHOICES, LetterTask
 from karussell.bench.engines.prepared import Prepared, prepared_function
-from karussell.bench.letters import CHOICES, LetterTask
 from karussell.bench.task import SHOWN, Entrant, Task
 from karussell.bench.weights import draw_weights
 

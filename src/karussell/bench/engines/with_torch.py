@@ -3,8 +3,8 @@
 import warnings
 from typing import Any
 
+from karussell.bench.engines.letters import CHOICES, LetterTask
 from karussell.bench.engines.prepared import Prepared, prepared_function, quickest
-from karussell.bench.letters import CHOICES, LetterTask
 from karussell.bench.task import SHOWN, Entrant, Task
 from karussell.bench.weights import Weights, draw_weights
 

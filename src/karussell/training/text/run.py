@@ -12,6 +12,7 @@ import torch
 from karussell.errors import UsageError
 from karussell.model import (
     Card,
+    Configuration,
     LanguageModel,
     Source,
     Training,
@@ -19,7 +20,7 @@ from karussell.model import (
     save_model,
 )
 from karussell.training.checkpoint import Progress
-from karussell.training.export import configuration_of, export_weights
+from karussell.training.export import export_weights
 from karussell.training.folder import RunFolder, run_folder
 from karussell.training.language import LanguageTask
 from karussell.training.loop import Loop, Report, settle, silent
@@ -115,7 +116,7 @@ def _card(plan: Plan, progress: Progress, perplexity: float) -> Card:
         language=labels.language,
         licence=labels.licence,
         sources=labels.sources or named,
-        configuration=configuration_of(settings, len(plan.words)),
+        configuration=settings.sizes(Configuration, vocabulary_size=len(plan.words)),
         training=Training(
             command=labels.command,
             seed=settings.seed,

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "closeness.h"
+#include "given/closeness.h"
 #include "layers.h"
-#include "lent.h"
-#include "running.h"
-#include "shapes.h"
+#include "given/lent.h"
+#include "given/running.h"
+#include "given/shapes.h"
 
 namespace karussell::test {
 namespace {

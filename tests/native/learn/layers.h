@@ -2,7 +2,7 @@
 #pragma once
 
 #include "kernels.h"
-#include "values.h"
+#include "given/values.h"
 
 namespace karussell::test {
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "kernels.h"
-#include "lent.h"
-#include "values.h"
+#include "given/lent.h"
+#include "given/values.h"
 
 namespace karussell::test {
 

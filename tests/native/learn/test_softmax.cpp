@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "closeness.h"
-#include "lent.h"
-#include "running.h"
-#include "values.h"
+#include "given/closeness.h"
+#include "given/lent.h"
+#include "given/running.h"
+#include "given/values.h"
 
 namespace karussell::test {
 namespace {

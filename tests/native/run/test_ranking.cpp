@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lent.h"
-#include "running.h"
-#include "values.h"
+#include "given/lent.h"
+#include "given/running.h"
+#include "given/values.h"
 
 namespace karussell::test {
 namespace {

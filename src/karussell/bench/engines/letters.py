@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from karussell.bench.engines import Answer, Prepared
+from karussell.bench.engines.prepared import Answer, Prepared
 
 CHOICES = 3
 """How many suggestions a keyboard shows."""

@@ -5,11 +5,11 @@
 #include <cmath>
 #include <numeric>
 
-#include "closeness.h"
-#include "lent.h"
+#include "given/closeness.h"
+#include "given/lent.h"
 #include "networks.h"
-#include "running.h"
-#include "shapes.h"
+#include "given/running.h"
+#include "given/shapes.h"
 
 namespace karussell::test {
 namespace {

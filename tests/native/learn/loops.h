@@ -5,7 +5,7 @@
 #include <cmath>
 #include <initializer_list>
 
-#include "values.h"
+#include "given/values.h"
 
 namespace karussell::test {
 

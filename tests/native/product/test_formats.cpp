@@ -5,11 +5,11 @@
 #include <bit>
 #include <cmath>
 
-#include "closeness.h"
+#include "given/closeness.h"
 #include "formats.h"
-#include "lent.h"
-#include "running.h"
-#include "values.h"
+#include "given/lent.h"
+#include "given/running.h"
+#include "given/values.h"
 
 namespace karussell::test {
 namespace {
