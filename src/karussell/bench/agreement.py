@@ -68,11 +68,8 @@ def _check_numbers(entrant: Entrant, answer: Answer, reference: Answer) -> None:
 def _log_probs(task: Task, coupled: bool) -> NDArray[np.float64]:
     """The log probability of every word after the steps that are checked (N, V)."""
     weights = draw_weights(task)
-    batch = weights.words.shape[1]
-    state = State(
-        hidden=np.repeat(weights.hidden[None].astype(np.float64), batch, axis=0),
-        cell=np.repeat(weights.cell[None].astype(np.float64), batch, axis=0),
-    )
+    hidden, cell = (state.astype(np.float64) for state in weights.states)
+    state = State(hidden=hidden, cell=cell)
     block = Block(cells=task.cells_per_block, coupled=coupled)
     # Without the rows of input gates, which coupled gates do not have.
     without = len(weights.bias) - block.gate_rows(len(weights.hidden))

@@ -35,23 +35,12 @@ class Effort(NamedTuple):
     seconds: float
 
 
-class Processes:
+class Processes(ExitStack):
     """The engines' processes: one for each package and number of threads, made when needed."""
 
     def __init__(self) -> None:
-        self._stack = ExitStack()
+        super().__init__()
         self._shared: dict[tuple[str, int], EngineProcess] = {}
-
-    def __enter__(self) -> "Processes":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End them all."""
-        self._stack.close()
-        self._shared.clear()
 
     def shared(self, entrant: Entrant) -> EngineProcess:
         """The process of an entrant's package and threads."""
@@ -62,8 +51,7 @@ class Processes:
 
     def own(self, entrant: Entrant) -> EngineProcess:
         """A new process for an entrant."""
-        process = EngineProcess(PACKAGES[entrant.engine], entrant.threads)
-        return self._stack.enter_context(process)
+        return self.enter_context(EngineProcess(PACKAGES[entrant.engine], entrant.threads))
 
 
 class _Ready(NamedTuple):

@@ -85,8 +85,7 @@ def _gates(weights: Weights, form: Form) -> tuple[list[Any], dict[str, Any]]:
         helper.make_node("Tanh", ["next_cell"], ["squashed"]),
         helper.make_node("Mul", ["read", "squashed"], ["next_hidden"]),
     ]
-    weight = np.concatenate([weights.weight_ih, weights.weight_hh], axis=1).T
-    return nodes, {"weight": weight, "bias": weights.bias}
+    return nodes, {"weight": weights.gates.T, "bias": weights.bias}
 
 
 def _lstm_nodes(size: int) -> list[Any]:

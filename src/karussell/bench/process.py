@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from types import TracebackType
+from contextlib import AbstractContextManager
 
 import msgspec
 
@@ -18,7 +18,7 @@ class EngineError(KarussellError):
     """An engine that failed, with the last line it wrote."""
 
 
-class EngineProcess:
+class EngineProcess(AbstractContextManager["EngineProcess"]):
     """Runs the engines of one package on some number of threads.
 
     Between its turns the process stands still: OpenBLAS's threads, which have most patience, spin
@@ -42,15 +42,7 @@ class EngineProcess:
             env={**os.environ, **_thread_settings(threads)},
         )
 
-    def __enter__(self) -> "EngineProcess":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

@@ -9,19 +9,19 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from karussell.bench.report import Start
-from karussell.bench.task import A10, Engine, Task
+from karussell.bench.task import A10, PACKAGES, Engine, Task
 from karussell.bench.weights import draw_weights
 from karussell.model import embedded_path
 
 _BARE = "pass"
-_IMPORTS = {
-    "import karussell": "import karussell",
-    "import karussell.keyboard": "import karussell.keyboard",
-    "import numpy": "import numpy",
-    "import onnxruntime": "import onnxruntime",
-    "import torch": "import torch",
-    "import jax": "import jax",
-}
+_IMPORTS = (
+    "import karussell",
+    "import karussell.keyboard",
+    "import numpy",
+    "import onnxruntime",
+    "import torch",
+    "import jax",
+)
 # The load is timed inside the process, and its memory told by the system, where it tells.
 _LOAD = """
 import sys, time
@@ -58,21 +58,21 @@ def measure_starts(
         runs: How often each is started.
         tell: Is told what is started.
     """
-    packages = {engine.split()[0].removesuffix(".compile") for engine in engines}
-    statements = {
-        name: code
-        for name, code in _IMPORTS.items()
-        if code.split()[-1].partition(".")[0] in {"karussell", "numpy", *packages}
-    }
+    packages = {PACKAGES[engine] for engine in engines}
+    imports = [
+        statement
+        for statement in _IMPORTS
+        if statement.split()[-1].partition(".")[0] in {"karussell", "numpy", *packages}
+    ]
     with tempfile.TemporaryDirectory() as folder:
         loads = dict(_loads(Path(folder), packages))
-        times: dict[str, list[float]] = {name: [] for name in (*statements, *loads)}
+        times: dict[str, list[float]] = {name: [] for name in (*imports, *loads)}
         memory: dict[str, list[int]] = {name: [] for name in times}
         for run in range(runs):
             tell(f"run {run + 1} of {runs}")
             bare = _seconds(_BARE)
-            for name, code in statements.items():
-                times[name].append(_seconds(code) - bare)
+            for statement in imports:
+                times[statement].append(_seconds(statement) - bare)
             for name, command in loads.items():
                 told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
                 seconds, held = told.split()
@@ -103,15 +103,12 @@ def _loads(folder: Path, packages: set[str]) -> Iterable[tuple[str, tuple[str, .
         from karussell.bench.onnx_step import step_model
 
         path = folder / "int8.onnx"
-        path.write_bytes(step_model(draw_weights(_TASK), "gemm", int8=True))
+        path.write_bytes(step_model(draw_weights(Task("step", A10)), "gemm", int8=True))
         runtime = _LOAD.format(imports=_RUNTIME_IMPORT, load=_RUNTIME_LOAD)
         yield "load A10 int8 in onnxruntime", _command(runtime, path)
     path = folder / "a10.karussell"
     _write_model(path)
     yield "load A10 int8 in karussell", _command(ours, path)
-
-
-_TASK = Task("step", A10)
 
 
 def _command(code: str, path: Path) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What is measured, and who does it: a task is the work, an entrant one way to do it."""
 
 from importlib.util import find_spec
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -26,15 +26,7 @@ SHOWN = 5
 """How many words a prediction brings."""
 
 PACKAGES: dict[Engine, str] = {
-    "karussell": "karussell",
-    "onnxruntime": "onnxruntime",
-    "torch int8": "torch",
-    "torch.compile": "torch",
-    "torch cell": "torch",
-    "torch": "torch",
-    "jax": "jax",
-    "numpy": "numpy",
-    "numpy mask": "numpy",
+    engine: engine.split()[0].removesuffix(".compile") for engine in get_args(Engine)
 }
 """The package each engine needs; engines of one package share a process."""
 

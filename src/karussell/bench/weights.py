@@ -44,6 +44,17 @@ class Weights(NamedTuple):
     cell: Array
     words: NDArray[np.int64]
 
+    @property
+    def gates(self) -> Array:
+        """The gates' weights in one matrix, for what is read and the hidden state (G, E + H)."""
+        return np.concatenate([self.weight_ih, self.weight_hh], axis=1)
+
+    @property
+    def states(self) -> tuple[Array, Array]:
+        """Hidden and cell state of every sequence to begin with, (N, H) each."""
+        shape = (self.words.shape[1], len(self.hidden))
+        return np.broadcast_to(self.hidden, shape).copy(), np.broadcast_to(self.cell, shape).copy()
+
 
 def draw_weights(task: Task, seed: int = 0) -> Weights:
     """The weights of a task's network, always the same for the same seed."""
@@ -68,3 +79,13 @@ def draw_weights(task: Task, seed: int = 0) -> Weights:
         cell=normal(0.7, hidden),
         words=random.integers(0, words, (CYCLE, task.batch)),
     )
+
+
+def draw_layer(task: Task) -> tuple[Array, Array]:
+    """What a layer reads (T, N, E), and the gradient on all that it puts out (T, N, H)."""
+    random = np.random.default_rng(1)
+    widths = (task.sizes.embedding, task.sizes.hidden)
+    x, gradient = (
+        random.standard_normal((task.time, task.batch, width), np.float32) for width in widths
+    )
+    return x, gradient

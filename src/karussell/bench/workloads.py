@@ -1,6 +1,6 @@
 """The workloads: who does what."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, get_args
 
 import msgspec
@@ -60,101 +60,113 @@ def contests(
     workload: Workload, threads: Sequence[int], engines: Iterable[Engine], *, quick: bool
 ) -> list[Contest]:
     """The contests of a workload among these engines, ours always among them."""
-    found = _MAKERS[workload](tuple(threads), quick) if workload in _MAKERS else []
     allowed = {OURS, *engines}
     return [
         msgspec.structs.replace(
             contest,
             participants=tuple(one for one in contest.participants if one[1].engine in allowed),
         )
-        for contest in found
+        for contest in _among_all(workload, threads, quick=quick)
     ]
 
 
-def _steppers(threads: int, *, compiled: bool = True) -> list[Entrant]:
-    """All who can do a step."""
-    ours = [
-        Entrant(OURS, "int8", threads),
-        Entrant(OURS, "int8", threads, coupled=True),
-        Entrant(OURS, "bfloat16", threads),
-        Entrant(OURS, "float32", threads),
-    ]
-    peers = [
-        Entrant("onnxruntime", "int8", threads),
-        Entrant("onnxruntime", "float32", threads),
-        Entrant("torch int8", "int8", threads),
-        *([Entrant("torch.compile", "float32", threads)] if compiled else []),
-        Entrant("torch cell", "float32", threads),
-        Entrant("torch", "float32", threads),
-        Entrant("jax", "float32", threads),
-        Entrant("numpy", "float32", threads),
-    ]
-    return ours + peers
+def _among_all(workload: Workload, threads: Sequence[int], *, quick: bool) -> Iterator[Contest]:
+    most = max(threads)
+    match workload:
+        case "step":
+            entrants = [entrant for count in threads for entrant in _steppers(count)]
+            for sizes in (A10,) if quick else (A10, A30, B10):
+                title = f"{_described(sizes)}: a word read, the next predicted"
+                yield _contest(workload, title, Task("step", sizes), entrants)
+        case "busy":
+            left_out = ("torch.compile", "torch cell")
+            entrants = [entrant for entrant in _steppers(1) if entrant.engine not in left_out]
+            title = f"{_described(A10)}: a word while other processes keep the other cores busy"
+            yield _contest(workload, title, Task("step", A10), entrants, busy=True)
+        case "letter":
+            yield _letter()
+        case "sessions":
+            for batch in (16, 64) if quick else (4, 16, 64):
+                title = f"{_described(A10)}: {batch} sessions, a word in each"
+                task = Task("step", A10, batch=batch)
+                yield _contest(workload, title, task, _entrants(_BATCHED, most))
+        case "hypotheses":
+            title = f"{_described(A10)}: 64 next words read from one state"
+            task = Task("hypotheses", A10, batch=64)
+            yield _contest(workload, title, task, _entrants(_BATCHED, most))
+        case "blocks":
+            yield from _blocks()
+        case "layer":
+            title = f"LSTM layer forward and backward, E256 H670, {TIME} steps of {BATCH} sequences"
+            task = Task("layer", TRAINED_10, batch=BATCH, time=TIME)
+            entrants = _entrants({**_TRAINED, "jax": ("float32",)}, most)
+            yield _contest(workload, title, task, entrants)
+        case "softmax" | "training":
+            yield from _trained(workload, most, quick=quick)
 
 
-def _step(threads: Sequence[int], quick: bool) -> list[Contest]:
+def _contest(
+    workload: Workload,
+    title: str,
+    task: Task,
+    entrants: Sequence[Entrant],
+    *,
+    busy: bool = False,
+    alone: bool = False,
+) -> Contest:
+    """A contest in which all have the same task."""
+    participants = tuple((task, entrant) for entrant in entrants)
+    return Contest(workload, title, participants, busy=busy, alone=alone)
+
+
+_Formats = Mapping[Engine, tuple[NumberFormat, ...]]
+
+_STEPS: _Formats = {
+    OURS: ("int8", "bfloat16", "float32"),
+    "onnxruntime": ("int8", "float32"),
+    "torch int8": ("int8",),
+    "torch.compile": ("float32",),
+    "torch cell": ("float32",),
+    "torch": ("float32",),
+    "jax": ("float32",),
+    "numpy": ("float32",),
+}
+_BATCHED: _Formats = {
+    OURS: ("int8", "bfloat16", "float32"),
+    "onnxruntime": ("int8", "float32"),
+    "torch int8": ("int8",),
+    "torch cell": ("bfloat16", "float32"),
+    "torch": ("bfloat16", "float32"),
+    "jax": ("float32",),
+    "numpy": ("float32",),
+}
+_TRAINED: _Formats = {OURS: ("float32", "bfloat16"), "torch": ("float32", "bfloat16")}
+
+
+def _entrants(formats: _Formats, threads: int) -> list[Entrant]:
     return [
-        Contest(
-            "step",
-            f"{_described(sizes)}: a word read, the next predicted",
-            tuple((Task("step", sizes), entrant) for n in threads for entrant in _steppers(n)),
-        )
-        for sizes in ((A10,) if quick else (A10, A30, B10))
-    ]
-
-
-def _busy(threads: Sequence[int], quick: bool) -> list[Contest]:
-    entrants = [
-        entrant for entrant in _steppers(1, compiled=False) if entrant.engine != "torch cell"
-    ]
-    title = f"{_described(A10)}: a word while other processes keep the other cores busy"
-    return [Contest("busy", title, tuple((Task("step", A10), one) for one in entrants), busy=True)]
-
-
-def _letter(threads: Sequence[int], quick: bool) -> list[Contest]:
-    engines: tuple[Engine, ...] = (OURS, "numpy", "numpy mask", "torch cell")
-    participants = [(Task("letter", A30), Entrant(engine)) for engine in engines]
-    # Who keeps no scores reads the words once more.
-    participants.append((Task("step", A30), Entrant("onnxruntime", "int8")))
-    title = "a letter typed inside a word: three suggestions out of 30,000 words, their scores kept"
-    return [Contest("letter", title, tuple(participants))]
-
-
-def _sessions(threads: Sequence[int], quick: bool) -> list[Contest]:
-    return [
-        Contest(
-            "sessions",
-            f"{_described(A10)}: {batch} sessions, a word in each",
-            tuple(_batched(Task("step", A10, batch=batch), max(threads))),
-        )
-        for batch in ((16, 64) if quick else (4, 16, 64))
-    ]
-
-
-def _hypotheses(threads: Sequence[int], quick: bool) -> list[Contest]:
-    task = Task("hypotheses", A10, batch=64)
-    title = f"{_described(A10)}: 64 next words read from one state"
-    return [Contest("hypotheses", title, tuple(_batched(task, max(threads))))]
-
-
-def _batched(task: Task, threads: int) -> list[tuple[Task, Entrant]]:
-    formats: dict[Engine, tuple[NumberFormat, ...]] = {
-        OURS: ("int8", "bfloat16", "float32"),
-        "onnxruntime": ("int8", "float32"),
-        "torch int8": ("int8",),
-        "torch cell": ("bfloat16", "float32"),
-        "torch": ("bfloat16", "float32"),
-        "jax": ("float32",),
-        "numpy": ("float32",),
-    }
-    return [
-        (task, Entrant(engine, number_format, threads))
+        Entrant(engine, number_format, threads)
         for engine, all_formats in formats.items()
         for number_format in all_formats
     ]
 
 
-def _blocks(threads: Sequence[int], quick: bool) -> list[Contest]:
+def _steppers(threads: int) -> list[Entrant]:
+    """All who can do a step."""
+    first, *others = _entrants(_STEPS, threads)
+    return [first, msgspec.structs.replace(first, coupled=True), *others]
+
+
+def _letter() -> Contest:
+    engines: tuple[Engine, ...] = (OURS, "numpy", "numpy mask", "torch cell")
+    participants = [(Task("letter", A30), Entrant(engine)) for engine in engines]
+    # Who keeps no scores reads the words once more.
+    participants.append((Task("step", A30), Entrant("onnxruntime", "int8")))
+    title = "a letter typed inside a word: three suggestions out of 30,000 words, their scores kept"
+    return Contest("letter", title, tuple(participants))
+
+
+def _blocks() -> list[Contest]:
     formats: tuple[NumberFormat, ...] = ("int8", "bfloat16")
     return [
         Contest(
@@ -174,78 +186,20 @@ def _blocks(threads: Sequence[int], quick: bool) -> list[Contest]:
     ]  # fmt: skip
 
 
-def _layer(threads: Sequence[int], quick: bool) -> list[Contest]:
-    task = Task("layer", TRAINED_10, batch=BATCH, time=TIME)
-    most = max(threads)
-    entrants = [
-        Entrant(OURS, "float32", most),
-        Entrant(OURS, "bfloat16", most),
-        Entrant("torch", "float32", most),
-        Entrant("torch", "bfloat16", most),
-        Entrant("jax", "float32", most),
-    ]
-    title = f"LSTM layer forward and backward, E256 H670, {TIME} steps of {BATCH} sequences"
-    return [Contest("layer", title, tuple((task, entrant) for entrant in entrants))]
-
-
-def _softmax(threads: Sequence[int], quick: bool) -> list[Contest]:
-    title = f"softmax cross entropy forward and backward, {{}}, {BATCH * TIME} tokens"
-    return _trained("softmax", title, _trainers(threads), quick)
-
-
-def _training(threads: Sequence[int], quick: bool) -> list[Contest]:
-    entrants = _trainers(threads)
-    if not quick:  # compiling takes minutes
-        entrants += [
-            Entrant("torch.compile", "float32", max(threads)),
-            Entrant("torch.compile", "bfloat16", max(threads)),
-        ]
-    title = f"a step of training, {{}}, {TIME} steps of {BATCH} sequences"
-    return _trained("training", title, entrants, quick, alone=True)
-
-
-def _trainers(threads: Sequence[int]) -> list[Entrant]:
-    most = max(threads)
-    return [
-        Entrant(OURS, "float32", most),
-        Entrant(OURS, "bfloat16", most),
-        Entrant("torch", "float32", most),
-        Entrant("torch", "bfloat16", most),
-    ]
-
-
 def _trained(
-    work: Literal["softmax", "training"],
-    title: str,
-    entrants: Sequence[Entrant],
-    quick: bool,
-    *,
-    alone: bool = False,
-) -> list[Contest]:
-    """A contest for each size that is trained, its title filled in with the size."""
-    return [
-        Contest(
-            work,
-            title.format(sizes.name),
-            tuple((Task(work, sizes, batch=BATCH, time=TIME), entrant) for entrant in entrants),
-            alone=alone,
-        )
-        for sizes in ((TRAINED_10,) if quick else (TRAINED_10, TRAINED_30))
-    ]
+    work: Literal["softmax", "training"], threads: int, *, quick: bool
+) -> Iterator[Contest]:
+    formats = _TRAINED
+    title = f"softmax cross entropy forward and backward, {{}}, {BATCH * TIME} tokens"
+    if work == "training":
+        title = f"a step of training, {{}}, {TIME} steps of {BATCH} sequences"
+        if not quick:  # compiling takes minutes
+            formats = {**_TRAINED, "torch.compile": _TRAINED["torch"]}
+    for sizes in (TRAINED_10,) if quick else (TRAINED_10, TRAINED_30):
+        task = Task(work, sizes, batch=BATCH, time=TIME)
+        entrants = _entrants(formats, threads)
+        yield _contest(work, title.format(sizes.name), task, entrants, alone=work == "training")
 
 
 def _described(sizes: Sizes) -> str:
     return f"{sizes.name} (E{sizes.embedding} H{sizes.hidden} V{sizes.words // 1000}k)"
-
-
-_MAKERS: dict[Workload, Callable[[Sequence[int], bool], list[Contest]]] = {
-    "step": _step,
-    "busy": _busy,
-    "letter": _letter,
-    "sessions": _sessions,
-    "hypotheses": _hypotheses,
-    "blocks": _blocks,
-    "layer": _layer,
-    "softmax": _softmax,
-    "training": _training,
-}

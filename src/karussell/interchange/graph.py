@@ -1,15 +1,17 @@
 """A graph of ONNX as it grows: values are names, nodes are added one by one."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NewType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from karussell.errors import UsageError
+from karussell.files import write_whole
 
 if TYPE_CHECKING:
-    from onnx import GraphProto, ModelProto, ValueInfoProto
+    from onnx import GraphProto, ValueInfoProto
 
 Name = NewType("Name", str)
 Shape = Sequence[int | str] | None
@@ -85,16 +87,16 @@ class Graph:
             self._nodes, name, self._inputs, self._outputs, self._constants
         )
 
-    def model(self, name: str, metadata: dict[str, str] | None = None) -> "ModelProto":
-        """A model of this graph alone."""
+    def write(self, path: Path, name: str, metadata: dict[str, str]) -> None:
+        """Write a model of this graph alone to a file, whole or not at all."""
         model = self._helper.make_model(
             self.proto(name),
             producer_name="karussell",
             opset_imports=[self._helper.make_opsetid("", OPSET)],
             ir_version=_IR_VERSION,
         )
-        self._helper.set_model_props(model, metadata or {})
-        return model
+        self._helper.set_model_props(model, metadata)
+        write_whole(path, model.SerializeToString())
 
     def _declare(
         self, among: "list[ValueInfoProto]", name: str, shape: Shape, dtype: type[np.generic]

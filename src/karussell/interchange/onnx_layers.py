@@ -6,19 +6,16 @@ What the operator LSTM can do is one node a layer; all other forms are a Scan ov
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from karussell.blocks import EPSILON, LayerWeights
 from karussell.errors import UsageError
-from karussell.files import write_whole, written_beside
+from karussell.files import written_beside
 from karussell.interchange.graph import Graph, Name
-from karussell.interchange.onnx_weights import to_onnx
+from karussell.interchange.onnx_weights import OPERATORS, to_onnx
 from karussell.kernels import COMMON_BLOCK, Activation, Block, Floats
-
-if TYPE_CHECKING:
-    from onnx import ModelProto
 
 # Layers, one on the other, of one or two directions.
 Layers = Sequence[Sequence[LayerWeights[Floats]]]
@@ -51,13 +48,6 @@ def export_layers(
         UsageError: If the package ``onnx`` is not there.
         OSError: If the file cannot be written; an older one is kept.
     """
-    write_onnx(path, layers_model(layers, block, batch_first=batch_first))
-
-
-def layers_model(
-    layers: Layers, block: Block = COMMON_BLOCK, *, batch_first: bool = False
-) -> "ModelProto":
-    """What `export_layers` writes."""
     graph = Graph()
     first = layers[0][0]
     count = sum(len(layer) for layer in layers)
@@ -72,7 +62,7 @@ def layers_model(
     width = len(layers[-1]) * first.weight_hh.shape[1]
     graph.output("output", x, (*order, width))
     state_outputs(graph, first, block, count, last)
-    return graph.model("karussell layers")
+    graph.write(path, "karussell layers", {})
 
 
 def state_inputs(graph: Graph, first: LayerWeights[Floats], block: Block, count: int) -> StateNames:
@@ -118,11 +108,6 @@ def add_layers(
         for parts in zip(*last, strict=True)
     ]
     return x, StateNames(*stacked)
-
-
-def write_onnx(path: Path, model: "ModelProto") -> None:
-    """Write a model to a file, whole or not at all."""
-    write_whole(path, model.SerializeToString())
 
 
 def to_int8(path: Path) -> None:
@@ -284,18 +269,11 @@ def _activated(body: Graph, activation: Activation, x: Name) -> Name:
         return body.constant(np.array(value, np.float32))
 
     match name:
-        case "sigmoid":
-            return body.add("Sigmoid", x)
         case "hard_sigmoid":
             return body.add("HardSigmoid", x, alpha=alpha, beta=beta)
-        case "tanh":
-            return body.add("Tanh", x)
         case "scaled_tanh":
             inner = body.add("Tanh", body.add("Mul", x, number(beta)))
             return body.add("Mul", inner, number(alpha))
-        case "relu":
-            return body.add("Relu", x)
         case "affine":
             return body.add("Add", body.add("Mul", x, number(alpha)), number(beta))
-        case "softsign":
-            return body.add("Softsign", x)
+    return body.add(OPERATORS[name], x)

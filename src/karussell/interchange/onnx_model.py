@@ -7,12 +7,7 @@ from numpy.typing import NDArray
 
 from karussell.blocks import LayerWeights
 from karussell.interchange.graph import Graph, Name
-from karussell.interchange.onnx_layers import (
-    add_layers,
-    state_inputs,
-    state_outputs,
-    write_onnx,
-)
+from karussell.interchange.onnx_layers import add_layers, state_inputs, state_outputs
 from karussell.kernels import Floats
 from karussell.model import StoredModel
 
@@ -57,7 +52,7 @@ def export_model(path: Path, stored: StoredModel) -> None:
         "licence": stored.card.licence,
         "language": stored.card.language,
     }
-    write_onnx(path, graph.model(stored.card.name, metadata))
+    graph.write(path, stored.card.name, metadata)
 
 
 def _layer(weights: dict[str, NDArray[np.float32]], name: str) -> LayerWeights[Floats]:

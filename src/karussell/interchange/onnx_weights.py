@@ -16,25 +16,18 @@ from karussell.kernels import SIGMOID, TANH, Activation, Block, Floats, Nonlinea
 Direction = Literal["forward", "reverse", "bidirectional"]
 _DIRECTIONS: dict[Direction, int] = {"forward": 1, "reverse": 1, "bidirectional": 2}
 
-# Our names of nonlinearities by theirs, and what alpha and beta are if a node does not say.
-_ACTIVATIONS: dict[str, Activation] = {
-    "sigmoid": SIGMOID,
-    "tanh": TANH,
-    "relu": Activation("relu"),
-    "softsign": Activation("softsign"),
-    "affine": Activation("affine", 1.0, 0.0),
-    "hardsigmoid": Activation("hard_sigmoid", 0.2, 0.5),
-    "scaledtanh": Activation("scaled_tanh", 1.0, 1.0),
+# Nonlinearities by their names, with alpha and beta as they are if a node does not say.
+_ACTIVATIONS = {
+    "Sigmoid": SIGMOID,
+    "Tanh": TANH,
+    "Relu": Activation("relu"),
+    "Softsign": Activation("softsign"),
+    "Affine": Activation("affine", 1.0, 0.0),
+    "HardSigmoid": Activation("hard_sigmoid", 0.2, 0.5),
+    "ScaledTanh": Activation("scaled_tanh", 1.0, 1.0),
 }
-_NAMES = {
-    "sigmoid": "Sigmoid",
-    "tanh": "Tanh",
-    "relu": "Relu",
-    "softsign": "Softsign",
-    "affine": "Affine",
-    "hard_sigmoid": "HardSigmoid",
-    "scaled_tanh": "ScaledTanh",
-}
+OPERATORS = {ours.name: theirs for theirs, ours in _ACTIVATIONS.items()}
+"""Their names by ours; each but the last and that of affine is an operator, too."""
 _WITH_NUMBERS = ("Affine", "HardSigmoid", "ScaledTanh")
 # Where their input, output, forget and cell rows stand among ours, and their peepholes i, o, f.
 _ROWS, _PEEPHOLES = (0, 3, 1, 2), (0, 2, 1)
@@ -170,7 +163,7 @@ def to_onnx(
         attributes["clip"] = block.net_clip
     activations = (block.gate, block.cell_input, block.cell_output) * len(plain)
     if activations != (SIGMOID, TANH, TANH) * len(plain):
-        names = [_NAMES[each.name] for each in activations]
+        names = [OPERATORS[each.name] for each in activations]
         pairs = zip(names, activations, strict=True)
         numbers = [(each.alpha, each.beta) for name, each in pairs if name in _WITH_NUMBERS]
         attributes["activations"] = names
@@ -232,12 +225,13 @@ def _activations(
     # Alphas and betas stand one after the other for those nonlinearities that have them.
     alphas = iter(attributes.get("activation_alpha") or ())
     betas = iter(attributes.get("activation_beta") or ())
+    known = {name.lower(): activation for name, activation in _ACTIVATIONS.items()}
     found = []
     for name in names:
-        if name.lower() not in _ACTIVATIONS:
-            raise UsageError(f"activation {name!r} is not known, expected {', '.join(_NAMES)}")
-        activation = _ACTIVATIONS[name.lower()]
-        if _NAMES[activation.name] in _WITH_NUMBERS:
+        if name.lower() not in known:
+            raise UsageError(f"activation {name!r} is not known, expected {', '.join(OPERATORS)}")
+        activation = known[name.lower()]
+        if OPERATORS[activation.name] in _WITH_NUMBERS:
             activation = activation._replace(
                 alpha=float(next(alphas, activation.alpha)),
                 beta=float(next(betas, activation.beta)),

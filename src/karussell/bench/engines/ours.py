@@ -5,17 +5,14 @@ from typing import Any
 import numpy as np
 
 from karussell.bench.engines.letters import CHOICES, LetterTask
-from karussell.bench.engines.prepared import (
-    STEPS_CHECKED,
-    Answer,
-    Prepared,
-    prepared_steps,
-)
+from karussell.bench.engines.prepared import Prepared, prepared_steps
 from karussell.bench.task import SHOWN, Entrant, Task
-from karussell.bench.weights import CYCLE, Weights, draw_weights
+from karussell.bench.weights import Weights, draw_weights
 from karussell.decoder import Origin, Source, candidates
 from karussell.kernels import Block, LayerWeights, Network, Rows
 from karussell.text import Vocabulary
+
+_NO_WORDS = np.empty((0, 0), np.int64)
 
 
 def prepare(task: Task, entrant: Entrant) -> Prepared:
@@ -23,8 +20,9 @@ def prepare(task: Task, entrant: Entrant) -> Prepared:
     if task.work == "letter":
         return _letter(LetterTask(task.sizes.words))
     weights = draw_weights(task)
-    reader = _Reader(_pack(task, entrant, weights), weights, entrant.threads, task.work)
-    return reader.prepared() if task.work == "recurrence" else prepared_steps(reader)
+    return prepared_steps(
+        _Reader(_pack(task, entrant, weights), weights, entrant.threads, task.work)
+    )
 
 
 def _pack(task: Task, entrant: Entrant, weights: Weights) -> Network:
@@ -50,7 +48,7 @@ class _Reader:
 
     def __init__(self, network: Network, weights: Weights, threads: int, work: str) -> None:
         self._network, self._weights, self._threads = network, weights, threads
-        self._carries = work != "hypotheses"
+        self._carries, self._predicts = work != "hypotheses", work != "recurrence"
         self._states = weights.words.shape[1] if self._carries else 1
         self.restart()
 
@@ -62,27 +60,15 @@ class _Reader:
         self._state.cell[:] = self._weights.cell
 
     def step(self, place: int) -> tuple[Any, Any]:
+        if not self._predicts:
+            words = self._weights.words[place]
+            self._network.step(self._state, words, into=self._state, threads=self._threads)
+            return _NO_WORDS, self._state.hidden
         # The peers' outputs are bound once, too.
         _, ids, values = self._network.predict(
             self._state, self._weights.words[place], SHOWN, into=self._after, threads=self._threads
         )
         return ids, values
-
-    def prepared(self) -> Prepared:
-        """The recurrence alone."""
-        places = iter(range(1 << 62))
-
-        def call() -> object:
-            words = self._weights.words[next(places) % CYCLE]
-            return self._network.step(self._state, words, into=self._state, threads=self._threads)
-
-        def answer() -> Answer:
-            self.restart()
-            for _ in range(STEPS_CHECKED):
-                call()
-            return Answer(ids=[], values=self._state.hidden[0].tolist())
-
-        return Prepared(call, answer)
 
 
 def _letter(letters: LetterTask) -> Prepared:

@@ -2,12 +2,13 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import cycle
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
+from karussell.bench.task import Task
 from karussell.bench.weights import CYCLE
 
 STEPS_CHECKED = 6
@@ -38,6 +39,9 @@ class Prepared(NamedTuple):
 
     call: Callable[[], object]
     answer: Callable[[], Answer]
+
+
+Step = Callable[[int, Any, Any], tuple[Any, Any, Any, Any]]
 
 
 class Stepper(Protocol):
@@ -72,12 +76,38 @@ def prepared_steps(stepper: Stepper) -> Prepared:
     return Prepared(call, answer)
 
 
-def quickest(candidates: Iterable[Callable[[], Prepared]]) -> Prepared:
+def prepared_function(task: Task, states: Sequence[Any], step: Step) -> Prepared:
+    """Steps that are a function of the states: of those after the last, or ever of the first.
+
+    Args:
+        task: Steps, whose states are carried on, or hypotheses.
+        states: Hidden and cell state to begin with, (N, H) each.
+        step: Gives the states after, ids and log probabilities.
+    """
+    return prepared_steps(_Carrying(states, step, carries=task.work == "step"))
+
+
+class _Carrying:
+    def __init__(self, states: Sequence[Any], step: Step, *, carries: bool) -> None:
+        self._first, self._step, self._carries = states, step, carries
+        self.restart()
+
+    def restart(self) -> None:
+        self._states = self._first
+
+    def step(self, place: int) -> tuple[Any, Any]:
+        *after, ids, values = self._step(place, *self._states)
+        if self._carries:
+            self._states = after
+        return ids, values
+
+
+def quickest(candidates: Iterable[Prepared]) -> Prepared:
     """The quickest of several ways to do the same with one engine, so that each stands at its best.
 
     Each is tried in turn, twice.
     """
-    made = [candidate() for candidate in candidates]
+    made = list(candidates)
     if len(made) == 1:
         return made[0]
     times = [min(_trial(one) for _ in range(2)) for one in made]

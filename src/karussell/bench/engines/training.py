@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from karussell.bench.engines.prepared import Answer, Prepared
+from karussell.bench.engines.with_torch import fill
 from karussell.bench.task import Entrant, Task
-from karussell.bench.weights import draw_weights
+from karussell.bench.weights import draw_layer, draw_weights
 from karussell.kernels import Precision
 
 CLIP = 1.0
@@ -46,18 +47,11 @@ def _recurrent(task: Task, entrant: Entrant) -> Any:
 
     sizes = task.sizes
     if not entrant.ours:
-        layer: Any = torch.nn.LSTM(sizes.embedding, sizes.hidden)
-    else:
-        from karussell.layers import LSTM
+        return fill(torch.nn.LSTM(sizes.embedding, sizes.hidden), draw_weights(task))
+    from karussell.layers import LSTM
 
-        layer = LSTM(sizes.embedding, sizes.hidden, precision=_precision(entrant))
-    weights = draw_weights(task)
-    with torch.no_grad():
-        layer.weight_ih_l0.copy_(torch.from_numpy(weights.weight_ih))
-        layer.weight_hh_l0.copy_(torch.from_numpy(weights.weight_hh))
-        layer.bias_ih_l0.copy_(torch.from_numpy(weights.bias))
-        layer.bias_hh_l0.zero_()
-    return layer
+    layer = LSTM(sizes.embedding, sizes.hidden, precision=_precision(entrant))
+    return fill(layer, draw_weights(task))
 
 
 def _loss(entrant: Entrant) -> Callable[..., Any]:
@@ -86,12 +80,8 @@ def _layer(task: Task, entrant: Entrant) -> Prepared:
     import torch
 
     layer, autocast = _recurrent(task, entrant), _autocast(entrant)
-    random = np.random.default_rng(1)
-    shape = (task.time, task.batch)
-    x = random.standard_normal((*shape, task.sizes.embedding), np.float32)
-    grad = random.standard_normal((*shape, task.sizes.hidden), np.float32)
-    inputs = torch.from_numpy(x).requires_grad_()
-    gradient = torch.from_numpy(grad)
+    inputs, gradient = map(torch.from_numpy, draw_layer(task))
+    inputs.requires_grad_()
 
     def call() -> Any:
         for tensor in (inputs, *layer.parameters()):

@@ -1,4 +1,4 @@
-"""JAX: the step as one compiled program, its weights constants in it or not."""
+"""JAX: a step, its weights constants in the program or not, or a layer forward and backward."""
 
 import os
 from collections.abc import Callable
@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from karussell.bench.engines.prepared import Prepared, prepared_steps, quickest
+from karussell.bench.engines.prepared import Answer, Prepared, prepared_function, quickest
 from karussell.bench.task import SHOWN, Entrant, Task
-from karussell.bench.weights import Weights, draw_weights
+from karussell.bench.weights import Weights, draw_layer, draw_weights
 
 
 def prepare(task: Task, entrant: Entrant) -> Prepared:
@@ -17,14 +17,8 @@ def prepare(task: Task, entrant: Entrant) -> Prepared:
     _bound_threads(entrant.threads)
     weights = draw_weights(task)
     if task.work == "layer":
-        from karussell.bench.engines.jax_layer import prepared_layer
-
-        return prepared_layer(task, weights, entrant.number_format)
-    carries = task.work == "step"
-    return quickest(
-        partial(_prepared, weights, carries=carries, constant=constant)
-        for constant in (False, True)
-    )
+        return _layer(task, weights, entrant.number_format)
+    return quickest(_steps(task, weights, constant=constant) for constant in (False, True))
 
 
 def _bound_threads(threads: int) -> None:
@@ -42,58 +36,80 @@ def _bound_threads(threads: int) -> None:
     os.sched_setaffinity(0, allowed)
 
 
-def _prepared(weights: Weights, *, carries: bool, constant: bool) -> Prepared:
-    return prepared_steps(_Stepper(weights, carries=carries, constant=constant))
-
-
-class _Stepper:
-    def __init__(self, weights: Weights, *, carries: bool, constant: bool) -> None:
-        self._weights, self._carries = weights, carries
-        self._batch = weights.words.shape[1]
-        self._words = [words.astype(np.int32) for words in weights.words]
-        self._step = _compiled(weights, constant)
-        self.restart()
-
-    def restart(self) -> None:
-        import jax.numpy as jnp
-
-        self._hidden = jnp.repeat(jnp.asarray(self._weights.hidden)[None], self._batch, axis=0)
-        self._cell = jnp.repeat(jnp.asarray(self._weights.cell)[None], self._batch, axis=0)
-
-    def step(self, place: int) -> tuple[Any, Any]:
-        hidden, cell, ids, values = self._step(self._words[place], self._hidden, self._cell)
-        if self._carries:
-            self._hidden, self._cell = hidden, cell
-        return np.asarray(ids), np.asarray(values)
-
-
-def _compiled(weights: Weights, constant: bool) -> Callable[[Any, Any, Any], Any]:
+def _steps(task: Task, weights: Weights, *, constant: bool) -> Prepared:
+    """The step as one compiled program."""
     import jax
     import jax.numpy as jnp
 
-    both = np.concatenate([weights.weight_ih, weights.weight_hh], axis=1)
-    parameters = tuple(
-        jnp.asarray(array)
-        for array in (
-            weights.embedding,
-            both,
-            weights.bias,
-            weights.projection,
-            weights.output_bias,
-        )
-    )
+    kept = (weights.embedding, weights.gates, weights.bias, weights.projection, weights.output_bias)
+    parameters = tuple(map(jnp.asarray, kept))
+    all_words = [words.astype(np.int32) for words in weights.words]
 
     def step(parameters: Any, words: Any, hidden: Any, cell: Any) -> Any:
         embedding, both, bias, projection, output_bias = parameters
         gates = jnp.concatenate([embedding[words], hidden], axis=1) @ both.T + bias
-        i, f, g, o = jnp.split(gates, 4, axis=1)
-        cell = jax.nn.sigmoid(f) * cell + jax.nn.sigmoid(i) * jnp.tanh(g)
-        hidden = jax.nn.sigmoid(o) * jnp.tanh(cell)
+        hidden, cell = _cell(gates, cell)
         scores = (hidden @ projection.T) @ embedding.T + output_bias
         values, ids = jax.lax.top_k(scores, SHOWN)
         total = jax.nn.logsumexp(scores, axis=1, keepdims=True)
         return hidden, cell, ids, values - total
 
+    compiled: Callable[..., Any] = partial(jax.jit(step), parameters)
     if constant:
-        return jax.jit(partial(step, parameters))
-    return partial(jax.jit(step), parameters)
+        compiled = jax.jit(partial(step, parameters))
+
+    def run(place: int, hidden: Any, cell: Any) -> tuple[Any, Any, Any, Any]:
+        hidden, cell, ids, values = compiled(all_words[place], hidden, cell)
+        return hidden, cell, np.asarray(ids), np.asarray(values)
+
+    return prepared_function(task, [jnp.asarray(state) for state in weights.states], run)
+
+
+def _layer(task: Task, weights: Weights, number_format: str) -> Prepared:
+    """A scan and its gradient, with the same inputs and gradients as torch's layers get."""
+    import jax
+    import jax.numpy as jnp
+
+    dtype = jnp.bfloat16 if number_format == "bfloat16" else jnp.float32
+    x, gradient = map(jnp.asarray, draw_layer(task))
+    parameters = tuple(map(jnp.asarray, (weights.weight_ih, weights.weight_hh, weights.bias)))
+    zeros = jnp.zeros((task.batch, task.sizes.hidden))
+
+    def outputs(parameters: Any, x: Any) -> Any:
+        weight_ih, weight_hh, bias = (array.astype(dtype) for array in parameters)
+        inputs = x.astype(dtype) @ weight_ih.T + bias
+
+        def step(state: Any, from_input: Any) -> Any:
+            hidden, cell = state
+            gates = (from_input + hidden.astype(dtype) @ weight_hh.T).astype(jnp.float32)
+            state = _cell(gates, cell)
+            return state, state[0]
+
+        return jax.lax.scan(step, (zeros, zeros), inputs)[1]
+
+    @jax.jit
+    def run(parameters: Any, x: Any) -> Any:
+        hidden, back = jax.vjp(outputs, parameters, x)
+        return hidden, back(gradient)
+
+    wait: Any = jax.block_until_ready
+
+    def call() -> Any:
+        return wait(run(parameters, x))
+
+    def answer() -> Answer:
+        hidden, ((_, grad_hh, _), grad_x) = call()
+        norms = [float(jnp.linalg.norm(array)) for array in (grad_x.ravel(), grad_hh.ravel())]
+        return Answer(ids=[], values=[[float(jnp.square(hidden).mean()), *norms]])
+
+    return Prepared(call, answer)
+
+
+def _cell(gates: Any, cell: Any) -> tuple[Any, Any]:
+    """Hidden and cell state after a step, of the net inputs (N, 4H) and the cell state before."""
+    import jax
+    import jax.numpy as jnp
+
+    i, f, g, o = jnp.split(gates, 4, axis=1)
+    cell = jax.nn.sigmoid(f) * cell + jax.nn.sigmoid(i) * jnp.tanh(g)
+    return jax.nn.sigmoid(o) * jnp.tanh(cell), cell

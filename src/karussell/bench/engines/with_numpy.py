@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karussell.bench.engines.letters import CHOICES, LetterTask
-from karussell.bench.engines.prepared import Prepared, prepared_steps
+from karussell.bench.engines.prepared import Prepared, prepared_function
 from karussell.bench.task import SHOWN, Entrant, Task
-from karussell.bench.weights import Weights, draw_weights
+from karussell.bench.weights import draw_weights
 
 _Array = NDArray[np.float32]
 
@@ -17,36 +17,27 @@ def prepare(task: Task, entrant: Entrant) -> Prepared:
     """A step, or a letter typed inside a word."""
     if task.work == "letter":
         return _letter(LetterTask(task.sizes.words), masked=entrant.engine == "numpy mask")
-    return prepared_steps(_Stepper(draw_weights(task), carries=task.work == "step"))
+    return _steps(task)
 
 
-class _Stepper:
-    def __init__(self, weights: Weights, *, carries: bool) -> None:
-        self._weights = weights
-        self._carries = carries
-        self._both = np.concatenate([weights.weight_ih, weights.weight_hh], axis=1)
-        self._batch = weights.words.shape[1]
-        self.restart()
+def _steps(task: Task) -> Prepared:
+    weights = draw_weights(task)
+    both, size = weights.gates, task.sizes.hidden
 
-    def restart(self) -> None:
-        self._hidden = np.repeat(self._weights.hidden[None], self._batch, axis=0)
-        self._cell = np.repeat(self._weights.cell[None], self._batch, axis=0)
-
-    def step(self, place: int) -> tuple[Any, Any]:
-        weights, size = self._weights, self._hidden.shape[1]
+    def step(place: int, hidden: Any, cell: Any) -> tuple[Any, Any, Any, Any]:
         x = weights.embedding[weights.words[place]]
-        gates = np.concatenate([x, self._hidden], axis=1) @ self._both.T
+        gates = np.concatenate([x, hidden], axis=1) @ both.T
         gates += weights.bias
         opened = 1 / (1 + np.exp(-gates[:, : 2 * size]))
-        cell = opened[:, size:] * self._cell
-        cell += opened[:, :size] * np.tanh(gates[:, 2 * size : 3 * size])
-        hidden = np.tanh(cell) / (1 + np.exp(-gates[:, 3 * size :]))
-        if self._carries:
-            self._hidden, self._cell = hidden, cell
+        after = opened[:, size:] * cell
+        after += opened[:, :size] * np.tanh(gates[:, 2 * size : 3 * size])
+        hidden = np.tanh(after) / (1 + np.exp(-gates[:, 3 * size :]))
         scores = (hidden @ weights.projection.T) @ weights.embedding.T
         scores += weights.output_bias
         ids, values = _best(scores, SHOWN)
-        return ids, values - _normaliser(scores)
+        return hidden, after, ids, values - _normaliser(scores)
+
+    return prepared_function(task, weights.states, step)
 
 
 def _normaliser(scores: _Array) -> _Array:

@@ -1,6 +1,5 @@
 """ONNX Runtime: the step as a graph, with an LSTM node or one Gemm for all gates."""
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,12 +20,9 @@ def prepare(task: Task, entrant: Entrant) -> Prepared:
     models = [step_model(weights, form, int8=int8) for form in forms]
     carries = task.work == "step"
     return quickest(
-        partial(_prepared, model, weights, entrant.threads, carries) for model in models
+        prepared_steps(_Stepper(session(model, entrant.threads), weights, carries=carries))
+        for model in models
     )
-
-
-def _prepared(model: bytes, weights: Weights, threads: int, carries: bool) -> Prepared:
-    return prepared_steps(_Stepper(session(model, threads), weights, carries=carries))
 
 
 def session(model: bytes | str, threads: int) -> Any:
@@ -75,11 +71,8 @@ class _Stepper:
         self.restart()
 
     def restart(self) -> None:
-        batch = self._weights.words.shape[1]
-        for value, state in zip(
-            self._states[0], (self._weights.hidden, self._weights.cell), strict=True
-        ):
-            value.update_inplace(np.repeat(state[None], batch, axis=0))
+        for value, state in zip(self._states[0], self._weights.states, strict=True):
+            value.update_inplace(state)
 
     def step(self, place: int) -> tuple[Any, Any]:
         self._session.run_with_iobinding(self._bindings[place])
