@@ -10,7 +10,7 @@ from torch import Tensor
 
 from karussell import kernels
 from karussell.blocks import LayerWeights, Noise
-from karussell.kernels import Block, Nonlinearity, Trace
+from karussell.kernels import Block, Nonlinearity
 from karussell.layers.operations import lstm_operations, rnn_operations
 from karussell.layers.paths import Precision, kernel_precision
 
@@ -24,11 +24,11 @@ def _use_threads_of_torch() -> None:
 _use_threads_of_torch()
 
 
-# x, weight_ih, weight_hh, bias, hidden, cell, peepholes, projection, mask, lengths.
+# x, weight_ih, weight_hh, bias, hidden; of memory blocks then cell, peepholes, projection, mask and
+# lengths, too.
 Tensors = Sequence[Tensor | None]
 # What a layer is made of, and the number format of its products.
-LSTMKind = tuple[Block, Precision]
-RNNKind = tuple[Nonlinearity, Precision]
+Kind = tuple[Block | Nonlinearity, Precision]
 
 
 def as_array(tensor: Tensor | None) -> Any:
@@ -41,115 +41,81 @@ def kernel_options(precision: Precision) -> dict[str, Any]:
     return {"precision": kernel_precision(precision), "threads": torch.get_num_threads()}
 
 
-def run_forward(kind: LSTMKind, tensors: Tensors) -> Trace[Tensor]:
-    """What a layer of memory blocks does, without gradients."""
-    *arrays, peepholes, projection, mask, lengths = map(as_array, tensors)
+def run_forward(kind: Kind, tensors: Tensors) -> list[Tensor]:
+    """Outputs of a layer, and of memory blocks cell states and gates, without gradients."""
+    form, precision = kind
+    arrays, options = [*map(as_array, tensors)], kernel_options(precision)
+    if not isinstance(form, Block):
+        return [torch.from_numpy(kernels.rnn_forward(*arrays, nonlinearity=form, **options))]
+    *arrays, peepholes, projection, mask, lengths = arrays
     trace = kernels.lstm_forward(
         *arrays,
         peepholes=peepholes,
         projection=projection,
         mask=mask,
         lengths=lengths,
-        block=kind[0],
-        **kernel_options(kind[1]),
+        block=form,
+        **options,
     )
-    return Trace(*map(torch.from_numpy, trace))
+    return [*map(torch.from_numpy, trace)]
 
 
 def run_backward(
-    kind: LSTMKind,
-    tensors: Tensors,
-    trace: Sequence[Tensor],
-    gradients: Sequence[Tensor | None],
+    kind: Kind, tensors: Tensors, trace: Tensors, gradients: Tensors
 ) -> list[Tensor | None]:
-    """Gradients on the first eight tensors from those on outputs, last cells and all cells."""
-    x, weight_ih, weight_hh, _, hidden, cell, *options = map(as_array, tensors)
-    peepholes, projection, mask, lengths = options
-    done = kernels.Trace(*map(as_array, trace))
-    on_outputs, on_last, on_cells = map(as_array, gradients)
-    results = kernels.lstm_backward(
-        done,
-        *(x, weight_ih, weight_hh, hidden, cell),
-        np.zeros_like(done.hidden) if on_outputs is None else on_outputs,
-        _on_cells(cell, on_last, on_cells),
-        peepholes=peepholes,
-        projection=projection,
-        mask=mask,
-        lengths=lengths,
-        block=kind[0],
-        **kernel_options(kind[1]),
-    )
+    """Gradients on the first eight tensors from those on the trace and on the last cells."""
+    form, precision = kind
+    x, weight_ih, weight_hh, _, hidden, *others = map(as_array, tensors)
+    given, options = (x, weight_ih, weight_hh, hidden), kernel_options(precision)
+    done, on = [*map(as_array, trace)], [*map(as_array, gradients)]
+    results: Sequence[Any]
+    if isinstance(form, Block):
+        cell, peepholes, projection, mask, lengths = others
+        on_outputs, on_cells, _, on_last = on
+        results = kernels.lstm_backward(
+            kernels.Trace(*done),
+            *given,
+            cell,
+            np.zeros_like(done[0]) if on_outputs is None else on_outputs,
+            _on_cells(cell, on_last, on_cells),
+            peepholes=peepholes,
+            projection=projection,
+            mask=mask,
+            lengths=lengths,
+            block=form,
+            **options,
+        )
+    else:
+        (outputs,), (on_outputs,) = done, on
+        results = kernels.rnn_backward(outputs, *given, on_outputs, nonlinearity=form, **options)
     return [None if array is None else torch.from_numpy(array) for array in results[:8]]
 
 
-def run_rnn_forward(kind: RNNKind, tensors: Sequence[Tensor]) -> Tensor:
-    """Outputs (T, N, H) of a plain layer, without gradients."""
-    arrays = map(as_array, tensors)
-    return torch.from_numpy(
-        kernels.rnn_forward(*arrays, nonlinearity=kind[0], **kernel_options(kind[1]))
-    )
-
-
-def run_rnn_backward(
-    kind: RNNKind, tensors: Sequence[Tensor], outputs: Tensor, gradient: Tensor
-) -> list[Tensor]:
-    """Gradients on x, weight_ih, weight_hh, bias and hidden from those on outputs (T, N, H)."""
-    x, weight_ih, weight_hh, _, hidden = map(as_array, tensors)
-    gradients = kernels.rnn_backward(
-        *(as_array(outputs), x, weight_ih, weight_hh, hidden, as_array(gradient)),
-        nonlinearity=kind[0],
-        **kernel_options(kind[1]),
-    )
-    return [torch.from_numpy(array) for array in gradients]
-
-
-class _LSTM(torch.autograd.Function):
-    """A sequence of memory blocks: its outputs, last cell state, cell states and gates.
+class _Layer(torch.autograd.Function):
+    """A layer's outputs, and of memory blocks cell states, gates and the last cell state, too.
 
     Gradients have gradients themselves, by torch's operations in float32.
     """
 
     @staticmethod
-    def forward(ctx: Any, kind: LSTMKind, *tensors: Tensor | None) -> tuple[Tensor, ...]:
-        outputs, cells, gates = run_forward(kind, tensors)
-        ctx.save_for_backward(*tensors, outputs, cells, gates)
-        ctx.kind = kind
-        ctx.mark_non_differentiable(gates)
+    def forward(ctx: Any, kind: Kind, *tensors: Tensor | None) -> tuple[Tensor, ...]:
+        trace = run_forward(kind, tensors)
+        ctx.save_for_backward(*tensors, *trace)
+        ctx.kind, ctx.count = kind, len(tensors)
+        ctx.mark_non_differentiable(*trace[2:])
         ctx.set_materialize_grads(False)
         # Its own output, so that its gradient is not one on all cells.
-        return outputs, torch.from_numpy(cells.numpy()[-1]), cells, gates
+        last = [torch.from_numpy(cells.numpy()[-1]) for cells in trace[1:2]]
+        return (*trace, *last)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
-        tensors, trace = ctx.saved_tensors[:-3], ctx.saved_tensors[-3:]
+        tensors, trace = ctx.saved_tensors[: ctx.count], ctx.saved_tensors[ctx.count :]
         if torch.is_grad_enabled():
-            found = _differentiable_gradients(ctx, tensors, gradients[:3])
+            found = _differentiable_gradients(ctx, tensors, gradients)
         else:
-            found = [*run_backward(ctx.kind, tensors, trace, gradients[:3]), None, None]
-        return (None, *found)
-
-
-class _RNN(torch.autograd.Function):
-    """A sequence of the plain RNN: its outputs."""
-
-    @staticmethod
-    def forward(ctx: Any, kind: RNNKind, *tensors: Tensor) -> Tensor:
-        outputs = run_rnn_forward(kind, tensors)
-        ctx.save_for_backward(*tensors, outputs)
-        ctx.kind = kind
-        return outputs
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
-        *tensors, outputs = ctx.saved_tensors
-        found: Sequence[Tensor | None]
-        if torch.is_grad_enabled():
-            x, *weights, hidden = tensors
-            again = rnn_operations(x, LayerWeights(*weights), hidden, ctx.kind[0])
-            found = _gradients(ctx.needs_input_grad[1:], tensors, [again], [gradient])
-        else:
-            found = run_rnn_backward(ctx.kind, tensors, outputs, gradient)
-        return (None, *found)
+            found = run_backward(ctx.kind, tensors, trace, gradients)
+        return None, *found, *[None] * (len(tensors) - len(found))
 
 
 def _on_cells(cell: Any, on_last: Any, on_cells: Any) -> Any:
@@ -163,45 +129,42 @@ def _on_cells(cell: Any, on_last: Any, on_cells: Any) -> Any:
 
 
 def _differentiable_gradients(
-    ctx: Any, tensors: Sequence[Tensor], gradients: Sequence[Tensor | None]
+    ctx: Any, tensors: Sequence[Tensor], gradients: Tensors
 ) -> list[Tensor | None]:
     """Gradients that have gradients themselves, by the equations in torch's operations."""
-    x, weight_ih, weight_hh, bias, hidden, cell, peepholes, projection, mask, lengths = tensors
-    run = lstm_operations(
-        x,
-        LayerWeights(weight_ih, weight_hh, bias, peepholes, projection),
-        (hidden, cell),
-        lengths,
-        ctx.kind[0],
-        noise=Noise(mask),
-        truncated=False,
-    )
-    known = zip((run.trace.hidden, run.last[1], run.trace.cell), gradients, strict=True)
-    pairs = [(output, grad) for output, grad in known if grad is not None]
-    outputs, on_outputs = zip(*pairs, strict=True)
-    return _gradients(ctx.needs_input_grad[1:], tensors, outputs, on_outputs)
-
-
-def _gradients(
-    needs: Sequence[bool],
-    tensors: Sequence[Tensor],
-    outputs: Sequence[Tensor],
-    on_outputs: Sequence[Tensor],
-) -> list[Tensor | None]:
-    """Gradients, which have gradients themselves, on the tensors that need one."""
-    wanted = [number for number, need in enumerate(needs) if need]
+    form = ctx.kind[0]
+    x, weight_ih, weight_hh, bias, hidden, *others = tensors
+    weights = LayerWeights(weight_ih, weight_hh, bias)
+    outputs: tuple[Tensor, ...]
+    if isinstance(form, Block):
+        cell, peepholes, projection, mask, lengths = others
+        run = lstm_operations(
+            x,
+            weights._replace(peepholes=peepholes, projection=projection),
+            (hidden, cell),
+            lengths,
+            form,
+            noise=Noise(mask),
+            truncated=False,
+        )
+        outputs = *run.trace, run.last[1]
+    else:
+        outputs = (rnn_operations(x, weights, hidden, form),)
+    pairs = zip(outputs, gradients, strict=True)
+    known = [(output, grad) for output, grad in pairs if grad is not None]
+    wanted = [number for number, need in enumerate(ctx.needs_input_grad[1:]) if need]
     found = torch.autograd.grad(
-        outputs,
+        [output for output, _ in known],
         [tensors[number] for number in wanted],
-        on_outputs,
+        [grad for _, grad in known],
         create_graph=True,
         allow_unused=True,
     )
-    results: list[Tensor | None] = [None] * len(needs)
+    results: list[Tensor | None] = [None] * len(tensors)
     for number, gradient in zip(wanted, found, strict=True):
         results[number] = gradient
     return results
 
 
-# x and what follows it through the kernels, with gradients.
-lstm, rnn = _LSTM.apply, _RNN.apply
+# The kind of a layer and its tensors through the kernels, with gradients.
+layer = _Layer.apply

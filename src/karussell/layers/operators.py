@@ -3,6 +3,7 @@
 Outside of them `autograd` runs the same kernels with less ado, and with gradients of gradients.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -40,13 +41,7 @@ def lstm_layer(
         What it did. Cells and outputs carry gradients; gates are for looking at.
     """
     tensors = (x, *weights[:3], *states, *weights[3:5], mask, lengths)
-    if torch.compiler.is_compiling():
-        given = [tensor for tensor in tensors if tensor is not None]
-        there = [tensor is not None for tensor in tensors]
-        outputs, cells, gates = _lstm(given, there, block.cells, block.coupled, precision)
-        last, gates = cells[-1].clone(), gates.detach()
-    else:
-        outputs, last, cells, gates = autograd.lstm((block, precision), *tensors)  # type: ignore[no-untyped-call]
+    outputs, cells, gates, last = _run(block, precision, tensors)
     return LayerRun(Trace(outputs, cells, gates), (last_outputs(outputs, states[0], lengths), last))
 
 
@@ -58,112 +53,94 @@ def rnn_layer(
     precision: Precision,
 ) -> Tensor:
     """Outputs (T, N, H) of one layer; all tensors float32 on the CPU."""
-    tensors = (x, *weights[:3], hidden)
-    outputs: Tensor
-    if torch.compiler.is_compiling():
-        outputs = _rnn(list(tensors), nonlinearity, precision)
-    else:
-        outputs = autograd.rnn((nonlinearity, precision), *tensors)  # type: ignore[no-untyped-call]
+    (outputs,) = _run(nonlinearity, precision, (x, *weights[:3], hidden))
     return outputs
 
 
-@torch.library.custom_op("karussell::lstm", mutates_args=())
-def _lstm(
-    tensors: list[Tensor], there: list[bool], cells_per_block: int, coupled: bool, precision: str
-) -> list[Tensor]:
-    """Outputs (T, N, P), cell states (T, N, H) and gates (T, N, G)."""
-    kind = _kind(cells_per_block, coupled, precision)
-    return list(autograd.run_forward(kind, _with_none(tensors, there)))
+def _run(
+    form: Block | Nonlinearity, precision: Precision, tensors: Sequence[Tensor | None]
+) -> tuple[Tensor, ...]:
+    """Outputs, and of memory blocks cell states, gates and the last cell state, too."""
+    if not torch.compiler.is_compiling():
+        done: tuple[Tensor, ...] = autograd.layer((form, precision), *tensors)  # type: ignore[no-untyped-call]
+        return done
+    given = [tensor for tensor in tensors if tensor is not None]
+    there = [tensor is not None for tensor in tensors]
+    if not isinstance(form, Block):
+        return tuple(_layer(given, there, 0, False, form, precision))
+    outputs, cells, gates = _layer(given, there, form.cells, form.coupled, None, precision)
+    return outputs, cells, gates.detach(), cells[-1].clone()
 
 
-@_lstm.register_fake
-def _(tensors: list[Tensor], *how: Any) -> list[Tensor]:
-    x, weight_ih, _, _, hidden, cell = tensors[:6]
-    sizes = (hidden.size(-1), cell.size(-1), weight_ih.size(0))
-    return [x.new_empty(*x.shape[:2], size) for size in sizes]
-
-
-@torch.library.custom_op("karussell::lstm_backward", mutates_args=())
-def _lstm_backward(
+@torch.library.custom_op("karussell::layer", mutates_args=())
+def _layer(
     tensors: list[Tensor],
-    trace: list[Tensor],
-    on_outputs: Tensor,
-    on_cells: Tensor,
     there: list[bool],
     cells_per_block: int,
     coupled: bool,
+    nonlinearity: str | None,
+    precision: str,
+) -> list[Tensor]:
+    """Outputs (T, N, P), and of memory blocks cell states (T, N, H) and gates (T, N, G)."""
+    kind = _kind(cells_per_block, coupled, nonlinearity, precision)
+    return autograd.run_forward(kind, _with_none(tensors, there))
+
+
+@_layer.register_fake
+def _(
+    tensors: Any, there: Any, cells_per_block: Any, coupled: Any, nonlinearity: Any, precision: Any
+) -> list[Tensor]:
+    x, weight_ih = tensors[:2]
+    states = tensors[4:5] if nonlinearity else tensors[4:6]
+    sizes = [state.size(-1) for state in states] + ([] if nonlinearity else [weight_ih.size(0)])
+    return [x.new_empty(*x.shape[:2], size) for size in sizes]
+
+
+@torch.library.custom_op("karussell::layer_backward", mutates_args=())
+def _layer_backward(
+    trace: list[Tensor],
+    gradients: list[Tensor],
+    tensors: list[Tensor],
+    there: list[bool],
+    cells_per_block: int,
+    coupled: bool,
+    nonlinearity: str | None,
     precision: str,
 ) -> list[Tensor]:
     """Gradients on those of the first eight tensors that are there."""
-    kind = _kind(cells_per_block, coupled, precision)
-    gradients = (on_outputs, None, on_cells)
-    found = autograd.run_backward(kind, _with_none(tensors, there), trace, gradients)
+    kind = _kind(cells_per_block, coupled, nonlinearity, precision)
+    on = gradients if nonlinearity else [*gradients[:2], None, None]
+    found = autograd.run_backward(kind, _with_none(tensors, there), trace, on)
     return [gradient for gradient in found if gradient is not None]
 
 
-@_lstm_backward.register_fake
-def _(tensors: Any, trace: Any, on_outputs: Any, on_cells: Any, there: Any, *_: Any) -> Any:
+@_layer_backward.register_fake
+def _(trace: Any, gradients: Any, tensors: Any, there: Any, *_: Any) -> Any:
     return [torch.empty_like(tensor) for tensor in tensors[: sum(there[:8])]]
 
 
-def _remember(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+def _remember(ctx: Any, inputs: tuple[Any, ...], output: list[Tensor]) -> None:
     tensors, *ctx.kind = inputs
     ctx.count = len(tensors)
-    ctx.save_for_backward(*tensors, *([output] if isinstance(output, Tensor) else output))
+    ctx.save_for_backward(*tensors, *output)
 
 
 def _backward(ctx: Any, gradients: list[Tensor]) -> tuple[Any, ...]:
     tensors, trace = list(ctx.saved_tensors[: ctx.count]), list(ctx.saved_tensors[ctx.count :])
-    on_outputs, on_cells = (gradient.contiguous() for gradient in gradients[:2])
-    found = _lstm_backward(tensors, trace, on_outputs, on_cells, *ctx.kind)
+    on = [gradient.contiguous() for gradient in gradients]
+    found = _layer_backward(trace, on, tensors, *ctx.kind)
     return [*found, *[None] * (len(tensors) - len(found))], *[None] * len(ctx.kind)
 
 
-_lstm.register_autograd(_backward, setup_context=_remember)
-
-
-@torch.library.custom_op("karussell::rnn", mutates_args=())
-def _rnn(tensors: list[Tensor], nonlinearity: str, precision: str) -> Tensor:
-    """Outputs (T, N, H)."""
-    kind: Any = nonlinearity, precision
-    return autograd.run_rnn_forward(kind, tensors)
-
-
-@_rnn.register_fake
-def _(tensors: list[Tensor], *_: Any) -> Tensor:
-    x, weight_ih = tensors[:2]
-    return x.new_empty(*x.shape[:2], weight_ih.size(0))
-
-
-@torch.library.custom_op("karussell::rnn_backward", mutates_args=())
-def _rnn_backward(
-    tensors: list[Tensor], outputs: Tensor, gradient: Tensor, nonlinearity: str, precision: str
-) -> list[Tensor]:
-    """Gradients on the tensors."""
-    kind: Any = nonlinearity, precision
-    return autograd.run_rnn_backward(kind, tensors, outputs, gradient)
-
-
-@_rnn_backward.register_fake
-def _(tensors: list[Tensor], *_: Any) -> list[Tensor]:
-    return [torch.empty_like(tensor) for tensor in tensors]
-
-
-def _backward_rnn(ctx: Any, gradient: Tensor) -> tuple[Any, ...]:
-    outputs = ctx.saved_tensors[-1]
-    tensors = list(ctx.saved_tensors[:-1])
-    return _rnn_backward(tensors, outputs, gradient.contiguous(), *ctx.kind), None, None
-
-
-_rnn.register_autograd(_backward_rnn, setup_context=_remember)
+_layer.register_autograd(_backward, setup_context=_remember)
 
 
 def _with_none(tensors: list[Tensor], there: list[bool]) -> list[Tensor | None]:
-    """All ten tensors; an operator takes no list with gaps."""
+    """All tensors of a layer; an operator takes no list with gaps."""
     given = iter(tensors)
     return [next(given) if one else None for one in there]
 
 
-def _kind(cells_per_block: int, coupled: bool, precision: str) -> Any:
+def _kind(cells_per_block: int, coupled: bool, nonlinearity: Any, precision: Any) -> autograd.Kind:
     # What "auto" is depends on where the program runs, not on where it was compiled.
-    return Block(cells_per_block, coupled), precision
+    return nonlinearity or Block(cells_per_block, coupled), precision

@@ -7,6 +7,7 @@ A loss that is one number knows what each token's loss counts, so its gradients 
 with it, and the way back only hands them out: a third of the work less than computing logits again.
 """
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import torch
@@ -43,21 +44,19 @@ def softmax_cross_entropy(
         reduction: The mean or sum over the tokens that count, or "none" for each token's loss (M,);
             that computes the logits again on its way back.
     """
-    needs = torch.is_grad_enabled() and any(
-        tensor.requires_grad for tensor in (features, weight, bias)
-    )
     if not _kernels_serve(features, weight, bias):
         scores = functional.linear(features, weight[: len(bias)], bias)
         return functional.cross_entropy(scores, targets, ignore_index=IGNORED, reduction=reduction)
     given = features, weight, bias, targets
-    if not needs:
-        losses = torch.from_numpy(
-            kernels.softmax_losses(*_arrays(*given), **kernel_options(precision))
-        )
-        return losses if reduction == "none" else _reduce(losses, targets, reduction)
-    function = _EachLoss if reduction == "none" else _ReducedLoss
-    loss: Tensor = function.apply(*given, precision, reduction)  # type: ignore[no-untyped-call]
-    return loss
+    needs = torch.is_grad_enabled() and any(tensor.requires_grad for tensor in given)
+    if needs and reduction == "none":
+        each: Tensor = _EachLoss.apply(precision, *given)  # type: ignore[no-untyped-call]
+        return each
+    count = int((targets != IGNORED).sum()) if reduction == "mean" else 1
+    if needs:
+        return _one_loss(kernels.softmax_gradients, count, precision, *given)
+    losses = kernels.softmax_losses(*_arrays(*given), **kernel_options(precision))
+    return torch.from_numpy(losses) if reduction == "none" else _reduced(losses, count)
 
 
 def sampled_softmax_cross_entropy(
@@ -89,14 +88,22 @@ def sampled_softmax_cross_entropy(
         both = torch.cat([own_scores[:, None], scores], dim=1)
         mean: Tensor = (both.logsumexp(1) - own_scores).mean()
         return mean
-    loss: Tensor = _SampledLoss.apply(  # type: ignore[no-untyped-call]
-        features, weight, bias, hits, own, own_bias, precision
-    )
-    return loss
+    given = features, weight, bias, hits, own, own_bias
+    return _one_loss(kernels.sampled_softmax_gradients, len(features), precision, *given)
 
 
-class _HeldGradients(torch.autograd.Function):
-    """The way back of a loss that made its gradients already."""
+class _OneLoss(torch.autograd.Function):
+    """The mean or sum of losses, and their gradients, made at once and held until they are due."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, kernel: Callable[..., Any], count: int, precision: Precision, *tensors: Tensor
+    ) -> Tensor:
+        token_weights = torch.full((len(tensors[0]),), 1 / max(1, count))
+        losses, gradients = kernel(*_arrays(*tensors, token_weights), **kernel_options(precision))
+        to_features, to_weight, to_bias, *to_own = map(torch.from_numpy, gradients)
+        ctx.gradients = [None, None, None, to_features, to_weight, to_bias, None, *to_own]
+        return _reduced(losses, count)
 
     @staticmethod
     @once_differentiable
@@ -115,37 +122,15 @@ class _HeldGradients(torch.autograd.Function):
         return tuple(gradients)
 
 
-class _ReducedLoss(_HeldGradients):
-    """The mean or sum of the exact losses."""
-
-    @staticmethod
-    def forward(
-        ctx: Any,
-        features: Tensor,
-        weight: Tensor,
-        bias: Tensor,
-        targets: Tensor,
-        precision: Precision,
-        reduction: Reduction,
-    ) -> Tensor:
-        count = int((targets != IGNORED).sum()) if reduction == "mean" else 1
-        token_weights = torch.full((len(targets),), 1 / max(1, count))
-        losses, gradients = kernels.softmax_gradients(
-            *_arrays(features, weight, bias, targets, token_weights), **kernel_options(precision)
-        )
-        ctx.gradients = [*map(torch.from_numpy, gradients), None, None, None]
-        return _reduce(torch.from_numpy(losses), targets, reduction)
-
-
 class _EachLoss(torch.autograd.Function):
     """The exact loss of each token; the gradients wait until it is known what each counts."""
 
     @staticmethod
-    def forward(ctx: Any, *arguments: Any) -> Tensor:
-        *tensors, ctx.precision, _ = arguments
+    def forward(ctx: Any, precision: Precision, *tensors: Tensor) -> Tensor:
+        ctx.precision = precision
         ctx.save_for_backward(*tensors)
         return torch.from_numpy(
-            kernels.softmax_losses(*_arrays(*tensors), **kernel_options(ctx.precision))
+            kernels.softmax_losses(*_arrays(*tensors), **kernel_options(precision))
         )
 
     @staticmethod
@@ -154,22 +139,7 @@ class _EachLoss(torch.autograd.Function):
         _, gradients = kernels.softmax_gradients(
             *_arrays(*ctx.saved_tensors, grad_losses), **kernel_options(ctx.precision)
         )
-        return (*map(torch.from_numpy, gradients), None, None, None)
-
-
-class _SampledLoss(_HeldGradients):
-    """The mean of the sampled losses."""
-
-    @staticmethod
-    def forward(ctx: Any, *arguments: Any) -> Tensor:
-        *tensors, precision = arguments
-        tokens = len(tensors[0])
-        losses, gradients = kernels.sampled_softmax_gradients(
-            *_arrays(*tensors, torch.full((tokens,), 1 / tokens)), **kernel_options(precision)
-        )
-        to_features, to_weight, to_bias, *to_own = map(torch.from_numpy, gradients)
-        ctx.gradients = [to_features, to_weight, to_bias, None, *to_own, None]
-        return torch.from_numpy(losses).mean(dtype=torch.float64).float()
+        return (None, *map(torch.from_numpy, gradients), None)
 
 
 class _TiedRows(torch.autograd.Function):
@@ -256,8 +226,11 @@ def _arrays(*tensors: Tensor) -> tuple[Any, ...]:
     return tuple(map(as_array, tensors))
 
 
-def _reduce(losses: Tensor, targets: Tensor, reduction: Reduction) -> Tensor:
-    total = losses.sum(dtype=torch.float64)
-    if reduction == "mean":
-        total = total / (targets != IGNORED).sum()
-    return total.float()
+def _one_loss(*given: Any) -> Tensor:
+    loss: Tensor = _OneLoss.apply(*given)  # type: ignore[no-untyped-call]
+    return loss
+
+
+def _reduced(losses: Any, count: int) -> Tensor:
+    """Losses in one number: their sum over a count, added up in double precision."""
+    return (torch.from_numpy(losses).sum(dtype=torch.float64) / count).float()
