@@ -4,7 +4,7 @@
 // of format.h, on values that never leave their registers.
 #pragma once
 
-#include "product/format.h"
+#include "product/registers.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 
@@ -26,7 +26,7 @@ KARUSSELL_INLINE void forget(V& v) {
 
 // Enough streams to hide how long one addition takes.
 constexpr size_t kStreams = 8;
-constexpr size_t kSums = kRows * kVectors;
+constexpr size_t kSums = kMostRows[kMostLines] * kMostLines * kRegisters;  // as many as products
 
 // Reads whole pieces of kReadPiece bytes from a line's beginning, `rounds` times over. Returns a
 // group that depends on all of them.

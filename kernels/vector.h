@@ -21,25 +21,22 @@
 #endif
 
 #define KARUSSELL_INLINE [[gnu::always_inline]] inline
+#define KARUSSELL_INLINED __attribute__((always_inline))  // a lambda
 
 namespace karussell::KARUSSELL_LEVEL {
 
 using std::size_t;
 
-// Bytes in a register; rows and vectors of a tile, chosen so that rows * vectors accumulators, the
-// vectors of one panel row and one broadcast fill the registers: 16 of them (SSE2, AVX2) or 32.
+// Bytes in a register.
 #if defined(__AVX512F__)
-constexpr size_t kBytes = 64, kRows = 12, kVectors = 2;
+constexpr size_t kBytes = 64;
 #elif defined(__AVX2__)
-constexpr size_t kBytes = 32, kRows = 6, kVectors = 2;
-#elif defined(__aarch64__)
-constexpr size_t kBytes = 16, kRows = 6, kVectors = 4;
+constexpr size_t kBytes = 32;
 #else
-constexpr size_t kBytes = 16, kRows = 6, kVectors = 2;
+constexpr size_t kBytes = 16;
 #endif
 
 constexpr size_t kLanes = kBytes / sizeof(float);
-constexpr size_t kWidth = kLanes * kVectors;  // columns of a panel
 
 using Vec = float __attribute__((vector_size(kBytes)));
 using IntVec = std::int32_t __attribute__((vector_size(kBytes)));
@@ -108,6 +105,12 @@ KARUSSELL_INLINE float sum(Vec v) {
   v += KARUSSELL_LANES(v, 2, 3, 0, 1);
 #endif
   return v[0] + v[1];
+}
+
+KARUSSELL_INLINE float largest(Vec v) {
+  float most = v[0];
+  for (size_t lane = 1; lane < kLanes; ++lane) most = v[lane] > most ? v[lane] : most;
+  return most;
 }
 
 KARUSSELL_INLINE size_t ceil_div(size_t a, size_t b) { return (a + b - 1) / b; }

@@ -3,12 +3,13 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from karussell.measure import Evaluation, WordModel, evaluate
+from karussell.measure import WordModel, evaluate
 from karussell.model import (
     LanguageModel,
     RareWords,
@@ -28,23 +29,23 @@ from karussell.training import (
     train,
 )
 
+# Of each everyday text, for the scores of a packaged model.
+_LINES = 400
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A text of the mixture.
 
     Attributes:
         passes: How often it is read each epoch.
-        source: What it is and on which terms.
+        name: What it is.
+        licence: On which terms.
     """
 
     passes: float
-    source: Source
-
-    @classmethod
-    def of(cls, passes: float, name: str, licence: str) -> "Text":
-        """A text with the name and licence of its source."""
-        return cls(passes=passes, source=Source(name=name, licence=licence))
+    name: str
+    licence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,9 @@ class Recipe:
             name=self.name,
             language=self.language,
             licence=self.licence,
-            sources=tuple(text.source for text in self.texts.values()),
+            sources=tuple(
+                Source(name=text.name, licence=text.licence) for text in self.texts.values()
+            ),
             command=f"python -m recipes.train {self.language} DATA",
             notes=self.notes,
         )
@@ -100,8 +103,7 @@ class Recipe:
         text: PreparedText,
         out: Path,
         settings: Settings,
-        *,
-        tell: Callable[[Report], None] = lambda _: None,
+        tell: Callable[[Report], None],
     ) -> LanguageModel:
         """Train on a copy of text that ``prepare`` wrote; what was stopped goes on."""
         work = PreparedText(RunFolder(out).path)
@@ -113,64 +115,29 @@ class Recipe:
             work.write_plan(msgspec.structs.replace(plan, settings=settings, labels=self.labels()))
         return train([], out=out, resume=True, tell=tell)
 
-    def run(
-        self,
-        data: Path,
-        out: Path,
-        *,
-        settings: Settings | None = None,
-        resume: bool = False,
-        tell_stage: Callable[[str, float], None],
-        tell: Callable[[Report], None],
-    ) -> dict[str, float]:
-        """The scores of the file that is shipped, made from raw text.
-
-        Args:
-            data: The folder with the training files, and ``dev/`` with the held-out part of each.
-            out: Where the model goes.
-            settings: Other choices than the recipe's own, for a trial.
-            resume: Go on with a run that was stopped.
-            tell_stage: Told what is being prepared and how much of it is done, 0..1.
-            tell: Told about progress.
-        """
-        train(
-            [] if resume else self.files(data),
-            out=out,
-            settings=settings or self.settings,
-            labels=self.labels(),
-            resume=resume,
-            tell_stage=tell_stage,
-            tell=tell,
-        )
-        return self.score(out, data)
-
-    def score(self, path: Path, data: Path, lines: int = 400) -> dict[str, float]:
+    def score(self, path: Path, data: Path) -> dict[str, float]:
         """Measure a model on the first lines of each everyday text; its card keeps the scores."""
         model = open_model(path)
-        found = self.measure(model, model.rare, data, lines)
-        scores = {
-            "dev_keystroke_savings": found.keystroke_savings,
-            "dev_recall_at_1": found.recall_at_1,
-            "dev_recall_at_3": found.recall_at_3,
-            "dev_bits_per_character": found.bits_per_character,
-        }
-        rounded = {name: round(value, 4) for name, value in scores.items()}
+        found = self.measure(model, model.rare, data, _LINES)
+        scores = {f"dev_{name}": round(value, 4) for name, value in found.items()}
         stored = read_model_file(path)
-        card = msgspec.structs.replace(stored.card, scores={**stored.card.scores, **rounded})
+        card = msgspec.structs.replace(stored.card, scores={**stored.card.scores, **scores})
         save_contents(path, replace(stored, card=card))
-        return rounded
+        return scores
 
     def measure(
-        self, model: WordModel[Any], rare: RareWords, data: Path, lines: int = 400
-    ) -> Evaluation:
+        self, model: WordModel[Any], rare: RareWords, data: Path, lines: int
+    ) -> dict[str, float]:
         """What a model and rare words save on the first lines of each everyday text."""
-        return evaluate(model, self._held_out(data, lines), rare=rare)
+        found = evaluate(model, self._held_out(data, lines), rare=rare)
+        return {
+            "keystroke_savings": found.keystroke_savings,
+            "recall_at_1": found.recall_at_1,
+            "recall_at_3": found.recall_at_3,
+            "bits_per_character": found.bits_per_character,
+        }
 
     def _held_out(self, data: Path, lines: int) -> Iterator[str]:
         for name in self.everyday:
-            for number, line in enumerate(
-                read_lines(data / "dev" / f"{self.language}_{name}.txt.xz")
-            ):
-                if number == lines:
-                    break
-                yield line
+            text = read_lines(data / "dev" / f"{self.language}_{name}.txt.xz")
+            yield from islice(text, lines)

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from karussell.cli import progress
+from karussell.training import train
 from recipes import RECIPES
 
 
@@ -26,20 +27,21 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--threads", "-t", type=int, default=0)
     options = parser.parse_args(arguments)
     recipe = RECIPES[options.language]
-    settings = msgspec.structs.replace(
-        recipe.settings,
-        epochs=options.epochs or recipe.settings.epochs,
-        threads=options.threads,
-    )
+    out = options.out or Path(f"{recipe.name}.karussell")
+    epochs = options.epochs or recipe.settings.epochs
     with progress.TrainingProgress() as shown:
-        scores = recipe.run(
-            options.data,
-            options.out or Path(f"{recipe.name}.karussell"),
-            settings=settings,
+        train(
+            [] if options.resume else recipe.files(options.data),
+            out=out,
+            settings=msgspec.structs.replace(
+                recipe.settings, epochs=epochs, threads=options.threads
+            ),
+            labels=recipe.labels(),
             resume=options.resume,
             tell_stage=shown.stage,
             tell=shown.report,
         )
+        scores = recipe.score(out, options.data)
     print(scores)
 
 

@@ -109,7 +109,7 @@ struct LstmBackwardRun {
         const size_t k = (chunk * layout.width() + l * kUnit) / F::kPerGroup;
         for (size_t line = lines.first; line < lines.last; ++line) {
           Group* const groups = to + (line * scratch.depth + k) * kUnit;
-          pack_down<F>(from + at.row * columns + line * kUnit, columns, at.valid,
+          pack_down<F>(rows_of(from + at.row * columns + line * kUnit, columns), at.valid,
                        columns - line * kUnit, groups);
           const size_t written = groups_for<F>(at.valid), all = kUnit / F::kPerGroup;
           clear(groups + written * kUnit, (all - written) * kUnit);
@@ -151,7 +151,7 @@ struct LstmBackwardRun {
     pack_weights(run.weight_hh, outputs, hiddens, scratch.weights_hh);
     if (projected)
       for (size_t line = cells.first; line < cells.last && line * kUnit < layout.hidden(); ++line)
-        pack_down<F>(run.projection + line * kUnit, layout.hidden(), outputs,
+        pack_down<F>(rows_of(run.projection + line * kUnit, layout.hidden()), outputs,
                      layout.hidden() - line * kUnit,
                      scratch.projection + line * scratch.output_depth * kUnit);
     for (size_t t = 0; t < run.time; ++t) {

@@ -107,15 +107,15 @@ struct LstmForwardRun {
         const Section at = layout.section(chunk, l);
         const size_t line = chunk * layout.lines() + l;
         Group* const groups = scratch.weights + line * depth * kUnit;
-        pack_along<F>(run.weight_ih + at.row * inputs, inputs, at.valid, inputs, groups);
-        pack_along<F>(run.weight_hh + at.row * outputs, outputs, at.valid, outputs,
+        pack_along<F>(rows_of(run.weight_ih + at.row * inputs, inputs), at.valid, inputs, groups);
+        pack_along<F>(rows_of(run.weight_hh + at.row * outputs, outputs), at.valid, outputs,
                       groups + scratch.input_depth * kUnit);
         copy_padded(run.bias + at.row, at.valid, kUnit, scratch.bias + line * kUnit);
       }
     if (run.peepholes != nullptr) pad_peepholes(run.peepholes, layout, chunks, scratch.peepholes);
     const size_t groups = groups_for<F>(hidden);
     for (size_t line = projected.first; line < projected.last; ++line)
-      pack_along<F>(run.projection + line * kUnit * hidden, hidden,
+      pack_along<F>(rows_of(run.projection + line * kUnit * hidden, hidden),
                     least(kUnit, outputs - line * kUnit), hidden,
                     scratch.projection + line * groups * kUnit);
   }
@@ -198,7 +198,7 @@ struct LstmForwardRun {
     multiply<F>({scratch.cell_rows, scratch.cell_stride, 1}, run.batch,
                 {scratch.projection + first * groups, groups * kUnit,
                  projected.last - projected.first},
-                groups, {to, outputs, count, kZeros});
+                groups, {to, outputs, count});
     for (size_t n = 0; n < run.batch; ++n)
       write_hidden(to + n * outputs, count, t + 1, n, first);
   }

@@ -11,7 +11,7 @@ namespace karussell::KARUSSELL_LEVEL::training {
 inline void squash(Nonlinearity f, float* values, size_t count) {
   for (size_t at = 0; at < count; at += kLanes) {
     const size_t valid = least(kLanes, count - at);
-    const Vec x = load_valid(values + at, valid);
+    const Vec x = load_some(values + at, valid);
     const Vec y = f == Nonlinearity::kTanh ? tanh(x) : relu(x);
     __builtin_memcpy(values + at, &y, valid * sizeof(float));
   }
@@ -64,8 +64,9 @@ struct RnnForwardRun {
     for (size_t line = lines.first; line < lines.last; ++line) {
       const size_t unit = line * kUnit, valid = least(kUnit, shape.hidden - unit);
       Group* const groups = scratch.weights + unit * scratch.depth;
-      pack_along<F>(run.weight_ih + unit * shape.inputs, shape.inputs, valid, shape.inputs, groups);
-      pack_along<F>(run.weight_hh + unit * shape.hidden, shape.hidden, valid, shape.hidden,
+      pack_along<F>(rows_of(run.weight_ih + unit * shape.inputs, shape.inputs), valid,
+                    shape.inputs, groups);
+      pack_along<F>(rows_of(run.weight_hh + unit * shape.hidden, shape.hidden), valid, shape.hidden,
                     groups + scratch.input_depth * kUnit);
       copy_padded(run.bias + unit, valid, kUnit, scratch.bias + unit);
     }
@@ -191,10 +192,10 @@ struct RnnBackwardRun {
       const size_t at = (t * shape.batch + n) * shape.hidden + unit;
       for (size_t lane = 0; lane < kUnit; lane += kLanes) {
         const size_t here = valid > lane ? valid - lane : 0;
-        const Vec error = load_valid(run.grad_hiddens + at + lane, here) +
+        const Vec error = load_some(run.grad_hiddens + at + lane, here) +
                           load(scratch.recurrent + n * stride + unit + lane);
         store(net + n * kUnit + lane,
-              error * slope(run.nonlinearity, load_valid(run.hiddens + at + lane, here)));
+              error * slope(run.nonlinearity, load_some(run.hiddens + at + lane, here)));
       }
       write_values<F>(net + n * kUnit, kUnit, row(t, n), unit);
     }

@@ -20,7 +20,7 @@
 
 namespace karussell::KARUSSELL_LEVEL {
 
-namespace softmax {
+namespace training::softmax {
 
 using Doubles = double __attribute__((vector_size(2 * kBytes)));
 
@@ -56,28 +56,26 @@ void choose_tokens(const SoftmaxLoss& run, const Plan<Format>& plan) {
 template <class Format>
 void pack_features(const SoftmaxLoss& run, const Plan<Format>& plan, const Batch& batch,
                    const Member& member) {
-  const size_t size = plan.shape.embedding, depth = plan.depth;
+  const size_t size = plan.shape.embedding;
+  const auto row = [&](size_t at) { return run.features + batch.tokens[at] * size; };
   const Range mine = share(batch.panels(), member);
-  for (size_t at = mine.first * kWidth; at < mine.last * kWidth; ++at) {
-    Group* const to = plan.by_token + at / kWidth * depth * kWidth + at % kWidth;
-    for (size_t k = 0; k < depth; ++k) plan.rows[k] = 0;
-    plan.own_scores[at] = 0;
-    if (at < batch.count) {
-      const size_t token = batch.tokens[at];
-      const float* const features = run.features + token * size;
-      pack_row<Format>(features, size, plan.rows);
-      if (plan.own)
-        plan.own_scores[at] = dot(features, run.own + token * size, size) + run.own_bias[token];
-    }
-    for (size_t k = 0; k < depth; ++k) to[k * kWidth] = plan.rows[k];
+  for (size_t at = mine.first * kWidth; at < mine.last * kWidth; at += kUnit) {
+    const size_t valid = at < batch.count ? least(kUnit, batch.count - at) : 0;
+    pack_along<Format>([&](size_t lane) { return row(at + lane); }, valid, size,
+                       plan.by_token + at * plan.depth);
+    for (size_t lane = 0; lane < kUnit; ++lane)
+      plan.own_scores[at + lane] =
+          plan.own && lane < valid
+              ? dot(row(at + lane), run.own + batch.tokens[at + lane] * size, size) +
+                    run.own_bias[batch.tokens[at + lane]]
+              : 0;
   }
   if (!plan.gradients) return;
-  const Range columns = share(plan.panels, member);
-  if (columns.first == columns.last) return;
-  const auto row = [&](size_t at) { return run.features + batch.tokens[at] * size; };
-  pack_lines<Format>(row, batch.count, batch.padded() / Format::kPerGroup,
-                     Range{columns.first * kWidth, least(columns.last * kWidth, size)},
-                     plan.by_column);
+  const Range columns = share(ceil_div(size, kUnit), member);
+  const size_t depth = groups_for<Format>(batch.count);
+  for (size_t line = columns.first; line < columns.last; ++line)
+    pack_down<Format>([&](size_t at) { return row(at) + line * kUnit; }, batch.count,
+                      size - line * kUnit, plan.by_column + line * depth * kUnit);
 }
 
 // The largest logit of each token of a panel, and the sum and the groups of e^(logit - largest).
@@ -97,7 +95,7 @@ void exponentials(const float* logits, size_t words, float* maxima, float* sums,
         each[i] = exp_of_negative(load(logits + (k * kPerGroup + i) * kWidth + lane) - largest);
         total += each[i];
       }
-      if (kept != nullptr) store_groups(kept + k * kWidth + lane, Packing<Format>::group(each));
+      if (kept != nullptr) store_groups(kept + k * kWidth + lane, down(each));
     }
     store(maxima + lane, largest);
     store(sums + lane, total);
@@ -110,12 +108,14 @@ void score_chunk(const SoftmaxLoss& run, const Plan<Format>& plan, const Batch& 
   const size_t first = chunk * kChunk, words = plan.words_of(chunk), size = plan.shape.embedding;
   const size_t stride = plan.depth + kApart;
   for (size_t word = 0; word < words; ++word)
-    pack_row<Format>(run.weight + (first + word) * size, size, plan.rows + word * stride);
+    write_row<Format>(run.weight + (first + word) * size, size, plan.depth,
+                      plan.rows + word * stride);
   for (size_t panel = 0; panel < batch.panels(); ++panel) {
-    multiply<Format>(ByRow{plan.rows, stride}, words, plan.by_token + panel * plan.depth * kWidth,
-                     ceil_div(size, Format::kPerGroup),
-                     Into{plan.logits, kWidth, kWidth, run.bias + first, false},
-                     plan.weights_ahead(run.weight, chunk + 1, panel, batch.panels()));
+    multiply_lines<Format>(
+        {plan.rows, stride, 1}, words,
+        {plan.by_token + panel * plan.depth * kWidth, plan.depth * kUnit, kPanel}, plan.depth,
+        {.to = plan.logits, .stride = kWidth, .valid = kWidth, .rows = run.bias + first},
+        plan.weights_ahead(run.weight, chunk + 1, panel, batch.panels()));
     const size_t at = panel * kWidth;
     for (size_t lane = 0; lane < least(kWidth, batch.count - at); ++lane) {
       const std::int64_t target = run.targets[batch.tokens[at + lane]];
@@ -205,7 +205,7 @@ void run_batches(const SoftmaxLoss& run, const Member& member) {
   }
 }
 
-}  // namespace softmax
+}  // namespace training::softmax
 
 // Rows that were looked up by id give their gradients back, in order.
 inline void add_rows(const float* rows, const std::int64_t* ids, size_t count, size_t size,
@@ -218,15 +218,15 @@ inline void add_rows(const float* rows, const std::int64_t* ids, size_t count, s
 
 inline std::size_t softmax_loss_scratch(const SoftmaxLoss& run, std::size_t threads) {
   const Member last{threads - 1, threads, nullptr};
-  return run.precision == Precision::kBFloat16 ? softmax::Plan<BFloat16>(run, last).scratch
-                                               : softmax::Plan<Float32>(run, last).scratch;
+  return run.precision == Precision::kBFloat16 ? training::softmax::Plan<BFloat16>(run, last).scratch
+                                               : training::softmax::Plan<Float32>(run, last).scratch;
 }
 
 inline void softmax_loss(const SoftmaxLoss& run, const Member& member) {
   if (run.precision == Precision::kBFloat16)
-    softmax::run_batches<BFloat16>(run, member);
+    training::softmax::run_batches<BFloat16>(run, member);
   else
-    softmax::run_batches<Float32>(run, member);
+    training::softmax::run_batches<Float32>(run, member);
 }
 
 }  // namespace karussell::KARUSSELL_LEVEL

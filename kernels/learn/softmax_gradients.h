@@ -3,7 +3,7 @@
 
 #include "learn/softmax_plan.h"
 
-namespace karussell::KARUSSELL_LEVEL::softmax {
+namespace karussell::KARUSSELL_LEVEL::training::softmax {
 
 // The gradients on a chunk's logits, in groups along the words (grouped) and along the tokens (flat),
 // and their part of the bias gradient.
@@ -23,19 +23,18 @@ void differentiate_chunk(const SoftmaxLoss& run, const Plan<Format>& plan, const
       for (size_t v = 0; v < kPerGroup; ++v) {
         const size_t here = at + v * kLanes;
         Vec each[kPerGroup];
-        Packing<Format>::values(
-            load_groups(plan.kept_of(chunk, here / kWidth) + k * kWidth + here % kWidth), each);
+        up(load_groups(plan.kept_of(chunk, here / kWidth) + k * kWidth + here % kWidth), each);
         for (size_t i = 0; i < kPerGroup; ++i) {
           each[i] *= load(plan.factors + here);
           totals[i] += each[i];
           values[i][v] = each[i];
         }
-        store_groups(plan.grouped + k * grouped + here, Packing<Format>::group(each));
+        store_groups(plan.grouped + k * grouped + here, down(each));
       }
       if constexpr (kPerGroup > 1)
         for (size_t i = 0; i < kPerGroup; ++i)
           store_groups(plan.flat + (k * kPerGroup + i) * flat + at / kPerGroup,
-                      Packing<Format>::neighbours(values[i]));
+                      along(values[i]));
     }
     for (size_t i = 0; i < kPerGroup && k * kPerGroup + i < words; ++i) {
       float& bias = run.grad_bias[first + k * kPerGroup + i];
@@ -78,24 +77,28 @@ void chunk_gradients(const SoftmaxLoss& run, const Plan<Format>& plan, const Bat
                      size_t chunk, float* partial, bool first_of_slice, bool first_batch) {
   constexpr size_t kPerGroup = Format::kPerGroup;
   const size_t words = plan.words_of(chunk), size = plan.shape.embedding;
-  const size_t groups = ceil_div(words, kPerGroup), depth = batch.padded() / kPerGroup;
+  const size_t groups = groups_for<Format>(words), depth = groups_for<Format>(batch.count);
+  const size_t lines = ceil_div(size, kUnit);
   const float* const weight = run.weight + chunk * kChunk * size;
   float* const to = run.grad_weight + chunk * kChunk * size;
   differentiate_chunk(run, plan, batch, chunk, !first_batch);
   if (!plan.own) differentiate_targets(run, plan, batch, chunk);
-  const auto row = [=](size_t word) { return weight + word * size; };
-  pack_lines<Format>(row, words, groups, Range{0, size}, plan.lines);
+  pack_columns<Format>(weight, size, words, {0, lines}, plan.lines);
   for (size_t panel = 0; panel < plan.panels; ++panel) {
-    const size_t column = panel * kWidth;
-    multiply<Format>(ByColumn{plan.grouped, plan.batch + kApart}, batch.count,
-                     plan.lines + column * groups, groups,
-                     Into{partial + column, plan.panels * kWidth, kWidth, nullptr,
-                          !first_of_slice},
-                     Ahead{to + column, words, size, least(kWidth, size - column)});
-    multiply<Format>(ByRow{plan.flat, plan.batch / kPerGroup + kApart}, words,
-                     plan.by_column + column * depth, depth,
-                     Into{to + column, size, least(kWidth, size - column), nullptr, !first_batch},
-                     plan.weights_ahead(run.weight, chunk + 1, panel, plan.panels));
+    const size_t line = panel * kPanel, count = least(kPanel, lines - line);
+    const size_t column = line * kUnit, valid = least(kWidth, size - column);
+    multiply_lines<Format>({plan.grouped, 1, plan.batch + kApart}, batch.count,
+                           {plan.lines + column * groups, groups * kUnit, count}, groups,
+                           {.to = partial + column,
+                            .stride = plan.panels * kWidth,
+                            .valid = count * kUnit,
+                            .add = !first_of_slice},
+                           {to + column, words, size, valid});
+    multiply_lines<Format>(
+        {plan.flat, plan.batch / kPerGroup + kApart, 1}, words,
+        {plan.by_column + column * depth, depth * kUnit, count}, depth,
+        {.to = to + column, .stride = size, .valid = valid, .add = !first_batch},
+        plan.weights_ahead(run.weight, chunk + 1, panel, plan.panels));
   }
 }
 
@@ -131,4 +134,4 @@ void zero_weights(const SoftmaxLoss& run, const Plan<Format>& plan, const Member
   for (size_t word = mine.first; word < mine.last; ++word) run.grad_bias[word] = 0;
 }
 
-}  // namespace karussell::KARUSSELL_LEVEL::softmax
+}  // namespace karussell::KARUSSELL_LEVEL::training::softmax

@@ -1,16 +1,17 @@
 // How the softmax is cut into batches, chunks and slices (see softmax.h), and its scratch memory.
 #pragma once
 
-#include "product/softmax_product.h"
+#include "product/tile.h"
 
-namespace karussell::KARUSSELL_LEVEL::softmax {
+namespace karussell::KARUSSELL_LEVEL::training::softmax {
 
-constexpr size_t kChunk = 240;         // words: a multiple of kRows of every level, and even
+constexpr size_t kChunk = 240;         // words: a multiple of the rows of a tile of every level, and even
 constexpr size_t kSlices = 12;         // divisible by the usual numbers of threads
 constexpr size_t kKept = size_t{12} << 18;  // groups: 12 MiB
 constexpr size_t kMostTokens = 256;    // of a batch: more would not fit the second-level cache
 constexpr size_t kApart = 16;          // groups between rows, so that they do not meet in one cache set
 constexpr float kLowest = -3.40282347e38f;
+constexpr size_t kPanel = kMostLines > 1 ? 2 : 1, kWidth = kPanel * kUnit;  // lines and columns
 
 // Sizes, and where everything lies in the scratch memory.
 template <class Format>
@@ -36,7 +37,7 @@ struct Plan {
       : shape(run.shape),
         gradients(run.token_weights != nullptr),
         own(run.own != nullptr),
-        depth(row_groups<Format>(shape.embedding)),
+        depth(groups_for<Format>(shape.embedding)),
         panels(ceil_div(shape.embedding, kWidth)),
         chunks(ceil_div(shape.words, kChunk)),
         slices(least(chunks, kSlices)),
@@ -108,4 +109,4 @@ struct Batch {
   KARUSSELL_INLINE size_t padded() const { return panels() * kWidth; }
 };
 
-}  // namespace karussell::KARUSSELL_LEVEL::softmax
+}  // namespace karussell::KARUSSELL_LEVEL::training::softmax

@@ -2,7 +2,7 @@
 // at all time steps.
 #pragma once
 
-#include "product/packing.h"
+#include "product/tile.h"
 
 namespace karussell::KARUSSELL_LEVEL::training {
 
@@ -23,7 +23,7 @@ struct History {
   // The rows of step t, `valid` columns of them, as one line.
   KARUSSELL_INLINE void pack_line(const float* values, size_t stride, size_t rows, size_t valid,
                                   size_t line, size_t t) const {
-    pack_down<F>(values, stride, rows, valid, at(line, t));
+    pack_down<F>(rows_of(values, stride), rows, valid, at(line, t));
   }
   // The rows of step t, all columns that some lines hold.
   void pack(const float* values, size_t columns, size_t rows, Range lines, size_t t) const {
@@ -60,9 +60,9 @@ KARUSSELL_INLINE void weight_gradient_part(const Group* errors, size_t row, size
                                             size_t depth, const WeightGradient& g) {
   const size_t column = first_line * kUnit;
   multiply_lines<F>({errors + k * kUnit, 1, kUnit}, valid,
-                    {values.from + k * kUnit, values.stride, values.count}, depth,
+                    values.at(0, k, values.count), depth,
                     {g.to + row * g.columns + column, g.columns,
-                     least(g.columns - column, values.count * kUnit), k == 0 ? kZeros : nullptr});
+                     least(g.columns - column, values.count * kUnit), kZeros, nullptr, k > 0});
 }
 
 // The part of a gradient that `lines` of errors give. `section(line)` says which rows they are. Lines
@@ -71,7 +71,7 @@ template <class F, class SectionOf>
 inline void weight_gradient(const History<F>& errors, Range lines, const History<F>& values,
                             const WeightGradient& g, const SectionOf section) {
   for (size_t k = 0; k < errors.depth; k += kMostDepth)
-    each_panel({0, ceil_div(g.columns, kUnit)}, [&](size_t first, size_t count) {
+    in_parts(ceil_div(g.columns, kUnit), kMostLines, [&](size_t first, size_t count) {
       const Lines panel{values.at(first, 0), values.depth * kUnit, count};
       for (size_t line = lines.first; line < lines.last; ++line) {
         const auto [row, valid] = section(line);

@@ -21,6 +21,8 @@ KARUSSELL_INLINE Groups load_groups(const Group* from) {
   return v;
 }
 
+KARUSSELL_INLINE void store_groups(Group* to, Groups v) { __builtin_memcpy(to, &v, sizeof v); }
+
 KARUSSELL_INLINE Groups broadcast_group(Group group) { return group - Groups{}; }
 KARUSSELL_INLINE Groups groups_of(Vec v) { return reinterpret_cast<Groups>(v); }
 KARUSSELL_INLINE Vec floats_of(Groups v) { return reinterpret_cast<Vec>(v); }

@@ -6,27 +6,11 @@
 // and in order, and any level reads what any other packed. Depth and rows that are not full are zeros.
 #pragma once
 
-#include "product/format.h"
+#include "product/registers.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 
 constexpr size_t kPanelLines = 4;
-
-// How many rows of values go through one tile together: as many sums as the registers hold beside the
-// weights. Registers of 16 lanes hold all lines of a panel; narrower ones go line by line.
-#if defined(__AVX512F__)
-constexpr size_t kTogether[kPanelLines + 1] = {0, 14, 12, 8, 6};
-constexpr size_t kLinesAtOnce = 4;
-#elif defined(__aarch64__)
-constexpr size_t kTogether[kPanelLines + 1] = {0, 6, 2, 2, 1};
-constexpr size_t kLinesAtOnce = 1;
-#elif defined(__AVX2__)
-constexpr size_t kTogether[kPanelLines + 1] = {0, 6, 2, 2, 1};
-constexpr size_t kLinesAtOnce = 1;
-#else
-constexpr size_t kTogether[kPanelLines + 1] = {0, 2, 1, 1, 1};
-constexpr size_t kLinesAtOnce = 1;
-#endif
 
 // Rows of values as groups, with what an int8 value is multiplied by.
 struct Values {
@@ -107,9 +91,9 @@ template <class F, size_t LINES>
 #pragma GCC unroll 16
   for (size_t i = 0; i < kSums; ++i) totals[i] = load(net.start + i * kLanes);
   for (const Part* p = parts; p != parts + count; ++p) {
-    typename F::Sum sums[kChains][kSums] = {};
+    Sums<F, 1, LINES> sums[kChains] = {};
 #pragma GCC unroll 16
-    for (size_t i = 0; i < kSums; ++i) sums[0][i] = first_sum<F>(*p, i);
+    for (size_t i = 0; i < kSums; ++i) sums[0][0][i] = first_sum<F>(*p, i);
     const Group* panel = p->groups;
     const Group* const values = p->values.groups;
     const size_t depth = p->depth, step = p->step;
@@ -117,26 +101,19 @@ template <class F, size_t LINES>
     for (; k + kChains <= depth; k += kChains) {
 #pragma GCC unroll 4
       for (size_t j = 0; j < kChains; ++j, panel += step) {
-        const Groups value = broadcast_group(values[k + j]);
 #pragma GCC unroll 4
         for (size_t line = 0; line < LINES; ++line)
           __builtin_prefetch(panel + line * kUnit + kAhead, 0, 3);
-#pragma GCC unroll 16
-        for (size_t i = 0; i < kSums; ++i)
-          sums[j][i] = F::add(sums[j][i], load_groups(panel + i * kLanes), value);
+        add_products<F, 1, LINES>({values + k + j, 0, 0}, {panel, kUnit, 0}, 1, sums[j]);
       }
     }
-    for (; k < depth; ++k, panel += step) {
-      const Groups value = broadcast_group(values[k]);
-#pragma GCC unroll 16
-      for (size_t i = 0; i < kSums; ++i)
-        sums[0][i] = F::add(sums[0][i], load_groups(panel + i * kLanes), value);
-    }
+    if constexpr (kChains > 1)  // else nothing is left
+      add_products<F, 1, LINES>({values + k, 0, 1}, {panel, kUnit, step}, depth - k, sums[0]);
 #pragma GCC unroll 16
     for (size_t i = 0; i < kSums; ++i) {
 #pragma GCC unroll 4
-      for (size_t j = 1; j < kChains; ++j) sums[0][i] += sums[j][i];
-      totals[i] = plus<F>(totals[i], sums[0][i], *p, i, 0);
+      for (size_t j = 1; j < kChains; ++j) sums[0][0][i] += sums[j][0][i];
+      totals[i] = plus<F>(totals[i], sums[0][0][i], *p, i, 0);
     }
   }
 #pragma GCC unroll 16
@@ -147,25 +124,13 @@ template <class F, size_t ROWS, size_t LINES>
 [[gnu::noinline]] void tile_of_many(const Part* parts, size_t count, const Net net) {
   constexpr size_t kSums = LINES * kRegisters;
   for (const Part* p = parts; p != parts + count; ++p) {
-    typename F::Sum sums[ROWS][kSums];
+    Sums<F, ROWS, LINES> sums;
 #pragma GCC unroll 16
     for (size_t r = 0; r < ROWS; ++r)
 #pragma GCC unroll 16
       for (size_t i = 0; i < kSums; ++i) sums[r][i] = first_sum<F>(*p, i);
-    const Group* panel = p->groups;
-    const Group* const values = p->values.groups;
-    const size_t depth = p->depth, step = p->step, stride = p->values.stride;
-    for (size_t k = 0; k < depth; ++k, panel += step) {
-      Groups weights[kSums];
-#pragma GCC unroll 16
-      for (size_t i = 0; i < kSums; ++i) weights[i] = load_groups(panel + i * kLanes);
-#pragma GCC unroll 16
-      for (size_t r = 0; r < ROWS; ++r) {
-        const Groups value = broadcast_group(values[r * stride + k]);
-#pragma GCC unroll 16
-        for (size_t i = 0; i < kSums; ++i) sums[r][i] = F::add(sums[r][i], weights[i], value);
-      }
-    }
+    add_products<F, ROWS, LINES>({p->values.groups, p->values.stride, 1},
+                                 {p->groups, kUnit, p->step}, p->depth, sums);
 #pragma GCC unroll 16
     for (size_t r = 0; r < ROWS; ++r)
 #pragma GCC unroll 16
@@ -178,48 +143,36 @@ template <class F, size_t ROWS, size_t LINES>
   }
 }
 
-// A tile of any height up to ROWS.
-template <class F, size_t ROWS, size_t LINES>
-KARUSSELL_INLINE void tile_of(size_t rows, const Part* parts, size_t count, const Net net) {
-  if constexpr (ROWS == 1) {
-    tile_of_one<F, LINES>(parts, count, net);
-  } else {
-    if (rows == ROWS) return tile_of_many<F, ROWS, LINES>(parts, count, net);
-    tile_of<F, ROWS - 1, LINES>(rows, parts, count, net);
-  }
+// All rows against a few lines.
+template <class F, size_t COUNT, size_t LINES>
+KARUSSELL_INLINE void multiply_lines(size_t rows, const Part (&parts)[COUNT], const Net net) {
+  if (rows == 1) return tile_of_one<F, LINES>(parts, COUNT, net);
+  if constexpr (LINES <= kMostLines)
+    in_parts(rows, kMostRows[LINES], [&](size_t first, size_t height) {
+      Part here[COUNT];
+      for (size_t p = 0; p < COUNT; ++p) here[p] = parts[p].from(first);
+      with_constant<kMostRows[LINES]>(height, [&](auto of) {
+        constexpr size_t kRows = decltype(of)::kValue;
+        if constexpr (kRows == 1)
+          tile_of_one<F, LINES>(here, COUNT, net.from(first));
+        else
+          tile_of_many<F, kRows, LINES>(here, COUNT, net.from(first));
+      });
+    });
 }
 
-// All rows against a few lines, in tiles of nearly equal height.
-template <class F, size_t LINES>
-KARUSSELL_INLINE void multiply_lines(size_t rows, const Part* parts, size_t count, const Net net) {
-  constexpr size_t kMost = kTogether[LINES];
-  if (rows == 1) return tile_of_one<F, LINES>(parts, count, net);
-  const size_t tiles = ceil_div(rows, kMost);
-  for (size_t i = 0, r = 0; i < tiles; ++i) {
-    const size_t height = rows / tiles + (i < rows % tiles);
-    Part here[2];
-    for (size_t p = 0; p < count; ++p) here[p] = parts[p].from(r);
-    tile_of<F, kMost, LINES>(height, here, count, net.from(r));
-    r += height;
-  }
-}
-
-template <class F>
-KARUSSELL_INLINE void multiply_panel(size_t lines, size_t rows, const Part* parts, size_t count,
+// Many rows go against as many lines of a panel as the registers hold; one row against all at once.
+template <class F, size_t COUNT>
+KARUSSELL_INLINE void multiply_panel(size_t lines, size_t rows, const Part (&parts)[COUNT],
                                      const Net net) {
-  if (rows > 1 && kLinesAtOnce == 1) {
-    for (size_t at = 0; at < lines * kUnit; at += kUnit) {
-      Part here[2];
-      for (size_t p = 0; p < count; ++p) here[p] = parts[p].lines_from(at);
-      multiply_lines<F, 1>(rows, here, count, net.lines_from(at));
-    }
-    return;
-  }
-  switch (lines) {
-    case 1: return multiply_lines<F, 1>(rows, parts, count, net);
-    case 2: return multiply_lines<F, 2>(rows, parts, count, net);
-    case 3: return multiply_lines<F, 3>(rows, parts, count, net);
-    case 4: return multiply_lines<F, 4>(rows, parts, count, net);
+  if (rows == 1 || lines <= kMostLines)
+    return with_constant<kPanelLines>(lines, [&](auto all) {
+      multiply_lines<F, COUNT, decltype(all)::kValue>(rows, parts, net);
+    });
+  for (size_t at = 0; at < lines * kUnit; at += kUnit) {
+    Part here[COUNT];
+    for (size_t p = 0; p < COUNT; ++p) here[p] = parts[p].lines_from(at);
+    multiply_lines<F, COUNT, 1>(rows, here, net.lines_from(at));
   }
 }
 
@@ -233,9 +186,9 @@ struct Factor {
 template <class F, size_t COUNT>
 KARUSSELL_INLINE void multiply_tile(const Factor (&factors)[COUNT], size_t tile, size_t rows,
                                     const Net net) {
-  const size_t all = factors[0].matrix.lines, panels = ceil_div(all, kPanelLines);
-  for (size_t panel = 0, line = 0; panel < panels; ++panel) {
-    const size_t lines = all / panels + (panel < all % panels), row = (tile * all + line) * kUnit;
+  const size_t all = factors[0].matrix.lines;
+  in_parts(all, kPanelLines, [&](size_t line, size_t lines) KARUSSELL_INLINED {
+    const size_t row = (tile * all + line) * kUnit;
     Part parts[COUNT];
     for (size_t p = 0; p < COUNT; ++p) {
       const PackedMatrix& m = factors[p].matrix;
@@ -244,9 +197,8 @@ KARUSSELL_INLINE void multiply_tile(const Factor (&factors)[COUNT], size_t tile,
                   m.scale == nullptr ? nullptr : m.scale + row,
                   m.correction == nullptr ? nullptr : m.correction + row};
     }
-    multiply_panel<F>(lines, rows, parts, COUNT, net.lines_from(line * kUnit));
-    line += lines;
-  }
+    multiply_panel<F>(lines, rows, parts, net.lines_from(line * kUnit));
+  });
 }
 
 }  // namespace karussell::KARUSSELL_LEVEL

@@ -4,7 +4,7 @@
 
 #include "run/blocks_step.h"
 #include "run/ranking.h"
-#include "product/groups.h"
+#include "product/conversion.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 
@@ -99,8 +99,14 @@ struct NetworkRun {
   void convert(const float* from, size_t count, size_t columns, size_t depth,
                const GroupsRoom& to) const {
     const Range mine = share(count, member);
-    for (size_t r = mine.first; r < mine.last; ++r)
-      to_groups<F>(from + r * columns, columns, depth, to.groups + r * to.stride, to.scale + r);
+    for (size_t r = mine.first; r < mine.last; ++r) {
+      Group* const row = to.groups + r * to.stride;
+      to.scale[r] = 1;
+      if constexpr (F::kPerGroup == 4)
+        to.scale[r] = write_row_of_int8(from + r * columns, columns, depth, row);
+      else
+        write_row<F>(from + r * columns, columns, depth, row);
+    }
   }
 
   // Rows of the embedding, which are groups already.

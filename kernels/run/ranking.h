@@ -24,7 +24,7 @@ struct Best {
     values[b] = value, ids[b] = id;
   }
 
-  void sift_down(size_t at) const {
+  KARUSSELL_INLINE void sift_down(size_t at) const {
     for (size_t child = 2 * at + 1; child < count; at = child, child = 2 * at + 1) {
       if (child + 1 < count && worse(child + 1, child)) ++child;
       if (!worse(child, at)) return;
@@ -74,12 +74,6 @@ KARUSSELL_INLINE void add_best(Best& best, size_t k, const float* scores, size_t
 }
 
 constexpr float kLowest = -3.4028234663852886e38f;  // the lowest finite number
-
-KARUSSELL_INLINE float largest(Vec v) {
-  float most = v[0];
-  for (size_t lane = 1; lane < kLanes; ++lane) most = v[lane] > most ? v[lane] : most;
-  return most;
-}
 
 // Scores in pieces of a number of vectors, and those that fill no piece.
 constexpr size_t kPieceVectors = 64 / kLanes;

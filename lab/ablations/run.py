@@ -81,7 +81,7 @@ def _run(asked: argparse.Namespace, recipe: Recipe, tell: Tell) -> Result:
     text = recipe.prepare(asked.data, asked.folder / f"text-{zlib.crc32(key):08x}")
     # What another run left here is not this one's.
     RunFolder(out).remove()
-    model = recipe.train_on(text, out, settings, tell=tell)
+    model = recipe.train_on(text, out, settings, tell)
     return scored(recipe, model, model.rare, asked.data, out, model.card.training.words)
 
 

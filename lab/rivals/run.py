@@ -49,7 +49,7 @@ def _ours(asked: argparse.Namespace, tell: Tell) -> Result:
     if not out.exists():
         text = recipe.prepare(asked.data, asked.folder / "text")
         settings = msgspec.structs.replace(recipe.settings, seconds=asked.time, threads=1)
-        recipe.train_on(text, out, settings, tell=tell)
+        recipe.train_on(text, out, settings, tell)
     model = open_model(out)
     return scored(recipe, model, model.rare, asked.data, out, model.card.training.words)
 

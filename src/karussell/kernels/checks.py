@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 from karussell.kernels.block import Precision
-from karussell.kernels.results import Floats
 
 Nonlinearity = Literal["tanh", "relu"]
 
@@ -81,16 +80,3 @@ def is_relu(nonlinearity: Nonlinearity) -> bool:
     if nonlinearity not in ("tanh", "relu"):
         raise ValueError(f"nonlinearity is {nonlinearity!r}, expected 'tanh' or 'relu'")
     return nonlinearity == "relu"
-
-
-def check_layer(weight_ih: Floats, weight_hh: Floats, bias: Floats, rows: int) -> None:
-    """Raise unless the weights are those of one layer with this number of rows.
-
-    Raises:
-        TypeError: One is not a float32 array.
-        ValueError: A shape does not fit the others.
-    """
-    check_dimensions("weight_ih", weight_ih, 2)
-    check_array("weight_ih", weight_ih, (rows, weight_ih.shape[1]))
-    check_array("weight_hh", weight_hh, (rows, weight_hh.shape[1]))
-    check_array("bias", bias, (rows,))

@@ -9,7 +9,7 @@ from karussell.bench.engines.prepared import Prepared, prepared_steps
 from karussell.bench.task import SHOWN, Entrant, Task
 from karussell.bench.weights import Weights, draw_weights
 from karussell.decoder import Origin, Source, candidates
-from karussell.kernels import Block, LayerWeights, Network, Rows
+from karussell.kernels import Block, Layer, Network, Rows
 from karussell.text import Vocabulary
 
 _NO_WORDS = np.empty((0, 0), np.int64)
@@ -28,7 +28,7 @@ def prepare(task: Task, entrant: Entrant) -> Prepared:
 def _pack(task: Task, entrant: Entrant, weights: Weights) -> Network:
     # The input gate's rows stand first; coupled, it is what the forget gate leaves.
     first = len(weights.hidden) if entrant.coupled else 0
-    layer = LayerWeights(
+    layer = Layer(
         ih=Rows(weight=np.ascontiguousarray(weights.weight_ih[first:])),
         hh=Rows(weight=np.ascontiguousarray(weights.weight_hh[first:])),
         bias=np.ascontiguousarray(weights.bias[first:]),
