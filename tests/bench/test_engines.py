@@ -29,10 +29,10 @@ def answer_of(task: Task, entrant: Entrant) -> Answer:
     if missing := missing_packages(entrant.engine):
         pytest.skip(f"not installed: {', '.join(missing)}")
     with EngineProcess(PACKAGES[entrant.engine], entrant.threads) as process:
-        number, reply = process.prepare(task, entrant)
-        assert all(one > 0 for one in process.time(number, 0.001))
-    assert reply.answer is not None
-    return reply.answer
+        answer = process.prepare(task, entrant)
+        assert all(one > 0 for one in process.time(task, entrant, 0.001))
+    assert answer is not None
+    return answer
 
 
 @pytest.mark.parametrize(("engine", "number_format"), _STEPPERS)
@@ -72,8 +72,8 @@ def test_a_step_of_training_begins_with_the_same_loss() -> None:
 def test_the_memory_of_the_softmax_can_be_told() -> None:
     task, entrant = Task("softmax", _TINY, batch=3, time=5), Entrant("karussell")
     with EngineProcess("karussell", 1) as process:
-        number, _ = process.prepare(task, entrant)
-        found = process.peak(number)
+        process.prepare(task, entrant)
+        found = process.peak(task, entrant)
     assert found.peak >= found.before > 0 or found.peak == 0
 
 
