@@ -3,8 +3,9 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -28,23 +29,16 @@ from karussell.training import (
     train,
 )
 
+# Of each everyday text, for the scores on a card.
+_LINES = 400
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
-    """A text of the mixture.
 
-    Attributes:
-        passes: How often it is read each epoch.
-        source: What it is and on which terms.
-    """
+class Text(NamedTuple):
+    """A text of the mixture: how often it is read each epoch, what it is, and on which terms."""
 
     passes: float
-    source: Source
-
-    @classmethod
-    def of(cls, passes: float, name: str, licence: str) -> "Text":
-        """A text with the name and licence of its source."""
-        return cls(passes=passes, source=Source(name=name, licence=licence))
+    name: str
+    licence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +63,10 @@ class Recipe:
     everyday: tuple[str, ...]
     notes: str
 
+    def with_settings(self, **changes: object) -> "Recipe":
+        """The same with other choices of its training."""
+        return replace(self, settings=msgspec.structs.replace(self.settings, **changes))
+
     def files(self, data: Path) -> list[str]:
         """The training files in a folder, each with its passes."""
         return [
@@ -82,7 +80,9 @@ class Recipe:
             name=self.name,
             language=self.language,
             licence=self.licence,
-            sources=tuple(text.source for text in self.texts.values()),
+            sources=tuple(
+                Source(name=text.name, licence=text.licence) for text in self.texts.values()
+            ),
             command=f"python -m recipes.train {self.language} DATA",
             notes=self.notes,
         )
@@ -96,12 +96,7 @@ class Recipe:
         return text
 
     def train_on(
-        self,
-        text: PreparedText,
-        out: Path,
-        settings: Settings,
-        *,
-        tell: Callable[[Report], None] = lambda _: None,
+        self, text: PreparedText, out: Path, *, tell: Callable[[Report], None]
     ) -> LanguageModel:
         """Train on a copy of text that ``prepare`` wrote; what was stopped goes on."""
         work = PreparedText(RunFolder(out).path)
@@ -109,8 +104,11 @@ class Recipe:
             whole = shutil.ignore_patterns("plan.json")
             shutil.copytree(text.path, work.path, ignore=whole, dirs_exist_ok=True)
             # The plan last, since it says that the rest is there.
-            plan = text.read_plan()
-            work.write_plan(msgspec.structs.replace(plan, settings=settings, labels=self.labels()))
+            work.write_plan(
+                msgspec.structs.replace(
+                    text.read_plan(), settings=self.settings, labels=self.labels()
+                )
+            )
         return train([], out=out, resume=True, tell=tell)
 
     def run(
@@ -118,8 +116,7 @@ class Recipe:
         data: Path,
         out: Path,
         *,
-        settings: Settings | None = None,
-        resume: bool = False,
+        resume: bool,
         tell_stage: Callable[[str, float], None],
         tell: Callable[[Report], None],
     ) -> dict[str, float]:
@@ -128,7 +125,6 @@ class Recipe:
         Args:
             data: The folder with the training files, and ``dev/`` with the held-out part of each.
             out: Where the model goes.
-            settings: Other choices than the recipe's own, for a trial.
             resume: Go on with a run that was stopped.
             tell_stage: Told what is being prepared and how much of it is done, 0..1.
             tell: Told about progress.
@@ -136,7 +132,7 @@ class Recipe:
         train(
             [] if resume else self.files(data),
             out=out,
-            settings=settings or self.settings,
+            settings=self.settings,
             labels=self.labels(),
             resume=resume,
             tell_stage=tell_stage,
@@ -144,10 +140,10 @@ class Recipe:
         )
         return self.score(out, data)
 
-    def score(self, path: Path, data: Path, lines: int = 400) -> dict[str, float]:
+    def score(self, path: Path, data: Path) -> dict[str, float]:
         """Measure a model on the first lines of each everyday text; its card keeps the scores."""
         model = open_model(path)
-        found = self.measure(model, model.rare, data, lines)
+        found = self.measure(model, model.rare, data, _LINES)
         scores = {
             "dev_keystroke_savings": found.keystroke_savings,
             "dev_recall_at_1": found.recall_at_1,
@@ -160,17 +156,10 @@ class Recipe:
         save_contents(path, replace(stored, card=card))
         return rounded
 
-    def measure(
-        self, model: WordModel[Any], rare: RareWords, data: Path, lines: int = 400
-    ) -> Evaluation:
+    def measure(self, model: WordModel[Any], rare: RareWords, data: Path, lines: int) -> Evaluation:
         """What a model and rare words save on the first lines of each everyday text."""
         return evaluate(model, self._held_out(data, lines), rare=rare)
 
     def _held_out(self, data: Path, lines: int) -> Iterator[str]:
         for name in self.everyday:
-            for number, line in enumerate(
-                read_lines(data / "dev" / f"{self.language}_{name}.txt.xz")
-            ):
-                if number == lines:
-                    break
-                yield line
+            yield from islice(read_lines(data / "dev" / f"{self.language}_{name}.txt.xz"), lines)

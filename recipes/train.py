@@ -9,8 +9,6 @@ DATA is a folder with the training files that the recipe names (UTF-8, a sentenc
 import argparse
 from pathlib import Path
 
-import msgspec
-
 from karussell.cli import progress
 from recipes import RECIPES
 
@@ -26,16 +24,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--threads", "-t", type=int, default=0)
     options = parser.parse_args(arguments)
     recipe = RECIPES[options.language]
-    settings = msgspec.structs.replace(
-        recipe.settings,
-        epochs=options.epochs or recipe.settings.epochs,
-        threads=options.threads,
-    )
+    epochs = options.epochs or recipe.settings.epochs
     with progress.TrainingProgress() as shown:
-        scores = recipe.run(
+        scores = recipe.with_settings(epochs=epochs, threads=options.threads).run(
             options.data,
             options.out or Path(f"{recipe.name}.karussell"),
-            settings=settings,
             resume=options.resume,
             tell_stage=shown.stage,
             tell=shown.report,

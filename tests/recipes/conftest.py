@@ -19,7 +19,7 @@ SMALL = Recipe(
     language="en",
     name="small",
     licence="CC0-1.0",
-    texts={"talk": Text.of(2, "Talk", "CC0-1.0"), "tales": Text.of(0.5, "Tales", "CC0-1.0")},
+    texts={"talk": Text(2, "Talk", "CC0-1.0"), "tales": Text(0.5, "Tales", "CC0-1.0")},
     settings=msgspec.structs.replace(
         RECIPES["en"].settings,
         embedding_size=12,

@@ -34,4 +34,4 @@ def test_each_packaged_model_has_a_recipe(language: str) -> None:
     recipe = RECIPES[language]
     assert recipe.language == language
     assert set(recipe.everyday) <= set(recipe.texts)
-    assert all(text.source.licence for text in recipe.texts.values())
+    assert all(text.licence for text in recipe.texts.values())
