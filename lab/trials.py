@@ -96,14 +96,7 @@ def scored(
         words: How many it read.
     """
     found = recipe.measure(model, rare, data, _LINES)
-    return Result(
-        words=words,
-        bytes=path.stat().st_size,
-        keystroke_savings=found.keystroke_savings,
-        recall_at_1=found.recall_at_1,
-        recall_at_3=found.recall_at_3,
-        bits_per_character=found.bits_per_character,
-    )
+    return Result(words=words, bytes=path.stat().st_size, **found)
 
 
 def table(results: Mapping[str, Result]) -> list[str]:

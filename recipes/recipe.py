@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
-from karussell.measure import Evaluation, WordModel, evaluate
+from karussell.measure import WordModel, evaluate
 from karussell.model import (
     LanguageModel,
     RareWords,
@@ -29,12 +29,19 @@ from karussell.training import (
     train,
 )
 
-# Of each everyday text, for the scores on a card.
+# Of each everyday text, for the scores of a packaged model.
 _LINES = 400
 
 
-class Text(NamedTuple):
-    """A text of the mixture: how often it is read each epoch, what it is, and on which terms."""
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of the mixture.
+
+    Attributes:
+        passes: How often it is read each epoch.
+        name: What it is.
+        licence: On which terms.
+    """
 
     passes: float
     name: str
@@ -96,7 +103,7 @@ class Recipe:
         return text
 
     def train_on(
-        self, text: PreparedText, out: Path, *, tell: Callable[[Report], None]
+        self, text: PreparedText, out: Path, tell: Callable[[Report], None]
     ) -> LanguageModel:
         """Train on a copy of text that ``prepare`` wrote; what was stopped goes on."""
         work = PreparedText(RunFolder(out).path)
@@ -104,62 +111,33 @@ class Recipe:
             whole = shutil.ignore_patterns("plan.json")
             shutil.copytree(text.path, work.path, ignore=whole, dirs_exist_ok=True)
             # The plan last, since it says that the rest is there.
-            work.write_plan(
-                msgspec.structs.replace(
-                    text.read_plan(), settings=self.settings, labels=self.labels()
-                )
-            )
+            plan = msgspec.structs.replace(text.read_plan(), settings=self.settings)
+            work.write_plan(msgspec.structs.replace(plan, labels=self.labels()))
         return train([], out=out, resume=True, tell=tell)
-
-    def run(
-        self,
-        data: Path,
-        out: Path,
-        *,
-        resume: bool,
-        tell_stage: Callable[[str, float], None],
-        tell: Callable[[Report], None],
-    ) -> dict[str, float]:
-        """The scores of the file that is shipped, made from raw text.
-
-        Args:
-            data: The folder with the training files, and ``dev/`` with the held-out part of each.
-            out: Where the model goes.
-            resume: Go on with a run that was stopped.
-            tell_stage: Told what is being prepared and how much of it is done, 0..1.
-            tell: Told about progress.
-        """
-        train(
-            [] if resume else self.files(data),
-            out=out,
-            settings=self.settings,
-            labels=self.labels(),
-            resume=resume,
-            tell_stage=tell_stage,
-            tell=tell,
-        )
-        return self.score(out, data)
 
     def score(self, path: Path, data: Path) -> dict[str, float]:
         """Measure a model on the first lines of each everyday text; its card keeps the scores."""
         model = open_model(path)
         found = self.measure(model, model.rare, data, _LINES)
-        scores = {
-            "dev_keystroke_savings": found.keystroke_savings,
-            "dev_recall_at_1": found.recall_at_1,
-            "dev_recall_at_3": found.recall_at_3,
-            "dev_bits_per_character": found.bits_per_character,
-        }
-        rounded = {name: round(value, 4) for name, value in scores.items()}
+        scores = {f"dev_{name}": round(value, 4) for name, value in found.items()}
         stored = read_model_file(path)
-        card = msgspec.structs.replace(stored.card, scores={**stored.card.scores, **rounded})
+        card = msgspec.structs.replace(stored.card, scores={**stored.card.scores, **scores})
         save_contents(path, replace(stored, card=card))
-        return rounded
+        return scores
 
-    def measure(self, model: WordModel[Any], rare: RareWords, data: Path, lines: int) -> Evaluation:
+    def measure(
+        self, model: WordModel[Any], rare: RareWords, data: Path, lines: int
+    ) -> dict[str, float]:
         """What a model and rare words save on the first lines of each everyday text."""
-        return evaluate(model, self._held_out(data, lines), rare=rare)
+        found = evaluate(model, self._held_out(data, lines), rare=rare)
+        return {
+            "keystroke_savings": found.keystroke_savings,
+            "recall_at_1": found.recall_at_1,
+            "recall_at_3": found.recall_at_3,
+            "bits_per_character": found.bits_per_character,
+        }
 
     def _held_out(self, data: Path, lines: int) -> Iterator[str]:
         for name in self.everyday:
-            yield from islice(read_lines(data / "dev" / f"{self.language}_{name}.txt.xz"), lines)
+            text = read_lines(data / "dev" / f"{self.language}_{name}.txt.xz")
+            yield from islice(text, lines)

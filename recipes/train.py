@@ -10,6 +10,7 @@ import argparse
 from pathlib import Path
 
 from karussell.cli import progress
+from karussell.training import train
 from recipes import RECIPES
 
 
@@ -24,15 +25,19 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--threads", "-t", type=int, default=0)
     options = parser.parse_args(arguments)
     recipe = RECIPES[options.language]
+    out = options.out or Path(f"{recipe.name}.karussell")
     epochs = options.epochs or recipe.settings.epochs
     with progress.TrainingProgress() as shown:
-        scores = recipe.with_settings(epochs=epochs, threads=options.threads).run(
-            options.data,
-            options.out or Path(f"{recipe.name}.karussell"),
+        train(
+            [] if options.resume else recipe.files(options.data),
+            out=out,
+            settings=recipe.with_settings(epochs=epochs, threads=options.threads).settings,
+            labels=recipe.labels(),
             resume=options.resume,
             tell_stage=shown.stage,
             tell=shown.report,
         )
+        scores = recipe.score(out, options.data)
     print(scores)
 
 

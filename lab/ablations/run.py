@@ -40,7 +40,7 @@ def _with(**changes: object) -> Change:
 
 
 def _evenly(recipe: Recipe) -> Recipe:
-    texts = {name: text._replace(passes=1.0) for name, text in recipe.texts.items()}
+    texts = {name: replace(text, passes=1.0) for name, text in recipe.texts.items()}
     return replace(recipe, texts=texts)
 
 
@@ -68,7 +68,7 @@ def _run(asked: argparse.Namespace, recipe: Recipe, tell: Tell) -> Result:
     text = recipe.prepare(asked.data, asked.folder / f"text-{zlib.crc32(key):08x}")
     # What another run left here is not this one's.
     RunFolder(out).remove()
-    model = recipe.train_on(text, out, tell=tell)
+    model = recipe.train_on(text, out, tell)
     return scored(recipe, model, model.rare, asked.data, out, model.card.training.words)
 
 

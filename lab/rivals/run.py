@@ -46,7 +46,7 @@ def _ours(asked: argparse.Namespace, tell: Tell) -> Result:
     recipe, out = RECIPES[asked.language], asked.folder / f"{_OURS}.karussell"
     if not out.exists():
         text = recipe.prepare(asked.data, asked.folder / "text")
-        recipe.with_settings(seconds=asked.time, threads=1).train_on(text, out, tell=tell)
+        recipe.with_settings(seconds=asked.time, threads=1).train_on(text, out, tell)
     model = open_model(out)
     return scored(recipe, model, model.rare, asked.data, out, model.card.training.words)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from karussell.kernels import Floats, LayerWeights, NumberFormat, Rows, States
+from karussell.kernels import Floats, Layer, NumberFormat, Rows, States
 from karussell.model import LanguageModel, embedded_path, open_model, read_model_file
 from tests.agreement.test_networks_and_equations import FORMATS, scores_tolerance, step_tolerance
 from tests.kernels.networks import Weights, exact_scores, exact_step
@@ -24,7 +24,7 @@ def weights() -> Weights:
     """What the file's whole numbers and scales stand for, float32."""
     stored = read_model_file(embedded_path())
     found = stored.weights()
-    layer = LayerWeights(
+    layer = Layer(
         ih=Rows(weight=found["lstm.0.weight_ih"]),
         hh=Rows(weight=found["lstm.0.weight_hh"]),
         bias=found["lstm.0.bias"],

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from karussell import blocks
 from karussell.blocks import State, lstm_step, rnn_step
 from karussell.kernels import Block, Floats
-from karussell.kernels.network import LayerWeights, Network, States
+from karussell.kernels.network import Layer, Network, States
 from karussell.kernels.packing import NumberFormat, Rows
 
 
@@ -31,7 +31,7 @@ class Weights:
     """The weights of a network, float32."""
 
     embedding: Floats
-    layers: list[LayerWeights]
+    layers: list[Layer[Rows]]
     projection: Floats
     bias: Floats
 
@@ -59,7 +59,7 @@ def random_weights(sizes: Sizes, seed: int = 0) -> Weights:
     return Weights(
         embedding=random.standard_normal((sizes.words + 2, sizes.embedding)).astype(np.float32),
         layers=[
-            LayerWeights(
+            Layer(
                 ih=Rows(weight=uniform(rows, sizes.hidden if layer else sizes.embedding)),
                 hh=Rows(weight=uniform(rows, sizes.hidden)),
                 bias=uniform(rows),

@@ -80,7 +80,7 @@ def test_step_by_step_equals_the_whole_sequence(network: PeerNetwork) -> None:
     ids = torch.randint(0, 12, (9, 3))
     network.set_precision("float32")
     with torch.no_grad():
-        whole = network.features(ids)
+        whole, _ = network.advance(ids)
         first, states = network.advance(ids[:4])
         steps = [first]
         for step in ids[4:]:
@@ -96,7 +96,7 @@ def test_a_later_word_changes_no_earlier_score(network: PeerNetwork) -> None:
     for precision in ("float32", "bfloat16"):
         network.set_precision(precision)
         with torch.no_grad():
-            before, after = network.features(ids), network.features(changed)
+            before, after = (network.advance(each)[0] for each in (ids, changed))
         assert torch.equal(before[:6], after[:6])
         assert not torch.equal(before[6:], after[6:])
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from karussell.training.batches import PADDING, Encoded, Epochs, make_batch
+from karussell.layers import IGNORED
+from karussell.training.batches import Encoded, Epochs, make_batch
 from karussell.training.text.counting import build_vocabulary, count_words
 from karussell.training.text.encoding import encode, read_encoded
 from karussell.training.text.sources import TextSource
@@ -68,7 +69,7 @@ def test_a_batch_predicts_each_word_from_those_before_it(tmp_path: Path) -> None
 
     assert (batch.inputs[0] == start).all()
     for column in range(3):
-        length = int((batch.targets[:, column] != PADDING).sum())
+        length = int((batch.targets[:, column] != IGNORED).sum())
         assert (batch.inputs[1:length, column] == batch.targets[: length - 1, column]).all()
-        assert (batch.targets[length:, column] == PADDING).all()
-    assert encoded.words(numbers) == int((batch.targets != PADDING).sum())
+        assert (batch.targets[length:, column] == IGNORED).all()
+    assert encoded.words(numbers) == int((batch.targets != IGNORED).sum())

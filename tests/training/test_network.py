@@ -37,7 +37,7 @@ def test_the_loss_of_a_network_is_that_of_plain_torch() -> None:
     inputs, targets = batch()
     loss = ours.loss(inputs, targets)
     weight = theirs.embedding.weight
-    scores = functional.linear(theirs.features(inputs), weight[:20], theirs.bias)
+    scores = functional.linear(theirs.features(theirs.embedding(inputs)), weight[:20], theirs.bias)
     expected = functional.cross_entropy(
         scores.flatten(0, 1), targets.flatten(), ignore_index=IGNORED
     )
@@ -56,7 +56,7 @@ def test_the_sampled_loss_of_a_network_masks_own_words_and_corrects_the_rest() -
     log_expected = torch.linspace(-4, -1, 20)
     loss = net.sampled_loss(inputs, targets, negatives, log_expected)
     with torch.no_grad():
-        features = net.features(inputs).flatten(0, 1)[targets.flatten() != IGNORED]
+        features = net.features(net.embedding(inputs)).flatten(0, 1)[targets.flatten() != IGNORED]
         words = targets[targets != IGNORED]
         scores = functional.linear(features, net.embedding.weight[:20], net.bias) - log_expected
         own = scores.gather(1, words[:, None])
@@ -96,6 +96,6 @@ def test_the_recurrent_layer_is_told_the_precision_if_it_has_one(
 def test_the_features_of_a_network_differ_by_the_rounding_of_their_precision() -> None:
     single, half = network(precision="float32"), network(precision="bfloat16")
     inputs, _ = batch()
-    expected, got = single.features(inputs), half.features(inputs)
+    expected, got = (net.features(net.embedding(inputs)) for net in (single, half))
     assert got.dtype == torch.float32
     assert 0 < torch.linalg.vector_norm(got - expected) < BFLOAT16 * expected.norm()

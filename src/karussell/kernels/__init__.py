@@ -5,6 +5,8 @@ rows in `GATE_ORDER`, P projected, V vocabulary, E embedding. Time
 first.
 """
 
+import os
+
 from karussell.kernels.block import (
     COMMON_BLOCK,
     GATE_ORDER,
@@ -16,10 +18,10 @@ from karussell.kernels.block import (
 )
 from karussell.kernels.checks import Nonlinearity
 from karussell.kernels.files import MappedFile
-from karussell.kernels.level import has_bfloat16, level, levels, use_level, use_level_of_environment
+from karussell.kernels.level import VARIABLE, has_bfloat16, level, levels, use_level, use_openmp
 from karussell.kernels.limits import peak_operations, read_bandwidth
 from karussell.kernels.memory import empty
-from karussell.kernels.network import LayerWeights, Network, PackedLayer, Prediction, States
+from karussell.kernels.network import Layer, Network, Prediction, States
 from karussell.kernels.nonlinear import sigmoid, tanh
 from karussell.kernels.packing import (
     DEEPEST_INT8,
@@ -46,7 +48,6 @@ from karussell.kernels.softmax import (
     softmax_gradients,
     softmax_losses,
 )
-from karussell.kernels.threads import use_openmp
 from karussell.kernels.word_list import WordList, unprintable
 
 __all__ = [
@@ -60,13 +61,12 @@ __all__ = [
     "Block",
     "Floats",
     "LSTMGradients",
-    "LayerWeights",
+    "Layer",
     "MappedFile",
     "Network",
     "Nonlinearity",
     "NumberFormat",
     "Numbers",
-    "PackedLayer",
     "PackedMatrix",
     "Precision",
     "Prediction",
@@ -106,4 +106,5 @@ __all__ = [
     "use_openmp",
 ]
 
-use_level_of_environment()
+if _named := os.environ.get(VARIABLE):
+    use_level(_named)

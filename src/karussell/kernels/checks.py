@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 from karussell.kernels.block import Precision
-from karussell.kernels.results import Floats
 
 Nonlinearity = Literal["tanh", "relu"]
 
@@ -51,14 +50,14 @@ def check_dimensions(name: str, array: npt.NDArray[Any], count: int) -> None:
         raise ValueError(f"{name} is {array.shape}: no dimension may be empty")
 
 
-def check_threads(threads: int) -> None:
+def check_threads(threads: int, most: int = MOST_THREADS) -> None:
     """Raise unless this is a possible number of threads.
 
     Raises:
         ValueError: It is not.
     """
-    if not 1 <= threads <= MOST_THREADS:
-        raise ValueError(f"threads is {threads}, expected 1 to {MOST_THREADS}")
+    if not 1 <= threads <= most:
+        raise ValueError(f"threads is {threads}, expected 1 to {most}")
 
 
 def is_bfloat16(precision: Precision) -> bool:
@@ -81,16 +80,3 @@ def is_relu(nonlinearity: Nonlinearity) -> bool:
     if nonlinearity not in ("tanh", "relu"):
         raise ValueError(f"nonlinearity is {nonlinearity!r}, expected 'tanh' or 'relu'")
     return nonlinearity == "relu"
-
-
-def check_layer(weight_ih: Floats, weight_hh: Floats, bias: Floats, rows: int) -> None:
-    """Raise unless the weights are those of one layer with this number of rows.
-
-    Raises:
-        TypeError: One is not a float32 array.
-        ValueError: A shape does not fit the others.
-    """
-    check_dimensions("weight_ih", weight_ih, 2)
-    check_array("weight_ih", weight_ih, (rows, weight_ih.shape[1]))
-    check_array("weight_hh", weight_hh, (rows, weight_hh.shape[1]))
-    check_array("bias", bias, (rows,))

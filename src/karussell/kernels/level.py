@@ -1,6 +1,4 @@
-"""The instruction set in use: the best this machine can run, or the one KARUSSELL_LEVEL names."""
-
-import os
+"""What kernels run on: the best instruction set or the one KARUSSELL_LEVEL names, and threads."""
 
 from karussell.errors import UsageError
 from karussell.kernels import _native
@@ -45,11 +43,16 @@ def use_level(name: str) -> None:
     _native.use_level(name)
 
 
-def use_level_of_environment() -> None:
-    """Use the level that the environment variable KARUSSELL_LEVEL names, if it is set.
+def use_openmp(path: str) -> bool:
+    """Run the kernels on the threads of an OpenMP library that this process has loaded already.
 
-    Raises:
-        UsageError: This machine cannot run it, or there is no such level.
+    For programs that compute with OpenMP before and after: its threads wait for more work for some
+    milliseconds without leaving their cores, and threads of our own would have to wait for those.
+
+    Args:
+        path: The file of the library, or its name as the loader knows it.
+
+    Returns:
+        Whether it is loaded, and its threads are used from now on.
     """
-    if name := os.environ.get(VARIABLE):
-        use_level(name)
+    return _native.use_openmp(path)

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from karussell.kernels import _native
 from karussell.kernels.block import COMMON_BLOCK, Block
-from karussell.kernels.checks import check_array, check_dimensions
+from karussell.kernels.checks import check_array, check_dimensions, check_threads
 from karussell.kernels.packing import (
     NumberFormat,
     PackedMatrix,
@@ -27,49 +27,29 @@ Cell = Literal["lstm", "tanh", "relu"]
 MOST_THREADS = 64
 
 
+_Matrix = TypeVar("_Matrix", Rows, PackedMatrix)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LayerWeights:
-    """The weights of one layer.
+class Layer(Generic[_Matrix]):
+    """One layer: its matrices as they are, or packed as the kernels read them.
 
     Attributes:
         ih: Input weights (G, I).
         hh: Recurrent weights (G, H).
-        bias: Bias (G,), float32.
+        bias: Bias (G,), float32; beside packed matrices in the order of their tiles.
         block: What its memory blocks are made of; of one cell for a plain layer.
         peepholes: What gates see of their block's cells: input, forget and output gate (3, H), or
             forget and output gate (2, H) if coupled, float32; None for nothing.
         cell: Memory blocks, or plain units with this nonlinearity: then G = H.
     """
 
-    ih: Rows
-    hh: Rows
+    ih: _Matrix
+    hh: _Matrix
     bias: Floats
     block: Block = COMMON_BLOCK
     peepholes: Floats | None = None
     cell: Cell = "lstm"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackedLayer:
-    """One layer as the kernels read it.
-
-    Attributes:
-        cell: Memory blocks, or plain units with this nonlinearity.
-        blocks: B; the units of a plain layer.
-        block: What its memory blocks are made of.
-        ih: Input weights, packed.
-        hh: Recurrent weights, packed.
-        bias: Bias in the order of the tiles.
-        peepholes: What gates see of their block's cells, (3, H), or (2, H) if coupled.
-    """
-
-    cell: Cell
-    blocks: int
-    block: Block
-    ih: PackedMatrix
-    hh: PackedMatrix
-    bias: Floats
-    peepholes: Floats | None
 
 
 class States(NamedTuple):
@@ -113,7 +93,7 @@ class Network:
 
     def __init__(
         self,
-        layers: Sequence[PackedLayer],
+        layers: Sequence[Layer[PackedMatrix]],
         projection: PackedMatrix,
         embedding: PackedMatrix,
         output_bias: Floats,
@@ -129,7 +109,7 @@ class Network:
             self._native.add_layer(
                 layer.cell,
                 layer.ih.columns,
-                layer.blocks,
+                layer.hh.columns // layer.block.cells,
                 layer.block.cells,
                 layer.block.coupled,
                 layer.ih.parts(),
@@ -145,7 +125,7 @@ class Network:
     def pack(
         cls,
         embedding: Rows,
-        layers: Sequence[LayerWeights],
+        layers: Sequence[Layer[Rows]],
         projection: Rows,
         output_bias: Floats,
         number_format: NumberFormat = "int8",
@@ -282,15 +262,14 @@ class Network:
         check_array("into.cell", after.cell, shape)
 
     def _check_states(self, states: States, threads: int) -> None:
-        if not 1 <= threads <= MOST_THREADS:
-            raise ValueError(f"threads is {threads}, expected 1 to {MOST_THREADS}")
+        check_threads(threads, MOST_THREADS)
         check_dimensions("hidden", states.hidden, 3)
         shape = (self._layers, states.hidden.shape[1], self.hidden_size)
         check_array("hidden", states.hidden, shape)
         check_array("cell", states.cell, shape)
 
 
-def pack_layer(layer: LayerWeights, number_format: NumberFormat) -> PackedLayer:
+def pack_layer(layer: Layer[Rows], number_format: NumberFormat) -> Layer[PackedMatrix]:
     """Pack the weights of one layer.
 
     Raises:
@@ -310,19 +289,18 @@ def pack_layer(layer: LayerWeights, number_format: NumberFormat) -> PackedLayer:
         check_array("peepholes", layer.peepholes, (block.gates, size))
     tiles = Tiles(rows, block if layer.cell == "lstm" else None)
     ih, hh = pack_together([layer.ih, layer.hh], number_format, tiles)
-    return PackedLayer(
-        cell=layer.cell,
-        blocks=blocks,
-        block=block,
+    return Layer(
         ih=ih,
         hh=hh,
         bias=tiles.place(layer.bias),
+        block=block,
         peepholes=layer.peepholes,
+        cell=layer.cell,
     )
 
 
 def _check_parts(
-    layers: Sequence[PackedLayer],
+    layers: Sequence[Layer[PackedMatrix]],
     projection: PackedMatrix,
     embedding: PackedMatrix,
     output_bias: Floats,
@@ -338,10 +316,9 @@ def _check_parts(
         raise ValueError(f"output_bias is {output_bias.shape}, expected 1..{embedding.rows} words")
     for number, layer in enumerate(layers):
         wanted = inputs if number == 0 else size
-        hidden = layer.blocks * layer.block.cells
-        if layer.ih.columns != wanted or layer.hh.columns != size or hidden != size:
+        if layer.ih.columns != wanted or layer.hh.columns != size or size % layer.block.cells:
             raise ValueError(
-                f"layer {number} takes {layer.ih.columns} inputs and has {hidden} cells, "
+                f"layer {number} takes {layer.ih.columns} inputs and has {layer.hh.columns} cells, "
                 f"expected {wanted} and {size}"
             )
         check_array("bias", layer.bias, (layer.hh.places,))

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karussell.kernels import (
+    Layer,
     Network,
     NumberFormat,
-    PackedLayer,
     PackedMatrix,
     Rows,
     depth_of,
@@ -116,14 +116,12 @@ def _matrices(group: Group, number_format: NumberFormat, tensors: Tensors) -> li
 
 def _layer(
     configuration: Configuration, group: Group, number_format: NumberFormat, tensors: Tensors
-) -> PackedLayer:
+) -> Layer[PackedMatrix]:
     ih, hh = _matrices(group, number_format, tensors)
-    return PackedLayer(
-        cell="lstm" if configuration.cell == "lstm" else "tanh",
-        blocks=configuration.hidden_size // configuration.cells_per_block,
-        block=configuration.block,
+    return Layer(
         ih=ih,
         hh=hh,
         bias=group.tiles.place(tensors[f"{group.name}.bias"]),
-        peepholes=None,
+        block=configuration.block,
+        cell="lstm" if configuration.cell == "lstm" else "tanh",
     )

@@ -38,7 +38,8 @@ class PeerNetwork(TiedNetwork):
         """
         return self._read(self.embedding(inputs), before)
 
-    def _features(self, embedded: Tensor) -> Tensor:
+    def features(self, embedded: Tensor) -> Tensor:
+        """Features (T, N, E) of sentences read from their start."""
         return self._read(embedded, ())[0]
 
     @abstractmethod

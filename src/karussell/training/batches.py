@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from karussell.errors import TextError
+from karussell.layers import IGNORED
 
 # Sentences drawn at random, then sorted by length: enough that hardly a place is padding.
 _POOL = 2**16
-# The target of a padded place: no word, no loss.
-PADDING = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +46,7 @@ class Batch(NamedTuple):
 
     Attributes:
         inputs: The words read, int64, (T, N).
-        targets: The words to predict, int64, (T, N); ``PADDING`` where a sentence has ended.
+        targets: The words to predict, int64, (T, N); ``IGNORED`` where a sentence has ended.
     """
 
     inputs: Tensor
@@ -61,7 +60,7 @@ def make_batch(encoded: Encoded, numbers: NDArray[np.int64], start: int) -> Batc
     inputs = np.full((steps, len(numbers)), start, dtype=np.int64)
     if encoded.before is not None:
         inputs[0] = encoded.before[numbers]
-    targets = np.full((steps, len(numbers)), PADDING, dtype=np.int64)
+    targets = np.full((steps, len(numbers)), IGNORED, dtype=np.int64)
     for column, (number, length) in enumerate(zip(numbers, lengths, strict=True)):
         offset = encoded.offsets[number]
         ids = encoded.ids[offset : offset + length]

@@ -2,7 +2,9 @@
 
 from abc import ABC, abstractmethod
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from karussell.layers import (
@@ -18,7 +20,6 @@ from karussell.layers import (
     tied_rows,
     to_large_pages,
 )
-from karussell.training.batches import PADDING
 from karussell.training.settings import Settings
 
 
@@ -48,21 +49,17 @@ class TiedNetwork(nn.Module, ABC):
         """Choose what all large products are made of from now on."""
         self.precision = kernel_precision(precision)
 
-    def features(self, inputs: Tensor) -> Tensor:
-        """What is compared with each word's embedding: (T, N, E) for word ids (T, N)."""
-        return self._features(self.embedding(inputs))
-
     def loss(self, inputs: Tensor, targets: Tensor, reduction: Reduction = "mean") -> Tensor:
         """The mean or sum of -log P(word) over all words of a batch, exact.
 
         Args:
             inputs: Words read, int64, (T, N).
-            targets: Words to predict, int64, (T, N); ``PADDING`` counts for nothing.
+            targets: Words to predict, int64, (T, N); ``IGNORED`` counts for nothing.
             reduction: "mean" or "sum", or "none" for each word's loss, (T * N,).
         """
         read, embedding = tied_rows(self.embedding.weight, inputs)
         return softmax_cross_entropy(
-            self._features(read).flatten(0, 1),
+            self.features(read).flatten(0, 1),
             embedding,
             self.bias,
             targets.flatten(),
@@ -83,11 +80,11 @@ class TiedNetwork(nn.Module, ABC):
             log_expected: Log of how often each word is expected among the K, (V+1,); subtracted
                 from its score, so that the model learns the true probabilities.
         """
-        kept = targets[targets != PADDING]
+        kept = targets[targets != IGNORED]
         # One look-up for all three uses of the embedding, so that its gradient is made once.
         rows = self.embedding(torch.cat([inputs.flatten(), kept, negatives]))
         read, own_rows, other_rows = rows.split([inputs.numel(), len(kept), len(negatives)])
-        features, targets = _words_only(self._features(read.view(*inputs.shape, -1)), targets)
+        features, targets = _words_only(self.features(read.view(*inputs.shape, -1)), targets)
         bias = self.bias - log_expected
         return sampled_softmax_cross_entropy(
             features,
@@ -100,7 +97,7 @@ class TiedNetwork(nn.Module, ABC):
         )
 
     @abstractmethod
-    def _features(self, embedded: Tensor) -> Tensor:
+    def features(self, embedded: Tensor) -> Tensor:
         """Features (T, N, E) of the embeddings read, (T, N, E)."""
 
 
@@ -136,16 +133,41 @@ class LanguageNetwork(TiedNetwork):
         super().set_precision(precision)
         self.recurrent.precision = self.precision
 
-    def _features(self, embedded: Tensor) -> Tensor:
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """The weights under the names of a model's file."""
+        weights = {
+            "embedding.weight": self.embedding.weight,
+            "projection.weight": self.projection.weight,
+            "output.bias": self.bias,
+        }
+        return copied(weights) | recurrent_arrays(self.recurrent)
+
+    def features(self, embedded: Tensor) -> Tensor:
+        """The projected hidden states of the top layer, (T, N, E)."""
         hidden, _ = self.recurrent(self.dropout(embedded))
         return project(self.dropout(hidden), self.projection.weight, self.precision)
+
+
+def recurrent_arrays(layer: LSTM | RNN) -> dict[str, NDArray[np.float32]]:
+    """The weights of recurrent layers under the names of a model's file, copied."""
+    kind = layer.mode.split("_")[0].lower()
+    return {
+        f"{kind}.{number}.{name}": getattr(weights, name)
+        for number, (weights,) in enumerate(layer.weights())
+        for name in ("weight_ih", "weight_hh", "bias")
+    }
+
+
+def copied(weights: dict[str, Tensor]) -> dict[str, NDArray[np.float32]]:
+    """Weights as arrays that no later update changes."""
+    return {name: weight.detach().numpy().copy() for name, weight in weights.items()}
 
 
 def _words_only(features: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
     """Features (M, E) and targets (M,) of the places that are words, not padding."""
     targets = targets.flatten()
     # Not a boolean mask: the gradient of index_select adds up in a fixed order.
-    places = (targets != PADDING).nonzero().squeeze(1)
+    places = (targets != IGNORED).nonzero().squeeze(1)
     return features.flatten(0, 1).index_select(0, places), targets.index_select(0, places)
 
 

@@ -14,9 +14,9 @@ from torch import Tensor, nn
 from karussell.errors import UsageError
 from karussell.layers import LSTM
 from karussell.sequences import Scales, SeriesConfiguration, SeriesModel, series_of
-from karussell.training.export import recurrent_weights
 from karussell.training.folder import run_folder
 from karussell.training.loop import Loop, Report, Task, settle, silent
+from karussell.training.network import copied, recurrent_arrays
 from karussell.training.settings import SeriesSettings
 
 Doubles = NDArray[np.float64]
@@ -61,8 +61,7 @@ class SeriesNetwork(nn.Module):
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """The weights under the names of a model's file."""
         head = {"head.weight": self.head.weight, "head.bias": self.head.bias}
-        arrays = {name: each.detach().numpy().copy() for name, each in head.items()}
-        return arrays | recurrent_weights(self.recurrent)
+        return copied(head) | recurrent_arrays(self.recurrent)
 
 
 def train_series(

@@ -12,7 +12,6 @@ from karussell.errors import UsageError
 from karussell.model import Configuration
 from karussell.sequences import SequenceModel, Tokens, count_tokens
 from karussell.training.batches import Encoded
-from karussell.training.export import export_weights
 from karussell.training.folder import run_folder
 from karussell.training.language import LanguageTask
 from karussell.training.loop import Loop, Report, settle, silent
@@ -62,7 +61,14 @@ def train_tokens(
     encoded = encode_tokens(sequences, tokens, seed=settings.seed)
     with run_folder(out, resume=resume, overwrite=overwrite) as folder:
         folder.claim(settings, encoded.ids, encoded.offsets)
-        model = _train(tokens, encoded, settings, folder.checkpoint, tell)
+        settle(settings)
+        counts = np.bincount(encoded.ids, minlength=tokens.predicted + 1).astype(np.uint32)
+        network = LanguageNetwork(settings, torch.from_numpy(counts.astype(np.int64)))
+        task = LanguageTask(settings, network, encoded, counts, unit="tokens")
+        perplexity = Loop(task, folder.checkpoint).run(tell)
+        configuration = settings.sizes(Configuration, vocabulary_size=tokens.predicted)
+        scores = {"held_out_perplexity": round(perplexity, 3)}
+        model = SequenceModel(tokens, configuration, network.arrays(), scores=scores)
         if out is not None:
             model.save(out)
     return model
@@ -129,22 +135,3 @@ def _held_out(lengths: NDArray[np.int64], seed: int) -> NDArray[np.bool_]:
             chosen[number] = True
             room -= lengths[number]
     return chosen
-
-
-def _train(
-    tokens: Tokens,
-    encoded: Encoded,
-    settings: Settings,
-    checkpoint: Path,
-    tell: Callable[[Report], None],
-) -> SequenceModel:
-    """Train from the last checkpoint on, if there is one."""
-    settle(settings)
-    counts = np.bincount(encoded.ids, minlength=tokens.predicted + 1).astype(np.uint32)
-    network = LanguageNetwork(settings, torch.from_numpy(counts.astype(np.int64)))
-    task = LanguageTask(settings, network, encoded, counts, unit="tokens")
-    perplexity = Loop(task, checkpoint).run(tell)
-    configuration = settings.sizes(Configuration, vocabulary_size=tokens.predicted)
-    scores = {"held_out_perplexity": round(perplexity, 3)}
-    weights = {name: each.copy() for name, each in export_weights(network).items()}
-    return SequenceModel(tokens, configuration, weights, scores=scores)

@@ -9,10 +9,8 @@ from karussell.bench.engines.prepared import Prepared, prepared_steps
 from karussell.bench.task import SHOWN, Entrant, Task
 from karussell.bench.weights import Weights, draw_weights
 from karussell.decoder import Origin, Source, candidates
-from karussell.kernels import Block, LayerWeights, Network, Rows
+from karussell.kernels import Block, Layer, Network, Rows
 from karussell.text import Vocabulary
-
-_NO_WORDS = np.empty((0, 0), np.int64)
 
 
 def prepare(task: Task, entrant: Entrant) -> Prepared:
@@ -28,7 +26,7 @@ def prepare(task: Task, entrant: Entrant) -> Prepared:
 def _pack(task: Task, entrant: Entrant, weights: Weights) -> Network:
     # The input gate's rows stand first; coupled, it is what the forget gate leaves.
     first = len(weights.hidden) if entrant.coupled else 0
-    layer = LayerWeights(
+    layer = Layer(
         ih=Rows(weight=np.ascontiguousarray(weights.weight_ih[first:])),
         hh=Rows(weight=np.ascontiguousarray(weights.weight_hh[first:])),
         bias=np.ascontiguousarray(weights.bias[first:]),
@@ -58,12 +56,13 @@ class _Reader:
         self._after = self._state if self._carries else self._network.zeros(batch)
         self._state.hidden[:] = self._weights.hidden
         self._state.cell[:] = self._weights.cell
+        self._answer = np.empty((0, 0), np.int64), self._state.hidden[0]
 
     def step(self, place: int) -> tuple[Any, Any]:
         if not self._predicts:
             words = self._weights.words[place]
             self._network.step(self._state, words, into=self._state, threads=self._threads)
-            return _NO_WORDS, self._state.hidden
+            return self._answer
         # The peers' outputs are bound once, too.
         _, ids, values = self._network.predict(
             self._state, self._weights.words[place], SHOWN, into=self._after, threads=self._threads

@@ -1,16 +1,9 @@
 """The baseline that any model must beat: how often each word stands in the training text."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from karussell.text import Vocabulary
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """The state of a model that remembers nothing."""
 
 
 class UnigramModel:
@@ -34,14 +27,14 @@ class UnigramModel:
         """What the list takes: each word in UTF-8 with its line end, and four bytes a count."""
         return sum(len(word.encode()) + 1 for word in self.vocabulary.words) + self.counts.nbytes
 
-    def start(self) -> Nothing:
-        """The one state there is."""
-        return Nothing()
+    def start(self) -> tuple[()]:
+        """The one state there is: it remembers nothing."""
+        return ()
 
-    def step(self, state: Nothing, word_id: int) -> Nothing:
+    def step(self, state: tuple[()], word_id: int) -> tuple[()]:
         """The same state."""
         return state
 
-    def log_probs(self, state: Nothing) -> NDArray[np.float32]:
+    def log_probs(self, state: tuple[()]) -> NDArray[np.float32]:
         """The natural log of P(word) for every word and for UNKNOWN, (V+1,)."""
         return self._log_probs

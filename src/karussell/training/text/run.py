@@ -20,7 +20,6 @@ from karussell.model import (
     save_model,
 )
 from karussell.training.checkpoint import Progress
-from karussell.training.export import export_weights
 from karussell.training.folder import RunFolder, run_folder
 from karussell.training.language import LanguageTask
 from karussell.training.loop import Loop, Report, settle, silent
@@ -96,7 +95,7 @@ def _train(text: PreparedText, folder: RunFolder, tell: Callable[[Report], None]
     save_model(
         folder.out,
         card=_card(plan, loop.progress, perplexity),
-        weights=export_weights(network),
+        weights=network.arrays(),
         vocabulary=plan.vocabulary,
         counts=counts,
         rare=plan.rare,

@@ -2,8 +2,6 @@
  * The little carousel beside the name: it turns while somebody writes and comes to rest by itself.
  */
 
-const SVG = "http://www.w3.org/2000/svg";
-const SEATS = 9;
 const PUSH = 0.55; // radians per second that one key adds
 const FASTEST = 2.4; // radians per second
 const FRICTION = 0.9; // share of its speed that it loses in a second
@@ -13,25 +11,11 @@ export class TurningCarousel extends HTMLElement {
   #angle = 0.3;
   #speed = 0;
   #last = 0;
-  /** @type {SVGElement[]} */
+  /** @type {SVGCircleElement[]} */
   #seats = [];
 
   connectedCallback() {
-    const drawing = make("svg", { viewBox: "0 0 48 40", width: "48", height: "40" });
-    const behind = make("g", {});
-    const roof = make("g", {});
-    roof.append(
-      make("path", { class: "roof", d: "M24 2 4 14h40z" }),
-      make("path", { class: "stripe", d: "M24 2 17 14h14z" }),
-      make("path", { class: "roof", d: "M4 14a3.35 3.35 0 0 0 6.7 0 3.35 3.35 0 0 0 6.6 0z" }),
-      make("path", { class: "stripe", d: "M17.3 14a3.35 3.35 0 0 0 6.7 0 3.35 3.35 0 0 0 6.7 0z" }),
-      make("path", { class: "roof", d: "M30.7 14a3.35 3.35 0 0 0 6.6 0 3.35 3.35 0 0 0 6.7 0z" }),
-      make("path", { class: "pole", d: "M24 14v16" }),
-    );
-    for (let seat = 0; seat < SEATS; seat++) this.#seats.push(make("circle", { class: "seat" }));
-    behind.append(...this.#seats);
-    drawing.append(behind, roof);
-    this.append(drawing);
+    this.#seats = [...this.querySelectorAll("circle")];
     this.#draw();
   }
 
@@ -59,7 +43,7 @@ export class TurningCarousel extends HTMLElement {
 
   #draw() {
     this.#seats.forEach((seat, index) => {
-      const angle = this.#angle + (2 * Math.PI * index) / SEATS;
+      const angle = this.#angle + (2 * Math.PI * index) / this.#seats.length;
       const nearness = (1 + Math.sin(angle)) / 2; // 0 at the back, 1 in front
       seat.setAttribute("cx", (24 + 17 * Math.cos(angle)).toFixed(2));
       seat.setAttribute("cy", (28 + 6 * Math.sin(angle)).toFixed(2));
@@ -67,17 +51,6 @@ export class TurningCarousel extends HTMLElement {
       seat.setAttribute("opacity", (0.4 + 0.6 * nearness).toFixed(2));
     });
   }
-}
-
-/**
- * @param {string} name
- * @param {Record<string, string>} attributes
- * @returns {SVGElement}
- */
-function make(name, attributes) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
 }
 
 customElements.define("turning-carousel", TurningCarousel);

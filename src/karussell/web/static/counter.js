@@ -1,13 +1,10 @@
 /** How many keys were pressed for how many letters: what the suggestions are good for. */
 
+import { byId } from "/elements.js";
+
 export class Counter {
   #keys = 0;
-  #place;
-
-  /** @param {HTMLElement} place */
-  constructor(place) {
-    this.#place = place;
-  }
+  #place = byId("count", HTMLElement);
 
   /** @param {number} keys */
   add(keys) {

@@ -3,7 +3,7 @@
  * whose `detail` is text to write, or "backspace".
  */
 
-import { DRAWN, NAMED, SPOKEN, layersOf } from "/layout.js";
+import { NAMED, SPOKEN, layersOf } from "/layout.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const HOLD = 450; // milliseconds until a held backspace repeats
@@ -105,11 +105,11 @@ export class OnScreenKeyboard extends HTMLElement {
     cap.className = "cap";
     key.append(cap);
     if (name in NAMED) {
+      const { label, width, text = "", strokes } = NAMED[name];
       key.classList.add("named", name);
-      key.setAttribute("aria-label", NAMED[name].label);
-      key.style.setProperty("--width", String(NAMED[name].width));
-      cap.textContent = NAMED[name].text ?? "";
-      if (name in DRAWN) cap.append(draw(DRAWN[name]));
+      key.setAttribute("aria-label", label);
+      key.style.setProperty("--width", String(width));
+      cap.append(strokes ? draw(strokes) : text);
     } else {
       if (name in SPOKEN) key.setAttribute("aria-label", SPOKEN[name]);
       cap.textContent = name;

@@ -7,26 +7,17 @@
  */
 
 /**
- * What a key with a name says to a person, and how wide it is beside a letter.
- * @type {Record<string, {label: string, width: number, text?: string}>}
+ * What a key with a name says to a person, how wide it is beside a letter, and what is on it: a text,
+ * or the strokes of a drawing 24 by 24.
+ * @type {Record<string, {label: string, width: number, text?: string, strokes?: string[]}>}
  */
 export const NAMED = {
-  shift: { label: "Shift", width: 1.5 },
-  backspace: { label: "Backspace", width: 1.5 },
+  shift: { label: "Shift", width: 1.5, strokes: ["M12 4 4.5 12H9v5h6v-5h4.5z", "M9 20.5h6"] },
+  backspace: { label: "Backspace", width: 1.5, strokes: ["M9 6h11v12H9l-5.5-6z", "m12 9.5 5 5m0-5-5 5"] },
   symbols: { label: "Digits and symbols", width: 1.5, text: "123" },
   letters: { label: "Letters", width: 1.5, text: "ABC" },
   space: { label: "Space", width: 5 },
-  enter: { label: "New line", width: 1.5 },
-};
-
-/**
- * The pictures on some of them: the strokes of a drawing 24 by 24.
- * @type {Record<string, string[]>}
- */
-export const DRAWN = {
-  shift: ["M12 4 4.5 12H9v5h6v-5h4.5z", "M9 20.5h6"],
-  backspace: ["M9 6h11v12H9l-5.5-6z", "m12 9.5 5 5m0-5-5 5"],
-  enter: ["M19 6v7H6", "m9.5 9.5-3.5 3.5 3.5 3.5"],
+  enter: { label: "New line", width: 1.5, strokes: ["M19 6v7H6", "m9.5 9.5-3.5 3.5 3.5 3.5"] },
 };
 
 /**

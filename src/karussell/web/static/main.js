@@ -3,6 +3,7 @@
 import { TurningCarousel } from "/carousel.js";
 import { Connection } from "/connection.js";
 import { Counter } from "/counter.js";
+import { byId } from "/elements.js";
 import { graphemes } from "/graphemes.js";
 import { OnScreenKeyboard } from "/keyboard.js";
 import { Notice } from "/notice.js";
@@ -20,14 +21,9 @@ const digitsPick = byId("digits-pick", HTMLInputElement);
 const showKeyboard = byId("show-keyboard", HTMLInputElement);
 
 const field = new TextField(area);
-const counter = new Counter(byId("count", HTMLElement));
+const counter = new Counter();
 const connection = new Connection();
-const notice = new Notice(
-  byId("connection", HTMLElement),
-  byId("notice", HTMLElement),
-  byId("notice-text", HTMLElement),
-  byId("retry", HTMLElement),
-);
+const notice = new Notice();
 
 /** @type {import("/suggestion-strip.js").Suggestion[]} */
 let offered = [];
@@ -180,18 +176,6 @@ addEventListener("beforeunload", (event) => {
 area.inputMode = "none";
 refresh();
 connection.start();
-
-/**
- * The element with an id, which is of the kind that it is taken for.
- * @template {HTMLElement} Kind
- * @param {string} id
- * @param {new () => Kind} kind
- */
-function byId(id, kind) {
-  const element = document.getElementById(id);
-  if (!(element instanceof kind)) throw new TypeError(`#${id} is no ${kind.name}`);
-  return element;
-}
 
 /** What one of our own events tells. @param {Event} event */
 function detailOf(event) {

@@ -1,29 +1,18 @@
 /** How things stand with the server, said calmly: a word at the top, and a line when help is needed. */
 
+import { byId } from "/elements.js";
+
 const WORDS = { connecting: "connecting", ready: "ready", lost: "not connected", locked: "closed" };
 const PATIENCE = 1200; // milliseconds: a line that comes back at once is not worth a word
 
 export class Notice {
-  #word;
-  #box;
-  #text;
-  #retry;
+  #word = byId("connection", HTMLElement);
+  #box = byId("notice", HTMLElement);
+  #text = byId("notice-text", HTMLElement);
+  #retry = byId("retry", HTMLElement);
   #timer = 0;
   /** @type {import("/connection.js").State["name"]} */
   #state = "connecting";
-
-  /**
-   * @param {HTMLElement} word the word at the top
-   * @param {HTMLElement} box the notice
-   * @param {HTMLElement} text its text
-   * @param {HTMLElement} retry its button
-   */
-  constructor(word, box, text, retry) {
-    this.#word = word;
-    this.#box = box;
-    this.#text = text;
-    this.#retry = retry;
-  }
 
   /** @param {import("/connection.js").State} state */
   state({ name, reason }) {

@@ -8,15 +8,18 @@
 
 import { lastGraphemes } from "/graphemes.js";
 
-const PLACES = 3;
-
 export class SuggestionStrip extends HTMLElement {
   /** @type {HTMLButtonElement[]} */
   #buttons = [];
 
   connectedCallback() {
-    for (let place = 0; place < PLACES; place++) this.#buttons.push(this.#makeButton(place));
-    this.replaceChildren(...this.#buttons);
+    this.#buttons = [...this.querySelectorAll("button")];
+    this.#buttons.forEach((button, place) => {
+      button.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
+      button.addEventListener("click", () => {
+        this.dispatchEvent(new CustomEvent("pick", { detail: place }));
+      });
+    });
     this.show([], "");
   }
 
@@ -49,28 +52,6 @@ export class SuggestionStrip extends HTMLElement {
   arm(digits, tab) {
     this.classList.toggle("digits", digits);
     this.classList.toggle("tab", tab);
-  }
-
-  /** @param {number} place */
-  #makeButton(place) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.setAttribute("aria-keyshortcuts", `Alt+${place + 1}`);
-    const number = document.createElement("kbd");
-    number.textContent = String(place + 1);
-    const word = document.createElement("span");
-    word.className = "word";
-    const typed = document.createElement("span");
-    typed.className = "typed";
-    word.append(typed, document.createElement("span"));
-    const likelihood = document.createElement("span");
-    likelihood.className = "likelihood";
-    button.append(number, word, likelihood);
-    button.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
-    button.addEventListener("click", () => {
-      this.dispatchEvent(new CustomEvent("pick", { detail: place }));
-    });
-    return button;
   }
 }
 
