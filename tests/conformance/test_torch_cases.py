@@ -12,7 +12,7 @@ from torch.utils._pytree import tree_leaves, tree_map
 
 from karussell.layers import LSTM, RNN
 
-# Torch's own tests choose a profile when they are imported; ours is for all that are collected next.
+# Torch's test cases choose a profile when imported; ours is for all that are collected next.
 settings.load_profile("karussell")
 
 pytestmark = pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
