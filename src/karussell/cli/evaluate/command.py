@@ -26,7 +26,7 @@ def evaluate(
     from karussell.cli.printing import print_json
     from karussell.cli.progress import bar
     from karussell.cli.texts import read_text, text_name
-    from karussell.measure import Evaluation, Tally, UnigramModel, WordModel, measure
+    from karussell.measure import Evaluation, ModelMeter, Tally, UnigramModel, WordModel
     from karussell.model import embedded_path, open_model
 
     opened = open_model(model or embedded_path(language))
@@ -36,7 +36,8 @@ def evaluate(
         measured: WordModel[Any] = opened
         if unigram:
             measured = UnigramModel(opened.vocabulary, opened.counts)
-        tallies = [measure(measured, lines, rare=opened.rare, on_line=advance) for lines in texts]
+        meter = ModelMeter(measured, opened.rare)
+        tallies = [meter.measure(lines, on_line=advance) for lines in texts]
     whole = Evaluation.of(Tally.joined(tallies))
     if as_json:
         print_json(whole)
