@@ -49,6 +49,14 @@ def test_coupled_gates_agree_too() -> None:
     check(task, entrant, answer_of(task, entrant))
 
 
+def test_a_recurrence_alone_answers_with_its_hidden_state() -> None:
+    task = Task("recurrence", _TINY, cells_per_block=2)
+    exact = answer_of(task, Entrant("karussell"))
+    assert (len(exact.ids), len(exact.values), len(exact.values[0])) == (0, 1, _TINY.hidden)
+    rounded = answer_of(task, Entrant("karussell", "bfloat16"))
+    check(task, Entrant("karussell", "bfloat16"), rounded, exact)
+
+
 @pytest.mark.parametrize("engine", ["karussell", "numpy mask", "torch cell"])
 def test_every_engine_suggests_the_same_words_for_a_letter(engine: Engine) -> None:
     task = Task("letter", _TINY)

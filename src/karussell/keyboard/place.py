@@ -1,15 +1,11 @@
 """Where the cursor stands: the words of its sentence, and the letters of the word being typed."""
 
 import re
-from functools import cache
 from string import ascii_letters, digits
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from karussell.keyboard.spacing import WANTS_SPACE
-from karussell.text import ends_sentence, fold, graphemes, sentences, words
-
-if TYPE_CHECKING:
-    from regex import Pattern
+from karussell.text import ends_sentence, graphemes, sentences, unicode_pattern, words
 
 # The run of letters, marks, digits and apostrophes that ends at the cursor, found from its end.
 _RUN = r"(?r)[\p{L}\p{M}\p{N}'\u2018\u2019\u02bc]*\Z"
@@ -40,11 +36,6 @@ class Place(NamedTuple):
     starts_sentence: bool
     wants_space: bool
 
-    @property
-    def folded(self) -> str:
-        """The prefix as a model reads it."""
-        return fold(self.prefix)
-
 
 def find_place(left: str) -> Place:
     """Where the cursor stands behind a text."""
@@ -68,13 +59,6 @@ def starts_sentence(left: str) -> bool:
     return place.starts_sentence and not place.wants_space
 
 
-def prefix_length(left: str, prefix: str) -> int:
-    """How many grapheme clusters the prefix at the end of a text has."""
-    if left[-len(prefix) - 1 :].isascii():
-        return len(prefix)
-    return len(graphemes(prefix))
-
-
 def typed_prefix(left: str) -> str:
     """The word being typed, as far as it stands left of the cursor."""
     start = len(left)
@@ -92,23 +76,15 @@ def typed_prefix(left: str) -> str:
 
 
 def _unicode_prefix(left: str) -> str:
-    run = _pattern(_RUN).search(left)
+    run = unicode_pattern(_RUN).search(left)
     typed = run[0] if run else ""
     prefix = ""
-    for match in _pattern(_WORD).finditer(typed):
+    for match in unicode_pattern(_WORD).finditer(typed):
         prefix = match[0] if match.end() == len(typed) else ""
     before = left[: len(left) - len(prefix)][-1:]
     if not before.isascii() and len(graphemes(before + prefix)) == len(graphemes(prefix)):
         return ""  # one character with what stands before it, such as an Arabic number sign
     return prefix
-
-
-@cache
-def _pattern(text: str) -> "Pattern[str]":
-    """A pattern of Unicode, made when the first text that is not ASCII is typed."""
-    import regex
-
-    return regex.compile(text)
 
 
 def recent(text: str) -> str:
@@ -124,5 +100,4 @@ def _sentence(before: str) -> str:
     line = recent(before.rpartition("\n")[2])
     if ends_sentence(line):
         return ""
-    *_, last = sentences(line)
-    return last
+    return sentences(line)[-1]

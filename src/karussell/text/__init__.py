@@ -9,6 +9,7 @@ from karussell.text.words import (
     graphemes,
     is_spelled,
     sentences,
+    unicode_pattern,
     words,
     written_words,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "normalise",
     "read_lines",
     "sentences",
+    "unicode_pattern",
     "words",
     "written_words",
 ]
