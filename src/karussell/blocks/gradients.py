@@ -93,13 +93,12 @@ def lstm_step_backward(
         gates=grad.gates,
     )
     errors = block_errors(parts, state.cell, weights, after, block, truncated=truncated)
-    given = x, state, weights, parts, errors, grad_y, noise
-    on_weights, delta_x, delta_y = _weight_gradients(*given)
+    on, delta_x, delta_y = _weight_gradients(x, state, weights, parts, errors, grad_y, noise)
     carried, gates = 0 if truncated else 1, weights.weight_gh
     back = delta_y @ weights.weight_hh * (1.0 if noise.recurrent is None else noise.recurrent)
     return LSTMStepGradients(
         x=delta_x @ weights.weight_ih,
-        weights=on_weights,
+        weights=on,
         state=State(
             hidden=carried * back + noise.kept_hidden * grad.hidden,
             cell=errors.cell + noise.kept_cell * grad.cell,
