@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 import karussell as ka
-from karussell.measure import Sentences, count_ngrams, estimate
+from karussell.measure import count_ngrams, estimate
 from karussell.sequences import Tokens
 from karussell.text import Vocabulary
 
@@ -84,7 +84,7 @@ def _ngrams(training: Sequences, tokens: Tokens, order: int) -> Reader:
     """Interpolated modified Kneser-Ney n-grams, none of them pruned."""
     names = Vocabulary(f"{number:06}" for number in range(tokens.predicted))
     ids = ([*tokens.ids(sequence), tokens.end] for sequence in training)
-    model = estimate(count_ngrams(Sentences.of(ids), names, order), (0,) * order)
+    model = estimate(count_ngrams(ids, names, order), (0,) * order)
 
     def read(ids: list[int]) -> Iterable[NDArray[np.float32]]:
         state = model.start()

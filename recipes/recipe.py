@@ -70,6 +70,10 @@ class Recipe:
     everyday: tuple[str, ...]
     notes: str
 
+    def with_settings(self, **changes: object) -> "Recipe":
+        """The same with other choices of its training."""
+        return replace(self, settings=msgspec.structs.replace(self.settings, **changes))
+
     def files(self, data: Path) -> list[str]:
         """The training files in a folder, each with its passes."""
         return [
@@ -99,11 +103,7 @@ class Recipe:
         return text
 
     def train_on(
-        self,
-        text: PreparedText,
-        out: Path,
-        settings: Settings,
-        tell: Callable[[Report], None],
+        self, text: PreparedText, out: Path, tell: Callable[[Report], None]
     ) -> LanguageModel:
         """Train on a copy of text that ``prepare`` wrote; what was stopped goes on."""
         work = PreparedText(RunFolder(out).path)
@@ -111,8 +111,8 @@ class Recipe:
             whole = shutil.ignore_patterns("plan.json")
             shutil.copytree(text.path, work.path, ignore=whole, dirs_exist_ok=True)
             # The plan last, since it says that the rest is there.
-            plan = text.read_plan()
-            work.write_plan(msgspec.structs.replace(plan, settings=settings, labels=self.labels()))
+            plan = msgspec.structs.replace(text.read_plan(), settings=self.settings)
+            work.write_plan(msgspec.structs.replace(plan, labels=self.labels()))
         return train([], out=out, resume=True, tell=tell)
 
     def score(self, path: Path, data: Path) -> dict[str, float]:

@@ -9,8 +9,6 @@ DATA is a folder with the training files that the recipe names (UTF-8, a sentenc
 import argparse
 from pathlib import Path
 
-import msgspec
-
 from karussell.cli import progress
 from karussell.training import train
 from recipes import RECIPES
@@ -33,9 +31,7 @@ def main(arguments: list[str] | None = None) -> None:
         train(
             [] if options.resume else recipe.files(options.data),
             out=out,
-            settings=msgspec.structs.replace(
-                recipe.settings, epochs=epochs, threads=options.threads
-            ),
+            settings=recipe.with_settings(epochs=epochs, threads=options.threads).settings,
             labels=recipe.labels(),
             resume=options.resume,
             tell_stage=shown.stage,

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, settings
 from numpy.typing import NDArray
 
 from karussell import kernels
+from karussell.kernels import NumberFormat
 from karussell.model import (
     Card,
     Configuration,
     LanguageModel,
-    NumberFormat,
     RareWords,
     Source,
     Training,

@@ -38,10 +38,12 @@ class MappedFile {
  private:
   const unsigned char* data_ = nullptr;
   const std::size_t size_;
-  [[maybe_unused]] MappedRange* range_ = nullptr;  // none if the file was read into memory
+#ifndef _WIN32  // where files are read into memory
+  MappedRange* range_ = nullptr;  // none if this file was, too
   static constexpr std::size_t kFirst = 128;
-  [[maybe_unused]] unsigned char first_[kFirst] = {};
-  [[maybe_unused]] unsigned char last_ = 0;
+  unsigned char first_[kFirst] = {};
+  unsigned char last_ = 0;
+#endif
 };
 
 }  // namespace karussell

@@ -235,7 +235,7 @@ struct NetworkRun {
     const size_t width = width_of(network.embedding), mine = member.rank * rows;
     for (size_t r = 0; r < rows; ++r)
       scratch.sums[mine + r] = ExpSum::nothing(), scratch.best_counts[mine + r] = 0;
-    score_tiles(0, network.words, [&](size_t word, size_t count) {
+    score_tiles(0, network.words, [&](size_t word, size_t count) KARUSSELL_INLINED {
       for (size_t r = 0; r < rows; ++r)
         each_piece(net + r * width, count, [&](size_t at, const float* piece, size_t valid) {
           ExpSum& sum = scratch.sums[mine + r];

@@ -24,7 +24,9 @@ Change = Callable[[Recipe], Recipe]
 def main(arguments: list[str] | None = None) -> None:
     """Train and measure what is missing, and print the table."""
     asked = options("ablations", __doc__, CHANGES, "5m").parse_args(arguments)
-    small = _small(RECIPES[asked.language], asked.time)
+    small = RECIPES[asked.language].with_settings(
+        embedding_size=128, hidden_size=512, seconds=asked.time, threads=1
+    )
     run(
         asked,
         "One choice of the recipe changed, trained for the same time",
@@ -33,18 +35,8 @@ def main(arguments: list[str] | None = None) -> None:
     )
 
 
-def _small(recipe: Recipe, seconds: float) -> Recipe:
-    settings = msgspec.structs.replace(
-        recipe.settings, embedding_size=128, hidden_size=512, seconds=seconds, threads=1
-    )
-    return replace(recipe, settings=settings)
-
-
 def _with(**changes: object) -> Change:
-    def change(recipe: Recipe) -> Recipe:
-        return replace(recipe, settings=msgspec.structs.replace(recipe.settings, **changes))
-
-    return change
+    return lambda recipe: recipe.with_settings(**changes)
 
 
 def _evenly(recipe: Recipe) -> Recipe:
@@ -52,15 +44,11 @@ def _evenly(recipe: Recipe) -> Recipe:
     return replace(recipe, texts=texts)
 
 
-def _all_gates(recipe: Recipe) -> Recipe:
-    """Without coupling, and as many weights: cells for the gates that it spares."""
-    return _with(coupled_gates=False, hidden_size=440)(recipe)
-
-
 CHANGES: dict[str, Change] = {
     _BASE: lambda recipe: recipe,
     "every text read alike": _evenly,
-    "three gates, 440 cells": _all_gates,
+    # As many weights: cells for the gates that coupling spares.
+    "three gates, 440 cells": _with(coupled_gates=False, hidden_size=440),
     "two cells a block, 560 cells": _with(cells_per_block=2, hidden_size=560),
     "no dropout": _with(dropout=0.0),
     "dropout 0.2": _with(dropout=0.2),
@@ -74,14 +62,13 @@ CHANGES: dict[str, Change] = {
 
 def _run(asked: argparse.Namespace, recipe: Recipe, tell: Tell) -> Result:
     out = asked.folder / "run.karussell"
-    settings = recipe.settings
     out.unlink(missing_ok=True)
     # Runs on the same text with the same vocabulary share it.
-    key = msgspec.json.encode([recipe.files(asked.data), settings.vocabulary_size])
+    key = msgspec.json.encode([recipe.files(asked.data), recipe.settings.vocabulary_size])
     text = recipe.prepare(asked.data, asked.folder / f"text-{zlib.crc32(key):08x}")
     # What another run left here is not this one's.
     RunFolder(out).remove()
-    model = recipe.train_on(text, out, settings, tell)
+    model = recipe.train_on(text, out, tell)
     return scored(recipe, model, model.rare, asked.data, out, model.card.training.words)
 
 

@@ -12,8 +12,6 @@ import argparse
 from itertools import product
 from typing import get_args
 
-import msgspec
-
 from karussell.model import open_model
 from karussell.peers import Peer, open_peer, train_peer
 from lab.trials import Result, Tell, options, run, scored
@@ -48,8 +46,7 @@ def _ours(asked: argparse.Namespace, tell: Tell) -> Result:
     recipe, out = RECIPES[asked.language], asked.folder / f"{_OURS}.karussell"
     if not out.exists():
         text = recipe.prepare(asked.data, asked.folder / "text")
-        settings = msgspec.structs.replace(recipe.settings, seconds=asked.time, threads=1)
-        recipe.train_on(text, out, settings, tell)
+        recipe.with_settings(seconds=asked.time, threads=1).train_on(text, out, tell)
     model = open_model(out)
     return scored(recipe, model, model.rare, asked.data, out, model.card.training.words)
 

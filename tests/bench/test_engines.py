@@ -29,10 +29,10 @@ def answer_of(task: Task, entrant: Entrant) -> Answer:
     if missing := missing_packages(entrant.engine):
         pytest.skip(f"not installed: {', '.join(missing)}")
     with EngineProcess(PACKAGES[entrant.engine], entrant.threads) as process:
-        number, reply = process.prepare(task, entrant)
-        assert all(one > 0 for one in process.time(number, 0.001))
-    assert reply.answer is not None
-    return reply.answer
+        answer = process.prepare(task, entrant)
+        assert all(one > 0 for one in process.time(task, entrant, 0.001))
+    assert answer is not None
+    return answer
 
 
 @pytest.mark.parametrize(("engine", "number_format"), _STEPPERS)
@@ -47,6 +47,14 @@ def test_every_engine_predicts_what_the_equations_predict(
 def test_coupled_gates_agree_too() -> None:
     task, entrant = Task("step", _TINY), Entrant("karussell", "float32", coupled=True)
     check(task, entrant, answer_of(task, entrant))
+
+
+def test_a_recurrence_alone_answers_with_its_hidden_state() -> None:
+    task = Task("recurrence", _TINY, cells_per_block=2)
+    exact = answer_of(task, Entrant("karussell"))
+    assert (len(exact.ids), len(exact.values), len(exact.values[0])) == (0, 1, _TINY.hidden)
+    rounded = answer_of(task, Entrant("karussell", "bfloat16"))
+    check(task, Entrant("karussell", "bfloat16"), rounded, exact)
 
 
 @pytest.mark.parametrize("engine", ["karussell", "numpy mask", "torch cell"])
@@ -72,8 +80,8 @@ def test_a_step_of_training_begins_with_the_same_loss() -> None:
 def test_the_memory_of_the_softmax_can_be_told() -> None:
     task, entrant = Task("softmax", _TINY, batch=3, time=5), Entrant("karussell")
     with EngineProcess("karussell", 1) as process:
-        number, _ = process.prepare(task, entrant)
-        found = process.peak(number)
+        process.prepare(task, entrant)
+        found = process.peak(task, entrant)
     assert found.peak >= found.before > 0 or found.peak == 0
 
 

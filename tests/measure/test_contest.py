@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from karussell.errors import TextError
 from karussell.measure import Board, Entrant, Estimate, Text, UnigramModel, compare, evaluate
-from karussell.measure.letters import LetterModel
 from karussell.measure.meter import ListMeter, Meter, ModelMeter
 from karussell.model import LanguageModel
 from karussell.text import Vocabulary
@@ -165,7 +164,7 @@ def _keys(meter: Meter, lines: Sequence[str]) -> list[list[int]]:
 
 def test_lists_are_measured_by_the_same_rules(unigram: UnigramModel) -> None:
     lines = ["See you 🙂 tomorrow! the ten", "", "banana, tea."]
-    model = ModelMeter(unigram, LetterModel(unigram.vocabulary))
+    model = ModelMeter(unigram)
     measured = ListMeter(Lists(unigram)).measure(lines).measured
     assert measured["keys"].tolist() == _keys(model, lines)
     assert measured["line"].tolist() == [0, 0, 0, 0, 0, 2, 2]

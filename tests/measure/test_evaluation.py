@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from karussell.decoder import candidates, model_sources
 from karussell.errors import TextError
-from karussell.measure import Evaluation, Tally, UnigramModel, evaluate, measure
+from karussell.measure import Evaluation, ModelMeter, Tally, UnigramModel, evaluate
 from karussell.measure.letters import LetterModel
 from karussell.model import LanguageModel, RareWords
 from karussell.text import Vocabulary, words
@@ -78,7 +78,7 @@ _LINES = st.lists(
 
 @given(_LINES)
 def test_keys_are_those_of_someone_typing(ten_word_model: LanguageModel, lines: list[str]) -> None:
-    tally = measure(ten_word_model, lines)
+    tally = ModelMeter(ten_word_model).measure(lines)
     keys: list[list[int]] = []
     ranks: list[int] = []
     for line in lines:
@@ -123,8 +123,8 @@ def test_longer_lists_save_more(ten_word_model: LanguageModel) -> None:
 
 
 def test_emoji_are_read_but_not_counted(ten_word_model: LanguageModel) -> None:
-    plain = measure(ten_word_model, ["see you"])
-    smiling = measure(ten_word_model, ["see 🙂 you :-)"])
+    plain = ModelMeter(ten_word_model).measure(["see you"])
+    smiling = ModelMeter(ten_word_model).measure(["see 🙂 you :-)"])
     for name in ("line", "known", "letters"):
         assert np.array_equal(smiling.measured[name], plain.measured[name])
     assert smiling.measured["nats"][0] == plain.measured["nats"][0]
@@ -140,15 +140,20 @@ def test_a_text_of_emoji_alone_cannot_be_measured(unigram: UnigramModel) -> None
 
 
 def test_a_word_knows_its_line(unigram: UnigramModel) -> None:
-    assert measure(unigram, ["see you", "", "the. tea"]).measured["line"].tolist() == [0, 0, 2, 2]
+    assert ModelMeter(unigram).measure(["see you", "", "the. tea"]).measured["line"].tolist() == [
+        0,
+        0,
+        2,
+        2,
+    ]
 
 
 @given(first=_LINES, second=_LINES)
 def test_two_texts_joined_are_one_text(
     unigram: UnigramModel, first: list[str], second: list[str]
 ) -> None:
-    both = measure(unigram, [*first, *second])
-    joined = Tally.joined([measure(unigram, first), measure(unigram, second)])
+    both = ModelMeter(unigram).measure([*first, *second])
+    joined = Tally.joined([ModelMeter(unigram).measure(first), ModelMeter(unigram).measure(second)])
     assert joined.lines == both.lines
     for name in ("line", "known", "letters", "keys", "rank", "nats", "bits"):
         assert np.array_equal(joined.measured[name], both.measured[name])
@@ -184,15 +189,15 @@ def test_latency_is_the_time_of_the_product_path(ten_word_model: LanguageModel) 
 
 
 def test_a_model_that_is_hopelessly_wrong_has_a_finite_perplexity(unigram: UnigramModel) -> None:
-    tally = measure(unigram, ["tea"])
+    tally = ModelMeter(unigram).measure(["tea"])
     tally.measured["nats"] = 1e9
     assert math.isfinite(Evaluation.of(tally).perplexity)
 
 
 def test_rare_words_are_suggested_and_new_ones_share_the_rest(unigram: UnigramModel) -> None:
     rare = RareWords.of_counts(["teapot", "zebra"], ["", ""], [3, 1], 4)
-    without = measure(unigram, ["teapot xyzzy"]).measured
-    tally = measure(unigram, ["teapot xyzzy"], rare=rare).measured
+    without = ModelMeter(unigram).measure(["teapot xyzzy"]).measured
+    tally = ModelMeter(unigram, rare).measure(["teapot xyzzy"]).measured
     assert without["known"].tolist() == [False, False]
     assert tally["known"].tolist() == [True, False]
     # "tea" and "teapot" are all that goes on from "te" and "tea".

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
 from karussell.errors import ModelFileError
+from karussell.kernels import NumberFormat
 from karussell.model import (
-    NumberFormat,
     map_model_file,
     open_model,
     read_model_file,

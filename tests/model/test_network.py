@@ -6,13 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from karussell.blocks import GateTrace, lstm_forward
+from karussell.blocks import GateTrace, State, lstm_forward
 from karussell.errors import UsageError
-from karussell.kernels import Block, Floats
+from karussell.kernels import Block, Floats, NumberFormat
 from karussell.model import (
     LanguageModel,
-    NumberFormat,
-    State,
     open_model,
     read_model_file,
 )

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from karussell.model import LanguageModel, Reader, State
+from karussell.blocks import State
+from karussell.model import LanguageModel, Reader
 from karussell.model.reader import StateCache
 
 

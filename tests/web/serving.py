@@ -55,7 +55,7 @@ def serving(predictor: Predictor, *, port: int = 0) -> Iterator[Running]:
     listener = listen(port)
     bound = listener.getsockname()[1]
     access = Access(bound)
-    server = uvicorn.Server(settings(create_app(predictor, port=bound, access=access)))
+    server = uvicorn.Server(settings(create_app(predictor, access)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

@@ -8,21 +8,25 @@ from tests.web.serving import Running
 PAGES = page_files("en")
 
 
+def text_of(path: str) -> str:
+    return bytes(PAGES[path].body).decode()
+
+
 def test_the_page_and_each_file_it_names_are_served(running: Running) -> None:
     named = set()
-    for page in PAGES.values():
-        named |= set(re.findall(r'"(/[\w-]+\.(?:js|css|svg))"', page.body.decode()))
+    for path in PAGES:
+        named |= set(re.findall(r'"(/[\w-]+\.(?:js|css|svg))"', text_of(path)))
     assert named == set(PAGES) - {"/"}
     for path in PAGES:
         status, headers, text = running.ask("GET", path)
         assert status == 200
-        assert headers["content-type"] == PAGES[path].content_type
-        assert text == PAGES[path].body.decode()
+        assert headers["content-type"] == PAGES[path].media_type
+        assert text == text_of(path)
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_on_the_page_comes_from_elsewhere_or_turns_text_into_markup(path: str) -> None:
-    text = PAGES[path].body.decode().replace("http://www.w3.org/2000/svg", "")
+    text = text_of(path).replace("http://www.w3.org/2000/svg", "")
     assert not re.findall(r"https?://|//[\w-]+\.\w", text)
     ways = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc"
     assert not re.findall(ways, text)
@@ -35,6 +39,6 @@ def test_a_file_that_is_not_part_of_the_page_does_not_exist(running: Running) ->
 
 
 def test_the_page_says_its_language_and_no_model_can_say_more() -> None:
-    assert PAGES["/"].body.count(b'lang="en"') == 4  # the page's own, text, suggestions, keys
-    hostile = page_files('x"><script>')["/"].body.decode()
+    assert text_of("/").count('lang="en"') == 4  # the page's own, text, suggestions, keys
+    hostile = bytes(page_files('x"><script>')["/"].body).decode()
     assert hostile.count('lang="x&quot;&gt;&lt;script&gt;"') == 3

@@ -14,7 +14,7 @@ from websockets.typing import Origin
 from karussell.keyboard import Context, Predictor, Suggestion
 from karussell.model import open_model
 from karussell.service import CONTEXT_LIMIT
-from karussell.web.conversation import SOCKET_LIMIT
+from karussell.web.app import SOCKET_LIMIT
 from tests.web.serving import Running, serving
 
 CANARY = "zebracanary"

@@ -5,19 +5,17 @@ run time by anything but `karussell bench`.
 """
 
 from karussell.bench.machine import Limits
-from karussell.bench.report import Board, Comparison, Measurement, Report, Start
+from karussell.bench.report import Board, Measurement, Report, Start
 from karussell.bench.run import PEERS, run
-from karussell.bench.workloads import WORKLOADS, Workload
+from karussell.bench.workloads import WORKLOADS
 
 __all__ = [
     "PEERS",
     "WORKLOADS",
     "Board",
-    "Comparison",
     "Limits",
     "Measurement",
     "Report",
     "Start",
-    "Workload",
     "run",
 ]

@@ -60,7 +60,6 @@ class _Ready(NamedTuple):
     task: Task
     entrant: Entrant
     process: EngineProcess
-    number: int
     answer: Answer | None
 
 
@@ -92,7 +91,7 @@ def hold(
     tell("in turn")
     with _busy_neighbours() if contest.busy else ExitStack():
         found = alternate(
-            [partial(one.process.time, one.number, effort.seconds) for one in ready],
+            [partial(one.process.time, one.task, one.entrant, effort.seconds) for one in ready],
             effort.rounds,
         )
     measurements = list(_measurements(ready, found, limits))
@@ -122,13 +121,13 @@ def _make_ready(
         tell(f"{entrant.name}, {entrant.threads} threads")
         process = (processes.own if contest.alone else processes.shared)(entrant)
         try:
-            number, reply = process.prepare(task, entrant)
+            answer = process.prepare(task, entrant)
         except EngineError as error:
             if entrant.ours:
                 raise
             notes.append(f"{entrant.name} failed: {error}")
             continue
-        yield _Ready(task, entrant, process, number, reply.answer)
+        yield _Ready(task, entrant, process, answer)
 
 
 def _agreeing(ready: Sequence[_Ready], notes: list[str]) -> Iterator[_Ready]:
@@ -178,15 +177,15 @@ def _name(one: _Ready) -> str:
 
 def _with_memory(one: Measurement, ready: _Ready, processes: Processes) -> Measurement:
     """The peak of the whole process, and how much of it the softmax alone needs."""
-    whole = ready.process.peak(ready.number)
+    whole = ready.process.peak(ready.task, ready.entrant)
     ready.process.close()
     if one.entrant.engine == "torch.compile":  # compiling takes memory of its own
         return msgspec.structs.replace(one, memory=whole.peak or None)
     task = msgspec.structs.replace(one.task, work="softmax")
     process = processes.own(one.entrant)
     # Memory is measured from before the first call.
-    number, _ = process.prepare(task, one.entrant, answer=False)
-    found = process.peak(number)
+    process.prepare(task, one.entrant, answer=False)
+    found = process.peak(task, one.entrant)
     results = 4 * (task.sizes.words * (task.sizes.embedding + 1))
     results += 4 * task.time * task.batch * task.sizes.embedding
     extra = max(0, found.peak - found.before - results) if found.peak else None

@@ -9,6 +9,9 @@ import numpy as np
 
 from karussell.bench.task import SHOWN
 from karussell.bench.weights import Weights
+from karussell.blocks import LayerWeights
+from karussell.interchange import to_onnx
+from karussell.kernels import COMMON_BLOCK
 
 Form = Literal["gemm", "lstm"]
 """How the gates are computed: by one product for all, or by a node for the layer."""
@@ -64,12 +67,14 @@ def _gates(weights: Weights, form: Form) -> tuple[list[Any], dict[str, Any]]:
 
     look_up = helper.make_node("Gather", ["embedding", "words"], ["x"])
     if form == "lstm":
+        own = LayerWeights(weights.weight_ih, weights.weight_hh, weights.bias)
+        layer = to_onnx([own], COMMON_BLOCK)
         return [look_up, *_lstm_nodes(len(weights.hidden))], {
-            "weight_ih": _onnx_order(weights.weight_ih)[None],
-            "weight_hh": _onnx_order(weights.weight_hh)[None],
-            "biases": np.append(_onnx_order(weights.bias), np.zeros_like(weights.bias))[None],
+            "weight_ih": layer.W,
+            "weight_hh": layer.R,
+            "biases": layer.B,
             "front": np.array([0], np.int64),
-        }  # fmt: skip
+        }
     nodes = [
         look_up,
         helper.make_node("Concat", ["x", "hidden"], ["both"], axis=1),
@@ -100,12 +105,6 @@ def _lstm_nodes(size: int) -> list[Any]:
         helper.make_node("Squeeze", ["last_hidden", "front"], ["next_hidden"]),
         helper.make_node("Squeeze", ["last_cell", "front"], ["next_cell"]),
     ]
-
-
-def _onnx_order(rows: Any) -> Any:
-    """Gates as ONNX orders them: input, output, forget, cell input."""
-    write, forget, cell, read = np.split(rows, 4)
-    return np.concatenate([write, read, forget, cell])
 
 
 def _quantised(model: Any) -> bytes:

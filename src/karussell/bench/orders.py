@@ -12,19 +12,17 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True):
     """What an engine's process is to do.
 
     Attributes:
-        kind: "prepare" a task under a number, "time" it for some seconds, or find the "peak" of
-            the memory that doing it takes.
-        number: The task's number.
-        task: The task to prepare.
+        kind: "prepare" a task, "time" it for some seconds, or find the "peak" of the memory that
+            doing it takes.
+        task: The task.
         entrant: How to do it.
         answer: Whether a task that is prepared is done once, for its answer.
         seconds: How long to time it.
     """
 
     kind: Literal["prepare", "time", "peak"]
-    number: int
-    task: Task | None = None
-    entrant: Entrant | None = None
+    task: Task
+    entrant: Entrant
     answer: bool = True
     seconds: float = 0.0
 

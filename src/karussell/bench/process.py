@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 
 import msgspec
 
+from karussell.bench.engines import Answer
 from karussell.bench.orders import Order, Reply
 from karussell.bench.task import Entrant, Task
 from karussell.errors import KarussellError
@@ -32,7 +33,6 @@ class EngineProcess(AbstractContextManager["EngineProcess"]):
     def __init__(self, package: str, threads: int) -> None:
         self._package = package
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the process
-        self._count = 0
         # Asking for -P keeps the working directory out of what the process imports.
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "karussell.bench.worker", package],
@@ -51,8 +51,8 @@ class EngineProcess(AbstractContextManager["EngineProcess"]):
         self._process.communicate()
         self._errors.close()
 
-    def prepare(self, task: Task, entrant: Entrant, *, answer: bool = True) -> tuple[int, Reply]:
-        """Make a task ready; return its number, and what it answers.
+    def prepare(self, task: Task, entrant: Entrant, *, answer: bool = True) -> Answer | None:
+        """Make a task ready, and return what it answers.
 
         Args:
             task: The task.
@@ -62,25 +62,23 @@ class EngineProcess(AbstractContextManager["EngineProcess"]):
         Raises:
             EngineError: If the engine fails.
         """
-        self._count += 1
-        order = Order("prepare", self._count, task, entrant, answer)
-        return self._count, self._ask(order)
+        return self._ask(Order("prepare", task, entrant, answer)).answer
 
-    def time(self, number: int, seconds: float) -> tuple[int, ...]:
+    def time(self, task: Task, entrant: Entrant, seconds: float) -> tuple[int, ...]:
         """Do a task over and over; return the nanoseconds of each time.
 
         Raises:
             EngineError: If the engine fails.
         """
-        return self._ask(Order("time", number, seconds=seconds)).nanoseconds
+        return self._ask(Order("time", task, entrant, seconds=seconds)).nanoseconds
 
-    def peak(self, number: int) -> Reply:
+    def peak(self, task: Task, entrant: Entrant) -> Reply:
         """Do a task twice; return the bytes of memory before and at most.
 
         Raises:
             EngineError: If the engine fails.
         """
-        return self._ask(Order("peak", number))
+        return self._ask(Order("peak", task, entrant))
 
     def _ask(self, order: Order) -> Reply:
         process = self._process

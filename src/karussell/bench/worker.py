@@ -17,6 +17,7 @@ import msgspec
 
 from karussell.bench.engines import Prepared, prepare
 from karussell.bench.orders import Order, Reply
+from karussell.bench.task import Entrant, Task
 
 _WARM_UP_SECONDS = 0.003
 _FEWEST_CALLS, _MOST_CALLS = 2, 5_000
@@ -29,20 +30,19 @@ def main() -> None:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     import_module(sys.argv[1])  # while others are made ready
-    prepared: dict[int, Prepared] = {}
+    prepared: dict[tuple[Task, Entrant], Prepared] = {}
     for line in sys.stdin.buffer:
         order = msgspec.json.decode(line, type=Order)
         replies.write(msgspec.json.encode(_obey(order, prepared)) + b"\n")
         replies.flush()
 
 
-def _obey(order: Order, prepared: dict[int, Prepared]) -> Reply:
+def _obey(order: Order, prepared: dict[tuple[Task, Entrant], Prepared]) -> Reply:
+    asked = order.task, order.entrant
     if order.kind == "prepare":
-        assert order.task is not None
-        assert order.entrant is not None
-        ready = prepared[order.number] = prepare(order.task, order.entrant)
+        ready = prepared[asked] = prepare(*asked)
         return Reply(answer=ready.answer() if order.answer else None)
-    call = prepared[order.number].call
+    call = prepared[asked].call
     if order.kind == "peak":
         return _peak(call)
     return Reply(nanoseconds=timed(call, order.seconds))

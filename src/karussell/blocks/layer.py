@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from karussell.blocks.equations import LSTMStep, lstm_step
+from karussell.blocks.equations import lstm_step
 from karussell.blocks.gradients import lstm_step_backward
 from karussell.blocks.normalisation import Norms
 from karussell.blocks.order import own_gates
@@ -51,7 +51,7 @@ def lstm_forward(
     """
     weights = LayerWeights(weight_ih, weight_hh, bias, peepholes, projection, weight_gh, norms)
     state = State(hidden=hidden, cell=cell, gates=_fed_back(weights, gates, len(hidden)))
-    steps: list[LSTMStep] = []
+    steps: list[tuple[Floats, Floats, Floats]] = []
     for t, x_t in enumerate(x):
         step = lstm_step(x_t, state, weights, block=block, noise=noise.at(t))
         alive = _alive(lengths, t)
@@ -61,12 +61,8 @@ def lstm_forward(
             cell=np.where(alive, step.state.cell, state.cell),
             gates=step.state.gates,
         )
-        steps.append(LSTMStep(state, shown))
-    return Trace(
-        hidden=np.stack([step.state.hidden for step in steps]),
-        cell=np.stack([step.state.cell for step in steps]),
-        gates=np.stack([step.gates for step in steps]),
-    )
+        steps.append((state.hidden, state.cell, shown))
+    return Trace(*map(np.stack, zip(*steps, strict=True)))
 
 
 def lstm_backward(
@@ -127,11 +123,9 @@ def lstm_backward(
 def _where(alive: npt.NDArray[np.bool_] | bool, state: State) -> State:
     """The state where sequences go on, zeros elsewhere."""
     return State(
-        hidden=np.where(alive, state.hidden, 0).astype(state.hidden.dtype, copy=False),
-        cell=np.where(alive, state.cell, 0).astype(state.cell.dtype, copy=False),
-        gates=None
-        if state.gates is None
-        else np.where(alive, state.gates, 0).astype(state.gates.dtype, copy=False),
+        hidden=np.where(alive, state.hidden, 0),
+        cell=np.where(alive, state.cell, 0),
+        gates=None if state.gates is None else np.where(alive, state.gates, 0),
     )
 
 

@@ -3,13 +3,16 @@
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from karussell.cli.options import Overwrite
 from karussell.cli.times import seconds
 from karussell.errors import UsageError, needing
+
+if TYPE_CHECKING:
+    from karussell.training import Labels, Settings
 
 _Files = Annotated[
     list[str] | None,
@@ -90,8 +93,9 @@ def train(
         raise UsageError("--epochs and --time exclude each other; give one of them")
     if resume:
         _refuse_changes(context)
-    training = _torch_training()
-    settings = training.Settings(
+    with needing("torch", "PyTorch", "training needs"):
+        from karussell.training import Labels, Settings
+    settings = Settings(
         cell=cell,
         layers=layers,
         embedding_size=embedding,
@@ -108,14 +112,14 @@ def train(
         threads=threads,
         precision=precision,
     )
-    labels = training.Labels(
+    labels = Labels(
         name=name or out.stem,
         language=language,
         licence=licence,
         command=shlex.join(["karussell", *sys.argv[1:]]),
     )
     as_planned = resume and time is None and epochs is None
-    _run(training, files or [], out, None if as_planned else settings, labels, resume, overwrite)
+    _run(files or [], out, None if as_planned else settings, labels, resume, overwrite)
 
 
 # What a run that goes on may be told anew; all else is as it began.
@@ -138,11 +142,10 @@ def _refuse_changes(context: typer.Context) -> None:
 
 
 def _run(
-    training: Any,
     files: list[str],
     out: Path,
-    settings: Any,
-    labels: Any,
+    settings: "Settings | None",
+    labels: "Labels",
     resume: bool,
     overwrite: bool,
 ) -> None:
@@ -150,10 +153,11 @@ def _run(
     from rich.filesize import decimal
 
     from karussell.cli.progress import TrainingProgress
+    from karussell.training import train_text
 
     with TrainingProgress() as progress:
         try:
-            model = training.train(
+            model = train_text(
                 files,
                 out=out,
                 settings=settings,
@@ -171,14 +175,3 @@ def _run(
     size, words = decimal(out.stat().st_size), len(model.vocabulary)
     perplexity = model.card.scores["held_out_perplexity"]
     print(f"{out}: {size}, {words:,} words, held-out perplexity {perplexity:.1f}")
-
-
-def _torch_training() -> Any:
-    """The training package, if torch is here.
-
-    Raises:
-        UsageError: If it is not, with the command that brings it.
-    """
-    with needing("torch", "PyTorch", "training needs"):
-        import karussell.training
-    return karussell.training

@@ -29,8 +29,9 @@ def to_plain(
         UsageError: No such layer does the same: for peepholes of several cells, gates fed back,
             normalisation, or absent gates whose nonlinearity is not the sigmoid.
     """
+    peepholes = weights.peepholes
     hindrances = {
-        "peepholes of several cells to a gate": weights.peepholes is not None and block.cells > 1,
+        "peepholes of several cells to a gate": peepholes is not None and block.cells > 1,
         "gates fed back": block.gate_recurrence,
         "layer normalisation": block.layer_norm,
         f"{block.gate.name} gates without rows of their own": block.gates == 2
@@ -43,7 +44,7 @@ def to_plain(
         weight_ih=_rows(weights.weight_ih, block, 0.0, library),
         weight_hh=_rows(weights.weight_hh, block, 0.0, library),
         bias=_rows(weights.bias, block, OPEN, library),
-        peepholes=_peepholes(weights.peepholes, block, library),
+        peepholes=None if peepholes is None else library.stack(_all_gates(peepholes, block, 0.0)),
         projection=weights.projection,
     )
 
@@ -72,11 +73,6 @@ def _rows(rows: Numbers, block: Block, opened: float, library: Any) -> Any:
 
     first, second, last = map(repeated, _all_gates(own, block, opened))
     return library.concatenate([first, second, rows[sections["cell"]], last])
-
-
-def _peepholes(peepholes: Numbers | None, block: Block, library: Any) -> Any:
-    """Peepholes (3, H), if there are any."""
-    return None if peepholes is None else library.stack(_all_gates(peepholes, block, 0.0))
 
 
 def _all_gates(own: Any, block: Block, opened: float) -> tuple[Any, Any, Any]:

@@ -5,6 +5,8 @@ rows in `GATE_ORDER`, P projected, V vocabulary, E embedding. Time
 first.
 """
 
+import os
+
 from karussell.kernels.block import (
     COMMON_BLOCK,
     GATE_ORDER,
@@ -16,14 +18,7 @@ from karussell.kernels.block import (
 )
 from karussell.kernels.checks import Nonlinearity
 from karussell.kernels.files import MappedFile
-from karussell.kernels.level import (
-    has_bfloat16,
-    level,
-    levels,
-    use_level,
-    use_level_of_environment,
-    use_openmp,
-)
+from karussell.kernels.level import VARIABLE, has_bfloat16, level, levels, use_level, use_openmp
 from karussell.kernels.limits import peak_operations, read_bandwidth
 from karussell.kernels.memory import empty
 from karussell.kernels.network import Layer, Network, Prediction, States
@@ -111,4 +106,5 @@ __all__ = [
     "use_openmp",
 ]
 
-use_level_of_environment()
+if _named := os.environ.get(VARIABLE):
+    use_level(_named)

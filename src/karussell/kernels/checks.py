@@ -50,14 +50,14 @@ def check_dimensions(name: str, array: npt.NDArray[Any], count: int) -> None:
         raise ValueError(f"{name} is {array.shape}: no dimension may be empty")
 
 
-def check_threads(threads: int) -> None:
+def check_threads(threads: int, most: int = MOST_THREADS) -> None:
     """Raise unless this is a possible number of threads.
 
     Raises:
         ValueError: It is not.
     """
-    if not 1 <= threads <= MOST_THREADS:
-        raise ValueError(f"threads is {threads}, expected 1 to {MOST_THREADS}")
+    if not 1 <= threads <= most:
+        raise ValueError(f"threads is {threads}, expected 1 to {most}")
 
 
 def is_bfloat16(precision: Precision) -> bool:

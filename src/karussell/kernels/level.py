@@ -1,7 +1,5 @@
 """What kernels run on: the best instruction set or the one KARUSSELL_LEVEL names, and threads."""
 
-import os
-
 from karussell.errors import UsageError
 from karussell.kernels import _native
 
@@ -43,16 +41,6 @@ def use_level(name: str) -> None:
             f"expected one of: {', '.join(levels())}"
         )
     _native.use_level(name)
-
-
-def use_level_of_environment() -> None:
-    """Use the level that the environment variable KARUSSELL_LEVEL names, if it is set.
-
-    Raises:
-        UsageError: This machine cannot run it, or there is no such level.
-    """
-    if name := os.environ.get(VARIABLE):
-        use_level(name)
 
 
 def use_openmp(path: str) -> bool:

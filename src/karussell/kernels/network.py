@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from karussell.kernels import _native
 from karussell.kernels.block import COMMON_BLOCK, Block
-from karussell.kernels.checks import check_array, check_dimensions
+from karussell.kernels.checks import check_array, check_dimensions, check_threads
 from karussell.kernels.packing import (
     NumberFormat,
     PackedMatrix,
@@ -262,8 +262,7 @@ class Network:
         check_array("into.cell", after.cell, shape)
 
     def _check_states(self, states: States, threads: int) -> None:
-        if not 1 <= threads <= MOST_THREADS:
-            raise ValueError(f"threads is {threads}, expected 1 to {MOST_THREADS}")
+        check_threads(threads, MOST_THREADS)
         check_dimensions("hidden", states.hidden, 3)
         shape = (self._layers, states.hidden.shape[1], self.hidden_size)
         check_array("hidden", states.hidden, shape)

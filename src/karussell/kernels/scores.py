@@ -29,7 +29,8 @@ def top_k(
     """
     check_array("scores", scores, (scores.size,))
     last = scores.size if last is None else last
-    _check_range(first, last, scores.size)
+    if not 0 <= first <= last <= scores.size:
+        raise ValueError(f"range {first}..{last} is not inside 0..{scores.size}")
     if k < 0:
         raise ValueError(f"k is {k}, expected 0 or more")
     k = min(k, last - first)
@@ -49,8 +50,3 @@ def log_sum_exp(scores: Floats) -> float:
     """
     check_array("scores", scores, (scores.size,))
     return _native.log_sum_exp(scores)
-
-
-def _check_range(first: int, last: int, size: int) -> None:
-    if not 0 <= first <= last <= size:
-        raise ValueError(f"range {first}..{last} is not inside 0..{size}")

@@ -100,24 +100,13 @@ def softmax_gradients(
 ) -> tuple[Floats, SoftmaxGradients]:
     """The losses as `softmax_losses`, and the gradients of their weighted sum.
 
-    Both together cost hardly more than the gradients alone.
-
-    Args:
-        features: One row a token (M, E), float32.
-        weight: One row a word, float32; only the first V of its rows are words.
-        bias: One value a word (V,), float32.
-        targets: Each token's word (M,), int64; -1 where there is none.
-        token_weights: What each token's loss counts in the sum (M,), float32.
-        precision: What the products are made of; they are added up in float32 in any case.
-        threads: How many threads to use; the result does not depend on it.
+    Both together cost hardly more than the gradients alone. ``token_weights`` is what each token's
+    loss counts in the sum (M,), float32. All others are the arguments of `softmax_losses`, and so
+    are its errors.
 
     Returns:
         Losses (M,), and gradients shaped like the arguments; the gradient on rows of `weight`
         beyond the V words is zero.
-
-    Raises:
-        TypeError: An array has another dtype.
-        ValueError: A shape or a target does not fit, or an array is not contiguous.
     """
     _check(features, weight, bias, targets, threads)
     check_array("token_weights", token_weights, targets.shape)

@@ -1,15 +1,11 @@
 """Where the cursor stands: the words of its sentence, and the letters of the word being typed."""
 
 import re
-from functools import cache
 from string import ascii_letters, digits
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from karussell.keyboard.spacing import WANTS_SPACE
-from karussell.text import ends_sentence, fold, graphemes, sentences, words
-
-if TYPE_CHECKING:
-    from regex import Pattern
+from karussell.text import graphemes, last_sentence, unicode_pattern, words
 
 # The run of letters, marks, digits and apostrophes that ends at the cursor, found from its end.
 _RUN = r"(?r)[\p{L}\p{M}\p{N}'\u2018\u2019\u02bc]*\Z"
@@ -40,18 +36,14 @@ class Place(NamedTuple):
     starts_sentence: bool
     wants_space: bool
 
-    @property
-    def folded(self) -> str:
-        """The prefix as a model reads it."""
-        return fold(self.prefix)
-
 
 def find_place(left: str) -> Place:
     """Where the cursor stands behind a text."""
     prefix = typed_prefix(left)
     before = left[: len(left) - len(prefix)]
     wants_space = not prefix and before[-1:] in WANTS_SPACE
-    read = tuple(words(_sentence(before + " " if wants_space else before)))
+    line = (before + " " if wants_space else before).rpartition("\n")[2]
+    read = tuple(words(last_sentence(recent(line))))
     return Place(
         words=read,
         prefix=prefix,
@@ -68,13 +60,6 @@ def starts_sentence(left: str) -> bool:
     return place.starts_sentence and not place.wants_space
 
 
-def prefix_length(left: str, prefix: str) -> int:
-    """How many grapheme clusters the prefix at the end of a text has."""
-    if left[-len(prefix) - 1 :].isascii():
-        return len(prefix)
-    return len(graphemes(prefix))
-
-
 def typed_prefix(left: str) -> str:
     """The word being typed, as far as it stands left of the cursor."""
     start = len(left)
@@ -85,30 +70,18 @@ def typed_prefix(left: str) -> str:
     typed = left[start:]
     if "'" not in typed:
         return typed
-    prefix = ""
-    for match in _ASCII_WORD.finditer(typed):
-        prefix = match[0] if match.end() == len(typed) else ""
-    return prefix
+    return next((word[0] for word in _ASCII_WORD.finditer(typed) if word.end() == len(typed)), "")
 
 
 def _unicode_prefix(left: str) -> str:
-    run = _pattern(_RUN).search(left)
+    run = unicode_pattern(_RUN).search(left)
     typed = run[0] if run else ""
-    prefix = ""
-    for match in _pattern(_WORD).finditer(typed):
-        prefix = match[0] if match.end() == len(typed) else ""
+    words_typed = unicode_pattern(_WORD).finditer(typed)
+    prefix = next((word[0] for word in words_typed if word.end() == len(typed)), "")
     before = left[: len(left) - len(prefix)][-1:]
     if not before.isascii() and len(graphemes(before + prefix)) == len(graphemes(prefix)):
         return ""  # one character with what stands before it, such as an Arabic number sign
     return prefix
-
-
-@cache
-def _pattern(text: str) -> "Pattern[str]":
-    """A pattern of Unicode, made when the first text that is not ASCII is typed."""
-    import regex
-
-    return regex.compile(text)
 
 
 def recent(text: str) -> str:
@@ -117,12 +90,3 @@ def recent(text: str) -> str:
         return text
     text = text[(len(text) // _STRIDE - 1) * _STRIDE :]
     return text[text.find(" ") + 1 :]
-
-
-def _sentence(before: str) -> str:
-    """The last sentence of a text, "" if it has ended."""
-    line = recent(before.rpartition("\n")[2])
-    if ends_sentence(line):
-        return ""
-    *_, last = sentences(line)
-    return last

@@ -10,12 +10,12 @@ from karussell.kernels import Floats
 from karussell.keyboard.context import Context, Edit
 from karussell.keyboard.memory import Lesson, Memory
 from karussell.keyboard.own_words import KnownWords, OwnWords
-from karussell.keyboard.place import Place, find_place, prefix_length, typed_prefix
+from karussell.keyboard.place import Place, find_place, typed_prefix
 from karussell.keyboard.session import Session
 from karussell.keyboard.spacing import NO_SPACE_BEFORE, WANTS_SPACE
 from karussell.keyboard.suggestion import Kind, Suggestion
 from karussell.model import LanguageModel, Reader, embedded_path, open_model
-from karussell.text import words
+from karussell.text import fold, graphemes, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,7 @@ class Predictor:
         if self._reader is not None:
             self._reader.clear()
             self._known.clear()
-            self.memory.clear()
+            self.memory = Memory(self._known)
             self._reader = self._last = None
 
     def session(self, text: str = "") -> Session:
@@ -142,7 +142,7 @@ class Predictor:
             raise UsageError(f"{limit} suggestions, expected 1 or more")
         place, sources = self._read(self._opened(), context.left)
         kind = Kind.COMPLETION if place.prefix else Kind.PREDICTION
-        delete_left = prefix_length(context.left, place.prefix)
+        delete_left = len(graphemes(place.prefix))
         return [
             Suggestion(
                 text=(text := _written(candidate.text, place)),
@@ -151,7 +151,7 @@ class Predictor:
                 source=candidate.source,
                 edit=Edit(delete_left=delete_left, insert=_spaced(text, place, context.right)),
             )
-            for candidate in candidates(sources, place.folded, limit)
+            for candidate in candidates(sources, fold(place.prefix), limit)
         ]
 
     def _opened(self) -> Reader:

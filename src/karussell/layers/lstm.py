@@ -13,10 +13,10 @@ from karussell.kernels import Block, Floats, Trace
 from karussell.layers import parameters
 from karussell.layers.operations import lstm_operations
 from karussell.layers.operators import lstm_layer
-from karussell.layers.parameters import Bias, GateBias, GateBiases, Parts
+from karussell.layers.parameters import Bias, GateBias, Parts
 from karussell.layers.paths import Precision
 from karussell.layers.recurrent import Input, Lengths, Recurrent
-from karussell.layers.tensors import LayerRun, States
+from karussell.layers.shapes import LayerRun, States
 
 
 class Traced(NamedTuple):
@@ -120,7 +120,7 @@ class LSTM(Recurrent):
         except ValueError as error:
             raise UsageError(str(error)) from None
         self._parts = Parts(self.block, peepholes, bias)
-        self._gate_biases = GateBiases(input_bias, forget_bias, output_bias)
+        self._gate_biases = {"input": input_bias, "forget": forget_bias, "output": output_bias}
         if not self._is_torchs:
             parameters.resize(self, self._parts)
             super().reset_parameters()

@@ -10,7 +10,7 @@ from torch.nn.functional import linear
 
 from karussell.blocks import EPSILON, LayerWeights, Noise
 from karussell.kernels import Activation, Block, Nonlinearity, Trace
-from karussell.layers.tensors import LayerRun, States
+from karussell.layers.shapes import LayerRun, States
 
 
 def lstm_operations(

@@ -13,8 +13,7 @@ from karussell.blocks import LayerWeights
 from karussell.kernels import Block, Nonlinearity, Trace
 from karussell.layers import autograd
 from karussell.layers.paths import Precision
-from karussell.layers.shapes import last_outputs
-from karussell.layers.tensors import LayerRun, States
+from karussell.layers.shapes import LayerRun, States, last_outputs
 
 
 def lstm_layer(

@@ -15,17 +15,10 @@ from karussell.kernels import Block, Floats
 # True: two vectors that are added up, as torch has them. "one": one vector. "gates": one vector for
 # the gates, none for cell inputs.
 Bias = bool | Literal["one", "gates"]
+# What biases of a gate begin as: one number for all blocks or one for each; None: drawn.
 GateBias = float | Sequence[float] | None
 # The parameters of `karussell.blocks.Norms`, in its order.
 _NORMS = ("norm_ih", "norm_hh", "norm_cell", "bias_cell")
-
-
-class GateBiases(NamedTuple):
-    """What biases of gates begin as: one number for all blocks or one for each; None: drawn."""
-
-    input: GateBias = None
-    forget: GateBias = None
-    output: GateBias = None
 
 
 class Parts(NamedTuple):
@@ -70,7 +63,7 @@ def resize(layer: nn.RNNBase, parts: Parts) -> None:
     layer._init_flat_weights()
 
 
-def initialise(layer: nn.RNNBase, parts: Parts, biases: GateBiases) -> None:
+def initialise(layer: nn.RNNBase, parts: Parts, biases: dict[str, GateBias]) -> None:
     """Set what is not drawn: norms to the identity, and biases of gates that are given.
 
     Raises:
@@ -82,7 +75,7 @@ def initialise(layer: nn.RNNBase, parts: Parts, biases: GateBiases) -> None:
                 parameter.fill_(1)
             elif name.startswith("bias_cell"):
                 parameter.zero_()
-        for gate, value in biases._asdict().items():
+        for gate, value in biases.items():
             if value is None:
                 continue
             place = _gate_rows(layer, parts, gate)

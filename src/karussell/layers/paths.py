@@ -9,8 +9,7 @@ from torch.autograd import forward_ad
 from torch.nn.utils.rnn import PackedSequence
 
 from karussell import kernels
-from karussell.layers.shapes import checked_states, in_order, packed_like, prepare, shaped
-from karussell.layers.tensors import States
+from karussell.layers.shapes import States, checked_states, in_order, packed_like, prepare, shaped
 
 Precision = kernels.Precision | Literal["auto"]
 

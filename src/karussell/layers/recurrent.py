@@ -1,7 +1,7 @@
 """What recurrent layers have in common: which way a call goes, and its number format."""
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -17,11 +17,12 @@ from karussell.layers.paths import (
     run_torch,
     transforms_active,
 )
-from karussell.layers.shapes import LayersRun, run_layers, run_packed
-from karussell.layers.tensors import LayerRun, Path, States
+from karussell.layers.shapes import LayerRun, LayersRun, States, run_layers, run_packed
 
 Input = Tensor | PackedSequence
 Lengths = Tensor | list[int] | None
+# Who ran a layer: our kernels, torch's own layer, or the equations in torch's operations.
+Path = Literal["kernels", "torch", "operations"]
 
 
 class Recurrent(nn.RNNBase, ABC):

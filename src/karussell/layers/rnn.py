@@ -9,8 +9,7 @@ from karussell.layers.operations import rnn_operations
 from karussell.layers.operators import rnn_layer
 from karussell.layers.paths import Precision
 from karussell.layers.recurrent import Input, Lengths, Recurrent
-from karussell.layers.shapes import last_outputs, zero_beyond
-from karussell.layers.tensors import LayerRun, States
+from karussell.layers.shapes import LayerRun, States, last_outputs, zero_beyond
 
 
 class RNN(Recurrent):

@@ -9,7 +9,23 @@ from torch.nn.utils.rnn import PackedSequence
 
 from karussell.errors import UsageError
 from karussell.kernels import Trace
-from karussell.layers.tensors import LayerRun, States
+
+States = tuple[Tensor, ...]
+
+
+class LayerRun(NamedTuple):
+    """What one layer did in one direction.
+
+    Attributes:
+        trace: What it did at each step. Beyond a sequence's length outputs and gates are zero, and
+            cells are held; a plain layer has nothing but outputs.
+        last: The state after the last step of each sequence: hidden (N, P), cell (N, H) and, if
+            they are fed back, gates (N, R).
+    """
+
+    trace: Trace[Tensor]
+    last: States
+
 
 # Runs one layer (its number, its direction) on x (T, N, I) from its states, with lengths or None.
 RunLayer = Callable[[int, int, Tensor, States, Tensor | None], LayerRun]

@@ -1,11 +1,11 @@
 """The scoreboard: what a model saves a writer, how sure it is, and how long it takes."""
 
-from karussell.measure.baselines import Sentences, UnigramModel, count_ngrams, estimate
+from karussell.measure.baselines import UnigramModel, count_ngrams, estimate
 from karussell.measure.board import Board, Estimate, Row, Standing
 from karussell.measure.contest import Entrant, Text, compare
 from karussell.measure.entrants import baseline_entrants, kenlm_entrant, our_entrant, peer_entrant
 from karussell.measure.evaluation import Evaluation, Latency, evaluate
-from karussell.measure.meter import Suggester, WordModel, measure
+from karussell.measure.meter import ModelMeter, Suggester, WordModel
 from karussell.measure.tally import Tally
 
 __all__ = [
@@ -14,8 +14,8 @@ __all__ = [
     "Estimate",
     "Evaluation",
     "Latency",
+    "ModelMeter",
     "Row",
-    "Sentences",
     "Standing",
     "Suggester",
     "Tally",
@@ -28,7 +28,6 @@ __all__ = [
     "estimate",
     "evaluate",
     "kenlm_entrant",
-    "measure",
     "our_entrant",
     "peer_entrant",
 ]

@@ -92,7 +92,7 @@ def compare(
 
 def _meter(entrant: Entrant, letters: LetterModel) -> Meter:
     if entrant.model is not None:
-        return ModelMeter(entrant.model, letters, entrant.rare)
+        return ModelMeter(entrant.model, entrant.rare, letters)
     assert entrant.suggester is not None, f"{entrant.name} has neither a model nor lists"
     return ListMeter(entrant.suggester)
 

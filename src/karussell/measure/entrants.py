@@ -8,7 +8,6 @@ from typing import Any
 
 from karussell.errors import TextError, UsageError
 from karussell.measure.baselines import (
-    Sentences,
     UnigramModel,
     count_ngrams,
     estimate,
@@ -132,13 +131,12 @@ def _kneser_ney_entrants(
     sizes = [(times, network + (times > 1) * len(ours.rare.vocabulary)) for times in _TIMES]
     found: list[Entrant] = []
     no_room: UsageError | None = None
-    with bar("estimating", len(sizes) * (3 + len(_ORDERS))) as advance:
+    with bar("estimating", len(sizes) * (2 + len(_ORDERS))) as advance:
         for times, most in sizes:
             vocabulary = _most_frequent(texts, most)
             advance()
-            read = Sentences.of(map(vocabulary.ids, _sentences(texts)))
-            advance()
-            counts = count_ngrams(read, vocabulary, max(_ORDERS))
+            ids = map(vocabulary.ids, _sentences(texts))
+            counts = count_ngrams(ids, vocabulary, max(_ORDERS))
             advance()
             for order in _ORDERS:
                 advance()

@@ -34,11 +34,6 @@ class WordModel(Protocol[_State]):
         """The V words."""
         ...
 
-    @property
-    def counts(self) -> NDArray[np.uint32]:
-        """How often each word, and UNKNOWN, stood in the training text, (V+1,)."""
-        ...
-
     def start(self) -> _State:
         """The state before the first word of a sentence."""
         ...
@@ -70,7 +65,7 @@ class Meter(ABC):
     """What measures a text."""
 
     def measure(self, lines: Iterable[str], *, on_line: Callable[[], None] | None = None) -> Tally:
-        """What each word of a text would have cost.
+        """What each word of a text would have cost; tallies of several texts can be joined.
 
         Args:
             lines: The text, one message a line.
@@ -91,40 +86,24 @@ class Meter(ABC):
         """What was measured at each word of a sentence of the line with this number."""
 
 
-def measure(
-    model: WordModel[_State],
-    lines: Iterable[str],
-    *,
-    rare: RareWords | None = None,
-    on_line: Callable[[], None] | None = None,
-) -> Tally:
-    """What ``evaluate`` measures, word by word; the tallies of several texts can be joined.
-
-    Args:
-        model: A ``LanguageModel`` or a baseline.
-        lines: The text, one message a line.
-        rare: Words that the model suggests beside its vocabulary.
-        on_line: Called after each line.
-    """
-    letters = LetterModel(model.vocabulary)
-    return ModelMeter(model, letters, rare).measure(lines, on_line=on_line)
-
-
 class ModelMeter(Meter, Generic[_State]):
     """Measures texts with a model.
 
     Args:
         model: A ``LanguageModel`` or a baseline.
-        letters: What spells the words that the model does not know.
         rare: Words that the model suggests beside its vocabulary.
+        letters: What spells the words that the model does not know; made of its words if None.
     """
 
     def __init__(
-        self, model: WordModel[_State], letters: LetterModel, rare: RareWords | None = None
+        self,
+        model: WordModel[_State],
+        rare: RareWords | None = None,
+        letters: LetterModel | None = None,
     ) -> None:
         self._model = model
-        self._letters = letters
         self._rare = rare or RareWords.none()
+        self._letters = letters or LetterModel(model.vocabulary)
 
     def _sentence(self, line: int, sentence: list[str]) -> Iterator[Measured]:
         model, vocabulary = self._model, self._model.vocabulary

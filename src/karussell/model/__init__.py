@@ -1,7 +1,5 @@
 """A model of words on disk and at run time, without torch."""
 
-from karussell.blocks import State
-from karussell.kernels import NumberFormat
 from karussell.model.card import Card, Source, Training
 from karussell.model.configuration import Configuration
 from karussell.model.embedded import LANGUAGES, embedded_path
@@ -24,11 +22,9 @@ __all__ = [
     "Casing",
     "Configuration",
     "LanguageModel",
-    "NumberFormat",
     "RareWords",
     "Reader",
     "Source",
-    "State",
     "StoredModel",
     "Training",
     "embedded_path",

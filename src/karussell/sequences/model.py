@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +84,6 @@ class SequenceModel:
         self.scores = dict(scores or {})
         packed = pack_weights(configuration, number_format, self.weights)
         self.network = network_of(configuration, number_format, packed)
-        self._fingerprint: bytes | None = None
 
     def predict(self, sequence: Iterable[Hashable] = (), k: int = 3) -> list[Next]:
         """The k likeliest continuations by one token, the best first.
@@ -176,12 +175,10 @@ class SequenceModel:
         """What its file says about itself."""
         return TokensCard(configuration=self.configuration, scores=self.scores)
 
-    @property
+    @cached_property
     def fingerprint(self) -> bytes:
         """A digest of its weights, which tells models apart."""
-        if self._fingerprint is None:
-            self._fingerprint = fingerprint(self.weights.values())
-        return self._fingerprint
+        return fingerprint(self.weights.values())
 
     def save(self, path: str | Path) -> None:
         """Write the model to a file, whole or not at all; usually ``NAME.karussell``.

@@ -1,6 +1,7 @@
 """Forecasts of series of numbers, with quantiles, at run time."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -251,7 +252,7 @@ class SeriesModel:
         """What its file says about itself."""
         return SeriesCard(configuration=self.configuration, scores=self.scores)
 
-    @property
+    @cached_property
     def fingerprint(self) -> bytes:
         """A digest of its weights, which tells models apart."""
         return fingerprint(self.weights.values())

@@ -4,13 +4,12 @@ Each kind of model brings a card, which says what tensors its file holds. The fo
 docs/reference/model-file.md.
 """
 
-from karussell.store.card import FORMAT, ModelCard
+from karussell.store.card import ModelCard
 from karussell.store.digest import fingerprint
 from karussell.store.file import Stored, kind_of, load, save, saving
 from karussell.store.tensor import LARGEST_WEIGHT, WEIGHTS, Range, Tensor, check_values, checked
 
 __all__ = [
-    "FORMAT",
     "LARGEST_WEIGHT",
     "WEIGHTS",
     "ModelCard",

@@ -5,10 +5,11 @@ from karussell.text.lines import read_lines
 from karussell.text.normalise import fold, normalise
 from karussell.text.vocabulary import UNKNOWN, Vocabulary
 from karussell.text.words import (
-    ends_sentence,
     graphemes,
     is_spelled,
+    last_sentence,
     sentences,
+    unicode_pattern,
     words,
     written_words,
 )
@@ -17,13 +18,14 @@ __all__ = [
     "UNKNOWN",
     "Vocabulary",
     "clean",
-    "ends_sentence",
     "fold",
     "graphemes",
     "is_spelled",
+    "last_sentence",
     "normalise",
     "read_lines",
     "sentences",
+    "unicode_pattern",
     "words",
     "written_words",
 ]

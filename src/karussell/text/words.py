@@ -1,10 +1,13 @@
 """Words, sentences and graphemes: where a text is cut."""
 
 import re
-from collections.abc import Callable, Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
 from karussell.text.normalise import fold, normalise
+
+if TYPE_CHECKING:
+    from regex import Pattern
 
 # A word is a run of letters, marks and digits with apostrophes inside: "don't", "3rd", "naïve".
 # Hyphens and all other punctuation part words, as they do in typing.
@@ -21,15 +24,14 @@ _WORD = f"{_LETTERS}|{_EMOTICON}|{_EMOJI}"
 _ASCII_WORD = re.compile(rf"[A-Za-z0-9]+(?:'[A-Za-z]+)*|{_EMOTICON}")
 # A sentence ends at . ! ? or an ellipsis, perhaps inside closing quotes, before white space.
 _SENTENCE_END = re.compile(r"""(?<=[.!?\u2026])["')\]\u201d]*\s+""")
-_GRAPHEME = r"\X"
 
 
 @cache
-def _finder(pattern: str) -> Callable[[str], list[str]]:
-    """What finds a pattern of Unicode; made when the first text that is not ASCII is read."""
+def unicode_pattern(text: str) -> "Pattern[str]":
+    """A pattern of Unicode, made when the first text that is not ASCII is read."""
     import regex
 
-    return regex.compile(pattern).findall
+    return regex.compile(text)
 
 
 def written_words(text: str) -> list[str]:
@@ -37,7 +39,7 @@ def written_words(text: str) -> list[str]:
     text = normalise(text)
     if text.isascii():
         return _ASCII_WORD.findall(text)
-    return _finder(_WORD)(text)
+    return unicode_pattern(_WORD).findall(text)
 
 
 def words(text: str) -> list[str]:
@@ -58,25 +60,27 @@ def is_spelled(word: str) -> bool:
     return word[:1].isalnum()
 
 
-def sentences(text: str) -> Iterator[str]:
+def sentences(text: str) -> list[str]:
     """The sentences of a text, in order, empty ones left out.
 
-    >>> list(sentences("See you. Bring cake! Thanks"))
+    >>> sentences("See you. Bring cake! Thanks")
     ['See you.', 'Bring cake!', 'Thanks']
     """
-    for sentence in _SENTENCE_END.split(text):
-        if sentence:
-            yield sentence
+    return [sentence for sentence in _SENTENCE_END.split(text) if sentence]
 
 
-def ends_sentence(text: str) -> bool:
-    """Whether the next word typed after the text starts a new sentence."""
-    stripped = text.rstrip()
-    if "\n" in text[len(stripped) :] or not stripped:
-        return True
-    return stripped != text and stripped.rstrip("\"')]\u201d")[-1:] in {".", "!", "?", "\u2026"}
+def last_sentence(text: str) -> str:
+    """The sentence that goes on at the end of a text, without a word if none does.
+
+    >>> last_sentence("See you. Bring ca"), last_sentence("See you. ")
+    ('Bring ca', '')
+    """
+    return _SENTENCE_END.split(text.rpartition("\n")[2])[-1]
 
 
 def graphemes(text: str) -> list[str]:
     """The grapheme clusters of a text: what a person calls its characters (UAX 29)."""
-    return _finder(_GRAPHEME)(text)
+    # ASCII characters are clusters of their own; only a carriage return joins a line feed.
+    if text.isascii() and "\r" not in text:
+        return list(text)
+    return unicode_pattern(r"\X").findall(text)

@@ -59,7 +59,7 @@ async def _run(
     open_browser: bool,
     announce: Callable[[str], None],
 ) -> None:
-    app = create_app(predictor, port=listener.getsockname()[1], access=access)
+    app = create_app(predictor, access)
     link = access.new_link()
     announce(f"Karussell is at {link}")
     fresh = "Enter: a fresh link. " if _is_terminal(sys.stdin) else ""

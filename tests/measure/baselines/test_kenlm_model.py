@@ -8,7 +8,7 @@ from karussell.errors import ModelFileError, TextError, UsageError
 from karussell.measure import evaluate
 from karussell.measure.baselines.kenlm_model import KenlmModel, open_kenlm
 from karussell.measure.baselines.kneser_ney import KneserNeyModel, estimate
-from karussell.measure.baselines.ngram_counts import Sentences, count_ngrams
+from karussell.measure.baselines.ngram_counts import count_ngrams
 from karussell.text import Vocabulary
 from tests.measure.baselines.arpa import write_arpa
 
@@ -17,7 +17,7 @@ _LINES = ["see you", "see the tea", "i see you", "the tea", "you see banana"] * 
 
 @pytest.fixture(scope="module")
 def ours(ten_words: Vocabulary) -> KneserNeyModel:
-    text = Sentences.of(ten_words.ids(line.split()) for line in _LINES)
+    text = [ten_words.ids(line.split()) for line in _LINES]
     return estimate(count_ngrams(text, ten_words, 3), (0, 0, 0))
 
 

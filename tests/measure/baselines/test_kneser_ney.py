@@ -12,7 +12,7 @@ from karussell.errors import UsageError
 from karussell.measure import UnigramModel, evaluate
 from karussell.measure.baselines.kenlm_model import open_kenlm
 from karussell.measure.baselines.kneser_ney import KneserNeyModel, closed_form_discounts, estimate
-from karussell.measure.baselines.ngram_counts import NgramCounts, Sentences, count_ngrams
+from karussell.measure.baselines.ngram_counts import NgramCounts, count_ngrams
 from karussell.measure.baselines.trie_size import lightest_pruning, pruning_ladder, trie_bytes
 from karussell.text import UNKNOWN, Vocabulary
 from tests.measure.baselines.arpa import write_arpa
@@ -26,7 +26,7 @@ _ARPA_DIGITS = 3e-6
 
 
 def _counts(*lines: str, order: int = 3) -> NgramCounts:
-    return count_ngrams(Sentences.of(_WORDS.ids(line.split()) for line in lines), _WORDS, order)
+    return count_ngrams((_WORDS.ids(line.split()) for line in lines), _WORDS, order)
 
 
 def _long_text(words: int = 3000) -> list[list[int]]:
@@ -44,7 +44,7 @@ def _long_text(words: int = 3000) -> list[list[int]]:
 
 @pytest.fixture(scope="module")
 def counts() -> NgramCounts:
-    return count_ngrams(Sentences.of(_long_text()), _WORDS, 4)
+    return count_ngrams(_long_text(), _WORDS, 4)
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def test_ngrams_are_counted_by_hand() -> None:
     order=st.integers(1, 5),
 )
 def test_raw_counts_are_those_of_a_plain_loop(text: list[list[int]], order: int) -> None:
-    counts = count_ngrams(Sentences.of(text), _WORDS, order)
+    counts = count_ngrams(text, _WORDS, order)
     grams: list[tuple[int, ...]] = [(word,) for word in range(_CLASSES + 1)]
     for n in range(2, order + 1):
         level = counts.levels[n - 1]
@@ -129,7 +129,7 @@ def test_one_discount_for_all_counts_is_the_kneser_ney_of_nltk() -> None:
         vocabulary_text=[word for sentence in written for word in sentence],
     )
     even = (0.6, 0.6, 0.6)
-    counts = count_ngrams(Sentences.of(text), _WORDS, 3)
+    counts = count_ngrams(text, _WORDS, 3)
     ours = estimate(counts, (0, 0, 0), [(0.0, 0.0, 0.0), even, even])
     for context in itertools.product([*range(_CLASSES), _WORDS.start], range(_CLASSES)):
         log_probs = ours.log_probs(context)
@@ -143,7 +143,7 @@ def test_modified_discounts_by_hand() -> None:
     words = Vocabulary(["a", "b", "c", "d"])
     # a follows the start 4 times, b 3 times, c twice, d once; no other word stands anywhere.
     text = [[0]] * 4 + [[1]] * 3 + [[2]] * 2 + [[3]]
-    counts = count_ngrams(Sentences.of(text), words, 2)
+    counts = count_ngrams(text, words, 2)
     # n1 = n2 = n3 = n4 = 1: Y = 1/3; D1 = 1 - 2/3, D2 = 2 - 1, D3 = 3 - 4/3.
     expected = (1 / 3, 1.0, 5 / 3)
     assert closed_form_discounts(counts, 2, 2) == pytest.approx(expected)
@@ -209,7 +209,7 @@ def test_a_lower_order_of_the_same_counts_is_as_if_counted_for_it(
 ) -> None:
     pruning = (0, 0, 1, 2)[:order]
     found = estimate(counts, pruning)
-    afresh = estimate(count_ngrams(Sentences.of(_long_text()), _WORDS, order), pruning)
+    afresh = estimate(count_ngrams(_long_text(), _WORDS, order), pruning)
     for context in ([], [1], [3, 4], [5, 6, 0, 1]):
         state = _after(found, context)
         assert np.array_equal(found.log_probs(state), afresh.log_probs(state))

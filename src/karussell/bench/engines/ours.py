@@ -12,8 +12,6 @@ from karussell.decoder import Origin, Source, candidates
 from karussell.kernels import Block, Layer, Network, Rows
 from karussell.text import Vocabulary
 
-_NO_WORDS = np.empty((0, 0), np.int64)
-
 
 def prepare(task: Task, entrant: Entrant) -> Prepared:
     """A step, a recurrence alone, or a letter typed inside a word."""
@@ -58,12 +56,13 @@ class _Reader:
         self._after = self._state if self._carries else self._network.zeros(batch)
         self._state.hidden[:] = self._weights.hidden
         self._state.cell[:] = self._weights.cell
+        self._answer = np.empty((0, 0), np.int64), self._state.hidden[0]
 
     def step(self, place: int) -> tuple[Any, Any]:
         if not self._predicts:
             words = self._weights.words[place]
             self._network.step(self._state, words, into=self._state, threads=self._threads)
-            return _NO_WORDS, self._state.hidden
+            return self._answer
         # The peers' outputs are bound once, too.
         _, ids, values = self._network.predict(
             self._state, self._weights.words[place], SHOWN, into=self._after, threads=self._threads

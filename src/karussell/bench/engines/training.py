@@ -70,12 +70,6 @@ def _loss(entrant: Entrant) -> Callable[..., Any]:
     return loss
 
 
-def _compiled(entrant: Entrant, function: Any) -> Any:
-    import torch
-
-    return torch.compile(function) if entrant.engine == "torch.compile" else function
-
-
 def _layer(task: Task, entrant: Entrant) -> Prepared:
     import torch
 
@@ -168,22 +162,16 @@ def _network(task: Task, entrant: Entrant) -> Any:
     return OurNetwork()
 
 
-def _clip(entrant: Entrant) -> Callable[..., Any]:
-    """Scales the gradients of parameters down to a norm."""
-    import torch
-
-    if entrant.ours:
-        from karussell.training import clip_gradients
-
-        return clip_gradients
-    return torch.nn.utils.clip_grad_norm_
-
-
 def _training(task: Task, entrant: Entrant) -> Prepared:
     import torch
 
-    network, autocast, clip = _network(task, entrant), _autocast(entrant), _clip(entrant)
-    forward = _compiled(entrant, network)
+    network, autocast = _network(task, entrant), _autocast(entrant)
+    forward = torch.compile(network) if entrant.engine == "torch.compile" else network
+    clip: Callable[..., Any] = torch.nn.utils.clip_grad_norm_
+    if entrant.ours:
+        from karussell.training import clip_gradients
+
+        clip = clip_gradients
     optimizer = torch.optim.Adam(network.parameters(), lr=LEARNING_RATE, fused=True)
     text = np.random.default_rng(1).integers(0, task.sizes.words, (task.time + 1, task.batch))
     words, targets = torch.from_numpy(text[:-1].copy()), torch.from_numpy(text[1:].copy())

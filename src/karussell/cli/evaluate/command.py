@@ -26,17 +26,16 @@ def evaluate(
     from karussell.cli.printing import print_json
     from karussell.cli.progress import bar
     from karussell.cli.texts import read_text, text_name
-    from karussell.measure import Evaluation, Tally, UnigramModel, WordModel, measure
+    from karussell.measure import Evaluation, ModelMeter, Tally, UnigramModel, WordModel
     from karussell.model import embedded_path, open_model
 
     opened = open_model(model or embedded_path(language))
+    measured: WordModel[Any] = UnigramModel(opened.vocabulary, opened.counts) if unigram else opened
     # All texts are read first: what is wrong with the last is told before the first is measured.
     texts = [read_text(file, limit) for file in files]
     with bar("measuring", sum(map(len, texts))) as advance:
-        measured: WordModel[Any] = opened
-        if unigram:
-            measured = UnigramModel(opened.vocabulary, opened.counts)
-        tallies = [measure(measured, lines, rare=opened.rare, on_line=advance) for lines in texts]
+        meter = ModelMeter(measured, opened.rare)
+        tallies = [meter.measure(lines, on_line=advance) for lines in texts]
     whole = Evaluation.of(Tally.joined(tallies))
     if as_json:
         print_json(whole)

@@ -2,7 +2,7 @@
 
 from karussell.measure.baselines.kenlm_model import KenlmModel, open_kenlm
 from karussell.measure.baselines.kneser_ney import KneserNeyModel, estimate
-from karussell.measure.baselines.ngram_counts import NgramCounts, Sentences, count_ngrams
+from karussell.measure.baselines.ngram_counts import NgramCounts, count_ngrams
 from karussell.measure.baselines.presage import Presage, open_presage
 from karussell.measure.baselines.trie_size import lightest_pruning
 from karussell.measure.baselines.unigram import UnigramModel
@@ -12,7 +12,6 @@ __all__ = [
     "KneserNeyModel",
     "NgramCounts",
     "Presage",
-    "Sentences",
     "UnigramModel",
     "count_ngrams",
     "estimate",

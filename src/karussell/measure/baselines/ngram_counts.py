@@ -15,28 +15,6 @@ _WORD_MASK = (1 << _WORD_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sentences:
-    """A text as numbers.
-
-    Attributes:
-        ids: The ids of all words, one sentence after the other, int32, (W,).
-        lengths: The words of each sentence, int32, (S,).
-    """
-
-    ids: NDArray[np.int32]
-    lengths: NDArray[np.int32]
-
-    @classmethod
-    def of(cls, sentences: Iterable[Sequence[int]]) -> "Sentences":
-        """The text of some lists of word ids, read one at a time."""
-        ids, lengths = array("i"), array("i")
-        for sentence in sentences:
-            ids.extend(sentence)
-            lengths.append(len(sentence))
-        return cls(ids=np.array(ids, np.int32), lengths=np.array(lengths, np.int32))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
     """The different n-grams of one order n, by their contexts, then by their last words.
 
@@ -80,7 +58,9 @@ class NgramCounts:
         return len(self.levels)
 
 
-def count_ngrams(sentences: Sentences, vocabulary: Vocabulary, order: int) -> NgramCounts:
+def count_ngrams(
+    sentences: Iterable[Sequence[int]], vocabulary: Vocabulary, order: int
+) -> NgramCounts:
     """Count the n-grams of each sentence, read after one start; its end is no word.
 
     The n-grams are numbered level by level, each by its context's number and its last word, so
@@ -88,7 +68,7 @@ def count_ngrams(sentences: Sentences, vocabulary: Vocabulary, order: int) -> Ng
     order 5.
 
     Args:
-        sentences: The text, ids of the vocabulary or ``vocabulary.unknown``.
+        sentences: The text, ids of the vocabulary or ``vocabulary.unknown``; read one at a time.
         vocabulary: The V words, 131,070 at most.
         order: The words of the longest n-grams, 1 or more.
 
@@ -112,17 +92,16 @@ def count_ngrams(sentences: Sentences, vocabulary: Vocabulary, order: int) -> Ng
 
 
 def _with_starts(
-    sentences: Sentences, start: int, order: int
+    sentences: Iterable[Sequence[int]], start: int, order: int
 ) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
     """Every sentence after a start, and each token's distance from it, up to the order."""
-    lengths = sentences.lengths[sentences.lengths > 0].astype(np.int64)
-    ends = np.cumsum(lengths + 1)
-    starts = ends - lengths - 1
-    words = np.empty(len(sentences.ids) + len(lengths), np.int32)
-    is_word = np.ones(len(words), np.bool_)
-    is_word[starts] = False
-    words[is_word] = sentences.ids
-    words[starts] = start
+    tokens, begins = array("i"), array("q")
+    for sentence in filter(len, sentences):
+        begins.append(len(tokens))
+        tokens.append(start)
+        tokens.extend(sentence)
+    words, starts = np.array(tokens, np.int32), np.array(begins, np.int64)
+    ends = np.append(starts, len(words))[1:]
     place = np.full(len(words), order, np.uint8)
     # From the farthest, since a short sentence's places are its successor's.
     for distance in range(order - 1, -1, -1):
