@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from karussell.cli import options as command_line
 from karussell.cli import progress, times
 from karussell.files import write_over
 from karussell.measure import WordModel
@@ -52,7 +53,11 @@ def options(question: str, about: str | None, names: Iterable[str], time: str) -
     parser.add_argument("folder", type=Path, help="where the results are kept")
     parser.add_argument("--time", type=times.seconds, default=time, help="of each, such as 5m")
     parser.add_argument("--only", choices=[*names], action="append")
-    parser.add_argument("--plot", type=Path, help="draw a picture into this .png or .svg file")
+    parser.add_argument(
+        "--plot",
+        type=lambda name: command_line.drawable(Path(name)),
+        help="draw a picture into this .png or .svg file",
+    )
     return parser
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from karussell.errors import UsageError
 from lab.ablations import run as ablations
 from recipes import Recipe
 
@@ -23,3 +24,9 @@ def test_each_run_is_measured_once_and_all_are_in_the_table(
     ablations.main([*arguments, "--only", names[0], "--plot", str(picture)])
     assert capsys.readouterr().out.splitlines() == lines[-4:]
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_picture_that_cannot_be_drawn_is_refused_before_the_training(data: Path) -> None:
+    with pytest.raises(UsageError, match=r"not a picture; choose a name that ends in \.png"):
+        ablations.main(["en", str(data), str(data / "runs"), "--plot", str(data / "figure.gif")])
+    assert not (data / "runs").exists()

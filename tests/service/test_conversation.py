@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from karussell.keyboard import Predictor
 from karussell.model import LanguageModel
-from karussell.service import VERSION, Conversation
+from karussell.service import VERSION, Conversation, protocol
 from tests.conftest import WriteModel
 
 
@@ -171,6 +171,10 @@ def test_the_greeting_tells_what_can_be_said_and_the_rules_of_writing(
         "capabilities": ["accept", "ask", "forget", "learn", "reset", "revert"],
         "rules": {"takes_space": '!"),.:;?]}\u201d\u2026', "wants_space": "!,.:;?\u2026"},
     }
+    assert protocol.__doc__ is not None
+    start = protocol.__doc__.index('{"type": "welcome"')
+    shown, _ = json.JSONDecoder().raw_decode(protocol.__doc__[start:])
+    assert {**shown, "number": 4} == reply
 
 
 def test_an_answer_tells_of_capitals_and_digits(keyboard: Keyboard) -> None:

@@ -28,7 +28,7 @@ def _writable(path: Path | None) -> Path | None:
     return path
 
 
-def _drawable(path: Path | None) -> Path | None:
+def drawable(path: Path | None) -> Path | None:
     """Refuse a picture that could not be drawn in the end.
 
     Raises:
@@ -81,7 +81,7 @@ Overwrite = Annotated[
 ]
 Plot = Annotated[
     Path | None,
-    typer.Option("--plot", callback=_drawable, help="Draw a picture into this .png or .svg file."),
+    typer.Option("--plot", callback=drawable, help="Draw a picture into this .png or .svg file."),
 ]
 Markdown = Annotated[
     Path | None,

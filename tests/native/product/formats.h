@@ -1,4 +1,4 @@
-// The number formats of kernels/format.h as one instruction set multiplies them: what
+// The number formats of kernels/product/format.h as one instruction set multiplies them: what
 // level_formats.cpp makes of them for the tests.
 #pragma once
 

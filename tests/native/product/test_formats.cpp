@@ -1,4 +1,4 @@
-// kernels/format.h: products in each number format.
+// kernels/product/format.h: products in each number format.
 #include <doctest/doctest.h>
 
 #include <algorithm>
