@@ -38,7 +38,7 @@ void meet(const Member& member);
 struct BlockLayer {
   std::size_t inputs, blocks, cells;
   bool coupled;
-  std::size_t projected;  // P: hidden states are a projection of the cell outputs; 0: they are these
+  std::size_t projected;  // P: hidden states are projected cell outputs; 0: they are these
 };
 
 // The format of products. All else, and every array that goes in or out, is float32.

@@ -136,6 +136,7 @@ struct Arena {
     used += ceil_div(floats, 16) * 16;  // every piece starts on a cache line
     return here;
   }
+  std::uint32_t* take_groups(size_t count) { return reinterpret_cast<std::uint32_t*>(take(count)); }
 };
 
 }  // namespace karussell::KARUSSELL_LEVEL

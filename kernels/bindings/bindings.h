@@ -20,6 +20,7 @@ template <int NDIM>
 using In = Array<const float, NDIM>;
 template <int NDIM>
 using Out = Array<float, NDIM>;
+using Ids = Array<const std::int64_t, 1>;
 
 // The kernels that calls use from now on.
 const Kernels& active();
@@ -73,6 +74,14 @@ void run_kernel(void (*kernel)(const Run&, const Member&), std::size_t scratch, 
   const Scratch memory(scratch);
   run.scratch = memory.get();
   run_members(threads, [&](const Member& member) { kernel(run, member); });
+}
+
+// An array that is never converted: a copy of an output would be lost and a copy of an input would
+// hide a mistake.
+inline auto in(const char* name) { return nb::arg(name).noconvert(); }
+
+inline Precision precision_of(bool bfloat16) {
+  return bfloat16 ? Precision::kBFloat16 : Precision::kFloat32;
 }
 
 inline Nonlinearity nonlinearity_of(bool relu) {

@@ -10,7 +10,7 @@
 namespace karussell {
 namespace {
 
-using Bytes = nb::ndarray<const std::uint32_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using Groups = Array<const std::uint32_t, 1>;
 using Integers = Array<const std::int32_t, 1>;
 
 Format format_of(const std::string& name) {
@@ -55,7 +55,7 @@ class Network {
     network_.count = layers_.size(), network_.layers = layers_.data();
   }
 
-  void step(Array<const std::int64_t, 1> ids, In<3> hidden, In<3> cell, Out<3> next_hidden,
+  void step(Ids ids, In<3> hidden, In<3> cell, Out<3> next_hidden,
             Out<3> next_cell, nb::object gates, std::size_t threads) const {
     check(ids, hidden, cell, next_hidden, next_cell, threads);
     const NetworkStep step{hidden.shape(1), ids.shape(0),       ids.data(),
@@ -82,7 +82,7 @@ class Network {
     });
   }
 
-  void predict(Array<const std::int64_t, 1> words, In<3> hidden, In<3> cell, Out<3> next_hidden,
+  void predict(Ids words, In<3> hidden, In<3> cell, Out<3> next_hidden,
                Out<3> next_cell, Array<std::int64_t, 2> ids, Out<2> log_probs,
                std::size_t threads) const {
     check(words, hidden, cell, next_hidden, next_cell, threads);
@@ -116,7 +116,7 @@ class Network {
     m.depth = nb::cast<std::size_t>(parts[2]);
     m.stride = nb::cast<std::size_t>(parts[3]);
     m.before = nb::cast<std::size_t>(parts[4]);
-    m.groups = keep<Bytes>(parts[5]).data();
+    m.groups = keep<Groups>(parts[5]).data();
     if (format_ == Format::kInt8) {
       m.scale = keep<In<1>>(parts[6]).data();
       m.correction = keep<Integers>(parts[7]).data();
@@ -136,9 +136,8 @@ class Network {
   }
 
   // Only whether all fits: karussell.kernels says what does not.
-  template <class Ids, class Before, class After>
-  void check(const Ids& ids, const Before& hidden, const Before& cell, const After& next_hidden,
-             const After& next_cell, std::size_t threads) const {
+  void check(const Ids& ids, const In<3>& hidden, const In<3>& cell, const Out<3>& next_hidden,
+             const Out<3>& next_cell, std::size_t threads) const {
     const std::size_t rows = ids.shape(0), before = hidden.shape(1);
     const auto is = [&](const auto& states, std::size_t count) {
       return states.shape(0) == network_.count && states.shape(1) == count &&
@@ -176,7 +175,6 @@ class Network {
 }  // namespace
 
 void bind_network(nb::module_& m) {
-  const auto in = [](const char* name) { return nb::arg(name).noconvert(); };
   nb::class_<Network>(m, "Network")
       .def(nb::init<const std::string&>(), "format"_a)
       .def("add_layer", &Network::add_layer, "cell"_a, "inputs"_a, "blocks"_a, "cells"_a,

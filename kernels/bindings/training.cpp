@@ -11,7 +11,7 @@ namespace {
 
 using Maybe = std::optional<In<2>>;
 using MaybeOut = std::optional<Out<2>>;
-using Lengths = std::optional<Array<const std::int64_t, 1>>;
+using Lengths = std::optional<Ids>;
 
 template <class Optional>
 auto* data_of(const Optional& array) {
@@ -22,10 +22,6 @@ BlockLayer block_layer(const In<3>& x, const In<2>& cell, const Maybe& projectio
                        std::size_t cells_per_block, bool coupled) {
   return {x.shape(2), cell.shape(1) / cells_per_block, cells_per_block, coupled,
           projection.has_value() ? projection->shape(0) : 0};
-}
-
-Precision precision_of(bool bfloat16) {
-  return bfloat16 ? Precision::kBFloat16 : Precision::kFloat32;
 }
 
 RnnShape rnn_shape(const In<3>& x, std::size_t hidden) {
@@ -136,8 +132,7 @@ void rnn_backward(In<3> hiddens, In<3> x, In<2> weight_ih, In<2> weight_hh, In<2
 
 void bind_training(nb::module_& m) {
   m.def("use_openmp", use_openmp, "path"_a);
-  const auto in = [](const char* name) { return nb::arg(name).noconvert(); };
-  const auto maybe = [](const char* name) { return nb::arg(name).noconvert().none(); };
+  const auto maybe = [](const char* name) { return in(name).none(); };
   m.def("lstm_forward", lstm_forward, in("x"), in("weight_ih"), in("weight_hh"), in("bias"),
         in("hidden"), in("cell"), maybe("peepholes"), maybe("projection"), maybe("mask"),
         maybe("lengths"), in("hiddens"), in("cells"), in("gates"), "cells_per_block"_a, "coupled"_a, "bfloat16"_a,

@@ -10,9 +10,6 @@
 #include "bindings/bindings.h"
 #include "host/word_list.h"
 
-namespace nb = nanobind;
-using namespace nb::literals;
-
 namespace karussell {
 namespace {
 

@@ -38,7 +38,8 @@ class MappedFile {
  private:
   const unsigned char* data_ = nullptr;
   const std::size_t size_;
-#ifndef _WIN32  // where files are read into memory
+#ifndef _WIN32
+  // Windows reads files into memory instead.
   MappedRange* range_ = nullptr;  // none if this file was, too
   static constexpr std::size_t kFirst = 128;
   unsigned char first_[kFirst] = {};

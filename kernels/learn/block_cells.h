@@ -82,11 +82,12 @@ inline void forward_cells(const ForwardCells& c, const BlockLayout& layout, size
   if (blocks == kUnit) return forward_full(c, cells, room);
   const size_t units = layout.units(), count = blocks * cells;
   float* const states = room.edge + layout.width();
-  const ForwardCells padded{c.net, GateRow<float>::in_chunk(room.edge, layout), states,
-                            states + units, states + 2 * units, c.peepholes};
+  const auto gates = GateRow<float>::in_chunk(room.edge, layout);
+  const ForwardCells padded{c.net,          gates,       states, states + units,
+                            states + 2 * units, c.peepholes};
   copy_padded(c.cell_before, count, units, states);
   forward_full(padded, cells, room);
-  unpad_gates(padded.gates, blocks, cells, c.gates);
+  unpad_gates(gates, blocks, cells, c.gates);
   copy(padded.cell, count, c.cell);
   copy(padded.hidden, count, c.hidden);
 }

@@ -41,15 +41,15 @@ struct LstmBackwardScratch {
     depth = layout.chunks() * layout.width() / F::kPerGroup, stride = row_stride(depth);
     output_depth = groups_for<F>(outputs), output_stride = row_stride(output_depth);
     const auto history = [&](size_t lines) {
-      return History<F>{groups(lines * steps * kUnit), steps, groups_for<F>(run.batch)};
+      return History<F>{arena.take_groups(lines * steps * kUnit), steps, groups_for<F>(run.batch)};
     };
-    weights_ih = groups(input_lines * depth * kUnit);
-    weights_hh = groups(output_lines * depth * kUnit);
-    projection = groups(projected ? cell_lines * output_depth * kUnit : 0);
+    weights_ih = arena.take_groups(input_lines * depth * kUnit);
+    weights_hh = arena.take_groups(output_lines * depth * kUnit);
+    projection = arena.take_groups(projected ? cell_lines * output_depth * kUnit : 0);
     peepholes = peeps ? arena.take(Peepholes::size(layout)) : nullptr;
     grad_peepholes = peeps ? arena.take(Peepholes::size(layout)) : nullptr;
-    rows = groups(2 * run.batch * stride);
-    output_rows = groups(projected ? run.batch * output_stride : 0);
+    rows = arena.take_groups(2 * run.batch * stride);
+    output_rows = arena.take_groups(projected ? run.batch * output_stride : 0);
     net = history(layout.chunks() * layout.lines());
     x = history(input_lines), before = history(output_lines);
     grad_hidden = history(projected ? output_lines : 0);
@@ -61,8 +61,6 @@ struct LstmBackwardScratch {
     own_size = ceil_div(own_size, kUnit) * kUnit;
     own = arena.take(threads * own_size);
   }
-
-  Group* groups(size_t count) { return reinterpret_cast<Group*>(arena.take(count)); }
 };
 
 template <class F>
@@ -332,18 +330,5 @@ struct LstmBackwardRun {
     end();
   }
 };
-
-inline std::size_t lstm_backward_scratch(const LstmBackward& run, size_t threads) {
-  return run.precision == Precision::kBFloat16
-             ? LstmBackwardScratch<BFloat16>(run, threads, nullptr).arena.used
-             : LstmBackwardScratch<Float32>(run, threads, nullptr).arena.used;
-}
-
-inline void lstm_backward(const LstmBackward& run, const Member& member) {
-  if (run.precision == Precision::kBFloat16)
-    LstmBackwardRun<BFloat16>(run, member).all();
-  else
-    LstmBackwardRun<Float32>(run, member).all();
-}
 
 }  // namespace karussell::KARUSSELL_LEVEL::training

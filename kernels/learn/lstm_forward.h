@@ -56,20 +56,18 @@ struct LstmForwardScratch {
     input_depth = groups_for<F>(layer.inputs);
     depth = input_depth + groups_for<F>(outputs_of(layer));
     stride = row_stride(depth), cell_stride = row_stride(cell_depth);
-    weights = take_groups(lines * depth * kUnit);
+    weights = arena.take_groups(lines * depth * kUnit);
     bias = arena.take(lines * kUnit);
     peepholes = run.peepholes == nullptr ? nullptr : arena.take(Peepholes::size(layout));
-    rows = take_groups(2 * run.batch * stride);
+    rows = arena.take_groups(2 * run.batch * stride);
     const bool projected = layer.projected != 0;
     projection =
-        take_groups(projected ? ceil_div(layer.projected, kUnit) * cell_depth * kUnit : 0);
-    cell_rows = take_groups(projected ? run.batch * cell_stride : 0);
+        arena.take_groups(projected ? ceil_div(layer.projected, kUnit) * cell_depth * kUnit : 0);
+    cell_rows = arena.take_groups(projected ? run.batch * cell_stride : 0);
     own_size = run.batch * layout.width() + layout.units() + Room::size(layout);
     own_size = ceil_div(own_size, kUnit) * kUnit;
     own = arena.take(threads * own_size);
   }
-
-  Group* take_groups(size_t groups) { return reinterpret_cast<Group*>(arena.take(groups)); }
 };
 
 template <class F>
@@ -219,18 +217,5 @@ struct LstmForwardRun {
     }
   }
 };
-
-inline std::size_t lstm_forward_scratch(const LstmForward& run, size_t threads) {
-  return run.precision == Precision::kBFloat16
-             ? LstmForwardScratch<BFloat16>(run, threads, nullptr).arena.used
-             : LstmForwardScratch<Float32>(run, threads, nullptr).arena.used;
-}
-
-inline void lstm_forward(const LstmForward& run, const Member& member) {
-  if (run.precision == Precision::kBFloat16)
-    LstmForwardRun<BFloat16>(run, member).all();
-  else
-    LstmForwardRun<Float32>(run, member).all();
-}
 
 }  // namespace karussell::KARUSSELL_LEVEL::training

@@ -218,15 +218,15 @@ inline void add_rows(const float* rows, const std::int64_t* ids, size_t count, s
 
 inline std::size_t softmax_loss_scratch(const SoftmaxLoss& run, std::size_t threads) {
   const Member last{threads - 1, threads, nullptr};
-  return run.precision == Precision::kBFloat16 ? training::softmax::Plan<BFloat16>(run, last).scratch
-                                               : training::softmax::Plan<Float32>(run, last).scratch;
+  return in_precision(run.precision, [&](auto format) {
+    return training::softmax::Plan<decltype(format)>(run, last).scratch;
+  });
 }
 
 inline void softmax_loss(const SoftmaxLoss& run, const Member& member) {
-  if (run.precision == Precision::kBFloat16)
-    training::softmax::run_batches<BFloat16>(run, member);
-  else
-    training::softmax::run_batches<Float32>(run, member);
+  in_precision(run.precision, [&](auto format) {
+    training::softmax::run_batches<decltype(format)>(run, member);
+  });
 }
 
 }  // namespace karussell::KARUSSELL_LEVEL

@@ -129,4 +129,10 @@ struct Int8 {
 #endif
 };
 
+// Calls run(F{}) with the format F that products are to have.
+template <class Run>
+KARUSSELL_INLINE auto in_precision(Precision precision, const Run run) {
+  return precision == Precision::kBFloat16 ? run(BFloat16{}) : run(Float32{});
+}
+
 }  // namespace karussell::KARUSSELL_LEVEL

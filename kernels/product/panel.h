@@ -32,13 +32,12 @@ struct Part {
   const float* scale;               // one a row; int8 only
   const std::int32_t* correction;   // what the sum of each row begins with; int8 only
 
-  KARUSSELL_INLINE Part from(size_t row) const {
-    return {values.from(row), groups, step, depth, scale, correction};
-  }
-  // The same from vector `at` of the lines on.
-  KARUSSELL_INLINE Part lines_from(size_t at) const {
-    return {values, groups + at, step, depth, scale == nullptr ? nullptr : scale + at,
-            correction == nullptr ? nullptr : correction + at};
+  // The same from a row of values and a column of the lines on.
+  KARUSSELL_INLINE Part from(size_t row, size_t column) const {
+    Part part{values.from(row), groups + column, step, depth, scale, correction};
+    if (scale != nullptr) part.scale += column;
+    if (correction != nullptr) part.correction += column;
+    return part;
   }
 };
 
@@ -49,11 +48,8 @@ struct Net {
   const float* start;
   size_t start_stride;  // 0 where all rows begin with the same
 
-  KARUSSELL_INLINE Net from(size_t row) const {
-    return {to + row * stride, stride, start + row * start_stride, start_stride};
-  }
-  KARUSSELL_INLINE Net lines_from(size_t at) const {
-    return {to + at, stride, start + at, start_stride};
+  KARUSSELL_INLINE Net from(size_t row, size_t column) const {
+    return {to + row * stride + column, stride, start + row * start_stride + column, start_stride};
   }
 };
 
@@ -150,13 +146,13 @@ KARUSSELL_INLINE void multiply_lines(size_t rows, const Part (&parts)[COUNT], co
   if constexpr (LINES <= kMostLines)
     in_parts(rows, kMostRows[LINES], [&](size_t first, size_t height) {
       Part here[COUNT];
-      for (size_t p = 0; p < COUNT; ++p) here[p] = parts[p].from(first);
+      for (size_t p = 0; p < COUNT; ++p) here[p] = parts[p].from(first, 0);
       with_constant<kMostRows[LINES]>(height, [&](auto of) {
         constexpr size_t kRows = decltype(of)::kValue;
         if constexpr (kRows == 1)
-          tile_of_one<F, LINES>(here, COUNT, net.from(first));
+          tile_of_one<F, LINES>(here, COUNT, net.from(first, 0));
         else
-          tile_of_many<F, kRows, LINES>(here, COUNT, net.from(first));
+          tile_of_many<F, kRows, LINES>(here, COUNT, net.from(first, 0));
       });
     });
 }
@@ -171,8 +167,8 @@ KARUSSELL_INLINE void multiply_panel(size_t lines, size_t rows, const Part (&par
     });
   for (size_t at = 0; at < lines * kUnit; at += kUnit) {
     Part here[COUNT];
-    for (size_t p = 0; p < COUNT; ++p) here[p] = parts[p].lines_from(at);
-    multiply_lines<F, COUNT, 1>(rows, here, net.lines_from(at));
+    for (size_t p = 0; p < COUNT; ++p) here[p] = parts[p].from(0, at);
+    multiply_lines<F, COUNT, 1>(rows, here, net.from(0, at));
   }
 }
 
@@ -197,7 +193,7 @@ KARUSSELL_INLINE void multiply_tile(const Factor (&factors)[COUNT], size_t tile,
                   m.scale == nullptr ? nullptr : m.scale + row,
                   m.correction == nullptr ? nullptr : m.correction + row};
     }
-    multiply_panel<F>(lines, rows, parts, net.lines_from(line * kUnit));
+    multiply_panel<F>(lines, rows, parts, net.from(0, line * kUnit));
   });
 }
 

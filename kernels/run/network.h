@@ -28,7 +28,7 @@ struct GroupsRoom {
   size_t stride;
 
   KARUSSELL_INLINE GroupsRoom(Arena& arena, size_t rows, size_t depth) : stride(groups_room(depth)) {
-    groups = reinterpret_cast<Group*>(arena.take(rows * stride));
+    groups = arena.take_groups(rows * stride);
     scale = arena.take(rows);
   }
   KARUSSELL_INLINE operator Values() const { return {groups, scale, stride}; }
