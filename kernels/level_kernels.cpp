@@ -2,9 +2,9 @@
 #include "ceilings.h"
 #include "learn/lstm_backward.h"
 #include "learn/lstm_forward.h"
-#include "run/network.h"
 #include "learn/rnn.h"
 #include "learn/softmax.h"
+#include "run/network.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 

@@ -64,7 +64,8 @@ KARUSSELL_INLINE Vec greater(Vec a, Vec b) {
   return reinterpret_cast<Vec>(
       _mm256_max_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b)));
 #elif defined(__SSE2__)
-  return reinterpret_cast<Vec>(_mm_max_ps(reinterpret_cast<__m128>(a), reinterpret_cast<__m128>(b)));
+  return reinterpret_cast<Vec>(
+      _mm_max_ps(reinterpret_cast<__m128>(a), reinterpret_cast<__m128>(b)));
 #else
   return a > b ? a : b;
 #endif

@@ -26,8 +26,8 @@ using Ids = Array<const std::int64_t, 1>;
 const Kernels& active();
 
 // Floats on cache lines, contents undefined. Large memory lies in huge pages where the system has
-// them: products go through rows that are pages apart, and with small pages the processor would look
-// up their addresses all the time.
+// them: products go through rows that are pages apart, and with small pages the processor would
+// look up their addresses all the time.
 class Memory {
  public:
   explicit Memory(std::size_t floats);
@@ -44,7 +44,8 @@ class Memory {
 };
 
 // Scratch for one call. A thread keeps its last one, because fresh memory costs a page fault every
-// 4 KiB, a tenth of a training step; but not a very large one, which a long batch would hold for ever.
+// 4 KiB, a tenth of a training step; but not a very large one, which a long batch would hold for
+// ever.
 class Scratch {
  public:
   explicit Scratch(std::size_t floats);

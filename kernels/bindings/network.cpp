@@ -28,9 +28,8 @@ class Network {
  public:
   explicit Network(const std::string& format) : format_(format_of(format)) {}
 
-  void add_layer(const std::string& cell, std::size_t inputs, std::size_t blocks,
-                 std::size_t cells, bool coupled, nb::tuple ih, nb::tuple hh, nb::object bias,
-                 nb::object peepholes) {
+  void add_layer(const std::string& cell, std::size_t inputs, std::size_t blocks, std::size_t cells,
+                 bool coupled, nb::tuple ih, nb::tuple hh, nb::object bias, nb::object peepholes) {
     PackedLayer layer{};
     layer.cell = cell_of(cell);
     layer.inputs = inputs, layer.blocks = blocks, layer.cells = cells, layer.coupled = coupled;
@@ -55,12 +54,12 @@ class Network {
     network_.count = layers_.size(), network_.layers = layers_.data();
   }
 
-  void step(Ids ids, In<3> hidden, In<3> cell, Out<3> next_hidden,
-            Out<3> next_cell, nb::object gates, std::size_t threads) const {
+  void step(Ids ids, In<3> hidden, In<3> cell, Out<3> next_hidden, Out<3> next_cell,
+            nb::object gates, std::size_t threads) const {
     check(ids, hidden, cell, next_hidden, next_cell, threads);
-    const NetworkStep step{hidden.shape(1), ids.shape(0),       ids.data(),
-                           hidden.data(),   cell.data(),        next_hidden.data(),
-                           next_cell.data(), gates_data(gates, ids.shape(0))};
+    const NetworkStep step{
+        hidden.shape(1), ids.shape(0),       ids.data(),       hidden.data(),
+        cell.data(),     next_hidden.data(), next_cell.data(), gates_data(gates, ids.shape(0))};
     run(step.rows, 0, threads, [&](float* scratch, const Member& member) {
       active().network_step(network_, step, scratch, member);
     });
@@ -82,16 +81,14 @@ class Network {
     });
   }
 
-  void predict(Ids words, In<3> hidden, In<3> cell, Out<3> next_hidden,
-               Out<3> next_cell, Array<std::int64_t, 2> ids, Out<2> log_probs,
-               std::size_t threads) const {
+  void predict(Ids words, In<3> hidden, In<3> cell, Out<3> next_hidden, Out<3> next_cell,
+               Array<std::int64_t, 2> ids, Out<2> log_probs, std::size_t threads) const {
     check(words, hidden, cell, next_hidden, next_cell, threads);
     if (ids.shape(0) != words.shape(0) || log_probs.shape(0) != words.shape(0) ||
         ids.shape(1) != log_probs.shape(1))
       throw nb::value_error("the room for words and log probabilities does not fit");
-    const NetworkStep step{hidden.shape(1), words.shape(0),     words.data(),
-                           hidden.data(),   cell.data(),        next_hidden.data(),
-                           next_cell.data(), nullptr};
+    const NetworkStep step{hidden.shape(1), words.shape(0),     words.data(),     hidden.data(),
+                           cell.data(),     next_hidden.data(), next_cell.data(), nullptr};
     const NetworkBest best{step.rows, last_layer(next_hidden), ids.shape(1), ids.data(),
                            log_probs.data()};
     run(step.rows, best.count, threads, [&](float* scratch, const Member& member) {
@@ -147,8 +144,8 @@ class Network {
                 is(cell, before) && is(next_hidden, rows) && is(next_cell, rows) && threads >= 1 &&
                 threads <= 64;
     for (std::size_t r = 0; fits && r < rows; ++r)
-      fits = ids.data()[r] >= 0 &&
-             static_cast<std::size_t>(ids.data()[r]) < network_.embedding.rows;
+      fits =
+          ids.data()[r] >= 0 && static_cast<std::size_t>(ids.data()[r]) < network_.embedding.rows;
     if (!fits) throw nb::value_error("the states and words do not fit");
   }
 

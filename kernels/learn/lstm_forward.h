@@ -1,8 +1,9 @@
 // A layer of memory blocks over a sequence, forward.
 //
 // The input and the hidden state before stand side by side in one row of groups, so one product a
-// chunk gives its net inputs; its nonlinearities follow while they are in the first-level cache. Two buffers
-// of such rows take turns: all members read one while they fill the other for the next step.
+// chunk gives its net inputs; its nonlinearities follow while they are in the first-level cache.
+// Two buffers of such rows take turns: all members read one while they fill the other for the next
+// step.
 #pragma once
 
 #include "learn/block_cells.h"
@@ -39,12 +40,12 @@ struct LstmForwardScratch {
   Arena arena;
   size_t input_depth, depth;   // of x alone, and of x and the hidden state
   size_t stride, cell_stride;  // of a row of both; of a row of cell outputs before the projection
-  Group* weights;               // lines of [weight_ih | weight_hh], chunk by chunk
+  Group* weights;              // lines of [weight_ih | weight_hh], chunk by chunk
   float* bias;                 // 16 values a line
   float* peepholes;            // or null
-  Group* rows;                  // (2, N, stride)
-  Group* projection;            // lines of the projection
-  Group* cell_rows;             // (N, cell_stride): cell outputs to be projected
+  Group* rows;                 // (2, N, stride)
+  Group* projection;           // lines of the projection
+  Group* cell_rows;            // (N, cell_stride): cell outputs to be projected
   float* own;                  // what each member has for itself
   size_t own_size;
 
@@ -151,14 +152,13 @@ struct LstmForwardRun {
 
   void chunk_step(size_t t, size_t chunk, size_t rows) const {
     const size_t line = chunk * layout.lines(), width = layout.width();
-    multiply<F>({row(t, 0), scratch.stride, 1}, rows,
-                {scratch.weights + line * scratch.depth * kUnit, scratch.depth * kUnit,
-                 layout.lines()},
-                scratch.depth, {net, width, width, scratch.bias + line * kUnit});
+    multiply<F>(
+        {row(t, 0), scratch.stride, 1}, rows,
+        {scratch.weights + line * scratch.depth * kUnit, scratch.depth * kUnit, layout.lines()},
+        scratch.depth, {net, width, width, scratch.bias + line * kUnit});
     const GateRow<float> gates =
         GateRow<float>::in_row(run.gates + t * run.batch * layout.gates(), layout, chunk);
-    for (size_t n = 0; n < run.batch; ++n)
-      cells_step(t, chunk, n, gates.moved(n * layout.gates()));
+    for (size_t n = 0; n < run.batch; ++n) cells_step(t, chunk, n, gates.moved(n * layout.gates()));
   }
 
   void cells_step(size_t t, size_t chunk, size_t n, const GateRow<float> gates) const {
@@ -193,12 +193,11 @@ struct LstmForwardRun {
     const size_t groups = groups_for<F>(layout.hidden()), first = projected.first * kUnit;
     const size_t count = least(projected.last * kUnit, outputs) - first;
     float* const to = run.hiddens + t * run.batch * outputs + first;
-    multiply<F>({scratch.cell_rows, scratch.cell_stride, 1}, run.batch,
-                {scratch.projection + first * groups, groups * kUnit,
-                 projected.last - projected.first},
-                groups, {to, outputs, count});
-    for (size_t n = 0; n < run.batch; ++n)
-      write_hidden(to + n * outputs, count, t + 1, n, first);
+    multiply<F>(
+        {scratch.cell_rows, scratch.cell_stride, 1}, run.batch,
+        {scratch.projection + first * groups, groups * kUnit, projected.last - projected.first},
+        groups, {to, outputs, count});
+    for (size_t n = 0; n < run.batch; ++n) write_hidden(to + n * outputs, count, t + 1, n, first);
   }
 
   void all() const {

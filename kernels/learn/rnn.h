@@ -1,9 +1,9 @@
-// A plain recurrent layer over a sequence, forward and backward, as lstm_forward.h and lstm_backward.h
-// do it; a line of hidden units takes the place of a chunk.
+// A plain recurrent layer over a sequence, forward and backward, as lstm_forward.h and
+// lstm_backward.h do it; a line of hidden units takes the place of a chunk.
 #pragma once
 
-#include "nonlinear.h"
 #include "learn/weight_gradient.h"
+#include "nonlinear.h"
 
 namespace karussell::KARUSSELL_LEVEL::training {
 
@@ -25,9 +25,9 @@ template <class F>
 struct RnnForwardScratch {
   Arena arena;
   size_t input_depth, depth, stride;  // of x alone, of x and the hidden state, of a row of both
-  Group* weights;                      // lines of [weight_ih | weight_hh]
+  Group* weights;                     // lines of [weight_ih | weight_hh]
   float* bias;                        // 16 values a line
-  Group* rows;                         // (2, N, stride)
+  Group* rows;                        // (2, N, stride)
 
   RnnForwardScratch(const RnnForward& run, size_t, float* base) : arena{base} {
     const RnnShape& shape = run.shape;
@@ -67,8 +67,8 @@ struct RnnForwardRun {
     for (size_t line = lines.first; line < lines.last; ++line) {
       const size_t unit = line * kUnit, valid = least(kUnit, shape.hidden - unit);
       Group* const groups = scratch.weights + unit * scratch.depth;
-      pack_along<F>(rows_of(run.weight_ih + unit * shape.inputs, shape.inputs), valid,
-                    shape.inputs, groups);
+      pack_along<F>(rows_of(run.weight_ih + unit * shape.inputs, shape.inputs), valid, shape.inputs,
+                    groups);
       pack_along<F>(rows_of(run.weight_hh + unit * shape.hidden, shape.hidden), valid, shape.hidden,
                     groups + scratch.input_depth * kUnit);
       copy_padded(run.bias + unit, valid, kUnit, scratch.bias + unit);
@@ -93,10 +93,10 @@ struct RnnForwardRun {
 
   void step(size_t t) const {
     float* const to = run.hiddens + t * shape.batch * shape.hidden + first;
-    multiply<F>({row(t, 0), scratch.stride, 1}, shape.batch,
-                {scratch.weights + first * scratch.depth, scratch.depth * kUnit,
-                 lines.last - lines.first},
-                scratch.depth, {to, shape.hidden, units, scratch.bias + first});
+    multiply<F>(
+        {row(t, 0), scratch.stride, 1}, shape.batch,
+        {scratch.weights + first * scratch.depth, scratch.depth * kUnit, lines.last - lines.first},
+        scratch.depth, {to, shape.hidden, units, scratch.bias + first});
     for (size_t n = 0; n < shape.batch; ++n) {
       squash(run.nonlinearity, to + n * shape.hidden, units);
       write_values<F>(to + n * shape.hidden, units, row(t + 1, n) + scratch.input_depth, first);
@@ -120,8 +120,8 @@ struct RnnBackwardScratch {
   Arena arena;
   size_t input_lines, lines;       // of columns of x and of hidden states
   size_t depth, stride;            // of a row of net gradients
-  Group *weights_ih, *weights_hh;   // lines of columns
-  Group* rows;                      // (2, N, stride)
+  Group *weights_ih, *weights_hh;  // lines of columns
+  Group* rows;                     // (2, N, stride)
   History<F> net, x, before;       // net gradients, inputs, hidden states before
   float* recurrent;                // (N, lines): gradient on hidden from the step after
   float* grad_bias;                // lines

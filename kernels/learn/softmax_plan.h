@@ -5,11 +5,11 @@
 
 namespace karussell::KARUSSELL_LEVEL::training::softmax {
 
-constexpr size_t kChunk = 240;         // words: a multiple of the rows of a tile of every level, and even
-constexpr size_t kSlices = 12;         // divisible by the usual numbers of threads
+constexpr size_t kChunk = 240;  // words: a multiple of the rows of a tile of every level, and even
+constexpr size_t kSlices = 12;  // divisible by the usual numbers of threads
 constexpr size_t kKept = size_t{12} << 18;  // groups: 12 MiB
-constexpr size_t kMostTokens = 256;    // of a batch: more would not fit the second-level cache
-constexpr size_t kApart = 16;          // groups between rows, so that they do not meet in one cache set
+constexpr size_t kMostTokens = 256;         // of a batch: more would not fit the second-level cache
+constexpr size_t kApart = 16;  // groups between rows, so that they do not meet in one cache set
 constexpr float kLowest = -3.40282347e38f;
 constexpr size_t kPanel = kMostLines > 1 ? 2 : 1, kWidth = kPanel * kUnit;  // lines and columns
 

@@ -1,9 +1,10 @@
 // Products with weights packed once: one row of values or many, in any format.
 //
-// The rows of a matrix are cut into tiles of a number of lines, 16 rows each; the lines of a tile into
-// panels of up to four, as equal as can be, one panel after the other. In a panel stand, for each group
-// of the depth, its lines: panel[(k * lines + line) * 16 + lane]. So a product reads its weights once
-// and in order, and any level reads what any other packed. Depth and rows that are not full are zeros.
+// The rows of a matrix are cut into tiles of a number of lines, 16 rows each; the lines of a tile
+// into panels of up to four, as equal as can be, one panel after the other. In a panel stand, for
+// each group of the depth, its lines: panel[(k * lines + line) * 16 + lane]. So a product reads its
+// weights once and in order, and any level reads what any other packed. Depth and rows that are not
+// full are zeros.
 #pragma once
 
 #include "product/registers.h"
@@ -27,10 +28,10 @@ struct Values {
 struct Part {
   Values values;
   const Group* groups;
-  size_t step;   // groups from one depth to the next
+  size_t step;  // groups from one depth to the next
   size_t depth;
-  const float* scale;               // one a row; int8 only
-  const std::int32_t* correction;   // what the sum of each row begins with; int8 only
+  const float* scale;              // one a row; int8 only
+  const std::int32_t* correction;  // what the sum of each row begins with; int8 only
 
   // The same from a row of values and a column of the lines on.
   KARUSSELL_INLINE Part from(size_t row, size_t column) const {
@@ -71,14 +72,15 @@ KARUSSELL_INLINE typename F::Sum first_sum(const Part& p, size_t i) {
 template <class F>
 KARUSSELL_INLINE Vec plus(Vec total, typename F::Sum sum, const Part& p, size_t i, size_t row) {
   if constexpr (F::kPerGroup == 4)
-    return total + __builtin_convertvector(sum, Vec) *
-                       (load(p.scale + i * kLanes) * p.values.scale[row]);
+    return total +
+           __builtin_convertvector(sum, Vec) * (load(p.scale + i * kLanes) * p.values.scale[row]);
   else
     return total + sum;
 }
 
-// One row needs several chains of additions for each line, lest one waits for itself. Never inlined,
-// like all tiles: inside a larger function the compiler moves the sums out of the registers.
+// One row needs several chains of additions for each line, lest one waits for itself. Never
+// inlined, like all tiles: inside a larger function the compiler moves the sums out of the
+// registers.
 template <class F, size_t LINES>
 [[gnu::noinline]] void tile_of_one(const Part* parts, size_t count, const Net net) {
   constexpr size_t kSums = LINES * kRegisters, kChains = kSums >= 8 ? 1 : kSums >= 3 ? 2 : 4;
@@ -132,8 +134,7 @@ template <class F, size_t ROWS, size_t LINES>
 #pragma GCC unroll 16
       for (size_t i = 0; i < kSums; ++i) {
         float* const to = net.to + r * net.stride + i * kLanes;
-        const Vec before =
-            load(p == parts ? net.start + r * net.start_stride + i * kLanes : to);
+        const Vec before = load(p == parts ? net.start + r * net.start_stride + i * kLanes : to);
         store(to, plus<F>(before, sums[r][i], *p, i, r));
       }
   }
@@ -188,8 +189,10 @@ KARUSSELL_INLINE void multiply_tile(const Factor (&factors)[COUNT], size_t tile,
     Part parts[COUNT];
     for (size_t p = 0; p < COUNT; ++p) {
       const PackedMatrix& m = factors[p].matrix;
-      parts[p] = {factors[p].values, m.groups + row * m.stride + lines * kUnit * m.before,
-                  lines * kUnit, m.depth,
+      parts[p] = {factors[p].values,
+                  m.groups + row * m.stride + lines * kUnit * m.before,
+                  lines * kUnit,
+                  m.depth,
                   m.scale == nullptr ? nullptr : m.scale + row,
                   m.correction == nullptr ? nullptr : m.correction + row};
     }
