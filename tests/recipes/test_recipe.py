@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from karussell.keyboard import Predictor
-from karussell.model import LANGUAGES, open_model
+from karussell.model import LANGUAGES, embedded_path, open_model
 from recipes import RECIPES, Recipe, train
 
 
@@ -30,8 +30,10 @@ def test_one_command_goes_from_raw_text_to_the_shipped_file(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_packaged_model_has_a_recipe(language: str) -> None:
+def test_each_packaged_model_has_a_recipe_and_names_its_command(language: str) -> None:
     recipe = RECIPES[language]
     assert recipe.language == language
     assert set(recipe.everyday) <= set(recipe.texts)
     assert all(text.licence for text in recipe.texts.values())
+    card = open_model(embedded_path(language)).card
+    assert card.training.command == recipe.labels().command

@@ -93,26 +93,18 @@ def lstm_step_backward(
         gates=grad.gates,
     )
     errors = block_errors(parts, state.cell, weights, after, block, truncated=truncated)
-    on = _weight_gradients(x, state, weights, parts, errors, grad_y, noise)
+    on, delta_x, delta_y = _weight_gradients(x, state, weights, parts, errors, grad_y, noise)
     carried, gates = 0 if truncated else 1, weights.weight_gh
-    back = on.delta_y @ weights.weight_hh * (1.0 if noise.recurrent is None else noise.recurrent)
+    back = delta_y @ weights.weight_hh * (1.0 if noise.recurrent is None else noise.recurrent)
     return LSTMStepGradients(
-        x=on.delta_x @ weights.weight_ih,
-        weights=on.weights,
+        x=delta_x @ weights.weight_ih,
+        weights=on,
         state=State(
             hidden=carried * back + noise.kept_hidden * grad.hidden,
             cell=errors.cell + noise.kept_cell * grad.cell,
             gates=None if gates is None else carried * (errors.delta @ gates),
         ),
     )
-
-
-class _OnWeights(NamedTuple):
-    """Gradients on the weights, and on what inputs and the hidden state contribute (N, G)."""
-
-    weights: LayerWeights[Floats]
-    delta_x: Floats
-    delta_y: Floats
 
 
 def _weight_gradients(
@@ -123,7 +115,8 @@ def _weight_gradients(
     errors: BlockErrors,
     grad_y: Floats,
     noise: Noise[Floats],
-) -> _OnWeights:
+) -> tuple[LayerWeights[Floats], Floats, Floats]:
+    """Gradients on the weights, and on what inputs and the hidden state contribute (N, G)."""
     delta = delta_x = delta_y = errors.delta
     norms = None
     if weights.norms is not None and errors.norm is not None:
@@ -139,7 +132,7 @@ def _weight_gradients(
         weight_gh=None if state.gates is None else delta.T @ state.gates,
         norms=norms,
     )
-    return _OnWeights(found, delta_x, delta_y)
+    return found, delta_x, delta_y
 
 
 def block_errors(

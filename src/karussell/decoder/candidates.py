@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -71,7 +72,7 @@ def candidates(sources: Sequence[Source], prefix: str, limit: int) -> list[Candi
             kept = ours[:1]
     if len(totals) > 1:
         # Python sorts stably: of equals the first source's words come first.
-        found = sorted(found, key=_by_probability)[:limit]
+        found = sorted(found, key=itemgetter(0), reverse=True)[:limit]
     keeps = kept and limit > 1 and len(prefix) >= _OWN_AFTER
     if keeps and not any(source.own for _, _, source in found):
         found[limit - 1 :] = kept
@@ -103,10 +104,6 @@ def ranked(sources: Sequence[Source], word: str) -> Ranked | None:
         ranks[: 0 if home.from_first else 1] = ABSENT
         return Ranked(log_prob, ranks if log_prob > -math.inf else ranks * 0 + ABSENT)
     return None
-
-
-def _by_probability(found: tuple[float, int, Source]) -> float:
-    return -found[0]
 
 
 def _log_sum(logs: list[float]) -> float:

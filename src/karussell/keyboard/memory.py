@@ -56,10 +56,6 @@ class Memory:
             folded = fold(word)
             return self._drop([use for use, form in self._uses.items() if fold(form) == folded])
 
-    def clear(self) -> None:
-        """Forget everything."""
-        self._drop(list(self._uses))
-
     def _drop(self, uses: Iterable[int]) -> bool:
         with self._lock:
             dropped = [self._uses.pop(use, None) for use in uses]

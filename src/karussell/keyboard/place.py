@@ -5,7 +5,7 @@ from string import ascii_letters, digits
 from typing import NamedTuple
 
 from karussell.keyboard.spacing import WANTS_SPACE
-from karussell.text import ends_sentence, graphemes, sentences, unicode_pattern, words
+from karussell.text import graphemes, last_sentence, unicode_pattern, words
 
 # The run of letters, marks, digits and apostrophes that ends at the cursor, found from its end.
 _RUN = r"(?r)[\p{L}\p{M}\p{N}'\u2018\u2019\u02bc]*\Z"
@@ -42,7 +42,8 @@ def find_place(left: str) -> Place:
     prefix = typed_prefix(left)
     before = left[: len(left) - len(prefix)]
     wants_space = not prefix and before[-1:] in WANTS_SPACE
-    read = tuple(words(_sentence(before + " " if wants_space else before)))
+    line = (before + " " if wants_space else before).rpartition("\n")[2]
+    read = tuple(words(last_sentence(recent(line))))
     return Place(
         words=read,
         prefix=prefix,
@@ -69,18 +70,14 @@ def typed_prefix(left: str) -> str:
     typed = left[start:]
     if "'" not in typed:
         return typed
-    prefix = ""
-    for match in _ASCII_WORD.finditer(typed):
-        prefix = match[0] if match.end() == len(typed) else ""
-    return prefix
+    return next((word[0] for word in _ASCII_WORD.finditer(typed) if word.end() == len(typed)), "")
 
 
 def _unicode_prefix(left: str) -> str:
     run = unicode_pattern(_RUN).search(left)
     typed = run[0] if run else ""
-    prefix = ""
-    for match in unicode_pattern(_WORD).finditer(typed):
-        prefix = match[0] if match.end() == len(typed) else ""
+    words_typed = unicode_pattern(_WORD).finditer(typed)
+    prefix = next((word[0] for word in words_typed if word.end() == len(typed)), "")
     before = left[: len(left) - len(prefix)][-1:]
     if not before.isascii() and len(graphemes(before + prefix)) == len(graphemes(prefix)):
         return ""  # one character with what stands before it, such as an Arabic number sign
@@ -93,11 +90,3 @@ def recent(text: str) -> str:
         return text
     text = text[(len(text) // _STRIDE - 1) * _STRIDE :]
     return text[text.find(" ") + 1 :]
-
-
-def _sentence(before: str) -> str:
-    """The last sentence of a text, "" if it has ended."""
-    line = recent(before.rpartition("\n")[2])
-    if ends_sentence(line):
-        return ""
-    return sentences(line)[-1]

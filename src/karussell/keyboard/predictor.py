@@ -93,7 +93,7 @@ class Predictor:
         if self._reader is not None:
             self._reader.clear()
             self._known.clear()
-            self.memory.clear()
+            self.memory = Memory(self._known)
             self._reader = self._last = None
 
     def session(self, text: str = "") -> Session:

@@ -34,11 +34,6 @@ class WordModel(Protocol[_State]):
         """The V words."""
         ...
 
-    @property
-    def counts(self) -> NDArray[np.uint32]:
-        """How often each word, and UNKNOWN, stood in the training text, (V+1,)."""
-        ...
-
     def start(self) -> _State:
         """The state before the first word of a sentence."""
         ...

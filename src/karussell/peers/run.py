@@ -28,21 +28,20 @@ def train_peer(
     out: Path,
     *,
     seconds: float | None = None,
-    threads: int = 1,
     rate: float | None = None,
     tell: Callable[[Report], None] = silent,
 ) -> PeerModel:
     """Train a peer as large as the network that a folder's plan is about, on its text.
 
-    Any number of peers may share the folder, also at once: it is only read. The checkpoint is in
-    ``OUT.training``; a stopped run goes on from there when it is started again.
+    It takes one thread. Any number of peers may share the folder, also at once: it is only read.
+    The checkpoint is in ``OUT.training``; a stopped run goes on from there when it is started
+    again.
 
     Args:
         kind: Which peer.
         folder: What ``PreparedText.prepare`` wrote: text as word ids, and a plan.
         out: Where to write the peer.
         seconds: How long to train, instead of the plan's epochs; a resumed run may be given more.
-        threads: Processor threads.
         rate: Its learning rate as a part of our network's; the best that was found if None.
         tell: Told about progress.
 
@@ -59,7 +58,7 @@ def train_peer(
         raise TrainingError(f"{folder}: no prepared text here; expected plan.json and its files")
     plan = text.read_plan()
     settings = msgspec.structs.replace(
-        equal_settings(kind, plan.settings, rate), seconds=seconds, threads=threads
+        equal_settings(kind, plan.settings, rate), seconds=seconds, threads=1
     )
     encoded, counts = text.read_text()
     with run_folder(out, resume=None) as run:

@@ -5,9 +5,9 @@ from karussell.text.lines import read_lines
 from karussell.text.normalise import fold, normalise
 from karussell.text.vocabulary import UNKNOWN, Vocabulary
 from karussell.text.words import (
-    ends_sentence,
     graphemes,
     is_spelled,
+    last_sentence,
     sentences,
     unicode_pattern,
     words,
@@ -18,10 +18,10 @@ __all__ = [
     "UNKNOWN",
     "Vocabulary",
     "clean",
-    "ends_sentence",
     "fold",
     "graphemes",
     "is_spelled",
+    "last_sentence",
     "normalise",
     "read_lines",
     "sentences",

@@ -1,15 +1,10 @@
 """Text files of any size, read line by line: plain, gzip or xz, in UTF-8."""
 
 from collections.abc import Iterator
-from io import BufferedReader
+from io import BufferedIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from karussell.errors import TextError
-
-if TYPE_CHECKING:
-    from gzip import GzipFile
-    from lzma import LZMAFile
 
 # A line longer than this is no line of text; 16 MiB holds the longest novel in one line.
 _LONGEST_LINE = 16 * 2**20
@@ -52,7 +47,7 @@ def read_lines(path: Path) -> Iterator[str]:
         raise TextError(f"{path}: cannot be read ({error.strerror or error})") from None
 
 
-def _open(path: Path) -> "BufferedReader | GzipFile | LZMAFile":
+def _open(path: Path) -> BufferedIOBase:
     if path.suffix == ".gz":
         import gzip
 

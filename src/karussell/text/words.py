@@ -69,12 +69,13 @@ def sentences(text: str) -> list[str]:
     return [sentence for sentence in _SENTENCE_END.split(text) if sentence]
 
 
-def ends_sentence(text: str) -> bool:
-    """Whether the next word typed after the text starts a new sentence."""
-    stripped = text.rstrip()
-    if "\n" in text[len(stripped) :] or not stripped:
-        return True
-    return stripped != text and stripped.rstrip("\"')]\u201d")[-1:] in {".", "!", "?", "\u2026"}
+def last_sentence(text: str) -> str:
+    """The sentence that goes on at the end of a text, without a word if none does.
+
+    >>> last_sentence("See you. Bring ca"), last_sentence("See you. ")
+    ('Bring ca', '')
+    """
+    return _SENTENCE_END.split(text.rpartition("\n")[2])[-1]
 
 
 def graphemes(text: str) -> list[str]:

@@ -30,12 +30,10 @@ def evaluate(
     from karussell.model import embedded_path, open_model
 
     opened = open_model(model or embedded_path(language))
+    measured: WordModel[Any] = UnigramModel(opened.vocabulary, opened.counts) if unigram else opened
     # All texts are read first: what is wrong with the last is told before the first is measured.
     texts = [read_text(file, limit) for file in files]
     with bar("measuring", sum(map(len, texts))) as advance:
-        measured: WordModel[Any] = opened
-        if unigram:
-            measured = UnigramModel(opened.vocabulary, opened.counts)
         meter = ModelMeter(measured, opened.rare)
         tallies = [meter.measure(lines, on_line=advance) for lines in texts]
     whole = Evaluation.of(Tally.joined(tallies))

@@ -35,6 +35,7 @@ class KenlmModel:
         from kenlm import State
 
         self.vocabulary = vocabulary
+        self._new_state = State
         self._model = model
         self._score = model.BaseScore
         self._words = [*vocabulary.words, _UNKNOWN]
@@ -46,17 +47,13 @@ class KenlmModel:
 
     def start(self) -> "kenlm.State":
         """The state before the first word of a sentence."""
-        from kenlm import State
-
-        state = State()
+        state = self._new_state()
         self._model.BeginSentenceWrite(state)
         return state
 
     def step(self, state: "kenlm.State", word_id: int) -> "kenlm.State":
         """The state after one more word."""
-        from kenlm import State
-
-        after = State()
+        after = self._new_state()
         self._score(state, self._words[word_id], after)
         return after
 

@@ -11,11 +11,9 @@ export class TurningCarousel extends HTMLElement {
   #angle = 0.3;
   #speed = 0;
   #last = 0;
-  /** @type {SVGCircleElement[]} */
-  #seats = [];
+  #seats = [...this.querySelectorAll("circle")];
 
   connectedCallback() {
-    this.#seats = [...this.querySelectorAll("circle")];
     this.#draw();
   }
 

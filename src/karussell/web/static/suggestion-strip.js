@@ -9,11 +9,9 @@
 import { lastGraphemes } from "/graphemes.js";
 
 export class SuggestionStrip extends HTMLElement {
-  /** @type {HTMLButtonElement[]} */
-  #buttons = [];
+  #buttons = [...this.querySelectorAll("button")];
 
   connectedCallback() {
-    this.#buttons = [...this.querySelectorAll("button")];
     this.#buttons.forEach((button, place) => {
       button.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
       button.addEventListener("click", () => {
