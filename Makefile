@@ -27,6 +27,7 @@ test: check
 check: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/clang-format --dry-run -Werror $$(find kernels tests/native -name "*.h" -o -name "*.cpp")
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/native/test_compilers.py

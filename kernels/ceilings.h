@@ -1,7 +1,7 @@
 // What this machine can do at most: reading memory, and products in registers.
 //
-// Benchmarks compare kernels with it. Reading takes the lines that products read; products are those
-// of format.h, on values that never leave their registers.
+// Benchmarks compare kernels with it. Reading takes the lines that products read; products are
+// those of format.h, on values that never leave their registers.
 #pragma once
 
 #include "product/registers.h"

@@ -1,11 +1,12 @@
-// The table of kernels that every instruction set fills, and the buffers each kernel reads and writes.
+// The table of kernels that every instruction set fills, and the buffers each kernel reads and
+// writes.
 //
 // Letters: T time, N batch, I inputs, B blocks, S cells per block, H = B*S hidden, G = H + 3B gate
-// rows, P projected, V vocabulary, E embedding. Every array is float32, row-major and without gaps, time first.
-// Gate rows stand as [input gate: B | forget gate: B | cell input: H | output gate: B].
+// rows, P projected, V vocabulary, E embedding. Every array is float32, row-major and without gaps,
+// time first. Gate rows stand as [input gate: B | forget gate: B | cell input: H | output gate: B].
 //
-// Nothing here allocates: the caller asks for the size of the scratch memory and lends it. No buffer
-// may alias another unless its line says so. Every buffer belongs to the caller.
+// Nothing here allocates: the caller asks for the size of the scratch memory and lends it. No
+// buffer may alias another unless its line says so. Every buffer belongs to the caller.
 #pragma once
 
 #include <cstddef>
@@ -33,19 +34,19 @@ struct Member {
 // Returns once every member of the team has called it as often. Defined in team.cpp.
 void meet(const Member& member);
 
-// A layer of memory blocks. If coupled, the input gate is 1 - forget gate and has no rows of its own:
-// G = H + 2B, [forget gate: B | cell input: H | output gate: B].
+// A layer of memory blocks. If coupled, the input gate is 1 - forget gate and has no rows of its
+// own: G = H + 2B, [forget gate: B | cell input: H | output gate: B].
 struct BlockLayer {
   std::size_t inputs, blocks, cells;
   bool coupled;
-  std::size_t projected;  // P: hidden states are a projection of the cell outputs; 0: they are these
+  std::size_t projected;  // P: hidden states are projected cell outputs; 0: they are these
 };
 
 // The format of products. All else, and every array that goes in or out, is float32.
 enum class Precision { kFloat32, kBFloat16 };
 
-// Called by every member with the same argument. P is H unless there is a projection. Peepholes stand
-// as input, forget and output gate, (3, H), or without the input gate if coupled, (2, H).
+// Called by every member with the same argument. P is H unless there is a projection. Peepholes
+// stand as input, forget and output gate, (3, H), or without the input gate if coupled, (2, H).
 struct LstmForward {
   BlockLayer layer;
   std::size_t time, batch;
@@ -113,84 +114,85 @@ struct RnnBackward {
   RnnShape shape;
   Precision precision;
   Nonlinearity nonlinearity;
-  const float* hiddens;      // (T, N, H)  what forward wrote
-  const float* x;            // (T, N, I)
-  const float* weight_ih;    // (H, I)
-  const float* weight_hh;    // (H, H)
-  const float* hidden;       // (N, H)     before the first step
-  const float* grad_hiddens; // (T, N, H)  gradient on every output
-  float* grad_x;             // (T, N, I)  written
-  float* grad_weight_ih;     // (H, I)     written
-  float* grad_weight_hh;     // (H, H)     written
-  float* grad_bias;          // (H)        written
-  float* grad_hidden;        // (N, H)     written: on the state before the first step
-  float* scratch;            // rnn_backward_scratch floats, 64-byte aligned, contents undefined
+  const float* hiddens;       // (T, N, H)  what forward wrote
+  const float* x;             // (T, N, I)
+  const float* weight_ih;     // (H, I)
+  const float* weight_hh;     // (H, H)
+  const float* hidden;        // (N, H)     before the first step
+  const float* grad_hiddens;  // (T, N, H)  gradient on every output
+  float* grad_x;              // (T, N, I)  written
+  float* grad_weight_ih;      // (H, I)     written
+  float* grad_weight_hh;      // (H, H)     written
+  float* grad_bias;           // (H)        written
+  float* grad_hidden;         // (N, H)     written: on the state before the first step
+  float* scratch;             // rnn_backward_scratch floats, 64-byte aligned, contents undefined
 };
 
 // How the numbers of a packed matrix are stored: see format.h.
 enum class Format { kFloat32, kBFloat16, kInt8 };
 
-// A matrix packed for products: see panel.h. Rows of the last tile beyond `rows` are zeros. Matrices
-// that are read together, as the input weights of a layer and its recurrent weights, share their
-// panels: in each panel the lines of the one stand before those of the next.
+// A matrix packed for products: see panel.h. Rows of the last tile beyond `rows` are zeros.
+// Matrices that are read together, as the input weights of a layer and its recurrent weights, share
+// their panels: in each panel the lines of the one stand before those of the next.
 struct PackedMatrix {
   Format format;
   std::size_t rows, lines, depth;  // lines of 16 rows in a tile; depth in groups of 32 bits
-  std::size_t stride, before;      // depth of all that share the panels, and of those before this one
-  const std::uint32_t* groups;     // (tiles, ...)
-  const float* scale;              // (tiles * lines * 16), int8 only
+  std::size_t stride, before;   // depth of all that share the panels, and of those before this one
+  const std::uint32_t* groups;  // (tiles, ...)
+  const float* scale;           // (tiles * lines * 16), int8 only
   const std::int32_t* correction;  // (tiles * lines * 16): -128 times the sum of the row; int8 only
 };
 
 enum class Cell { kLstm, kTanh, kRelu };  // memory blocks, or a plain recurrent layer
 
-// A tile of memory blocks is 16 blocks: a line of input gates (none if coupled: 1 - forget gate), one
-// of forget gates, S of cell inputs, one of output gates. A tile of a plain layer is 4 lines of units.
+// A tile of memory blocks is 16 blocks: a line of input gates (none if coupled: 1 - forget gate),
+// one of forget gates, S of cell inputs, one of output gates. A tile of a plain layer is 4 lines of
+// units.
 struct PackedLayer {
   Cell cell;
   std::size_t inputs, blocks, cells;  // hidden = blocks * cells
   bool coupled;
   PackedMatrix ih, hh;
-  const float* bias;           // (tiles * lines * 16), in the order of the lines
-  const float* peepholes;      // (3, H) input, forget and output gate, (2, H) if coupled; or null
+  const float* bias;             // (tiles * lines * 16), in the order of the lines
+  const float* peepholes;        // (3, H) input, forget and output gate, (2, H) if coupled; or null
   const std::int32_t* block_of;  // (16 S): the block of each cell of a tile
 };
 
 struct PackedNetwork {
-  std::size_t count;           // layers
+  std::size_t count;  // layers
   const PackedLayer* layers;
-  PackedMatrix projection;     // (E, H)
-  PackedMatrix embedding;      // (V or more, E): read as input, and scored as output
-  const float* bias;           // (V), and zeros up to the end of its last tile
-  std::size_t words;           // V
+  PackedMatrix projection;  // (E, H)
+  PackedMatrix embedding;   // (V or more, E): read as input, and scored as output
+  const float* bias;        // (V), and zeros up to the end of its last tile
+  std::size_t words;        // V
 };
 
 // One time step of N rows. One row before and many after are many next words from one state.
 struct NetworkStep {
-  std::size_t rows_before;     // 1 or N
-  std::size_t rows;            // N
-  const std::int64_t* ids;     // (N) rows of the embedding
-  const float* hidden;         // (L, rows_before, H)
-  const float* cell;           // (L, rows_before, H)
-  float* next_hidden;          // (L, N, H)  written; may be `hidden` itself if that has N rows
-  float* next_cell;            // (L, N, H)  written; may be `cell` itself if that has N rows
-  float* gates;                // (L, N, G)  written: gates of all layers; or null
+  std::size_t rows_before;  // 1 or N
+  std::size_t rows;         // N
+  const std::int64_t* ids;  // (N) rows of the embedding
+  const float* hidden;      // (L, rows_before, H)
+  const float* cell;        // (L, rows_before, H)
+  float* next_hidden;       // (L, N, H)  written; may be `hidden` itself if that has N rows
+  float* next_cell;         // (L, N, H)  written; may be `cell` itself if that has N rows
+  float* gates;             // (L, N, G)  written: gates of all layers; or null
 };
 
 // What follows from the hidden state of the last layer.
 struct NetworkScores {
-  std::size_t rows;            // N
-  const float* hidden;         // (N, H)
-  std::size_t first, last;     // of the words
-  float* scores;               // (N, last - first)  written
+  std::size_t rows;         // N
+  const float* hidden;      // (N, H)
+  std::size_t first, last;  // of the words
+  float* scores;            // (N, last - first)  written
 };
 
 struct NetworkBest {
-  std::size_t rows;            // N
-  const float* hidden;         // (N, H)
-  std::size_t count;           // k
-  std::int64_t* ids;           // (N, k)  written: best first, -1 where there are fewer
-  float* log_probs;            // (N, k)  written
+  std::size_t rows;     // N
+  const float* hidden;  // (N, H)
+  std::size_t count;    // k
+  std::int64_t* ids;    // (N, k)  written: best first, -1 where there are fewer
+  float* log_probs;     // (N, k)  written
 };
 
 struct SoftmaxShape {
@@ -229,8 +231,7 @@ struct Kernels {
   std::size_t (*network_scratch)(const PackedNetwork&, std::size_t rows, std::size_t count,
                                  std::size_t threads);
   void (*network_step)(const PackedNetwork&, const NetworkStep&, float* scratch, const Member&);
-  void (*network_scores)(const PackedNetwork&, const NetworkScores&, float* scratch,
-                         const Member&);
+  void (*network_scores)(const PackedNetwork&, const NetworkScores&, float* scratch, const Member&);
   void (*network_best)(const PackedNetwork&, const NetworkBest&, float* scratch, const Member&);
 
   // The scratch of a run depends on everything in it but its arrays.

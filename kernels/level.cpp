@@ -8,6 +8,7 @@
 
 namespace karussell {
 
+// clang-format off
 namespace baseline { const Kernels& kernels(); }
 namespace avx2 { const Kernels& kernels(); }
 namespace avx512 { const Kernels& kernels(); }
@@ -15,6 +16,7 @@ namespace avx512_bf16 { const Kernels& kernels(); }
 namespace neon { const Kernels& kernels(); }
 namespace neon_dotprod { const Kernels& kernels(); }
 namespace neon_bf16 { const Kernels& kernels(); }
+// clang-format on
 
 Levels levels() {
   Levels found{};
@@ -34,7 +36,7 @@ Levels levels() {
 #endif
 #ifdef KARUSSELL_HAS_NEON
   add(neon::kernels());  // part of every AArch64 processor
-#ifdef __linux__  // elsewhere nothing tells us what more there is
+#ifdef __linux__         // elsewhere nothing tells us what more there is
   if ((getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0) {
     add(neon_dotprod::kernels());
     if ((getauxval(AT_HWCAP2) & HWCAP2_BF16) != 0) add(neon_bf16::kernels());

@@ -2,9 +2,9 @@
 #include "ceilings.h"
 #include "learn/lstm_backward.h"
 #include "learn/lstm_forward.h"
-#include "run/network.h"
 #include "learn/rnn.h"
 #include "learn/softmax.h"
+#include "run/network.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 
@@ -24,6 +24,19 @@ void each(const float* in, std::size_t count, float* out) {
 Vec sigmoid_of(Vec x) { return sigmoid(x); }
 Vec tanh_of(Vec x) { return tanh(x); }
 
+// Scratch of a layer over a sequence, and its run, in the precision asked for.
+template <template <class> class Scratch, class Run>
+std::size_t scratch_of(const Run& run, std::size_t threads) {
+  return in_precision(run.precision, [&](auto format) {
+    return Scratch<decltype(format)>(run, threads, nullptr).arena.used;
+  });
+}
+
+template <template <class> class Kernel, class Run>
+void run_all(const Run& run, const Member& member) {
+  in_precision(run.precision, [&](auto format) { Kernel<decltype(format)>(run, member).all(); });
+}
+
 #define KARUSSELL_NAME_OF(level) #level
 #define KARUSSELL_NAME(level) KARUSSELL_NAME_OF(level)
 
@@ -33,14 +46,14 @@ constexpr Kernels kKernels{
     .network_step = network_step,
     .network_scores = network_scores,
     .network_best = network_best,
-    .lstm_forward_scratch = training::lstm_forward_scratch,
-    .lstm_forward = training::lstm_forward,
-    .lstm_backward_scratch = training::lstm_backward_scratch,
-    .lstm_backward = training::lstm_backward,
-    .rnn_forward_scratch = training::rnn_forward_scratch,
-    .rnn_forward = training::rnn_forward,
-    .rnn_backward_scratch = training::rnn_backward_scratch,
-    .rnn_backward = training::rnn_backward,
+    .lstm_forward_scratch = scratch_of<training::LstmForwardScratch>,
+    .lstm_forward = run_all<training::LstmForwardRun>,
+    .lstm_backward_scratch = scratch_of<training::LstmBackwardScratch>,
+    .lstm_backward = run_all<training::LstmBackwardRun>,
+    .rnn_forward_scratch = scratch_of<training::RnnForwardScratch>,
+    .rnn_forward = run_all<training::RnnForwardRun>,
+    .rnn_backward_scratch = scratch_of<training::RnnBackwardScratch>,
+    .rnn_backward = run_all<training::RnnBackwardRun>,
     .top_k = top_k,
     .log_sum_exp = log_sum_exp,
     .softmax_loss_scratch = softmax_loss_scratch,

@@ -1,11 +1,12 @@
 // Sigmoid, tanh and exp on vectors, from one polynomial.
 //
 // For y <= 0 write y = n ln2 + r with |r| <= ln2 / 2. Then e^y = 2^n (1 + q), q = e^r - 1, and
-//     q = r + r^2 p(r),   p of degree 4, fitted to least largest error: |error of e^r| < 3.1e-9 e^r,
-// a twentieth of the rounding of float32. Largest errors, measured against float64 over every float32
-// of magnitude 2^-16 to 128: tanh 2.5 ulp; sigmoid 2.9 ulp where the result is a normal number, and
-// less than 2^-126 where it is smaller and becomes 0.
-// A NaN stays a NaN; sigmoid(-inf) = 0, sigmoid(inf) = 1, tanh(-inf) = -1, tanh(inf) = 1.
+//     q = r + r^2 p(r),   p of degree 4, fitted to least largest error: |error of e^r| < 3.1e-9
+//     e^r,
+// a twentieth of the rounding of float32. Largest errors, measured against float64 over every
+// float32 of magnitude 2^-16 to 128: tanh 2.5 ulp; sigmoid 2.9 ulp where the result is a normal
+// number, and less than 2^-126 where it is smaller and becomes 0. A NaN stays a NaN; sigmoid(-inf)
+// = 0, sigmoid(inf) = 1, tanh(-inf) = -1, tanh(inf) = 1.
 #pragma once
 
 #include "vector.h"

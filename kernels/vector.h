@@ -64,7 +64,8 @@ KARUSSELL_INLINE Vec greater(Vec a, Vec b) {
   return reinterpret_cast<Vec>(
       _mm256_max_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b)));
 #elif defined(__SSE2__)
-  return reinterpret_cast<Vec>(_mm_max_ps(reinterpret_cast<__m128>(a), reinterpret_cast<__m128>(b)));
+  return reinterpret_cast<Vec>(
+      _mm_max_ps(reinterpret_cast<__m128>(a), reinterpret_cast<__m128>(b)));
 #else
   return a > b ? a : b;
 #endif
@@ -136,6 +137,7 @@ struct Arena {
     used += ceil_div(floats, 16) * 16;  // every piece starts on a cache line
     return here;
   }
+  std::uint32_t* take_groups(size_t count) { return reinterpret_cast<std::uint32_t*>(take(count)); }
 };
 
 }  // namespace karussell::KARUSSELL_LEVEL

@@ -137,4 +137,4 @@ def draw(path: Path, title: str, results: Mapping[str, Result]) -> None:
     panel.xaxis.set_major_formatter(lambda value, _: f"{value:.1%}")
     pictures.dress(panel, "")
     pictures.name_rows(panel, names, [name == first for name in names])
-    pictures.save(figure, path)
+    figure.savefig(path)

@@ -20,13 +20,14 @@ template <int NDIM>
 using In = Array<const float, NDIM>;
 template <int NDIM>
 using Out = Array<float, NDIM>;
+using Ids = Array<const std::int64_t, 1>;
 
 // The kernels that calls use from now on.
 const Kernels& active();
 
 // Floats on cache lines, contents undefined. Large memory lies in huge pages where the system has
-// them: products go through rows that are pages apart, and with small pages the processor would look
-// up their addresses all the time.
+// them: products go through rows that are pages apart, and with small pages the processor would
+// look up their addresses all the time.
 class Memory {
  public:
   explicit Memory(std::size_t floats);
@@ -43,7 +44,8 @@ class Memory {
 };
 
 // Scratch for one call. A thread keeps its last one, because fresh memory costs a page fault every
-// 4 KiB, a tenth of a training step; but not a very large one, which a long batch would hold for ever.
+// 4 KiB, a tenth of a training step; but not a very large one, which a long batch would hold for
+// ever.
 class Scratch {
  public:
   explicit Scratch(std::size_t floats);
@@ -73,6 +75,14 @@ void run_kernel(void (*kernel)(const Run&, const Member&), std::size_t scratch, 
   const Scratch memory(scratch);
   run.scratch = memory.get();
   run_members(threads, [&](const Member& member) { kernel(run, member); });
+}
+
+// An array that is never converted: a copy of an output would be lost and a copy of an input would
+// hide a mistake.
+inline auto in(const char* name) { return nb::arg(name).noconvert(); }
+
+inline Precision precision_of(bool bfloat16) {
+  return bfloat16 ? Precision::kBFloat16 : Precision::kFloat32;
 }
 
 inline Nonlinearity nonlinearity_of(bool relu) {

@@ -10,9 +10,6 @@
 #include "bindings/bindings.h"
 #include "host/mapping.h"
 
-namespace nb = nanobind;
-using namespace nb::literals;
-
 namespace karussell {
 namespace {
 

@@ -19,8 +19,9 @@ std::size_t bytes_for(std::size_t floats) {
   return bytes < kHugePage / 2 ? bytes : (bytes + kHugePage - 1) / kHugePage * kHugePage;
 }
 
-// Large results whose last user is gone, the latest last. The next step of training asks for the same
-// sizes again, and fresh memory costs a page fault every few KiB. Guarded by the interpreter's lock.
+// Large results whose last user is gone, the latest last. The next step of training asks for the
+// same sizes again, and fresh memory costs a page fault every few KiB. Guarded by the interpreter's
+// lock.
 class Returned {
  public:
   // The smallest that is large enough and at most twice as large, the latest of those, which is the

@@ -74,12 +74,8 @@ void tanh(In<1> x, Out<1> to) { active().tanh(x.data(), x.shape(0), to.data()); 
 
 }  // namespace
 
-// None of the arrays is ever converted, because a copy of an output
-// would be lost and a copy of an input would hide a mistake.
-
 NB_MODULE(_native, m) {
   use_level(level_names().back());
-  const auto in = [](const char* name) { return nb::arg(name).noconvert(); };
   m.def("levels", level_names);
   m.def("level", [] { return std::string(active().name); });
   m.def("use_level", use_level, "name"_a);

@@ -10,7 +10,7 @@
 namespace karussell {
 namespace {
 
-using Bytes = nb::ndarray<const std::uint32_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using Groups = Array<const std::uint32_t, 1>;
 using Integers = Array<const std::int32_t, 1>;
 
 Format format_of(const std::string& name) {
@@ -28,9 +28,8 @@ class Network {
  public:
   explicit Network(const std::string& format) : format_(format_of(format)) {}
 
-  void add_layer(const std::string& cell, std::size_t inputs, std::size_t blocks,
-                 std::size_t cells, bool coupled, nb::tuple ih, nb::tuple hh, nb::object bias,
-                 nb::object peepholes) {
+  void add_layer(const std::string& cell, std::size_t inputs, std::size_t blocks, std::size_t cells,
+                 bool coupled, nb::tuple ih, nb::tuple hh, nb::object bias, nb::object peepholes) {
     PackedLayer layer{};
     layer.cell = cell_of(cell);
     layer.inputs = inputs, layer.blocks = blocks, layer.cells = cells, layer.coupled = coupled;
@@ -55,12 +54,12 @@ class Network {
     network_.count = layers_.size(), network_.layers = layers_.data();
   }
 
-  void step(Array<const std::int64_t, 1> ids, In<3> hidden, In<3> cell, Out<3> next_hidden,
-            Out<3> next_cell, nb::object gates, std::size_t threads) const {
+  void step(Ids ids, In<3> hidden, In<3> cell, Out<3> next_hidden, Out<3> next_cell,
+            nb::object gates, std::size_t threads) const {
     check(ids, hidden, cell, next_hidden, next_cell, threads);
-    const NetworkStep step{hidden.shape(1), ids.shape(0),       ids.data(),
-                           hidden.data(),   cell.data(),        next_hidden.data(),
-                           next_cell.data(), gates_data(gates, ids.shape(0))};
+    const NetworkStep step{
+        hidden.shape(1), ids.shape(0),       ids.data(),       hidden.data(),
+        cell.data(),     next_hidden.data(), next_cell.data(), gates_data(gates, ids.shape(0))};
     run(step.rows, 0, threads, [&](float* scratch, const Member& member) {
       active().network_step(network_, step, scratch, member);
     });
@@ -82,16 +81,14 @@ class Network {
     });
   }
 
-  void predict(Array<const std::int64_t, 1> words, In<3> hidden, In<3> cell, Out<3> next_hidden,
-               Out<3> next_cell, Array<std::int64_t, 2> ids, Out<2> log_probs,
-               std::size_t threads) const {
+  void predict(Ids words, In<3> hidden, In<3> cell, Out<3> next_hidden, Out<3> next_cell,
+               Array<std::int64_t, 2> ids, Out<2> log_probs, std::size_t threads) const {
     check(words, hidden, cell, next_hidden, next_cell, threads);
     if (ids.shape(0) != words.shape(0) || log_probs.shape(0) != words.shape(0) ||
         ids.shape(1) != log_probs.shape(1))
       throw nb::value_error("the room for words and log probabilities does not fit");
-    const NetworkStep step{hidden.shape(1), words.shape(0),     words.data(),
-                           hidden.data(),   cell.data(),        next_hidden.data(),
-                           next_cell.data(), nullptr};
+    const NetworkStep step{hidden.shape(1), words.shape(0),     words.data(),     hidden.data(),
+                           cell.data(),     next_hidden.data(), next_cell.data(), nullptr};
     const NetworkBest best{step.rows, last_layer(next_hidden), ids.shape(1), ids.data(),
                            log_probs.data()};
     run(step.rows, best.count, threads, [&](float* scratch, const Member& member) {
@@ -116,7 +113,7 @@ class Network {
     m.depth = nb::cast<std::size_t>(parts[2]);
     m.stride = nb::cast<std::size_t>(parts[3]);
     m.before = nb::cast<std::size_t>(parts[4]);
-    m.groups = keep<Bytes>(parts[5]).data();
+    m.groups = keep<Groups>(parts[5]).data();
     if (format_ == Format::kInt8) {
       m.scale = keep<In<1>>(parts[6]).data();
       m.correction = keep<Integers>(parts[7]).data();
@@ -136,9 +133,8 @@ class Network {
   }
 
   // Only whether all fits: karussell.kernels says what does not.
-  template <class Ids, class Before, class After>
-  void check(const Ids& ids, const Before& hidden, const Before& cell, const After& next_hidden,
-             const After& next_cell, std::size_t threads) const {
+  void check(const Ids& ids, const In<3>& hidden, const In<3>& cell, const Out<3>& next_hidden,
+             const Out<3>& next_cell, std::size_t threads) const {
     const std::size_t rows = ids.shape(0), before = hidden.shape(1);
     const auto is = [&](const auto& states, std::size_t count) {
       return states.shape(0) == network_.count && states.shape(1) == count &&
@@ -148,8 +144,8 @@ class Network {
                 is(cell, before) && is(next_hidden, rows) && is(next_cell, rows) && threads >= 1 &&
                 threads <= 64;
     for (std::size_t r = 0; fits && r < rows; ++r)
-      fits = ids.data()[r] >= 0 &&
-             static_cast<std::size_t>(ids.data()[r]) < network_.embedding.rows;
+      fits =
+          ids.data()[r] >= 0 && static_cast<std::size_t>(ids.data()[r]) < network_.embedding.rows;
     if (!fits) throw nb::value_error("the states and words do not fit");
   }
 
@@ -176,7 +172,6 @@ class Network {
 }  // namespace
 
 void bind_network(nb::module_& m) {
-  const auto in = [](const char* name) { return nb::arg(name).noconvert(); };
   nb::class_<Network>(m, "Network")
       .def(nb::init<const std::string&>(), "format"_a)
       .def("add_layer", &Network::add_layer, "cell"_a, "inputs"_a, "blocks"_a, "cells"_a,

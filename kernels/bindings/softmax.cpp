@@ -4,8 +4,6 @@
 namespace karussell {
 namespace {
 
-using Ids = Array<const std::int64_t, 1>;
-
 void run_softmax(SoftmaxLoss& run, std::size_t threads) {
   run_kernel(active().softmax_loss, active().softmax_loss_scratch(run, threads), run, threads);
 }
@@ -14,7 +12,7 @@ SoftmaxLoss softmax_of(const In<2>& features, const In<2>& weight, const In<1>& 
                        const Ids& targets, const Out<1>& losses, bool bfloat16) {
   SoftmaxLoss run{};
   run.shape = {features.shape(0), bias.shape(0), features.shape(1)};
-  run.precision = bfloat16 ? Precision::kBFloat16 : Precision::kFloat32;
+  run.precision = precision_of(bfloat16);
   run.features = features.data();
   run.weight = weight.data();
   run.bias = bias.data();
@@ -64,7 +62,6 @@ void add_rows(In<2> rows, Ids ids, Out<2> to) {
 }  // namespace
 
 void bind_softmax(nb::module_& m) {
-  const auto in = [](const char* name) { return nb::arg(name).noconvert(); };
   m.def("softmax_loss", softmax_loss, in("features"), in("weight"), in("bias"), in("targets"),
         in("losses"), "bfloat16"_a, "threads"_a);
   m.def("softmax_gradients", softmax_gradients, in("features"), in("weight"), in("bias"),

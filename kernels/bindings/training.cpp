@@ -1,5 +1,5 @@
-// What Python sees of the kernels over whole sequences. Nothing here checks a shape: karussell.kernels
-// has done so.
+// What Python sees of the kernels over whole sequences. Nothing here checks a shape:
+// karussell.kernels has done so.
 #include <nanobind/stl/optional.h>
 
 #include <optional>
@@ -11,7 +11,7 @@ namespace {
 
 using Maybe = std::optional<In<2>>;
 using MaybeOut = std::optional<Out<2>>;
-using Lengths = std::optional<Array<const std::int64_t, 1>>;
+using Lengths = std::optional<Ids>;
 
 template <class Optional>
 auto* data_of(const Optional& array) {
@@ -24,18 +24,14 @@ BlockLayer block_layer(const In<3>& x, const In<2>& cell, const Maybe& projectio
           projection.has_value() ? projection->shape(0) : 0};
 }
 
-Precision precision_of(bool bfloat16) {
-  return bfloat16 ? Precision::kBFloat16 : Precision::kFloat32;
-}
-
 RnnShape rnn_shape(const In<3>& x, std::size_t hidden) {
   return {x.shape(0), x.shape(1), x.shape(2), hidden};
 }
 
 void lstm_forward(In<3> x, In<2> weight_ih, In<2> weight_hh, In<1> bias, In<2> hidden, In<2> cell,
                   Maybe peepholes, Maybe projection, Maybe mask, Lengths lengths, Out<3> hiddens,
-                  Out<3> cells, Out<3> gates, std::size_t cells_per_block, bool coupled, bool bfloat16,
-                  std::size_t threads) {
+                  Out<3> cells, Out<3> gates, std::size_t cells_per_block, bool coupled,
+                  bool bfloat16, std::size_t threads) {
   LstmForward run{.layer = block_layer(x, cell, projection, cells_per_block, coupled),
                   .time = x.shape(0),
                   .batch = x.shape(1),
@@ -62,8 +58,8 @@ void lstm_backward(In<3> hiddens, In<3> cells, In<3> gates, In<3> x, In<2> weigh
                    Maybe mask, Lengths lengths, In<3> grad_hidden, In<2> grad_cell,
                    std::optional<In<3>> grad_cells, Out<3> to_x, Out<2> to_weight_ih,
                    Out<2> to_weight_hh, Out<1> to_bias, Out<2> to_hidden, Out<2> to_cell,
-                   MaybeOut to_peepholes, MaybeOut to_projection,
-                   std::size_t cells_per_block, bool coupled, bool bfloat16, std::size_t threads) {
+                   MaybeOut to_peepholes, MaybeOut to_projection, std::size_t cells_per_block,
+                   bool coupled, bool bfloat16, std::size_t threads) {
   LstmBackward run{.layer = block_layer(x, cell, projection, cells_per_block, coupled),
                    .time = x.shape(0),
                    .batch = x.shape(1),
@@ -112,8 +108,7 @@ void rnn_forward(In<3> x, In<2> weight_ih, In<2> weight_hh, In<1> bias, In<2> hi
 
 void rnn_backward(In<3> hiddens, In<3> x, In<2> weight_ih, In<2> weight_hh, In<2> hidden,
                   In<3> grad_hidden, Out<3> to_x, Out<2> to_weight_ih, Out<2> to_weight_hh,
-                  Out<1> to_bias, Out<2> to_hidden, bool relu, bool bfloat16,
-                  std::size_t threads) {
+                  Out<1> to_bias, Out<2> to_hidden, bool relu, bool bfloat16, std::size_t threads) {
   RnnBackward run{.shape = rnn_shape(x, hidden.shape(1)),
                   .precision = precision_of(bfloat16),
                   .nonlinearity = nonlinearity_of(relu),
@@ -136,19 +131,17 @@ void rnn_backward(In<3> hiddens, In<3> x, In<2> weight_ih, In<2> weight_hh, In<2
 
 void bind_training(nb::module_& m) {
   m.def("use_openmp", use_openmp, "path"_a);
-  const auto in = [](const char* name) { return nb::arg(name).noconvert(); };
-  const auto maybe = [](const char* name) { return nb::arg(name).noconvert().none(); };
+  const auto maybe = [](const char* name) { return in(name).none(); };
   m.def("lstm_forward", lstm_forward, in("x"), in("weight_ih"), in("weight_hh"), in("bias"),
         in("hidden"), in("cell"), maybe("peepholes"), maybe("projection"), maybe("mask"),
-        maybe("lengths"), in("hiddens"), in("cells"), in("gates"), "cells_per_block"_a, "coupled"_a, "bfloat16"_a,
-        "threads"_a);
+        maybe("lengths"), in("hiddens"), in("cells"), in("gates"), "cells_per_block"_a, "coupled"_a,
+        "bfloat16"_a, "threads"_a);
   m.def("lstm_backward", lstm_backward, in("hiddens"), in("cells"), in("gates"), in("x"),
         in("weight_ih"), in("weight_hh"), in("hidden"), in("cell"), maybe("peepholes"),
         maybe("projection"), maybe("mask"), maybe("lengths"), in("grad_hidden"), in("grad_cell"),
-        maybe("grad_cells"), in("to_x"),
-        in("to_weight_ih"), in("to_weight_hh"), in("to_bias"), in("to_hidden"), in("to_cell"),
-        maybe("to_peepholes"), maybe("to_projection"), "cells_per_block"_a, "coupled"_a,
-        "bfloat16"_a, "threads"_a);
+        maybe("grad_cells"), in("to_x"), in("to_weight_ih"), in("to_weight_hh"), in("to_bias"),
+        in("to_hidden"), in("to_cell"), maybe("to_peepholes"), maybe("to_projection"),
+        "cells_per_block"_a, "coupled"_a, "bfloat16"_a, "threads"_a);
   m.def("rnn_forward", rnn_forward, in("x"), in("weight_ih"), in("weight_hh"), in("bias"),
         in("hidden"), in("hiddens"), "relu"_a, "bfloat16"_a, "threads"_a);
   m.def("rnn_backward", rnn_backward, in("hiddens"), in("x"), in("weight_ih"), in("weight_hh"),

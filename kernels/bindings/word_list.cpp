@@ -10,9 +10,6 @@
 #include "bindings/bindings.h"
 #include "host/word_list.h"
 
-namespace nb = nanobind;
-using namespace nb::literals;
-
 namespace karussell {
 namespace {
 
@@ -44,8 +41,7 @@ void make(WordList* self, const nb::list& words) {
 nb::object word(const WordList& words, std::size_t i) {
   if (i >= words.size()) throw nb::index_error("no such word");
   const std::string_view text = words[i];
-  PyObject* made =
-      PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), kErrors);
+  PyObject* made = PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), kErrors);
   if (made == nullptr) throw nb::python_error();
   return nb::steal(made);
 }

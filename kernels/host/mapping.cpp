@@ -68,8 +68,8 @@ bool MappedFile::damaged() const { return false; }
 
 #else
 
-// Where one mapping lies, as the handler sees it. Ranges are never freed, only used again, so that the
-// handler can walk them at any moment; `version` is odd while one changes.
+// Where one mapping lies, as the handler sees it. Ranges are never freed, only used again, so that
+// the handler can walk them at any moment; `version` is odd while one changes.
 struct MappedRange {
   std::atomic<std::uintptr_t> begin{0};
   std::atomic<std::size_t> size{0};
@@ -112,8 +112,8 @@ MappedRange* take_range(const void* begin, std::size_t size) {
   return range;
 }
 
-// Puts zeros from the page of an address to the end of the mapping it lies in; whether there is one.
-// A range that changes meanwhile is not in use, so the address is not in it.
+// Puts zeros from the page of an address to the end of the mapping it lies in; whether there is
+// one. A range that changes meanwhile is not in use, so the address is not in it.
 bool mend(std::uintptr_t address) {
   for (MappedRange* range = ranges.load(std::memory_order_acquire); range != nullptr;
        range = range->next) {
@@ -136,8 +136,8 @@ void pass_on(int number, siginfo_t* info, void* context) {
   const bool sent = info->si_code <= 0;  // by kill or raise, and not by a fault
   const bool call = (previous.sa_flags & SA_SIGINFO) != 0 ||
                     (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN);
-  const bool gone = (previous.sa_flags & static_cast<int>(SA_RESETHAND)) != 0 &&
-                    previous_is_gone.exchange(true);
+  const bool gone =
+      (previous.sa_flags & static_cast<int>(SA_RESETHAND)) != 0 && previous_is_gone.exchange(true);
   if (call && !gone) {
     pthread_sigmask(SIG_BLOCK, &previous.sa_mask, nullptr);
     if ((previous.sa_flags & SA_SIGINFO) != 0)
@@ -147,7 +147,7 @@ void pass_on(int number, siginfo_t* info, void* context) {
     return;
   }
   if (!call && previous.sa_handler == SIG_IGN && sent) return;
-  struct sigaction standard {};
+  struct sigaction standard{};
   standard.sa_handler = SIG_DFL;
   sigaction(number, &standard, nullptr);
   // A fault happens again as soon as this returns, and a raised signal arrives then.
@@ -163,7 +163,7 @@ void on_bus_error(int number, siginfo_t* info, void* context) {
 
 void install_handler() {
   page_size = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-  struct sigaction ours {};
+  struct sigaction ours{};
   ours.sa_sigaction = on_bus_error;
   ours.sa_flags = SA_SIGINFO | SA_ONSTACK;
   sigemptyset(&ours.sa_mask);

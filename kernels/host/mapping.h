@@ -1,11 +1,11 @@
 // A file as memory: mapped read-only, shared between processes, and safe when the file is cut while
 // in use.
 //
-// Touching a page of a mapping that its file no longer has raises SIGBUS, which kills a process. Our
-// handler, installed with the first mapping, puts pages of zeros there and marks the mapping as
+// Touching a page of a mapping that its file no longer has raises SIGBUS, which kills a process.
+// Our handler, installed with the first mapping, puts pages of zeros there and marks the mapping as
 // damaged; every other SIGBUS goes to the handler that was there before. So whoever computes with a
-// mapping asks afterwards whether it is damaged, and throws the result away if it is. A handler that
-// is installed later must call the one before it, as ours does.
+// mapping asks afterwards whether it is damaged, and throws the result away if it is. A handler
+// that is installed later must call the one before it, as ours does.
 //
 // Where a file cannot be mapped (Windows, some file systems), it is read into memory instead.
 #pragma once
@@ -38,7 +38,8 @@ class MappedFile {
  private:
   const unsigned char* data_ = nullptr;
   const std::size_t size_;
-#ifndef _WIN32  // where files are read into memory
+#ifndef _WIN32
+  // Windows reads files into memory instead.
   MappedRange* range_ = nullptr;  // none if this file was, too
   static constexpr std::size_t kFirst = 128;
   unsigned char first_[kFirst] = {};

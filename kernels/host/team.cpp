@@ -91,9 +91,8 @@ class Pool {
   void grow(std::size_t wanted) {
     try {
       while (workers_.size() < wanted)
-        workers_.emplace_back([this, rank = workers_.size() + 1, round = round_] {
-          serve(rank, round);
-        });
+        workers_.emplace_back(
+            [this, rank = workers_.size() + 1, round = round_] { serve(rank, round); });
     } catch (const std::system_error&) {
       // The system allows no more threads: those that there are do the work.
     }
@@ -138,8 +137,8 @@ struct OpenMp {
 
 std::atomic<const OpenMp*> the_openmp{nullptr};
 
-// A forked child has none of its parent's threads and perhaps locks that nobody will open: it leaves
-// the parent's pool and OpenMP alone and makes its own pool when it needs one.
+// A forked child has none of its parent's threads and perhaps locks that nobody will open: it
+// leaves the parent's pool and OpenMP alone and makes its own pool when it needs one.
 [[maybe_unused]] void forget_threads() {
   the_pool.store(nullptr);
   the_openmp.store(nullptr);

@@ -1,6 +1,6 @@
-// Threads that run one kernel together. They are those of OpenMP where the process has them, else our
-// own, which sleep between calls and are made when first needed; a process that forks gets new ones.
-// The number of threads never changes a result.
+// Threads that run one kernel together. They are those of OpenMP where the process has them, else
+// our own, which sleep between calls and are made when first needed; a process that forks gets new
+// ones. The number of threads never changes a result.
 #pragma once
 
 #include "kernels.h"
@@ -14,9 +14,9 @@ using Work = void (*)(const void* what, const Member& member);
 // more can be made. `work` must not throw.
 void run_together(std::size_t threads, Work work, const void* what);
 
-// From now on uses the threads of the OpenMP library at `path`, if the process has loaded it already;
-// says whether it has. A library that computes before and after us, as torch does, leaves its threads
-// spinning for milliseconds, and ours beside them would wait for a core.
+// From now on uses the threads of the OpenMP library at `path`, if the process has loaded it
+// already; says whether it has. A library that computes before and after us, as torch does, leaves
+// its threads spinning for milliseconds, and ours beside them would wait for a core.
 bool use_openmp(const char* path);
 
 }  // namespace karussell

@@ -15,7 +15,8 @@ bool is_control(std::uint32_t c) {
          c == 0xfeff || (c >= 0xfff0 && c <= 0xfffd) || (c >= 0xe0000 && c <= 0xe0fff);
 }
 
-// The character at the start of some bytes and how many of them it takes; none if they are no UTF-8.
+// The character at the start of some bytes and how many of them it takes; none if they are no
+// UTF-8.
 std::size_t decode(std::string_view bytes, std::uint32_t& c) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
   const unsigned char first = byte(0);
@@ -69,7 +70,8 @@ Unprintable find_unprintable(std::string_view lines) {
 WordList::WordList(std::string lines) : text_(std::move(lines)) {
   if (text_.size() > kMostBytes) throw std::length_error("the words have more than 4 GiB");
   starts_.push_back(0);
-  for (std::size_t end = text_.find('\n'); end != std::string::npos; end = text_.find('\n', end + 1))
+  for (std::size_t end = text_.find('\n'); end != std::string::npos;
+       end = text_.find('\n', end + 1))
     starts_.push_back(static_cast<std::uint32_t>(end + 1));
   starts_.push_back(static_cast<std::uint32_t>(text_.size() + 1));
 }

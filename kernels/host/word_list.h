@@ -1,9 +1,9 @@
 // A sorted list of words as one text of UTF-8 and where each begins: some ten bytes a word, where
 // Python's strings, a tuple and a dictionary take a hundred and fifty.
 //
-// The order of code points is the order of UTF-8's bytes, so all searching compares bytes. Whatever the
-// text holds, nothing here reads outside it or runs for ever: words in a wrong order are only not
-// found.
+// The order of code points is the order of UTF-8's bytes, so all searching compares bytes. Whatever
+// the text holds, nothing here reads outside it or runs for ever: words in a wrong order are only
+// not found.
 #pragma once
 
 #include <cstddef>
@@ -14,11 +14,11 @@
 
 namespace karussell {
 
-// What must not stand in words that are shown: bytes that are no UTF-8, and characters that a terminal
-// obeys or that turn the direction of writing.
+// What must not stand in words that are shown: bytes that are no UTF-8, and characters that a
+// terminal obeys or that turn the direction of writing.
 struct Unprintable {
-  std::size_t byte = 0;             // where
-  std::uint32_t code_point = 0;     // which character, if it is UTF-8
+  std::size_t byte = 0;          // where
+  std::uint32_t code_point = 0;  // which character, if it is UTF-8
   enum { kNone, kNotUtf8, kControl } kind = kNone;
 };
 

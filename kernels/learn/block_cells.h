@@ -9,7 +9,7 @@ namespace karussell::KARUSSELL_LEVEL::training {
 // Where values of one chunk stand meanwhile.
 struct Room {
   float *products, *input, *forget, *output, *net;  // a chunk's cells each; `net` a line
-  float* edge;  // the chunk that is not full
+  float* edge;                                      // the chunk that is not full
 
   KARUSSELL_INLINE static size_t size(const BlockLayout& layout) {
     return 10 * layout.units() + kUnit + layout.width();
@@ -82,17 +82,17 @@ inline void forward_cells(const ForwardCells& c, const BlockLayout& layout, size
   if (blocks == kUnit) return forward_full(c, cells, room);
   const size_t units = layout.units(), count = blocks * cells;
   float* const states = room.edge + layout.width();
-  const ForwardCells padded{c.net, GateRow<float>::in_chunk(room.edge, layout), states,
-                            states + units, states + 2 * units, c.peepholes};
+  const auto gates = GateRow<float>::in_chunk(room.edge, layout);
+  const ForwardCells padded{c.net, gates, states, states + units, states + 2 * units, c.peepholes};
   copy_padded(c.cell_before, count, units, states);
   forward_full(padded, cells, room);
-  unpad_gates(padded.gates, blocks, cells, c.gates);
+  unpad_gates(gates, blocks, cells, c.gates);
   copy(padded.cell, count, c.cell);
   copy(padded.hidden, count, c.hidden);
 }
 
-// `grad_cell` comes in as the gradient on the new cell state and goes out as that on the state before;
-// `net` receives the gradient on the net inputs, `grad_peepholes` has its own added.
+// `grad_cell` comes in as the gradient on the new cell state and goes out as that on the state
+// before; `net` receives the gradient on the net inputs, `grad_peepholes` has its own added.
 struct BackwardCells {
   GateRow<const float> gates;
   const float* cell_before;
@@ -136,8 +136,8 @@ inline void backward_full(const BackwardCells& c, size_t cells, const Room& room
     Vec error = load(c.grad_recurrent + at);
     if (c.grad_outside != nullptr) error += load(c.grad_outside + at);
     store(to_output + at, error * squashed);
-    store(c.grad_cell + at, load(c.grad_cell + at) +
-                                error * load(output + at) * (1.f - squashed * squashed));
+    store(c.grad_cell + at,
+          load(c.grad_cell + at) + error * load(output + at) * (1.f - squashed * squashed));
   }
   gate_gradient(to_output, c.gates.output, cells, c.net.output);
   if (p.output != nullptr)

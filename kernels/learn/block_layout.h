@@ -2,8 +2,8 @@
 //
 // A chunk is 16 blocks with all their cells: a line of input gates (none if they are coupled to the
 // forget gates), one of forget gates, S of cell inputs, one of output gates, in this order. A chunk
-// holds everything that its blocks need, so the nonlinearities and the new state follow its product at
-// once, and a thread that owns a chunk owns its states.
+// holds everything that its blocks need, so the nonlinearities and the new state follow its product
+// at once, and a thread that owns a chunk owns its states.
 #pragma once
 
 #include "learn/weight_gradient.h"
@@ -22,8 +22,8 @@ struct BlockLayout {
   KARUSSELL_INLINE size_t lines() const { return before_cells() + cells + 1; }
   KARUSSELL_INLINE size_t gates() const { return (before_cells() + 1) * blocks + hidden(); }
   KARUSSELL_INLINE size_t chunks() const { return ceil_div(blocks, kUnit); }
-  KARUSSELL_INLINE size_t units() const { return cells * kUnit; }     // cells of a full chunk
-  KARUSSELL_INLINE size_t width() const { return lines() * kUnit; }   // gate rows of a full chunk
+  KARUSSELL_INLINE size_t units() const { return cells * kUnit; }    // cells of a full chunk
+  KARUSSELL_INLINE size_t width() const { return lines() * kUnit; }  // gate rows of a full chunk
 
   KARUSSELL_INLINE size_t blocks_in(size_t chunk) const {
     return least(kUnit, blocks - chunk * kUnit);
@@ -84,8 +84,8 @@ KARUSSELL_INLINE void unpad_gates(const GateRow<float> from, size_t blocks, size
   copy(from.output, blocks, to.output);
 }
 
-// One value a cell for the gates that see cells: peephole weights or their gradients, in chunks padded
-// to units() each; null without peepholes. No input gate if coupled.
+// One value a cell for the gates that see cells: peephole weights or their gradients, in chunks
+// padded to units() each; null without peepholes. No input gate if coupled.
 struct Peepholes {
   float *input, *forget, *output;
 

@@ -1,8 +1,8 @@
 // A layer of memory blocks over a sequence, backward: full back-propagation through time.
 //
 // The gradients on the net inputs are written twice, as groups: as rows of the step, which one
-// product with [weight_ih | weight_hh] takes to x and to the hidden state before, and as lines of the whole
-// sequence, which give the gradients of the weights at the end.
+// product with [weight_ih | weight_hh] takes to x and to the hidden state before, and as lines of
+// the whole sequence, which give the gradients of the weights at the end.
 #pragma once
 
 #include "learn/lstm_forward.h"
@@ -18,10 +18,10 @@ struct LstmBackwardScratch {
   size_t input_lines, output_lines, cell_lines;  // lines of columns of x, hidden and cell outputs
   size_t depth, stride;                          // of a row of net gradients
   size_t output_depth, output_stride;            // of a row of gradients on hidden states
-  Group *weights_ih, *weights_hh, *projection;    // lines of columns
+  Group *weights_ih, *weights_hh, *projection;   // lines of columns
   float* peepholes;                              // or null
-  Group* rows;                                    // (2, N, stride)
-  Group* output_rows;                             // (N, output_stride)
+  Group* rows;                                   // (2, N, stride)
+  Group* output_rows;                            // (N, output_stride)
   History<F> net, x, before;                     // net gradients, inputs, hidden states before
   History<F> grad_hidden, cell_outputs;          // what the projection multiplied
   float* recurrent;     // (N, output_lines): gradient on hidden from the step after
@@ -41,15 +41,15 @@ struct LstmBackwardScratch {
     depth = layout.chunks() * layout.width() / F::kPerGroup, stride = row_stride(depth);
     output_depth = groups_for<F>(outputs), output_stride = row_stride(output_depth);
     const auto history = [&](size_t lines) {
-      return History<F>{groups(lines * steps * kUnit), steps, groups_for<F>(run.batch)};
+      return History<F>{arena.take_groups(lines * steps * kUnit), steps, groups_for<F>(run.batch)};
     };
-    weights_ih = groups(input_lines * depth * kUnit);
-    weights_hh = groups(output_lines * depth * kUnit);
-    projection = groups(projected ? cell_lines * output_depth * kUnit : 0);
+    weights_ih = arena.take_groups(input_lines * depth * kUnit);
+    weights_hh = arena.take_groups(output_lines * depth * kUnit);
+    projection = arena.take_groups(projected ? cell_lines * output_depth * kUnit : 0);
     peepholes = peeps ? arena.take(Peepholes::size(layout)) : nullptr;
     grad_peepholes = peeps ? arena.take(Peepholes::size(layout)) : nullptr;
-    rows = groups(2 * run.batch * stride);
-    output_rows = groups(projected ? run.batch * output_stride : 0);
+    rows = arena.take_groups(2 * run.batch * stride);
+    output_rows = arena.take_groups(projected ? run.batch * output_stride : 0);
     net = history(layout.chunks() * layout.lines());
     x = history(input_lines), before = history(output_lines);
     grad_hidden = history(projected ? output_lines : 0);
@@ -61,8 +61,6 @@ struct LstmBackwardScratch {
     own_size = ceil_div(own_size, kUnit) * kUnit;
     own = arena.take(threads * own_size);
   }
-
-  Group* groups(size_t count) { return reinterpret_cast<Group*>(arena.take(count)); }
 };
 
 template <class F>
@@ -190,8 +188,8 @@ struct LstmBackwardRun {
       const float* const outside = run.grad_hiddens + (t * run.batch + n) * outputs;
       for (size_t i = first; i < last; ++i)
         error[i] = held(run.lengths, n, t) ? 0 : error[i] + outside[i];
-      write_values<F>(error + first, last - first,
-                      scratch.output_rows + n * scratch.output_stride, first);
+      write_values<F>(error + first, last - first, scratch.output_rows + n * scratch.output_stride,
+                      first);
     }
     scratch.grad_hidden.pack(scratch.recurrent, stride, run.batch, hiddens, t);
     meet(member);  // the product needs the gradients of all hidden states
@@ -244,23 +242,22 @@ struct LstmBackwardRun {
     if (held(run.lengths, n, t)) return clear(to, layout.width());
     const float* const before =
         t == 0 ? run.cell + n * hidden : run.cells + (row_now - run.batch) * hidden;
-    backward_cells(
-        {gates, before + at, run.cells + row_now * hidden + at,
-         projected ? nullptr : run.grad_hiddens + row_now * hidden + at,
-         projected ? scratch.grad_outputs + n * cell_stride() + at
-                   : scratch.recurrent + n * recurrent_stride() + at,
-         grad_cell, GateRow<float>::in_chunk(to, layout),
-         Peepholes::in(scratch.peepholes, layout, chunk),
-         Peepholes::in(scratch.grad_peepholes, layout, chunk)},
-        layout, chunk, room);
+    backward_cells({gates, before + at, run.cells + row_now * hidden + at,
+                    projected ? nullptr : run.grad_hiddens + row_now * hidden + at,
+                    projected ? scratch.grad_outputs + n * cell_stride() + at
+                              : scratch.recurrent + n * recurrent_stride() + at,
+                    grad_cell, GateRow<float>::in_chunk(to, layout),
+                    Peepholes::in(scratch.peepholes, layout, chunk),
+                    Peepholes::in(scratch.grad_peepholes, layout, chunk)},
+                   layout, chunk, room);
   }
 
   // Gradients on the net inputs of a chunk, as rows, as lines, and summed for the bias.
   void chunk_step(size_t t, size_t chunk) const {
     const size_t width = layout.width();
     if (projected) recall_outputs(t, chunk);
-    const GateRow<const float> gates = GateRow<const float>::in_row(
-        run.gates + t * run.batch * layout.gates(), layout, chunk);
+    const GateRow<const float> gates =
+        GateRow<const float>::in_row(run.gates + t * run.batch * layout.gates(), layout, chunk);
     for (size_t n = 0; n < run.batch; ++n) {
       if (n + kRowsAhead < run.batch)
         look_ahead(t, chunk, n + kRowsAhead, gates.moved((n + kRowsAhead) * layout.gates()));
@@ -283,8 +280,8 @@ struct LstmBackwardRun {
     const size_t at = least(inputs.first * kUnit, columns);
     for (size_t n = rows; n < run.batch; ++n)
       clear(grad_x + n * columns + at, least(inputs.last * kUnit, columns) - at);
-    multiply_columns<F>(errors, rows, scratch.weights_hh, hiddens, scratch.depth,
-                        scratch.recurrent, recurrent_stride());
+    multiply_columns<F>(errors, rows, scratch.weights_hh, hiddens, scratch.depth, scratch.recurrent,
+                        recurrent_stride());
     const size_t first = hiddens.first * kUnit, last = least(hiddens.last * kUnit, outputs);
     for (size_t n = 0; n < run.batch && run.mask != nullptr; ++n)
       for (size_t i = first; i < last; ++i)
@@ -332,18 +329,5 @@ struct LstmBackwardRun {
     end();
   }
 };
-
-inline std::size_t lstm_backward_scratch(const LstmBackward& run, size_t threads) {
-  return run.precision == Precision::kBFloat16
-             ? LstmBackwardScratch<BFloat16>(run, threads, nullptr).arena.used
-             : LstmBackwardScratch<Float32>(run, threads, nullptr).arena.used;
-}
-
-inline void lstm_backward(const LstmBackward& run, const Member& member) {
-  if (run.precision == Precision::kBFloat16)
-    LstmBackwardRun<BFloat16>(run, member).all();
-  else
-    LstmBackwardRun<Float32>(run, member).all();
-}
 
 }  // namespace karussell::KARUSSELL_LEVEL::training

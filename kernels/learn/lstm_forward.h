@@ -1,8 +1,9 @@
 // A layer of memory blocks over a sequence, forward.
 //
 // The input and the hidden state before stand side by side in one row of groups, so one product a
-// chunk gives its net inputs; its nonlinearities follow while they are in the first-level cache. Two buffers
-// of such rows take turns: all members read one while they fill the other for the next step.
+// chunk gives its net inputs; its nonlinearities follow while they are in the first-level cache.
+// Two buffers of such rows take turns: all members read one while they fill the other for the next
+// step.
 #pragma once
 
 #include "learn/block_cells.h"
@@ -39,12 +40,12 @@ struct LstmForwardScratch {
   Arena arena;
   size_t input_depth, depth;   // of x alone, and of x and the hidden state
   size_t stride, cell_stride;  // of a row of both; of a row of cell outputs before the projection
-  Group* weights;               // lines of [weight_ih | weight_hh], chunk by chunk
+  Group* weights;              // lines of [weight_ih | weight_hh], chunk by chunk
   float* bias;                 // 16 values a line
   float* peepholes;            // or null
-  Group* rows;                  // (2, N, stride)
-  Group* projection;            // lines of the projection
-  Group* cell_rows;             // (N, cell_stride): cell outputs to be projected
+  Group* rows;                 // (2, N, stride)
+  Group* projection;           // lines of the projection
+  Group* cell_rows;            // (N, cell_stride): cell outputs to be projected
   float* own;                  // what each member has for itself
   size_t own_size;
 
@@ -56,20 +57,18 @@ struct LstmForwardScratch {
     input_depth = groups_for<F>(layer.inputs);
     depth = input_depth + groups_for<F>(outputs_of(layer));
     stride = row_stride(depth), cell_stride = row_stride(cell_depth);
-    weights = take_groups(lines * depth * kUnit);
+    weights = arena.take_groups(lines * depth * kUnit);
     bias = arena.take(lines * kUnit);
     peepholes = run.peepholes == nullptr ? nullptr : arena.take(Peepholes::size(layout));
-    rows = take_groups(2 * run.batch * stride);
+    rows = arena.take_groups(2 * run.batch * stride);
     const bool projected = layer.projected != 0;
     projection =
-        take_groups(projected ? ceil_div(layer.projected, kUnit) * cell_depth * kUnit : 0);
-    cell_rows = take_groups(projected ? run.batch * cell_stride : 0);
+        arena.take_groups(projected ? ceil_div(layer.projected, kUnit) * cell_depth * kUnit : 0);
+    cell_rows = arena.take_groups(projected ? run.batch * cell_stride : 0);
     own_size = run.batch * layout.width() + layout.units() + Room::size(layout);
     own_size = ceil_div(own_size, kUnit) * kUnit;
     own = arena.take(threads * own_size);
   }
-
-  Group* take_groups(size_t groups) { return reinterpret_cast<Group*>(arena.take(groups)); }
 };
 
 template <class F>
@@ -153,14 +152,13 @@ struct LstmForwardRun {
 
   void chunk_step(size_t t, size_t chunk, size_t rows) const {
     const size_t line = chunk * layout.lines(), width = layout.width();
-    multiply<F>({row(t, 0), scratch.stride, 1}, rows,
-                {scratch.weights + line * scratch.depth * kUnit, scratch.depth * kUnit,
-                 layout.lines()},
-                scratch.depth, {net, width, width, scratch.bias + line * kUnit});
+    multiply<F>(
+        {row(t, 0), scratch.stride, 1}, rows,
+        {scratch.weights + line * scratch.depth * kUnit, scratch.depth * kUnit, layout.lines()},
+        scratch.depth, {net, width, width, scratch.bias + line * kUnit});
     const GateRow<float> gates =
         GateRow<float>::in_row(run.gates + t * run.batch * layout.gates(), layout, chunk);
-    for (size_t n = 0; n < run.batch; ++n)
-      cells_step(t, chunk, n, gates.moved(n * layout.gates()));
+    for (size_t n = 0; n < run.batch; ++n) cells_step(t, chunk, n, gates.moved(n * layout.gates()));
   }
 
   void cells_step(size_t t, size_t chunk, size_t n, const GateRow<float> gates) const {
@@ -195,12 +193,11 @@ struct LstmForwardRun {
     const size_t groups = groups_for<F>(layout.hidden()), first = projected.first * kUnit;
     const size_t count = least(projected.last * kUnit, outputs) - first;
     float* const to = run.hiddens + t * run.batch * outputs + first;
-    multiply<F>({scratch.cell_rows, scratch.cell_stride, 1}, run.batch,
-                {scratch.projection + first * groups, groups * kUnit,
-                 projected.last - projected.first},
-                groups, {to, outputs, count});
-    for (size_t n = 0; n < run.batch; ++n)
-      write_hidden(to + n * outputs, count, t + 1, n, first);
+    multiply<F>(
+        {scratch.cell_rows, scratch.cell_stride, 1}, run.batch,
+        {scratch.projection + first * groups, groups * kUnit, projected.last - projected.first},
+        groups, {to, outputs, count});
+    for (size_t n = 0; n < run.batch; ++n) write_hidden(to + n * outputs, count, t + 1, n, first);
   }
 
   void all() const {
@@ -219,18 +216,5 @@ struct LstmForwardRun {
     }
   }
 };
-
-inline std::size_t lstm_forward_scratch(const LstmForward& run, size_t threads) {
-  return run.precision == Precision::kBFloat16
-             ? LstmForwardScratch<BFloat16>(run, threads, nullptr).arena.used
-             : LstmForwardScratch<Float32>(run, threads, nullptr).arena.used;
-}
-
-inline void lstm_forward(const LstmForward& run, const Member& member) {
-  if (run.precision == Precision::kBFloat16)
-    LstmForwardRun<BFloat16>(run, member).all();
-  else
-    LstmForwardRun<Float32>(run, member).all();
-}
 
 }  // namespace karussell::KARUSSELL_LEVEL::training

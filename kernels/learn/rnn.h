@@ -1,9 +1,9 @@
-// A plain recurrent layer over a sequence, forward and backward, as lstm_forward.h and lstm_backward.h
-// do it; a line of hidden units takes the place of a chunk.
+// A plain recurrent layer over a sequence, forward and backward, as lstm_forward.h and
+// lstm_backward.h do it; a line of hidden units takes the place of a chunk.
 #pragma once
 
-#include "nonlinear.h"
 #include "learn/weight_gradient.h"
+#include "nonlinear.h"
 
 namespace karussell::KARUSSELL_LEVEL::training {
 
@@ -25,34 +25,37 @@ template <class F>
 struct RnnForwardScratch {
   Arena arena;
   size_t input_depth, depth, stride;  // of x alone, of x and the hidden state, of a row of both
-  Group* weights;                      // lines of [weight_ih | weight_hh]
+  Group* weights;                     // lines of [weight_ih | weight_hh]
   float* bias;                        // 16 values a line
-  Group* rows;                         // (2, N, stride)
+  Group* rows;                        // (2, N, stride)
 
-  RnnForwardScratch(const RnnShape& shape, float* base) : arena{base} {
+  RnnForwardScratch(const RnnForward& run, size_t, float* base) : arena{base} {
+    const RnnShape& shape = run.shape;
     const size_t lines = ceil_div(shape.hidden, kUnit);
     input_depth = groups_for<F>(shape.inputs);
     depth = input_depth + groups_for<F>(shape.hidden), stride = row_stride(depth);
-    weights = reinterpret_cast<Group*>(arena.take(lines * depth * kUnit));
+    weights = arena.take_groups(lines * depth * kUnit);
     bias = arena.take(lines * kUnit);
-    rows = reinterpret_cast<Group*>(arena.take(2 * shape.batch * stride));
+    rows = arena.take_groups(2 * shape.batch * stride);
   }
 };
 
 template <class F>
 struct RnnForwardRun {
   const RnnForward& run;
+  const Member& member;
   const RnnShape shape;
   const RnnForwardScratch<F> scratch;
   const Range lines, batch;  // this member's lines of hidden units and rows of x
   const size_t first, units;
 
-  RnnForwardRun(const RnnForward& forward, const Member& member)
+  RnnForwardRun(const RnnForward& forward, const Member& one)
       : run(forward),
+        member(one),
         shape(run.shape),
-        scratch(shape, run.scratch),
-        lines(share(ceil_div(shape.hidden, kUnit), member)),
-        batch(share(shape.batch, member)),
+        scratch(run, one.count, run.scratch),
+        lines(share(ceil_div(shape.hidden, kUnit), one)),
+        batch(share(shape.batch, one)),
         first(lines.first * kUnit),
         units(least(lines.last * kUnit, shape.hidden) - least(first, shape.hidden)) {}
 
@@ -64,8 +67,8 @@ struct RnnForwardRun {
     for (size_t line = lines.first; line < lines.last; ++line) {
       const size_t unit = line * kUnit, valid = least(kUnit, shape.hidden - unit);
       Group* const groups = scratch.weights + unit * scratch.depth;
-      pack_along<F>(rows_of(run.weight_ih + unit * shape.inputs, shape.inputs), valid,
-                    shape.inputs, groups);
+      pack_along<F>(rows_of(run.weight_ih + unit * shape.inputs, shape.inputs), valid, shape.inputs,
+                    groups);
       pack_along<F>(rows_of(run.weight_hh + unit * shape.hidden, shape.hidden), valid, shape.hidden,
                     groups + scratch.input_depth * kUnit);
       copy_padded(run.bias + unit, valid, kUnit, scratch.bias + unit);
@@ -90,17 +93,17 @@ struct RnnForwardRun {
 
   void step(size_t t) const {
     float* const to = run.hiddens + t * shape.batch * shape.hidden + first;
-    multiply<F>({row(t, 0), scratch.stride, 1}, shape.batch,
-                {scratch.weights + first * scratch.depth, scratch.depth * kUnit,
-                 lines.last - lines.first},
-                scratch.depth, {to, shape.hidden, units, scratch.bias + first});
+    multiply<F>(
+        {row(t, 0), scratch.stride, 1}, shape.batch,
+        {scratch.weights + first * scratch.depth, scratch.depth * kUnit, lines.last - lines.first},
+        scratch.depth, {to, shape.hidden, units, scratch.bias + first});
     for (size_t n = 0; n < shape.batch; ++n) {
       squash(run.nonlinearity, to + n * shape.hidden, units);
       write_values<F>(to + n * shape.hidden, units, row(t + 1, n) + scratch.input_depth, first);
     }
   }
 
-  void all(const Member& member) const {
+  void all() const {
     pack();
     first_rows();
     meet(member);
@@ -117,48 +120,51 @@ struct RnnBackwardScratch {
   Arena arena;
   size_t input_lines, lines;       // of columns of x and of hidden states
   size_t depth, stride;            // of a row of net gradients
-  Group *weights_ih, *weights_hh;   // lines of columns
-  Group* rows;                      // (2, N, stride)
+  Group *weights_ih, *weights_hh;  // lines of columns
+  Group* rows;                     // (2, N, stride)
   History<F> net, x, before;       // net gradients, inputs, hidden states before
   float* recurrent;                // (N, lines): gradient on hidden from the step after
   float* grad_bias;                // lines
   float* own;                      // (N, 16) for each member
 
-  RnnBackwardScratch(const RnnShape& shape, size_t threads, float* base) : arena{base} {
+  RnnBackwardScratch(const RnnBackward& run, size_t threads, float* base) : arena{base} {
+    const RnnShape& shape = run.shape;
     const size_t steps = History<F>::depth_of(shape.time, shape.batch);
     input_lines = ceil_div(shape.inputs, kUnit), lines = ceil_div(shape.hidden, kUnit);
     depth = groups_for<F>(shape.hidden), stride = row_stride(depth);
     const auto history = [&](size_t count) {
-      return History<F>{groups(count * steps * kUnit), steps, groups_for<F>(shape.batch)};
+      Group* const from = arena.take_groups(count * steps * kUnit);
+      return History<F>{from, steps, groups_for<F>(shape.batch)};
     };
-    weights_ih = groups(input_lines * depth * kUnit), weights_hh = groups(lines * depth * kUnit);
-    rows = groups(2 * shape.batch * stride);
+    weights_ih = arena.take_groups(input_lines * depth * kUnit);
+    weights_hh = arena.take_groups(lines * depth * kUnit);
+    rows = arena.take_groups(2 * shape.batch * stride);
     net = history(lines), x = history(input_lines), before = history(lines);
     recurrent = arena.take(shape.batch * lines * kUnit);
     grad_bias = arena.take(lines * kUnit);
     own = arena.take(threads * shape.batch * kUnit);
   }
-
-  Group* groups(size_t count) { return reinterpret_cast<Group*>(arena.take(count)); }
 };
 
 template <class F>
 struct RnnBackwardRun {
   const RnnBackward& run;
+  const Member& member;
   const RnnShape shape;
   const RnnBackwardScratch<F> scratch;
   const Range lines, inputs;  // this member's lines of hidden units and of x
   const size_t stride;        // of `recurrent`
   float* const net;
 
-  RnnBackwardRun(const RnnBackward& backward, const Member& member)
+  RnnBackwardRun(const RnnBackward& backward, const Member& one)
       : run(backward),
+        member(one),
         shape(run.shape),
-        scratch(shape, member.count, run.scratch),
-        lines(share(scratch.lines, member)),
-        inputs(share(scratch.input_lines, member)),
+        scratch(run, one.count, run.scratch),
+        lines(share(scratch.lines, one)),
+        inputs(share(scratch.input_lines, one)),
         stride(scratch.lines * kUnit),
-        net(scratch.own + member.rank * shape.batch * kUnit) {}
+        net(scratch.own + one.rank * shape.batch * kUnit) {}
 
   Group* row(size_t t, size_t n) const {
     return scratch.rows + (t % 2 * shape.batch + n) * scratch.stride;
@@ -203,7 +209,7 @@ struct RnnBackwardRun {
     add_step(net, kUnit, shape.batch, scratch.grad_bias + unit);
   }
 
-  void all(const Member& member) const {
+  void all() const {
     pack();
     begin();
     meet(member);
@@ -234,31 +240,5 @@ struct RnnBackwardRun {
     }
   }
 };
-
-inline std::size_t rnn_forward_scratch(const RnnForward& run, size_t) {
-  return run.precision == Precision::kBFloat16
-             ? RnnForwardScratch<BFloat16>(run.shape, nullptr).arena.used
-             : RnnForwardScratch<Float32>(run.shape, nullptr).arena.used;
-}
-
-inline void rnn_forward(const RnnForward& run, const Member& member) {
-  if (run.precision == Precision::kBFloat16)
-    RnnForwardRun<BFloat16>(run, member).all(member);
-  else
-    RnnForwardRun<Float32>(run, member).all(member);
-}
-
-inline std::size_t rnn_backward_scratch(const RnnBackward& run, size_t threads) {
-  return run.precision == Precision::kBFloat16
-             ? RnnBackwardScratch<BFloat16>(run.shape, threads, nullptr).arena.used
-             : RnnBackwardScratch<Float32>(run.shape, threads, nullptr).arena.used;
-}
-
-inline void rnn_backward(const RnnBackward& run, const Member& member) {
-  if (run.precision == Precision::kBFloat16)
-    RnnBackwardRun<BFloat16>(run, member).all(member);
-  else
-    RnnBackwardRun<Float32>(run, member).all(member);
-}
 
 }  // namespace karussell::KARUSSELL_LEVEL::training

@@ -3,20 +3,20 @@
 // Tokens go in batches, words in chunks. A chunk's logits exist for one panel of tokens at a time.
 // What is kept of a batch is e^(logit - m), with m the largest logit of the token in the chunk, as
 // groups of the format: V x batch values, at most kKept groups. Once a batch has seen all chunks,
-// e^(m - largest of all) / sum turns them into probabilities, chunk by chunk, and each chunk gives its
-// part of the gradients from copies that stay in the second-level cache. So no logit is computed
-// twice, and memory does not grow with the number of tokens.
+// e^(m - largest of all) / sum turns them into probabilities, chunk by chunk, and each chunk gives
+// its part of the gradients from copies that stay in the second-level cache. So no logit is
+// computed twice, and memory does not grow with the number of tokens.
 //
 // Chunks are dealt to kSlices slices, slices to the members. A slice adds up the gradient on the
 // features on its own and the slices are added in order, so the number of members changes nothing;
 // more than kSlices of them find no work.
 //
-// With `own` set, the same for a sampled softmax: the words are a sample, each token's own word stands
-// beside it with its own row, and is left out where the sample holds it too.
+// With `own` set, the same for a sampled softmax: the words are a sample, each token's own word
+// stands beside it with its own row, and is left out where the sample holds it too.
 #pragma once
 
-#include "nonlinear.h"
 #include "learn/softmax_gradients.h"
+#include "nonlinear.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 
@@ -157,16 +157,16 @@ void finish_losses(const SoftmaxLoss& run, const Plan<Format>& plan, const Batch
                __builtin_convertvector(load(plan.sums + place), Doubles);
     }
     if (plan.own)
-      total += __builtin_convertvector(exp_of_negative(load(plan.own_scores + at) - largest),
-                                       Doubles);
+      total +=
+          __builtin_convertvector(exp_of_negative(load(plan.own_scores + at) - largest), Doubles);
     for (size_t lane = 0; lane < kLanes; ++lane) {
       if (at + lane >= batch.count) {
         plan.scales[at + lane] = 0;
         continue;
       }
       const size_t token = batch.tokens[at + lane];
-      const double above = static_cast<double>(largest[lane]) -
-                           static_cast<double>(plan.own_scores[at + lane]);
+      const double above =
+          static_cast<double>(largest[lane]) - static_cast<double>(plan.own_scores[at + lane]);
       const double loss = above + __builtin_log(total[lane]);
       run.losses[token] = static_cast<float>(loss);
       if (!plan.gradients) continue;
@@ -218,15 +218,14 @@ inline void add_rows(const float* rows, const std::int64_t* ids, size_t count, s
 
 inline std::size_t softmax_loss_scratch(const SoftmaxLoss& run, std::size_t threads) {
   const Member last{threads - 1, threads, nullptr};
-  return run.precision == Precision::kBFloat16 ? training::softmax::Plan<BFloat16>(run, last).scratch
-                                               : training::softmax::Plan<Float32>(run, last).scratch;
+  return in_precision(run.precision, [&](auto format) {
+    return training::softmax::Plan<decltype(format)>(run, last).scratch;
+  });
 }
 
 inline void softmax_loss(const SoftmaxLoss& run, const Member& member) {
-  if (run.precision == Precision::kBFloat16)
-    training::softmax::run_batches<BFloat16>(run, member);
-  else
-    training::softmax::run_batches<Float32>(run, member);
+  in_precision(run.precision,
+               [&](auto format) { training::softmax::run_batches<decltype(format)>(run, member); });
 }
 
 }  // namespace karussell::KARUSSELL_LEVEL

@@ -5,8 +5,8 @@
 
 namespace karussell::KARUSSELL_LEVEL::training::softmax {
 
-// The gradients on a chunk's logits, in groups along the words (grouped) and along the tokens (flat),
-// and their part of the bias gradient.
+// The gradients on a chunk's logits, in groups along the words (grouped) and along the tokens
+// (flat), and their part of the bias gradient.
 template <class Format>
 void differentiate_chunk(const SoftmaxLoss& run, const Plan<Format>& plan, const Batch& batch,
                          size_t chunk, bool add) {
@@ -14,8 +14,7 @@ void differentiate_chunk(const SoftmaxLoss& run, const Plan<Format>& plan, const
   const size_t first = chunk * kChunk, words = plan.words_of(chunk);
   const size_t grouped = plan.batch + kApart, flat = plan.batch / kPerGroup + kApart;
   for (size_t at = 0; at < batch.padded(); at += kLanes)
-    store(plan.factors + at,
-          load(plan.maxima + chunk * plan.batch + at) * load(plan.scales + at));
+    store(plan.factors + at, load(plan.maxima + chunk * plan.batch + at) * load(plan.scales + at));
   for (size_t k = 0; k < ceil_div(words, kPerGroup); ++k) {
     Vec totals[kPerGroup] = {};
     for (size_t at = 0; at < batch.padded(); at += kPerGroup * kLanes) {
@@ -33,8 +32,7 @@ void differentiate_chunk(const SoftmaxLoss& run, const Plan<Format>& plan, const
       }
       if constexpr (kPerGroup > 1)
         for (size_t i = 0; i < kPerGroup; ++i)
-          store_groups(plan.flat + (k * kPerGroup + i) * flat + at / kPerGroup,
-                      along(values[i]));
+          store_groups(plan.flat + (k * kPerGroup + i) * flat + at / kPerGroup, along(values[i]));
     }
     for (size_t i = 0; i < kPerGroup && k * kPerGroup + i < words; ++i) {
       float& bias = run.grad_bias[first + k * kPerGroup + i];
@@ -94,11 +92,10 @@ void chunk_gradients(const SoftmaxLoss& run, const Plan<Format>& plan, const Bat
                             .valid = count * kUnit,
                             .add = !first_of_slice},
                            {to + column, words, size, valid});
-    multiply_lines<Format>(
-        {plan.flat, plan.batch / kPerGroup + kApart, 1}, words,
-        {plan.by_column + column * depth, depth * kUnit, count}, depth,
-        {.to = to + column, .stride = size, .valid = valid, .add = !first_batch},
-        plan.weights_ahead(run.weight, chunk + 1, panel, plan.panels));
+    multiply_lines<Format>({plan.flat, plan.batch / kPerGroup + kApart, 1}, words,
+                           {plan.by_column + column * depth, depth * kUnit, count}, depth,
+                           {.to = to + column, .stride = size, .valid = valid, .add = !first_batch},
+                           plan.weights_ahead(run.weight, chunk + 1, panel, plan.panels));
   }
 }
 

@@ -5,11 +5,11 @@
 
 namespace karussell::KARUSSELL_LEVEL::training::softmax {
 
-constexpr size_t kChunk = 240;         // words: a multiple of the rows of a tile of every level, and even
-constexpr size_t kSlices = 12;         // divisible by the usual numbers of threads
+constexpr size_t kChunk = 240;  // words: a multiple of the rows of a tile of every level, and even
+constexpr size_t kSlices = 12;  // divisible by the usual numbers of threads
 constexpr size_t kKept = size_t{12} << 18;  // groups: 12 MiB
-constexpr size_t kMostTokens = 256;    // of a batch: more would not fit the second-level cache
-constexpr size_t kApart = 16;          // groups between rows, so that they do not meet in one cache set
+constexpr size_t kMostTokens = 256;         // of a batch: more would not fit the second-level cache
+constexpr size_t kApart = 16;  // groups between rows, so that they do not meet in one cache set
 constexpr float kLowest = -3.40282347e38f;
 constexpr size_t kPanel = kMostLines > 1 ? 2 : 1, kWidth = kPanel * kUnit;  // lines and columns
 
@@ -43,9 +43,7 @@ struct Plan {
         slices(least(chunks, kSlices)),
         batch(tokens_of_batch()) {
     Arena arena{run.scratch};
-    const auto take = [&arena](size_t groups) {
-      return reinterpret_cast<Group*>(arena.take(groups));
-    };
+    const auto take = [&arena](size_t groups) { return arena.take_groups(groups); };
     const size_t width = panels * kWidth;
     tokens = take(shape.tokens);
     count = take(1);
@@ -93,8 +91,8 @@ struct Plan {
   KARUSSELL_INLINE Ahead weights_ahead(const float* weight, size_t chunk, size_t part,
                                        size_t parts) const {
     const size_t size = shape.embedding, words = chunk < chunks ? words_of(chunk) : 0;
-    const size_t first = words * part / parts;
-    return {weight + (chunk * kChunk + first) * size, words * (part + 1) / parts - first, size, size};
+    const size_t first = words * part / parts, last = words * (part + 1) / parts;
+    return {weight + (chunk * kChunk + first) * size, last - first, size, size};
   }
   KARUSSELL_INLINE Group* kept_of(size_t chunk, size_t panel) const {
     return kept + (chunk * batch + panel * kWidth) * (kChunk / kPerGroup);

@@ -1,5 +1,5 @@
-// The gradient of a weight matrix over a whole sequence: one product, its depth all rows of the batch
-// at all time steps.
+// The gradient of a weight matrix over a whole sequence: one product, its depth all rows of the
+// batch at all time steps.
 #pragma once
 
 #include "product/tile.h"
@@ -37,8 +37,8 @@ struct Section {
   size_t row, valid;  // the first, and how many of 16 there are
 };
 
-// Adds the rows of one step to the gradient of a bias: a sum of the step first, so that a long sequence
-// does not add small terms to a large total.
+// Adds the rows of one step to the gradient of a bias: a sum of the step first, so that a long
+// sequence does not add small terms to a large total.
 KARUSSELL_INLINE void add_step(const float* net, size_t width, size_t rows, float* total) {
   for (size_t at = 0; at < width; at += kLanes) {
     Vec sum{};
@@ -56,17 +56,16 @@ struct WeightGradient {
 // Rows [row, row + valid) of the gradient, those of one line of `errors`; depth [k, k + depth).
 template <class F>
 KARUSSELL_INLINE void weight_gradient_part(const Group* errors, size_t row, size_t valid,
-                                            const Lines& values, size_t first_line, size_t k,
-                                            size_t depth, const WeightGradient& g) {
+                                           const Lines& values, size_t first_line, size_t k,
+                                           size_t depth, const WeightGradient& g) {
   const size_t column = first_line * kUnit;
-  multiply_lines<F>({errors + k * kUnit, 1, kUnit}, valid,
-                    values.at(0, k, values.count), depth,
+  multiply_lines<F>({errors + k * kUnit, 1, kUnit}, valid, values.at(0, k, values.count), depth,
                     {g.to + row * g.columns + column, g.columns,
                      least(g.columns - column, values.count * kUnit), kZeros, nullptr, k > 0});
 }
 
-// The part of a gradient that `lines` of errors give. `section(line)` says which rows they are. Lines
-// of values stay in the second-level cache while all errors pass over them.
+// The part of a gradient that `lines` of errors give. `section(line)` says which rows they are.
+// Lines of values stay in the second-level cache while all errors pass over them.
 template <class F, class SectionOf>
 inline void weight_gradient(const History<F>& errors, Range lines, const History<F>& values,
                             const WeightGradient& g, const SectionOf section) {
@@ -77,7 +76,7 @@ inline void weight_gradient(const History<F>& errors, Range lines, const History
         const auto [row, valid] = section(line);
         if (valid != 0)
           weight_gradient_part<F>(errors.at(line, 0), row, valid, panel, first, k,
-                                   least(kMostDepth, errors.depth - k), g);
+                                  least(kMostDepth, errors.depth - k), g);
       }
     });
 }

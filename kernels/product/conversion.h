@@ -32,7 +32,8 @@ KARUSSELL_INLINE Vec load_some(const float* from, size_t count) {
   return load(edge);
 }
 
-// Neighbours in a row side by side in a group: as many consecutive values as a vector of groups holds.
+// Neighbours in a row side by side in a group: as many consecutive values as a vector of groups
+// holds.
 KARUSSELL_INLINE Groups along(const Vec (&values)[1]) { return groups_of(values[0]); }
 KARUSSELL_INLINE Groups along(const Vec (&values)[2]) {
 #if defined(__AVX512BF16__)
@@ -55,8 +56,8 @@ KARUSSELL_INLINE Groups down(const Vec (&rows)[2]) {
   using Halves = std::uint16_t __attribute__((vector_size(kBytes)));
   constexpr Halves kFrom = {0, 16, 1, 17, 2,  18, 3,  19, 4,  20, 5,  21, 6,  22, 7,  23,
                             8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
-  return reinterpret_cast<Groups>(_mm512_permutexvar_epi16(
-      reinterpret_cast<__m512i>(kFrom), reinterpret_cast<__m512i>(along(rows))));
+  return reinterpret_cast<Groups>(_mm512_permutexvar_epi16(reinterpret_cast<__m512i>(kFrom),
+                                                           reinterpret_cast<__m512i>(along(rows))));
 #else
   return nearest_bfloat16(rows[0]) | nearest_bfloat16(rows[1]) << 16;
 #endif
@@ -82,7 +83,8 @@ template <class F>
 template <class F>
 KARUSSELL_INLINE void write_values(const float* from, size_t count, Group* row, size_t at) {
   constexpr size_t kValues = F::kPerGroup * kLanes, kSize = sizeof(Group) / F::kPerGroup;
-  if constexpr (kSize == sizeof(float)) return copy(from, count, reinterpret_cast<float*>(row) + at);
+  if constexpr (kSize == sizeof(float))
+    return copy(from, count, reinterpret_cast<float*>(row) + at);
   unsigned char* to = reinterpret_cast<unsigned char*>(row) + at * kSize;
   for (; count >= kValues; count -= kValues, from += kValues, to += kBytes) {
     Vec values[F::kPerGroup];
@@ -100,9 +102,10 @@ KARUSSELL_INLINE void write_row(const float* from, size_t count, size_t depth, G
   write_values<F>(from, count, row, 0);
 }
 
-// The same in int8, by a scale that is given back; the row has room for a vector more. Beyond the last
-// value stands what the weights there, zeros, are multiplied with: anything.
-KARUSSELL_INLINE float write_row_of_int8(const float* from, size_t count, size_t depth, Group* row) {
+// The same in int8, by a scale that is given back; the row has room for a vector more. Beyond the
+// last value stands what the weights there, zeros, are multiplied with: anything.
+KARUSSELL_INLINE float write_row_of_int8(const float* from, size_t count, size_t depth,
+                                         Group* row) {
   using Bytes = std::uint8_t __attribute__((vector_size(kLanes)));
   constexpr float kRound = 12582912.f;  // 1.5 * 2^23: adding it leaves the nearest integer below
   for (size_t k = count / Int8::kPerGroup; k < depth; ++k) row[k] = 0;

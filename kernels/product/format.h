@@ -1,8 +1,9 @@
 // The number formats of products: what a 32-bit group of depth holds, and how it is multiplied.
 //
-// Every format packs its weights in lines of 64 bytes: one 32-bit group for each of 16 rows. A group
-// holds kPerGroup neighbours along the depth: one float32, two bfloat16 or four int8. A product then
-// reads one line of weights and one group of values at a time, in any format and at any width.
+// Every format packs its weights in lines of 64 bytes: one 32-bit group for each of 16 rows. A
+// group holds kPerGroup neighbours along the depth: one float32, two bfloat16 or four int8. A
+// product then reads one line of weights and one group of values at a time, in any format and at
+// any width.
 #pragma once
 
 #include "vector.h"
@@ -12,8 +13,8 @@ namespace karussell::KARUSSELL_LEVEL {
 using Group = std::uint32_t;
 using Groups = Group __attribute__((vector_size(kBytes)));
 
-constexpr size_t kUnit = 16;                    // rows in a line
-constexpr size_t kRegisters = kUnit / kLanes;   // vectors in a line
+constexpr size_t kUnit = 16;                   // rows in a line
+constexpr size_t kRegisters = kUnit / kLanes;  // vectors in a line
 
 KARUSSELL_INLINE Groups load_groups(const Group* from) {
   Groups v;
@@ -79,8 +80,8 @@ struct BFloat16 {
 };
 
 // Weights are -127..127. Values are too, and stand as value + kOffset in their byte: the quickest
-// instructions multiply unsigned by signed. Sums are exact; a sum must begin at -kOffset times the sum
-// of its weights.
+// instructions multiply unsigned by signed. Sums are exact; a sum must begin at -kOffset times the
+// sum of its weights.
 struct Int8 {
   static constexpr size_t kPerGroup = 4;
   using Sum = IntVec;
@@ -128,5 +129,11 @@ struct Int8 {
   }
 #endif
 };
+
+// Calls run(F{}) with the format F that products are to have.
+template <class Run>
+KARUSSELL_INLINE auto in_precision(Precision precision, const Run run) {
+  return precision == Precision::kBFloat16 ? run(BFloat16{}) : run(Float32{});
+}
 
 }  // namespace karussell::KARUSSELL_LEVEL

@@ -5,7 +5,8 @@
 
 namespace karussell::KARUSSELL_LEVEL::training {
 
-// Groups from row to row: whole cache lines and one between, so that rows do not meet in one cache set.
+// Groups from row to row: whole cache lines and one between, so that rows do not meet in one cache
+// set.
 KARUSSELL_INLINE size_t row_stride(size_t groups) {
   return ceil_div(groups, kUnit) * kUnit + kUnit;
 }
@@ -18,7 +19,8 @@ KARUSSELL_INLINE auto rows_of(const float* from, size_t stride) {
 // Floats ahead in every row: the hardware does not follow as many rows at a time as are packed.
 constexpr size_t kAhead = 4 * kUnit;
 
-// Rows of a matrix as the depth of a line of its columns, `valid` of 16. `row(r)` is where row r begins.
+// Rows of a matrix as the depth of a line of its columns, `valid` of 16. `row(r)` is where row r
+// begins.
 template <class F, class Row>
 inline void pack_down(const Row row, size_t rows, size_t valid, Group* line) {
   for (size_t first = 0; first < rows; first += F::kPerGroup, line += kUnit)

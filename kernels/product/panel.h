@@ -1,9 +1,10 @@
 // Products with weights packed once: one row of values or many, in any format.
 //
-// The rows of a matrix are cut into tiles of a number of lines, 16 rows each; the lines of a tile into
-// panels of up to four, as equal as can be, one panel after the other. In a panel stand, for each group
-// of the depth, its lines: panel[(k * lines + line) * 16 + lane]. So a product reads its weights once
-// and in order, and any level reads what any other packed. Depth and rows that are not full are zeros.
+// The rows of a matrix are cut into tiles of a number of lines, 16 rows each; the lines of a tile
+// into panels of up to four, as equal as can be, one panel after the other. In a panel stand, for
+// each group of the depth, its lines: panel[(k * lines + line) * 16 + lane]. So a product reads its
+// weights once and in order, and any level reads what any other packed. Depth and rows that are not
+// full are zeros.
 #pragma once
 
 #include "product/registers.h"
@@ -27,18 +28,17 @@ struct Values {
 struct Part {
   Values values;
   const Group* groups;
-  size_t step;   // groups from one depth to the next
+  size_t step;  // groups from one depth to the next
   size_t depth;
-  const float* scale;               // one a row; int8 only
-  const std::int32_t* correction;   // what the sum of each row begins with; int8 only
+  const float* scale;              // one a row; int8 only
+  const std::int32_t* correction;  // what the sum of each row begins with; int8 only
 
-  KARUSSELL_INLINE Part from(size_t row) const {
-    return {values.from(row), groups, step, depth, scale, correction};
-  }
-  // The same from vector `at` of the lines on.
-  KARUSSELL_INLINE Part lines_from(size_t at) const {
-    return {values, groups + at, step, depth, scale == nullptr ? nullptr : scale + at,
-            correction == nullptr ? nullptr : correction + at};
+  // The same from a row of values and a column of the lines on.
+  KARUSSELL_INLINE Part from(size_t row, size_t column) const {
+    Part part{values.from(row), groups + column, step, depth, scale, correction};
+    if (scale != nullptr) part.scale += column;
+    if (correction != nullptr) part.correction += column;
+    return part;
   }
 };
 
@@ -49,11 +49,8 @@ struct Net {
   const float* start;
   size_t start_stride;  // 0 where all rows begin with the same
 
-  KARUSSELL_INLINE Net from(size_t row) const {
-    return {to + row * stride, stride, start + row * start_stride, start_stride};
-  }
-  KARUSSELL_INLINE Net lines_from(size_t at) const {
-    return {to + at, stride, start + at, start_stride};
+  KARUSSELL_INLINE Net from(size_t row, size_t column) const {
+    return {to + row * stride + column, stride, start + row * start_stride + column, start_stride};
   }
 };
 
@@ -75,14 +72,15 @@ KARUSSELL_INLINE typename F::Sum first_sum(const Part& p, size_t i) {
 template <class F>
 KARUSSELL_INLINE Vec plus(Vec total, typename F::Sum sum, const Part& p, size_t i, size_t row) {
   if constexpr (F::kPerGroup == 4)
-    return total + __builtin_convertvector(sum, Vec) *
-                       (load(p.scale + i * kLanes) * p.values.scale[row]);
+    return total +
+           __builtin_convertvector(sum, Vec) * (load(p.scale + i * kLanes) * p.values.scale[row]);
   else
     return total + sum;
 }
 
-// One row needs several chains of additions for each line, lest one waits for itself. Never inlined,
-// like all tiles: inside a larger function the compiler moves the sums out of the registers.
+// One row needs several chains of additions for each line, lest one waits for itself. Never
+// inlined, like all tiles: inside a larger function the compiler moves the sums out of the
+// registers.
 template <class F, size_t LINES>
 [[gnu::noinline]] void tile_of_one(const Part* parts, size_t count, const Net net) {
   constexpr size_t kSums = LINES * kRegisters, kChains = kSums >= 8 ? 1 : kSums >= 3 ? 2 : 4;
@@ -136,8 +134,7 @@ template <class F, size_t ROWS, size_t LINES>
 #pragma GCC unroll 16
       for (size_t i = 0; i < kSums; ++i) {
         float* const to = net.to + r * net.stride + i * kLanes;
-        const Vec before =
-            load(p == parts ? net.start + r * net.start_stride + i * kLanes : to);
+        const Vec before = load(p == parts ? net.start + r * net.start_stride + i * kLanes : to);
         store(to, plus<F>(before, sums[r][i], *p, i, r));
       }
   }
@@ -150,13 +147,13 @@ KARUSSELL_INLINE void multiply_lines(size_t rows, const Part (&parts)[COUNT], co
   if constexpr (LINES <= kMostLines)
     in_parts(rows, kMostRows[LINES], [&](size_t first, size_t height) {
       Part here[COUNT];
-      for (size_t p = 0; p < COUNT; ++p) here[p] = parts[p].from(first);
+      for (size_t p = 0; p < COUNT; ++p) here[p] = parts[p].from(first, 0);
       with_constant<kMostRows[LINES]>(height, [&](auto of) {
         constexpr size_t kRows = decltype(of)::kValue;
         if constexpr (kRows == 1)
-          tile_of_one<F, LINES>(here, COUNT, net.from(first));
+          tile_of_one<F, LINES>(here, COUNT, net.from(first, 0));
         else
-          tile_of_many<F, kRows, LINES>(here, COUNT, net.from(first));
+          tile_of_many<F, kRows, LINES>(here, COUNT, net.from(first, 0));
       });
     });
 }
@@ -171,8 +168,8 @@ KARUSSELL_INLINE void multiply_panel(size_t lines, size_t rows, const Part (&par
     });
   for (size_t at = 0; at < lines * kUnit; at += kUnit) {
     Part here[COUNT];
-    for (size_t p = 0; p < COUNT; ++p) here[p] = parts[p].lines_from(at);
-    multiply_lines<F, COUNT, 1>(rows, here, net.lines_from(at));
+    for (size_t p = 0; p < COUNT; ++p) here[p] = parts[p].from(0, at);
+    multiply_lines<F, COUNT, 1>(rows, here, net.from(0, at));
   }
 }
 
@@ -192,12 +189,14 @@ KARUSSELL_INLINE void multiply_tile(const Factor (&factors)[COUNT], size_t tile,
     Part parts[COUNT];
     for (size_t p = 0; p < COUNT; ++p) {
       const PackedMatrix& m = factors[p].matrix;
-      parts[p] = {factors[p].values, m.groups + row * m.stride + lines * kUnit * m.before,
-                  lines * kUnit, m.depth,
+      parts[p] = {factors[p].values,
+                  m.groups + row * m.stride + lines * kUnit * m.before,
+                  lines * kUnit,
+                  m.depth,
                   m.scale == nullptr ? nullptr : m.scale + row,
                   m.correction == nullptr ? nullptr : m.correction + row};
     }
-    multiply_panel<F>(lines, rows, parts, net.lines_from(line * kUnit));
+    multiply_panel<F>(lines, rows, parts, net.from(0, line * kUnit));
   });
 }
 

@@ -1,6 +1,7 @@
-// How a product goes through the registers: how many rows and lines at a time, and the inner product
-// itself, which is one for all: packed networks (panel.h) and whole sequences and softmaxes (tile.h).
-// Only one row alone has another, of more chains of additions (panel.h): it waits for memory.
+// How a product goes through the registers: how many rows and lines at a time, and the inner
+// product itself, which is one for all: packed networks (panel.h) and whole sequences and softmaxes
+// (tile.h). Only one row alone has another, of more chains of additions (panel.h): it waits for
+// memory.
 #pragma once
 
 #include "product/format.h"
@@ -35,8 +36,8 @@ struct Weights {
 template <class F, size_t ROWS, size_t LINES>
 using Sums = typename F::Sum[ROWS][LINES * kRegisters];
 
-// Adds the products of ROWS rows with LINES lines. Every element is summed from the first group of its
-// depth to the last, whatever the number of rows, lines or threads.
+// Adds the products of ROWS rows with LINES lines. Every element is summed from the first group of
+// its depth to the last, whatever the number of rows, lines or threads.
 template <class F, size_t ROWS, size_t LINES>
 KARUSSELL_INLINE void add_products(Operand a, Weights b, size_t depth, Sums<F, ROWS, LINES>& sums) {
   constexpr size_t kSums = LINES * kRegisters;
@@ -66,9 +67,9 @@ KARUSSELL_INLINE void with_constant(size_t number, const Take take) {
   if constexpr (MOST > 1) with_constant<MOST - 1>(number, take);
 }
 
-// Cuts a number of things into as few parts as can be of at most `most`, and these as equal as can be:
-// a tile of two rows takes as long as one of four, so 32 rows go as 6 6 5 5 5 5 and not as 6 6 6 6 6 2.
-// Calls take(first, count).
+// Cuts a number of things into as few parts as can be of at most `most`, and these as equal as can
+// be: a tile of two rows takes as long as one of four, so 32 rows go as 6 6 5 5 5 5 and not as 6 6
+// 6 6 6 2. Calls take(first, count).
 template <class Take>
 KARUSSELL_INLINE void in_parts(size_t number, size_t most, const Take take) {
   const size_t parts = ceil_div(number, most);

@@ -10,8 +10,8 @@
 
 namespace karussell::KARUSSELL_LEVEL::training {
 
-// The depth is walked in stretches, so that the lines of a tile stay in the second-level cache while
-// all rows pass over them: 256 KiB of 512 KiB or more.
+// The depth is walked in stretches, so that the lines of a tile stay in the second-level cache
+// while all rows pass over them: 256 KiB of 512 KiB or more.
 constexpr size_t kMostDepth = 1024;
 
 alignas(64) constexpr float kZeros[kMostLines * kUnit] = {};
@@ -26,9 +26,9 @@ struct Lines {
   }
 };
 
-// Where a product goes: C row-major, `valid` of its columns; added to what is there, or written over
-// it. A sum begins with the value of its row, or else with that of its column; `columns` has as many as
-// all lines have, unless it is kZeros.
+// Where a product goes: C row-major, `valid` of its columns; added to what is there, or written
+// over it. A sum begins with the value of its row, or else with that of its column; `columns` has
+// as many as all lines have, unless it is kZeros.
 struct Into {
   float* to;
   size_t stride, valid;
@@ -46,7 +46,8 @@ struct Ahead {
   const float* from = nullptr;
   size_t rows = 0, stride = 0, count = 0;
 
-  // Brings rows [first, last) of `all`, scaled to those that there are, into the second-level cache.
+  // Brings rows [first, last) of `all`, scaled to those that there are, into the second-level
+  // cache.
   KARUSSELL_INLINE void fetch(size_t first, size_t last, size_t all) const {
     for (size_t row = rows * first / all; row < rows * last / all; ++row)
       for (size_t at = 0; at < count; at += kUnit)
@@ -54,9 +55,9 @@ struct Ahead {
   }
 };
 
-// Never inlined: inside a larger function the compiler moves the sums out of the registers. Six plain
-// arguments go in registers; a structure would go through memory and be waited for. What C holds is
-// fetched while the product is made and added at its end: it often lies far away.
+// Never inlined: inside a larger function the compiler moves the sums out of the registers. Six
+// plain arguments go in registers; a structure would go through memory and be waited for. What C
+// holds is fetched while the product is made and added at its end: it often lies far away.
 template <class F, size_t ROWS, size_t LINES>
 [[gnu::noinline]] void tile(const Group* values, size_t row, size_t step, const Lines& b,
                             size_t depth, const Into& c) {
@@ -89,8 +90,8 @@ template <class F, size_t ROWS, size_t LINES>
       to[r * stride + i] = edge[r * kColumns + i] + (add ? to[r * stride + i] : 0);
 }
 
-// All rows of A against up to kMostLines lines. Meanwhile, a part with each tile, what comes next is
-// fetched: a product leaves the memory idle, packing waits for it.
+// All rows of A against up to kMostLines lines. Meanwhile, a part with each tile, what comes next
+// is fetched: a product leaves the memory idle, packing waits for it.
 template <class F, size_t LINES>
 [[gnu::noinline]] void multiply_rows(const Operand& a, size_t rows, const Lines& b, size_t depth,
                                      const Into& c, const Ahead& ahead) {
@@ -118,14 +119,15 @@ inline void multiply(const Operand& a, size_t rows, const Lines& b, size_t depth
   in_parts(b.count, kMostLines, [&](size_t line, size_t count) KARUSSELL_INLINED {
     const size_t column = line * kUnit, valid = least(c.valid - column, count * kUnit);
     for (size_t k = 0; k < depth; k += kMostDepth)
-      multiply_lines<F>(a.at(0, k), rows, b.at(line, k, count), least(kMostDepth, depth - k),
-                        {c.to + column, c.stride, valid,
-                         c.columns == kZeros || k > 0 ? kZeros : c.columns + column, nullptr,
-                         k > 0});
+      multiply_lines<F>(
+          a.at(0, k), rows, b.at(line, k, count), least(kMostDepth, depth - k),
+          {c.to + column, c.stride, valid,
+           c.columns == kZeros || k > 0 ? kZeros : c.columns + column, nullptr, k > 0});
   });
 }
 
-// Some lines of columns of C = A B, all of B packed one line after the other; C has `stride` columns.
+// Some lines of columns of C = A B, all of B packed one line after the other; C has `stride`
+// columns.
 template <class F>
 inline void multiply_columns(const Operand& a, size_t rows, const Group* b, Range lines,
                              size_t depth, float* to, size_t stride) {

@@ -82,8 +82,8 @@ inline void put_gates(const PackedLayer& l, size_t tile, const float* net, float
   put(net + (1 + l.cells) * kUnit, blocks, gates + l.blocks + l.blocks * l.cells + block);
 }
 
-// A tile of a layer, where its net inputs and its cells stand; those of a tile that is not full stand
-// in lent room.
+// A tile of a layer, where its net inputs and its cells stand; those of a tile that is not full
+// stand in lent room.
 struct TileOfBlocks {
   const PackedLayer& layer;
   size_t first, valid;  // cells
@@ -134,8 +134,7 @@ KARUSSELL_INLINE void step_single(const TileOfBlocks& t) {
     const Vec state = forget.value() * load(t.before + at) + added.value();
     store(t.cell + at, state);
     if (l.peepholes == nullptr)
-      store(t.hidden + at,
-            (sigmoid_fraction(load(t.output + at)) * tanh_fraction(state)).value());
+      store(t.hidden + at, (sigmoid_fraction(load(t.output + at)) * tanh_fraction(state)).value());
   }
   if (l.peepholes == nullptr) return;
   add_peepholes(t.peephole(t.kOutput), t.cell, t.valid, 1, t.output);
@@ -160,8 +159,7 @@ KARUSSELL_INLINE void step_shared(const TileOfBlocks& t) {
     for (size_t p = 0; p < kRegisters; ++p) {
       const size_t at = line + p * kLanes;
       const Vec write = l.coupled ? 1.f - forget.part[p] : input.part[p];
-      store(t.cell + at,
-            forget.part[p] * load(t.before + at) + write * tanh(load(t.written + at)));
+      store(t.cell + at, forget.part[p] * load(t.before + at) + write * tanh(load(t.written + at)));
     }
   }
   if (l.peepholes != nullptr)

@@ -2,9 +2,9 @@
 // scores out.
 #pragma once
 
+#include "product/conversion.h"
 #include "run/blocks_step.h"
 #include "run/ranking.h"
-#include "product/conversion.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 
@@ -27,8 +27,9 @@ struct GroupsRoom {
   float* scale;
   size_t stride;
 
-  KARUSSELL_INLINE GroupsRoom(Arena& arena, size_t rows, size_t depth) : stride(groups_room(depth)) {
-    groups = reinterpret_cast<Group*>(arena.take(rows * stride));
+  KARUSSELL_INLINE GroupsRoom(Arena& arena, size_t rows, size_t depth)
+      : stride(groups_room(depth)) {
+    groups = arena.take_groups(rows * stride);
     scale = arena.take(rows);
   }
   KARUSSELL_INLINE operator Values() const { return {groups, scale, stride}; }
@@ -294,9 +295,12 @@ inline std::size_t network_scratch(const PackedNetwork& n, size_t rows, size_t k
 template <class Run>
 KARUSSELL_INLINE void in_format(Format format, const Run run) {
   switch (format) {
-    case Format::kFloat32: return run(Float32{});
-    case Format::kBFloat16: return run(BFloat16{});
-    case Format::kInt8: return run(Int8{});
+    case Format::kFloat32:
+      return run(Float32{});
+    case Format::kBFloat16:
+      return run(BFloat16{});
+    case Format::kInt8:
+      return run(Int8{});
   }
 }
 

@@ -1,13 +1,13 @@
 // The best of many scores, and the logarithm of the sum of their exponentials.
 #pragma once
 
-#include "product/format.h"
 #include "nonlinear.h"
+#include "product/format.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 
-// The best so far as a heap with the worst at its root; entry a is worse than b if its value is lower
-// or, of equals, its id higher.
+// The best so far as a heap with the worst at its root; entry a is worse than b if its value is
+// lower or, of equals, its id higher.
 struct Best {
   std::int64_t* ids;
   float* values;
@@ -86,7 +86,8 @@ KARUSSELL_INLINE void each_piece(const float* scores, size_t count, const Take t
   for (; at + kPiece <= count; at += kPiece) take(at, scores + at, kPiece);
   if (at < count) {
     float edge[kPiece];
-    for (size_t i = 0; i < kPiece; ++i) edge[i] = i < count - at ? scores[at + i] : -__builtin_inff();
+    for (size_t i = 0; i < kPiece; ++i)
+      edge[i] = i < count - at ? scores[at + i] : -__builtin_inff();
     take(at, edge, count - at);
   }
 }
@@ -160,8 +161,8 @@ inline float log_of(const ExpSum* sums, size_t count) {
   for (size_t i = 0; i < count; ++i) {
     double part = 0;
     for (size_t lane = 0; lane < kLanes; ++lane) part += static_cast<double>(sums[i].sum[lane]);
-    total += part * __builtin_exp(static_cast<double>(sums[i].reference) -
-                                  static_cast<double>(reference));
+    total += part *
+             __builtin_exp(static_cast<double>(sums[i].reference) - static_cast<double>(reference));
   }
   if (reference == kLowest && total == total) return -__builtin_inff();  // no score is finite
   return static_cast<float>(static_cast<double>(reference) + __builtin_log(total));
@@ -170,9 +171,8 @@ inline float log_of(const ExpSum* sums, size_t count) {
 inline float log_sum_exp(const float* scores, size_t count) {
   ExpSum sum = ExpSum::nothing();
   Vec most = broadcast(kLowest);
-  each_piece(scores, count, [&](size_t, const float* piece, size_t) {
-    most = greater(highest(piece), most);
-  });
+  each_piece(scores, count,
+             [&](size_t, const float* piece, size_t) { most = greater(highest(piece), most); });
   sum.raise(largest(most));
   each_piece(scores, count, [&](size_t, const float* piece, size_t) { sum.add(piece); });
   return log_of(&sum, 1);

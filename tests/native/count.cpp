@@ -159,8 +159,9 @@ void count_network(const Kernels& k, Format format, const std::string& name, std
   const PackedNetwork packed = network.packed(lent);
   float* const scratch = lent.scratch(k.network_scratch(packed, rows, kBest, 1));
   const std::size_t size = rows * network.hidden;
-  const NetworkStep step{rows, rows, ids.data(), states.hidden.data(), states.cell.data(),
-                         lent.out(size), lent.out(size), nullptr};
+  const NetworkStep step{
+      rows,           rows,           ids.data(), states.hidden.data(), states.cell.data(),
+      lent.out(size), lent.out(size), nullptr};
   count("network_step_" + name, [&] { k.network_step(packed, step, scratch, kAlone); });
   const NetworkBest best{rows, states.hidden.data(), kBest, lent.out<std::int64_t>(rows * kBest),
                          lent.out(rows * kBest)};
@@ -172,8 +173,7 @@ void count_rankings(const Kernels& k) {
   const Floats scores = Random(1).floats(kCount, 10);
   std::vector<std::int64_t> ids(kBest);
   Floats values(kBest), squashed(kCount);
-  count("top_k",
-        [&] { k.top_k(scores.data(), kCount, kBest, ids.data(), values.data()); });
+  count("top_k", [&] { k.top_k(scores.data(), kCount, kBest, ids.data(), values.data()); });
   count("log_sum_exp", [&] {
     volatile float sum = k.log_sum_exp(scores.data(), kCount);
     static_cast<void>(sum);

@@ -1,10 +1,9 @@
-"""What all pictures have in common: their colours, head and rows, and how they are saved.
+"""What all pictures have in common: their colours, head and rows.
 
 It loads matplotlib, which not every installation has.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -32,7 +31,7 @@ def headed(width: float, height: float, title: str, remark: str, marks: Sequence
     room = ConstrainedLayoutEngine(
         rect=(0.008, 0.005, 0.984, 0.995 - _HEAD / height), wspace=0.05, hspace=0.06
     )
-    figure = Figure(figsize=(width, height), facecolor=PAPER, layout=room)
+    figure = Figure(figsize=(width, height), facecolor=PAPER, layout=room, dpi=_DOTS)
     figure.text(
         0.012, 1 - 0.14 / height, title, va="top", fontsize=17, fontweight="bold", color=INK
     )
@@ -61,17 +60,3 @@ def name_rows(panel: Any, names: Sequence[str], ours: Sequence[bool]) -> None:
     for tick, own in zip(panel.get_yticklabels(), ours, strict=True):
         tick.set_color(OURS if own else INK)
         tick.set_fontweight("bold" if own else "normal")
-
-
-def save(figure: Figure, path: Path, dots: float = _DOTS) -> None:
-    """Write a picture.
-
-    Args:
-        figure: The picture.
-        path: Its file, .png or .svg.
-        dots: Dots an inch.
-
-    Raises:
-        OSError: If it cannot be written.
-    """
-    figure.savefig(path, dpi=dots, facecolor=PAPER)

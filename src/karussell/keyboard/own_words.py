@@ -1,7 +1,7 @@
 """What a writer uses that no model offers by itself: words of their own, and withheld ones."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -79,9 +79,9 @@ class KnownWords:
                 found.append(form)
         return found
 
-    def used(self, written: Iterable[str], before: OwnWords = _NONE) -> OwnWords:
-        """What those used before and these words, as they were written, have of a writer's own."""
-        if not (new := self.beyond(written)):
+    def used(self, new: Collection[str], before: OwnWords = _NONE) -> OwnWords:
+        """A writer's own words once those that ``beyond`` found were used, too."""
+        if not new:
             return before
         words, withheld = dict(before.words), set(before.withheld)
         for form in new:
@@ -106,7 +106,7 @@ class KnownWords:
             stripped = text.rstrip()
             cut = max(stripped.rfind(" "), stripped.rfind("\n")) + 1
             before = self._texts.get(text[:cut])
-            added = written_words(text if before is None else text[cut:])
+            added = self.beyond(written_words(text if before is None else text[cut:]))
             found = self._texts[text] = self.used(added, before or _NONE)
             if len(self._texts) > _TEXTS:
                 del self._texts[next(iter(self._texts))]

@@ -7,7 +7,7 @@ reply with its number, in order. The first is a greeting, which tells the versio
     {"type": "hello", "number": 0, "version": 1}
     {"type": "welcome", "number": 0, "version": 1, "language": "en",
      "capabilities": ["accept", "ask", "forget", "learn", "reset", "revert"],
-     "rules": {"takes_space": "!\"),.:;?]}\u201d\u2026", "wants_space": "!,.:;?\u2026"}}
+     "rules": {"takes_space": "!\"),.:;?]}”…", "wants_space": "!,.:;?…"}}
 
 After every change of the text or the caret the keyboard asks what could come. `left` and `right`
 are the text before and after the caret, at most 4,000 characters each (the page sends the nearest

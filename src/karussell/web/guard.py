@@ -60,7 +60,7 @@ class Guard:
         self._open = {("GET", path) for path in open_files}
         self._open |= {("HEAD", path) for path in open_files}
         self._open |= {("POST", path) for path in open_posts}
-        self._headers = security_headers(access)
+        self._headers = _security_headers(access)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass it on."""
@@ -135,7 +135,7 @@ class Guard:
         return len(values) == 1 and self._access.admits(values[0])
 
 
-def security_headers(access: Access) -> dict[str, str]:
+def _security_headers(access: Access) -> list[tuple[bytes, bytes]]:
     """The headers that every answer bears."""
     sockets = " ".join(f"ws://{host}" for host in access.origins)  # old WebKit needs them by name
     policy = (
@@ -143,14 +143,14 @@ def security_headers(access: Access) -> dict[str, str]:
         f"connect-src 'self' {sockets}; img-src 'self'; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'; require-trusted-types-for 'script'"
     )
-    return {
-        "content-security-policy": policy,
-        "x-content-type-options": "nosniff",
-        "referrer-policy": "no-referrer",
-        "cross-origin-resource-policy": "same-origin",
-        "cross-origin-opener-policy": "same-origin",
-        "cache-control": "no-store",
-    }
+    return [
+        (b"content-security-policy", policy.encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"cross-origin-resource-policy", b"same-origin"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cache-control", b"no-store"),
+    ]
 
 
 def _gather(scope: Scope) -> dict[str, list[str]]:
@@ -223,12 +223,12 @@ class _Exchange:
     """One request and its answer: counts what comes in, dresses what goes out."""
 
     def __init__(
-        self, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str]
+        self, scope: Scope, receive: Receive, send: Send, headers: list[tuple[bytes, bytes]]
     ) -> None:
         self._scope = scope
         self._receive = receive
         self._send = send
-        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        self._headers = headers
         self._received = 0
         self._started = False
         self._closed = False

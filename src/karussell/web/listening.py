@@ -1,7 +1,6 @@
 """The socket a server listens on: this machine's loopback address, and nothing else."""
 
 import errno
-import os
 import socket
 
 from karussell.errors import ServerError, UsageError
@@ -24,7 +23,8 @@ def listen(port: int | None) -> socket.socket:
     if port is not None and port != 0 and not 1024 <= port <= 65535:
         raise UsageError(f"port {port}: expected 1024 to 65535, or 0 for any that is free")
     try:
-        return _bound(DEFAULT_PORT if port is None else port)
+        # It takes a port that was just left, too, where no other program could share it then.
+        return socket.create_server((HOST, DEFAULT_PORT if port is None else port), backlog=128)
     except OSError as refusal:
         if port is None and refusal.errno == errno.EADDRINUSE:
             return listen(0)
@@ -32,16 +32,3 @@ def listen(port: int | None) -> socket.socket:
         raise ServerError(
             f"port {port or DEFAULT_PORT} {why}; give another with --port, or 0 for any free one"
         ) from None
-
-
-def _bound(port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        if os.name == "posix":  # elsewhere this option would let two programs share a port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, port))
-        listener.listen(128)
-    except OSError:
-        listener.close()
-        raise
-    return listener

@@ -1,4 +1,5 @@
-// Memory that a test lends to a kernel: each buffer exactly as long as documented, in its own pages.
+// Memory that a test lends to a kernel: each buffer exactly as long as documented, in its own
+// pages.
 //
 // A buffer ends where its last page ends (or at most an alignment before), and the page behind it
 // cannot be touched. What is left in front of it, down to another such page, is filled with a

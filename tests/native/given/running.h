@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "kernels.h"
 #include "host/team.h"
+#include "kernels.h"
 
 namespace karussell::test {
 

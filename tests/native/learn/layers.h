@@ -1,8 +1,8 @@
 // Layers at random, and what is right for them: the equations as plain loops in double.
 #pragma once
 
-#include "kernels.h"
 #include "given/values.h"
+#include "kernels.h"
 
 namespace karussell::test {
 

@@ -31,15 +31,15 @@ inline void add_product(const Floats& matrix, const double* vector, std::size_t 
 
 // to[k] += matrix^T times vector.
 inline void add_transposed(const Floats& matrix, const double* vector, std::size_t rows,
-                    std::size_t columns, double* to) {
+                           std::size_t columns, double* to) {
   for (std::size_t row = 0; row < rows; ++row)
     for (std::size_t k = 0; k < columns; ++k)
       to[k] += static_cast<double>(matrix[row * columns + k]) * vector[row];
 }
 
 // to += column times row.
-inline void add_outer(const double* column, const double* row, std::size_t rows, std::size_t columns,
-               double* to) {
+inline void add_outer(const double* column, const double* row, std::size_t rows,
+                      std::size_t columns, double* to) {
   for (std::size_t r = 0; r < rows; ++r)
     for (std::size_t k = 0; k < columns; ++k) to[r * columns + k] += column[r] * row[k];
 }
@@ -47,8 +47,8 @@ inline void add_outer(const double* column, const double* row, std::size_t rows,
 // The way back through both weight matrices of one row of the batch at one time.
 template <class Gradients, class Layer>
 inline void add_weight_gradients(const Layer& layer, const Doubles& net, const double* x,
-                          const double* before, std::size_t inputs, std::size_t hidden,
-                          double* grad_x, double* grad_before, Gradients& to) {
+                                 const double* before, std::size_t inputs, std::size_t hidden,
+                                 double* grad_x, double* grad_before, Gradients& to) {
   const std::size_t rows = net.size();
   add_outer(net.data(), x, rows, inputs, to.weight_ih.data());
   add_outer(net.data(), before, rows, hidden, to.weight_hh.data());

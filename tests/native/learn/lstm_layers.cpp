@@ -76,8 +76,10 @@ LstmTrace right_forward(const LstmLayer& layer) {
           if (row < before_cells || row >= before_cells + hidden) net[row] = sigmoid(net[row]);
         for (std::size_t unit = 0; unit < hidden; ++unit)
           out[unit] = net[before_cells + hidden + unit / cells] * std::tanh(cell[unit]);
-        if (projected != 0) add_product(layer.projection, out.data(), outputs, hidden, put.data());
-        else put = out;
+        if (projected != 0)
+          add_product(layer.projection, out.data(), outputs, hidden, put.data());
+        else
+          put = out;
         std::copy(put.begin(), put.end(), &h[n * outputs]);
       }
       trace.gates.insert(trace.gates.end(), net.begin(), net.end());

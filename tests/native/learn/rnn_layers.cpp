@@ -27,9 +27,8 @@ Doubles right_forward(const RnnLayer& layer) {
       add_product(layer.weight_ih, &x[(t * batch + n) * inputs], hidden, inputs, net.data());
       add_product(layer.weight_hh, &h[n * hidden], hidden, hidden, net.data());
       for (std::size_t unit = 0; unit < hidden; ++unit)
-        h[n * hidden + unit] = layer.nonlinearity == Nonlinearity::kTanh
-                                   ? std::tanh(net[unit])
-                                   : std::fmax(net[unit], 0);
+        h[n * hidden + unit] = layer.nonlinearity == Nonlinearity::kTanh ? std::tanh(net[unit])
+                                                                         : std::fmax(net[unit], 0);
       hiddens.insert(hiddens.end(), &h[n * hidden], &h[n * hidden] + hidden);
     }
   return hiddens;

@@ -5,10 +5,10 @@
 #include <cmath>
 
 #include "given/closeness.h"
-#include "layers.h"
 #include "given/lent.h"
 #include "given/running.h"
 #include "given/shapes.h"
+#include "layers.h"
 
 namespace karussell::test {
 namespace {
@@ -21,8 +21,8 @@ double product_error(const LstmLayer& layer, Precision precision, double terms) 
   return 8.0 / (1 << 9) * scale * std::sqrt(static_cast<double>(layer.kind.time) * terms);
 }
 
-// As tests/agreement derives it: a net input is a sum of I + P + 1 products, and of S peepholes, each
-// rounded once and added once, every slope is at most 1, and T steps add up at most.
+// As tests/agreement derives it: a net input is a sum of I + P + 1 products, and of S peepholes,
+// each rounded once and added once, every slope is at most 1, and T steps add up at most.
 double forward_tolerance(const LstmLayer& layer, Precision precision, const Doubles& right) {
   const double terms = static_cast<double>(layer.kind.layer.inputs + layer.outputs +
                                            layer.hidden_size + layer.kind.layer.cells + 1);

@@ -5,10 +5,10 @@
 #include <cmath>
 
 #include "given/closeness.h"
-#include "layers.h"
 #include "given/lent.h"
 #include "given/running.h"
 #include "given/shapes.h"
+#include "layers.h"
 
 namespace karussell::test {
 namespace {

@@ -40,8 +40,8 @@ struct Right {
 Right right_of(const Problem& p) {
   const auto [tokens, words, size] = p.shape;
   const bool sampled = !p.own.empty();
-  Right to{Doubles(tokens), Doubles(p.features.size()), Doubles(p.weight.size()), Doubles(words),
-           Doubles(p.own.size()), Doubles(p.own_bias.size())};
+  Right to{Doubles(tokens), Doubles(p.features.size()), Doubles(p.weight.size()),
+           Doubles(words),  Doubles(p.own.size()),      Doubles(p.own_bias.size())};
   for (std::size_t i = 0; i < tokens; ++i) {
     if (!sampled && p.targets[i] < 0) continue;
     const float* const x = &p.features[i * size];
@@ -100,9 +100,9 @@ void check_loss(const Kernels& kernels, const Problem& p, const Right& right, Pr
   Lent alone, together;
   const SoftmaxLoss one = run_loss(kernels, p, precision, 1, alone);
   const SoftmaxLoss two = run_loss(kernels, p, precision, 2, together);
-  // A logit is a sum of E products of sizes up to 1 and 1 / sqrt(E), an exponential is right to a few
-  // roundings, and a gradient a sum over tokens or words, whose probabilities sum to 1. In bfloat16
-  // every factor is rounded, independently of the others.
+  // A logit is a sum of E products of sizes up to 1 and 1 / sqrt(E), an exponential is right to a
+  // few roundings, and a gradient a sum over tokens or words, whose probabilities sum to 1. In
+  // bfloat16 every factor is rounded, independently of the others.
   const double terms = static_cast<double>(p.shape.embedding + p.shape.tokens) + 20;
   const double tolerance =
       precision == Precision::kFloat32 ? 4 * kUnitRoundoff * terms : 8.0 / (1 << 9);
@@ -122,9 +122,14 @@ void check_loss(const Kernels& kernels, const Problem& p, const Right& right, Pr
 
 TEST_CASE("the softmax and its gradients agree with the equations, on one thread and on two") {
   // Chunks have 240 words, blocks at most 256 tokens.
-  for (const SoftmaxShape& shape :
-       {SoftmaxShape{1, 1, 1}, {15, 1023, 1}, {17, 16, 33}, {33, 241, 17}, {5, 670, 300},
-        {300, 33, 15}, {2, 480, 31}, {16, 1, 16}})
+  for (const SoftmaxShape& shape : {SoftmaxShape{1, 1, 1},
+                                    {15, 1023, 1},
+                                    {17, 16, 33},
+                                    {33, 241, 17},
+                                    {5, 670, 300},
+                                    {300, 33, 15},
+                                    {2, 480, 31},
+                                    {16, 1, 16}})
     for (const bool sampled : {false, true}) {
       CAPTURE(shape.tokens);
       CAPTURE(shape.words);

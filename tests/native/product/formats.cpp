@@ -4,8 +4,8 @@
 #include <stdexcept>
 
 // Null where the level is not part of this program.
-#define KARUSSELL_FORMATS(level) \
-  namespace karussell::level {   \
+#define KARUSSELL_FORMATS(level)                \
+  namespace karussell::level {                  \
   [[gnu::weak]] const test::Formats& formats(); \
   }
 KARUSSELL_FORMATS(baseline)
@@ -23,9 +23,9 @@ const Formats& formats_of(const char* level) {
     const char* name;
     const Formats& (*formats)();
   } all[] = {
-      {"baseline", baseline::formats},       {"avx2", avx2::formats},
-      {"avx512", avx512::formats},           {"avx512_bf16", avx512_bf16::formats},
-      {"neon", neon::formats},               {"neon_dotprod", neon_dotprod::formats},
+      {"baseline", baseline::formats},   {"avx2", avx2::formats},
+      {"avx512", avx512::formats},       {"avx512_bf16", avx512_bf16::formats},
+      {"neon", neon::formats},           {"neon_dotprod", neon_dotprod::formats},
       {"neon_bf16", neon_bf16::formats},
   };
   for (const auto& one : all)

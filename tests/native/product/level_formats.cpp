@@ -1,6 +1,6 @@
 // Compiled once for each instruction set, beside level_kernels.cpp and under the same rules.
-#include "product/format.h"
 #include "formats.h"
+#include "product/format.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 

@@ -5,8 +5,8 @@
 #include <bit>
 #include <cmath>
 
-#include "given/closeness.h"
 #include "formats.h"
+#include "given/closeness.h"
 #include "given/lent.h"
 #include "given/running.h"
 #include "given/values.h"
@@ -80,8 +80,9 @@ TEST_CASE("int8 products are exact for every pair of numbers") {
       return std::min(static_cast<int>(row * 16 + k) - 127, 127);
     };
     for (int v = -127; v <= 127; ++v)
-      check_int8(formats, 4, weight,
-                 [v](std::size_t k) { return k % 3 == 0 ? v : k % 3 == 1 ? -v : 0; });
+      check_int8(formats, 4, weight, [v](std::size_t k) {
+        return k % 3 == 0 ? v : k % 3 == 1 ? -v : 0;
+      });
   });
 }
 

@@ -38,9 +38,7 @@ Matrix::Matrix(Random& random, Format f, std::size_t r, std::size_t c)
   }
 }
 
-std::size_t Matrix::depth() const {
-  return (columns + group_of(format) - 1) / group_of(format);
-}
+std::size_t Matrix::depth() const { return (columns + group_of(format) - 1) / group_of(format); }
 
 std::uint32_t Matrix::word(std::size_t row, std::size_t at) const {
   const std::size_t group = group_of(format);
@@ -48,9 +46,12 @@ std::uint32_t Matrix::word(std::size_t row, std::size_t at) const {
   for (std::size_t i = 0; i < group && at * group + i < columns; ++i) {
     const std::size_t here = row * columns + at * group + i;
     const std::uint32_t bits = std::bit_cast<std::uint32_t>(static_cast<float>(numbers[here]));
-    if (format == Format::kFloat32) word = bits;
-    else if (format == Format::kBFloat16) word |= bits >> 16 << 16 * i;
-    else word |= static_cast<std::uint32_t>(whole[here] & 0xff) << 8 * i;
+    if (format == Format::kFloat32)
+      word = bits;
+    else if (format == Format::kBFloat16)
+      word |= bits >> 16 << 16 * i;
+    else
+      word |= static_cast<std::uint32_t>(whole[here] & 0xff) << 8 * i;
   }
   return word;
 }
@@ -77,8 +78,8 @@ std::vector<PackedMatrix> pack(const std::vector<const Matrix*>& matrices, std::
   std::vector<PackedMatrix> packed;
   std::size_t before = 0;
   for (const Matrix* m : matrices) {
-    PackedMatrix one{m->format, m->rows, lines, m->depth(), stride, before, lent_words, nullptr,
-                     nullptr};
+    PackedMatrix one{m->format, m->rows,    lines,   m->depth(), stride,
+                     before,    lent_words, nullptr, nullptr};
     before += m->depth();
     if (m->format == Format::kInt8) {
       Floats scale(order.size(), 1);
@@ -168,8 +169,8 @@ PackedNetwork Network::packed(Lent& lent) const {
   };
   Floats padded = word_bias;  // zeros up to the end of its last tile
   padded.resize((words + kPlainLines * kUnit - 1) / (kPlainLines * kUnit) * kPlainLines * kUnit);
-  return {layers_.size(), layers_.data(), plain(projection), plain(embedding), lent.in(padded),
-          words};
+  return {layers_.size(),   layers_.data(),  plain(projection),
+          plain(embedding), lent.in(padded), words};
 }
 
 NetworkStates::NetworkStates(const Network& network, std::size_t rows) {

@@ -1,9 +1,9 @@
 // Packed networks at random, and what is right for them in double.
 #pragma once
 
-#include "kernels.h"
 #include "given/lent.h"
 #include "given/values.h"
+#include "kernels.h"
 
 namespace karussell::test {
 
@@ -21,8 +21,8 @@ struct Matrix {
 };
 
 // Packs matrices that are read together. order[place] is the row that stands there, -1 for none.
-std::vector<PackedMatrix> pack(const std::vector<const Matrix*>& matrices,
-                               std::vector<int> order, std::size_t lines, Lent& lent);
+std::vector<PackedMatrix> pack(const std::vector<const Matrix*>& matrices, std::vector<int> order,
+                               std::size_t lines, Lent& lent);
 
 struct LayerKind {
   Cell cell;

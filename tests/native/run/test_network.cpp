@@ -7,9 +7,9 @@
 
 #include "given/closeness.h"
 #include "given/lent.h"
-#include "networks.h"
 #include "given/running.h"
 #include "given/shapes.h"
+#include "networks.h"
 
 namespace karussell::test {
 namespace {
@@ -75,8 +75,7 @@ void check_step(const Kernels& kernels, const Network& network, std::size_t rows
   const auto check = [&](const char* name, const float* mine, const float* twos,
                          const Doubles& all) {
     // In the other formats a second layer sees rounded values.
-    const std::size_t count =
-        network.format == Format::kFloat32 ? all.size() : all.size() / layers;
+    const std::size_t count = network.format == Format::kFloat32 ? all.size() : all.size() / layers;
     const Doubles compared(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count));
     const double depth = count == all.size() ? static_cast<double>(layers * layers) : 1;
     check_close(name, mine, compared, depth * step_tolerance(network));
@@ -148,11 +147,13 @@ TEST_CASE("a step of a packed network agrees with the equations, on one thread a
   Turns turns;
   for (const Format format : kFormats)
     for (const std::size_t blocks : kOddSizes)
-      for (const LayerKind& kind :
-           {LayerKind{Cell::kLstm, blocks, 1, false, false}, {Cell::kLstm, blocks, 2, true, false},
-            {Cell::kLstm, blocks, 3, false, true}, {Cell::kLstm, blocks, 4, true, true},
-            {Cell::kLstm, blocks, 8, false, false}, {Cell::kTanh, blocks, 1, false, false},
-            {Cell::kRelu, blocks, 1, false, false}}) {
+      for (const LayerKind& kind : {LayerKind{Cell::kLstm, blocks, 1, false, false},
+                                    {Cell::kLstm, blocks, 2, true, false},
+                                    {Cell::kLstm, blocks, 3, false, true},
+                                    {Cell::kLstm, blocks, 4, true, true},
+                                    {Cell::kLstm, blocks, 8, false, false},
+                                    {Cell::kTanh, blocks, 1, false, false},
+                                    {Cell::kRelu, blocks, 1, false, false}}) {
         const std::size_t rows = turns.batch(), before = turns.time() == 2 ? 1 : rows;
         CAPTURE(static_cast<int>(format));
         CAPTURE(blocks);

@@ -90,13 +90,10 @@ def _known(what: str, asked: Sequence[str] | None, known: Sequence[str]) -> list
 
 @contextmanager
 def _status() -> Iterator[Callable[[str, str], None]]:
-    """A line on stderr that says what is going on, gone in the end."""
+    """A line in the terminal that says what is going on, gone in the end."""
     from rich.console import Console
 
     console = Console(stderr=True, markup=False, emoji=False, highlight=False)
-    if not console.is_terminal:
-        yield lambda workload, what: None
-        return
     # Drawing often would be seen in what is measured meanwhile.
     with console.status("", refresh_per_second=1) as status:
         yield lambda workload, what: status.update(f"{workload}: {what}")

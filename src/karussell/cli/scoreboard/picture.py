@@ -1,13 +1,12 @@
 """The figures of `karussell scoreboard` as a picture. It loads matplotlib, which not all have."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from karussell.cli.pictures import INK, OURS, PAPER, PEER, SOFT, dress, headed, name_rows, save
+from karussell.cli.pictures import INK, OURS, PAPER, PEER, SOFT, dress, headed, name_rows
 from karussell.measure import Board, Estimate, Row, Standing
 
 _WIDTH, _ROW, _PANEL = 13.0, 0.5, 0.75
@@ -16,34 +15,22 @@ _MARGIN = 0.04
 
 
 class _Panel(NamedTuple):
-    """One figure of all entrants."""
+    """One figure of all entrants, and our lead in it, by their names in a row."""
 
     title: str
-    figure: Callable[[Row], Estimate | None]
-    lead: Callable[[Row], Estimate | None]
+    figure: str
+    lead: str
     form: str
     ticks: str
 
 
 _PANELS = (
-    _Panel(
-        "keystrokes saved",
-        lambda row: row.keystroke_savings,
-        lambda row: row.savings_lead,
-        "{:.1%}",
-        "{:.0%}",
-    ),
-    _Panel(
-        "next word first",
-        lambda row: row.recall_at_1,
-        lambda row: row.recall_lead,
-        "{:.1%}",
-        "{:.0%}",
-    ),
+    _Panel("keystrokes saved", "keystroke_savings", "savings_lead", "{:.1%}", "{:.0%}"),
+    _Panel("next word first", "recall_at_1", "recall_lead", "{:.1%}", "{:.0%}"),
     _Panel(
         "bits per character: fewer are better",
-        lambda row: row.bits_per_character,
-        lambda row: row.bits_lead,
+        "bits_per_character",
+        "bits_lead",
         "{:.2f}",
         "{:.1f}",
     ),
@@ -72,15 +59,15 @@ def draw(path: Path, board: Board) -> None:
     for panel, what in zip(panels, _PANELS, strict=True):
         _draw_panel(panel, what, rows, ours)
     name_rows(panels[0], [_name(row) for row in rows], [row is ours for row in rows])
-    save(figure, path)
+    figure.savefig(path)
 
 
 def _draw_panel(panel: Any, what: _Panel, rows: list[Row], ours: Row) -> None:
-    lead = what.figure(ours)
+    lead: Estimate | None = getattr(ours, what.figure)
     if lead is not None:
         panel.axvline(lead.value, color=OURS, linewidth=1, alpha=0.25, zorder=0)
     for place, row in enumerate(rows):
-        estimate = what.figure(row)
+        estimate: Estimate | None = getattr(row, what.figure)
         if estimate is None:
             panel.annotate(
                 "gives lists alone", (0.02, place), xycoords=("axes fraction", "data"),
@@ -89,7 +76,7 @@ def _draw_panel(panel: Any, what: _Panel, rows: list[Row], ours: Row) -> None:
             )  # fmt: skip
         else:
             text = what.form.format(estimate.value)
-            _mark(panel, place, estimate, text, row is ours, _undecided(what.lead(row)))
+            _mark(panel, place, estimate, text, row is ours, _undecided(getattr(row, what.lead)))
     dress(panel, what.title)
     panel.locator_params(axis="x", nbins=5)
     panel.xaxis.set_major_formatter(lambda value, _: what.ticks.format(value))
