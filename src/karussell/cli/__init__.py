@@ -5,4 +5,4 @@ What recipes and the lab use of it is loaded when it is asked for.
 
 from karussell.cli.main import main
 
-__all__ = ["main", "pictures", "progress", "times"]
+__all__ = ["main", "options", "pictures", "progress", "times"]
