@@ -1,4 +1,5 @@
-// kernels/run/ranking.h: the best of many scores, and the logarithm of the sum of their exponentials.
+// kernels/run/ranking.h: the best of many scores, and the logarithm of the sum of their
+// exponentials.
 #include <doctest/doctest.h>
 
 #include <algorithm>
