@@ -66,6 +66,30 @@ def test_a_picked_word_is_learned_unless_the_pick_is_undone(page: Page) -> None:
     assert "Youssef" in offered(page)
 
 
+@pytest.mark.parametrize("undo", ["Control+z", "Backspace"])
+def test_a_line_whose_end_is_undone_is_not_learned(page: Page, undo: str) -> None:
+    page.keyboard.type("see Selma")
+    page.keyboard.press("Enter")
+    page.keyboard.press(undo)
+    assert text(page) == "see Selma"
+    clear(page)
+    write(page, "see se")
+    assert "Selma" not in offered(page)
+
+
+def test_a_word_that_a_line_break_cut_in_two_is_not_learned(page: Page) -> None:
+    page.keyboard.type("Ulrike see Seraphine")
+    for _ in "phine":
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    clear(page)
+    write(page, "see se")
+    assert "Sera" not in offered(page)
+    clear(page)
+    write(page, "see ulr")
+    assert "Ulrike" in offered(page)
+
+
 def test_copied_text_is_finished(open_page: OpenPage, running: Running) -> None:
     page = open_page(running, permissions=["clipboard-read", "clipboard-write"])
     page.keyboard.type("see Arendal")

@@ -215,3 +215,14 @@ def test_a_message_that_is_none_gets_one_line(
     assert reply["type"] == "failure"
     assert reply["number"] is None
     assert error in reply["error"]
+
+
+def test_half_a_surrogate_pair_is_no_message(predictor: Predictor) -> None:
+    reply = json.loads(Conversation(predictor).reply('{"type": "hello\ud800"}'))
+    assert "Not a message" in reply["error"]
+
+
+def test_a_run_of_letters_too_long_for_a_word_is_not_learned(keyboard: Keyboard) -> None:
+    assert not keyboard.say("learn", text="qwzx" * 16)["changed"]
+    assert keyboard.say("learn", text="qwzx" * 15)["changed"]
+    assert "qwzx" * 16 not in keyboard.offered("qwzx" * 16 + " qwz")

@@ -20,6 +20,8 @@ _LOG_AGAIN = math.log(0.5)
 _MOST = 500
 # Shorter words are slips more often than words, and save nothing; numbers seldom come again.
 _LEAST_LETTERS = 3
+# Longer runs of letters are no words: a key that was held, a sequence of genes.
+_MOST_LETTERS = 60
 # Texts whose words are remembered: a few for each of some dozen fields.
 _TEXTS = 128
 
@@ -74,7 +76,8 @@ class KnownWords:
             if word_id != vocabulary.unknown:
                 new = word_id in self._withheld_ids
             else:
-                new = len(word) >= _LEAST_LETTERS and word[0].isalpha() and word not in rare
+                long_enough = _LEAST_LETTERS <= len(word) <= _MOST_LETTERS
+                new = long_enough and word[0].isalpha() and word not in rare
             if new:
                 found.append(form)
         return found

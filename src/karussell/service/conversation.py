@@ -41,7 +41,7 @@ class Conversation:
             message = _messages.decode(text)
             number = message.number
             return _replies.encode(self._obey(message)).decode()
-        except msgspec.MsgspecError as mistake:
+        except (msgspec.MsgspecError, UnicodeEncodeError) as mistake:
             error = f"Not a message that version {VERSION} reads: {mistake}"
         except KarussellError as mistake:
             error = str(mistake)

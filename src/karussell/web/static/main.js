@@ -88,7 +88,7 @@ function announce() {
 }
 
 field.addEventListener("change", refresh);
-field.addEventListener("line", (event) => connection.tell("learn", { text: detailOf(event) }));
+field.addEventListener("line", (event) => field.nameLine(connection.tell("learn", { text: detailOf(event) })));
 field.addEventListener("undo", (event) => connection.tell("revert", { message: detailOf(event) }));
 field.addEventListener("key", (event) => {
   counter.add(detailOf(event));

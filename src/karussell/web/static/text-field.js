@@ -3,7 +3,7 @@
  * editing, so that Ctrl+Z takes it back.
  *
  * Events: `change` (text or cursor), `key` whose `detail` is how many keys were pressed, `line` whose
- * `detail` is a line that was finished, and `undo` whose `detail` names the pick that was undone.
+ * `detail` is a line that was finished, and `undo` whose `detail` names the pick or line that was undone.
  */
 
 import { graphemes, lastGraphemes } from "/graphemes.js";
@@ -20,8 +20,10 @@ export class TextField extends EventTarget {
   /** Whether that space was there before the pick. */
   #spaceWasThere = false;
   #length;
-  /** What can be undone: the text before each pick, and the name of the pick. @type {{before: string, name: number}[]} */
-  #picks = [];
+  /** The text before the change under way: what undoing a line break comes back to. */
+  #beforeLine = "";
+  /** What taught something: the text before each pick or line, and its name. @type {{before: string, name: number}[]} */
+  #lessons = [];
   /** Signs that take the place of the space of a pick; the server tells them. @type {Set<string>} */
   takesSpace = new Set();
   composing = false;
@@ -65,8 +67,9 @@ export class TextField extends EventTarget {
   write(text) {
     this.#tell("key", 1);
     if (this.#writeBehindPick(text)) return;
+    const before = this.text;
     this.#replace(this.#area.selectionStart, this.#area.selectionEnd, text);
-    if (text === "\n") this.#finishLine();
+    if (text === "\n") this.#finishLine(before);
   }
 
   /** Delete the selection, or the character before the cursor. */
@@ -75,6 +78,7 @@ export class TextField extends EventTarget {
     this.#tell("key", 1);
     const length = selectionStart < selectionEnd ? 0 : lastGraphemes(value.slice(0, selectionStart), 1).length;
     this.#replace(selectionStart - length, selectionEnd, "");
+    this.#tellUndone();
   }
 
   /** Delete everything; Ctrl+Z brings it back. */
@@ -93,7 +97,7 @@ export class TextField extends EventTarget {
     this.#area.focus({ preventScroll: true });
     const { value, selectionStart, selectionEnd } = this.#area;
     const left = lastGraphemes(value.slice(0, selectionStart), edit.delete_left);
-    this.#picks.push({ before: value, name });
+    this.#lessons.push({ before: value, name });
     this.#tell("key", 1);
     this.#replace(selectionStart - left.length, selectionEnd, edit.insert, () => {
       const at = this.#area.selectionEnd;
@@ -101,6 +105,11 @@ export class TextField extends EventTarget {
       if (this.#spaceWasThere) this.#area.setSelectionRange(at + 1, at + 1);
       this.#spaceAt = this.#spaceWasThere || edit.insert.endsWith(" ") ? this.#area.selectionEnd : -1;
     });
+  }
+
+  /** Name the line that was just finished. @param {number} name what an `undo` of it will tell */
+  nameLine(name) {
+    this.#lessons.push({ before: this.#beforeLine, name });
   }
 
   /** Whether a text is selected, which the next key replaces. */
@@ -115,6 +124,7 @@ export class TextField extends EventTarget {
 
   /** @param {InputEvent} event */
   #beforeInput(event) {
+    if (!this.#ours) this.#beforeLine = this.text;
     if (this.#ours || event.isComposing || event.inputType !== "insertText" || !event.data) return;
     if (this.#writeBehindPick(event.data)) {
       event.preventDefault();
@@ -146,15 +156,23 @@ export class TextField extends EventTarget {
     if (this.#ours) return;
     this.#spaceAt = -1;
     if (!this.composing) this.#tell("key", keysOf(event, this.text.length - this.#length));
-    if (event.inputType === "insertLineBreak") this.#finishLine();
-    if (event.inputType === "historyUndo" && this.text === this.#picks.at(-1)?.before) {
-      this.#tell("undo", this.#picks.pop()?.name);
-    }
+    if (event.inputType === "insertLineBreak") this.#finishLine(this.#beforeLine);
+    else this.#tellUndone();
     this.#tell("change");
   }
 
-  #finishLine() {
-    this.#tell("line", lastLine(this.text.slice(0, this.#area.selectionStart - 1)));
+  /** @param {string} before the text before the line break */
+  #finishLine(before) {
+    this.#beforeLine = before;
+    const at = this.#area.selectionStart;
+    const line = lastLine(this.text.slice(0, at - 1));
+    // A word that the break cut in two was none of the writer's.
+    this.#tell("line", /^\S/.test(this.text.slice(at)) ? line.replace(/\S+$/, "") : line);
+  }
+
+  /** Tell what the last change took back, by Ctrl+Z or letter by letter. */
+  #tellUndone() {
+    if (this.text === this.#lessons.at(-1)?.before) this.#tell("undo", this.#lessons.pop()?.name);
   }
 
   /**
@@ -184,6 +202,7 @@ export class TextField extends EventTarget {
    */
   #tell(type, detail) {
     if (type === "change") this.#length = this.text.length;
+    if (type === "change" && !this.#length) this.#lessons = []; // another text begins
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
