@@ -20,7 +20,7 @@ export class TextField extends EventTarget {
   /** Whether that space was there before the pick. */
   #spaceWasThere = false;
   #length;
-  /** The text before the change under way: what undoing a line break comes back to. */
+  /** The text before the last line break: what undoing it comes back to. */
   #beforeLine = "";
   /** What taught something: the text before each pick or line, and its name. @type {{before: string, name: number}[]} */
   #lessons = [];
@@ -124,7 +124,7 @@ export class TextField extends EventTarget {
 
   /** @param {InputEvent} event */
   #beforeInput(event) {
-    if (!this.#ours) this.#beforeLine = this.text;
+    if (event.inputType === "insertLineBreak") this.#beforeLine = this.text;
     if (this.#ours || event.isComposing || event.inputType !== "insertText" || !event.data) return;
     if (this.#writeBehindPick(event.data)) {
       event.preventDefault();
@@ -201,8 +201,10 @@ export class TextField extends EventTarget {
    * @param {number | string} [detail]
    */
   #tell(type, detail) {
-    if (type === "change") this.#length = this.text.length;
-    if (type === "change" && !this.#length) this.#lessons = []; // another text begins
+    if (type === "change") {
+      this.#length = this.text.length;
+      if (!this.#length) this.#lessons = []; // another text begins
+    }
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
