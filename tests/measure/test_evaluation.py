@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 from karussell.decoder import candidates, model_sources
 from karussell.errors import TextError
 from karussell.measure import Evaluation, ModelMeter, Tally, UnigramModel, evaluate
-from karussell.measure.letters import LetterModel
 from karussell.model import LanguageModel, RareWords
-from karussell.text import Vocabulary, words
+from karussell.text import LetterModel, Vocabulary, words
 
 # The ten words by count: the 9, to 8, i 7, you 6, a 5, tea 4, are 3, see 2, ten 1, tomorrow 0;
 # UNKNOWN 5. With one added to each: 61 in all.

@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 
 from karussell.decoder import Source, candidates, model_sources, ranked
 from karussell.measure.keystrokes import LISTS, SLOTS, keys
-from karussell.measure.letters import LetterModel
 from karussell.measure.tally import Measured, Tally
 from karussell.model import RareWords
-from karussell.text import Vocabulary, is_spelled, sentences, words
+from karussell.text import LetterModel, Vocabulary, is_spelled, sentences, words
 
 _State = TypeVar("_State")
 _LONGEST = max(LISTS)
