@@ -5,16 +5,16 @@ import msgspec
 from karussell.measure.typing.figures import Figures, Point
 
 RULES = (
-    "Taps: drawn around the centre of each key, as wide across as down in millimetres on keys 1.4 "
-    "times as high as wide; what is typed is the nearest key, the space bar among them. Sigma is in "
-    "key widths. Text is in lower case; digits, punctuation, apostrophes and letters without a key "
+    "Taps are drawn around the centre of each key, as far across as down in millimetres on keys "
+    "1.4 times as high as wide; sigma is in key widths. The nearest key is typed, the space bar "
+    "among them. Text is in lower case; digits, punctuation, apostrophes and letters without a key "
     "are exact.",
     "A word is asked about when a separator is typed behind it, after the text as it stands then. "
     "Case and the form of apostrophes are not compared.",
-    "Errors: words put in, left out and replaced, over the words meant. Fix: part of what was typed "
-    "wrong that came right by itself. First, among three: part of it whose word was offered so.",
-    "Damage: words changed of 1,000 that were typed right, on the same text without slips, each tap "
-    "inside its key. Words that are misspelled in the text itself are not counted.",
+    "Errors: words put in, left out and replaced, over the words meant. Fix: part of what was "
+    "typed wrong that came right by itself. First, among three: part whose word was offered so.",
+    "Damage: words changed of 1,000 typed right, in the same text, each tap inside its key. Words "
+    "that are misspelled in the text itself are not counted.",
     "Net keys of 1,000 words: backspaces and letters of the repairs by hand that were saved, minus "
     "one key to undo each wrong change.",
     "Mistakes: real ones put into sentences in place of their words, one a sentence; only those "

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from karussell.measure.typing.layouts import Tap
+from karussell.correction import Tap
 
 
 class Answer(NamedTuple):

@@ -75,9 +75,7 @@ def type_segments(
         left += segment.after
 
 
-def type_string(
-    corrector: Corrector, string: str, threshold: float, left: str = ""
-) -> str:
+def type_string(corrector: Corrector, string: str, threshold: float, left: str = "") -> str:
     """What a string becomes when it is typed right, by real keys, and a space behind it."""
     keys = tuple(Key(character, None, at) for at, character in enumerate(string))
     segment = Segment(string, keys, " ")
@@ -85,9 +83,7 @@ def type_string(
     return "".join(part.committed(threshold) + part.after for part in parts).removesuffix(" ")
 
 
-def _parts(
-    corrector: Corrector, segment: Segment, threshold: float, left: str
-) -> Iterator[Part]:
+def _parts(corrector: Corrector, segment: Segment, threshold: float, left: str) -> Iterator[Part]:
     """The words of a segment as they were typed, each with what was said about it."""
     begin = 0
     characters = [key.character for key in segment.keys]

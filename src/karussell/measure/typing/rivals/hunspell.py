@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from karussell.correction import Tap
 from karussell.measure.typing.corrector import Answer, is_plain
-from karussell.measure.typing.layouts import Tap
 
 _LIBRARY = "libhunspell-1.7.so.0"
 _FOLDER = Path("/usr/share/hunspell")

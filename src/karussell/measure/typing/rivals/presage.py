@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from karussell.correction import Tap
 from karussell.measure.baselines import Presage
 from karussell.measure.typing.corrector import Answer
-from karussell.measure.typing.layouts import Tap
 from karussell.text import fold, last_sentence, words
 
 _SHOWN = 3

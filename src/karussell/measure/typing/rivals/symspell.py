@@ -9,8 +9,8 @@ from functools import lru_cache
 from importlib.resources import as_file, files
 from typing import Any
 
+from karussell.correction import Tap
 from karussell.measure.typing.corrector import Answer, is_plain
-from karussell.measure.typing.layouts import Tap
 from karussell.text import fold
 
 _WORDS = "frequency_dictionary_en_82_765.txt"
