@@ -6,7 +6,8 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-_PACKAGED = Path(__file__).parent / "packaged" / "known-words.bin"
+KNOWN_WORDS = Path(__file__).parent / "packaged" / "known-words.bin"
+"""The file that the package carries, made by ``python -m recipes.known_words``."""
 OTHERS = ""
 """Under this name stand the words of all languages that have no packaged model."""
 LANGUAGES = ("en", "de", "fr", "es", OTHERS)
@@ -64,14 +65,14 @@ class KnownWords:
             language: One of ``LANGUAGES``.
             word: A folded word.
         """
-        return entry(language, word) in self
+        return known_as(language, word) in self
 
     def elsewhere(self, language: str, word: str) -> bool:
         """Whether a folded word is one of any language but this one."""
-        return any(entry(other, word) in self for other in LANGUAGES if other != language)
+        return any(known_as(other, word) in self for other in LANGUAGES if other != language)
 
 
-def entry(language: str, word: str) -> str:
+def known_as(language: str, word: str) -> str:
     """Under what a word of a language stands in a filter of several."""
     return f"{language}:{word}"
 
@@ -79,7 +80,7 @@ def entry(language: str, word: str) -> str:
 @cache
 def packaged_words() -> KnownWords:
     """The filter that the package carries."""
-    return KnownWords.read(_PACKAGED.read_bytes())
+    return KnownWords.read(KNOWN_WORDS.read_bytes())
 
 
 def _places(word: str, salt: int, block: int) -> tuple[int, int, int, int]:

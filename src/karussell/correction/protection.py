@@ -17,7 +17,7 @@ _OPENED = (
 # What goes on with the word behind it: addresses, paths, parts joined by a hyphen, code.
 _GOES_ON = frozenset("-\u2010\u2011/\\@_#~=+*&%$<>|^`")
 # Letters that are held for a feeling, and syllables of laughter.
-_DRAWN_OUT = re.compile(r"(\w)\1\1|^(?:(\w\w?)\2\2+\w?)$")
+_DRAWN_OUT = re.compile(r"(\w)\1\1|^(\w\w)\2+\w?$")
 # Words that are looked at to know which language is written, and letters that say enough.
 _NEIGHBOURS = 4
 _LEAST_LETTERS = 2
