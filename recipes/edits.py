@@ -30,16 +30,16 @@ def differences(word: str, right: str) -> list[tuple[str, int]]:
         elif _is_swap(word, right, at, to) and cost == costs[at - 2][to - 2] + 1:
             found.append(("swap", at - 2))
             at, to = at - 2, to - 2
-        elif at and to and cost == costs[at - 1][to - 1] + 1:
-            found.append((_replaced(word[at - 1], right[to - 1]), at - 1))
-            at, to = at - 1, to - 1
         elif at and cost == costs[at - 1][to] + 1:
             doubled = word[at - 1] in (word[at - 2 : at - 1], word[at : at + 1])
             found.append(("doubled" if doubled else "extra", at - 1))
             at -= 1
-        else:
+        elif to and cost == costs[at][to - 1] + 1:
             found.append((_missing(right[to - 1], word[at - 1 : at], word[at : at + 1]), at))
             to -= 1
+        else:
+            found.append((_replaced(word[at - 1], right[to - 1]), at - 1))
+            at, to = at - 1, to - 1
     return found
 
 

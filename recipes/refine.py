@@ -36,11 +36,11 @@ from recipes.slips import (
 
 # From these probabilities on a rare word leaves and a word of the network is withheld. Where only
 # edited texts are read, slips are rare, and few of what looks like one are.
-_LEAVES, _WITHHELD = 0.3, 0.4
+_LEAVES, _WITHHELD = 0.3, 0.36
 _LEAVES_EDITED = 0.8
 # A network's word is no slip if so many of a million words elsewhere are it; contractions without
 # their apostrophe are frequent everywhere.
-_TOO_FREQUENT = 1.5e-6
+_TOO_FREQUENT = 1.4e-6
 _CONTRACTION, _TIMES = 0.12, 15
 _NONE = (0.0, "")
 

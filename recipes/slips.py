@@ -25,7 +25,7 @@ from recipes.edits import differences, shortened
 
 COEFFICIENTS = Path(__file__).parent / "slips.json"
 # A word is looked at if it was seen so often, beside words at least so many times as frequent.
-_LEAST, _TIMES = 6, 5
+_LEAST, _TIMES = 6, 3
 # Words that others may be slips of; two letters may differ in those of six letters and more.
 _COMMON, _LONG = 60, 6
 _MOST = 6
@@ -127,12 +127,14 @@ class Text:
         """What says whether a word is a slip of another, in the order of ``FEATURES``."""
         kinds = differences(word, right)
         names = [name for name, _ in kinds]
+        if sorted(names) == ["doubled", "undoubled"]:
+            names = ["undoubled"]  # the wrong one of two letters stands twice: one mistake
         places = [place for name, place in kinds if name != "swap"]
         mine, theirs = (self.frequencies.get(each, _FLOOR) for each in (word, right))
         lean, weight = self._lean(word, right)
         return [
             *(float(names.count(kind)) for kind in _KINDS),
-            float(len(kinds) > 1),
+            float(len(names) > 1),
             float(any(place == 0 for _, place in kinds)),
             float(any(place >= len(word) - 3 for place in places)),
             math.log((self.counts[right] + 1) / (self.counts[word] + 1)),

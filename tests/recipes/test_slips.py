@@ -24,7 +24,7 @@ _ELSEWHERE = {"believe": 2e-4, "because": 9e-4, "relieve": 3e-6, "house": 2e-4, 
         ("seperate", "separate", ["vowel"]),
         ("ecole", "école", ["vowel"]),
         ("tha", "that", ["missing"]),
-        ("freind", "found", ["vowel", "extra", "vowel"]),
+        ("recieves", "receive", ["swap", "extra"]),
     ],
 )
 def test_edits_have_kinds(word: str, right: str, kinds: list[str]) -> None:

@@ -12,20 +12,28 @@ from karussell.correction.known_words import (
     packaged_words,
 )
 from karussell.correction.protection import Protection, Token
+from karussell.correction.verdict import FEATURES, VERDICTS, Judge, Kind, Parameters, Scale, Verdict
 
 __all__ = [
+    "FEATURES",
     "KNOWN_WORDS",
     "LANGUAGES",
     "OTHERS",
+    "VERDICTS",
     "Channel",
     "Correction",
     "Geometry",
+    "Judge",
+    "Kind",
     "KnownWords",
     "Odds",
+    "Parameters",
     "Protection",
+    "Scale",
     "Space",
     "Tap",
     "Token",
+    "Verdict",
     "corrections",
     "known_as",
     "packaged_words",

@@ -104,7 +104,7 @@ def corrections(
     weights = [each.value for each in listed]
     weights.append(_beyond(plain, log_plain))
     if not any(typed in source.vocabulary for source in sources):
-        weights.append(log_new + _literal(typed, lattice) + _NEW_LETTER * len(typed))
+        weights.append(log_new + log_literal(typed, lattice) + _NEW_LETTER * len(typed))
     total = _log_sum(weights)
     return [each._replace(posterior=math.exp(each.value - total)) for each in listed[:limit]]
 
@@ -156,7 +156,7 @@ def _plain(
     sources: Sequence[Source], typed: str, lattice: Lattice, limit: int, whole: bool
 ) -> tuple[list[Correction], float]:
     """The words for letters that were all meant, and ln of what all such words weigh."""
-    log_channel = _literal(typed, lattice)
+    log_channel = log_literal(typed, lattice)
     if log_channel == -math.inf:
         return [], -math.inf
     found: list[Correction] = []
@@ -252,7 +252,7 @@ def _before(listed: list[Correction], following: str, after: After) -> list[Corr
     return sorted([*weighed, *rest], key=attrgetter("value"), reverse=True)
 
 
-def _literal(typed: str, lattice: Lattice) -> float:
+def log_literal(typed: str, lattice: Lattice) -> float:
     """The ln P of typing just these letters and meaning them."""
     best = [-math.inf] * len(typed)
     for begin, end, text, log_prob in lattice.arcs:
