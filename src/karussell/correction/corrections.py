@@ -17,11 +17,14 @@ After = Callable[[str], Sequence[Source]]
 """The sources after one more folded word, or after two with a space between."""
 
 # Words that are e to this times less probable than the best are not worth finding.
-_WITHIN = 8.0
+_WITHIN = 5.0
+# The same for two words: they are seldom meant.
+_WITHIN_TWO = 3.0
 # ln P of what was typed, for each letter of it and once more, below which it is another word.
 _WORST = -2.5
 # How many nodes of the tree of words a search may look at; some 50 ns each.
-_BUDGET = 4000
+_BUDGET = 10_000
+_BUDGET_TWO = 2000
 # The network is stepped for so many first words of two, and for so many words before a next one.
 _FIRST_WORDS = 3
 _BEFORE_NEXT = 5
@@ -96,7 +99,7 @@ def corrections(
             found.setdefault(each.word, each)
             best = max(best, each.value)
     if after is not None and spaces and len(typed) >= _LEAST_TWO:
-        for each in _two_words(sources, searching, spaces, after, best - _WITHIN):
+        for each in _two_words(sources, searching, spaces, after, best - _WITHIN_TWO):
             found.setdefault(each.word, each)
     listed = sorted(found.values(), key=attrgetter("value"), reverse=True)
     if after is not None and following:
@@ -192,7 +195,7 @@ def _two_words(
             2,
             floor=floor - most - source.offset,
             within=_WITHIN,
-            budget=searching.budget,
+            budget=_BUDGET_TWO,
         )
         for space in spaces:
             for word_id, log_channel in heads[space.begin]:
