@@ -99,8 +99,8 @@ def _apostrophe(near: str) -> str:
 def forms(text: str, language: str = "") -> list[Form]:
     """The words of a text, each in the form that it would have inside a sentence.
 
-    >>> [form.text for form in forms("Frobnicate it. I know Anna, TVs AND SHOUTS", "en")]
-    ['frobnicate', 'it', 'i', 'know', 'Anna', 'TVs', 'and', 'shouts']
+    >>> " ".join(form.text for form in forms("Frobnicate it. I know Anna, TVs AND SHOUTS", "en"))
+    'frobnicate it i know Anna TVs and shouts'
     """
     found = []
     for line in text.split("\n"):
