@@ -22,10 +22,45 @@ bool make_step(const Arc& arc, const WordTrie& trie, Step& step) {
 
 }  // namespace
 
+void StepTable::take(const std::vector<Step>& steps, std::size_t letters) {
+  starts_.assign(letters + 2, 0);
+  for (const Step& step : steps) ++starts_[step.letter + 2];
+  for (std::size_t i = 2; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
+  steps_.resize(steps.size());
+  for (const Step& step : steps) steps_[starts_[step.letter + 1]++] = step;
+}
+
+void Steps::take_readings(std::size_t length) {
+  if (readings_.size() < length) readings_.resize(length);
+  for (std::size_t typed = 0; typed < length; ++typed) readings_[typed].clear();
+  for (const Step& arc : arcs_) {
+    Reading reading = {0, arc.log_prob / static_cast<float>(arc.end - arc.begin)};
+    if (arc.length > 0) reading.letters |= WordTrie::bit(arc.letter);
+    for (std::uint32_t i = 1; i < arc.length; ++i)
+      reading.letters |= WordTrie::bit(arc.before[i - 1]);
+    for (std::uint32_t typed = arc.begin; typed < arc.end; ++typed)
+      readings_[typed].push_back(reading);
+  }
+  for (std::size_t typed = 0; typed < length; ++typed) {
+    std::vector<Reading>& of = readings_[typed];
+    std::sort(of.begin(), of.end(),
+              [](const Reading& a, const Reading& b) { return a.log_prob > b.log_prob; });
+    of.push_back({0, kNever});
+  }
+  length_ = length;
+}
+
+void Steps::rest_of(std::uint64_t letters, float* to) const {
+  to[length_] = 0;
+  for (std::size_t typed = length_; typed-- > 0;) {
+    const Reading* reading = readings_[typed].data();
+    while ((reading->letters & ~letters) != 0) ++reading;
+    to[typed] = to[typed + 1] + reading->log_prob;
+  }
+}
+
 void Steps::take(const Lattice& lattice, const WordTrie& trie) {
   arcs_.clear();
-  skips_.clear();
-  starts_.assign(trie.letters() + 2, 0);
   Step step;
   for (const Arc& arc : lattice.arcs)
     if (make_step(arc, trie, step)) arcs_.push_back(step);
@@ -39,16 +74,21 @@ void Steps::take(const Lattice& lattice, const WordTrie& trie) {
     if (arc->begin < arc->end)  // what reads nothing is no help
       rest_[arc->begin] = std::max(rest_[arc->begin], arc->log_prob + rest_[arc->end]);
 
-  for (const Step& arc : arcs_)
-    if (arc.length > 0) ++starts_[arc.letter + 2];
-  for (std::size_t i = 2; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
-  steps_.resize(starts_.back());
+  with_text_.clear();
+  beginnings_.clear();
+  skips_.clear();
   for (const Step& arc : arcs_) {
-    if (arc.length > 0)
-      steps_[starts_[arc.letter + 1]++] = arc;
-    else
-      skips_.push_back(arc);
+    (arc.length > 0 ? with_text_ : skips_).push_back(arc);
+    for (Step begun = arc; begun.length > 1;) {
+      begun.letter = begun.before[0];
+      begun.before[0] = begun.before[1];
+      --begun.length;
+      beginnings_.push_back(begun);
+    }
   }
+  take_readings(lattice.length);
+  whole_.take(with_text_, trie.letters());
+  begun_.take(beginnings_, trie.letters());
 }
 
 }  // namespace karussell

@@ -53,14 +53,30 @@ class Best {
   std::vector<Hit> hits_;
 };
 
-// A path through the tree.
+// A path through the tree. Its row, and behind it that of any letter that nothing typed can mean,
+// are made when it goes on, for most never do.
 struct Path {
   std::uint32_t node;
   std::uint32_t before;  // the path without the last letter; the root's own is itself
-  std::size_t row;       // where its row begins; paths that cost the same share one
-  float reach;           // the best ln P of all that was typed that it or a longer one can come to
-  float so_far;          // of all that was typed as a prefix, whatever letters follow
-  float top;             // the highest score of the words below
+  std::size_t rows;
+  float so_far;  // the best ln P of all that was typed as a prefix of it
+  float top;     // the highest score of the words below
+};
+
+// What a step from a path is tried on: its letters and rows, the last first.
+struct Past {
+  std::uint32_t letters[2];
+  const float* rows[3];
+
+  // The row of any letter that nothing typed can mean.
+  const float* plain(std::size_t width) const { return rows[0] + width; }
+
+  // The best ln P before a step, if its text goes on from these letters.
+  float before(const Step& step) const {
+    if (step.length > 1 && step.before[0] != letters[0]) return kNever;
+    if (step.length > 2 && step.before[1] != letters[1]) return kNever;
+    return rows[step.length - 1][step.begin];
+  }
 };
 
 // What waits to go on, the most promising first, then what was found first.
@@ -77,6 +93,7 @@ struct Workspace {
   Steps steps;
   ScoreTops tops;
   std::vector<float> rows;
+  std::vector<float> row, rest, child_rest;
   std::vector<Path> paths;
   std::vector<Waiting> queue;
 };
@@ -91,10 +108,11 @@ class Search {
     memory.rows.clear();
     memory.paths.clear();
     memory.queue.clear();
-    rest_ = memory.steps.rest().data();
+    for (std::vector<float>* row : {&memory.row, &memory.rest, &memory.child_rest})
+      row->resize(width_);
     const bool heads = wish.extent == Extent::kHeads;
     for (std::size_t gap = heads ? wish.begin + 1 : lattice.length; gap < width_; ++gap)
-      ends_.emplace_back(wish, rest_[gap]);
+      ends_.emplace_back(wish, memory.steps.rest()[gap]);
     set_least();
   }
 
@@ -114,27 +132,48 @@ class Search {
   }
 
  private:
-  float* row(std::size_t start) { return memory_.rows.data() + start; }
-
-  std::size_t new_row() {
-    const std::size_t start = memory_.rows.size();
-    memory_.rows.resize(start + width_);
-    return start;
-  }
-
   void set_least() {
     least_ = kInfinity;
     for (const Best& end : ends_) least_ = std::min(least_, end.least());
   }
 
   void start() {
-    const std::size_t here = new_row();
-    std::fill_n(row(here), width_, kNever);
-    row(here)[wish_.begin] = 0;
-    skip(row(here));
-    const float top = memory_.tops.top(0, trie_.words());
     ++nodes_;
-    enter({0, 0, here, reach(row(here)), kNever, top});
+    if (trie_[0].ends) {
+      read_nothing(memory_.row.data());
+      offer(0, memory_.row.data(), kNever);
+    }
+    wait({0, 0, 0, kNever, memory_.tops.top(0, trie_.words())}, 0);
+  }
+
+  void wait(const Path& path, float reach) {
+    const float bound = reach + path.top;
+    if (!(bound >= least_)) return;
+    memory_.queue.push_back({bound, static_cast<std::uint32_t>(memory_.paths.size())});
+    std::push_heap(memory_.queue.begin(), memory_.queue.end());
+    memory_.paths.push_back(path);
+  }
+
+  Past past_of(const Path& path) const {
+    const Path& before = memory_.paths[path.before];
+    const float* const rows = memory_.rows.data();
+    return {{trie_[path.node].letter, trie_[before.node].letter},
+            {rows + path.rows, rows + before.rows, rows + memory_.paths[before.before].rows}};
+  }
+
+  void read_nothing(float* to) const {
+    std::fill_n(to, width_, kNever);
+    to[wish_.begin] = 0;
+    skip(to);
+  }
+
+  // The row of a path and one letter more, which was left out or is what a step means.
+  void read(const Past& past, std::uint32_t letter, float* to) const {
+    std::copy_n(past.plain(width_), width_, to);
+    const StepTable& steps = memory_.steps.whole();
+    for (const Step* step = steps.begin(letter); step < steps.end(letter); ++step)
+      to[step->end] = std::max(to[step->end], past.before(*step) + step->log_prob);
+    skip(to);
   }
 
   // Letters typed that mean nothing.
@@ -143,94 +182,105 @@ class Search {
       row[step.end] = std::max(row[step.end], row[step.begin] + step.log_prob);
   }
 
-  // What was read to the end costs what it costs; what is left of the rest was added in another
-  // order than it will be.
-  float reach(const float* row) const {
-    float open = kNever;
-    for (std::size_t gap = 0; gap + 1 < width_; ++gap) open = std::max(open, row[gap] + rest_[gap]);
-    return std::max(open * kRounding, row[width_ - 1]);
+  // What it costs at least to read the rest of what was typed with the letters below a node; after
+  // a head any word may read it.
+  const float* rest_below(std::uint32_t node, std::vector<float>& to) const {
+    if (wish_.extent == Extent::kHeads) return memory_.steps.rest().data();
+    memory_.steps.rest_of(trie_.below(node), to.data());
+    return to.data();
   }
 
-  void enter(Path path) {
-    const WordTrie::Node& node = trie_[path.node];
-    const bool prefix = wish_.extent == Extent::kPrefix;
-    if (prefix) {
-      path.so_far = std::max(path.so_far, row(path.row)[width_ - 1]);
-      path.reach = std::max(path.reach, path.so_far);
-    }
-    const bool has_children = node.child < trie_.children_end(path.node);
-    if (node.ends && !(has_children && is_closed(path))) offer(path);
-    const float bound = path.reach + path.top;
-    if (!has_children || !(bound >= least_)) return;
-    memory_.queue.push_back({bound, static_cast<std::uint32_t>(memory_.paths.size())});
-    std::push_heap(memory_.queue.begin(), memory_.queue.end());
-    memory_.paths.push_back(path);
+  // The best ln P of all that was typed that a row can come to.
+  static float reach(const float* row, const float* rest, std::size_t width) {
+    float reach = kNever;
+    for (std::size_t gap = 0; gap < width; ++gap) reach = std::max(reach, row[gap] + rest[gap]);
+    return reach;
   }
 
-  // Whether no longer path reads what was typed any better, so that all words below cost the same.
-  static bool is_closed(const Path& path) { return path.so_far == path.reach; }
+  // The same of one letter more, where it is what a step means or stands inside of one.
+  float reach(const Past& past, std::uint32_t letter, const float* rest) const {
+    return std::max(reach(memory_.steps.whole(), past, letter, rest),
+                    reach(memory_.steps.begun(), past, letter, rest));
+  }
 
-  void offer(const Path& path) {
-    const std::uint32_t word = trie_[path.node].first;
+  static float reach(const StepTable& steps, const Past& past, std::uint32_t letter,
+                     const float* rest) {
+    float reach = kNever;
+    for (const Step* step = steps.begin(letter); step < steps.end(letter); ++step)
+      reach = std::max(reach, past.before(*step) + step->log_prob + rest[step->end]);
+    return reach;
+  }
+
+  void offer(std::uint32_t word, const float* row, float so_far) {
+    const float score = memory_.tops[word];
     if (wish_.extent == Extent::kPrefix) {
-      ends_[0].offer(word, path.so_far, memory_.tops[word]);
+      ends_[0].offer(word, std::max(so_far, row[width_ - 1]), score);
     } else {
-      const float* const last = row(path.row) + width_ - ends_.size();
-      for (std::size_t i = 0; i < ends_.size(); ++i)
-        ends_[i].offer(word, last[i], memory_.tops[word]);
+      const float* const last = row + width_ - ends_.size();
+      for (std::size_t i = 0; i < ends_.size(); ++i) ends_[i].offer(word, last[i], score);
     }
     set_least();
   }
 
   void go_on(std::uint32_t from) {
+    make_rows(memory_.paths[from]);
     const Path path = memory_.paths[from];
     const WordTrie::Node& node = trie_[path.node];
-    if (is_closed(path)) {
-      for (std::uint32_t word = node.first; word < node.last; ++word)
+    const float* const rest = rest_below(path.node, memory_.rest);
+    if (wish_.extent == Extent::kPrefix && is_closed(path, rest)) {
+      for (std::uint32_t word = node.first + node.ends; word < node.last; ++word)
         ends_[0].offer(word, path.so_far, memory_.tops[word]);
       set_least();
       return;
     }
-    // What a letter costs that was left out; the row of all letters that nothing typed can mean.
-    const std::size_t plain = new_row();
-    for (std::size_t gap = 0; gap < width_; ++gap)
-      row(plain)[gap] = row(path.row)[gap] + lattice_.missing[gap];
-    skip(row(plain));
-    const float plain_reach = std::max(reach(row(plain)), path.so_far);
-    const bool plain_too = plain_reach + path.top >= least_;
+    const Past past = past_of(path);
+    const float plain = reach(past.plain(width_), rest, width_);
     const std::uint32_t children_end = trie_.children_end(path.node);
     for (std::uint32_t child = node.child; child < children_end; ++child) {
-      const std::uint32_t letter = trie_[child].letter;
-      const bool is_plain = memory_.steps.begin(letter) == memory_.steps.end(letter);
-      if (is_plain && !plain_too) continue;
-      const float top = memory_.tops.top(trie_[child].first, trie_[child].last);
+      const float most = std::max(plain, reach(past, trie_[child].letter, rest));
       ++nodes_;
-      if (!((is_plain ? plain_reach : path.reach) + top >= least_)) continue;
-      Path next = {child, from, plain, plain_reach, path.so_far, top};
-      if (!is_plain) {
-        next.row = new_row();
-        std::copy_n(row(plain), width_, row(next.row));
-        step(path, letter, row(next.row));
-        next.reach = reach(row(next.row));
-      }
-      enter(next);
+      if (std::max(most * kRounding, path.so_far) + path.top >= least_)
+        enter({child, from, 0, path.so_far, path.top}, past);
     }
   }
 
-  // All that a letter after a path can mean.
-  void step(const Path& path, std::uint32_t letter, float* to) {
-    const Path& before = memory_.paths[path.before];
-    const std::uint32_t letters[] = {trie_[path.node].letter, trie_[before.node].letter};
-    const float* const rows[] = {row(path.row), row(before.row),
-                                 row(memory_.paths[before.before].row)};
-    const Step* const end = memory_.steps.end(letter);
-    for (const Step* step = memory_.steps.begin(letter); step < end; ++step) {
-      if (step->length > 1 && step->before[0] != letters[0]) continue;
-      if (step->length > 2 && step->before[1] != letters[1]) continue;
-      const float log_prob = rows[step->length - 1][step->begin] + step->log_prob;
-      to[step->end] = std::max(to[step->end], log_prob);
+  void enter(Path path, const Past& past) {
+    const WordTrie::Node& node = trie_[path.node];
+    const float* const rest = rest_below(path.node, memory_.child_rest);
+    const float most =
+        std::max(reach(past.plain(width_), rest, width_), reach(past, node.letter, rest));
+    const float bound = std::max(most * kRounding, path.so_far);
+    if (!(bound + path.top >= least_)) return;
+    path.top = memory_.tops.top(node.first, node.last);
+    if (!(bound + path.top >= least_)) return;
+    if (node.ends) {
+      read(past, node.letter, memory_.row.data());
+      offer(node.first, memory_.row.data(), path.so_far);
     }
-    skip(to);
+    if (node.child < trie_.children_end(path.node)) wait(path, bound);
+  }
+
+  void make_rows(Path& path) {
+    path.rows = memory_.rows.size();
+    memory_.rows.resize(path.rows + 2 * width_);
+    float* const row = memory_.rows.data() + path.rows;
+    if (path.node == 0)
+      read_nothing(row);
+    else
+      read(past_of(memory_.paths[path.before]), trie_[path.node].letter, row);
+    float* const plain = row + width_;
+    for (std::size_t gap = 0; gap < width_; ++gap) plain[gap] = row[gap] + lattice_.missing[gap];
+    skip(plain);
+    path.so_far = std::max(path.so_far, row[width_ - 1]);
+  }
+
+  // Whether no longer path reads what was typed any better, so that all words below cost the same.
+  bool is_closed(const Path& path, const float* rest) const {
+    float open = reach(memory_.rows.data() + path.rows, rest, width_ - 1);
+    if (path.node > 0)
+      open = std::max(open, reach(memory_.steps.begun(), past_of(memory_.paths[path.before]),
+                                  trie_[path.node].letter, rest));
+    return path.so_far >= open * kRounding;
   }
 
   const WordTrie& trie_;
@@ -238,7 +288,6 @@ class Search {
   const Wish& wish_;
   std::size_t width_;
   Workspace& memory_;
-  const float* rest_ = nullptr;
   std::vector<Best> ends_;
   float least_ = kNever;
   std::size_t nodes_ = 0;
