@@ -1,45 +1,62 @@
 /**
- * The strip of three suggestions: real buttons, each with the number of its key. Tells which one was
- * chosen, as a `pick` event whose `detail` is its place, 0 to 2.
+ * The strip: three suggestions, each with the number of its key, and beside them what was typed, in a
+ * place of its own. All are real buttons. Tells which one was chosen, as a `pick` event whose `detail`
+ * is its place.
  *
+ * @typedef {import("/picking.js").Place} Place
  * @typedef {{text: string, kind: string, probability: number,
- *            edit: {delete_left: number, insert: string}}} Suggestion
+ *            edit: {delete_left: number, delete_right?: number, insert: string}}} Suggestion
+ * @typedef {{literal: Suggestion | null, slots: (Suggestion | null)[], best: 0 | 1 | 2 | null,
+ *            autocorrect: Suggestion | null}} Strip
  */
 
-import { lastGraphemes } from "/graphemes.js";
+import { graphemes, lastGraphemes } from "/graphemes.js";
+
+const LONGEST = 26; // of a longer one the beginning and the end are shown
+
+/** @type {Strip} */
+export const EMPTY = { literal: null, slots: [null, null, null], best: null, autocorrect: null };
 
 export class SuggestionStrip extends HTMLElement {
-  #buttons = [...this.querySelectorAll("button")];
+  #slots = [...this.querySelectorAll("button:not(.literal)")];
+  #literal = /** @type {HTMLButtonElement} */ (this.querySelector(".literal"));
 
   connectedCallback() {
-    this.#buttons.forEach((button, place) => {
+    for (const button of this.querySelectorAll("button")) {
       button.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
-      button.addEventListener("click", () => {
-        this.dispatchEvent(new CustomEvent("pick", { detail: place }));
+      button.addEventListener("click", (event) => {
+        const place = button === this.#literal ? "literal" : this.#slots.indexOf(button);
+        this.dispatchEvent(new CustomEvent("pick", { detail: { place, byKey: event.detail === 0 } }));
       });
-    });
-    this.show([], "");
+    }
+    this.show(EMPTY, "");
   }
 
   /**
-   * @param {Suggestion[]} suggestions best first
-   * @param {string} left the text before the cursor they were made for
+   * @param {Strip} strip
+   * @param {string} left the text before the cursor it was made for
    */
-  show(suggestions, left) {
-    this.#buttons.forEach((button, place) => {
-      const suggestion = suggestions[place];
-      const [number, word, likelihood] = /** @type {HTMLElement[]} */ ([...button.children]);
+  show({ literal, slots, best, autocorrect }, left) {
+    this.#slots.forEach((element, place) => {
+      const button = /** @type {HTMLButtonElement} */ (element);
+      const suggestion = slots[place];
       button.disabled = !suggestion;
+      button.classList.toggle("best", place === best);
+      button.classList.toggle("will", !!suggestion && suggestion.text === autocorrect?.text);
       button.setAttribute("aria-label", suggestion?.text ?? `No word ${place + 1}`);
+      const [number, word, likelihood] = /** @type {HTMLElement[]} */ ([...button.children]);
       number.hidden = !suggestion;
-      const typed = suggestion ? typedLength(suggestion, left) : 0;
-      word.children[0].textContent = suggestion?.text.slice(0, typed) ?? "";
-      word.children[1].textContent = suggestion?.text.slice(typed) ?? "";
+      spell(word, suggestion?.text ?? "", suggestion ? typedLength(suggestion, left) : 0);
       likelihood.style.setProperty("--share", String(suggestion?.probability ?? 0));
       const percent = Math.round(100 * (suggestion?.probability ?? 0));
       if (suggestion) button.title = `${percent} % likely`;
       else button.removeAttribute("title");
     });
+    this.#literal.disabled = !literal;
+    const label = literal?.kind === "restored" ? "Put back" : "Keep";
+    this.#literal.setAttribute("aria-label", literal ? `${label} ${literal.text}` : "Nothing else was typed");
+    this.#literal.dataset.kind = literal?.kind ?? "";
+    spell(/** @type {HTMLElement} */ (this.#literal.firstElementChild), literal?.text ?? "", 0);
   }
 
   /**
@@ -51,6 +68,22 @@ export class SuggestionStrip extends HTMLElement {
     this.classList.toggle("digits", digits);
     this.classList.toggle("tab", tab);
   }
+}
+
+/**
+ * Write a word so that its end is seen, too: words that differ there must be told apart.
+ * @param {HTMLElement} element with a part for what was typed and one for the rest
+ * @param {string} text
+ * @param {number} typed
+ */
+function spell(element, text, typed) {
+  const letters = graphemes(text);
+  const elided = letters.length > LONGEST;
+  const shown = elided ? `${letters.slice(0, 13).join("")}…${letters.slice(-12).join("")}` : text;
+  const split = elided ? 0 : typed;
+  element.style.setProperty("--letters", String(Math.max(1, graphemes(shown).length)));
+  element.children[0].textContent = shown.slice(0, split);
+  element.children[1].textContent = shown.slice(split);
 }
 
 /**

@@ -22,6 +22,14 @@ export function contextAt(text, begin, end) {
   return { left, right: untilWord(text, end), start: codePoints(text.slice(0, begin - left.length)) };
 }
 
+/**
+ * @param {Context} one
+ * @param {Context} other
+ */
+export function same(one, other) {
+  return one.left === other.left && one.right === other.right && one.start === other.start;
+}
+
 /** The line that ends a text, as far as the server reads it. @param {string} text */
 export function lastLine(text) {
   const line = text.slice(text.lastIndexOf("\n") + 1);

@@ -15,15 +15,16 @@
  */
 export function difference(before, after, caret) {
   if (before === after) return null;
-  let end = after.length;
-  if (before.endsWith(after.slice(caret))) end = caret;
-  let kept = after.length - end;
   const shorter = Math.min(before.length, after.length);
-  if (kept === 0) while (kept < shorter && before.at(-1 - kept) === after.at(-1 - kept)) kept++;
+  let kept = after.length - caret;
+  if (!before.endsWith(after.slice(caret))) {
+    kept = 0;
+    while (kept < shorter && before.at(-1 - kept) === after.at(-1 - kept)) kept++;
+  }
   const most = shorter - kept;
   let start = 0;
   while (start < most && before[start] === after[start]) start++;
-  if (isHigh(before[start - 1])) start--; // no half of a character
+  if (start > 0 && isHigh(before[start - 1])) start--; // no half of a character
   return {
     start,
     removed: before.slice(start, before.length - kept),

@@ -3,7 +3,7 @@
  *
  * Events: `change` (text or cursor; `detail` says whether the keyboard wrote and not the browser), `key`
  * (one was pressed), `separator` whose `detail` is where the word before it ends, `line` whose `detail` is
- * the change that finished one and its text, and `undo` whose `detail` is a change with a lesson that was
+ * the change that ended one, the text before it and whether it cut a word in two, and `undo` whose `detail` is a change with a lesson that was
  * undone, or made again.
  *
  * @typedef {import("/field/history.js").Change} Change
@@ -129,7 +129,7 @@ export class TextField extends EventTarget {
   }
 
   /** Move the cursor by characters. @param {number} steps */
-  move(steps) {
+  step(steps) {
     const { selectionStart, selectionEnd } = this.#area;
     const right = steps > 0 ? firstGraphemes(this.#value.slice(selectionEnd), steps).length : 0;
     const left = steps < 0 ? lastGraphemes(this.#value.slice(0, selectionStart), -steps).length : 0;
@@ -216,10 +216,15 @@ export class TextField extends EventTarget {
     this.#tell("change", true);
   }
 
-  /** Say what a change taught. @param {Change} change @param {import("/field/history.js").Lesson | null} lesson */
-  teach(change, lesson) {
+  /**
+   * Say what a change taught.
+   * @param {Change} change
+   * @param {import("/field/history.js").Lesson | null} lesson
+   * @param {string} before the text before it
+   */
+  teach(change, lesson, before) {
     change.lesson = lesson;
-    if (lesson) this.#taught.push({ before: apply(this.#value, inverse(change)), change });
+    if (lesson) this.#taught.push({ before, change });
   }
 
   /** @param {InputEvent} event */
@@ -274,7 +279,8 @@ export class TextField extends EventTarget {
    */
   #type({ start, removed, inserted }, tap) {
     const behind = !removed && start === this.#pendingAt ? this.#pending : "";
-    const left = this.#value.slice(0, start);
+    const before = this.#value;
+    const left = before.slice(0, start);
     const rule = typed(this.rules, left, inserted, behind, this.doubleSpace);
     const more = rule.deleteLeft > 0 && behind === " " && this.#spaceWasThere ? " " : "";
     const from = start - rule.deleteLeft;
@@ -285,7 +291,8 @@ export class TextField extends EventTarget {
     if (tap && rule.insert.includes(inserted)) this.#taps.add(from + rule.insert.lastIndexOf(inserted), tap);
     this.#tell("key");
     if (!removed && !rule.deleteLeft) this.#tell("separator", { end: start, sign: inserted });
-    if (inserted === "\n") this.#finishLine(change);
+    const cut = /^\S/.test(this.#value.slice(this.caret));
+    if (inserted === "\n") this.#tell("line", { change, before, cut });
     this.#tell("change", true);
   }
 
@@ -308,14 +315,6 @@ export class TextField extends EventTarget {
     return /^[^\p{L}\p{M}\p{N}]{1,2}$/u.test(signs);
   }
 
-  /** @param {Change} change the line break */
-  #finishLine(change) {
-    const at = change.start + change.inserted.length;
-    const after = this.#value.slice(at);
-    // A word that the break cut in two was none of the writer's.
-    this.#tell("line", { change, cut: /^\S/.test(after) });
-  }
-
   /**
    * Make a change that can be undone, unless the browser has made it already.
    * @param {Edit} edit
@@ -327,6 +326,7 @@ export class TextField extends EventTarget {
   #record(edit, kind, keys, lesson = null, after = edit.start + edit.inserted.length) {
     const before = this.#value;
     const count = this.keys + keys;
+    /** @type {Change} */
     const change = { ...edit, kind, before: this.#caret, after, keys: [this.keys, count], lesson };
     this.#change(edit, after);
     this.keys = this.#value ? count : 0;
@@ -334,7 +334,7 @@ export class TextField extends EventTarget {
     if (!edit.removed && !edit.inserted) return change;
     if (lesson) this.#taught.push({ before, change });
     if (this.#taught.length > TAUGHT) this.#taught.shift();
-    return this.#history.add(/** @type {Change} */ (change));
+    return this.#history.add(change);
   }
 
   /**
