@@ -96,6 +96,11 @@ class Predictor:
             self.memory = Memory(self._known)
             self._reader = self._last = None
 
+    @property
+    def language(self) -> str:
+        """The tag of the language that the model knows."""
+        return self.model.card.language
+
     def session(self, text: str = "") -> Session:
         """A text field that holds a text, its cursor at the end."""
         return Session(self, Context(left=text))
@@ -168,7 +173,7 @@ class Predictor:
         same = bool(prefix) or before[-1:] not in WANTS_SPACE
         if same and last is not None and last.learned is learned and last.before == before:
             return last.place._replace(prefix=prefix), last.sources
-        place = find_place(left)
+        place = find_place(left, self.language)
         log_probs = reader.log_probs(self.model.vocabulary.ids(place.words))
         sources = self._known.sources(log_probs, self._known.in_text(before), learned)
         if not place.wants_space:

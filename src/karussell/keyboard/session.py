@@ -13,6 +13,8 @@ from karussell.keyboard.suggestion import Suggestion
 class _Predictor(Protocol):
     """What a text field needs of a ``Predictor``, whose module knows this one."""
 
+    @property
+    def language(self) -> str: ...
     def suggestions(self, context: Context, limit: int) -> list[Suggestion]: ...
     def learn(self, text: str) -> Lesson: ...
     def unlearn(self, lesson: Lesson) -> None: ...
@@ -45,7 +47,7 @@ class Session:
     @property
     def starts_sentence(self) -> bool:
         """Whether a letter typed now is the first of a sentence."""
-        return starts_sentence(self._context.left)
+        return starts_sentence(self._context.left, self._predictor.language)
 
     @property
     def digit_goes_on(self) -> bool:

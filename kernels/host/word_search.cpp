@@ -1,0 +1,286 @@
+#include "host/word_search.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "host/score_tops.h"
+
+namespace karussell {
+namespace {
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+constexpr float kNever = -kInfinity;
+
+// The sums along a path and the bounds they are held against are rounded in another order. So what
+// may still be reached is taken this much better than it was computed, and nothing is lost.
+constexpr float kRounding = 1 - 1e-5f;
+
+// The best words so far of those that read up to one gap: highest value first, then lowest word.
+class Best {
+ public:
+  Best(const Wish& wish, float rest)
+      : limit_(wish.limit),
+        floor_(std::nextafter(wish.floor, kInfinity)),
+        within_(wish.within),
+        rest_(rest),
+        least_(floor_) {}
+
+  // Less than this is not wanted.
+  float least() const { return least_; }
+
+  void offer(std::uint32_t word, float log_prob, float score) {
+    const Hit hit = {word, log_prob, log_prob + rest_ + score};
+    if (!(hit.value >= least_)) return;
+    const auto comes_first = [](const Hit& a, const Hit& b) {
+      return a.value > b.value || (a.value == b.value && a.word < b.word);
+    };
+    hits_.insert(std::upper_bound(hits_.begin(), hits_.end(), hit, comes_first), hit);
+    if (hits_.size() > limit_) hits_.pop_back();
+    least_ = std::max(floor_, hits_.front().value - within_);
+    if (hits_.size() == limit_) least_ = std::max(least_, hits_.back().value);
+  }
+
+  std::vector<Hit> take() {
+    while (!hits_.empty() && hits_.back().value < least_) hits_.pop_back();
+    return std::move(hits_);
+  }
+
+ private:
+  std::size_t limit_;
+  float floor_, within_, rest_, least_;
+  std::vector<Hit> hits_;
+};
+
+// A path through the tree. Its row, and behind it that of any letter that nothing typed can mean,
+// are made when it goes on, for most never do.
+struct Path {
+  std::uint32_t node;
+  std::uint32_t before;  // the path without the last letter; the root's own is itself
+  std::size_t rows;
+  float so_far;  // the best ln P of all that was typed as a prefix of it
+  float top;     // the highest score of the words below
+};
+
+// What a step from a path is tried on: its letters and rows, the last first.
+struct Past {
+  std::uint32_t letters[2];
+  const float* rows[3];
+
+  // The best ln P before a step, if its text goes on from these letters.
+  float before(const Step& step) const {
+    if (step.length > 1 && step.before[0] != letters[0]) return kNever;
+    if (step.length > 2 && step.before[1] != letters[1]) return kNever;
+    return rows[step.length - 1][step.begin];
+  }
+};
+
+// What waits to go on, the most promising first, then what was found first.
+struct Waiting {
+  float bound;
+  std::uint32_t path;
+  bool operator<(const Waiting& other) const {
+    return bound < other.bound || (bound == other.bound && path > other.path);
+  }
+};
+
+// Memory that a thread keeps from search to search.
+struct Workspace {
+  Steps steps;
+  ScoreTops tops;
+  std::vector<float> rows;
+  std::vector<Path> paths;
+  std::vector<Waiting> queue;
+};
+
+class Search {
+ public:
+  Search(const WordTrie& trie, const float* scores, const Lattice& lattice, const Wish& wish,
+         Workspace& memory)
+      : trie_(trie), lattice_(lattice), wish_(wish), width_(lattice.length + 1), memory_(memory) {
+    memory.steps.take(lattice, trie);
+    memory.tops.take(scores, trie.words());
+    memory.rows.clear();
+    memory.paths.clear();
+    memory.queue.clear();
+    rest_ = memory.steps.rest().data();
+    const bool heads = wish.extent == Extent::kHeads;
+    for (std::size_t gap = heads ? wish.begin + 1 : lattice.length; gap < width_; ++gap)
+      ends_.emplace_back(wish, rest_[gap]);
+    set_least();
+  }
+
+  Found run() {
+    start();
+    std::vector<Waiting>& queue = memory_.queue;
+    while (!queue.empty() && nodes_ < wish_.budget) {
+      const Waiting next = queue.front();
+      if (next.bound < least_) break;
+      std::pop_heap(queue.begin(), queue.end());
+      queue.pop_back();
+      go_on(next.path);
+    }
+    Found found{{}, nodes_};
+    for (Best& end : ends_) found.ends.push_back(end.take());
+    return found;
+  }
+
+ private:
+  void set_least() {
+    least_ = kInfinity;
+    for (const Best& end : ends_) least_ = std::min(least_, end.least());
+  }
+
+  void start() {
+    spare_.resize(width_);
+    ++nodes_;
+    if (trie_[0].ends) {
+      read_nothing(spare_.data());
+      offer(0, spare_.data(), kNever);
+    }
+    wait({0, 0, 0, kNever, memory_.tops.top(0, trie_.words())}, 0);
+  }
+
+  void wait(const Path& path, float reach) {
+    const float bound = reach + path.top;
+    if (!(bound >= least_)) return;
+    memory_.queue.push_back({bound, static_cast<std::uint32_t>(memory_.paths.size())});
+    std::push_heap(memory_.queue.begin(), memory_.queue.end());
+    memory_.paths.push_back(path);
+  }
+
+  Past past_of(const Path& path) const {
+    const Path& before = memory_.paths[path.before];
+    const float* const rows = memory_.rows.data();
+    return {{trie_[path.node].letter, trie_[before.node].letter},
+            {rows + path.rows, rows + before.rows, rows + memory_.paths[before.before].rows}};
+  }
+
+  void read_nothing(float* to) const {
+    std::fill_n(to, width_, kNever);
+    to[wish_.begin] = 0;
+    skip(to);
+  }
+
+  // The row of a path and one letter more, which was left out or is what a step means.
+  void read(const Past& past, std::uint32_t letter, float* to) const {
+    std::copy_n(past.rows[0] + width_, width_, to);
+    const StepTable& steps = memory_.steps.whole();
+    for (const Step* step = steps.begin(letter); step < steps.end(letter); ++step)
+      to[step->end] = std::max(to[step->end], past.before(*step) + step->log_prob);
+    skip(to);
+  }
+
+  // Letters typed that mean nothing.
+  void skip(float* row) const {
+    for (const Step& step : memory_.steps.skips())
+      row[step.end] = std::max(row[step.end], row[step.begin] + step.log_prob);
+  }
+
+  // The best ln P of all that was typed that steps of a letter can come to.
+  static float reach(const Past& past, const StepTable& steps, std::uint32_t letter) {
+    float reach = kNever;
+    for (const Step* step = steps.begin(letter); step < steps.end(letter); ++step)
+      reach = std::max(reach, past.before(*step) + step->reach);
+    return reach;
+  }
+
+  // The same of a row; what was read to the end already only where `to` is behind it.
+  float reach(const float* row, std::size_t to) const {
+    float reach = kNever;
+    for (std::size_t gap = 0; gap < to; ++gap) reach = std::max(reach, row[gap] + rest_[gap]);
+    return reach;
+  }
+
+  void offer(std::uint32_t word, const float* row, float so_far) {
+    const float score = memory_.tops[word];
+    if (wish_.extent == Extent::kPrefix) {
+      ends_[0].offer(word, std::max(so_far, row[width_ - 1]), score);
+    } else {
+      const float* const last = row + width_ - ends_.size();
+      for (std::size_t i = 0; i < ends_.size(); ++i) ends_[i].offer(word, last[i], score);
+    }
+    set_least();
+  }
+
+  void go_on(std::uint32_t from) {
+    make_rows(memory_.paths[from]);
+    const Path path = memory_.paths[from];
+    const WordTrie::Node& node = trie_[path.node];
+    if (wish_.extent == Extent::kPrefix && is_closed(path)) {
+      for (std::uint32_t word = node.first + node.ends; word < node.last; ++word)
+        ends_[0].offer(word, path.so_far, memory_.tops[word]);
+      set_least();
+      return;
+    }
+    const Past past = past_of(path);
+    const float plain = reach(past.rows[0] + width_, width_) * kRounding;
+    const std::uint32_t children_end = trie_.children_end(path.node);
+    for (std::uint32_t child = node.child; child < children_end; ++child) {
+      const std::uint32_t letter = trie_[child].letter;
+      const float said = std::max(reach(past, memory_.steps.whole(), letter),
+                                  reach(past, memory_.steps.begun(), letter));
+      const float most = std::max({plain, said * kRounding, path.so_far});
+      ++nodes_;
+      if (!(most + path.top >= least_)) continue;
+      enter({child, from, 0, path.so_far, path.top}, past, most);
+    }
+  }
+
+  void enter(Path path, const Past& past, float reach) {
+    const WordTrie::Node& node = trie_[path.node];
+    path.top = memory_.tops.top(node.first, node.last);
+    if (!(reach + path.top >= least_)) return;
+    if (node.ends) {
+      read(past, node.letter, spare_.data());
+      offer(node.first, spare_.data(), path.so_far);
+    }
+    if (node.child < trie_.children_end(path.node)) wait(path, reach);
+  }
+
+  void make_rows(Path& path) {
+    path.rows = memory_.rows.size();
+    memory_.rows.resize(path.rows + 2 * width_);
+    float* const row = memory_.rows.data() + path.rows;
+    if (path.node == 0)
+      read_nothing(row);
+    else
+      read(past_of(memory_.paths[path.before]), trie_[path.node].letter, row);
+    float* const plain = row + width_;
+    for (std::size_t gap = 0; gap < width_; ++gap) plain[gap] = row[gap] + lattice_.missing[gap];
+    skip(plain);
+    path.so_far = std::max(path.so_far, row[width_ - 1]);
+  }
+
+  // Whether no longer path reads what was typed any better, so that all words below cost the same.
+  bool is_closed(const Path& path) const {
+    float open = reach(memory_.rows.data() + path.rows, width_ - 1);
+    if (path.node > 0) {
+      const Past past = past_of(memory_.paths[path.before]);
+      open = std::max(open, reach(past, memory_.steps.begun(), trie_[path.node].letter));
+    }
+    return path.so_far >= open * kRounding;
+  }
+
+  const WordTrie& trie_;
+  const Lattice& lattice_;
+  const Wish& wish_;
+  std::size_t width_;
+  Workspace& memory_;
+  const float* rest_ = nullptr;
+  std::vector<Best> ends_;
+  std::vector<float> spare_;  // a row
+  float least_ = kNever;
+  std::size_t nodes_ = 0;
+};
+
+}  // namespace
+
+Found WordSearch::find(const float* scores, const Lattice& lattice, const Wish& wish) const {
+  static thread_local Workspace memory;
+  if (wish.limit == 0) return {{}, 0};
+  return Search(trie_, scores, lattice, wish, memory).run();
+}
+
+}  // namespace karussell
