@@ -15,7 +15,8 @@ _SESSIONS = """async (sessions) => {
   const { TextField } = await import("/field/text-field.js");
   let seed = 7;
   const below = (most) => (seed = (seed * 48271) % 2147483647) % most;
-  const pieces = ["a", "b", " ", ",", "e\\u0301", "\\ud83d\\udc4d\\ud83c\\udffd", "\\u05d0", "\\n", "aa", "aba"];
+  const thumb = "\\ud83d\\udc4d\\ud83c\\udffd";
+  const pieces = ["a", "b", " ", ",", "e\\u0301", thumb, "\\u05d0", "\\n", "aa", "aba"];
   const wrong = [];
   for (let session = 0; session < sessions; session++) {
     const area = document.createElement("textarea");
@@ -38,8 +39,9 @@ _SESSIONS = """async (sessions) => {
       else if (doing === 3) native("insertText", area.selectionStart, area.selectionEnd, piece);
       else if (doing === 4) native("insertFromPaste", start, end, piece + piece);
       else if (doing === 5) native("deleteContentBackward", start, end, "");
-      else if (doing === 6) field.pick({ delete_left: below(3), delete_right: below(2), insert: piece + " " }, null);
-      else if (doing === 7) area.setSelectionRange(start, below(3) ? start : end);
+      else if (doing === 6) {
+        field.pick({ delete_left: below(3), delete_right: below(2), insert: `${piece} ` }, null);
+      } else if (doing === 7) area.setSelectionRange(start, below(3) ? start : end);
       else if (end < area.selectionStart) {
         field.correct({ start, removed: before.slice(start, end), inserted: piece }, null);
       }
