@@ -13,12 +13,12 @@ import { TextField } from "/field/text-field.js";
 import { graphemes, lastGraphemes } from "/graphemes.js";
 import { OnScreenKeyboard } from "/keyboard.js";
 import { Notice } from "/notice.js";
-import { chosenPlace } from "/picking.js";
+import { chosenPlace } from "/strip/picking.js";
 import { Settings } from "/settings.js";
-import { EMPTY, SuggestionStrip } from "/suggestion-strip.js";
+import { EMPTY, SuggestionStrip } from "/strip/suggestion-strip.js";
 import { followScreen } from "/viewport.js";
 
-/** @typedef {import("/picking.js").Place} Place */
+/** @typedef {import("/strip/picking.js").Place} Place */
 
 const CALM = 900; // milliseconds without a change before a screen reader is told the words
 const KEEP = 400; // milliseconds without a change before the text is kept
@@ -43,7 +43,7 @@ const correcting = new Correcting(
   (answer) => connection.lesson("correct", { answer }),
 );
 
-/** @type {import("/suggestion-strip.js").Strip} */
+/** @type {import("/strip/suggestion-strip.js").Strip} */
 let offered = EMPTY;
 /** @type {import("/connection.js").Question} */
 let shownFor = { left: "", right: "", start: 0, taps: [] }; // the text they were made for
@@ -74,7 +74,7 @@ function refresh() {
   arm();
 }
 
-/** @param {import("/suggestion-strip.js").Strip} shown */
+/** @param {import("/strip/suggestion-strip.js").Strip} shown */
 function offer(shown) {
   offered = shown;
   const edit = settings.on("autocorrect") ? shown.autocorrect?.edit : undefined;

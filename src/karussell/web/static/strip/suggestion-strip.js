@@ -3,7 +3,7 @@
  * place of its own. All are real buttons. Tells which one was chosen, as a `pick` event whose `detail`
  * is its place.
  *
- * @typedef {import("/picking.js").Place} Place
+ * @typedef {import("/strip/picking.js").Place} Place
  * @typedef {{text: string, kind: string, probability: number,
  *            edit: {delete_left: number, delete_right?: number, insert: string}}} Suggestion
  * @typedef {{literal: Suggestion | null, slots: (Suggestion | null)[], best: 0 | 1 | 2 | null,
