@@ -190,9 +190,9 @@ strip.addEventListener("pick", (event) => {
 keyboard.addEventListener("press", (event) => {
   const elsewhere = document.activeElement !== area && !keyboard.contains(document.activeElement);
   if (elsewhere) area.focus({ preventScroll: true });
-  const press = detailOf(event);
-  const { text, erase, tap } = typeof press === "string" ? { text: press, erase: null, tap: null } : press;
-  if (erase || text === "backspace") field.erase(erase ?? "character");
+  /** @type {import("/keyboard.js").Press} */
+  const { text, erase, tap } = detailOf(event);
+  if (text === null) field.erase(erase ?? "character");
   else field.write(text, tap);
 });
 keyboard.addEventListener("caret", (event) => field.step(detailOf(event)));

@@ -128,12 +128,12 @@ export class TextField extends EventTarget {
     this.#erase({ start, removed: this.#value.slice(start, selectionEnd), inserted: "" });
   }
 
-  /** Move the cursor by characters. @param {number} steps */
-  step(steps) {
+  /** Move the cursor by a character, or to an end of what is selected. @param {-1 | 1} step */
+  step(step) {
     const { selectionStart, selectionEnd } = this.#area;
-    const right = steps > 0 ? firstGraphemes(this.#value.slice(selectionEnd), steps).length : 0;
-    const left = steps < 0 ? lastGraphemes(this.#value.slice(0, selectionStart), -steps).length : 0;
-    const place = steps < 0 ? selectionStart - left : selectionEnd + right;
+    let place = step < 0 ? selectionStart : selectionEnd;
+    if (!this.selecting && step < 0) place -= lastGraphemes(this.#value.slice(0, place), 1).length;
+    else if (!this.selecting) place += firstGraphemes(this.#value.slice(place), 1).length;
     this.#area.setSelectionRange(place, place);
     this.#tell("change", true);
   }
