@@ -16,6 +16,7 @@ from karussell.keyboard.spacing import NO_SPACE_BEFORE, WANTS_SPACE
 from karussell.keyboard.suggestion import Kind, Suggestion
 from karussell.model import LanguageModel, Reader, embedded_path, open_model
 from karussell.text import fold, graphemes, words
+from karussell.writing import style_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,13 +151,13 @@ class Predictor:
         delete_left = len(graphemes(place.prefix))
         return [
             Suggestion(
-                text=(text := _written(candidate.text, place)),
+                text=(text := self._written(candidate.text, place)),
                 kind=kind,
                 probability=candidate.probability,
                 source=candidate.source,
                 edit=Edit(delete_left=delete_left, insert=_spaced(text, place, context.right)),
             )
-            for candidate in candidates(sources, fold(place.prefix), limit)
+            for candidate in candidates(sources, fold(place.prefix, self.language), limit)
         ]
 
     def _opened(self) -> Reader:
@@ -173,12 +174,26 @@ class Predictor:
         same = bool(prefix) or before[-1:] not in WANTS_SPACE
         if same and last is not None and last.learned is learned and last.before == before:
             return last.place._replace(prefix=prefix), last.sources
-        place = find_place(left, self.language)
+        place = find_place(left, self.language)._replace(style=style_of(before, self._is_acronym))
         log_probs = reader.log_probs(self.model.vocabulary.ids(place.words))
         sources = self._known.sources(log_probs, self._known.in_text(before), learned)
         if not place.wants_space:
             self._last = _Read(before=before, learned=learned, place=place, sources=sources)
         return place, sources
+
+    def _is_acronym(self, word: str) -> bool:
+        vocabulary = self.model.vocabulary
+        word_id = vocabulary.id(word)
+        return word_id != vocabulary.unknown and vocabulary.display(word_id).isupper()
+
+    def _written(self, display: str, place: Place) -> str:
+        return cased(
+            display,
+            place.prefix,
+            starts_sentence=place.starts_sentence,
+            style=place.style,
+            language=self.language,
+        )
 
     def gates(self, text: str) -> Gates:
         """How far every block wrote, kept and read at each word of a text, read as one sentence.
@@ -190,10 +205,6 @@ class Predictor:
         if not read:
             raise UsageError("the text has no words, expected at least one")
         return Gates(words=read, layers=tuple(self.model.trace(self.model.vocabulary.ids(read))))
-
-
-def _written(display: str, place: Place) -> str:
-    return cased(display, place.prefix, starts_sentence=place.starts_sentence)
 
 
 def _spaced(text: str, place: Place, right: str) -> str:
