@@ -1,21 +1,25 @@
 """The part of a keyboard that all text fields share: a model, and what it has just read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 from karussell.blocks import GateTrace
-from karussell.decoder import Source, candidates, cased
+from karussell.decoder import Origin, Source, candidates, cased
 from karussell.errors import UsageError
 from karussell.kernels import Floats
 from karussell.keyboard.context import Context, Edit
 from karussell.keyboard.memory import Lesson, Memory
 from karussell.keyboard.own_words import KnownWords, OwnWords
-from karussell.keyboard.place import Place, find_place, typed_prefix
+from karussell.keyboard.place import LONGEST, Place, find_place, typed_prefix, typed_rest
 from karussell.keyboard.session import Session
 from karussell.keyboard.spacing import NO_SPACE_BEFORE, WANTS_SPACE
-from karussell.keyboard.suggestion import Kind, Suggestion
+from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Strip, Suggestion, arranged
 from karussell.model import LanguageModel, Reader, embedded_path, open_model
 from karussell.text import fold, graphemes, words
+
+# What was read last is kept, for a few fields and for the beginnings of their words.
+_READS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +37,34 @@ class Gates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """What was read last: the text before the word being typed, and where candidates come from.
+    """What was read: the text around the word being typed, and where candidates come from.
 
     As long as ``learned`` is what the writer taught.
+
+    Attributes:
+        before: The text left of the word.
+        right: What stands right of the cursor.
+        learned: What the writer taught.
+        place: Where the cursor stands.
+        sources: Where candidates come from.
+        slots: The slots after each beginning of the word that was typed, and the best one's place.
     """
 
     before: str
+    right: str
     learned: OwnWords
     place: Place
     sources: list[Source]
+    slots: dict[str, tuple[Slots, int | None]] = field(default_factory=dict)
+
+    def is_of(self, before: str, right: str, learned: OwnWords, wants_space: bool) -> bool:
+        """Whether this is what would be read again."""
+        return (
+            self.learned is learned
+            and self.before == before
+            and self.right == right
+            and self.place.wants_space == wants_space
+        )
 
 
 class Predictor:
@@ -67,7 +90,8 @@ class Predictor:
         self._known = KnownWords(model, offensive=offensive)
         self.memory = Memory(self._known)
         self._reader: Reader | None = Reader(model)
-        self._last: _Read | None = None
+        self._last: tuple[_Read, ...] = ()
+        self._fields = count()
 
     @classmethod
     def open(
@@ -94,14 +118,20 @@ class Predictor:
             self._reader.clear()
             self._known.clear()
             self.memory = Memory(self._known)
-            self._reader = self._last = None
+            self._reader, self._last = None, ()
 
     def session(self, text: str = "") -> Session:
         """A text field that holds a text, its cursor at the end."""
-        return Session(self, Context(left=text))
+        return Session(self, Context(left=text), next(self._fields))
 
-    def learn(self, text: str) -> Lesson:
+    def learn(self, text: str, *, field: int | None = None, before: str = "") -> Lesson:
         """Offer the words of a finished text from now on, those too that the model does not know.
+
+        Args:
+            text: The text.
+            field: The field where it was written: there its words are offered at once, elsewhere
+                from their second use on. None to offer them everywhere.
+            before: What stands before it in its sentence.
 
         Returns:
             What it taught, for ``unlearn``.
@@ -110,10 +140,27 @@ class Predictor:
             UsageError: If the predictor is closed.
         """
         self._opened()
-        return self.memory.learn(text)
+        return self.memory.learn(text, field, before)
+
+    def reject(self, typed: str, word: str, *, field: int | None = None) -> Lesson:
+        """Take a word as it was typed from now on, and never put this other one in its place.
+
+        Args:
+            typed: What was typed.
+            word: What was put in its place, and undone.
+            field: The field where that was.
+
+        Returns:
+            What it taught, for ``unlearn``.
+
+        Raises:
+            UsageError: If the predictor is closed.
+        """
+        self._opened()
+        return self.memory.reject(typed, word, field)
 
     def unlearn(self, lesson: Lesson) -> None:
-        """Take back what one call of ``learn`` taught."""
+        """Take back what one call of ``learn`` or ``reject`` taught."""
         self.memory.unlearn(lesson)
 
     def forget(self, word: str) -> bool:
@@ -128,52 +175,107 @@ class Predictor:
         """Suggestions for a cursor at the end of a text, best first."""
         return self.suggestions(Context(left=text), limit)
 
-    def suggestions(self, context: Context, limit: int = 3) -> list[Suggestion]:
+    def suggestions(
+        self, context: Context, limit: int = 3, *, field: int | None = None
+    ) -> list[Suggestion]:
         """Suggestions at a cursor: different words, best first, starting as the typed one does.
 
         Args:
             context: The text around the cursor.
             limit: How many at most.
+            field: The field, for the words that were used in it.
 
         Raises:
             UsageError: If the limit is not positive, or the predictor is closed.
         """
         if limit < 1:
             raise UsageError(f"{limit} suggestions, expected 1 or more")
-        place, sources = self._read(self._opened(), context.left)
-        kind = Kind.COMPLETION if place.prefix else Kind.PREDICTION
-        delete_left = len(graphemes(place.prefix))
-        return [
-            Suggestion(
-                text=(text := _written(candidate.text, place)),
-                kind=kind,
-                probability=candidate.probability,
-                source=candidate.source,
-                edit=Edit(delete_left=delete_left, insert=_spaced(text, place, context.right)),
-            )
-            for candidate in candidates(sources, fold(place.prefix), limit)
-        ]
+        prefix = typed_prefix(context.left)
+        read = self._read(context, prefix, field)
+        return _offered(read, prefix, limit) if len(prefix) < LONGEST else []
+
+    def strip(self, context: Context, *, field: int | None = None) -> Strip:
+        """What is shown at a cursor.
+
+        It follows from the text alone: a word that is still offered after another letter stays
+        where it was.
+
+        Args:
+            context: The text around the cursor.
+            field: The field, for the words that were used in it.
+
+        Raises:
+            UsageError: If the predictor is closed.
+        """
+        prefix = typed_prefix(context.left)
+        if len(prefix) >= LONGEST:
+            self._opened()
+            return Strip()
+        read = self._read(context, prefix, field)
+        slots, best = self._slots(read, context, prefix, field)
+        return Strip(literal=self._literal(read, prefix, best), slots=slots, best=best)
+
+    def _slots(
+        self, read: _Read, context: Context, prefix: str, field: int | None
+    ) -> tuple[Slots, int | None]:
+        """The slots after a beginning of a word, which follow from those after one letter less."""
+        if (found := read.slots.get(prefix)) is not None:
+            return found
+        known = len(prefix)
+        while known and prefix[:known] not in read.slots:
+            known -= 1
+        if known:
+            slots, _ = read.slots[prefix[:known]]
+        else:
+            first = self._read(Context(left=read.before, right=context.right), "", field)
+            slots = arranged((None,) * SLOTS, _shown(first, ""))
+        if len(read.slots) > 2 * LONGEST:
+            read.slots.clear()
+        best = None
+        for letters in range(known if known or not prefix else 1, len(prefix) + 1):
+            shown = _shown(read, prefix[:letters])
+            slots = arranged(slots, shown)
+            best = slots.index(shown[0]) if shown else None
+            read.slots[prefix[:letters]] = slots, best
+        return slots, best
+
+    def _literal(self, read: _Read, prefix: str, best: int | None) -> Suggestion | None:
+        """What was typed, unless it is a whole word and nothing else could come of it."""
+        if not any(map(str.isalpha, prefix)):
+            return None
+        rest = typed_rest(read.right)
+        word = fold(prefix + rest)
+        if best is None and (word in self._known or word in read.learned.words):
+            return None
+        return Suggestion(
+            text=prefix + rest,
+            kind=Kind.LITERAL,
+            probability=1.0,
+            source=Origin.TYPED,
+            edit=_edit(prefix + rest, prefix, read),
+        )
 
     def _opened(self) -> Reader:
         if self._reader is None:
             raise UsageError("the predictor is closed; open another one")
         return self._reader
 
-    def _read(self, reader: Reader, left: str) -> tuple[Place, list[Source]]:
-        """Where the cursor stands, and what may come there; another letter reads nothing again."""
-        prefix = typed_prefix(left)
+    def _read(self, context: Context, prefix: str, field: int | None) -> _Read:
+        """What stands around a word, and what may come there; a letter more reads nothing again."""
+        reader, left, right = self._opened(), context.left, context.right[:LONGEST]
         before = left[: len(left) - len(prefix)]
-        last, learned = self._last, self.memory.own
+        learned = self.memory.own_in(field)
         # Behind punctuation a word to come and one that has begun stand in different places.
-        same = bool(prefix) or before[-1:] not in WANTS_SPACE
-        if same and last is not None and last.learned is learned and last.before == before:
-            return last.place._replace(prefix=prefix), last.sources
+        wants_space = not prefix and before[-1:] in WANTS_SPACE and before != ""
+        for read in self._last:
+            if read.is_of(before, right, learned, wants_space):
+                return read
         place = find_place(left)
         log_probs = reader.log_probs(self.model.vocabulary.ids(place.words))
         sources = self._known.sources(log_probs, self._known.in_text(before), learned)
-        if not place.wants_space:
-            self._last = _Read(before=before, learned=learned, place=place, sources=sources)
-        return place, sources
+        read = _Read(before=before, right=right, learned=learned, place=place, sources=sources)
+        self._last = (read, *self._last[: _READS - 1])
+        return read
 
     def gates(self, text: str) -> Gates:
         """How far every block wrote, kept and read at each word of a text, read as one sentence.
@@ -187,11 +289,46 @@ class Predictor:
         return Gates(words=read, layers=tuple(self.model.trace(self.model.vocabulary.ids(read))))
 
 
-def _written(display: str, place: Place) -> str:
-    return cased(display, place.prefix, starts_sentence=place.starts_sentence)
+def _offered(read: _Read, prefix: str, limit: int) -> list[Suggestion]:
+    """The best words that start as a word being typed does."""
+    place = read.place._replace(prefix=prefix)
+    kind = Kind.COMPLETION if prefix else Kind.PREDICTION
+    return [
+        Suggestion(
+            text=(
+                text := cased(candidate.text, prefix, starts_sentence=place.starts_sentence)
+            ),
+            kind=kind,
+            probability=candidate.probability,
+            source=candidate.source,
+            edit=_edit(text, prefix, read),
+        )
+        for candidate in candidates(read.sources, fold(prefix), limit)
+    ]
 
 
-def _spaced(text: str, place: Place, right: str) -> str:
-    """The word with the space it brings, behind it and after punctuation."""
+def _shown(read: _Read, prefix: str) -> list[Suggestion]:
+    """The suggestions that have a place: none for what was typed to its end already."""
+    offered = _offered(read, prefix, SLOTS)
+    if any(suggestion.text == prefix for suggestion in offered):
+        offered = _offered(read, prefix, SLOTS + 1)
+        offered = [suggestion for suggestion in offered if suggestion.text != prefix][:SLOTS]
+    return offered
+
+
+def _edit(text: str, prefix: str, read: _Read) -> Edit:
+    """Put a word in place of what was typed of it, with the space it brings.
+
+    The rest of a word right of the cursor is replaced, too, if the word ends in it.
+    """
+    right, deleted = read.right, 0
+    if prefix and (rest := typed_rest(right)):
+        agrees = len(text) >= len(prefix) + len(rest) and fold(text).endswith(fold(rest))
+        if agrees:
+            right, deleted = right[len(rest) :], len(graphemes(rest))
     after = "" if right[:1].isspace() or right[:1] in NO_SPACE_BEFORE else " "
-    return (" " if place.wants_space else "") + text + after
+    return Edit(
+        delete_left=len(graphemes(prefix)),
+        delete_right=deleted,
+        insert=(" " if read.place.wants_space else "") + text + after,
+    )
