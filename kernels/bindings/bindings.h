@@ -96,5 +96,6 @@ void bind_network(nb::module_& m);
 void bind_softmax(nb::module_& m);
 void bind_training(nb::module_& m);
 void bind_word_list(nb::module_& m);
+void bind_word_search(nb::module_& m);
 
 }  // namespace karussell

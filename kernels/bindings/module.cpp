@@ -90,6 +90,7 @@ NB_MODULE(_native, m) {
   bind_softmax(m);
   bind_training(m);
   bind_word_list(m);
+  bind_word_search(m);
 }
 
 }  // namespace karussell

@@ -49,18 +49,22 @@ from karussell.kernels.softmax import (
     softmax_losses,
 )
 from karussell.kernels.word_list import WordList, unprintable
+from karussell.kernels.word_search import LONGEST_TYPED, Arc, Lattice, WordSearch
 
 __all__ = [
     "COMMON_BLOCK",
     "DEEPEST_INT8",
     "GATE_ORDER",
     "LARGEST",
+    "LONGEST_TYPED",
     "SIGMOID",
     "TANH",
     "Activation",
+    "Arc",
     "Block",
     "Floats",
     "LSTMGradients",
+    "Lattice",
     "Layer",
     "MappedFile",
     "Network",
@@ -78,6 +82,7 @@ __all__ = [
     "Tiles",
     "Trace",
     "WordList",
+    "WordSearch",
     "add_rows",
     "aligned",
     "depth_of",

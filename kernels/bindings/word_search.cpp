@@ -1,0 +1,108 @@
+#include "host/word_search.h"
+
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
+
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bindings/bindings.h"
+
+namespace karussell {
+namespace {
+
+// Numbers are asked of Python itself, for a keystroke has a hundred arcs and more.
+std::uint32_t gap(PyObject* number, std::size_t arc, std::size_t length) {
+  const Py_ssize_t value = PyNumber_AsSsize_t(number, nullptr);
+  if (value == -1 && PyErr_Occurred() != nullptr) throw nb::python_error();
+  if (value < 0 || static_cast<std::size_t>(value) > length)
+    throw nb::value_error(("arc " + std::to_string(arc) + " is at " + std::to_string(value) +
+                           ", expected 0 to " + std::to_string(length))
+                              .c_str());
+  return static_cast<std::uint32_t>(value);
+}
+
+float log_prob(double value, const char* of, std::size_t place) {
+  if (!(value <= 0))
+    throw nb::value_error((std::string(of) + " " + std::to_string(place) + " has ln P " +
+                           std::to_string(value) + ", expected 0 or less")
+                              .c_str());
+  return static_cast<float>(value);
+}
+
+void take_text(PyObject* text, std::size_t place, Arc& arc) {
+  const Py_ssize_t length = PyUnicode_GetLength(text);
+  if (length < 0) throw nb::python_error();
+  if (length > static_cast<Py_ssize_t>(arc.text.size()))
+    throw nb::value_error(("arc " + std::to_string(place) + " means " + std::to_string(length) +
+                           " letters, expected 0 to 3")
+                              .c_str());
+  arc.length = static_cast<std::uint32_t>(length);
+  for (Py_ssize_t i = 0; i < length; ++i) arc.text[i] = PyUnicode_ReadChar(text, i);
+}
+
+Arc arc_of(nb::handle item, std::size_t place, std::size_t length) {
+  PyObject* const tuple = item.ptr();
+  if (!PyTuple_Check(tuple) || PyTuple_Size(tuple) != 4)
+    throw nb::type_error("an arc is a tuple (begin, end, text, ln P)");
+  Arc arc = {};
+  arc.begin = gap(PyTuple_GetItem(tuple, 0), place, length);
+  arc.end = gap(PyTuple_GetItem(tuple, 1), place, length);
+  take_text(PyTuple_GetItem(tuple, 2), place, arc);
+  if (arc.begin + (arc.length == 0) > arc.end)
+    throw nb::value_error(("arc " + std::to_string(place) + " goes from " +
+                           std::to_string(arc.begin) + " to " + std::to_string(arc.end))
+                              .c_str());
+  const double value = PyFloat_AsDouble(PyTuple_GetItem(tuple, 3));
+  if (value == -1 && PyErr_Occurred() != nullptr) throw nb::python_error();
+  arc.log_prob = log_prob(value, "arc", place);
+  return arc;
+}
+
+Lattice lattice_of(const nb::list& arcs, In<1> missing) {
+  Lattice lattice = {missing.shape(0) - 1, {}, {}};
+  lattice.arcs.reserve(arcs.size());
+  for (std::size_t i = 0; i < arcs.size(); ++i)
+    lattice.arcs.push_back(arc_of(arcs[i], i, lattice.length));
+  lattice.missing.reserve(missing.shape(0));
+  for (std::size_t i = 0; i < missing.shape(0); ++i)
+    lattice.missing.push_back(log_prob(missing(i), "missing", i));
+  return lattice;
+}
+
+nb::list list_of(const std::vector<Hit>& hits) {
+  nb::list made;
+  for (const Hit& hit : hits) made.append(nb::make_tuple(hit.word, hit.log_prob));
+  return made;
+}
+
+// The words for each end, and how many nodes were looked at.
+nb::tuple find(const WordSearch& search, In<1> scores, const nb::list& arcs, In<1> missing,
+               int extent, std::size_t begin, std::size_t limit, float floor, float within,
+               std::size_t budget) {
+  const Lattice lattice = lattice_of(arcs, missing);
+  const Wish wish = {static_cast<Extent>(extent), begin, limit, floor, within, budget};
+  Found found;
+  {
+    const nb::gil_scoped_release released;
+    found = search.find(scores.data(), lattice, wish);
+  }
+  nb::list ends;
+  for (const std::vector<Hit>& hits : found.ends) ends.append(list_of(hits));
+  return nb::make_tuple(ends, found.nodes);
+}
+
+}  // namespace
+
+void bind_word_search(nb::module_& m) {
+  nb::class_<WordSearch>(m, "WordSearch")
+      .def(nb::init<const WordList&>(), "words"_a)
+      .def("__len__", &WordSearch::words)
+      .def("find", find, in("scores"), "arcs"_a, in("missing"), "extent"_a, "begin"_a, "limit"_a,
+           "floor"_a, "within"_a, "budget"_a);
+}
+
+}  // namespace karussell

@@ -1,0 +1,54 @@
+#include "host/lattice.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace karussell {
+namespace {
+
+constexpr float kNever = -std::numeric_limits<float>::infinity();
+
+// Whether any word can take the arc.
+bool make_step(const Arc& arc, const WordTrie& trie, Step& step) {
+  step = {arc.begin, arc.end, arc.length, WordTrie::kNoLetter, {}, arc.log_prob};
+  if (!(arc.log_prob > kNever)) return false;
+  std::uint32_t* const places[] = {&step.letter, &step.before[0], &step.before[1]};
+  for (std::uint32_t i = 0; i < arc.length; ++i) {
+    *places[i] = trie.letter_of(arc.text[arc.length - 1 - i]);
+    if (*places[i] == WordTrie::kNoLetter) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void Steps::take(const Lattice& lattice, const WordTrie& trie) {
+  arcs_.clear();
+  skips_.clear();
+  starts_.assign(trie.letters() + 2, 0);
+  Step step;
+  for (const Arc& arc : lattice.arcs)
+    if (make_step(arc, trie, step)) arcs_.push_back(step);
+  const auto earlier = [](const Step& a, const Step& b) { return a.begin < b.begin; };
+  if (!std::is_sorted(arcs_.begin(), arcs_.end(), earlier))
+    std::stable_sort(arcs_.begin(), arcs_.end(), earlier);
+
+  rest_.assign(lattice.length + 1, kNever);
+  rest_.back() = 0;
+  for (auto arc = arcs_.rbegin(); arc != arcs_.rend(); ++arc)
+    if (arc->begin < arc->end)  // what reads nothing is no help
+      rest_[arc->begin] = std::max(rest_[arc->begin], arc->log_prob + rest_[arc->end]);
+
+  for (const Step& arc : arcs_)
+    if (arc.length > 0) ++starts_[arc.letter + 2];
+  for (std::size_t i = 2; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
+  steps_.resize(starts_.back());
+  for (const Step& arc : arcs_) {
+    if (arc.length > 0)
+      steps_[starts_[arc.letter + 1]++] = arc;
+    else
+      skips_.push_back(arc);
+  }
+}
+
+}  // namespace karussell

@@ -1,0 +1,55 @@
+// What may have been meant by some letters: arcs between the gaps before, between and behind them.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "host/word_trie.h"
+
+namespace karussell {
+
+struct Arc {
+  std::uint32_t begin, end;           // gaps between the letters typed
+  std::uint32_t length;               // of the text, 0 to 3
+  std::array<std::uint32_t, 3> text;  // code points
+  float log_prob;                     // 0 or less
+};
+
+struct Lattice {
+  std::size_t length;          // n, of what was typed
+  std::vector<Arc> arcs;       // begin <= end <= n, and begin < end where the text is empty
+  std::vector<float> missing;  // (n + 1): any one letter of a word left out here, 0 or less
+};
+
+// An arc as a tree asks for it: by the last letter of its text.
+struct Step {
+  std::uint32_t begin, end;
+  std::uint32_t length;                 // of the text
+  std::uint32_t letter;                 // the last one, as the tree numbers them
+  std::array<std::uint32_t, 2> before;  // those before it, the nearest first
+  float log_prob;
+};
+
+// A lattice made ready for one tree.
+class Steps {
+ public:
+  void take(const Lattice& lattice, const WordTrie& trie);
+
+  // The steps whose text ends with a letter.
+  const Step* begin(std::uint32_t letter) const { return steps_.data() + starts_[letter]; }
+  const Step* end(std::uint32_t letter) const { return steps_.data() + starts_[letter + 1]; }
+  // Those without a text, from left to right.
+  const std::vector<Step>& skips() const { return skips_; }
+  // For each gap the best ln P of reading all that was typed behind it, whatever the words are.
+  const std::vector<float>& rest() const { return rest_; }
+
+ private:
+  std::vector<Step> arcs_;  // all of them, by begin
+  std::vector<Step> steps_, skips_;
+  std::vector<std::uint32_t> starts_;
+  std::vector<float> rest_;
+};
+
+}  // namespace karussell

@@ -1,0 +1,176 @@
+"""The words that may have been meant by what was typed, best first, out of all of a list."""
+
+import math
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from karussell.errors import UsageError
+from karussell.kernels import _native
+from karussell.kernels.checks import check_array
+from karussell.kernels.word_list import WordList
+
+Arc: TypeAlias = tuple[int, int, str, float]
+"""Begin, end, text, ln P: what stands between two gaps of the letters typed was meant as a text."""
+
+LONGEST_TYPED = 32
+"""The most letters of a lattice."""
+
+# Nodes of the tree of words; some 50 ns each.
+_BUDGET = 30_000
+
+_WHOLE, _PREFIX, _HEADS = range(3)
+
+
+class Lattice(NamedTuple):
+    """All that may have been meant by n letters typed.
+
+    Gap j lies before the letter j of them, gap n behind the last. Arcs read what lies between two
+    gaps, in any order and number; what was typed right is an arc as well.
+
+    Attributes:
+        length: How many letters were typed, n, 32 at most.
+        arcs: Of each (begin, end, text, ln P): 0 <= begin <= end <= n, and a text of up to three
+            code points; without a text (begin < end) the letters typed mean nothing.
+        missing: ln P of any one letter of the word left out, for each gap (n + 1,).
+    """
+
+    length: int
+    arcs: list[Arc]
+    missing: npt.NDArray[np.float32]
+
+
+class WordSearch:
+    """The search of a sorted list of words for those that were meant.
+
+    The list is made into a tree of letters, some 50 bytes a word, once. Searches change nothing:
+    several threads may search at once. What they find is exact, and equal values come in the order
+    of the list.
+
+    Args:
+        words: Words sorted by code point; one in a wrong place is only not found.
+    """
+
+    __slots__ = ("_tree",)
+
+    def __init__(self, words: WordList) -> None:
+        self._tree = _native.WordSearch(words)
+
+    def __len__(self) -> int:
+        return len(self._tree)
+
+    def best(
+        self,
+        scores: npt.NDArray[np.float32],
+        lattice: Lattice,
+        limit: int,
+        *,
+        whole: bool,
+        begin: int = 0,
+        floor: float = -math.inf,
+        within: float = math.inf,
+        budget: int = _BUDGET,
+    ) -> list[tuple[int, float]]:
+        """The words with the highest ln P(typed | word) + score.
+
+        Args:
+            scores: What each word is worth in its place (V,); minus infinity for never.
+            lattice: What was typed.
+            limit: How many words at most.
+            whole: Whether what was typed is all of the word, or else its beginning.
+            begin: The gap where the word begins; the letters before it are no part of it.
+            floor: Only words whose value is above this.
+            within: Only words whose value is at most this far below the best.
+            budget: How many nodes of the tree may be looked at; when no more are left, the words
+                are the best of those found so far.
+
+        Returns:
+            Pairs of word id and ln P of the best way to read what was typed as it, best value
+            first.
+
+        Raises:
+            UsageError: If more was typed than 32 letters.
+            TypeError: If an array or an arc is of another type.
+            ValueError: If an array has another shape, an arc leaves the letters typed, or a
+                probability is above 1.
+        """
+        extent = _WHOLE if whole else _PREFIX
+        ends, _ = self._find(scores, lattice, extent, begin, limit, floor, within, budget)
+        return ends[-1]
+
+    def heads(
+        self,
+        scores: npt.NDArray[np.float32],
+        lattice: Lattice,
+        limit: int,
+        *,
+        floor: float = -math.inf,
+        within: float = math.inf,
+        budget: int = _BUDGET,
+    ) -> list[list[tuple[int, float]]]:
+        """The best words for each beginning of what was typed, in one search.
+
+        A word that reads j letters is worth what `best` says of it, plus the best ln P that the
+        letters behind can have, whatever words they are: ``floor`` and ``within`` go by that, and
+        no word stands where they can not be read at all.
+
+        Args:
+            scores: As for `best`, like the others.
+            lattice: What was typed.
+            limit: How many words at most for each number of letters.
+            floor: Only words whose value is above this.
+            within: Only words at most this far below the best that reads as many letters.
+            budget: How many nodes of the tree may be looked at.
+
+        Returns:
+            For each gap (n + 1) the pairs of word id and ln P of the letters before it, best value
+            first; none for the first gap, and for the last the words that read everything.
+
+        Raises:
+            UsageError: As `best` does.
+            TypeError: Likewise.
+            ValueError: Likewise.
+        """
+        ends, _ = self._find(scores, lattice, _HEADS, 0, limit, floor, within, budget)
+        return [[] for _ in range(lattice.length + 1 - len(ends))] + ends
+
+    def nodes(
+        self,
+        scores: npt.NDArray[np.float32],
+        lattice: Lattice,
+        limit: int,
+        *,
+        whole: bool,
+        begin: int = 0,
+        floor: float = -math.inf,
+        within: float = math.inf,
+        budget: int = _BUDGET,
+    ) -> int:
+        """How many nodes of the tree `best` looks at, with the same arguments."""
+        extent = _WHOLE if whole else _PREFIX
+        return self._find(scores, lattice, extent, begin, limit, floor, within, budget)[1]
+
+    def _find(
+        self,
+        scores: npt.NDArray[np.float32],
+        lattice: Lattice,
+        extent: int,
+        begin: int,
+        limit: int,
+        floor: float,
+        within: float,
+        budget: int,
+    ) -> tuple[list[list[tuple[int, float]]], int]:
+        length, arcs, missing = lattice
+        if not 0 <= length <= LONGEST_TYPED:
+            raise UsageError(f"{length} letters were typed, expected 0 to {LONGEST_TYPED}")
+        if not 0 <= begin <= length:
+            raise ValueError(f"begin is {begin}, expected 0 to {length}")
+        if limit < 1 or budget < 1:
+            raise ValueError(f"limit is {limit} and budget {budget}, expected 1 or more")
+        if math.isnan(floor) or not within >= 0:
+            raise ValueError(f"floor is {floor} and within {within}, expected numbers, within >= 0")
+        check_array("scores", scores, (len(self._tree),))
+        check_array("missing", missing, (length + 1,))
+        return self._tree.find(scores, arcs, missing, extent, begin, limit, floor, within, budget)
