@@ -42,25 +42,34 @@ def with_change(changes: Changes, change: Change) -> Changes:
     return (*rest, change)[-_MOST:]
 
 
-def change_at(changes: Changes, text: str, cursor: int) -> Change | None:
-    """The changed word that a cursor stands in, or beside, if it still stands there whole."""
+def change_at(changes: Changes, text: "Window") -> Change | None:
+    """The changed word that the cursor stands in, or beside, if it still stands there whole."""
+    left, whole = text.start + len(text.context.left), text.context.text
     for change in changes:
-        start, end = change.start, change.end
-        if start <= cursor <= end and text[start:end] == change.word:
-            beside = text[max(0, start - 1) : start] + text[end : end + 1]
+        start, end = change.start - text.start, change.end - text.start
+        if change.start <= left <= change.end and start >= 0 and whole[start:end] == change.word:
+            beside = whole[max(0, start - 1) : start] + whole[end : end + 1]
             return None if any(map(str.isalnum, beside)) else change
     return None
 
 
 def follow(changes: Changes, old: "Window", new: "Window") -> tuple[Changes, Changes]:
-    """Find changed words again after an edit.
+    """Find changed words again after an edit that was made elsewhere.
 
     Returns:
         Those that still stand somewhere, and those that the edit broke.
     """
     if not changes or (edit := edited(old, new)) is None:
         return changes, ()
-    begin, end, growth = edit
+    return moved(changes, *edit)
+
+
+def moved(changes: Changes, begin: int, end: int, growth: int) -> tuple[Changes, Changes]:
+    """Changed words after [begin, end) of the text was replaced by what is longer by a growth.
+
+    Returns:
+        Those that still stand somewhere, and those that the edit broke.
+    """
     kept, broken = [], []
     for change in changes:
         if change.end <= begin:

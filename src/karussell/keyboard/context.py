@@ -1,11 +1,15 @@
 """A text field as a value: what stands left and right of the cursor, and how it is changed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from karussell.text import graphemes
 
 Tap = tuple[float, float]
-"""Where a key was hit: x in key widths, y in key heights, from the corner of the first letter row."""
+"""Where a key was hit: x in key widths, y in key heights, from the corner of the letters."""
+
+Layout = str | Mapping[str, Tap]
+"""Where the keys are: the name of a layout, or the centre of the key of each letter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ _MOST = 2000
 _FIELDS = 64
 
 Lesson = tuple[int, ...]
-"""What one call of ``learn`` or ``reject`` taught, to be taken back; empty if it was nothing new."""
+"""What one call of ``learn`` or ``reject`` taught, to be taken back; empty for nothing new."""
 
 
 class _Event(NamedTuple):
@@ -66,25 +66,27 @@ class Memory:
                 if isinstance(taught, Use)
                 and (where is None or where == field or uses[fold(taught.form)] > 1)
             ]
-            rejected = frozenset(
-                taught for taught, _ in events if not isinstance(taught, Use)
-            )
+            rejected = frozenset(taught for taught, _ in events if not isinstance(taught, Use))
             found = self._known.used(offered, OwnWords(rejected=rejected))
             if len(self._snapshots) >= _FIELDS:
                 self._snapshots.clear()
             self._snapshots[field] = found
             return found
 
-    def learn(self, text: str, field: int | None = None, before: str = "") -> Lesson:
+    def learn(
+        self, text: str, field: int | None = None, before: str | None = None, *, meant: bool = False
+    ) -> Lesson:
         """Take notice of the words of a text that was finished, or of a word that was picked.
 
         Args:
             text: The text.
             field: The field it was written in; None for no field: it is offered in any.
             before: What stands before it in its sentence.
+            meant: Whether its words are known to be no slips.
         """
         with self._lock:
-            return self._add([_Event(use, field) for use in self._known.beyond(text, before)])
+            uses = self._known.beyond(text, before)
+            return self._add([_Event(use._replace(meant=meant), field) for use in uses])
 
     def reject(self, typed: str, word: str, field: int | None = None) -> Lesson:
         """Take notice that a word was typed as it was meant, and another put in its place undone.
@@ -95,9 +97,9 @@ class Memory:
             field: The field it was in.
         """
         with self._lock:
-            meant = [use._replace(meant=True) for use in self._known.beyond(typed)]
-            pair = fold(typed), fold(word)
-            return self._add([_Event(taught, field) for taught in (*meant, pair)])
+            taught: list[Use | tuple[str, str]] = [(fold(typed), fold(word))]
+            taught += [use._replace(meant=True) for use in self._known.beyond(typed)]
+            return self._add([_Event(each, field) for each in taught])
 
     def unlearn(self, lesson: Lesson) -> None:
         """Be as if this lesson had never been, whatever was learned since."""

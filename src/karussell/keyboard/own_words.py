@@ -93,16 +93,17 @@ class KnownWords:
         with self._lock:
             self._texts.clear()
 
-    def beyond(self, text: str, before: str = "") -> list[Use]:
+    def beyond(self, text: str, before: str | None = None) -> list[Use]:
         """Those words of a text, or of its rest, that the model does not offer by itself.
 
         Args:
             text: The text.
-            before: What stands before it, for the sentence that goes on.
+            before: What stands before it, for the sentence that goes on; None if nobody knows: the
+                capital of a single word may be its own then.
         """
         if not text or text.isspace():
             return []
-        found = []
+        found: list[Use] = []
         sentence = written_words(last_sentence(before)) if before else []
         for number, line in enumerate(text.split("\n")):
             for part, written in enumerate(map(written_words, sentences(line))):
@@ -112,6 +113,8 @@ class KnownWords:
                     if self._is_new(fold(form)):
                         found.append(_use(form, sentence))
                     sentence.append(form)
+        if before is None and len(sentence) == 1 and found and text.strip() == sentence[0]:
+            return [found[0]._replace(form=_calm(sentence[0]))]
         return found
 
     def _is_new(self, word: str) -> bool:
@@ -153,7 +156,9 @@ class KnownWords:
             stripped = text.rstrip()
             cut = max(stripped.rfind(" "), stripped.rfind("\n")) + 1
             before = self._texts.get(text[:cut])
-            added = self.beyond(text) if before is None else self.beyond(text[cut:], text[:cut])
+            added = self.beyond(
+                text if before is None else text[cut:], text[:cut] if before is not None else ""
+            )
             found = self._texts[text] = self.used(added, before or _NONE)
             if len(self._texts) > _TEXTS:
                 del self._texts[next(iter(self._texts))]
@@ -192,6 +197,10 @@ class KnownWords:
         shown = log_probs.copy()
         shown[hidden] = -np.inf
         return shown
+
+
+def _calm(form: str) -> str:
+    return fold(form) if form.isupper() else form
 
 
 def _use(form: str, sentence: Sequence[str]) -> Use:

@@ -23,6 +23,11 @@ _STRIDE = 4096
 LONGEST = 256
 _REST = r"[\p{L}\p{M}\p{N}]*(?:['\u2018\u2019\u02bc][\p{L}\p{M}]+)*"
 # What stands between words; half of one ends before it.
+# Signs behind which the word before them is whole, beside white space. Not those that stand inside
+# addresses, names of files and compounds: - / _ @ # & and the apostrophe.
+_ENDS = frozenset(
+    '.,;:!?\u2026)]}"\u201c\u201d\u00ab\u00bb\u2039\u203a\u3001\u3002\uff01\uff1f\u061f\u060c\u0964'
+)
 _BETWEEN = r"[^\p{L}\p{M}\p{N}'\u2018\u2019\u02bc]+"
 _ASCII_REST = re.compile(r"[A-Za-z0-9]*(?:'[A-Za-z]+)*")
 
@@ -78,6 +83,11 @@ def typed_prefix(left: str) -> str:
     if "'" not in typed:
         return typed
     return next((word[0] for word in _ASCII_WORD.finditer(typed) if word.end() == len(typed)), "")
+
+
+def ends_word(key: str) -> bool:
+    """Whether a word is whole when this character is typed behind it."""
+    return key.isspace() or key in _ENDS
 
 
 def typed_rest(right: str) -> str:

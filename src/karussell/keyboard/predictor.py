@@ -8,7 +8,7 @@ from karussell.blocks import GateTrace
 from karussell.decoder import Origin, Source, candidates, cased
 from karussell.errors import UsageError
 from karussell.kernels import Floats
-from karussell.keyboard.context import Context, Edit
+from karussell.keyboard.context import Context, Edit, Layout
 from karussell.keyboard.memory import Lesson, Memory
 from karussell.keyboard.own_words import KnownWords, OwnWords
 from karussell.keyboard.place import LONGEST, Place, find_place, typed_prefix, typed_rest
@@ -17,6 +17,7 @@ from karussell.keyboard.spacing import NO_SPACE_BEFORE, WANTS_SPACE
 from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Strip, Suggestion, arranged
 from karussell.model import LanguageModel, Reader, embedded_path, open_model
 from karussell.text import fold, graphemes, words
+from karussell.writing import Rules
 
 # What was read last is kept, for a few fields and for the beginnings of their words.
 _READS = 8
@@ -83,12 +84,14 @@ class Predictor:
     Attributes:
         model: The model.
         memory: What the writer taught it.
+        rules: The rules of writing of its language.
     """
 
     def __init__(self, model: LanguageModel, *, offensive: bool = False) -> None:
         self.model = model
         self._known = KnownWords(model, offensive=offensive)
         self.memory = Memory(self._known)
+        self.rules = Rules.of_language(model.card.language)
         self._reader: Reader | None = Reader(model)
         self._last: tuple[_Read, ...] = ()
         self._fields = count()
@@ -120,18 +123,36 @@ class Predictor:
             self.memory = Memory(self._known)
             self._reader, self._last = None, ()
 
-    def session(self, text: str = "") -> Session:
-        """A text field that holds a text, its cursor at the end."""
-        return Session(self, Context(left=text), next(self._fields))
+    def session(
+        self, text: str = "", *, double_space: bool = False, layout: Layout | None = None
+    ) -> Session:
+        """A text field that holds a text, its cursor at the end.
 
-    def learn(self, text: str, *, field: int | None = None, before: str = "") -> Lesson:
+        Args:
+            text: The text.
+            double_space: Whether two spaces behind a word make a full stop.
+            layout: Where the keys are that are tapped; None for the language's usual layout.
+        """
+        context, field = Context(left=text), next(self._fields)
+        return Session(self, context, field, double_space=double_space, layout=layout)
+
+    def learn(
+        self,
+        text: str,
+        *,
+        field: int | None = None,
+        before: str | None = None,
+        meant: bool = False,
+    ) -> Lesson:
         """Offer the words of a finished text from now on, those too that the model does not know.
 
         Args:
             text: The text.
             field: The field where it was written: there its words are offered at once, elsewhere
                 from their second use on. None to offer them everywhere.
-            before: What stands before it in its sentence.
+            before: What stands before it in its sentence; None if nobody knows.
+            meant: Whether the writer said that they mean what was typed: else a word that looks
+                like a slip of a known one is offered from its second use on.
 
         Returns:
             What it taught, for ``unlearn``.
@@ -140,7 +161,7 @@ class Predictor:
             UsageError: If the predictor is closed.
         """
         self._opened()
-        return self.memory.learn(text, field, before)
+        return self.memory.learn(text, field, before, meant=meant)
 
     def reject(self, typed: str, word: str, *, field: int | None = None) -> Lesson:
         """Take a word as it was typed from now on, and never put this other one in its place.
@@ -214,6 +235,15 @@ class Predictor:
         read = self._read(context, prefix, field)
         slots, best = self._slots(read, context, prefix, field)
         return Strip(literal=self._literal(read, prefix, best), slots=slots, best=best)
+
+    def autocorrect(self, context: Context, *, field: int | None = None) -> Suggestion | None:
+        """What a space or punctuation typed now puts in place of the typed word, None for nothing.
+
+        Args:
+            context: The text around the cursor.
+            field: The field, for the words that were used in it.
+        """
+        return None
 
     def _slots(
         self, read: _Read, context: Context, prefix: str, field: int | None
@@ -295,9 +325,7 @@ def _offered(read: _Read, prefix: str, limit: int) -> list[Suggestion]:
     kind = Kind.COMPLETION if prefix else Kind.PREDICTION
     return [
         Suggestion(
-            text=(
-                text := cased(candidate.text, prefix, starts_sentence=place.starts_sentence)
-            ),
+            text=(text := cased(candidate.text, prefix, starts_sentence=place.starts_sentence)),
             kind=kind,
             probability=candidate.probability,
             source=candidate.source,

@@ -5,25 +5,38 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Protocol
 
-from karussell.errors import UsageError
-from karussell.keyboard.changes import Change, Changes, Window, change_at, follow, with_change
-from karussell.keyboard.context import Context, Edit, Tap, without_last
-from karussell.keyboard.memory import Lesson
-from karussell.keyboard.place import ends_word, starts_sentence, typed_prefix, typed_rest
-from karussell.keyboard.spacing import TAKES_SPACE, digit_goes_on
-from karussell.keyboard.suggestion import Kind, Strip, Suggestion
 from karussell.decoder import Origin
+from karussell.errors import UsageError
+from karussell.keyboard.changes import (
+    Change,
+    Changes,
+    Window,
+    change_at,
+    follow,
+    moved,
+    with_change,
+)
+from karussell.keyboard.context import Context, Edit, Layout, Tap, without_first, without_last
+from karussell.keyboard.memory import Lesson
+from karussell.keyboard.place import LONGEST, ends_word, starts_sentence, typed_prefix
+from karussell.keyboard.spacing import digit_goes_on
+from karussell.keyboard.suggestion import Kind, Strip, Suggestion
 from karussell.text import fold, graphemes
+from karussell.writing import Rules, typed
 
 # Taps that are remembered: those of a long word.
 _TAPS = 100
 # Words that were typed again over their correction.
 _KEPT = 500
+# Corrections and picks that can be undone one after the other.
+_STEPS = 50
 
 
 class _Predictor(Protocol):
     """What a text field needs of a ``Predictor``, whose module knows this one."""
 
+    @property
+    def rules(self) -> Rules: ...
     def suggestions(
         self, context: Context, limit: int, *, field: int | None
     ) -> list[Suggestion]: ...
@@ -41,16 +54,18 @@ class _Step:
     Attributes:
         before: The text before it.
         changes: The changed words before it.
-        change: What was put where.
-        kind: Why.
+        suggestion: What was put in.
+        change: Where, and in place of what.
+        automatic: Whether nobody asked for it.
         lesson: What it taught.
         keys: What was typed since.
     """
 
     before: Context
     changes: Changes
+    suggestion: Suggestion
     change: Change
-    kind: Kind
+    automatic: bool
     lesson: Lesson
     keys: tuple[tuple[str, Tap | None], ...] = ()
 
@@ -73,21 +88,33 @@ class Session:
         predictor: Shared with other sessions.
         context: The text and its cursor.
         field: What tells this field from others of the predictor; None for none.
+        double_space: Whether two spaces behind a word make a full stop.
+        layout: Where the keys are that are tapped.
+
+    Attributes:
+        layout: Where the keys are; None for the usual layout of the language.
     """
 
     def __init__(
-        self, predictor: _Predictor, context: Context, field: int | None = None
+        self,
+        predictor: _Predictor,
+        context: Context,
+        field: int | None = None,
+        *,
+        double_space: bool = False,
+        layout: Layout | None = None,
     ) -> None:
         self._predictor = predictor
         self._context = context
         self._field = field
+        self._double_space = double_space
+        self.layout = layout
         self._start = 0
-        self._offered: list[Suggestion] = []
-        self._steps: list[_Step] = []
-        self._undone: list[_Undone] = []
         self._changes: Changes = ()
         self._kept: dict[str, None] = {}
-        self._pending = ""
+        self._steps: list[_Step] = []
+        self._undone: list[_Undone] = []
+        self._take(context, ())
 
     @property
     def context(self) -> Context:
@@ -112,8 +139,8 @@ class Session:
     def type(self, text: str, taps: Sequence[Tap | None] = ()) -> None:
         """Type a text key by key, as a keyboard would.
 
-        A space, punctuation or a line break behind a word that is surely wrong corrects it, and
-        takes the place of a space that a pick brought.
+        A space, punctuation or a line break behind a word that is surely wrong corrects it; signs
+        take the place of the space that a pick brought.
 
         Args:
             text: What is typed; to put in a text as it is, use ``paste``.
@@ -121,7 +148,9 @@ class Session:
         """
         for key, tap in zip_longest(text, taps[: len(text)]):
             if ends_word(key):
-                self._autocorrect()
+                self._correct()
+            elif key.isalnum():
+                self._go_on()
             self._press(key, tap)
 
     def paste(self, text: str) -> None:
@@ -193,28 +222,22 @@ class Session:
             raise UsageError(
                 "the text has changed since this suggestion was made; ask for suggestions again"
             )
-        before, edit = self._context, suggestion.edit
-        change = self._change(suggestion)
-        lesson = self._teach(suggestion, change)
-        self._put(suggestion, change, lesson)
-        brought = edit.insert.endswith(" ")
-        self._pending = " " if brought or before.apply(edit).right[:1] == " " else ""
+        lesson = self._teach(suggestion)
+        self._put(suggestion, lesson, automatic=False)
         return lesson
 
     def correct(self) -> Suggestion | None:
-        """Put what ``strip`` shows as the correction in place of the typed word, if there is one.
-
-        Typing a space or punctuation does it by itself.
+        """Make the correction that ``strip`` shows, as typing a space does by itself.
 
         Returns:
-            What was put in.
+            What was put in, None for nothing.
         """
-        return self._autocorrect()
+        return self._correct()
 
     def revert(self) -> bool:
         """Undo the last correction or pick, as if it had never been, and what it taught.
 
-        What was typed since stays, as it would stand there without it. A correction that is undone
+        What was typed since stays, as it would stand there without it. A correction that was undone
         is not made again. Once letters were typed, a changed word is undone by touching it:
         ``strip`` offers what was typed there.
 
@@ -223,19 +246,18 @@ class Session:
         """
         if not self._steps:
             return False
-        steps, step = self._steps[:-1], self._steps[-1]
+        step, steps, undone = self._steps[-1], self._steps[:-1], self._undone
         after, changes = self._context, self._changes
         self._predictor.unlearn(step.lesson)
-        lesson = self._reject(step.change) if step.kind is not Kind.RESTORED else ()
+        lesson: Lesson = ()
+        if step.change.corrects and step.suggestion.kind is Kind.CORRECTION:
+            lesson = self._reject(step.change)
         self._take(step.before, step.changes)
         self._steps = steps
         for key, tap in step.keys:
             self._press(key, tap)
-        undone = self._undone
-        self._undone = [
-            *undone,
-            _Undone(step=step, after=after, changes=changes, lesson=lesson, now=self._context),
-        ]
+        last = _Undone(step=step, after=after, changes=changes, lesson=lesson, now=self._context)
+        self._undone = [*undone, last]
         return True
 
     def redo(self) -> bool:
@@ -244,17 +266,39 @@ class Session:
         Returns:
             Whether there was something to take back.
         """
-        if not self._undone or self._undone[-1].now != self._context:
+        if not self._undone:
             return False
-        undone, last = self._undone[:-1], self._undone[-1]
+        last, undone, steps = self._undone[-1], self._undone[:-1], self._steps
         step = last.step
         self._predictor.unlearn(last.lesson)
-        if step.lesson:
-            step = replace(step, lesson=self._teach_again(step))
-        steps = self._steps
+        self._take(step.before, step.changes)
+        if not step.automatic:
+            step = replace(step, lesson=self._teach(step.suggestion))
         self._take(last.after, last.changes)
         self._steps, self._undone = [*steps, step], undone
         return True
+
+    def learn(self, text: str) -> Lesson:
+        """Learn the words of a text that was finished in this field.
+
+        Returns:
+            What it taught.
+        """
+        return self._predictor.learn(text, field=self._field, before="", meant=False)
+
+    def reject(self, typed: str, word: str) -> Lesson:
+        """Never put a word again in place of what was typed: it was undone.
+
+        Returns:
+            What it taught.
+        """
+        return self._predictor.reject(typed, word, field=self._field)
+
+    def clear(self) -> None:
+        """Begin another text: nothing that was done in this one can be undone any more."""
+        self._take(Context(), ())
+        self._start = 0
+        self._kept.clear()
 
     def replace(self, context: Context, *, start: int = 0) -> None:
         """Take over a text and cursor that were changed elsewhere.
@@ -269,11 +313,134 @@ class Session:
             return
         old, new = Window(self._start, self._context), Window(start, context)
         changes, broken = follow(self._changes, old, new)
-        for change in broken:
-            self._keep(change.typed)
+        self._keep(broken)
         self._take(context, changes)
         self._start = start
 
     def _take(self, context: Context, changes: Changes) -> None:
         self._context, self._changes = context, changes
-        self._offered, self._steps, self._undone, self._pending = [], [], [], ""
+        self._offered: list[Suggestion] = []
+        self._steps, self._undone = [], []
+        # The space that a pick brought, or the signs that took its place; whether it was there
+        # already, right of the cursor.
+        self._pending, self._beside = "", False
+
+    def _press(self, key: str, tap: Tap | None) -> None:
+        """Write what a key does, and nothing more."""
+        before, steps = self._context, self._steps
+        if self._beside and key == " " and before.right[:1] == " ":
+            context, pending = Context(left=before.left + " ", right=before.right[1:]), ""
+            changes = self._changes
+        else:
+            delete, insert, pending = typed(
+                self._predictor.rules,
+                before.left,
+                key,
+                self._pending,
+                double_space=self._double_space,
+            )
+            kept = len(before.left) - delete
+            taps: tuple[Tap | None, ...] = ()
+            if (tap or before.taps) and not delete and insert == key:
+                taps = (*before.taps, tap)[-_TAPS:]
+            context = Context(left=before.left[:kept] + insert, right=before.right, taps=taps)
+            begin = self._start + kept
+            changes, broken = moved(self._changes, begin, begin + delete, len(insert) - delete)
+            self._keep(broken)
+        self._take(context, changes)
+        self._pending = pending
+        if steps and not key.isalnum():
+            last = steps[-1]
+            self._steps = [*steps[:-1], replace(last, keys=(*last.keys, (key, tap)))]
+
+    def _correct(self) -> Suggestion | None:
+        suggestion = self._predictor.autocorrect(self._context, field=self._field)
+        if suggestion is None or not self._may_correct() or self._touched():
+            return None
+        self._put(suggestion, (), automatic=True)
+        return suggestion
+
+    def _go_on(self) -> None:
+        """What was taken for the end of a sentence goes on: an address, a file's name."""
+        step = self._steps[-1] if self._steps else None
+        if step and step.automatic and [key for key, _ in step.keys] in (["."], [":"]):
+            steps = self._steps[:-1]
+            self._take(step.before, step.changes)
+            self._steps = steps
+            for key, tap in step.keys:
+                self._press(key, tap)
+
+    def _put(self, suggestion: Suggestion, lesson: Lesson, *, automatic: bool) -> None:
+        before, changes, steps = self._context, self._changes, self._steps
+        edit = suggestion.edit
+        left = without_last(before.left, edit.delete_left)
+        right = without_first(before.right, edit.delete_right)
+        gone = before.left[len(left) :], before.right[: len(before.right) - len(right)]
+        start = self._start + len(left)
+        change = Change(
+            start=start + max(0, edit.insert.find(suggestion.text)),
+            typed="".join(gone),
+            word=suggestion.text,
+            corrects=not fold(suggestion.text).startswith(fold("".join(gone))),
+        )
+        end = start + len(gone[0]) + len(gone[1])
+        after, _ = moved(changes, start, end, len(edit.insert) - (end - start))
+        if suggestion.kind not in (Kind.LITERAL, Kind.RESTORED):
+            after = with_change(after, change)
+        self._take(Context(left=left + edit.insert, right=right), after)
+        step = _Step(
+            before=before,
+            changes=changes,
+            suggestion=suggestion,
+            change=change,
+            automatic=automatic,
+            lesson=lesson,
+        )
+        self._steps = [*steps, step][-_STEPS:]
+        self._pending = " " if edit.insert.endswith(" ") else ""
+        self._beside = not automatic and not self._pending and right[:1] == " "
+
+    def _teach(self, suggestion: Suggestion) -> Lesson:
+        """Learn a word that the writer chose for the place where the cursor stands."""
+        predictor, field, text = self._predictor, self._field, suggestion.text
+        if suggestion.kind is Kind.RESTORED:
+            change = self._touched()
+            return self._reject(change) if change and change.corrects else ()
+        literal = suggestion.kind is Kind.LITERAL
+        if literal and (other := predictor.autocorrect(self._context, field=field)):
+            return predictor.reject(text, other.text, field=field)
+        before = without_last(self._context.left, suggestion.edit.delete_left)[-LONGEST:]
+        return predictor.learn(text, field=field, before=before, meant=literal)
+
+    def _reject(self, change: Change) -> Lesson:
+        return self.reject(change.typed, change.word)
+
+    def _keep(self, broken: Changes) -> None:
+        """Leave alone from now on what was typed where the writer mends a correction by hand."""
+        for change in broken:
+            self._kept[fold(change.typed)] = None
+        for word in list(self._kept)[:-_KEPT]:
+            del self._kept[word]
+
+    def _may_correct(self) -> bool:
+        return not self._kept or fold(typed_prefix(self._context.left)) not in self._kept
+
+    def _touched(self) -> Change | None:
+        if not self._changes:
+            return None
+        return change_at(self._changes, Window(self._start, self._context))
+
+    def _restoring(self, change: Change) -> Suggestion:
+        """Put back what was typed where the cursor touches a changed word."""
+        left = self._start + len(self._context.left)
+        return Suggestion(
+            text=change.typed,
+            kind=Kind.RESTORED,
+            probability=1.0,
+            source=Origin.TYPED,
+            edit=Edit(
+                delete_left=len(graphemes(change.word[: left - change.start])),
+                delete_right=len(graphemes(change.word[left - change.start :])),
+                insert=change.typed,
+            ),
+        )

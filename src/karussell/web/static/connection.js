@@ -1,5 +1,5 @@
 /**
- * The line to the server, which speaks version 1 of the protocol (karussell.service.protocol). It asks
+ * The line to the server, which speaks version 2 of the protocol (karussell.service.protocol). It asks
  * what comes next, drops answers to older questions, and comes back by itself when the line was cut.
  *
  * Events: `welcome` (the rules of writing), `answer` (what the server answered, and the context that it
@@ -9,7 +9,7 @@
  * @typedef {{name: "connecting" | "ready" | "lost" | "locked", seconds?: number, reason?: string}} State
  */
 
-const VERSION = 1;
+const VERSION = 2;
 const FIRST_WAIT = 0.25; // seconds; doubled after each failure
 const LONGEST_WAIT = 8;
 const SILENCE = 5000; // milliseconds: a server that says nothing for so long is not there
@@ -109,7 +109,8 @@ export class Connection extends EventTarget {
       this.dispatchEvent(new CustomEvent("welcome", { detail: reply.rules }));
       this.#ask();
     } else if (reply.type === "answer") {
-      this.dispatchEvent(new CustomEvent("answer", { detail: { ...reply, context: this.#context } }));
+      const suggestions = reply.slots.flatMap((slot, place) => (slot ? [{ ...slot, place }] : []));
+      this.dispatchEvent(new CustomEvent("answer", { detail: { ...reply, suggestions, context: this.#context } }));
     } else if (reply.type === "failure") {
       this.dispatchEvent(new CustomEvent("failure", { detail: reply.error }));
     }

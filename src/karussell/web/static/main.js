@@ -65,7 +65,7 @@ function arm() {
 /** @param {number} place */
 function pick(place) {
   if (!offered[place]) return;
-  field.pick(offered[place].edit, connection.tell("accept", { answer: answered, place }));
+  field.pick(offered[place].edit, connection.tell("accept", { answer: answered, place: offered[place].place }));
 }
 
 /** Light the keys that the offered words go on with. */

@@ -2,7 +2,7 @@
  * The strip of three suggestions: real buttons, each with the number of its key. Tells which one was
  * chosen, as a `pick` event whose `detail` is its place, 0 to 2.
  *
- * @typedef {{text: string, kind: string, probability: number,
+ * @typedef {{text: string, kind: string, probability: number, place: number,
  *            edit: {delete_left: number, insert: string}}} Suggestion
  */
 
