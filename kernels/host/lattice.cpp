@@ -10,7 +10,7 @@ constexpr float kNever = -std::numeric_limits<float>::infinity();
 
 // Whether any word can take the arc.
 bool make_step(const Arc& arc, const WordTrie& trie, Step& step) {
-  step = {arc.begin, arc.end, arc.length, WordTrie::kNoLetter, {}, arc.log_prob};
+  step = {arc.begin, arc.end, arc.length, WordTrie::kNoLetter, {}, arc.log_prob, 0};
   if (!(arc.log_prob > kNever)) return false;
   std::uint32_t* const places[] = {&step.letter, &step.before[0], &step.before[1]};
   for (std::uint32_t i = 0; i < arc.length; ++i) {
@@ -22,10 +22,16 @@ bool make_step(const Arc& arc, const WordTrie& trie, Step& step) {
 
 }  // namespace
 
+void StepTable::take(const std::vector<Step>& steps, std::size_t letters) {
+  starts_.assign(letters + 2, 0);
+  for (const Step& step : steps) ++starts_[step.letter + 2];
+  for (std::size_t i = 2; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
+  steps_.resize(steps.size());
+  for (const Step& step : steps) steps_[starts_[step.letter + 1]++] = step;
+}
+
 void Steps::take(const Lattice& lattice, const WordTrie& trie) {
   arcs_.clear();
-  skips_.clear();
-  starts_.assign(trie.letters() + 2, 0);
   Step step;
   for (const Arc& arc : lattice.arcs)
     if (make_step(arc, trie, step)) arcs_.push_back(step);
@@ -39,16 +45,21 @@ void Steps::take(const Lattice& lattice, const WordTrie& trie) {
     if (arc->begin < arc->end)  // what reads nothing is no help
       rest_[arc->begin] = std::max(rest_[arc->begin], arc->log_prob + rest_[arc->end]);
 
-  for (const Step& arc : arcs_)
-    if (arc.length > 0) ++starts_[arc.letter + 2];
-  for (std::size_t i = 2; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
-  steps_.resize(starts_.back());
-  for (const Step& arc : arcs_) {
-    if (arc.length > 0)
-      steps_[starts_[arc.letter + 1]++] = arc;
-    else
-      skips_.push_back(arc);
+  with_text_.clear();
+  beginnings_.clear();
+  skips_.clear();
+  for (Step& arc : arcs_) {
+    arc.reach = arc.log_prob + rest_[arc.end];
+    (arc.length > 0 ? with_text_ : skips_).push_back(arc);
+    for (Step begun = arc; begun.length > 1;) {
+      begun.letter = begun.before[0];
+      begun.before[0] = begun.before[1];
+      --begun.length;
+      beginnings_.push_back(begun);
+    }
   }
+  whole_.take(with_text_, trie.letters());
+  begun_.take(beginnings_, trie.letters());
 }
 
 }  // namespace karussell

@@ -23,13 +23,26 @@ struct Lattice {
   std::vector<float> missing;  // (n + 1): any one letter of a word left out here, 0 or less
 };
 
-// An arc as a tree asks for it: by the last letter of its text.
+// An arc as a tree asks for it: by the last letter of its text, or of a beginning of it.
 struct Step {
   std::uint32_t begin, end;
   std::uint32_t length;                 // of the text
   std::uint32_t letter;                 // the last one, as the tree numbers them
   std::array<std::uint32_t, 2> before;  // those before it, the nearest first
   float log_prob;
+  float reach;  // the best ln P of reading this and all that was typed behind it
+};
+
+// Steps by their letter.
+class StepTable {
+ public:
+  void take(const std::vector<Step>& steps, std::size_t letters);
+  const Step* begin(std::uint32_t letter) const { return steps_.data() + starts_[letter]; }
+  const Step* end(std::uint32_t letter) const { return steps_.data() + starts_[letter + 1]; }
+
+ private:
+  std::vector<Step> steps_;
+  std::vector<std::uint32_t> starts_;
 };
 
 // A lattice made ready for one tree.
@@ -38,8 +51,9 @@ class Steps {
   void take(const Lattice& lattice, const WordTrie& trie);
 
   // The steps whose text ends with a letter.
-  const Step* begin(std::uint32_t letter) const { return steps_.data() + starts_[letter]; }
-  const Step* end(std::uint32_t letter) const { return steps_.data() + starts_[letter + 1]; }
+  const StepTable& whole() const { return whole_; }
+  // Of texts of several letters all beginnings: what a path has said that stands inside of one.
+  const StepTable& begun() const { return begun_; }
   // Those without a text, from left to right.
   const std::vector<Step>& skips() const { return skips_; }
   // For each gap the best ln P of reading all that was typed behind it, whatever the words are.
@@ -47,8 +61,8 @@ class Steps {
 
  private:
   std::vector<Step> arcs_;  // all of them, by begin
-  std::vector<Step> steps_, skips_;
-  std::vector<std::uint32_t> starts_;
+  std::vector<Step> with_text_, beginnings_, skips_;
+  StepTable whole_, begun_;
   std::vector<float> rest_;
 };
 

@@ -53,14 +53,27 @@ class Best {
   std::vector<Hit> hits_;
 };
 
-// A path through the tree.
+// A path through the tree. Its row, and behind it that of any letter that nothing typed can mean,
+// are made when it goes on, for most never do.
 struct Path {
   std::uint32_t node;
   std::uint32_t before;  // the path without the last letter; the root's own is itself
-  std::size_t row;       // where its row begins; paths that cost the same share one
-  float reach;           // the best ln P of all that was typed that it or a longer one can come to
-  float so_far;          // of all that was typed as a prefix, whatever letters follow
-  float top;             // the highest score of the words below
+  std::size_t rows;
+  float so_far;  // the best ln P of all that was typed as a prefix of it
+  float top;     // the highest score of the words below
+};
+
+// What a step from a path is tried on: its letters and rows, the last first.
+struct Past {
+  std::uint32_t letters[2];
+  const float* rows[3];
+
+  // The best ln P before a step, if its text goes on from these letters.
+  float before(const Step& step) const {
+    if (step.length > 1 && step.before[0] != letters[0]) return kNever;
+    if (step.length > 2 && step.before[1] != letters[1]) return kNever;
+    return rows[step.length - 1][step.begin];
+  }
 };
 
 // What waits to go on, the most promising first, then what was found first.
@@ -114,27 +127,49 @@ class Search {
   }
 
  private:
-  float* row(std::size_t start) { return memory_.rows.data() + start; }
-
-  std::size_t new_row() {
-    const std::size_t start = memory_.rows.size();
-    memory_.rows.resize(start + width_);
-    return start;
-  }
-
   void set_least() {
     least_ = kInfinity;
     for (const Best& end : ends_) least_ = std::min(least_, end.least());
   }
 
   void start() {
-    const std::size_t here = new_row();
-    std::fill_n(row(here), width_, kNever);
-    row(here)[wish_.begin] = 0;
-    skip(row(here));
-    const float top = memory_.tops.top(0, trie_.words());
+    spare_.resize(width_);
     ++nodes_;
-    enter({0, 0, here, reach(row(here)), kNever, top});
+    if (trie_[0].ends) {
+      read_nothing(spare_.data());
+      offer(0, spare_.data(), kNever);
+    }
+    wait({0, 0, 0, kNever, memory_.tops.top(0, trie_.words())}, 0);
+  }
+
+  void wait(const Path& path, float reach) {
+    const float bound = reach + path.top;
+    if (!(bound >= least_)) return;
+    memory_.queue.push_back({bound, static_cast<std::uint32_t>(memory_.paths.size())});
+    std::push_heap(memory_.queue.begin(), memory_.queue.end());
+    memory_.paths.push_back(path);
+  }
+
+  Past past_of(const Path& path) const {
+    const Path& before = memory_.paths[path.before];
+    const float* const rows = memory_.rows.data();
+    return {{trie_[path.node].letter, trie_[before.node].letter},
+            {rows + path.rows, rows + before.rows, rows + memory_.paths[before.before].rows}};
+  }
+
+  void read_nothing(float* to) const {
+    std::fill_n(to, width_, kNever);
+    to[wish_.begin] = 0;
+    skip(to);
+  }
+
+  // The row of a path and one letter more, which was left out or is what a step means.
+  void read(const Past& past, std::uint32_t letter, float* to) const {
+    std::copy_n(past.rows[0] + width_, width_, to);
+    const StepTable& steps = memory_.steps.whole();
+    for (const Step* step = steps.begin(letter); step < steps.end(letter); ++step)
+      to[step->end] = std::max(to[step->end], past.before(*step) + step->log_prob);
+    skip(to);
   }
 
   // Letters typed that mean nothing.
@@ -143,94 +178,89 @@ class Search {
       row[step.end] = std::max(row[step.end], row[step.begin] + step.log_prob);
   }
 
-  // What was read to the end costs what it costs; what is left of the rest was added in another
-  // order than it will be.
-  float reach(const float* row) const {
-    float open = kNever;
-    for (std::size_t gap = 0; gap + 1 < width_; ++gap) open = std::max(open, row[gap] + rest_[gap]);
-    return std::max(open * kRounding, row[width_ - 1]);
+  // The best ln P of all that was typed that steps of a letter can come to.
+  static float reach(const Past& past, const StepTable& steps, std::uint32_t letter) {
+    float reach = kNever;
+    for (const Step* step = steps.begin(letter); step < steps.end(letter); ++step)
+      reach = std::max(reach, past.before(*step) + step->reach);
+    return reach;
   }
 
-  void enter(Path path) {
-    const WordTrie::Node& node = trie_[path.node];
-    const bool prefix = wish_.extent == Extent::kPrefix;
-    if (prefix) {
-      path.so_far = std::max(path.so_far, row(path.row)[width_ - 1]);
-      path.reach = std::max(path.reach, path.so_far);
-    }
-    const bool has_children = node.child < trie_.children_end(path.node);
-    if (node.ends && !(has_children && is_closed(path))) offer(path);
-    const float bound = path.reach + path.top;
-    if (!has_children || !(bound >= least_)) return;
-    memory_.queue.push_back({bound, static_cast<std::uint32_t>(memory_.paths.size())});
-    std::push_heap(memory_.queue.begin(), memory_.queue.end());
-    memory_.paths.push_back(path);
+  // The same of a row; what was read to the end already only where `to` is behind it.
+  float reach(const float* row, std::size_t to) const {
+    float reach = kNever;
+    for (std::size_t gap = 0; gap < to; ++gap) reach = std::max(reach, row[gap] + rest_[gap]);
+    return reach;
   }
 
-  // Whether no longer path reads what was typed any better, so that all words below cost the same.
-  static bool is_closed(const Path& path) { return path.so_far == path.reach; }
-
-  void offer(const Path& path) {
-    const std::uint32_t word = trie_[path.node].first;
+  void offer(std::uint32_t word, const float* row, float so_far) {
+    const float score = memory_.tops[word];
     if (wish_.extent == Extent::kPrefix) {
-      ends_[0].offer(word, path.so_far, memory_.tops[word]);
+      ends_[0].offer(word, std::max(so_far, row[width_ - 1]), score);
     } else {
-      const float* const last = row(path.row) + width_ - ends_.size();
-      for (std::size_t i = 0; i < ends_.size(); ++i)
-        ends_[i].offer(word, last[i], memory_.tops[word]);
+      const float* const last = row + width_ - ends_.size();
+      for (std::size_t i = 0; i < ends_.size(); ++i) ends_[i].offer(word, last[i], score);
     }
     set_least();
   }
 
   void go_on(std::uint32_t from) {
+    make_rows(memory_.paths[from]);
     const Path path = memory_.paths[from];
     const WordTrie::Node& node = trie_[path.node];
-    if (is_closed(path)) {
-      for (std::uint32_t word = node.first; word < node.last; ++word)
+    if (wish_.extent == Extent::kPrefix && is_closed(path)) {
+      for (std::uint32_t word = node.first + node.ends; word < node.last; ++word)
         ends_[0].offer(word, path.so_far, memory_.tops[word]);
       set_least();
       return;
     }
-    // What a letter costs that was left out; the row of all letters that nothing typed can mean.
-    const std::size_t plain = new_row();
-    for (std::size_t gap = 0; gap < width_; ++gap)
-      row(plain)[gap] = row(path.row)[gap] + lattice_.missing[gap];
-    skip(row(plain));
-    const float plain_reach = std::max(reach(row(plain)), path.so_far);
-    const bool plain_too = plain_reach + path.top >= least_;
+    const Past past = past_of(path);
+    const float plain = reach(past.rows[0] + width_, width_) * kRounding;
     const std::uint32_t children_end = trie_.children_end(path.node);
     for (std::uint32_t child = node.child; child < children_end; ++child) {
       const std::uint32_t letter = trie_[child].letter;
-      const bool is_plain = memory_.steps.begin(letter) == memory_.steps.end(letter);
-      if (is_plain && !plain_too) continue;
-      const float top = memory_.tops.top(trie_[child].first, trie_[child].last);
+      const float said = std::max(reach(past, memory_.steps.whole(), letter),
+                                  reach(past, memory_.steps.begun(), letter));
+      const float most = std::max({plain, said * kRounding, path.so_far});
       ++nodes_;
-      if (!((is_plain ? plain_reach : path.reach) + top >= least_)) continue;
-      Path next = {child, from, plain, plain_reach, path.so_far, top};
-      if (!is_plain) {
-        next.row = new_row();
-        std::copy_n(row(plain), width_, row(next.row));
-        step(path, letter, row(next.row));
-        next.reach = reach(row(next.row));
-      }
-      enter(next);
+      if (!(most + path.top >= least_)) continue;
+      enter({child, from, 0, path.so_far, path.top}, past, most);
     }
   }
 
-  // All that a letter after a path can mean.
-  void step(const Path& path, std::uint32_t letter, float* to) {
-    const Path& before = memory_.paths[path.before];
-    const std::uint32_t letters[] = {trie_[path.node].letter, trie_[before.node].letter};
-    const float* const rows[] = {row(path.row), row(before.row),
-                                 row(memory_.paths[before.before].row)};
-    const Step* const end = memory_.steps.end(letter);
-    for (const Step* step = memory_.steps.begin(letter); step < end; ++step) {
-      if (step->length > 1 && step->before[0] != letters[0]) continue;
-      if (step->length > 2 && step->before[1] != letters[1]) continue;
-      const float log_prob = rows[step->length - 1][step->begin] + step->log_prob;
-      to[step->end] = std::max(to[step->end], log_prob);
+  void enter(Path path, const Past& past, float reach) {
+    const WordTrie::Node& node = trie_[path.node];
+    path.top = memory_.tops.top(node.first, node.last);
+    if (!(reach + path.top >= least_)) return;
+    if (node.ends) {
+      read(past, node.letter, spare_.data());
+      offer(node.first, spare_.data(), path.so_far);
     }
-    skip(to);
+    if (node.child < trie_.children_end(path.node)) wait(path, reach);
+  }
+
+  void make_rows(Path& path) {
+    path.rows = memory_.rows.size();
+    memory_.rows.resize(path.rows + 2 * width_);
+    float* const row = memory_.rows.data() + path.rows;
+    if (path.node == 0)
+      read_nothing(row);
+    else
+      read(past_of(memory_.paths[path.before]), trie_[path.node].letter, row);
+    float* const plain = row + width_;
+    for (std::size_t gap = 0; gap < width_; ++gap) plain[gap] = row[gap] + lattice_.missing[gap];
+    skip(plain);
+    path.so_far = std::max(path.so_far, row[width_ - 1]);
+  }
+
+  // Whether no longer path reads what was typed any better, so that all words below cost the same.
+  bool is_closed(const Path& path) const {
+    float open = reach(memory_.rows.data() + path.rows, width_ - 1);
+    if (path.node > 0) {
+      const Past past = past_of(memory_.paths[path.before]);
+      open = std::max(open, reach(past, memory_.steps.begun(), trie_[path.node].letter));
+    }
+    return path.so_far >= open * kRounding;
   }
 
   const WordTrie& trie_;
@@ -240,6 +270,7 @@ class Search {
   Workspace& memory_;
   const float* rest_ = nullptr;
   std::vector<Best> ends_;
+  std::vector<float> spare_;  // a row
   float least_ = kNever;
   std::size_t nodes_ = 0;
 };

@@ -43,6 +43,22 @@ def scored_lists(draw: st.DrawFn) -> tuple[list[str], np.ndarray]:
     return words, np.array([draw(some) for _ in words], np.float32)
 
 
+@st.composite
+def misspelled(draw: st.DrawFn, words: list[str]) -> Lattice:
+    """A lattice that reads some of the words, in pieces of up to three letters, and more."""
+    length = draw(st.integers(0, 5))
+    missing = np.array([draw(log_probs) for _ in range(length + 1)], np.float32)
+    some = draw(st.lists(arcs(length), max_size=10))
+    for word in draw(st.lists(st.sampled_from(words), max_size=4)):
+        at, gap = 0, 0
+        while at < len(word):
+            size, wide = draw(st.integers(1, 3)), draw(st.integers(0, 2))
+            end = min(length, gap + wide)
+            some.append((gap, end, word[at : at + size], draw(log_probs)))
+            at, gap = at + size, end
+    return Lattice(length, some, missing)
+
+
 def plain(typed: str, right: float = -0.125, missing: float = -5.0) -> Lattice:
     """Every letter as it was typed, left out at a price, and extra at another."""
     letters = [(i, i + 1, letter, right) for i, letter in enumerate(typed)]
@@ -54,16 +70,16 @@ def search(*words: str) -> tuple[WordSearch, np.ndarray]:
     return WordSearch(WordList(sorted(words))), np.zeros(len(words), np.float32)
 
 
-@given(scored_lists(), lattices(), st.integers(1, 8), st.booleans(), st.data())
+@given(scored_lists(), st.integers(1, 8), st.booleans(), st.data())
 @settings(max_examples=300, deadline=None)
 def test_the_words_are_those_that_reading_every_word_finds(
     scored: tuple[list[str], np.ndarray],
-    lattice: Lattice,
     limit: int,
     whole: bool,
     data: st.DataObject,
 ) -> None:
     words, scores = scored
+    lattice = data.draw(misspelled(words) if words else lattices())
     begin = data.draw(st.integers(0, lattice.length))
     floor = data.draw(st.sampled_from([-np.inf, -20.0, -5.0, -1.0]))
     within = data.draw(st.sampled_from([np.inf, 8.0, 1.0, 0.0]))
@@ -75,12 +91,13 @@ def test_the_words_are_those_that_reading_every_word_finds(
     )
 
 
-@given(scored_lists(), lattices(), st.integers(1, 4), st.sampled_from([-np.inf, -12.0, -4.0]))
+@given(scored_lists(), st.integers(1, 4), st.sampled_from([-np.inf, -12.0, -4.0]), st.data())
 @settings(max_examples=200, deadline=None)
 def test_heads_are_the_best_words_for_each_beginning(
-    scored: tuple[list[str], np.ndarray], lattice: Lattice, limit: int, floor: float
+    scored: tuple[list[str], np.ndarray], limit: int, floor: float, data: st.DataObject
 ) -> None:
     words, scores = scored
+    lattice = data.draw(misspelled(words) if words else lattices())
     found = WordSearch(WordList(words)).heads(scores, lattice, limit, floor=floor)
     assert found == word_readings.heads(words, scores, lattice, limit, floor)
 

@@ -78,6 +78,7 @@ class KnownWords:
 
     def __init__(self, model: LanguageModel, *, offensive: bool = False) -> None:
         self._model = model
+        self._language = model.card.language
         self._withheld = model.withheld[:0] if offensive else model.withheld
         self._withheld_ids = frozenset(self._withheld.tolist())
         self._slips = Slips(model.vocabulary)
@@ -104,9 +105,9 @@ class KnownWords:
         if not text or text.isspace():
             return []
         found: list[Use] = []
-        sentence = written_words(last_sentence(before)) if before else []
+        sentence = written_words(last_sentence(before, self._language)) if before else []
         for number, line in enumerate(text.split("\n")):
-            for part, written in enumerate(map(written_words, sentences(line))):
+            for part, written in enumerate(map(written_words, sentences(line, self._language))):
                 if number or part:
                     sentence = []
                 for form in written:

@@ -48,13 +48,13 @@ class Place(NamedTuple):
     wants_space: bool
 
 
-def find_place(left: str) -> Place:
-    """Where the cursor stands behind a text."""
+def find_place(left: str, language: str = "") -> Place:
+    """Where the cursor stands behind a text in a language, whose abbreviations end no sentence."""
     prefix = typed_prefix(left)
     before = left[: len(left) - len(prefix)]
     wants_space = not prefix and before[-1:] in WANTS_SPACE
     line = (before + " " if wants_space else before).rpartition("\n")[2]
-    read = tuple(words(last_sentence(recent(line))))
+    read = tuple(words(last_sentence(recent(line), language)))
     return Place(
         words=read,
         prefix=prefix,
@@ -63,11 +63,11 @@ def find_place(left: str) -> Place:
     )
 
 
-def starts_sentence(left: str) -> bool:
+def starts_sentence(left: str, language: str = "") -> bool:
     """Whether a letter typed behind a text is the first of a sentence."""
     if typed_prefix(left):
         return False
-    place = find_place(left)
+    place = find_place(left, language)
     return place.starts_sentence and not place.wants_space
 
 

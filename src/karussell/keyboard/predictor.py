@@ -91,7 +91,7 @@ class Predictor:
         self.model = model
         self._known = KnownWords(model, offensive=offensive)
         self.memory = Memory(self._known)
-        self.rules = Rules.of_language(model.card.language)
+        self.rules = Rules.of_language(self.language)
         self._reader: Reader | None = Reader(model)
         self._last: tuple[_Read, ...] = ()
         self._fields = count()
@@ -122,6 +122,11 @@ class Predictor:
             self._known.clear()
             self.memory = Memory(self._known)
             self._reader, self._last = None, ()
+
+    @property
+    def language(self) -> str:
+        """The tag of the language that the model knows."""
+        return self.model.card.language
 
     def session(
         self, text: str = "", *, double_space: bool = False, layout: Layout | None = None
@@ -300,7 +305,7 @@ class Predictor:
         for read in self._last:
             if read.is_of(before, right, learned, wants_space):
                 return read
-        place = find_place(left)
+        place = find_place(left, self.language)
         log_probs = reader.log_probs(self.model.vocabulary.ids(place.words))
         sources = self._known.sources(log_probs, self._known.in_text(before), learned)
         read = _Read(before=before, right=right, learned=learned, place=place, sources=sources)

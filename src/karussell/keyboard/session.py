@@ -36,6 +36,8 @@ class _Predictor(Protocol):
     """What a text field needs of a ``Predictor``, whose module knows this one."""
 
     @property
+    def language(self) -> str: ...
+    @property
     def rules(self) -> Rules: ...
     def suggestions(
         self, context: Context, limit: int, *, field: int | None
@@ -129,7 +131,7 @@ class Session:
     @property
     def starts_sentence(self) -> bool:
         """Whether a letter typed now is the first of a sentence."""
-        return starts_sentence(self._context.left)
+        return starts_sentence(self._context.left, self._predictor.language)
 
     @property
     def digit_goes_on(self) -> bool:

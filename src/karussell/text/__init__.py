@@ -3,12 +3,11 @@
 from karussell.text.cleaning import clean
 from karussell.text.lines import read_lines
 from karussell.text.normalise import fold, normalise
+from karussell.text.sentences import last_sentence, sentences
 from karussell.text.vocabulary import UNKNOWN, Vocabulary
 from karussell.text.words import (
     graphemes,
     is_spelled,
-    last_sentence,
-    sentences,
     unicode_pattern,
     words,
     written_words,

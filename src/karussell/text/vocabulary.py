@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from karussell.kernels import WordList
+from karussell.kernels import WordList, WordSearch
 
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
@@ -23,7 +23,7 @@ class Vocabulary:
         ValueError: If the words are not sorted and different, or the casing has another length.
     """
 
-    __slots__ = ("_casing", "_size", "_words")
+    __slots__ = ("_casing", "_search", "_size", "_words")
 
     def __init__(self, words: Iterable[str], casing: Iterable[str] | None = None) -> None:
         listed = list(words)
@@ -52,6 +52,7 @@ class Vocabulary:
                 f"vocabulary is not sorted: {words.word(wrong)!a} follows {previous!a}"
             )
         self._words, self._casing = words, casing
+        self._search: WordSearch | None = None
 
     def __len__(self) -> int:
         return self._size
@@ -78,6 +79,13 @@ class Vocabulary:
     def start(self) -> int:
         """The id read before the first word of a message."""
         return self._size + 1
+
+    @property
+    def search(self) -> WordSearch:
+        """The search for words meant by what was typed, made when it is first asked for."""
+        if self._search is None:
+            self._search = WordSearch(self._words)
+        return self._search
 
     def id(self, word: str) -> int:
         """The id of a folded word, ``unknown`` if it is none of ours."""

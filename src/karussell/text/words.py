@@ -1,4 +1,4 @@
-"""Words, sentences and graphemes: where a text is cut."""
+"""Words and graphemes: where a text is cut."""
 
 import re
 from functools import cache
@@ -22,8 +22,6 @@ _EMOJI = (
 _WORD = f"{_LETTERS}|{_EMOTICON}|{_EMOJI}"
 # The same for ASCII text, which the standard engine reads three times as fast.
 _ASCII_WORD = re.compile(rf"[A-Za-z0-9]+(?:'[A-Za-z]+)*|{_EMOTICON}")
-# A sentence ends at . ! ? or an ellipsis, perhaps inside closing quotes, before white space.
-_SENTENCE_END = re.compile(r"""(?<=[.!?\u2026])["')\]\u201d]*\s+""")
 
 
 @cache
@@ -58,24 +56,6 @@ def is_spelled(word: str) -> bool:
     (True, False)
     """
     return word[:1].isalnum()
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a text, in order, empty ones left out.
-
-    >>> sentences("See you. Bring cake! Thanks")
-    ['See you.', 'Bring cake!', 'Thanks']
-    """
-    return [sentence for sentence in _SENTENCE_END.split(text) if sentence]
-
-
-def last_sentence(text: str) -> str:
-    """The sentence that goes on at the end of a text, without a word if none does.
-
-    >>> last_sentence("See you. Bring ca"), last_sentence("See you. ")
-    ('Bring ca', '')
-    """
-    return _SENTENCE_END.split(text.rpartition("\n")[2])[-1]
 
 
 def graphemes(text: str) -> list[str]:

@@ -1,0 +1,34 @@
+"""The letters of a language, those with accents by the plain ones that are typed for them."""
+
+from functools import cache
+
+from karussell.correction.geometry import plain
+
+_PLAIN = "abcdefghijklmnopqrstuvwxyz"
+_ACCENTED = {
+    "en": "éèêàâçñöüï",
+    "de": "äöüßéèàê",
+    "fr": "àâæçéèêëîïôœùûüÿ",
+    "es": "áéíñóúü",
+    "it": "àèéìòù",
+    "pt": "áâãàçéêíóôõú",
+    "nl": "éëïóöü",
+    "sv": "åäöé",
+    "pl": "ąćęłńóśźż",
+    "tr": "çğıöşü",
+}
+
+
+def alphabet_of(language: str) -> str:
+    """The letters that a language is written with, as far as we know."""
+    return _PLAIN + _ACCENTED.get(language.partition("-")[0], "")
+
+
+@cache
+def accented(language: str) -> dict[str, tuple[str, ...]]:
+    """The forms with accents of each plain letter."""
+    letters = _ACCENTED.get(language.partition("-")[0], "")
+    return {
+        letter: tuple(form for form in letters if plain(form) == letter)
+        for letter in dict.fromkeys(map(plain, letters))
+    }

@@ -1,0 +1,103 @@
+"""Sentences: where one ends, by language, since titles and abbreviations end none."""
+
+import re
+from collections.abc import Iterator
+
+from karussell.text.abbreviations import Abbreviations, abbreviations
+
+_CLOSING = "\"')\\]}\u00bb\u203a\u201d\u2019\u201c\u2018\u00ab\u2039\u300d\u300f\uff09"
+# A mark, perhaps closing quotes, and white space; CJK marks need none. French sets a space before
+# the quotes. The last alternative is what numbers the items of a list.
+_CLOSED = rf"((?: ?[\u00bb\u203a]|[\u00a0\u202f]?[{_CLOSING}])*)"
+_END = re.compile(
+    rf"(?<=[.!?\u2026\u203d\u061f\u06d4\u0964\u0965]){_CLOSED}\s+"
+    rf"|(?<=[\u3002\uff01\uff1f\uff61])([{_CLOSING}]*)\s*"
+)
+_ITEM = re.compile(r"\s*(?:\d{1,3}[.)]|[A-Za-z]\))\s+")
+# The one or two words before a full stop, without what opens them.
+_TAIL = re.compile(
+    r"(?:(\S{1,6}) )?[\"'(\[{\u00ab\u2039\u201c\u2018\u201e\u201a\u00bf\u00a1*_-]*(\S+)\Z"
+)
+_OPENING = " \"'([{\u00ab\u2039\u201c\u2018\u201e\u201a\u00bf\u00a1\u300c\u300e\u00a0\u202f"
+# As far as words before a full stop are looked at.
+_REACH = 40
+
+
+def sentences(text: str, language: str = "") -> list[str]:
+    """The sentences of a text, in order, empty ones left out.
+
+    Args:
+        text: Any text.
+        language: BCP 47 tag of the language whose abbreviations end no sentence; "" for none: then
+            every mark before white space ends one, as in the texts that models are trained on.
+
+    >>> sentences("See you. Bring cake! Thanks")
+    ['See you.', 'Bring cake!', 'Thanks']
+    >>> sentences("Ask Mr. Smith, e.g. today. then tell me", "en")
+    ['Ask Mr. Smith, e.g. today.', 'then tell me']
+    """
+    found, start = [], 0
+    for end, after in _ends(text, language):
+        if sentence := text[start:end]:
+            found.append(sentence)
+        start = after
+    return [*found, text[start:]] if start < len(text) else found
+
+
+def last_sentence(text: str, language: str = "") -> str:
+    """The sentence that goes on at the end of a text, without a word if none does.
+
+    >>> last_sentence("See you. Bring ca"), last_sentence("See you. ")
+    ('Bring ca', '')
+    """
+    line = text.rpartition("\n")[2]
+    start = 0
+    for _, after in _ends(line, language):
+        start = after
+    return line[start:]
+
+
+def _ends(text: str, language: str) -> Iterator[tuple[int, int]]:
+    """Where each sentence ends, and where the next one starts."""
+    item = _ITEM.match(text)
+    if item:
+        yield len(item[0].rstrip()), item.end()
+    known = abbreviations(language) if language else None
+    for found in _END.finditer(text, item.end() if item else 0):
+        at = found.start()
+        following = text[found.end() :][:8].lstrip(_OPENING)[:1]
+        if not known or _is_end(text[max(0, at - _REACH) : at], bool(found[1]), following, known):
+            yield at, found.end()
+
+
+def _is_end(before: str, closed: bool, following: str, known: Abbreviations) -> bool:
+    """Whether a sentence ends behind a mark.
+
+    Args:
+        before: What stands before it, the mark included.
+        closed: Whether quotes or brackets were closed behind it.
+        following: The first letter of what follows, "" if nothing does yet.
+        known: The language's abbreviations.
+    """
+    if closed:
+        # "Come!" she said: a small letter goes on with the sentence around the quote.
+        return not (before[-1] in "!?\u2026" and following.islower())
+    if before[-1] == "\u2026" or before.endswith(".."):
+        return following.isupper()
+    tail = _TAIL.search(before[:-1]) if before[-1] == "." else None
+    if tail is None:
+        return True
+    word = tail[2]
+    if word.isdigit():
+        return not (known.ordinals and len(word) <= 2)
+    if len(word) == 1 and word.isupper():
+        return word in known.single
+    forms = {word, word.lower(), f"{tail[1] or ''} {word}".lower()}
+    if forms & known.numbered:
+        return not following.isdigit()
+    if forms & known.either:
+        return following.isupper()
+    if forms & known.never:
+        return False
+    initials = word.split(".")
+    return len(initials) < 2 or any(len(part) != 1 or part.isdigit() for part in initials)

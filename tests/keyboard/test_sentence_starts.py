@@ -1,0 +1,33 @@
+import pytest
+
+from karussell.keyboard.place import find_place, starts_sentence
+
+
+@pytest.mark.parametrize(
+    ("language", "left", "starts"),
+    [
+        ("en", "We met Mr. ", False),
+        ("en", "fruit, e.g. ", False),
+        ("en", "I went home. ", True),
+        ("en", "I was... ", False),
+        ("en", "J. R. ", False),
+        ("en", "at 3.5 ", False),
+        ("en", "1. ", True),
+        ("en", "- ", True),
+        ("en", "\u201cCome.\u201d ", True),
+        ("de", "Er sagte: \u201eKomm.\u201c ", True),
+        ("de", "Tiere, z. B. ", False),
+        ("de", "am 3. ", False),
+        ("es", "Dijo: \u00abVen.\u00bb ", True),
+        ("es", "\u00bf", True),
+        ("es", "Hola. \u00a1", True),
+        ("es", "Pero, \u00bf", False),
+        ("es", "El Sr. ", False),
+        ("fr", "\u00ab\u00a0Viens\u202f!\u00a0\u00bb ", True),
+        ("fr", "\u00ab\u00a0", True),
+        ("fr", "p. ex. ", False),
+    ],
+)
+def test_where_a_letter_starts_a_sentence(language: str, left: str, starts: bool) -> None:
+    assert starts_sentence(left, language) == starts
+    assert find_place(left + "a", language).starts_sentence == starts
