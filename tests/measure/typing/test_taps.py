@@ -4,31 +4,25 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from karussell.measure.typing import CARELESS, LAYOUTS, NO_NOISE, Key, Noise, segments, type_text
+from karussell.correction import Geometry
+from karussell.measure.typing import CARELESS, NO_NOISE, Key, Noise, segments, type_text
 
 _TEXT = "see you at anna's, ok? the ten tea \U0001f642 don't wait until tomorrow. 3rd floor"
 
 
 def _typed(text: str, noise: Noise, layout: str = "qwerty", seed: int = 7) -> Sequence[Key]:
-    return type_text(text, LAYOUTS[layout], noise, np.random.default_rng(seed))
+    return type_text(text, Geometry.named(layout), noise, np.random.default_rng(seed))
 
 
 def _string(keys: Sequence[Key]) -> str:
     return "".join(key.character for key in keys)
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("layout", Geometry.NAMES)
 def test_keys_hit_at_their_centres_type_the_text(layout: str) -> None:
     keys = _typed(_TEXT, NO_NOISE, layout)
     assert _string(keys) == _TEXT
     assert [key.meant for key in keys] == list(range(len(_TEXT)))
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_every_letter_of_english_has_a_key_of_its_own(layout: str) -> None:
-    keys = LAYOUTS[layout].keys
-    assert set("abcdefghijklmnopqrstuvwxyz") <= set(keys)
-    assert len(set(keys.values())) == len(keys)
 
 
 def test_the_same_seed_gives_the_same_slips() -> None:
@@ -54,6 +48,12 @@ def test_an_inner_key_is_missed_as_often_as_the_spread_says() -> None:
     beyond = math.erfc(0.7 / sigma / math.sqrt(2))
     error = 4 * math.sqrt(beside / count)
     assert beside - error < wrong < beside + beyond + error
+
+
+def test_taps_can_be_kept_inside_their_keys() -> None:
+    keys = _typed(_TEXT, Noise(sigma=0.5, inside=True))
+    assert _string(keys) == _TEXT
+    assert len({key.tap for key in keys if key.character == "e"}) > 1
 
 
 def test_capitals_stay_capitals_beside_the_key() -> None:

@@ -1,6 +1,5 @@
 """Typing as people do it: slips of the thumb, mistakes, and texts that must not be changed."""
 
-from karussell.measure.typing.layouts import LAYOUTS, Layout, Tap
 from karussell.measure.typing.mistakes import (
     Item,
     Mistake,
@@ -23,15 +22,12 @@ from karussell.measure.typing.taps import (
 
 __all__ = [
     "CARELESS",
-    "LAYOUTS",
     "NO_NOISE",
     "Item",
     "Key",
-    "Layout",
     "Mistake",
     "Noise",
     "Segment",
-    "Tap",
     "held_out",
     "in_words",
     "like",

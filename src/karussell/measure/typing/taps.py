@@ -16,9 +16,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from karussell.measure.typing.layouts import HEIGHT, Layout, Tap
+from karussell.correction import Geometry, Tap
 
 _APOSTROPHE = "'"
+# How many times as high as wide a key is: the same spread in millimetres is less in key heights.
+_ASPECT = 1.4
+# Of a hundred taps one hits the key, unless the bias is larger than the key.
+_TRIES = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,7 @@ class Noise:
         transposition: How often two letters of a word change places.
         slipped_space: How often a letter above the space bar is typed for a space.
         missing_space: How often a space between words is left out.
+        inside: Whether every tap hits its key, somewhere.
     """
 
     sigma: float = 0.29
@@ -42,6 +47,7 @@ class Noise:
     transposition: float = 0.0
     slipped_space: float = 0.0
     missing_space: float = 0.0
+    inside: bool = False
 
 
 CARELESS = Noise(
@@ -100,25 +106,25 @@ def in_words(character: str) -> bool:
 
 
 def type_text(
-    text: str, layout: Layout, noise: Noise, random: np.random.Generator
+    text: str, geometry: Geometry, noise: Noise, random: np.random.Generator
 ) -> Sequence[Key]:
     """The keys that a writer presses for a text; Shift is always hit.
 
     Args:
         text: What is meant.
-        layout: Where the keys are.
+        geometry: Where the keys are.
         noise: How the writer types.
         random: Where the slips come from.
     """
     bias = random.normal(0.0, 1.0, 2) * noise.bias
-    thumb = _Thumb(layout, noise.sigma, (float(bias[0]), float(bias[1])), random)
+    thumb = _Thumb(geometry, noise, (float(bias[0]), float(bias[1])), random)
     keys: list[Key] = []
     for place in _order(text, noise, random):
         character = text[place]
-        if layout.centre(character.lower()) is None:
-            keys.append(Key(character, None, place))
-        elif character == " ":
+        if character == " ":
             keys += _space(text, place, thumb, noise)
+        elif not character.isalpha() or character.lower() not in geometry.keys:
+            keys.append(Key(character, None, place))
         elif not random.random() < noise.omission:
             for _ in range(1 + (random.random() < noise.doubling)):
                 keys.append(thumb.press(character, place))
@@ -142,29 +148,33 @@ def segments(text: str, keys: Sequence[Key]) -> Iterator[Segment]:
 class _Thumb(NamedTuple):
     """What hits keys, and how far beside them."""
 
-    layout: Layout
-    sigma: float
+    geometry: Geometry
+    noise: Noise
     bias: Tap
     random: np.random.Generator
 
     def press(self, character: str, place: int) -> Key:
-        """Aim at a character's key."""
-        centre = self.layout.centre(character.lower())
-        assert centre is not None
-        across, down = self.random.normal(0.0, 1.0, 2).tolist()
-        return self.hit(
-            (
-                centre[0] + self.sigma * across + self.bias[0],
-                centre[1] + (self.sigma * down + self.bias[1]) / HEIGHT,
-            ),
-            place,
-            shifted=character.isupper(),
-        )
+        """Aim at the middle of a character's key; if slips are ruled out, until it is hit."""
+        lower = character.lower()
+        centre = _middle(self.geometry) if lower == " " else self.geometry.keys[lower]
+        for _ in range(_TRIES):
+            across, down = self.random.normal(0.0, 1.0, 2).tolist()
+            x = centre[0] + self.noise.sigma * across + self.bias[0]
+            y = centre[1] + (self.noise.sigma * down + self.bias[1]) / _ASPECT
+            if not self.noise.inside or self.geometry.nearest((x, y)) == lower:
+                return self.hit((x, y), place, shifted=character.isupper())
+        return self.hit(centre, place, shifted=character.isupper())
 
     def hit(self, tap: Tap, place: int, *, shifted: bool = False) -> Key:
         """Type whatever key is nearest."""
-        typed = self.layout.nearest(tap)
+        typed = self.geometry.nearest(tap)
         return Key(typed.upper() if shifted else typed, tap, place)
+
+
+def _middle(geometry: Geometry) -> Tap:
+    """Where a thumb aims for a space."""
+    bar = geometry.space
+    return (bar.left + bar.right) / 2, (bar.top + bar.bottom) / 2
 
 
 def _order(text: str, noise: Noise, random: np.random.Generator) -> Iterator[int]:
@@ -187,9 +197,9 @@ def _space(text: str, place: int, thumb: _Thumb, noise: Noise) -> Iterator[Key]:
         if draw < noise.missing_space:
             return
         if draw < noise.missing_space + noise.slipped_space:
-            begin, end, middle = thumb.layout.space
+            bar = thumb.geometry.space
             # Anywhere along the bar, one row too high.
-            across = float(thumb.random.uniform(begin, end))
-            yield thumb.hit((across, middle - 1.0), place)
+            across = float(thumb.random.uniform(bar.left, bar.right))
+            yield thumb.hit((across, bar.top - 0.5), place)
             return
     yield thumb.press(" ", place)
