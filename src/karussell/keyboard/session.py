@@ -5,27 +5,17 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Protocol
 
-from karussell.decoder import Origin
 from karussell.errors import UsageError
-from karussell.keyboard.changes import (
-    Change,
-    Changes,
-    Window,
-    change_at,
-    follow,
-    moved,
-    with_change,
-)
-from karussell.keyboard.context import Context, Edit, Layout, Tap, without_first, without_last
+from karussell.keyboard.changes import Change, Changes, Window
+from karussell.keyboard.context import Context, Layout, Tap, without_last
 from karussell.keyboard.memory import Lesson
 from karussell.keyboard.place import LONGEST, ends_word, starts_sentence, typed_prefix
 from karussell.keyboard.spacing import digit_goes_on
+from karussell.keyboard.state import State
 from karussell.keyboard.suggestion import Kind, Strip, Suggestion
-from karussell.text import fold, graphemes
-from karussell.writing import Rules, typed
+from karussell.text import fold
+from karussell.writing import Rules
 
-# Taps that are remembered: those of a long word.
-_TAPS = 100
 # Words that were typed again over their correction.
 _KEPT = 500
 # Corrections and picks that can be undone one after the other.
@@ -55,7 +45,6 @@ class _Step:
 
     Attributes:
         before: The text before it.
-        changes: The changed words before it.
         suggestion: What was put in.
         change: Where, and in place of what.
         automatic: Whether nobody asked for it.
@@ -63,8 +52,7 @@ class _Step:
         keys: What was typed since.
     """
 
-    before: Context
-    changes: Changes
+    before: State
     suggestion: Suggestion
     change: Change
     automatic: bool
@@ -74,13 +62,11 @@ class _Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Undone:
-    """A step that was taken back: the text as it was with it, and as it is without."""
+    """A step that was taken back, the text as it was with it, and what taking it back taught."""
 
     step: _Step
-    after: Context
-    changes: Changes
+    after: State
     lesson: Lesson
-    now: Context
 
 
 class Session:
@@ -107,36 +93,35 @@ class Session:
         layout: Layout | None = None,
     ) -> None:
         self._predictor = predictor
-        self._context = context
         self._field = field
         self._double_space = double_space
         self.layout = layout
-        self._start = 0
-        self._changes: Changes = ()
+        self._state = State(window=Window(0, context))
+        # Typed words whose correction the writer mended by hand.
         self._kept: dict[str, None] = {}
+        self._offered: list[Suggestion] = []
         self._steps: list[_Step] = []
         self._undone: list[_Undone] = []
-        self._take(context, ())
 
     @property
     def context(self) -> Context:
         """The text around the cursor."""
-        return self._context
+        return self._state.context
 
     @property
     def text(self) -> str:
         """The whole text."""
-        return self._context.text
+        return self.context.text
 
     @property
     def starts_sentence(self) -> bool:
         """Whether a letter typed now is the first of a sentence."""
-        return starts_sentence(self._context.left, self._predictor.language)
+        return starts_sentence(self.context.left, self._predictor.language)
 
     @property
     def digit_goes_on(self) -> bool:
         """Whether a digit typed now would go on with a number or a name."""
-        return digit_goes_on(self._context.left)
+        return digit_goes_on(self.context.left)
 
     def type(self, text: str, taps: Sequence[Tap | None] = ()) -> None:
         """Type a text key by key, as a keyboard would.
@@ -150,15 +135,15 @@ class Session:
         """
         for key, tap in zip_longest(text, taps[: len(text)]):
             if ends_word(key):
-                self._correct()
+                self.correct()
             elif key.isalnum():
                 self._go_on()
             self._press(key, tap)
 
     def paste(self, text: str) -> None:
         """Put in a text at the cursor as it is."""
-        left, right = self._context.left + text, self._context.right
-        self.replace(Context(left=left, right=right), start=self._start)
+        left, right = self.context.left + text, self.context.right
+        self.replace(Context(left=left, right=right), start=self._state.window.start)
 
     def backspace(self, count: int = 1) -> None:
         """Delete characters (grapheme clusters) left of the cursor, as far as there are any.
@@ -168,11 +153,11 @@ class Session:
         """
         if count < 0:
             raise UsageError(f"{count} characters to delete, expected 0 or more")
-        left = without_last(self._context.left, count)
-        gone = len(self._context.left) - len(left)
-        taps = self._context.taps[: max(0, len(self._context.taps) - gone)]
-        context = Context(left=left, right=self._context.right, taps=taps)
-        self.replace(context, start=self._start)
+        left = without_last(self.context.left, count)
+        gone = len(self.context.left) - len(left)
+        taps = self.context.taps[: max(0, len(self.context.taps) - gone)]
+        context = Context(left=left, right=self.context.right, taps=taps)
+        self.replace(context, start=self._state.window.start)
 
     def move(self, place: int) -> None:
         """Put the cursor elsewhere.
@@ -186,11 +171,11 @@ class Session:
         text = self.text
         if not 0 <= place <= len(text):
             raise UsageError(f"the cursor at {place}, expected 0 to {len(text)}")
-        self.replace(Context(left=text[:place], right=text[place:]), start=self._start)
+        self.replace(Context(left=text[:place], right=text[place:]), start=self._state.window.start)
 
     def suggestions(self, limit: int = 3) -> list[Suggestion]:
         """The best suggestions at the cursor, best first."""
-        found = self._predictor.suggestions(self._context, limit, field=self._field)
+        found = self._predictor.suggestions(self.context, limit, field=self._field)
         self._offered += found
         return list(found)
 
@@ -199,11 +184,11 @@ class Session:
 
         Where it touches a word that was changed, the literal is what was typed there.
         """
-        strip = self._predictor.strip(self._context, field=self._field)
+        strip = self._predictor.strip(self.context, field=self._field)
         if strip.autocorrect and not self._may_correct():
             strip = replace(strip, autocorrect=None)
-        if (change := self._touched()) is not None:
-            strip = replace(strip, literal=self._restoring(change), autocorrect=None)
+        if (change := self._state.touched) is not None:
+            strip = replace(strip, literal=self._state.restoring(change), autocorrect=None)
         offered = (strip.literal, *strip.slots)
         self._offered += [suggestion for suggestion in offered if suggestion is not None]
         return strip
@@ -234,7 +219,11 @@ class Session:
         Returns:
             What was put in, None for nothing.
         """
-        return self._correct()
+        suggestion = self._predictor.autocorrect(self.context, field=self._field)
+        if suggestion is None or not self._may_correct() or self._state.touched:
+            return None
+        self._put(suggestion, (), automatic=True)
+        return suggestion
 
     def revert(self) -> bool:
         """Undo the last correction or pick, as if it had never been, and what it taught.
@@ -248,18 +237,13 @@ class Session:
         """
         if not self._steps:
             return False
-        step, steps, undone = self._steps[-1], self._steps[:-1], self._undone
-        after, changes = self._context, self._changes
+        step, after, undone = self._steps[-1], self._state, self._undone
         self._predictor.unlearn(step.lesson)
         lesson: Lesson = ()
         if step.change.corrects and step.suggestion.kind is Kind.CORRECTION:
-            lesson = self._reject(step.change)
-        self._take(step.before, step.changes)
-        self._steps = steps
-        for key, tap in step.keys:
-            self._press(key, tap)
-        last = _Undone(step=step, after=after, changes=changes, lesson=lesson, now=self._context)
-        self._undone = [*undone, last]
+            lesson = self.reject(step.change.typed, step.change.word)
+        self._take_back()
+        self._undone = [*undone, _Undone(step=step, after=after, lesson=lesson)]
         return True
 
     def redo(self) -> bool:
@@ -273,11 +257,11 @@ class Session:
         last, undone, steps = self._undone[-1], self._undone[:-1], self._steps
         step = last.step
         self._predictor.unlearn(last.lesson)
-        self._take(step.before, step.changes)
         if not step.automatic:
+            self._state = step.before
             step = replace(step, lesson=self._teach(step.suggestion))
-        self._take(last.after, last.changes)
-        self._steps, self._undone = [*steps, step], undone
+        self._take(last.after, [*steps, step])
+        self._undone = undone
         return True
 
     def learn(self, text: str) -> Lesson:
@@ -298,8 +282,7 @@ class Session:
 
     def clear(self) -> None:
         """Begin another text: nothing that was done in this one can be undone any more."""
-        self._take(Context(), ())
-        self._start = 0
+        self._take(State(window=Window(0, Context())))
         self._kept.clear()
 
     def replace(self, context: Context, *, start: int = 0) -> None:
@@ -311,111 +294,66 @@ class Session:
             context: The text around the cursor, or the part of it that is told.
             start: How many code points of the text stand before that part.
         """
-        if context == self._context and start == self._start:
+        if context == self.context and start == self._state.window.start:
             return
-        old, new = Window(self._start, self._context), Window(start, context)
-        changes, broken = follow(self._changes, old, new)
+        state, broken = self._state.told(context, start)
         self._keep(broken)
-        self._take(context, changes)
-        self._start = start
+        self._take(state)
 
-    def _take(self, context: Context, changes: Changes) -> None:
-        self._context, self._changes = context, changes
-        self._offered: list[Suggestion] = []
-        self._steps, self._undone = [], []
-        # The space that a pick brought, or the signs that took its place; whether it was there
-        # already, right of the cursor.
-        self._pending, self._beside = "", False
+    def _take(self, state: State, steps: Sequence[_Step] = ()) -> None:
+        """Be in another state; the steps can be undone in it."""
+        self._state, self._steps = state, list(steps)[-_STEPS:]
+        self._offered, self._undone = [], []
 
     def _press(self, key: str, tap: Tap | None) -> None:
         """Write what a key does, and nothing more."""
-        before, steps = self._context, self._steps
-        if self._beside and key == " " and before.right[:1] == " ":
-            context, pending = Context(left=before.left + " ", right=before.right[1:]), ""
-            changes = self._changes
-        else:
-            delete, insert, pending = typed(
-                self._predictor.rules,
-                before.left,
-                key,
-                self._pending,
-                double_space=self._double_space,
-            )
-            kept = len(before.left) - delete
-            taps: tuple[Tap | None, ...] = ()
-            if (tap or before.taps) and not delete and insert == key:
-                taps = (*before.taps, tap)[-_TAPS:]
-            context = Context(left=before.left[:kept] + insert, right=before.right, taps=taps)
-            begin = self._start + kept
-            changes, broken = moved(self._changes, begin, begin + delete, len(insert) - delete)
-            self._keep(broken)
-        self._take(context, changes)
-        self._pending = pending
-        if steps and not key.isalnum():
+        rules, steps = self._predictor.rules, self._steps
+        state, broken = self._state.pressed(key, tap, rules, double_space=self._double_space)
+        self._keep(broken)
+        if key.isalnum():
+            steps = []
+        elif steps:
             last = steps[-1]
-            self._steps = [*steps[:-1], replace(last, keys=(*last.keys, (key, tap)))]
-
-    def _correct(self) -> Suggestion | None:
-        suggestion = self._predictor.autocorrect(self._context, field=self._field)
-        if suggestion is None or not self._may_correct() or self._touched():
-            return None
-        self._put(suggestion, (), automatic=True)
-        return suggestion
-
-    def _go_on(self) -> None:
-        """What was taken for the end of a sentence goes on: an address, a file's name."""
-        step = self._steps[-1] if self._steps else None
-        if step and step.automatic and [key for key, _ in step.keys] in (["."], [":"]):
-            steps = self._steps[:-1]
-            self._take(step.before, step.changes)
-            self._steps = steps
-            for key, tap in step.keys:
-                self._press(key, tap)
+            steps = [*steps[:-1], replace(last, keys=(*last.keys, (key, tap)))]
+        self._take(state, steps)
 
     def _put(self, suggestion: Suggestion, lesson: Lesson, *, automatic: bool) -> None:
-        before, changes, steps = self._context, self._changes, self._steps
-        edit = suggestion.edit
-        left = without_last(before.left, edit.delete_left)
-        right = without_first(before.right, edit.delete_right)
-        gone = before.left[len(left) :], before.right[: len(before.right) - len(right)]
-        start = self._start + len(left)
-        change = Change(
-            start=start + max(0, edit.insert.find(suggestion.text)),
-            typed="".join(gone),
-            word=suggestion.text,
-            corrects=not fold(suggestion.text).startswith(fold("".join(gone))),
-        )
-        end = start + len(gone[0]) + len(gone[1])
-        after, _ = moved(changes, start, end, len(edit.insert) - (end - start))
-        if suggestion.kind not in (Kind.LITERAL, Kind.RESTORED):
-            after = with_change(after, change)
-        self._take(Context(left=left + edit.insert, right=right), after)
+        state, change = self._state.with_word(suggestion, automatic=automatic)
         step = _Step(
-            before=before,
-            changes=changes,
+            before=self._state,
             suggestion=suggestion,
             change=change,
             automatic=automatic,
             lesson=lesson,
         )
-        self._steps = [*steps, step][-_STEPS:]
-        self._pending = " " if edit.insert.endswith(" ") else ""
-        self._beside = not automatic and not self._pending and right[:1] == " "
+        self._take(state, [*self._steps, step])
+
+    def _take_back(self) -> None:
+        """Take the last step back, and write again what was typed since."""
+        step = self._steps[-1]
+        self._take(step.before, self._steps[:-1])
+        for key, tap in step.keys:
+            self._press(key, tap)
+
+    def _go_on(self) -> None:
+        """What was taken for the end of a word goes on: an address, the name of a file."""
+        step = self._steps[-1] if self._steps else None
+        if step and step.automatic and [key for key, _ in step.keys] in (["."], [":"]):
+            self._take_back()
 
     def _teach(self, suggestion: Suggestion) -> Lesson:
         """Learn a word that the writer chose for the place where the cursor stands."""
         predictor, field, text = self._predictor, self._field, suggestion.text
         if suggestion.kind is Kind.RESTORED:
-            change = self._touched()
-            return self._reject(change) if change and change.corrects else ()
+            change = self._state.touched
+            if change is None or not change.corrects:
+                return ()
+            return self.reject(change.typed, change.word)
         literal = suggestion.kind is Kind.LITERAL
-        if literal and (other := predictor.autocorrect(self._context, field=field)):
+        if literal and (other := predictor.autocorrect(self.context, field=field)):
             return predictor.reject(text, other.text, field=field)
-        before = without_last(self._context.left, suggestion.edit.delete_left)[-LONGEST:]
+        before = without_last(self.context.left, suggestion.edit.delete_left)[-LONGEST:]
         return predictor.learn(text, field=field, before=before, meant=literal)
-
-    def _reject(self, change: Change) -> Lesson:
-        return self.reject(change.typed, change.word)
 
     def _keep(self, broken: Changes) -> None:
         """Leave alone from now on what was typed where the writer mends a correction by hand."""
@@ -425,24 +363,4 @@ class Session:
             del self._kept[word]
 
     def _may_correct(self) -> bool:
-        return not self._kept or fold(typed_prefix(self._context.left)) not in self._kept
-
-    def _touched(self) -> Change | None:
-        if not self._changes:
-            return None
-        return change_at(self._changes, Window(self._start, self._context))
-
-    def _restoring(self, change: Change) -> Suggestion:
-        """Put back what was typed where the cursor touches a changed word."""
-        left = self._start + len(self._context.left)
-        return Suggestion(
-            text=change.typed,
-            kind=Kind.RESTORED,
-            probability=1.0,
-            source=Origin.TYPED,
-            edit=Edit(
-                delete_left=len(graphemes(change.word[: left - change.start])),
-                delete_right=len(graphemes(change.word[left - change.start :])),
-                insert=change.typed,
-            ),
-        )
+        return not self._kept or fold(typed_prefix(self.context.left)) not in self._kept
