@@ -119,9 +119,12 @@ strip.addEventListener("pick", (event) => pick(detailOf(event)));
 keyboard.addEventListener("press", (event) => {
   const elsewhere = document.activeElement !== area && !keyboard.contains(document.activeElement);
   if (elsewhere) area.focus({ preventScroll: true });
-  if (detailOf(event) === "backspace") field.erase();
-  else field.write(detailOf(event));
+  /** @type {import("/keyboard.js").Press} */
+  const { text, erase } = detailOf(event);
+  if (text === null) field.erase(erase ?? "character");
+  else field.write(text);
 });
+keyboard.addEventListener("caret", (event) => field.step(detailOf(event)));
 
 connection.addEventListener("welcome", (event) => {
   field.takesSpace = new Set(detailOf(event).takes_space);
@@ -132,7 +135,7 @@ connection.addEventListener("answer", (event) => {
   answered = number;
   shownFor = context;
   digitGoesOn = digit_goes_on;
-  keyboard.suggestCapital(starts_sentence);
+  if (context.left === field.context.left) keyboard.suggestCapital(starts_sentence); // typed on: it is late
   strip.show(suggestions, context.left);
   notice.failure("");
   arm();

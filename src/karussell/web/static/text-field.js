@@ -72,13 +72,26 @@ export class TextField extends EventTarget {
     if (text === "\n") this.#finishLine(before);
   }
 
-  /** Delete the selection, or the character before the cursor. */
-  erase() {
+  /** Delete the selection, or what stands before the cursor. @param {"character" | "word"} what */
+  erase(what) {
     const { value, selectionStart, selectionEnd } = this.#area;
     this.#tell("key", 1);
-    const length = selectionStart < selectionEnd ? 0 : lastGraphemes(value.slice(0, selectionStart), 1).length;
+    const left = value.slice(0, selectionStart);
+    const last = what === "word" ? left.slice(left.trimEnd().search(/\S+$/u)) : lastGraphemes(left, 1);
+    const length = selectionStart < selectionEnd ? 0 : last.length;
     this.#replace(selectionStart - length, selectionEnd, "");
     this.#tellUndone();
+  }
+
+  /** Move the cursor by a character, or to an end of what is selected. @param {-1 | 1} step */
+  step(step) {
+    const { value, selectionStart, selectionEnd } = this.#area;
+    const left = lastGraphemes(value.slice(0, selectionStart), 1).length;
+    const [right = ""] = graphemes(value.slice(selectionEnd, selectionEnd + RIGHT));
+    const selecting = selectionStart < selectionEnd;
+    let at = step < 0 ? selectionStart : selectionEnd;
+    if (!selecting) at += step < 0 ? -left : right.length;
+    this.#area.setSelectionRange(at, at);
   }
 
   /** Delete everything; Ctrl+Z brings it back. */
