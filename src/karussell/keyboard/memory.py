@@ -6,7 +6,6 @@ from threading import RLock
 from typing import NamedTuple
 
 from karussell.keyboard.own_words import KnownWords, OwnWords, Use
-from karussell.text import fold
 
 # Uses and undos that are remembered, the oldest forgotten first: several for each word that is
 # offered.
@@ -58,13 +57,13 @@ class Memory:
         if (found := self._snapshots.get(field)) is not None:
             return found
         with self._lock:
-            events = self._events.values()
-            uses = Counter(fold(taught.form) for taught, _ in events if isinstance(taught, Use))
+            events, fold = self._events.values(), self._known.fold
+            uses = [(taught, where) for taught, where in events if isinstance(taught, Use)]
+            times = Counter(fold(use.form) for use, _ in uses)
             offered = [
-                taught
-                for taught, where in events
-                if isinstance(taught, Use)
-                and (where is None or where == field or uses[fold(taught.form)] > 1)
+                use
+                for use, where in uses
+                if where is None or where == field or times[fold(use.form)] > 1
             ]
             rejected = frozenset(taught for taught, _ in events if not isinstance(taught, Use))
             found = self._known.used(offered, OwnWords(rejected=rejected))
@@ -97,7 +96,9 @@ class Memory:
             field: The field it was in.
         """
         with self._lock:
-            taught: list[Use | tuple[str, str]] = [(fold(typed), fold(word))]
+            taught: list[Use | tuple[str, str]] = [
+                (self._known.fold(typed), self._known.fold(word))
+            ]
             taught += [use._replace(meant=True) for use in self._known.beyond(typed)]
             return self._add([_Event(each, field) for each in taught])
 
@@ -108,14 +109,13 @@ class Memory:
     def forget(self, word: str) -> bool:
         """Drop every use of a word, however written, and its undos; whether there was one."""
         with self._lock:
-            folded = fold(word)
-            return self._drop(
-                [
-                    number
-                    for number, (taught, _) in self._events.items()
-                    if (fold(taught.form) if isinstance(taught, Use) else taught[0]) == folded
-                ]
-            )
+            fold = self._known.fold
+            dropped = [
+                number
+                for number, (taught, _) in self._events.items()
+                if (fold(taught.form) if isinstance(taught, Use) else taught[0]) == fold(word)
+            ]
+            return self._drop(dropped)
 
     def _add(self, events: list[_Event]) -> Lesson:
         if not events:

@@ -111,12 +111,36 @@ class KnownWords:
                 if number or part:
                     sentence = []
                 for form in written:
-                    if self._is_new(fold(form)):
-                        found.append(_use(form, sentence))
+                    if self._is_new(self.fold(form)):
+                        found.append(self._use(form, sentence))
                     sentence.append(form)
         if before is None and len(sentence) == 1 and found and text.strip() == sentence[0]:
-            return [found[0]._replace(form=_calm(sentence[0]))]
+            return [found[0]._replace(form=self._calm(sentence[0]))]
         return found
+
+    def fold(self, text: str) -> str:
+        """A text as the model reads it."""
+        return fold(text, self._language)
+
+    def _calm(self, form: str) -> str:
+        return self.fold(form) if form.isupper() else form
+
+    def _use(self, form: str, sentence: Sequence[str]) -> Use:
+        """The use of a word behind the words of its sentence so far.
+
+        Its capital at the start of a sentence, and its capitals among words that are all in
+        capitals, are not its own.
+        """
+        word = self.fold(form)
+        if form == word:
+            return Use(form)
+        if form.isupper() and len(form) > 1:
+            shouted = all(each.isupper() for each in sentence if each.isalpha() and len(each) > 1)
+            return Use(word, sure=False) if shouted else Use(form)
+        at_start = not any(each[:1].isalnum() for each in sentence)
+        if at_start and form[1:] == self.fold(form[1:]):
+            return Use(word, sure=False)
+        return Use(form)
 
     def _is_new(self, word: str) -> bool:
         vocabulary = self._model.vocabulary
@@ -133,14 +157,14 @@ class KnownWords:
         words, once = dict(before.words), dict(before.once)
         withheld = set(before.withheld)
         for use in new:
-            word = fold(use.form)
+            word = self.fold(use.form)
             word_id = self._model.vocabulary.id(word)
             if word_id != self._model.vocabulary.unknown:
                 withheld.add(word_id)
                 continue
             known = words.pop(word, None) or once.pop(word, None)
             form = use.form if use.sure or known is None else known
-            meant = known is not None or use.meant or not self._slips.looks_like_one(use.form)
+            meant = known is not None or use.meant or not self._slips.looks_like_one(use.form, word)
             (words if meant else once)[word] = form
         for listed in words, once:
             for word in list(listed)[:-_MOST]:
@@ -198,24 +222,3 @@ class KnownWords:
         shown = log_probs.copy()
         shown[hidden] = -np.inf
         return shown
-
-
-def _calm(form: str) -> str:
-    return fold(form) if form.isupper() else form
-
-
-def _use(form: str, sentence: Sequence[str]) -> Use:
-    """The use of a word behind the words of its sentence so far.
-
-    Its capital at the start of a sentence, and its capitals among words that are all in capitals,
-    are not its own.
-    """
-    if form == fold(form):
-        return Use(form)
-    if form.isupper() and len(form) > 1:
-        shouted = all(word.isupper() for word in sentence if word.isalpha() and len(word) > 1)
-        return Use(fold(form), sure=False) if shouted else Use(form)
-    at_start = not any(word[:1].isalnum() for word in sentence)
-    if at_start and form[1:] == fold(form)[1:]:
-        return Use(fold(form), sure=False)
-    return Use(form)

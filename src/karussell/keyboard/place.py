@@ -6,16 +6,18 @@ from typing import NamedTuple
 
 from karussell.keyboard.spacing import WANTS_SPACE
 from karussell.text import graphemes, last_sentence, unicode_pattern, words
+from karussell.writing import Style
 
 # The run of letters, marks, digits and apostrophes that ends at the cursor, found from its end.
-_RUN = r"(?r)[\p{L}\p{M}\p{N}'\u2018\u2019\u02bc]*\Z"
-_ASCII_RUN = frozenset(ascii_letters + digits + "'")
+_RUN = r"(?r)[\p{L}\p{M}\p{N}'`\u00b4\u2018\u2019\u02bc]*\Z"
+_ASCII_RUN = frozenset(ascii_letters + digits + "'`")
 # A word as ``karussell.text.words`` reads it, or one that is not finished: "don'" on its way to
 # "don't". It starts at a letter or digit, never at a mark, which belongs to what stands before it.
 _WORD = (
-    r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['\u2018\u2019\u02bc][\p{L}\p{M}]+)*['\u2018\u2019\u02bc]?"
+    r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['`\u00b4\u2018\u2019\u02bc][\p{L}\p{M}]+)*"
+    r"['`\u00b4\u2018\u2019\u02bc]?"
 )
-_ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z]+)*'?")
+_ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:['`][A-Za-z]+)*['`]?")
 # Where a sentence has no end, reading starts anew every so many characters; at fixed places, so
 # that what was read stays read while the text grows.
 _STRIDE = 4096
@@ -40,12 +42,14 @@ class Place(NamedTuple):
         prefix: What was typed of that word, as it was typed; "" for none.
         starts_sentence: Whether that word is the first of its sentence.
         wants_space: Whether punctuation stands before it without a space.
+        style: How the writer has written so far.
     """
 
     words: tuple[str, ...]
     prefix: str
     starts_sentence: bool
     wants_space: bool
+    style: Style = Style()
 
 
 def find_place(left: str, language: str = "") -> Place:
@@ -54,7 +58,7 @@ def find_place(left: str, language: str = "") -> Place:
     before = left[: len(left) - len(prefix)]
     wants_space = not prefix and before[-1:] in WANTS_SPACE
     line = (before + " " if wants_space else before).rpartition("\n")[2]
-    read = tuple(words(last_sentence(recent(line), language)))
+    read = tuple(words(last_sentence(recent(line), language), language))
     return Place(
         words=read,
         prefix=prefix,
@@ -80,7 +84,7 @@ def typed_prefix(left: str) -> str:
     if start and not left[start - 1].isascii():
         return _unicode_prefix(left)
     typed = left[start:]
-    if "'" not in typed:
+    if "'" not in typed and "`" not in typed:
         return typed
     return next((word[0] for word in _ASCII_WORD.finditer(typed) if word.end() == len(typed)), "")
 

@@ -1,23 +1,24 @@
 """The part of a keyboard that all text fields share: a model, and what it has just read."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 from karussell.blocks import GateTrace
-from karussell.decoder import Origin, Source, candidates, cased
+from karussell.decoder import Origin
 from karussell.errors import UsageError
 from karussell.kernels import Floats
-from karussell.keyboard.context import Context, Edit, Layout
+from karussell.keyboard.context import Context, Layout
 from karussell.keyboard.memory import Lesson, Memory
-from karussell.keyboard.own_words import KnownWords, OwnWords
-from karussell.keyboard.place import LONGEST, Place, find_place, typed_prefix, typed_rest
+from karussell.keyboard.own_words import KnownWords
+from karussell.keyboard.place import LONGEST, find_place, typed_prefix, typed_rest
+from karussell.keyboard.reading import Reading
 from karussell.keyboard.session import Session
-from karussell.keyboard.spacing import NO_SPACE_BEFORE, WANTS_SPACE
+from karussell.keyboard.spacing import WANTS_SPACE
 from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Strip, Suggestion, arranged
 from karussell.model import LanguageModel, Reader, embedded_path, open_model
-from karussell.text import fold, graphemes, words
-from karussell.writing import Rules
+from karussell.text import fold, words
+from karussell.writing import Rules, style_of
 
 # What was read last is kept, for a few fields and for the beginnings of their words.
 _READS = 8
@@ -34,38 +35,6 @@ class Gates:
 
     words: tuple[str, ...]
     layers: tuple[GateTrace[Floats], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
-    """What was read: the text around the word being typed, and where candidates come from.
-
-    As long as ``learned`` is what the writer taught.
-
-    Attributes:
-        before: The text left of the word.
-        right: What stands right of the cursor.
-        learned: What the writer taught.
-        place: Where the cursor stands.
-        sources: Where candidates come from.
-        slots: The slots after each beginning of the word that was typed, and the best one's place.
-    """
-
-    before: str
-    right: str
-    learned: OwnWords
-    place: Place
-    sources: list[Source]
-    slots: dict[str, tuple[Slots, int | None]] = field(default_factory=dict)
-
-    def is_of(self, before: str, right: str, learned: OwnWords, wants_space: bool) -> bool:
-        """Whether this is what would be read again."""
-        return (
-            self.learned is learned
-            and self.before == before
-            and self.right == right
-            and self.place.wants_space == wants_space
-        )
 
 
 class Predictor:
@@ -93,7 +62,7 @@ class Predictor:
         self.memory = Memory(self._known)
         self.rules = Rules.of_language(self.language)
         self._reader: Reader | None = Reader(model)
-        self._last: tuple[_Read, ...] = ()
+        self._last: tuple[Reading, ...] = ()
         self._fields = count()
 
     @classmethod
@@ -218,7 +187,7 @@ class Predictor:
             raise UsageError(f"{limit} suggestions, expected 1 or more")
         prefix = typed_prefix(context.left)
         read = self._read(context, prefix, field)
-        return _offered(read, prefix, limit) if len(prefix) < LONGEST else []
+        return read.offered(prefix, limit) if len(prefix) < LONGEST else []
 
     def strip(self, context: Context, *, field: int | None = None) -> Strip:
         """What is shown at a cursor.
@@ -251,7 +220,7 @@ class Predictor:
         return None
 
     def _slots(
-        self, read: _Read, context: Context, prefix: str, field: int | None
+        self, read: Reading, context: Context, prefix: str, field: int | None
     ) -> tuple[Slots, int | None]:
         """The slots after a beginning of a word, which follow from those after one letter less."""
         if (found := read.slots.get(prefix)) is not None:
@@ -263,23 +232,23 @@ class Predictor:
             slots, _ = read.slots[prefix[:known]]
         else:
             first = self._read(Context(left=read.before, right=context.right), "", field)
-            slots = arranged((None,) * SLOTS, _shown(first, ""))
+            slots = arranged((None,) * SLOTS, first.shown(""))
         if len(read.slots) > 2 * LONGEST:
             read.slots.clear()
         best = None
         for letters in range(known if known or not prefix else 1, len(prefix) + 1):
-            shown = _shown(read, prefix[:letters])
+            shown = read.shown(prefix[:letters])
             slots = arranged(slots, shown)
             best = slots.index(shown[0]) if shown else None
             read.slots[prefix[:letters]] = slots, best
         return slots, best
 
-    def _literal(self, read: _Read, prefix: str, best: int | None) -> Suggestion | None:
+    def _literal(self, read: Reading, prefix: str, best: int | None) -> Suggestion | None:
         """What was typed, unless it is a whole word and nothing else could come of it."""
         if not any(map(str.isalpha, prefix)):
             return None
         rest = typed_rest(read.right)
-        word = fold(prefix + rest)
+        word = fold(prefix + rest, self.language)
         if best is None and (word in self._known or word in read.learned.words):
             return None
         return Suggestion(
@@ -287,7 +256,7 @@ class Predictor:
             kind=Kind.LITERAL,
             probability=1.0,
             source=Origin.TYPED,
-            edit=_edit(prefix + rest, prefix, read),
+            edit=read.edit(prefix + rest, prefix),
         )
 
     def _opened(self) -> Reader:
@@ -295,7 +264,7 @@ class Predictor:
             raise UsageError("the predictor is closed; open another one")
         return self._reader
 
-    def _read(self, context: Context, prefix: str, field: int | None) -> _Read:
+    def _read(self, context: Context, prefix: str, field: int | None) -> Reading:
         """What stands around a word, and what may come there; a letter more reads nothing again."""
         reader, left, right = self._opened(), context.left, context.right[:LONGEST]
         before = left[: len(left) - len(prefix)]
@@ -305,12 +274,24 @@ class Predictor:
         for read in self._last:
             if read.is_of(before, right, learned, wants_space):
                 return read
-        place = find_place(left, self.language)
+        place = find_place(left, self.language)._replace(style=style_of(before, self._is_acronym))
         log_probs = reader.log_probs(self.model.vocabulary.ids(place.words))
         sources = self._known.sources(log_probs, self._known.in_text(before), learned)
-        read = _Read(before=before, right=right, learned=learned, place=place, sources=sources)
+        read = Reading(
+            before=before,
+            right=right,
+            learned=learned,
+            place=place,
+            sources=sources,
+            language=self.language,
+        )
         self._last = (read, *self._last[: _READS - 1])
         return read
+
+    def _is_acronym(self, word: str) -> bool:
+        vocabulary = self.model.vocabulary
+        word_id = vocabulary.id(word)
+        return word_id != vocabulary.unknown and vocabulary.display(word_id).isupper()
 
     def gates(self, text: str) -> Gates:
         """How far every block wrote, kept and read at each word of a text, read as one sentence.
@@ -322,46 +303,3 @@ class Predictor:
         if not read:
             raise UsageError("the text has no words, expected at least one")
         return Gates(words=read, layers=tuple(self.model.trace(self.model.vocabulary.ids(read))))
-
-
-def _offered(read: _Read, prefix: str, limit: int) -> list[Suggestion]:
-    """The best words that start as a word being typed does."""
-    place = read.place._replace(prefix=prefix)
-    kind = Kind.COMPLETION if prefix else Kind.PREDICTION
-    return [
-        Suggestion(
-            text=(text := cased(candidate.text, prefix, starts_sentence=place.starts_sentence)),
-            kind=kind,
-            probability=candidate.probability,
-            source=candidate.source,
-            edit=_edit(text, prefix, read),
-        )
-        for candidate in candidates(read.sources, fold(prefix), limit)
-    ]
-
-
-def _shown(read: _Read, prefix: str) -> list[Suggestion]:
-    """The suggestions that have a place: none for what was typed to its end already."""
-    offered = _offered(read, prefix, SLOTS)
-    if any(suggestion.text == prefix for suggestion in offered):
-        offered = _offered(read, prefix, SLOTS + 1)
-        offered = [suggestion for suggestion in offered if suggestion.text != prefix][:SLOTS]
-    return offered
-
-
-def _edit(text: str, prefix: str, read: _Read) -> Edit:
-    """Put a word in place of what was typed of it, with the space it brings.
-
-    The rest of a word right of the cursor is replaced, too, if the word ends in it.
-    """
-    right, deleted = read.right, 0
-    if prefix and (rest := typed_rest(right)):
-        agrees = len(text) >= len(prefix) + len(rest) and fold(text).endswith(fold(rest))
-        if agrees:
-            right, deleted = right[len(rest) :], len(graphemes(rest))
-    after = "" if right[:1].isspace() or right[:1] in NO_SPACE_BEFORE else " "
-    return Edit(
-        delete_left=len(graphemes(prefix)),
-        delete_right=deleted,
-        insert=(" " if read.place.wants_space else "") + text + after,
-    )

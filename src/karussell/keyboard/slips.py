@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from karussell.text import Vocabulary, fold
+from karussell.text import Vocabulary
 
 # Longer words are never near another by chance; looking for one would only take time.
 _MOST_LETTERS = 24
@@ -21,13 +21,13 @@ class Slips:
         self._vocabulary = vocabulary
         self._found: dict[str, bool] = {}
 
-    def looks_like_one(self, form: str) -> bool:
+    def looks_like_one(self, form: str, word: str) -> bool:
         """Whether a word looks like a slip; one with a capital or a digit inside is a name.
 
         Args:
             form: The word as it would be written inside a sentence.
+            word: The word, folded.
         """
-        word = fold(form)
         if form != word or not word.isalpha() or len(word) > _MOST_LETTERS:
             return False
         if (found := self._found.get(word)) is None:

@@ -41,13 +41,17 @@ def written_words(text: str) -> list[str]:
     return unicode_pattern(_WORD).findall(text)
 
 
-def words(text: str) -> list[str]:
+def words(text: str, language: str = "") -> list[str]:
     """The words of a text as a model reads them: in lower case, without punctuation.
+
+    Args:
+        text: Any text.
+        language: Its BCP 47 tag, for what ``fold`` needs it.
 
     >>> words("See you at Anna's, 3rd floor!")
     ['see', 'you', 'at', "anna's", '3rd', 'floor']
     """
-    return [fold(word) for word in written_words(text)]
+    return [fold(word, language) for word in written_words(text)]
 
 
 def is_spelled(word: str) -> bool:
