@@ -28,6 +28,8 @@ _WORST = -2.5
 # How many nodes of the tree of words a search may look at; some 50 ns each.
 _BUDGET = 6000
 _BUDGET_TWO = 2000
+# And for each letter typed: a single one may mean any short word.
+_BUDGET_LETTER = 1500
 # The network is stepped for so many first words of two, and for so many words before a next one.
 _FIRST_WORDS = 2
 _BEFORE_NEXT = 5
@@ -93,6 +95,7 @@ def corrections(
         log_new: ln P(a word in no source): what was typed may be one.
         budget: How many nodes of the tree of words each search may look at.
     """
+    budget = min(budget, _BUDGET_LETTER * len(typed))
     searching = _Search(lattice, max(limit, _BEFORE_NEXT), whole, budget)
     log_typed = _literal(typed, lattice)
     hits, log_plain = _plain(sources, typed, log_typed, limit, whole)
