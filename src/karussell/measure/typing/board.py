@@ -92,7 +92,6 @@ class Calm(msgspec.Struct, frozen=True):
         words: How many were typed.
         keys: Keys, each followed by another strip.
         savings: Keystrokes saved, with correction on.
-        savings_without: The same of the completions alone.
         churn: Part of the candidates that were still valid after a key and moved or vanished.
         moved: Part of those shown before and after a key that stood elsewhere.
         median_ms: Milliseconds that a strip took.
@@ -102,7 +101,6 @@ class Calm(msgspec.Struct, frozen=True):
     words: int
     keys: int
     savings: float
-    savings_without: float
     churn: float
     moved: float
     median_ms: float
