@@ -10,7 +10,7 @@ constexpr float kNever = -std::numeric_limits<float>::infinity();
 
 // Whether any word can take the arc.
 bool make_step(const Arc& arc, const WordTrie& trie, Step& step) {
-  step = {arc.begin, arc.end, arc.length, WordTrie::kNoLetter, {}, arc.log_prob, 0};
+  step = {arc.begin, arc.end, arc.length, WordTrie::kNoLetter, {}, arc.log_prob};
   if (!(arc.log_prob > kNever)) return false;
   std::uint32_t* const places[] = {&step.letter, &step.before[0], &step.before[1]};
   for (std::uint32_t i = 0; i < arc.length; ++i) {
@@ -28,6 +28,35 @@ void StepTable::take(const std::vector<Step>& steps, std::size_t letters) {
   for (std::size_t i = 2; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
   steps_.resize(steps.size());
   for (const Step& step : steps) steps_[starts_[step.letter + 1]++] = step;
+}
+
+void Steps::take_readings(std::size_t length) {
+  if (readings_.size() < length) readings_.resize(length);
+  for (std::size_t typed = 0; typed < length; ++typed) readings_[typed].clear();
+  for (const Step& arc : arcs_) {
+    Reading reading = {0, arc.log_prob / static_cast<float>(arc.end - arc.begin)};
+    if (arc.length > 0) reading.letters |= WordTrie::bit(arc.letter);
+    for (std::uint32_t i = 1; i < arc.length; ++i)
+      reading.letters |= WordTrie::bit(arc.before[i - 1]);
+    for (std::uint32_t typed = arc.begin; typed < arc.end; ++typed)
+      readings_[typed].push_back(reading);
+  }
+  for (std::size_t typed = 0; typed < length; ++typed) {
+    std::vector<Reading>& of = readings_[typed];
+    std::sort(of.begin(), of.end(),
+              [](const Reading& a, const Reading& b) { return a.log_prob > b.log_prob; });
+    of.push_back({0, kNever});
+  }
+  length_ = length;
+}
+
+void Steps::rest_of(std::uint64_t letters, float* to) const {
+  to[length_] = 0;
+  for (std::size_t typed = length_; typed-- > 0;) {
+    const Reading* reading = readings_[typed].data();
+    while ((reading->letters & ~letters) != 0) ++reading;
+    to[typed] = to[typed + 1] + reading->log_prob;
+  }
 }
 
 void Steps::take(const Lattice& lattice, const WordTrie& trie) {
@@ -48,8 +77,7 @@ void Steps::take(const Lattice& lattice, const WordTrie& trie) {
   with_text_.clear();
   beginnings_.clear();
   skips_.clear();
-  for (Step& arc : arcs_) {
-    arc.reach = arc.log_prob + rest_[arc.end];
+  for (const Step& arc : arcs_) {
     (arc.length > 0 ? with_text_ : skips_).push_back(arc);
     for (Step begun = arc; begun.length > 1;) {
       begun.letter = begun.before[0];
@@ -58,6 +86,7 @@ void Steps::take(const Lattice& lattice, const WordTrie& trie) {
       beginnings_.push_back(begun);
     }
   }
+  take_readings(lattice.length);
   whole_.take(with_text_, trie.letters());
   begun_.take(beginnings_, trie.letters());
 }

@@ -30,7 +30,12 @@ struct Step {
   std::uint32_t letter;                 // the last one, as the tree numbers them
   std::array<std::uint32_t, 2> before;  // those before it, the nearest first
   float log_prob;
-  float reach;  // the best ln P of reading this and all that was typed behind it
+};
+
+// A way to read one letter typed, and which letters it needs.
+struct Reading {
+  std::uint64_t letters;  // their bits
+  float log_prob;         // of an arc, a part for each letter that it reads
 };
 
 // Steps by their letter.
@@ -58,12 +63,18 @@ class Steps {
   const std::vector<Step>& skips() const { return skips_; }
   // For each gap the best ln P of reading all that was typed behind it, whatever the words are.
   const std::vector<float>& rest() const { return rest_; }
+  // The same where words hold no other letters than these; no less than it is, and often more.
+  void rest_of(std::uint64_t letters, float* to) const;
 
  private:
+  void take_readings(std::size_t length);
+
+  std::size_t length_ = 0;
   std::vector<Step> arcs_;  // all of them, by begin
   std::vector<Step> with_text_, beginnings_, skips_;
   StepTable whole_, begun_;
   std::vector<float> rest_;
+  std::vector<std::vector<Reading>> readings_;  // of each letter typed, the best first
 };
 
 }  // namespace karussell

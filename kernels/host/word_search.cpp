@@ -68,6 +68,9 @@ struct Past {
   std::uint32_t letters[2];
   const float* rows[3];
 
+  // The row of any letter that nothing typed can mean.
+  const float* plain(std::size_t width) const { return rows[0] + width; }
+
   // The best ln P before a step, if its text goes on from these letters.
   float before(const Step& step) const {
     if (step.length > 1 && step.before[0] != letters[0]) return kNever;
@@ -90,6 +93,7 @@ struct Workspace {
   Steps steps;
   ScoreTops tops;
   std::vector<float> rows;
+  std::vector<float> row, rest, child_rest;
   std::vector<Path> paths;
   std::vector<Waiting> queue;
 };
@@ -104,10 +108,11 @@ class Search {
     memory.rows.clear();
     memory.paths.clear();
     memory.queue.clear();
-    rest_ = memory.steps.rest().data();
+    for (std::vector<float>* row : {&memory.row, &memory.rest, &memory.child_rest})
+      row->resize(width_);
     const bool heads = wish.extent == Extent::kHeads;
     for (std::size_t gap = heads ? wish.begin + 1 : lattice.length; gap < width_; ++gap)
-      ends_.emplace_back(wish, rest_[gap]);
+      ends_.emplace_back(wish, memory.steps.rest()[gap]);
     set_least();
   }
 
@@ -133,11 +138,10 @@ class Search {
   }
 
   void start() {
-    spare_.resize(width_);
     ++nodes_;
     if (trie_[0].ends) {
-      read_nothing(spare_.data());
-      offer(0, spare_.data(), kNever);
+      read_nothing(memory_.row.data());
+      offer(0, memory_.row.data(), kNever);
     }
     wait({0, 0, 0, kNever, memory_.tops.top(0, trie_.words())}, 0);
   }
@@ -165,7 +169,7 @@ class Search {
 
   // The row of a path and one letter more, which was left out or is what a step means.
   void read(const Past& past, std::uint32_t letter, float* to) const {
-    std::copy_n(past.rows[0] + width_, width_, to);
+    std::copy_n(past.plain(width_), width_, to);
     const StepTable& steps = memory_.steps.whole();
     for (const Step* step = steps.begin(letter); step < steps.end(letter); ++step)
       to[step->end] = std::max(to[step->end], past.before(*step) + step->log_prob);
@@ -178,18 +182,32 @@ class Search {
       row[step.end] = std::max(row[step.end], row[step.begin] + step.log_prob);
   }
 
-  // The best ln P of all that was typed that steps of a letter can come to.
-  static float reach(const Past& past, const StepTable& steps, std::uint32_t letter) {
+  // What it costs at least to read the rest of what was typed with the letters below a node; after
+  // a head any word may read it.
+  const float* rest_below(std::uint32_t node, std::vector<float>& to) const {
+    if (wish_.extent == Extent::kHeads) return memory_.steps.rest().data();
+    memory_.steps.rest_of(trie_.below(node), to.data());
+    return to.data();
+  }
+
+  // The best ln P of all that was typed that a row can come to.
+  static float reach(const float* row, const float* rest, std::size_t width) {
     float reach = kNever;
-    for (const Step* step = steps.begin(letter); step < steps.end(letter); ++step)
-      reach = std::max(reach, past.before(*step) + step->reach);
+    for (std::size_t gap = 0; gap < width; ++gap) reach = std::max(reach, row[gap] + rest[gap]);
     return reach;
   }
 
-  // The same of a row; what was read to the end already only where `to` is behind it.
-  float reach(const float* row, std::size_t to) const {
+  // The same of one letter more, where it is what a step means or stands inside of one.
+  float reach(const Past& past, std::uint32_t letter, const float* rest) const {
+    return std::max(reach(memory_.steps.whole(), past, letter, rest),
+                    reach(memory_.steps.begun(), past, letter, rest));
+  }
+
+  static float reach(const StepTable& steps, const Past& past, std::uint32_t letter,
+                     const float* rest) {
     float reach = kNever;
-    for (std::size_t gap = 0; gap < to; ++gap) reach = std::max(reach, row[gap] + rest_[gap]);
+    for (const Step* step = steps.begin(letter); step < steps.end(letter); ++step)
+      reach = std::max(reach, past.before(*step) + step->log_prob + rest[step->end]);
     return reach;
   }
 
@@ -208,35 +226,38 @@ class Search {
     make_rows(memory_.paths[from]);
     const Path path = memory_.paths[from];
     const WordTrie::Node& node = trie_[path.node];
-    if (wish_.extent == Extent::kPrefix && is_closed(path)) {
+    const float* const rest = rest_below(path.node, memory_.rest);
+    if (wish_.extent == Extent::kPrefix && is_closed(path, rest)) {
       for (std::uint32_t word = node.first + node.ends; word < node.last; ++word)
         ends_[0].offer(word, path.so_far, memory_.tops[word]);
       set_least();
       return;
     }
     const Past past = past_of(path);
-    const float plain = reach(past.rows[0] + width_, width_) * kRounding;
+    const float plain = reach(past.plain(width_), rest, width_);
     const std::uint32_t children_end = trie_.children_end(path.node);
     for (std::uint32_t child = node.child; child < children_end; ++child) {
-      const std::uint32_t letter = trie_[child].letter;
-      const float said = std::max(reach(past, memory_.steps.whole(), letter),
-                                  reach(past, memory_.steps.begun(), letter));
-      const float most = std::max({plain, said * kRounding, path.so_far});
+      const float most = std::max(plain, reach(past, trie_[child].letter, rest));
       ++nodes_;
-      if (!(most + path.top >= least_)) continue;
-      enter({child, from, 0, path.so_far, path.top}, past, most);
+      if (std::max(most * kRounding, path.so_far) + path.top >= least_)
+        enter({child, from, 0, path.so_far, path.top}, past);
     }
   }
 
-  void enter(Path path, const Past& past, float reach) {
+  void enter(Path path, const Past& past) {
     const WordTrie::Node& node = trie_[path.node];
+    const float* const rest = rest_below(path.node, memory_.child_rest);
+    const float most =
+        std::max(reach(past.plain(width_), rest, width_), reach(past, node.letter, rest));
+    const float bound = std::max(most * kRounding, path.so_far);
+    if (!(bound + path.top >= least_)) return;
     path.top = memory_.tops.top(node.first, node.last);
-    if (!(reach + path.top >= least_)) return;
+    if (!(bound + path.top >= least_)) return;
     if (node.ends) {
-      read(past, node.letter, spare_.data());
-      offer(node.first, spare_.data(), path.so_far);
+      read(past, node.letter, memory_.row.data());
+      offer(node.first, memory_.row.data(), path.so_far);
     }
-    if (node.child < trie_.children_end(path.node)) wait(path, reach);
+    if (node.child < trie_.children_end(path.node)) wait(path, bound);
   }
 
   void make_rows(Path& path) {
@@ -254,12 +275,11 @@ class Search {
   }
 
   // Whether no longer path reads what was typed any better, so that all words below cost the same.
-  bool is_closed(const Path& path) const {
-    float open = reach(memory_.rows.data() + path.rows, width_ - 1);
-    if (path.node > 0) {
-      const Past past = past_of(memory_.paths[path.before]);
-      open = std::max(open, reach(past, memory_.steps.begun(), trie_[path.node].letter));
-    }
+  bool is_closed(const Path& path, const float* rest) const {
+    float open = reach(memory_.rows.data() + path.rows, rest, width_ - 1);
+    if (path.node > 0)
+      open = std::max(open, reach(memory_.steps.begun(), past_of(memory_.paths[path.before]),
+                                  trie_[path.node].letter, rest));
     return path.so_far >= open * kRounding;
   }
 
@@ -268,9 +288,7 @@ class Search {
   const Wish& wish_;
   std::size_t width_;
   Workspace& memory_;
-  const float* rest_ = nullptr;
   std::vector<Best> ends_;
-  std::vector<float> spare_;  // a row
   float least_ = kNever;
   std::size_t nodes_ = 0;
 };

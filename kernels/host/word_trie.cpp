@@ -36,6 +36,7 @@ WordTrie::WordTrie(const WordList& words) {
   nodes_.push_back({size, size, static_cast<std::uint32_t>(nodes_.size()), kNoLetter, 0});
   nodes_.shrink_to_fit();
   number_letters();
+  collect_below();
 }
 
 // Neighbours that go on with the same letter share a child.
@@ -70,6 +71,13 @@ void WordTrie::number_letters() {
     if (stands[letter]) letters_.push_back(letter);
   for (std::size_t node = 1; node + 1 < nodes_.size(); ++node)
     nodes_[node].letter = letter_of(nodes_[node].letter);
+}
+
+void WordTrie::collect_below() {
+  below_.assign(nodes_.size(), 0);
+  for (std::size_t node = nodes_.size() - 1; node-- > 0;)
+    for (std::uint32_t child = nodes_[node].child; child < children_end(node); ++child)
+      below_[node] |= below_[child] | bit(nodes_[child].letter);
 }
 
 std::uint32_t WordTrie::letter_of(std::uint32_t code_point) const {

@@ -1,5 +1,5 @@
 // A list of words as a tree: a path from the root spells a word, letter by letter, and below each
-// node lie neighbours of the list. Sixteen bytes a node, some three nodes a word.
+// node lie neighbours of the list. Twenty-four bytes a node, some three nodes a word.
 //
 // Whatever the words hold, building ends and nothing is read outside of them; words in a wrong
 // order are only not found. A byte that is no UTF-8 is a letter of its own that nobody types.
@@ -31,6 +31,10 @@ class WordTrie {
   const Node& operator[](std::size_t node) const { return nodes_[node]; }
   std::uint32_t children_end(std::size_t node) const { return nodes_[node + 1].child; }
 
+  // A bit for each letter on the paths below a node; with many letters several share one.
+  std::uint64_t below(std::size_t node) const { return below_[node]; }
+  static std::uint64_t bit(std::uint32_t letter) { return std::uint64_t{1} << (letter & 63); }
+
   // How many different letters there are, and the place of a code point among them, or kNoLetter.
   std::size_t letters() const { return letters_.size(); }
   std::uint32_t letter_of(std::uint32_t code_point) const;
@@ -38,8 +42,10 @@ class WordTrie {
  private:
   void split(std::uint32_t node, const WordList& words, std::vector<std::uint32_t>& offsets);
   void number_letters();
+  void collect_below();
 
   std::vector<Node> nodes_;             // one level after the other, and one behind the last
+  std::vector<std::uint64_t> below_;    // of each node
   std::vector<std::uint32_t> letters_;  // code points, sorted
 };
 

@@ -44,7 +44,7 @@ class Lattice(NamedTuple):
 class WordSearch:
     """The search of a sorted list of words for those that were meant.
 
-    The list is made into a tree of letters, some 50 bytes a word, once. Searches change nothing:
+    The list is made into a tree of letters, some 80 bytes a word, once. Searches change nothing:
     several threads may search at once. What they find is exact, and equal values come in the order
     of the list.
 

@@ -6,19 +6,32 @@ from typing import NamedTuple
 
 from karussell.keyboard.spacing import WANTS_SPACE
 from karussell.text import graphemes, last_sentence, unicode_pattern, words
+from karussell.writing import Style
 
 # The run of letters, marks, digits and apostrophes that ends at the cursor, found from its end.
-_RUN = r"(?r)[\p{L}\p{M}\p{N}'\u2018\u2019\u02bc]*\Z"
-_ASCII_RUN = frozenset(ascii_letters + digits + "'")
+_RUN = r"(?r)[\p{L}\p{M}\p{N}'`\u00b4\u2018\u2019\u02bc]*\Z"
+_ASCII_RUN = frozenset(ascii_letters + digits + "'`")
 # A word as ``karussell.text.words`` reads it, or one that is not finished: "don'" on its way to
 # "don't". It starts at a letter or digit, never at a mark, which belongs to what stands before it.
 _WORD = (
-    r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['\u2018\u2019\u02bc][\p{L}\p{M}]+)*['\u2018\u2019\u02bc]?"
+    r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['`\u00b4\u2018\u2019\u02bc][\p{L}\p{M}]+)*"
+    r"['`\u00b4\u2018\u2019\u02bc]?"
 )
-_ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z]+)*'?")
+_ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:['`][A-Za-z]+)*['`]?")
 # Where a sentence has no end, reading starts anew every so many characters; at fixed places, so
 # that what was read stays read while the text grows.
 _STRIDE = 4096
+# A longer run of letters is no word: nothing is offered for it, and nothing of it is read.
+LONGEST = 256
+_REST = r"[\p{L}\p{M}\p{N}]*(?:['\u2018\u2019\u02bc][\p{L}\p{M}]+)*"
+# What stands between words; half of one ends before it.
+# Signs behind which the word before them is whole, beside white space. Not those that stand inside
+# addresses, names of files and compounds: - / _ @ # & and the apostrophe.
+_ENDS = frozenset(
+    '.,;:!?\u2026)]}"\u201c\u201d\u00ab\u00bb\u2039\u203a\u3001\u3002\uff01\uff1f\u061f\u060c\u0964'
+)
+_BETWEEN = r"[^\p{L}\p{M}\p{N}'\u2018\u2019\u02bc]+"
+_ASCII_REST = re.compile(r"[A-Za-z0-9]*(?:'[A-Za-z]+)*")
 
 
 class Place(NamedTuple):
@@ -29,12 +42,14 @@ class Place(NamedTuple):
         prefix: What was typed of that word, as it was typed; "" for none.
         starts_sentence: Whether that word is the first of its sentence.
         wants_space: Whether punctuation stands before it without a space.
+        style: How the writer has written so far.
     """
 
     words: tuple[str, ...]
     prefix: str
     starts_sentence: bool
     wants_space: bool
+    style: Style = Style()
 
 
 def find_place(left: str, language: str = "") -> Place:
@@ -43,7 +58,7 @@ def find_place(left: str, language: str = "") -> Place:
     before = left[: len(left) - len(prefix)]
     wants_space = not prefix and before[-1:] in WANTS_SPACE
     line = (before + " " if wants_space else before).rpartition("\n")[2]
-    read = tuple(words(last_sentence(recent(line), language)))
+    read = tuple(words(last_sentence(recent(line), language), language))
     return Place(
         words=read,
         prefix=prefix,
@@ -61,16 +76,30 @@ def starts_sentence(left: str, language: str = "") -> bool:
 
 
 def typed_prefix(left: str) -> str:
-    """The word being typed, as far as it stands left of the cursor."""
+    """The word being typed, as far as it stands left of the cursor, its last letters at most."""
+    left = left[-LONGEST:]
     start = len(left)
     while start and left[start - 1] in _ASCII_RUN:
         start -= 1
     if start and not left[start - 1].isascii():
         return _unicode_prefix(left)
     typed = left[start:]
-    if "'" not in typed:
+    if "'" not in typed and "`" not in typed:
         return typed
     return next((word[0] for word in _ASCII_WORD.finditer(typed) if word.end() == len(typed)), "")
+
+
+def ends_word(key: str) -> bool:
+    """Whether a word is whole when this character is typed behind it."""
+    return key.isspace() or key in _ENDS
+
+
+def typed_rest(right: str) -> str:
+    """How a word that stands left of the cursor goes on right of it."""
+    right = right[:LONGEST]
+    pattern = _ASCII_REST if right.isascii() else unicode_pattern(_REST)
+    rest = pattern.match(right)
+    return rest[0] if rest else ""
 
 
 def _unicode_prefix(left: str) -> str:
@@ -88,5 +117,10 @@ def recent(text: str) -> str:
     """The end of a text, two pages at most, from a fixed place: it grows with the text."""
     if len(text) < 2 * _STRIDE:
         return text
-    text = text[(len(text) // _STRIDE - 1) * _STRIDE :]
-    return text[text.find(" ") + 1 :]
+    return from_word(text[(len(text) // _STRIDE - 1) * _STRIDE :])
+
+
+def from_word(text: str) -> str:
+    """A text that was cut, from its first whole word on."""
+    found = unicode_pattern(_BETWEEN).search(text)
+    return text[found.end() :] if found else ""

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 # Hyphens and all other punctuation part words, as they do in typing.
 _LETTERS = r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:'\p{L}[\p{L}\p{M}]*)*"
 # So is an emoticon that stands alone: ":-)", ";P", "<3".
-_EMOTICON = r"(?<!\S)(?:[:;=]'?-?(?:\)+|\(+|[DdPpOo3/|*\[\]])|<3)(?!\S)"
+# The two engines do not agree on whether the separators of old files are white space.
+_EMOTICON = r"(?<![^\s\x1c-\x1f])(?:[:;=]'?-?(?:\)+|\(+|[DdPpOo3/|*\[\]])|<3)(?![^\s\x1c-\x1f])"
 # And so is an emoji, and a flag; not one that is joined with others.
 _EMOJI = (
     r"(?<!\u200d)(?![\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u3030\u303d])"
@@ -40,13 +41,17 @@ def written_words(text: str) -> list[str]:
     return unicode_pattern(_WORD).findall(text)
 
 
-def words(text: str) -> list[str]:
+def words(text: str, language: str = "") -> list[str]:
     """The words of a text as a model reads them: in lower case, without punctuation.
+
+    Args:
+        text: Any text.
+        language: Its BCP 47 tag, for what ``fold`` needs it.
 
     >>> words("See you at Anna's, 3rd floor!")
     ['see', 'you', 'at', "anna's", '3rd', 'floor']
     """
-    return [fold(word) for word in written_words(text)]
+    return [fold(word, language) for word in written_words(text)]
 
 
 def is_spelled(word: str) -> bool:

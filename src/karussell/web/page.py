@@ -1,7 +1,9 @@
 """The page and its files, read once and served from memory: no other path exists."""
 
+from collections.abc import Iterator
 from html import escape
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from starlette.responses import Response
 
@@ -22,11 +24,19 @@ def page_files(language: str) -> dict[str, Response]:
     # Quoted, since a model file can be anybody's.
     spoken = f'lang="{escape(language)}"'.encode()
     found: dict[str, Response] = {}
-    for entry in (files("karussell.web") / "static").iterdir():
+    for path, entry in _files(files("karussell.web") / "static", ""):
         suffix = entry.name[entry.name.rfind(".") :]
         if suffix in TYPES:
-            path, body = f"/{entry.name}", entry.read_bytes()
+            body = entry.read_bytes()
             if path == "/index.html":
                 path, body = "/", body.replace(b'lang="und"', spoken)
             found[path] = Response(body, media_type=TYPES[suffix])
     return found
+
+
+def _files(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _files(entry, f"{path}/{entry.name}")
+        else:
+            yield f"{path}/{entry.name}", entry

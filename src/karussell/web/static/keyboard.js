@@ -1,50 +1,87 @@
 /**
- * The on-screen keyboard: it knows keys and layers, and tells which was pressed, as a `press` event
- * whose `detail` is text to write, or "backspace".
+ * The on-screen keyboard. It tells what was pressed, as events:
+ *
+ * - `press`, whose `detail` is a `Press`;
+ * - `caret`, whose `detail` is -1 or 1: the space bar is slid on, and the caret goes with it;
+ * - `layout`: other keys are shown than before.
+ *
+ * The attribute `layout` names one of `LAYOUTS`; without it the language decides.
+ *
+ * @typedef {object} Press
+ * @property {string | null} text what to write
+ * @property {"character" | "word" | null} erase what to delete before the caret; one of the two is null
+ * @property {{x: number, y: number} | null} tap where a letter was hit, in key widths and heights from
+ *   the upper left corner of the first key of the alphabet; null where no finger hit one
  */
 
-import { NAMED, SPOKEN, layersOf } from "/layout.js";
+import { alternativesOf } from "/keys/accents.js";
+import { Choices } from "/keys/choices.js";
+import { emojiRows, goToGroup } from "/keys/emoji-grid.js";
+import { TONES, hasSkin, inTone } from "/keys/emoji.js";
+import { Fingers, WORDS } from "/keys/fingers.js";
+import { inKeys, makeKey, nearest, neighbour } from "/keys/key.js";
+import { Shift } from "/keys/shift.js";
+import { NAMED } from "/keys/signs.js";
+import { layersOf, layoutNamed } from "/layout.js";
+import { remember, remembered } from "/remembered.js";
 
-const SVG = "http://www.w3.org/2000/svg";
-const HOLD = 450; // milliseconds until a held backspace repeats
-const REPEAT = 70; // milliseconds between its repeats
 const CLICK_FOLLOWS = 300; // a pointer's click comes within this many milliseconds of its end
-const DOUBLE = 350; // two taps on shift within this many milliseconds lock it
-
-const STEPS = new Map([
-  ["ArrowLeft", { down: 0, right: -1 }],
-  ["ArrowRight", { down: 0, right: 1 }],
-  ["ArrowUp", { down: -1, right: 0 }],
-  ["ArrowDown", { down: 1, right: 0 }],
+/** Signs that stand within a word or begin one: after the first of them letters are wanted again. */
+const BEFORE_LETTERS = new Set([..."'’-_@#&(¿¡„“«‹‚‘"]);
+const ECHOES = new Map([
+  [" ", "space"],
+  ["Enter", "enter"],
+  ["Backspace", "backspace"],
+  ["Shift", "shift"],
 ]);
 
-/** @typedef {"off" | "once" | "locked"} Shift */
-
 export class OnScreenKeyboard extends HTMLElement {
+  static observedAttributes = ["layout"];
+
   /** @type {import("/layout.js").Layer} */
   #layer = "letters";
-  /** @type {Shift} */
-  #shift = "off";
-  #shiftTapped = -Infinity;
-  #chosen = false; // whether shift is as a person wants it, until the text changes
+  #wroteHere = false; // whether something was written since the layer was opened
+  #shift = new Shift(() => this.#showShift());
+  #choices = new Choices();
+  #status = document.createElement("p");
+  #tone = remembered("tone", "");
   /** @type {Map<string, HTMLButtonElement>} */
   #keys = new Map();
-  #pointerLeft = -Infinity; // when the last finger or mouse button went up
-  #timer = 0;
+  #likely = new Map();
+  /** @type {Fingers | undefined} */
+  #fingers;
 
   connectedCallback() {
-    this.addEventListener("pointerdown", (event) => this.#pointerDown(event));
-    this.addEventListener("pointerleave", () => clearTimeout(this.#timer));
-    for (const end of ["pointerup", "pointercancel"]) {
-      this.addEventListener(end, () => {
-        clearTimeout(this.#timer);
-        this.#pointerLeft = performance.now();
-      });
-    }
+    this.#status.className = "unseen";
+    this.#status.setAttribute("role", "status");
+    this.#fingers = new Fingers(this, this.#choices, {
+      keyAt: (event) => this.#keyAt(event),
+      waits: (key) => nameOf(key) === "space" || inGrid(key) || this.#alternatives(key).length > 0,
+      press: (key, at, repeats) => this.#press(nameOf(key), this.#tapAt(at), repeats),
+      hold: (key, at) => this.#hold(key, at),
+      lift: (key) => nameOf(key) === "shift" && this.#shift.release(),
+      caret: (step) => this.dispatchEvent(new CustomEvent("caret", { detail: step })),
+    });
     this.addEventListener("click", (event) => this.#click(event));
-    this.addEventListener("keydown", (event) => this.#move(event));
-    this.addEventListener("contextmenu", (event) => event.preventDefault());
+    this.addEventListener("keydown", (event) => this.#keyDown(event));
+    this.addEventListener("contextmenu", (event) => this.#menu(event));
     this.#build();
+  }
+
+  attributeChangedCallback() {
+    if (!this.#fingers) return;
+    this.#layer = "letters";
+    this.#build();
+    this.dispatchEvent(new CustomEvent("layout"));
+  }
+
+  /** The name of the layout that is shown. */
+  get layout() {
+    return this.#layout.name;
+  }
+
+  get #layout() {
+    return layoutNamed(this.getAttribute("layout") ?? "", this.lang);
   }
 
   /**
@@ -52,12 +89,12 @@ export class OnScreenKeyboard extends HTMLElement {
    * @param {boolean} capital
    */
   suggestCapital(capital) {
-    if (this.#shift !== "locked" && !this.#chosen) this.#setShift(capital ? "once" : "off");
+    this.#shift.suggest(capital);
   }
 
   /** The text is another one: what shift was chosen for is past. */
   textChanged() {
-    this.#chosen = false;
+    this.#shift.forget();
   }
 
   /**
@@ -65,6 +102,7 @@ export class OnScreenKeyboard extends HTMLElement {
    * @param {Map<string, number>} likely lower-case letter to probability, 0 to 1
    */
   glow(likely) {
+    this.#likely = likely;
     for (const [name, key] of this.#keys) {
       const probability = likely.get(name) ?? 0;
       key.style.setProperty("--glow", probability > 0 ? (0.25 + 0.75 * probability).toFixed(2) : "0");
@@ -76,63 +114,79 @@ export class OnScreenKeyboard extends HTMLElement {
    * @param {string} key as KeyboardEvent.key names it
    */
   echo(key) {
-    const button = this.#keys.get(key === " " ? "space" : key.toLowerCase());
+    const button = this.#keys.get(ECHOES.get(key) ?? key.toLowerCase());
     if (!button) return;
     button.classList.add("echo");
     setTimeout(() => button.classList.remove("echo"), 130);
   }
 
   #build() {
-    this.#keys.clear();
-    const rows = layersOf(this.lang)[this.#layer].map((names) => {
+    const layout = this.#layout;
+    this.#choices.close();
+    const layers = layersOf(layout, this.lang);
+    const rows = this.#layer === "emoji" ? emojiRows(this.#tone) : this.#makeRows(layers[this.#layer]);
+    if (this.#layer === "emoji") rows.push(...this.#makeRows([["letters", "space", "backspace", "enter"]]));
+    this.style.setProperty("--rows", String(layers.letters.length));
+    this.dataset.layer = this.#layer;
+    this.replaceChildren(...rows, this.#choices.element, this.#status);
+    this.#keys = new Map(this.#buttons.map((key) => [nameOf(key), key]));
+    for (const key of this.#buttons) {
+      if (this.#alternatives(key).length) key.setAttribute("aria-haspopup", "true");
+    }
+    this.#buttons[0].tabIndex = 0;
+    this.#showShift();
+    this.glow(this.#likely);
+  }
+
+  /** @param {string[][]} layer */
+  #makeRows(layer) {
+    const letters = this.#layer === "letters";
+    const { units, accents } = this.#layout;
+    const widest = letters ? units : 10;
+    return layer.map((names, place) => {
       const row = document.createElement("div");
       row.className = "row";
-      row.append(...names.map((name) => this.#makeKey(name)));
+      row.style.setProperty("--units", String(widest));
+      const rest = names.filter((name) => NAMED[name]?.width === 0).length;
+      const taken = names.reduce((sum, name) => sum + (NAMED[name]?.width ?? 1), 0);
+      row.append(
+        ...names.map((name, column) => {
+          const hint = letters && place === accents ? digitOf(column) : "";
+          const text = name === "space" ? nameOfLanguage(this.lang) : undefined;
+          return makeKey(name, { text, hint, width: (NAMED[name]?.width ?? 1) || (widest - taken) / rest });
+        }),
+      );
       return row;
     });
-    this.replaceChildren(...rows);
-    this.#first().tabIndex = 0;
-    this.#setShift(this.#shift);
   }
 
-  /** @param {string} name */
-  #makeKey(name) {
-    const key = document.createElement("button");
-    key.type = "button";
-    key.tabIndex = -1; // one stop for the whole keyboard; the arrow keys move within
-    key.dataset.key = name;
-    const cap = document.createElement("span");
-    cap.className = "cap";
-    key.append(cap);
-    if (name in NAMED) {
-      const { label, width, text = "", strokes } = NAMED[name];
-      key.classList.add("named", name);
-      key.setAttribute("aria-label", label);
-      key.style.setProperty("--width", String(width));
-      cap.append(strokes ? draw(strokes) : text);
-    } else {
-      if (name in SPOKEN) key.setAttribute("aria-label", SPOKEN[name]);
-      cap.textContent = name;
-    }
-    this.#keys.set(name, key);
-    return key;
+  /** What a key also writes. @param {HTMLElement} key */
+  #alternatives(key) {
+    const name = nameOf(key);
+    if (name in NAMED || key.closest(".tabs, .choices")) return [];
+    if (this.#layer === "emoji") return hasSkin(name) ? TONES.map((tone) => inTone(name, tone)) : [];
+    const found = alternativesOf(name, this.lang, this.#hintOf(key));
+    return this.#capitals ? found.map((text) => this.#capital(text)) : found;
   }
 
-  /** @param {PointerEvent} event */
-  #pointerDown(event) {
-    event.preventDefault(); // the text field keeps the focus
-    const name = keyOf(event);
-    if (!name || event.button !== 0) return;
-    // Here and not at the click: a second finger is down before the first is up, and makes no click.
-    this.#press(name);
-    if (name === "backspace") {
-      const again = () => {
-        this.#press("backspace");
-        this.#timer = setTimeout(again, REPEAT);
-      };
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(again, HOLD);
-    }
+  /** @param {HTMLElement} key */
+  #hintOf(key) {
+    return /** @type {HTMLElement} */ (key.children[0]).dataset.hint ?? "";
+  }
+
+  /** The key that was hit: between two, the nearer one. @param {PointerEvent} event */
+  #keyAt(event) {
+    const hit = /** @type {Element} */ (event.target).closest("button");
+    if (hit) return hit;
+    const { clientX: x, clientY: y } = event;
+    return this.#layer === "emoji" ? null : nearest(this.#buttons, { x, y });
+  }
+
+  /** @param {import("/keys/key.js").Point} at */
+  #tapAt(at) {
+    if (this.#layer !== "letters") return null;
+    const first = this.children[this.#layout.accents].children[0];
+    return inKeys(/** @type {HTMLElement} */ (first), at);
   }
 
   /**
@@ -141,112 +195,178 @@ export class OnScreenKeyboard extends HTMLElement {
    * @param {MouseEvent} event
    */
   #click(event) {
-    const name = keyOf(event);
-    if (name && performance.now() - this.#pointerLeft > CLICK_FOLLOWS) this.#press(name);
+    const key = /** @type {Element} */ (event.target).closest("button");
+    if (!key || performance.now() - (this.#fingers?.left ?? 0) <= CLICK_FOLLOWS) return;
+    if (this.#choices.element.contains(key)) this.#choices.choose(key);
+    else this.#press(nameOf(key), null, 0);
   }
 
-  /** @param {string} name */
-  #press(name) {
-    if (name === "shift") this.#tapShift();
-    else if (name === "symbols" || name === "letters") this.#setLayer(name);
-    else if (name === "backspace") this.#tell("backspace");
-    else if (name === "enter") this.#tell("\n");
-    else if (name === "space") this.#writeSpace();
-    else this.#tell(this.#shift === "off" ? name : capital(name));
+  /**
+   * @param {string} name
+   * @param {Press["tap"]} tap
+   * @param {number} repeats how often it was repeated by holding it
+   */
+  #press(name, tap, repeats) {
+    if (name === "shift") {
+      this.#shift.press();
+      if (tap) this.#shift.hold();
+    } else if (name === "symbols" || name === "more" || name === "letters" || name === "emoji") this.#setLayer(name);
+    else if (name === "backspace") this.#tell({ text: null, erase: repeats > WORDS ? "word" : "character", tap });
+    else if (name === "enter") this.#write("\n", tap);
+    else if (name === "space") this.#write(" ", tap);
+    else if (this.#layer === "emoji") goToGroup(this, name) || this.#write(inTone(name, this.#tone), tap);
+    else this.#write(this.#capitals ? this.#capital(name) : name, tap);
   }
 
-  #writeSpace() {
-    if (this.#layer === "symbols") this.#setLayer("letters");
-    this.#tell(" ");
+  /**
+   * @param {string} text
+   * @param {Press["tap"]} tap
+   */
+  #write(text, tap) {
+    const symbols = this.#layer === "symbols" || this.#layer === "more";
+    const first = !this.#wroteHere;
+    this.#wroteHere = true;
+    if (symbols && (text === " " || (first && BEFORE_LETTERS.has(text)))) this.#setLayer("letters");
+    this.#tell({ text, erase: null, tap });
   }
 
-  /** @param {string} detail */
+  /** @param {Press} detail */
   #tell(detail) {
-    this.#shiftTapped = -Infinity;
-    if (this.#shift === "once") this.#setShift("off");
+    this.#shift.wrote();
     this.dispatchEvent(new CustomEvent("press", { detail }));
   }
 
-  #tapShift() {
-    const now = performance.now();
-    const double = now - this.#shiftTapped < DOUBLE;
-    this.#shiftTapped = now;
-    this.#chosen = true;
-    if (double && this.#shift !== "locked") this.#setShift("locked");
-    else this.#setShift(this.#shift === "off" ? "once" : "off");
+  /**
+   * A finger rests on a key.
+   * @param {HTMLElement} key
+   * @param {import("/keys/key.js").Point} [at] without it the first choice has the focus
+   * @returns {boolean} whether there is something to choose
+   */
+  #hold(key, at) {
+    if (nameOf(key) === "shift") this.#shift.lock();
+    const texts = this.#alternatives(key);
+    if (!texts.length) return false;
+    this.#choices.open(key, texts, (text) => this.#chosen(key, text), at);
+    this.#status.textContent = texts.join(" ");
+    return true;
+  }
+
+  /**
+   * @param {HTMLElement} key
+   * @param {string} text
+   */
+  #chosen(key, text) {
+    if (this.#layer === "emoji") {
+      this.#tone = TONES.find((tone) => tone && text.includes(tone)) ?? "";
+      remember("tone", this.#tone);
+      for (const each of this.#buttons) {
+        if (inGrid(each)) each.children[0].textContent = inTone(nameOf(each), this.#tone);
+      }
+    }
+    this.#write(text, null);
   }
 
   /** @param {import("/layout.js").Layer} layer */
   #setLayer(layer) {
     const focused = this.contains(document.activeElement);
+    if (layer === "letters" || this.#layer === "letters") this.#wroteHere = false;
     this.#layer = layer;
     this.#build();
-    if (focused) this.#first().focus();
+    this.#status.textContent = NAMED[layer].label;
+    if (focused) this.#buttons[0].focus();
   }
 
-  #first() {
-    return /** @type {HTMLButtonElement} */ (this.querySelector("button"));
+  get #buttons() {
+    return /** @type {HTMLButtonElement[]} */ ([...this.querySelectorAll(":not(.choices) > button")]);
   }
 
-  /** @param {Shift} shift */
-  #setShift(shift) {
-    this.#shift = shift;
-    this.dataset.shift = shift;
-    this.#keys.get("shift")?.setAttribute("aria-pressed", String(shift !== "off"));
+  get #capitals() {
+    return this.#layer === "letters" && this.#shift.state !== "off";
+  }
+
+  /** A letter's capital, or the letter where that is more than one, as of ß. @param {string} letter */
+  #capital(letter) {
+    const upper = letter.toLocaleUpperCase(localeOf(this.lang));
+    return upper.length === letter.length ? upper : letter;
+  }
+
+  #showShift() {
+    const { state } = this.#shift;
+    const locked = state === "locked";
+    if (locked || this.dataset.shift === "locked") {
+      this.#status.textContent = locked ? "Capitals locked" : "Capitals unlocked";
+    }
+    this.dataset.shift = state;
+    const shift = this.#keys.get("shift");
+    shift?.setAttribute("aria-pressed", String(state !== "off"));
+    shift?.setAttribute("aria-label", locked ? "Shift, locked" : "Shift");
+    if (this.#layer !== "letters") return;
     for (const [name, key] of this.#keys) {
-      if (name in NAMED || this.#layer !== "letters") continue;
-      key.children[0].textContent = shift === "off" ? name : capital(name);
+      if (!(name in NAMED)) key.children[0].textContent = this.#capitals ? this.#capital(name) : name;
     }
   }
 
   /**
-   * The arrow keys move the focus from key to key.
+   * The arrow keys move the focus from key to key; Alt with Down, or the menu key, opens what a long
+   * press would.
    * @param {KeyboardEvent} event
    */
-  #move(event) {
-    const step = STEPS.get(event.key);
-    const rows = Array.from(this.children, (row) => /** @type {HTMLElement[]} */ ([...row.children]));
-    const focused = /** @type {HTMLElement} */ (document.activeElement);
-    const at = rows.findIndex((row) => row.includes(focused));
-    if (!step || at < 0) return;
+  #keyDown(event) {
+    const key = /** @type {HTMLElement} */ (document.activeElement);
+    if (!this.#buttons.includes(/** @type {HTMLButtonElement} */ (key))) return;
+    const opens = event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey);
+    if (opens || (event.key === "ArrowDown" && event.altKey)) {
+      event.preventDefault();
+      this.#hold(key);
+      return;
+    }
+    const next = neighbour(this.#buttons, key, event.key);
+    if (!next) return;
     event.preventDefault();
-    const place = rows[at].indexOf(focused);
-    const row = rows[(at + step.down + rows.length) % rows.length];
-    const across = Math.floor(((place + 0.5) / rows[at].length) * row.length); // the key above or below
-    const next = row[step.down ? across : (place + step.right + row.length) % row.length];
-    focused.tabIndex = -1;
-    next.tabIndex = 0;
+    for (const each of this.#buttons) each.tabIndex = each === next ? 0 : -1;
     next.focus();
   }
-}
 
-/**
- * A letter's capital, or the letter where that is more than one, as of ß.
- * @param {string} letter
- */
-function capital(letter) {
-  const upper = letter.toUpperCase();
-  return upper.length === letter.length ? upper : letter;
-}
-
-/** @param {string[]} strokes */
-function draw(strokes) {
-  const drawing = document.createElementNS(SVG, "svg");
-  drawing.setAttribute("viewBox", "0 0 24 24");
-  for (const stroke of strokes) {
-    const path = document.createElementNS(SVG, "path");
-    path.setAttribute("d", stroke);
-    drawing.append(path);
+  /** The other button of a mouse opens what a long press would. @param {MouseEvent} event */
+  #menu(event) {
+    event.preventDefault();
+    const key = /** @type {Element} */ (event.target).closest("button");
+    const mouse = /** @type {PointerEvent} */ (event).pointerType === "mouse";
+    if (mouse && key && !this.#choices.key) this.#hold(key, { x: event.clientX, y: event.clientY });
   }
-  return drawing;
 }
 
-/**
- * The name of the key that an event is about.
- * @param {Event} event
- */
-function keyOf(event) {
-  return /** @type {Element} */ (event.target).closest("button")?.dataset.key;
+/** @param {HTMLElement} key */
+function nameOf(key) {
+  return /** @type {string} */ (key.dataset.key);
+}
+
+/** @param {HTMLElement} key */
+function inGrid(key) {
+  return key.closest(".emoji-grid") !== null;
+}
+
+/** The digit of a key of the top row. @param {number} column */
+function digitOf(column) {
+  return column < 10 ? String((column + 1) % 10) : "";
+}
+
+/** What a language calls itself; nothing if it has no name. @param {string} language */
+function nameOfLanguage(language) {
+  const [locale] = localeOf(language);
+  if (!locale) return "";
+  const spoken = locale.split("-")[0];
+  const name = new Intl.DisplayNames([locale], { type: "language", fallback: "none" }).of(spoken);
+  return name ? name[0].toLocaleUpperCase(locale) + name.slice(1) : "";
+}
+
+/** A language as Intl takes it: nothing for what is no tag, which a model file may say. @param {string} language */
+function localeOf(language) {
+  try {
+    return Intl.getCanonicalLocales(language);
+  } catch {
+    return [];
+  }
 }
 
 customElements.define("on-screen-keyboard", OnScreenKeyboard);

@@ -1,85 +1,115 @@
 /**
- * The rows of the on-screen keyboard.
+ * The layouts of the on-screen keyboard: which keys stand where, in each of its layers.
  *
- * A key that writes is its character; the others go by the names below.
+ * A key that writes is its character; the others go by the names in `signs.js`. A key is 1 wide, and the
+ * wide ones at the ends of a row share what the widest row leaves, so that a place on the keys can be
+ * told in key widths and heights, whatever the screen.
  *
- * @typedef {"letters" | "symbols"} Layer
+ * @typedef {"letters" | "symbols" | "more"} Rows
+ * @typedef {Rows | "emoji"} Layer
+ * @typedef {{name: string, label: string, units: number, accents: number, letters: string[][]}} Layout
+ *   `units` is the width of its widest row, `accents` the number of rows above the alphabet
  */
 
-/**
- * What a key with a name says to a person, how wide it is beside a letter, and what is on it: a text,
- * or the strokes of a drawing 24 by 24.
- * @type {Record<string, {label: string, width: number, text?: string, strokes?: string[]}>}
- */
-export const NAMED = {
-  shift: { label: "Shift", width: 1.5, strokes: ["M12 4 4.5 12H9v5h6v-5h4.5z", "M9 20.5h6"] },
-  backspace: { label: "Backspace", width: 1.5, strokes: ["M9 6h11v12H9l-5.5-6z", "m12 9.5 5 5m0-5-5 5"] },
-  symbols: { label: "Digits and symbols", width: 1.5, text: "123" },
-  letters: { label: "Letters", width: 1.5, text: "ABC" },
-  space: { label: "Space", width: 5 },
-  enter: { label: "New line", width: 1.5, strokes: ["M19 6v7H6", "m9.5 9.5-3.5 3.5 3.5 3.5"] },
-};
+const SHIFTED = (/** @type {string} */ letters) => ["shift", ...letters, "backspace"];
+const FOOT = ["symbols", "emoji", ",", "space", ".", "enter"];
 
-/**
- * The rows of letters where a language has others than English.
- * @type {Record<string, string[][]>}
- */
-const LETTERS = {
-  de: [[..."qwertzuiopü"], [..."asdfghjklöä"], ["shift", ..."yxcvbnmß", "backspace"]],
-  es: [
-    [..."áéíóúü¿¡"],
-    [..."qwertyuiop"],
-    [..."asdfghjklñ"],
-    ["shift", ..."zxcvbnm", "backspace"],
-  ],
-  fr: [
-    [..."éèêàâçîôûù"],
-    [..."azertyuiop"],
-    [..."qsdfghjklm"],
-    ["shift", ..."wxcvbn'", "backspace"],
-  ],
-};
-const ENGLISH = [[..."qwertyuiop"], [..."asdfghjkl"], ["shift", ..."zxcvbnm", "backspace"]];
-
-/**
- * The rows of each layer.
- * @param {string} language a BCP 47 tag; "" and those we do not know have English letters
- * @returns {Record<Layer, string[][]>}
- */
-export function layersOf(language) {
-  return {
+/** @type {Layout[]} */
+const KNOWN = [
+  {
+    name: "qwerty",
+    label: "QWERTY",
+    units: 10,
+    accents: 0,
     letters: [
-      ...(LETTERS[language.split("-")[0]] ?? ENGLISH),
-      ["symbols", ",", "space", ".", "enter"],
+      [..."qwertyuiop"],
+      [..."asdfghjkl"],
+      SHIFTED("zxcvbnm"),
+      ["symbols", "emoji", ",", "space", "'", ".", "enter"],
     ],
-    symbols: [
-      [..."1234567890"],
-      [..."@#€%&-+()/"],
-      [..."$*\"':;!?", "backspace"],
-      ["letters", ",", "space", ".", "enter"],
+  },
+  {
+    name: "qwertz",
+    label: "QWERTZ (German)",
+    units: 11,
+    accents: 0,
+    letters: [[..."qwertzuiopü"], [..."asdfghjklöä"], SHIFTED("yxcvbnmß"), FOOT],
+  },
+  {
+    name: "azerty",
+    label: "AZERTY (French)",
+    units: 10,
+    accents: 1,
+    letters: [[..."éèêàâçîôûù"], [..."azertyuiop"], [..."qsdfghjklm"], SHIFTED("wxcvbn'"), FOOT],
+  },
+  {
+    name: "dvorak",
+    label: "Dvorak",
+    units: 11,
+    accents: 0,
+    letters: [
+      [..."',.pyfgcrl"],
+      [..."aoeuidhtns"],
+      SHIFTED("qjkxbmwvz"),
+      ["symbols", "emoji", "-", "space", "?", "enter"],
     ],
-  };
+  },
+  {
+    name: "qwerty-es",
+    label: "QWERTY (Spanish)",
+    units: 10,
+    accents: 1,
+    letters: [[..."áéíóúü¿¡"], [..."qwertyuiop"], [..."asdfghjklñ"], SHIFTED("zxcvbnm"), FOOT],
+  },
+];
+
+/** The layouts there are, in the order in which they are offered. @type {readonly {name: string, label: string}[]} */
+export const LAYOUTS = KNOWN;
+
+/** @type {Record<string, string>} */
+const OF_LANGUAGE = { de: "qwertz", fr: "azerty", es: "qwerty-es" };
+
+/**
+ * The layout that a language is written on; "qwerty" where we know no other.
+ * @param {string} language a BCP 47 tag, or ""
+ */
+export function layoutOf(language) {
+  return OF_LANGUAGE[language.toLowerCase().split("-")[0]] ?? "qwerty";
 }
 
 /**
- * Characters whose names a screen reader should not have to guess.
- * @type {Record<string, string>}
+ * @param {string} name one of `LAYOUTS`, or else the language decides
+ * @param {string} language
  */
-export const SPOKEN = {
-  ",": "Comma",
-  ".": "Full stop",
-  "'": "Apostrophe",
-  '"': "Quotation mark",
-  ":": "Colon",
-  ";": "Semicolon",
-  "!": "Exclamation mark",
-  "?": "Question mark",
-  "-": "Hyphen",
-  "(": "Opening bracket",
-  ")": "Closing bracket",
-  "/": "Slash",
-  "¿": "Opening question mark",
-  "¡": "Opening exclamation mark",
-  "*": "Asterisk",
-  "+": "Plus",
-};
+export function layoutNamed(name, language) {
+  const wanted = KNOWN.find((layout) => layout.name === name);
+  return wanted ?? /** @type {Layout} */ (KNOWN.find((layout) => layout.name === layoutOf(language)));
+}
+
+/**
+ * The rows of the layers of a layout.
+ * @param {Layout} layout
+ * @param {string} language what the currency is guessed from
+ * @returns {Record<Rows, string[][]>}
+ */
+export function layersOf(layout, language) {
+  const foot = ["letters", "emoji", ",", "space", ".", "enter"];
+  return {
+    letters: layout.letters,
+    symbols: [
+      [..."1234567890"],
+      [..."@#", currencyOf(language), ..."%&-+()/"],
+      ["more", ...`*"':;!?`, "backspace"],
+      foot,
+    ],
+    more: [[..."[]{}<>=^~`"], [..."_\\|°§•£€$¥"], ["symbols", ..."¿¡«»„“–", "backspace"], foot],
+  };
+}
+
+/** @param {string} language */
+function currencyOf(language) {
+  const [spoken, ...rest] = language.split("-");
+  const land = rest.find((part) => /^[A-Za-z]{2}$/.test(part))?.toUpperCase();
+  if (land === "GB") return "£";
+  return spoken === "en" && land !== "IE" ? "$" : "€";
+}

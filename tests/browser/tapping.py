@@ -1,0 +1,71 @@
+"""Fingers on the on-screen keyboard."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+_RECORD = """() => {
+  window.pressed = [];
+  const keyboard = document.getElementById("keyboard");
+  keyboard.addEventListener("press", (event) => pressed.push(event.detail));
+}"""
+_ON_EACH = """() => {
+  for (const key of document.querySelectorAll("#keyboard .row button:not(.named)")) {
+    const { left, right, top, bottom } = key.getBoundingClientRect();
+    const at = { clientX: (left + right) / 2, clientY: (top + bottom) / 2, bubbles: true };
+    key.dispatchEvent(new PointerEvent("pointerdown", at));
+    key.dispatchEvent(new PointerEvent("pointerup", at));
+  }
+}"""
+
+
+def key(page: Page, name: str) -> Locator:
+    return page.locator(f'#keyboard .row button[data-key="{name}"]')
+
+
+def tap(page: Page, *names: str) -> None:
+    for name in names:
+        page.locator(f'#keyboard button[data-key="{name}"]').first.tap()
+
+
+def text(page: Page) -> str:
+    return page.locator("#field").input_value()
+
+
+def middle(locator: Locator) -> tuple[float, float]:
+    box = locator.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def choices(page: Page) -> Locator:
+    return page.locator("#keyboard .choices button")
+
+
+@contextmanager
+def held(page: Page, locator: Locator) -> Iterator[None]:
+    """A finger that rests on a key until the choices are there, and leaves at the end."""
+    page.mouse.move(*middle(locator))
+    page.mouse.down()
+    expect(choices(page).first).to_be_visible()
+    yield
+    page.mouse.up()
+
+
+def record(page: Page) -> None:
+    """Keep what the keyboard tells from now on."""
+    page.evaluate(_RECORD)
+
+
+def recorded(page: Page) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = page.evaluate("pressed.splice(0)")
+    return found
+
+
+def press_each(page: Page) -> list[dict[str, Any]]:
+    """What is told of each key that writes, hit in its middle."""
+    recorded(page)
+    page.evaluate(_ON_EACH)
+    return recorded(page)
