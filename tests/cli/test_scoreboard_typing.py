@@ -57,10 +57,10 @@ def test_json_is_the_whole_board(run: Run, text: Path, pairs: Path, ten_word_pat
     names = {each.name: each.items for each in board.harmless}
     assert names["hyphenated words"] == 1
     assert names["names"] == 1
-    assert names["the texts as they were written"] == 16
+    assert names["the texts as they were written"] == 17
     assert board.rules
     assert board.calm is not None
-    assert board.calm.words == 16
+    assert board.calm.words == 17
 
 
 def test_the_same_seed_gives_the_same_figures(run: Run, text: Path, ten_word_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_tables_and_a_picture_show_it(
     files = ("--markdown", tmp_path / "board.md", "--plot", tmp_path / "board.png")
     outcome = run("scoreboard", "--typing", text, "-m", ten_word_path, "--pairs", pairs, *files)
     assert (outcome.code, outcome.err) == (0, "")
-    assert "taps on QWERTY, sigma 0.29: 16 words" in outcome.out
+    assert "taps on QWERTY, sigma 0.29: 17 words" in outcome.out
     assert "changed although right" in outcome.out
     assert "| **Karussell ten words** |" in (tmp_path / "board.md").read_text()
     assert (tmp_path / "board.png").read_bytes().startswith(_PNG)

@@ -1,11 +1,14 @@
 """`karussell scoreboard`: our model beside its baselines, on the same text, by the same rules."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from karussell.cli.options import AsJSON, Language, Lines, Markdown, Model, Plot, Texts
+
+if TYPE_CHECKING:
+    from karussell.cli.scoreboard.grid import Sheet
 
 # Near the spread at which four words in ten are typed wrong.
 _SIGMA = 0.29
@@ -86,6 +89,9 @@ _Sigmas = Annotated[
         help="With --typing: the spread of taps in key widths, by default 0.29. Repeatable.",
     ),
 ]
+_Busy = Annotated[
+    bool, typer.Option("--busy", help="With --typing: time keys while another process is at work.")
+]
 _Seed = Annotated[int, typer.Option("--seed", min=0, help="With --typing: of every slip.")]
 
 
@@ -104,6 +110,7 @@ def scoreboard(
     layout: _Layouts = None,
     sigma: _Sigmas = None,
     seed: _Seed = 1,
+    busy: _Busy = False,
     limit: Lines = None,
     plot: Plot = None,
     markdown: Markdown = None,
@@ -117,8 +124,6 @@ def scoreboard(
     With --typing it types instead: with slips of the thumb, with real mistakes, and right, beside
     Hunspell, SymSpell and Presage, each if it is installed.
     """
-    from karussell.cli.printing import print_json
-    from karussell.cli.scoreboard.grid import print_grids, write_markdown
     from karussell.model import embedded_path
 
     path = model or embedded_path(language)
@@ -134,12 +139,20 @@ def scoreboard(
             sigmas=sigma or (_SIGMA,),
             seed=seed,
             limit=limit,
+            busy=busy,
         )
         sheet = typing_sheet(files, path, wishes)
     else:
         from karussell.cli.scoreboard.savings import savings_sheet
 
         sheet = savings_sheet(files, path, train or (), kenlm or (), peer or (), limit)
+    _show(sheet, as_json, markdown, plot)
+
+
+def _show(sheet: "Sheet", as_json: bool, markdown: Path | None, plot: Path | None) -> None:
+    from karussell.cli.printing import print_json
+    from karussell.cli.scoreboard.grid import print_grids, write_markdown
+
     if as_json:
         print_json(sheet.board)
     else:

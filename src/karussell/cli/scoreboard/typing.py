@@ -1,6 +1,9 @@
 """`karussell scoreboard --typing`: what correction mends and spoils, ours beside its rivals."""
 
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +15,7 @@ from karussell.cli.scoreboard.typing_tables import typing_grids, typing_notes
 from karussell.cli.texts import read_text, text_name
 from karussell.correction import Geometry
 from karussell.keyboard import Predictor
-from karussell.measure.typing import (
+from karussell.measure import (
     CARELESS,
     Contest,
     Course,
@@ -44,6 +47,7 @@ class Wishes(NamedTuple):
     sigmas: Sequence[float]
     seed: int
     limit: int | None
+    busy: bool
 
 
 def typing_sheet(files: Sequence[Path], path: Path, wishes: Wishes) -> Sheet:
@@ -60,11 +64,19 @@ def typing_sheet(files: Sequence[Path], path: Path, wishes: Wishes) -> Sheet:
             return [our_keyboard(predictor, layout), *rivals]
 
         contest = Contest(of_layout, course)
-        calm = course.lines[:_CALM_LINES]
-        with bar("measuring", contest.steps() + len(calm)) as advance:
-            board = msgspec.structs.replace(
-                contest.board(advance), calm=measure_calm(predictor, calm, on_line=advance)
-            )
+        lines = course.lines[:_CALM_LINES]
+        with bar("measuring", contest.steps() + 3 * len(lines)) as advance:
+            board = contest.board(advance)
+            with _busy() if wishes.busy else nullcontext():
+                calm = measure_calm(
+                    predictor,
+                    lines,
+                    layout=course.layouts[0],
+                    noise=course.noises[0],
+                    seed=course.seed,
+                    on_line=advance,
+                )
+    board = msgspec.structs.replace(board, calm=calm)
 
     def draw(plot: Path) -> None:
         from karussell.cli.scoreboard.typing_picture import draw
@@ -108,6 +120,16 @@ def _course(files: Sequence[Path], predictor: Predictor, wishes: Wishes) -> Cour
         slips=slips,
         seed=wishes.seed,
     )
+
+
+@contextmanager
+def _busy() -> Iterator[None]:
+    """Another process at work meanwhile."""
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as other:
+        try:
+            yield
+        finally:
+            other.kill()
 
 
 def _usual_layout(language: str) -> str:

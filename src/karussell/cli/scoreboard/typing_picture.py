@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from matplotlib.lines import Line2D
 
 from karussell.cli.pictures import INK, LIMIT, OURS, PAPER, PEER, SOFT, dress, headed
-from karussell.measure.typing import Entry, Harmless, TypingBoard
+from karussell.measure import Entry, Harmless, TypingBoard
 
 _WIDTH, _HEIGHT = 15.0, 5.6
 # Damage in 1,000: what is less than the least is drawn at the least, for there is no log of 0.
@@ -24,7 +24,7 @@ class _Look(NamedTuple):
 
     colour: str
     marker: str
-    line: str
+    line: Literal["-", "--", ":", "-."]
 
 
 _LOOKS = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from karussell.cli.scoreboard.grid import Grid
-from karussell.measure.typing import Calm, Entry, Harmless, TapStanding, TypingBoard
+from karussell.measure import Calm, Entry, Harmless, TapStanding, TypingBoard
 
 _FIGURES = (
     "", "wrong before", "after", "fixed", "first", "among three", "damage in 1,000", "changed",
@@ -67,14 +67,17 @@ def _harmless(each: Harmless, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _calm(calm: Calm) -> Grid:
-    columns = ("", "words", "saved", "churn", "moved", "ms a key", "p99")
+    columns = (
+        "", "words", "saved", "churn", "moved", "ms a letter", "p99", "ms a separator", "p99",
+        "ms a letter, right", "p99",
+    )  # fmt: skip
+    times = [*calm.letter_ms, *calm.separator_ms, *calm.letter_ms_right]
     row = (
-        "the strip, text typed right",
+        "the strip",
         f"{calm.words:,}",
         f"{calm.savings:.2%}",
         f"{calm.churn:.2%}",
         f"{calm.moved:.2%}",
-        f"{calm.median_ms:.3f}",
-        f"{calm.p99_ms:.2f}",
+        *(f"{milliseconds:.3f}" for milliseconds in times),
     )
-    return Grid("how calm it is", columns, [row])
+    return Grid("how calm and quick it is", columns, [row])

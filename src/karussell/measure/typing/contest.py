@@ -3,9 +3,6 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
-from zlib import crc32
-
-import numpy as np
 
 from karussell.correction import Geometry
 from karussell.measure.typing.board import (
@@ -19,7 +16,7 @@ from karussell.measure.typing.board import (
 from karussell.measure.typing.corrector import Rival
 from karussell.measure.typing.figures import curve, figures
 from karussell.measure.typing.mistakes import Item, Mistake, Weights, put_into
-from karussell.measure.typing.taps import Key, Noise, Segment, segments, type_text
+from karussell.measure.typing.taps import Key, Noise, Segment, segments, type_lines
 from karussell.measure.typing.typist import Outcome, type_segments, type_string
 from karussell.text import fold
 
@@ -117,11 +114,11 @@ class Contest:
         return len(self._main) * (lines * runs + mistakes + harmless)
 
     def _taps(self, layout: str, noise: Noise) -> TapStanding:
-        geometry = Geometry.named(layout)
+        course, geometry = self._course, Geometry.named(layout)
         inside = Noise(sigma=noise.sigma, inside=True)
         rivals = self._rivals[layout]
-        wrong = self._typed(rivals, self._segments(geometry, noise))
-        right = self._typed(rivals, self._segments(geometry, inside))
+        wrong = self._typed(rivals, type_lines(course.lines, geometry, noise, course.seed))
+        right = self._typed(rivals, type_lines(course.lines, geometry, inside, course.seed))
         return TapStanding(
             layout=layout,
             sigma=noise.sigma,
@@ -192,15 +189,6 @@ class Contest:
             },
             examples=tuple(changed[:_EXAMPLES]),
         )
-
-    def _segments(self, geometry: Geometry, noise: Noise) -> list[list[Segment]]:
-        """The texts typed on a layout; a line has the same slips whatever stands around it."""
-        found = []
-        for line in self._course.lines:
-            text = fold(line) + _AT_THE_END
-            random = np.random.default_rng((self._course.seed, crc32(text.encode())))
-            found.append(list(segments(text, type_text(text, geometry, noise, random))))
-        return found
 
     def _typed(self, rivals: Sequence[Rival], lines: Sequence[Sequence[Segment]]) -> list[Outcomes]:
         return self._in_turn(
