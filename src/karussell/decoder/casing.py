@@ -3,7 +3,7 @@
 import re
 
 from karussell.text import fold
-from karussell.writing import Shout, Style
+from karussell.writing import Shout, Style, toned
 
 # Below this many, a capital is the start of a word and not of a shout.
 _ALL_CAPS_LETTERS = 2
@@ -39,7 +39,9 @@ def cased(
     'TEA'
     """
     if _PLAIN_SIGNS.fullmatch(display):
-        return display + _AS_EMOJI
+        display += _AS_EMOJI
+    if style.tone and not display[:1].isalnum():
+        return toned(display, style.tone)
     form = _capitals(display, prefix, starts_sentence, style, language)
     if _STRAIGHT in form:
         curly = _CURLY in prefix or (style.apostrophe == _CURLY and _STRAIGHT not in prefix)

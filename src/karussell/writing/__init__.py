@@ -2,7 +2,7 @@
 
 from karussell.writing.edges import Edge, edge_of, space_before
 from karussell.writing.rules import Rules
-from karussell.writing.style import Form, Shout, Style, forms, style_of
+from karussell.writing.style import Form, Shout, Style, forms, style_of, toned
 from karussell.writing.typed import Typed, typed
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "forms",
     "space_before",
     "style_of",
+    "toned",
     "typed",
 ]
