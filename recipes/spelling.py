@@ -31,6 +31,8 @@ _LEAST = (0.0, 1.5, 1.5, 2.0)
 _LEAST_LOG = -9.0
 # Taken off each count, and added to how often a piece stood: what was seen seldom may be chance.
 _DISCOUNT, _UNSEEN = 0.7, 6.0
+# A piece that a shorter one explains almost as well, by this much in ln P, is left out.
+_WORTH = 0.3
 _VOWELS = frozenset("aeiouy")
 
 Piece = tuple[str, str]
@@ -84,7 +86,24 @@ def learn(examples: Iterable[Piece]) -> dict[Piece, float]:
         for word, typo, _ in listed:
             _expect(word, typo, model, expected)
         model = _probabilities(expected, stood)
-    return model
+    return {
+        piece: log_prob
+        for piece, log_prob in model.items()
+        if not _told(piece, log_prob - _WORTH, model)
+    }
+
+
+def _told(piece: Piece, log_prob: float, model: Mapping[Piece, float]) -> bool:
+    """Whether a shorter piece says as much, with a letter typed right beside it."""
+    meant, typed = piece
+    shorter = []
+    if meant and meant[:1] == typed[:1]:
+        shorter.append((meant[1:], typed[1:]))
+    if meant and meant[-1:] == typed[-1:]:
+        shorter.append((meant[:-1], typed[:-1]))
+    return any(
+        model.get(each, -math.inf) >= log_prob or _told(each, log_prob, model) for each in shorter
+    )
 
 
 def align(word: str, typo: str) -> list[_Edit] | None:

@@ -134,12 +134,12 @@ def test_a_space_that_is_there_already_is_not_written_twice(page: Page) -> None:
     picked = text(page)
     page.keyboard.type(" ")
     assert text(page) == picked
-    page.keyboard.type(" ")
-    assert text(page) == picked + " "
+    page.keyboard.type("a")
+    assert text(page) == picked + "a"
 
 
 def test_a_pick_in_the_middle_uses_the_space_that_stands_there(page: Page) -> None:
-    page.keyboard.type("see  now")
+    page.keyboard.insert_text("see  now")
     for _ in " now":
         page.keyboard.press("ArrowLeft")
     fitting(page)
@@ -149,13 +149,6 @@ def test_a_pick_in_the_middle_uses_the_space_that_stands_there(page: Page) -> No
     assert text(page) == f"see {word}, now"
     page.keyboard.type("a")
     assert text(page) == f"see {word}, anow"
-
-
-def test_ctrl_z_takes_a_pick_back(page: Page) -> None:
-    write(page, "see you to")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Control+z")
-    assert text(page) == "see you to"
 
 
 def test_text_without_key_events_is_understood(page: Page) -> None:
@@ -185,30 +178,6 @@ def test_a_composition_is_not_disturbed(page: Page) -> None:
     assert text(page) == "see you to"
 
 
-def test_a_pick_counts_as_one_key(page: Page) -> None:
-    write(page, "see you tom")
-    page.keyboard.press("Tab")
-    assert text(page) == "see you tomorrow "
-    expect(page.locator("#count")).to_have_text("29 % saved12 keys for 17 letters")
-
-
-def test_pasted_text_saves_no_keys(open_page: OpenPage, running: Running) -> None:
-    page = open_page(running, permissions=["clipboard-read", "clipboard-write"])
-    page.evaluate("navigator.clipboard.writeText('see you')")
-    page.keyboard.press("Control+v")
-    assert text(page) == "see you"
-    expect(page.locator("#count")).to_have_text("7 keys for 7 letters")
-
-
-def test_cleared_text_comes_back_with_ctrl_z(page: Page) -> None:
-    write(page, "see you")
-    page.get_by_role("button", name="Clear").click()
-    assert text(page) == ""
-    expect(page.locator("#count")).to_have_text("")
-    page.keyboard.press("Control+z")
-    assert text(page) == "see you"
-
-
 def test_text_is_copied(open_page: OpenPage, running: Running) -> None:
     page = open_page(running, permissions=["clipboard-read", "clipboard-write"])
     write(page, "see you")
@@ -236,12 +205,3 @@ def test_a_long_text_keeps_its_suggestions(page: Page) -> None:
 def test_fast_typing_shows_the_words_for_the_last_letter(page: Page) -> None:
     page.keyboard.type("see you to a are tea to the you tom")
     expect(page.locator("#strip .word").first).to_have_text("tomorrow")
-
-
-def test_a_stray_reload_asks_first(page: Page) -> None:
-    write(page, "see you")
-    with page.expect_event("dialog") as asked:
-        page.evaluate("setTimeout(() => location.reload(), 0)")
-    assert asked.value.type == "beforeunload"
-    asked.value.dismiss()
-    assert text(page) == "see you"

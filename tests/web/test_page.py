@@ -30,9 +30,10 @@ def test_nothing_on_the_page_comes_from_elsewhere_or_turns_text_into_markup(path
     assert not re.findall(r"https?://|//[\w-]+\.\w", text)
     ways = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc"
     assert not re.findall(ways, text)
-    assert not re.findall(r"console\.\w+|sessionStorage|document\.cookie", text)
-    # Settings are kept, by one file that knows nothing else.
+    assert not re.findall(r"console\.\w+|document\.cookie", text)
+    # What is kept is kept by one file each: settings by the browser, the text by its tab.
     assert ("localStorage" in text) == (path == "/remembered.js")
+    assert ("sessionStorage" in text) == (path == "/field/kept.js")
 
 
 def test_a_file_that_is_not_part_of_the_page_does_not_exist(running: Running) -> None:

@@ -46,6 +46,8 @@ class Odds:
         wrong_accent: Accents put on a letter.
         no_space: A space left out.
         space_slip: A key of the bottom row in place of the space bar, each of them.
+        extra_space: A space inside a word.
+        first: What the first letter left out costs beside any other.
         sigma: The width of the Gaussian of taps, in key widths.
         stray: A tap that has nothing to do with the key that was meant.
     """
@@ -66,6 +68,8 @@ class Odds:
     wrong_accent: float = -4.0
     no_space: float = -6.5
     space_slip: float = -7.0
+    extra_space: float = -7.5
+    first: float = -1.5
     sigma: float = 0.3
     stray: float = -6.0
 
@@ -115,119 +119,105 @@ class Channel:
                 letter for letter in [*geometry.keys, *alphabet_of(language)] if letter.isalpha()
             )
         )
-        self._meant_by = lru_cache(4096)(self._letters_of_key)
-        self._arcs_at = lru_cache(8192)(self._plain_arcs)
+        self._meant_by = lru_cache(256)(self._reading_of_key)
+        self._hit = lru_cache(256)(self._reading_of_tap)
+        self._arcs_behind = lru_cache(4096)(self._arcs)
+        self._arcs_at = lru_cache(4096)(self._placed)
 
     def lattice(self, typed: str, taps: Sequence[Tap | None] | None = None) -> Lattice:
-        """What may have been meant by letters.
+        """What may have been meant by letters; spaces among them may have been letters.
 
         Args:
             typed: They, folded.
-            taps: Where each was tapped, None for one that was not.
+            taps: Where each was tapped, None for one that was not; aligned to the end.
         """
         given = _aligned(typed, taps)
         arcs: list[Arc] = []
         for place in range(len(typed)):
             window = typed[max(0, place - 1) : place + LONGEST]
-            near = None if given is None else given[place : place + LONGEST]
-            if near is None or not any(near):
-                arcs += [
-                    (place, place + width, text, log_prob)
-                    for width, text, log_prob in self._arcs_at(window, min(place, 1))
-                ]
-            else:
-                readings = [
-                    self._reading(letter, tap)
-                    for letter, tap in zip(typed[place : place + LONGEST], near, strict=True)
-                ]
-                arcs += [
-                    (place, place + width, text, log_prob)
-                    for width, text, log_prob in self._arcs(
-                        window, min(place, 1), readings, self._taps
-                    )
-                ]
-        odds = self._letters if given is None else self._taps
+            arcs += self._arcs_at(place, window, given[place : place + LONGEST])
+        odds = self._odds(any(given))
         missing = np.full(len(typed) + 1, odds.missing, np.float32)
-        missing[:1] -= 1.5
+        missing[:1] += odds.first
         return Lattice(len(typed), arcs, missing)
 
     def spaces(self, typed: str, taps: Sequence[Tap | None] | None = None) -> list[Space]:
-        """Where a space may have been meant inside letters, left out or slipped.
+        """Where a space may have been meant inside letters, left out, slipped, or typed.
 
         Args:
             typed: The letters, folded.
             taps: As for ``lattice``.
         """
-        given = _aligned(typed, taps) or [None] * len(typed)
-        odds = self._letters if not any(given) else self._taps
+        given = _aligned(typed, taps)
+        odds = self._odds(any(given))
         found = [Space(place, place, odds.no_space) for place in range(1, len(typed))]
         for place in range(1, len(typed) - 1):
-            tap = given[place]
-            if tap is None:
-                if self._geometry.above_space(typed[place]):
-                    found.append(Space(place, place + 1, odds.space_slip))
-            else:
-                log_prob = self._bar(tap) - self._reading_total(tap)
-                if log_prob > _LEAST:
-                    found.append(Space(place, place + 1, min(0.0, log_prob)))
+            log_prob = self._reading(typed[place], given[place]).get(" ", -math.inf)
+            if log_prob > _LEAST:
+                found.append(Space(place, place + 1, log_prob))
         return found
 
-    def _plain_arcs(self, window: str, before: int) -> list[tuple[int, str, float]]:
-        """The arcs from a gap: what is before it, if anything, and the letters behind."""
-        readings = [self._reading(letter, None) for letter in window[before:]]
-        return self._arcs(window, before, readings, self._letters)
+    def _odds(self, tapped: bool) -> Odds:
+        return self._taps if tapped else self._letters
+
+    def _placed(self, place: int, window: str, near: tuple[Tap | None, ...]) -> list[Arc]:
+        """The arcs that begin at a gap."""
+        return [
+            (place, place + width, text, log_prob)
+            for width, text, log_prob in self._arcs_behind(window, min(place, 1), near)
+        ]
 
     def _arcs(
-        self, window: str, before: int, readings: list[dict[str, float]], odds: Odds
+        self, window: str, before: int, near: tuple[Tap | None, ...]
     ) -> list[tuple[int, str, float]]:
         """The arcs from a gap as (letters read, text, ln P), the best of each kind.
 
         Args:
             window: The letter before the gap, if any, and up to three behind it.
             before: How many letters of it are before.
-            readings: For each behind the gap ln P of having tried to type each letter.
-            odds: What errors cost.
+            near: Where those behind were tapped.
         """
+        odds = self._odds(any(near))
         here = window[before:]
+        readings = [self._reading(letter, tap) for letter, tap in zip(here, near, strict=True)]
         found: dict[tuple[int, str], float] = {}
 
         def add(width: int, text: str, log_prob: float) -> None:
             if log_prob > found.get((width, text), _LEAST):
                 found[width, text] = log_prob
 
-        first = readings[0]
-        typed = here[0]
+        first, typed = readings[0], here[0]
         for letter, log_prob in first.items():
-            add(1, letter, log_prob)
-            for form in self._accented.get(letter, ()):
-                add(1, form, log_prob + odds.accent)
-        as_typed = first.get(typed, 0.0)
+            if letter != " ":
+                add(1, letter, log_prob)
+                for form in self._accented.get(letter, ()):
+                    add(1, form, log_prob + odds.accent)
+        as_typed = first[typed]
         if plain(typed) != typed:
-            add(1, plain(typed), as_typed + odds.wrong_accent)
-            for form in self._accented.get(plain(typed), ()):
+            for form in (plain(typed), *self._accented.get(plain(typed), ())):
                 add(1, form, as_typed + odds.wrong_accent)
-        add(1, typed + typed, as_typed + odds.single)
         add(1, "", as_typed + self._extra(window, before, odds))
         if typed in _APOSTROPHES:
             add(1, "'", odds.sign)
-        if before and typed.isalpha():
-            add(0, "'", odds.apostrophe)
-        if len(here) > 1 and here[0] != here[1]:
-            second = readings[1].get(here[1], 0.0)
-            add(2, here[1] + here[0], as_typed + second + odds.swap)
+        if typed.isalpha():
+            add(1, typed + typed, as_typed + odds.single)
+            if before:
+                add(0, "'", odds.apostrophe)
+        if len(here) > 1 and here[0] != here[1] and " " not in here[:2]:
+            add(2, here[1] + here[0], as_typed + readings[1][here[1]] + odds.swap)
         total = odds.spelling
         for width in range(len(here) + 1):
             for text, log_prob in self._spelling.meant(here[:width]):
                 add(width, text, total + log_prob)
             if width < len(here):
-                total += readings[width].get(here[width], 0.0)
+                total += readings[width][here[width]]
         return [(width, text, log_prob) for (width, text), log_prob in found.items()]
 
     def _extra(self, window: str, before: int, odds: Odds) -> float:
         """The ln P of the letter behind the gap where none was meant."""
         typed = window[before]
-        if typed == "'":
-            return odds.no_apostrophe
+        if typed in "' ":
+            return odds.no_apostrophe if typed == "'" else odds.extra_space
         beside = window[:before] + window[before + 1 : before + 2]
         if typed in beside:
             return odds.double
@@ -235,67 +225,69 @@ class Channel:
         return odds.extra_near if any(letter in near for letter in beside) else odds.extra
 
     def _reading(self, typed: str, tap: Tap | None) -> dict[str, float]:
-        """The ln P of pressing a key, or a place, of each letter that may have been meant."""
+        """The ln P of each letter, or a space, that may have been meant by one that was typed."""
         if tap is None:
             return self._meant_by(typed)
-        densities = self._densities(tap)
-        total = self._reading_total(tap)
-        found = {
-            letter: log_prob
-            for letter, density in densities.items()
-            if (log_prob := min(0.0, density - total)) > _LEAST
-        }
+        found = self._hit(tap)
         if typed not in found:
             # A long press, or a key that is not among ours: it means itself.
-            found[typed] = found.get(plain(typed), 0.0)
+            return found | {typed: found.get(plain(typed), 0.0)}
         return found
 
-    def _letters_of_key(self, typed: str) -> dict[str, float]:
-        """The ln P of typing a letter for each that may have been meant."""
+    def _reading_of_key(self, typed: str) -> dict[str, float]:
+        """A reading without a tap, where what was typed counts 0."""
         found = {typed: 0.0}
-        if not typed.isalpha():
+        odds, geometry = self._letters, self._geometry
+        key = geometry.key_of(typed)
+        if key is not None and geometry.above_space(key):
+            found[" "] = odds.space_slip
+        if not (typed.isalpha() or typed == " "):
             return found
-        wild = self._letters.wild - math.log(max(1, len(self._alphabet)))
         for letter in self._alphabet:
-            near = self._geometry.neighbours(letter)
-            key = self._geometry.key_of(typed)
             if letter == typed or plain(letter) != letter:
                 continue
-            slip = self._letters.slip - math.log(len(near)) if key in near else -math.inf
-            found[letter] = max(slip, wild)
+            if typed == " ":
+                if geometry.above_space(letter):
+                    found[letter] = odds.space_slip
+                continue
+            near = geometry.neighbours(letter)
+            slip = odds.slip - math.log(len(near)) if key in near else -math.inf
+            found[letter] = max(slip, odds.wild - math.log(len(self._alphabet)))
         return found
 
-    def _densities(self, tap: Tap) -> dict[str, float]:
-        """The ln of the density of a tap for each key, and of one that is a stray."""
-        sigma = self._taps.sigma
-        stray = self._taps.stray - math.log(len(self._geometry.keys))
-        constant = math.log(1 - math.exp(self._taps.stray)) - math.log(
-            2 * math.pi * sigma * sigma / ASPECT
-        )
-        found = {}
-        for letter, centre in self._geometry.keys.items():
-            across, down = tap[0] - centre[0], (tap[1] - centre[1]) * ASPECT
-            away = (across * across + down * down) / (2 * sigma * sigma)
-            found[letter] = float(np.logaddexp(constant - away, stray))
-        return found
-
-    def _reading_total(self, tap: Tap) -> float:
-        """The ln of the sum of the densities of a tap."""
-        return float(np.logaddexp.reduce(list(self._densities(tap).values())))
-
-    def _bar(self, tap: Tap) -> float:
-        """The ln of the density of a tap that was meant for the space bar."""
-        bar, sigma = self._geometry.space, self._taps.sigma
-        beside = max(bar.left - tap[0], 0.0, tap[0] - bar.right) / sigma
-        down = (tap[1] - (bar.top + bar.bottom) / 2) * ASPECT / sigma
-        width = bar.right - bar.left
-        constant = -math.log(width) - math.log(math.sqrt(2 * math.pi) * sigma / ASPECT)
-        return constant - (beside * beside + down * down) / 2
+    def _reading_of_tap(self, tap: Tap) -> dict[str, float]:
+        """A reading of a tap: ln P(key | tap) were all keys, and the bar, as likely."""
+        odds, geometry = self._taps, self._geometry
+        sigma = odds.sigma
+        stray = math.exp(odds.stray) / len(geometry.keys)
+        scale = (1 - math.exp(odds.stray)) * ASPECT / (2 * math.pi * sigma * sigma)
+        densities = {
+            letter: stray + scale * math.exp(-_squared(tap, centre) / (2 * sigma * sigma))
+            for letter, centre in geometry.keys.items()
+        }
+        bar = geometry.space
+        # The bar is as a key in its middle, but that a finger is content with other places, too.
+        inner = min(max(tap[0], bar.left + 0.5), bar.right - 0.5)
+        middle = (inner, (bar.top + bar.bottom) / 2)
+        reach = math.sqrt(2 * math.pi) * sigma
+        width = reach + bar.right - bar.left - 1
+        away = math.exp(-_squared(tap, middle) / (2 * sigma * sigma))
+        densities[" "] = stray + scale * away * reach / width
+        total = sum(densities.values())
+        return {
+            letter: log_prob
+            for letter, density in densities.items()
+            if (log_prob := min(0.0, math.log(density / total))) > _LEAST
+        }
 
 
-def _aligned(typed: str, taps: Sequence[Tap | None] | None) -> list[Tap | None] | None:
-    """One tap or None a letter, aligned to the end; None without any."""
-    if not taps or not any(tap is not None for tap in taps):
-        return None
-    last = list(taps)[-len(typed) :] if typed else []
-    return [None] * (len(typed) - len(last)) + last
+def _squared(one: Tap, other: Tap) -> float:
+    """The square of a distance in key widths."""
+    across, down = one[0] - other[0], (one[1] - other[1]) * ASPECT
+    return across * across + down * down
+
+
+def _aligned(typed: str, taps: Sequence[Tap | None] | None) -> tuple[Tap | None, ...]:
+    """One tap or None a letter, aligned to the end."""
+    last = tuple(taps or ())[-len(typed) :] if typed else ()
+    return (None,) * (len(typed) - len(last)) + last

@@ -17,20 +17,25 @@ After = Callable[[str], Sequence[Source]]
 """The sources after one more folded word, or after two with a space between."""
 
 # Words that are e to this times less probable than the best are not worth finding.
-_WITHIN = 8.0
+_WITHIN = 5.0
+# And so are those that are e to this and the above times less probable than a new word.
+_DOUBT = 4.0
+# The same for two words: they are seldom meant.
+_WITHIN_TWO = 3.0
 # ln P of what was typed, for each letter of it and once more, below which it is another word.
 _WORST = -2.5
 # How many nodes of the tree of words a search may look at; some 50 ns each.
-_BUDGET = 4000
+_BUDGET = 10_000
+_BUDGET_TWO = 2000
 # The network is stepped for so many first words of two, and for so many words before a next one.
-_FIRST_WORDS = 3
+_FIRST_WORDS = 2
 _BEFORE_NEXT = 5
 # Two words of fewer letters are rather one with a slip.
 _LEAST_TWO = 3
 # ln P of each letter of a word that is in no list.
 _NEW_LETTER = -2.3
-# How far a second word may be from what it is worth before its first one is known.
-_SLACK = 4.0
+# What a second word with an error weighs, about.
+_SECOND = -12.0
 
 
 class Correction(NamedTuple):
@@ -89,22 +94,27 @@ def corrections(
     """
     searching = _Search(lattice, max(limit, _BEFORE_NEXT), whole, budget)
     plain, log_plain = _plain(sources, typed, lattice, limit, whole)
+    known = any(typed in source.vocabulary for source in sources)
+    new = log_new + _literal(typed, lattice) + _NEW_LETTER * len(typed)
     best = max(map(attrgetter("value"), plain), default=-math.inf)
+    if not known:
+        best = max(best, new - _DOUBT)
     found = {each.word: each for each in plain}
     for source in sources:
         for each in searching.words(source, typed, best - _WITHIN):
             found.setdefault(each.word, each)
             best = max(best, each.value)
     if after is not None and spaces and len(typed) >= _LEAST_TWO:
-        for each in _two_words(sources, searching, spaces, after, best - _WITHIN):
+        floor = best - _WITHIN_TWO
+        for each in _two_words(sources, typed, searching, spaces, after, floor):
             found.setdefault(each.word, each)
     listed = sorted(found.values(), key=attrgetter("value"), reverse=True)
     if after is not None and following:
         listed = _before(listed, following[0], after)
     weights = [each.value for each in listed]
     weights.append(_beyond(plain, log_plain))
-    if not any(typed in source.vocabulary for source in sources):
-        weights.append(log_new + _literal(typed, lattice) + _NEW_LETTER * len(typed))
+    if not known:
+        weights.append(new)
     total = _log_sum(weights)
     return [each._replace(posterior=math.exp(each.value - total)) for each in listed[:limit]]
 
@@ -176,47 +186,52 @@ def _plain(
 
 def _two_words(
     sources: Sequence[Source],
+    typed: str,
     searching: _Search,
     spaces: Sequence[Space],
     after: After,
     floor: float,
 ) -> list[Correction]:
-    """The best pairs of words with a space between that was left out or slipped."""
-    lattice = searching.lattice
+    """The best pairs of words with a space between that was left out or slipped.
+
+    The network is stepped for few first words only: those that promise most when the rest is taken
+    for a word of the same sentence, or for one with an error if it is none.
+    """
     hopes: list[tuple[float, Space, Correction]] = []
     most = max(space.log_prob for space in spaces)
     for source in sources:
+        if not source.from_first:
+            continue
         heads = source.vocabulary.search.heads(
             source.scores,
-            lattice,
+            searching.lattice,
             2,
             floor=floor - most - source.offset,
             within=_WITHIN,
-            budget=searching.budget,
+            budget=_BUDGET_TWO,
         )
         for space in spaces:
+            second = _SECOND
+            word_id = source.vocabulary.id(typed[space.end :])
+            if word_id != source.vocabulary.unknown:
+                second = max(second, source.log_prob(word_id))
             for word_id, log_channel in heads[space.begin]:
                 first = _correction(source, word_id, log_channel, "")
-                worth = first.value + space.log_prob
-                if worth > floor:
-                    hopes.append((worth, space, first))
-    promising = []
-    for worth, space, first in sorted(hopes, key=itemgetter(0), reverse=True)[: 4 * _FIRST_WORDS]:
-        second = _best_of(sources, searching, space.end, floor - worth - _SLACK)
-        if second is not None:
-            promising.append((worth + second.value, space, first))
+                hope = first.value + space.log_prob + second
+                if hope > floor:
+                    hopes.append((hope, space, first))
+    hopes.sort(key=itemgetter(0), reverse=True)
     found = []
-    promising.sort(key=itemgetter(0), reverse=True)
-    for _, space, first in promising[:_FIRST_WORDS]:
+    for _, space, first in hopes[:_FIRST_WORDS]:
         worth = first.value + space.log_prob
-        second = _best_of(after(first.word), searching, space.end, floor - worth)
-        if second is not None:
+        best = _best_of(after(first.word), searching, space.end, floor - worth)
+        if best is not None:
             found.append(
-                second._replace(
-                    text=f"{first.text} {second.text}",
-                    word=f"{first.word} {second.word}",
-                    log_channel=first.log_channel + space.log_prob + second.log_channel,
-                    log_prob=first.log_prob + second.log_prob,
+                best._replace(
+                    text=f"{first.text} {best.text}",
+                    word=f"{first.word} {best.word}",
+                    log_channel=first.log_channel + space.log_prob + best.log_channel,
+                    log_prob=first.log_prob + best.log_prob,
                 )
             )
     return found

@@ -2,12 +2,15 @@
  * The line to the server, which speaks version 1 of the protocol (karussell.service.protocol). It asks
  * what comes next, drops answers to older questions, and comes back by itself when the line was cut.
  *
- * Events: `welcome` (the rules of writing), `answer` (what the server answered, and the context that it
- * was asked about), `failure` (a line for a person), and `state`, whose detail says how things stand.
+ * Events: `welcome` (the rules of writing), `answer` (what the server answered, and the question),
+ * `failure` (a line for a person), and `state`, whose detail says how things stand.
  *
- * @typedef {{left: string, right: string}} Context
+ * @typedef {import("/field/context.js").Context & {taps: ([number, number] | null)[]}} Question
+ * @typedef {import("/field/history.js").Lesson} Lesson
  * @typedef {{name: "connecting" | "ready" | "lost" | "locked", seconds?: number, reason?: string}} State
  */
+
+import { same } from "/field/context.js";
 
 const VERSION = 1;
 const FIRST_WAIT = 0.25; // seconds; doubled after each failure
@@ -21,8 +24,10 @@ export class Connection extends EventTarget {
   #number = 0; // of the last message
   #asked = -1; // of the last greeting or question: only what is said to these is for a person
   #welcome = false;
-  /** @type {Context | null} */
-  #context = null;
+  /** @type {Question | null} */
+  #question = null;
+  #age = 0; // lessons of an earlier text or line cannot be taken back
+  silent = false; // nothing that was written is told to be learned
   #wait = FIRST_WAIT;
   #timer = 0;
   #attempting = false;
@@ -42,27 +47,53 @@ export class Connection extends EventTarget {
     if (!this.#socket) this.#attempt();
   }
 
-  /** Ask what comes next. @param {Context} context */
-  ask(context) {
-    if (this.#context?.left === context.left && this.#context.right === context.right) return;
-    this.#context = context;
-    this.#ask();
+  /**
+   * Ask what comes next. Returns whether there is a line to ask on.
+   * @param {Question} question
+   */
+  ask(question) {
+    if (!this.#question || !same(this.#question, question)) {
+      this.#question = question;
+      this.#ask();
+    }
+    return this.#welcome;
   }
 
   #ask() {
-    if (this.#welcome && this.#context) this.#asked = this.tell("ask", this.#context);
+    if (!this.#welcome || !this.#question) return;
+    const { left, right } = this.#question; // V1
+    this.#asked = this.#send("ask", VERSION < 2 ? { left, right } : this.#question);
   }
 
   /**
-   * Send a message of the protocol, if there is a line. Returns its number.
-   * @param {"hello" | "ask" | "accept" | "revert" | "learn" | "reset"} type
-   * @param {object} [fields]
+   * Tell what was done with a word or line, of which the server may learn.
+   * @param {"accept" | "correct" | "learn"} type
+   * @param {object} fields
+   * @returns {Lesson | null} what `revert` takes back
    */
-  tell(type, fields) {
+  lesson(type, fields) {
+    if (!this.#welcome || (this.silent && type !== "correct")) return null;
+    return { message: this.#send(type, fields), age: this.#age };
+  }
+
+  /** Take a lesson back, or teach it again. @param {Lesson} lesson */
+  revert(lesson) {
+    if (this.#welcome && lesson.age === this.#age) lesson.message = this.#send("revert", { message: lesson.message });
+  }
+
+  /** Another text begins. */
+  forgetLessons() {
+    this.#age += 1;
+    if (this.#welcome) this.#send("reset", {});
+  }
+
+  /**
+   * @param {string} type
+   * @param {object} fields
+   */
+  #send(type, fields) {
     this.#number += 1;
-    if (this.#socket?.readyState === WebSocket.OPEN) {
-      this.#socket.send(JSON.stringify({ type, number: this.#number, ...fields }));
-    }
+    this.#socket?.send(JSON.stringify({ type, number: this.#number, ...fields }));
     return this.#number;
   }
 
@@ -89,7 +120,7 @@ export class Connection extends EventTarget {
     this.#socket = socket;
     socket.addEventListener("open", () => {
       this.#tell({ name: "ready" });
-      this.#asked = this.tell("hello", { version: VERSION });
+      this.#asked = this.#send("hello", { version: VERSION });
     });
     socket.addEventListener("message", (event) => this.#receive(event.data));
     socket.addEventListener("close", () => {
@@ -106,10 +137,15 @@ export class Connection extends EventTarget {
     if (reply.number !== this.#asked && reply.number !== null) return;
     if (reply.type === "welcome") {
       this.#welcome = true;
-      this.dispatchEvent(new CustomEvent("welcome", { detail: reply.rules }));
+      this.#age += 1;
+      this.dispatchEvent(new CustomEvent("welcome", { detail: { pairs: [], before: {}, after: {}, returns: [], contractions: null, ...reply.rules } }));
       this.#ask();
     } else if (reply.type === "answer") {
-      this.dispatchEvent(new CustomEvent("answer", { detail: { ...reply, context: this.#context } }));
+      if (reply.suggestions) { // V1
+        reply.slots = [0, 1, 2].map((place) => reply.suggestions[place] ?? null);
+        Object.assign(reply, { best: reply.suggestions.length ? 0 : null, literal: null, autocorrect: null });
+      }
+      this.dispatchEvent(new CustomEvent("answer", { detail: { ...reply, context: this.#question } }));
     } else if (reply.type === "failure") {
       this.dispatchEvent(new CustomEvent("failure", { detail: reply.error }));
     }

@@ -20,3 +20,14 @@ export function lastGraphemes(text, count) {
   const window = Math.max(64, 8 * count);
   return graphemes(text.slice(-window)).slice(-count).join("");
 }
+
+/**
+ * The first `count` grapheme clusters of a text.
+ * @param {string} text
+ * @param {number} count
+ */
+export function firstGraphemes(text, count) {
+  if (count <= 0) return "";
+  const window = Math.max(64, 8 * count);
+  return graphemes(text.slice(0, window)).slice(0, count).join("");
+}

@@ -4,77 +4,113 @@ import { TurningCarousel } from "/carousel.js";
 import { Connection } from "/connection.js";
 import { Counter } from "/counter.js";
 import { byId } from "/elements.js";
-import { graphemes } from "/graphemes.js";
+import { lastLine, same } from "/field/context.js";
+import { Correcting } from "/field/correcting.js";
+import { readsRightToLeft } from "/field/direction.js";
+import { isPrivate, keepPrivate, keepText, keptText } from "/field/kept.js";
+import { Mirror } from "/field/mirror.js";
+import { TextField } from "/field/text-field.js";
+import { graphemes, lastGraphemes } from "/graphemes.js";
 import { OnScreenKeyboard } from "/keyboard.js";
 import { Notice } from "/notice.js";
-import { chosenPlace } from "/picking.js";
-import { SuggestionStrip } from "/suggestion-strip.js";
-import { TextField } from "/text-field.js";
+import { chosenPlace } from "/strip/picking.js";
+import { Settings } from "/settings.js";
+import { EMPTY, SuggestionStrip } from "/strip/suggestion-strip.js";
+import { followScreen } from "/viewport.js";
+
+/** @typedef {import("/strip/picking.js").Place} Place */
 
 const CALM = 900; // milliseconds without a change before a screen reader is told the words
+const KEEP = 400; // milliseconds without a change before the text is kept
 
 const area = byId("field", HTMLTextAreaElement);
 const strip = byId("strip", SuggestionStrip);
 const keyboard = byId("keyboard", OnScreenKeyboard);
 const carousel = byId("carousel", TurningCarousel);
-const digitsPick = byId("digits-pick", HTMLInputElement);
-const showKeyboard = byId("show-keyboard", HTMLInputElement);
+const undo = byId("undo", HTMLButtonElement);
+const redo = byId("redo", HTMLButtonElement);
+const privately = byId("private", HTMLInputElement);
 
+const settings = new Settings();
 const field = new TextField(area);
+const mirror = new Mirror(area, byId("mirror", HTMLElement));
 const counter = new Counter();
 const connection = new Connection();
 const notice = new Notice();
+const correcting = new Correcting(
+  field,
+  (context, place) => connection.ask({ ...context, taps: field.tapsBefore(place) }),
+  (answer) => connection.lesson("correct", { answer }),
+);
 
-/** @type {import("/suggestion-strip.js").Suggestion[]} */
-let offered = [];
-/** @type {import("/connection.js").Context} */
-let shownFor = { left: "", right: "" }; // the text they were made for
+/** @type {import("/strip/suggestion-strip.js").Strip} */
+let offered = EMPTY;
+/** @type {import("/connection.js").Question} */
+let shownFor = { left: "", right: "", start: 0, taps: [] }; // the text they were made for
 let answered = -1; // the number of the answer they stood in
 let digitGoesOn = false; // a digit would go on with what stands before the cursor
 let away = false; // put away by Escape, until the text changes
-let visiting = false; // the focus came by Tab and nothing was written yet: Tab goes on
+let visiting = true; // nothing was written since the focus came: Tab goes on
 let written = "";
 let calm = 0;
+let keeping = 0;
 
 function refresh() {
   const { context } = field;
   if (field.text !== written) {
     written = field.text;
-    away = false;
-    visiting = false;
+    away = visiting = false;
     keyboard.textChanged();
-    if (!written) connection.tell("reset"); // thrown away: nothing is learned of it
-    counter.show(written);
+    if (!written) connection.forgetLessons(); // thrown away: nothing is learned of it
+    clearTimeout(keeping);
+    keeping = setTimeout(keep, KEEP);
   }
-  if (context.left !== shownFor.left || context.right !== shownFor.right) offered = [];
-  connection.ask(context);
+  if (!same(context, shownFor)) offer(EMPTY);
+  if (!correcting.waits) connection.ask({ ...context, taps: field.tapsBefore(field.caret) });
+  strip.dir = readsRightToLeft(context.left, field.text) ? "rtl" : "ltr";
+  undo.disabled = !field.canUndo;
+  redo.disabled = !field.canRedo;
+  if (!field.composing) counter.show(field.text, field.keys);
   arm();
+}
+
+/** @param {import("/strip/suggestion-strip.js").Strip} shown */
+function offer(shown) {
+  offered = shown;
+  const edit = settings.on("autocorrect") ? shown.autocorrect?.edit : undefined;
+  if (!edit) return mirror.underline(null);
+  const left = lastGraphemes(field.text.slice(0, field.caret), edit.delete_left);
+  mirror.underline({ start: field.caret - left.length, end: field.caret });
 }
 
 /** What the keys mean just now. */
 function picking() {
-  const offers = away || field.composing ? 0 : offered.length;
-  return { offers, tab: !visiting, digits: digitsPick.checked && !digitGoesOn && !field.selecting };
+  const { slots, literal, best } = away || field.composing ? EMPTY : offered;
+  const places = /** @type {Set<Place>} */ (new Set([0, 1, 2].filter((place) => slots[place])));
+  if (literal) places.add("literal");
+  const digits = settings.on("digits-pick") && !digitGoesOn && !field.selecting;
+  return { places, best, tab: !visiting, digits };
 }
 
 function arm() {
-  const { offers, tab, digits } = picking();
-  strip.arm(offers > 0 && digits, offers > 0 && tab);
+  const { places, best, tab, digits } = picking();
+  strip.arm(places.size > 0 && digits, best !== null && tab);
 }
 
-/** @param {number} place */
+/** @param {Place} place */
 function pick(place) {
-  if (!offered[place]) return;
-  field.pick(offered[place].edit, connection.tell("accept", { answer: answered, place }));
+  const suggestion = place === "literal" ? offered.literal : offered.slots[place];
+  if (suggestion) field.pick(suggestion.edit, connection.lesson("accept", { answer: answered, place }));
 }
 
 /** Light the keys that the offered words go on with. */
 function glow() {
   /** @type {Map<string, number>} */
   const likely = new Map();
-  for (const { text, probability, edit } of offered) {
-    const next = graphemes(text)[edit.delete_left]?.toLowerCase();
-    if (next) likely.set(next, Math.min(1, (likely.get(next) ?? 0) + probability));
+  for (const suggestion of offered.slots) {
+    if (!suggestion || suggestion.kind === "correction") continue;
+    const next = graphemes(suggestion.text)[suggestion.edit.delete_left]?.toLowerCase();
+    if (next) likely.set(next, Math.min(1, (likely.get(next) ?? 0) + suggestion.probability));
   }
   keyboard.glow(likely);
 }
@@ -82,23 +118,40 @@ function glow() {
 function announce() {
   clearTimeout(calm);
   calm = setTimeout(() => {
-    const words = offered.map(({ text }, place) => `${place + 1} ${text}`).join(", ");
-    if (document.activeElement === area && written) byId("announcement", HTMLElement).textContent = words;
+    const words = offered.slots.flatMap((word, place) => (word ? [`${place + 1} ${word.text}`] : []));
+    if (offered.autocorrect) words.push(`a space writes ${offered.autocorrect.text}`);
+    if (document.activeElement === area && written) byId("announcement", HTMLElement).textContent = words.join(", ");
   }, CALM);
 }
 
-field.addEventListener("change", refresh);
-field.addEventListener("line", (event) => field.nameLine(connection.tell("learn", { text: detailOf(event) })));
-field.addEventListener("undo", (event) => connection.tell("revert", { message: detailOf(event) }));
-field.addEventListener("key", (event) => {
-  counter.add(detailOf(event));
-  counter.show(field.text);
-  carousel.push();
+/** Keep the text for a reload. */
+function keep() {
+  const kept = keepText(privately.checked ? "" : field.text);
+  unkept = !!field.text && (privately.checked || !kept);
+}
+let unkept = false;
+
+field.addEventListener("change", (event) => {
+  refresh();
+  if (detailOf(event)) mirror.reveal();
 });
+field.addEventListener("separator", (event) => correcting.typed(detailOf(event).end, detailOf(event).sign));
+field.addEventListener("line", (event) => {
+  const { change, before, cut } = detailOf(event);
+  const line = { end: field.caret - 1, learn: () => learn() };
+  const learn = () => {
+    const text = lastLine(field.text.slice(0, line.end));
+    // A word that the break cut in two was none of the writer's.
+    field.teach(change, connection.lesson("learn", { text: cut ? text.replace(/\S+$/, "") : text }), before);
+  };
+  correcting.ended(line);
+});
+field.addEventListener("undo", (event) => connection.revert(detailOf(event).lesson));
+field.addEventListener("key", () => carousel.push());
 
 area.addEventListener("focus", (event) => {
   const from = /** @type {Element | null} */ (event.relatedTarget);
-  visiting = from !== null && !from.closest("suggestion-strip, on-screen-keyboard");
+  if (from && !from.closest("suggestion-strip, on-screen-keyboard")) visiting = true;
   refresh();
 });
 
@@ -106,78 +159,126 @@ area.addEventListener("keydown", (event) => {
   if (event.isComposing) return;
   keyboard.echo(event.key);
   const place = chosenPlace(event, picking());
-  if (place >= 0) {
+  if (place !== null) {
     event.preventDefault();
     pick(place);
+  } else if (event.key === "Tab" && !event.shiftKey && !event.altKey && !event.ctrlKey && !visiting && !away) {
+    event.preventDefault(); // no word yet: whoever writes on does not want to be elsewhere
   } else if (event.key === "Escape") {
     away = true;
     arm();
   }
 });
 
-strip.addEventListener("pick", (event) => pick(detailOf(event)));
+// Wherever the focus is: one history for all that was written.
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.isComposing) return;
+  const key = event.key.toLowerCase();
+  if (key !== "z" && (key !== "y" || event.metaKey)) return;
+  event.preventDefault();
+  if (key === "y" || event.shiftKey) field.redo();
+  else field.undo();
+});
+
+strip.addEventListener("pick", (event) => {
+  const { place, byKey } = detailOf(event);
+  pick(place);
+  area.focus({ preventScroll: true });
+  if (byKey) visiting = true; // who went there by Tab goes on by Tab
+  arm();
+});
 keyboard.addEventListener("press", (event) => {
   const elsewhere = document.activeElement !== area && !keyboard.contains(document.activeElement);
   if (elsewhere) area.focus({ preventScroll: true });
   /** @type {import("/keyboard.js").Press} */
-  const { text, erase } = detailOf(event);
+  const { text, erase, tap } = detailOf(event);
   if (text === null) field.erase(erase ?? "character");
-  else field.write(text);
+  else field.write(text, tap);
 });
 keyboard.addEventListener("caret", (event) => field.step(detailOf(event)));
 
 connection.addEventListener("welcome", (event) => {
-  field.takesSpace = new Set(detailOf(event).takes_space);
+  field.rules = detailOf(event);
 });
 connection.addEventListener("answer", (event) => {
-  const { number, suggestions, starts_sentence, digit_goes_on, context } = detailOf(event);
-  offered = suggestions;
+  const { number, literal, slots, best, autocorrect, starts_sentence, digit_goes_on, context } = detailOf(event);
+  notice.failure("");
+  correcting.answered({ number, context, autocorrect });
+  if (!same(context, field.context)) return refresh(); // it was about a word that was ended meanwhile
   answered = number;
   shownFor = context;
   digitGoesOn = digit_goes_on;
-  if (context.left === field.context.left) keyboard.suggestCapital(starts_sentence); // typed on: it is late
-  strip.show(suggestions, context.left);
-  notice.failure("");
+  offer({ literal, slots, best, autocorrect });
+  keyboard.suggestCapital(starts_sentence);
+  strip.show(offered, context.left);
   arm();
   glow();
   announce();
 });
 connection.addEventListener("failure", (event) => {
-  offered = [];
-  strip.show([], "");
+  correcting.giveUp();
+  offer(EMPTY);
+  strip.show(EMPTY, "");
   notice.failure(detailOf(event));
 });
 connection.addEventListener("state", (event) => {
   const state = detailOf(event);
   if (state.name !== "ready") {
-    offered = [];
-    strip.show([], "");
+    correcting.giveUp();
+    offer(EMPTY);
+    strip.show(EMPTY, "");
     glow();
   }
   notice.state(state);
 });
 
 byId("retry", HTMLElement).addEventListener("click", () => connection.retry());
-byId("clear", HTMLElement).addEventListener("click", () => field.clear());
+byId("clear", HTMLElement).addEventListener("click", () => {
+  field.clear();
+  area.focus({ preventScroll: true }); // a space pressed now is a space
+});
+for (const [button, act] of /** @type {const} */ ([[undo, () => field.undo()], [redo, () => field.redo()]])) {
+  button.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
+  button.addEventListener("click", act);
+}
 const copy = byId("copy", HTMLElement);
 copy.addEventListener("click", async () => {
   await navigator.clipboard.writeText(field.text);
-  connection.tell("learn", { text: field.lastLine }); // who takes it away has finished it
+  connection.lesson("learn", { text: field.lastLine }); // who takes it away has finished it
   copy.textContent = "Copied";
   setTimeout(() => (copy.textContent = "Copy"), 1500);
 });
-digitsPick.addEventListener("change", arm);
-showKeyboard.addEventListener("change", () => {
-  keyboard.hidden = !showKeyboard.checked;
-  area.inputMode = showKeyboard.checked ? "none" : "text"; // one keyboard on a phone, not two
+
+function obey() {
+  field.doubleSpace = settings.on("double-space");
+  field.backspaceUndoes = settings.on("backspace-undoes");
+  correcting.on = settings.on("autocorrect");
+  connection.silent = privately.checked;
+  keyboard.hidden = !settings.on("show-keyboard");
+  area.inputMode = keyboard.hidden ? "text" : "none"; // one keyboard on a phone, not two
+  document.documentElement.style.colorScheme = settings.value("theme");
+  offer(offered);
+  arm();
+}
+settings.addEventListener("change", obey);
+privately.addEventListener("change", () => {
+  keepPrivate(privately.checked);
+  keep();
+  obey();
 });
-// The text lives on this page alone: nobody shall lose it to a stray reload.
+addEventListener("pagehide", keep);
+document.addEventListener("visibilitychange", keep);
+// Nobody shall lose a text that is kept nowhere to a stray reload.
 addEventListener("beforeunload", (event) => {
-  if (field.text) event.preventDefault();
+  keep();
+  if (unkept) event.preventDefault();
 });
 
-area.inputMode = "none";
-refresh();
+privately.checked = isPrivate();
+followScreen();
+obey();
+field.restore(keptText());
+visiting = true;
 connection.start();
 
 /** What one of our own events tells. @param {Event} event */

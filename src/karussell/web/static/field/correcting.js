@@ -1,0 +1,121 @@
+/**
+ * Correction at the end of a word: what the server would put in place of it, put there once the sign
+ * that ends the word is typed. If the answer about the word has not come by then, the correction waits
+ * for it, and no later question is asked, so that fast typing gives the same text as slow typing.
+ *
+ * @typedef {import("/field/context.js").Context} Context
+ * @typedef {import("/field/history.js").Lesson} Lesson
+ * @typedef {{edit: {delete_left: number, delete_right?: number, insert: string}}} Correction
+ * @typedef {{number: number, context: Context, autocorrect: Correction | null}} Answer
+ * @typedef {{end: number, right: string, word: string}} Word that was ended, and what stood behind it then
+ * @typedef {{end: number, learn: () => void}} Line that was ended behind such words
+ */
+
+import { contextAt, same } from "/field/context.js";
+import { moved } from "/field/edits.js";
+import { firstGraphemes, lastGraphemes } from "/graphemes.js";
+
+const ENDS_WORD = /^[\s.,;:!?…)\]}"”»]$/u;
+const LAST_WORD = /[\p{L}\p{M}\p{N}'’]+$/u;
+const LONGEST_WORD = 100;
+
+export class Correcting {
+  #field;
+  #ask;
+  #teach;
+  /** @type {Answer | null} */
+  #answer = null;
+  /** @type {(Word | Line)[]} */
+  #waiting = [];
+  on = true;
+
+  /**
+   * @param {import("/field/text-field.js").TextField} field
+   * @param {(context: Context, place: number) => boolean} ask about the text before a place; whether it could
+   * @param {(answer: number) => Lesson | null} teach tell that the correction of an answer was made
+   */
+  constructor(field, ask, teach) {
+    this.#field = field;
+    this.#ask = ask;
+    this.#teach = teach;
+    field.addEventListener("edit", (event) => {
+      const edit = /** @type {CustomEvent} */ (event).detail;
+      for (const item of this.#waiting) item.end = moved(item.end, edit);
+    });
+  }
+
+  /** Whether words wait for their answers; nothing else is asked meanwhile. */
+  get waits() {
+    return this.#waiting.length > 0;
+  }
+
+  /** An answer came. @param {Answer} answer */
+  answered(answer) {
+    this.#answer = answer;
+    this.#goOn();
+  }
+
+  /** No answer will come to what was asked. */
+  giveUp() {
+    this.#answer = null;
+    for (const item of this.#waiting.splice(0)) if ("learn" in item) item.learn();
+  }
+
+  /**
+   * A sign was typed behind a place.
+   * @param {number} end
+   * @param {string} sign
+   */
+  typed(end, sign) {
+    if (!this.on || !ENDS_WORD.test(sign)) return;
+    const text = this.#field.text;
+    const word = LAST_WORD.exec(text.slice(Math.max(0, end - LONGEST_WORD), end))?.[0];
+    if (!word) return;
+    this.#waiting.push({ end, word, right: text.slice(this.#field.caret, this.#field.caret + LONGEST_WORD * 3) });
+    this.#goOn();
+  }
+
+  /** Learn a line once its words are corrected. @param {Line} line */
+  ended(line) {
+    this.#waiting.push(line);
+    this.#goOn();
+  }
+
+  #goOn() {
+    for (let item = this.#waiting[0]; item; item = this.#waiting[0]) {
+      if ("word" in item && this.#stands(item) && this.on) {
+        const { left, start } = contextAt(this.#field.text, item.end, item.end);
+        const context = { left, start, right: contextAt(item.right, 0, 0).right };
+        if (!this.#answer || !same(this.#answer.context, context)) {
+          if (this.#field.composing || this.#ask(context, item.end)) return;
+        } else {
+          this.#correct(item, this.#answer);
+        }
+      } else if ("learn" in item) {
+        item.learn();
+      }
+      this.#waiting.shift();
+    }
+  }
+
+  /** Whether a word stands as it was ended. @param {Word} word */
+  #stands({ end, word }) {
+    const text = this.#field.text;
+    const before = text.slice(Math.max(0, end - LONGEST_WORD), end);
+    return LAST_WORD.exec(before)?.[0] === word && !/^[\p{L}\p{M}\p{N}'’]/u.test(text.slice(end));
+  }
+
+  /**
+   * @param {Word} word
+   * @param {Answer} answer
+   */
+  #correct({ end }, { number, autocorrect }) {
+    if (!autocorrect) return;
+    const { delete_left, delete_right = 0, insert } = autocorrect.edit;
+    const { text } = this.#field;
+    const left = lastGraphemes(text.slice(0, end), delete_left);
+    const right = firstGraphemes(text.slice(end), delete_right);
+    const lesson = this.#teach(number);
+    this.#field.correct({ start: end - left.length, removed: left + right, inserted: insert }, lesson);
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * What of this tab outlives a reload: its text, and whether it is private. It lies in the browser's
+ * storage for this tab alone, and goes with the tab.
+ */
+
+const TEXT = "karussell.text";
+const PRIVATE = "karussell.private";
+
+/** @returns {string} */
+export function keptText() {
+  return read(TEXT);
+}
+
+/** Keep a text; an empty one is forgotten. @param {string} text @returns {boolean} whether it is kept */
+export function keepText(text) {
+  return write(TEXT, text);
+}
+
+/** Whether nothing of this tab is kept or learned. */
+export function isPrivate() {
+  return read(PRIVATE) !== "";
+}
+
+/** @param {boolean} private_ */
+export function keepPrivate(private_) {
+  write(PRIVATE, private_ ? "yes" : "");
+}
+
+/** @param {string} name */
+function read(name) {
+  try {
+    return sessionStorage.getItem(name) ?? "";
+  } catch {
+    return ""; // a browser may keep its storage from us
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} value
+ */
+function write(name, value) {
+  try {
+    if (value) sessionStorage.setItem(name, value);
+    else sessionStorage.removeItem(name);
+    return true;
+  } catch {
+    return false; // too long, or not allowed
+  }
+}

@@ -1,0 +1,361 @@
+/**
+ * The text and its cursor. All changes go through one history, whoever made them.
+ *
+ * Events: `change` (text or cursor; `detail` says whether the keyboard wrote and not the browser), `key`
+ * (one was pressed), `separator` whose `detail` is where the word before it ends, `line` whose `detail` is
+ * the change that ended one, the text before it and whether it cut a word in two, and `undo` whose `detail` is a change with a lesson that was
+ * undone, or made again.
+ *
+ * @typedef {import("/field/history.js").Change} Change
+ * @typedef {import("/field/edits.js").Edit} Edit
+ */
+
+import { contextAt, lastLine } from "/field/context.js";
+import { apply, difference, inverse } from "/field/edits.js";
+import { History } from "/field/history.js";
+import { Taps } from "/field/taps.js";
+import { firstGraphemes, graphemes, lastGraphemes } from "/graphemes.js";
+import { typed } from "/writing.js";
+
+const WORD_AND_SPACES = /(?:\n|\S+[^\S\n]*|[^\S\n]+)$/;
+const TAUGHT = 100; // lessons that are watched for being taken back by hand
+
+export class TextField extends EventTarget {
+  #area;
+  #value;
+  #caret = 0; // before the change that is being made
+  #history = new History();
+  #taps = new Taps();
+  /** The text before the composition that is going on. @type {string | null} */
+  #composed = null;
+  #pending = ""; // what the rules of writing remember of the key before, and where it was pressed
+  #pendingAt = -1;
+  #spaceWasThere = false; // the space of a pick stood there before it
+  /** What taught something, and the text before it. @type {{before: string, change: Change}[]} */
+  #taught = [];
+  keys = 0; // pressed for the text as it stands
+  /** @type {import("/writing.js").Rules | null} */
+  rules = null;
+  doubleSpace = true;
+  backspaceUndoes = true;
+
+  /** @param {HTMLTextAreaElement} area */
+  constructor(area) {
+    super();
+    this.#area = area;
+    this.#value = area.value;
+    area.addEventListener("beforeinput", (event) => this.#beforeInput(event));
+    area.addEventListener("input", (event) => this.#input(/** @type {InputEvent} */ (event)));
+    area.addEventListener("compositionstart", () => {
+      this.#composed = this.#value;
+      this.#caret = area.selectionEnd;
+    });
+    area.addEventListener("compositionend", () => this.#composedAll());
+    document.addEventListener("selectionchange", () => {
+      if (document.activeElement === area) this.#tell("change", false);
+    });
+  }
+
+  get text() {
+    return this.#area.value;
+  }
+
+  get composing() {
+    return this.#composed !== null;
+  }
+
+  get caret() {
+    return this.#area.selectionEnd;
+  }
+
+  /** Whether a text is selected, which the next key replaces. */
+  get selecting() {
+    return this.#area.selectionStart !== this.#area.selectionEnd;
+  }
+
+  /** The text around the cursor, as the server is told it. */
+  get context() {
+    const { value, selectionStart, selectionEnd } = this.#area;
+    return contextAt(value, selectionStart, selectionEnd);
+  }
+
+  /** The last line, as far as the server reads it. */
+  get lastLine() {
+    return lastLine(this.text);
+  }
+
+  /** The line to the server's `taps` of a text that ends at a place. @param {number} place */
+  tapsBefore(place) {
+    return this.#taps.endOf(this.#value.slice(0, place));
+  }
+
+  get canUndo() {
+    return this.#history.canUndo;
+  }
+
+  get canRedo() {
+    return this.#history.canRedo;
+  }
+
+  /** Begin with a text that was kept. @param {string} text */
+  restore(text) {
+    this.#area.value = this.#value = text;
+    this.#area.setSelectionRange(text.length, text.length);
+    this.keys = graphemes(text).length;
+    this.#tell("change", true);
+  }
+
+  /**
+   * Write a text as if it had been typed.
+   * @param {string} text
+   * @param {import("/field/taps.js").Tap | null} [tap] where it was tapped
+   */
+  write(text, tap = null) {
+    this.#endComposition();
+    const { selectionStart, selectionEnd } = this.#area;
+    this.#caret = selectionEnd;
+    this.#type({ start: selectionStart, removed: this.#value.slice(selectionStart, selectionEnd), inserted: text }, tap);
+  }
+
+  /** Delete the selection, or what stands before the cursor. @param {"character" | "word"} [what] */
+  erase(what = "character") {
+    this.#endComposition();
+    const { selectionStart, selectionEnd } = this.#area;
+    this.#caret = selectionEnd;
+    const left = this.#value.slice(0, selectionStart);
+    const word = what === "word" ? (WORD_AND_SPACES.exec(left.slice(-1000))?.[0] ?? "") : lastGraphemes(left, 1);
+    const start = selectionStart - (this.selecting ? 0 : word.length);
+    this.#erase({ start, removed: this.#value.slice(start, selectionEnd), inserted: "" });
+  }
+
+  /** Move the cursor by a character, or to an end of what is selected. @param {-1 | 1} step */
+  step(step) {
+    const { selectionStart, selectionEnd } = this.#area;
+    let place = step < 0 ? selectionStart : selectionEnd;
+    if (!this.selecting && step < 0) place -= lastGraphemes(this.#value.slice(0, place), 1).length;
+    else if (!this.selecting) place += firstGraphemes(this.#value.slice(place), 1).length;
+    this.#area.setSelectionRange(place, place);
+    this.#tell("change", true);
+  }
+
+  /** Delete everything, which can be undone. */
+  clear() {
+    this.#endComposition();
+    this.#caret = this.#area.selectionEnd;
+    this.#record({ start: 0, removed: this.#value, inserted: "" }, "other", 1);
+    this.#tell("change", true);
+  }
+
+  /**
+   * Put a suggestion into the text.
+   * @param {{delete_left: number, delete_right?: number, insert: string}} edit
+   * @param {import("/field/history.js").Lesson | null} lesson what it teaches
+   */
+  pick(edit, lesson) {
+    this.#endComposition();
+    const { selectionStart, selectionEnd } = this.#area;
+    this.#caret = selectionEnd;
+    const start = selectionStart - lastGraphemes(this.#value.slice(0, selectionStart), edit.delete_left).length;
+    const end = selectionEnd + firstGraphemes(this.#value.slice(selectionEnd), edit.delete_right ?? 0).length;
+    this.#record({ start, removed: this.#value.slice(start, end), inserted: edit.insert }, "pick", 1, lesson);
+    const at = start + edit.insert.length;
+    this.#spaceWasThere = !edit.insert.endsWith(" ") && /^[ \u00a0]/.test(this.#value.slice(at));
+    if (this.#spaceWasThere) this.#area.setSelectionRange(at + 1, at + 1);
+    this.#pendingAt = this.caret;
+    this.#pending = this.#spaceWasThere || edit.insert.endsWith(" ") ? " " : "";
+    this.#tell("key");
+    this.#tell("change", true);
+  }
+
+  /**
+   * Correct a word behind which the cursor has gone on already.
+   * @param {Edit} edit
+   * @param {import("/field/history.js").Lesson | null} lesson
+   */
+  correct(edit, lesson) {
+    const { selectionStart, selectionEnd } = this.#area;
+    this.#caret = selectionEnd;
+    const shift = edit.inserted.length - edit.removed.length;
+    const pending = this.#pendingAt === selectionEnd ? this.#pending : "";
+    this.#record(edit, "correction", 0, lesson, selectionEnd + shift);
+    if (selectionStart < selectionEnd) this.#area.setSelectionRange(selectionStart + shift, selectionEnd + shift);
+    this.#pending = pending;
+    this.#pendingAt = this.caret;
+  }
+
+  /** Take the last change back. */
+  undo() {
+    const change = this.composing ? undefined : this.#history.undo();
+    if (!change) return;
+    const keys = this.#value ? this.keys : change.keys[0]; // what was cleared and comes back was typed once
+    this.#change(inverse(change), change.before);
+    this.#taught = this.#taught.filter((taught) => taught.change !== change);
+    this.#undone(change, keys);
+  }
+
+  /** Make again what was taken back last. */
+  redo() {
+    const change = this.composing ? undefined : this.#history.redo();
+    if (!change) return;
+    const keys = this.#value ? this.keys : change.keys[1];
+    const before = this.#value;
+    this.#change(change, change.after);
+    if (change.lesson) this.#taught.push({ before, change });
+    this.#undone(change, keys);
+  }
+
+  /**
+   * @param {Change} change
+   * @param {number} keys
+   */
+  #undone(change, keys) {
+    this.keys = this.#value ? keys + 1 : 0;
+    this.#pending = "";
+    if (change.lesson) this.#tell("undo", change);
+    this.#tell("key");
+    this.#tell("change", true);
+  }
+
+  /**
+   * Say what a change taught.
+   * @param {Change} change
+   * @param {import("/field/history.js").Lesson | null} lesson
+   * @param {string} before the text before it
+   */
+  teach(change, lesson, before) {
+    change.lesson = lesson;
+    if (lesson) this.#taught.push({ before, change });
+  }
+
+  /** @param {InputEvent} event */
+  #beforeInput(event) {
+    if (!this.composing) this.#caret = this.#area.selectionEnd;
+    if (event.inputType !== "historyUndo" && event.inputType !== "historyRedo") return;
+    event.preventDefault(); // by a menu; the keys are heard before
+    if (event.inputType === "historyUndo") this.undo();
+    else this.redo();
+  }
+
+  /** @param {InputEvent} event */
+  #input(event) {
+    const edit = difference(this.#value, this.text, this.caret);
+    if (!edit) return;
+    if (this.composing) {
+      this.#taps.follow(edit);
+      this.#value = this.text;
+      this.#tell("change", false);
+    } else if (["insertText", "insertLineBreak", "insertCompositionText"].includes(event.inputType)) {
+      this.#type(edit, null);
+    } else if (event.inputType.startsWith("delete")) {
+      this.#erase(edit);
+    } else {
+      this.#record(edit, "other", Math.max(1, graphemes(edit.inserted).length)); // pasted, as if typed
+      this.#tell("key");
+      this.#tell("change", false);
+    }
+  }
+
+  #composedAll() {
+    const before = this.#composed ?? this.#value;
+    this.#composed = null;
+    const edit = difference(before, this.text, this.caret);
+    this.#value = before;
+    if (edit) this.#type(edit, null);
+    else this.#tell("change", false);
+  }
+
+  /** A composition ends before the text under it changes. */
+  #endComposition() {
+    if (!this.composing) return;
+    this.#area.blur();
+    if (this.composing) this.#composedAll();
+    this.#area.focus({ preventScroll: true });
+  }
+
+  /**
+   * A text was typed, or shall be: write it as the rules want it.
+   * @param {Edit} edit
+   * @param {import("/field/taps.js").Tap | null} tap
+   */
+  #type({ start, removed, inserted }, tap) {
+    const behind = !removed && start === this.#pendingAt ? this.#pending : "";
+    const before = this.#value;
+    const left = before.slice(0, start);
+    const rule = typed(this.rules, left, inserted, behind, this.doubleSpace);
+    const more = rule.deleteLeft > 0 && behind === " " && this.#spaceWasThere ? " " : "";
+    const from = start - rule.deleteLeft;
+    const edit = { start: from, removed: left.slice(from) + removed, inserted: rule.insert + more };
+    const change = this.#record(edit, "typing", graphemes(inserted).length);
+    this.#pending = rule.pending;
+    this.#pendingAt = this.caret;
+    if (tap && rule.insert.includes(inserted)) this.#taps.add(from + rule.insert.lastIndexOf(inserted), tap);
+    this.#tell("key");
+    if (!removed && !rule.deleteLeft) this.#tell("separator", { end: start, sign: inserted });
+    const cut = /^\S/.test(this.#value.slice(this.caret));
+    if (inserted === "\n") this.#tell("line", { change, before, cut });
+    this.#tell("change", true);
+  }
+
+  /** @param {Edit} edit something was erased, or shall be */
+  #erase(edit) {
+    if (this.backspaceUndoes && this.#behindCorrection()) return this.undo();
+    if (!edit.removed) return;
+    this.#record(edit, edit.inserted ? "other" : "erasing", 1);
+    const last = this.#taught.at(-1);
+    if (last && last.before === this.#value) this.#tell("undo", this.#taught.pop()?.change); // by hand
+    this.#tell("key");
+    this.#tell("change", true);
+  }
+
+  /** Whether the cursor stood right behind a correction and the sign that brought it about. */
+  #behindCorrection() {
+    const last = this.#history.last;
+    if (last?.kind !== "correction" || last.after !== this.#caret || this.selecting) return false;
+    const signs = this.#value.slice(last.start + last.inserted.length, this.#caret);
+    return /^[^\p{L}\p{M}\p{N}]{1,2}$/u.test(signs);
+  }
+
+  /**
+   * Make a change that can be undone, unless the browser has made it already.
+   * @param {Edit} edit
+   * @param {import("/field/history.js").Kind} kind
+   * @param {number} keys
+   * @param {import("/field/history.js").Lesson | null} [lesson]
+   * @param {number} [after] where the cursor stands then
+   */
+  #record(edit, kind, keys, lesson = null, after = edit.start + edit.inserted.length) {
+    const before = this.#value;
+    const count = this.keys + keys;
+    /** @type {Change} */
+    const change = { ...edit, kind, before: this.#caret, after, keys: [this.keys, count], lesson };
+    this.#change(edit, after);
+    this.keys = this.#value ? count : 0;
+    this.#pending = "";
+    if (!edit.removed && !edit.inserted) return change;
+    if (lesson) this.#taught.push({ before, change });
+    if (this.#taught.length > TAUGHT) this.#taught.shift();
+    return this.#history.add(change);
+  }
+
+  /**
+   * @param {Edit} edit
+   * @param {number} caret
+   */
+  #change(edit, caret) {
+    const text = apply(this.#value, edit);
+    const missing = difference(this.text, text, caret);
+    if (missing) this.#area.setRangeText(missing.inserted, missing.start, missing.start + missing.removed.length);
+    if (missing || this.caret !== caret || this.selecting) this.#area.setSelectionRange(caret, caret);
+    this.#taps.follow(edit);
+    this.#value = text;
+    this.#tell("edit", edit);
+  }
+
+  /**
+   * @param {"change" | "edit" | "key" | "line" | "separator" | "undo"} type
+   * @param {unknown} [detail]
+   */
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}

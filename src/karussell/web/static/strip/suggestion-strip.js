@@ -1,0 +1,100 @@
+/**
+ * The strip: three suggestions, each with the number of its key, and beside them what was typed, in a
+ * place of its own. All are real buttons. Tells which one was chosen, as a `pick` event whose `detail`
+ * is its place.
+ *
+ * @typedef {import("/strip/picking.js").Place} Place
+ * @typedef {{text: string, kind: string, probability: number,
+ *            edit: {delete_left: number, delete_right?: number, insert: string}}} Suggestion
+ * @typedef {{literal: Suggestion | null, slots: (Suggestion | null)[], best: 0 | 1 | 2 | null,
+ *            autocorrect: Suggestion | null}} Strip
+ */
+
+import { graphemes, lastGraphemes } from "/graphemes.js";
+
+const LONGEST = 26; // of a longer one the beginning and the end are shown
+
+/** @type {Strip} */
+export const EMPTY = { literal: null, slots: [null, null, null], best: null, autocorrect: null };
+
+export class SuggestionStrip extends HTMLElement {
+  #slots = [...this.querySelectorAll("button:not(.literal)")];
+  #literal = /** @type {HTMLButtonElement} */ (this.querySelector(".literal"));
+
+  connectedCallback() {
+    for (const button of this.querySelectorAll("button")) {
+      button.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
+      button.addEventListener("click", (event) => {
+        const place = button === this.#literal ? "literal" : this.#slots.indexOf(button);
+        this.dispatchEvent(new CustomEvent("pick", { detail: { place, byKey: event.detail === 0 } }));
+      });
+    }
+    this.show(EMPTY, "");
+  }
+
+  /**
+   * @param {Strip} strip
+   * @param {string} left the text before the cursor it was made for
+   */
+  show({ literal, slots, best, autocorrect }, left) {
+    this.#slots.forEach((element, place) => {
+      const button = /** @type {HTMLButtonElement} */ (element);
+      const suggestion = slots[place];
+      button.disabled = !suggestion;
+      button.classList.toggle("best", place === best);
+      button.classList.toggle("will", !!suggestion && suggestion.text === autocorrect?.text);
+      button.setAttribute("aria-label", suggestion?.text ?? `No word ${place + 1}`);
+      const [number, word, likelihood] = /** @type {HTMLElement[]} */ ([...button.children]);
+      number.hidden = !suggestion;
+      spell(word, suggestion?.text ?? "", suggestion ? typedLength(suggestion, left) : 0);
+      likelihood.style.setProperty("--share", String(suggestion?.probability ?? 0));
+      const percent = Math.round(100 * (suggestion?.probability ?? 0));
+      if (suggestion) button.title = `${percent} % likely`;
+      else button.removeAttribute("title");
+    });
+    this.#literal.disabled = !literal;
+    const label = literal?.kind === "restored" ? "Put back" : "Keep";
+    this.#literal.setAttribute("aria-label", literal ? `${label} ${literal.text}` : "Nothing else was typed");
+    this.#literal.dataset.kind = literal?.kind ?? "";
+    spell(/** @type {HTMLElement} */ (this.#literal.firstElementChild), literal?.text ?? "", 0);
+  }
+
+  /**
+   * Say whether digits and Tab pick now, or are plain keys.
+   * @param {boolean} digits
+   * @param {boolean} tab
+   */
+  arm(digits, tab) {
+    this.classList.toggle("digits", digits);
+    this.classList.toggle("tab", tab);
+  }
+}
+
+/**
+ * Write a word so that its end is seen, too: words that differ there must be told apart.
+ * @param {HTMLElement} element with a part for what was typed and one for the rest
+ * @param {string} text
+ * @param {number} typed
+ */
+function spell(element, text, typed) {
+  const letters = graphemes(text);
+  const elided = letters.length > LONGEST;
+  const shown = elided ? `${letters.slice(0, 13).join("")}…${letters.slice(-12).join("")}` : text;
+  const split = elided ? 0 : typed;
+  element.style.setProperty("--letters", String(Math.max(1, graphemes(shown).length)));
+  element.children[0].textContent = shown.slice(0, split);
+  element.children[1].textContent = shown.slice(split);
+}
+
+/**
+ * How much of a suggestion stands there already; 0 if it is spelt otherwise, or all of it is there.
+ * @param {Suggestion} suggestion
+ * @param {string} left
+ */
+export function typedLength(suggestion, left) {
+  const typed = lastGraphemes(left, suggestion.edit.delete_left);
+  const goesOn = suggestion.text.toLowerCase().startsWith(typed.toLowerCase());
+  return goesOn && typed.length < suggestion.text.length ? typed.length : 0;
+}
+
+customElements.define("suggestion-strip", SuggestionStrip);
