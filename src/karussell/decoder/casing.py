@@ -10,6 +10,7 @@ _ALL_CAPS_LETTERS = 2
 # Signs that are shown as text unless the sign behind them asks for the emoji.
 _PLAIN_SIGNS = re.compile("[\u2600-\u27bf]")
 _AS_EMOJI = "\ufe0f"
+_DIGIT = re.compile(r"\d")
 _STRAIGHT, _CURLY = "'", "\u2019"
 _PLAIN = Style()
 
@@ -52,7 +53,9 @@ def cased(
 def _capitals(display: str, prefix: str, starts_sentence: bool, style: Style, language: str) -> str:
     if _shouts(display, prefix, style):
         return _upper(display, prefix, style, language)
-    if (starts_sentence or prefix[:1].isupper()) and display == fold(display, language):
+    # A word with a digit is no word of a sentence: "mp3".
+    capital = prefix[:1].isupper() or (starts_sentence and not _DIGIT.search(display))
+    if capital and display == fold(display, language):
         return _kept(prefix, _capital(display, language), language)
     return _kept(prefix, display, language)
 

@@ -14,14 +14,15 @@ from karussell.keyboard.own_words import KnownWords
 from karussell.keyboard.place import LONGEST, find_place, typed_prefix, typed_rest
 from karussell.keyboard.reading import Reading
 from karussell.keyboard.session import Session
-from karussell.keyboard.spacing import WANTS_SPACE
 from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Strip, Suggestion, arranged
 from karussell.model import LanguageModel, Reader, embedded_path, open_model
 from karussell.text import fold, words
-from karussell.writing import Rules, style_of
+from karussell.writing import Rules, edge_of, style_of
 
 # What was read last is kept, for a few fields and for the beginnings of their words.
 _READS = 8
+# Behind fewer letters a digit is one: "h2o".
+_PICKED_LETTERS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +220,19 @@ class Predictor:
         """
         return None
 
+    def digit_goes_on(self, left: str) -> bool:
+        """Whether a digit typed behind a text is one, and picks no word.
+
+        It picks where the letters before it are no word that a digit could follow: a beginning of
+        several letters that is no word itself, and no known word has a digit there.
+        """
+        prefix = typed_prefix(left)
+        letters = fold(prefix, self.language).replace("'", "")
+        if len(letters) < _PICKED_LETTERS or not letters.isalpha():
+            return True
+        before = left[: len(left) - len(prefix)]
+        return not edge_of(self.rules, before).letters or self._known.takes_digit(prefix)
+
     def _slots(
         self, read: Reading, context: Context, prefix: str, field: int | None
     ) -> tuple[Slots, int | None]:
@@ -269,10 +283,8 @@ class Predictor:
         reader, left, right = self._opened(), context.left, context.right[:LONGEST]
         before = left[: len(left) - len(prefix)]
         learned = self.memory.own_in(field)
-        # Behind punctuation a word to come and one that has begun stand in different places.
-        wants_space = not prefix and before[-1:] in WANTS_SPACE and before != ""
         for read in self._last:
-            if read.is_of(before, right, learned, wants_space):
+            if read.is_of(before, right, learned, bool(prefix)):
                 return read
         place = find_place(left, self.language)._replace(style=style_of(before, self._is_acronym))
         log_probs = reader.log_probs(self.model.vocabulary.ids(place.words))

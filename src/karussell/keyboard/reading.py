@@ -1,14 +1,15 @@
 """What was read around a cursor, and the suggestions that follow from it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from karussell.decoder import Source, candidates, cased
+from karussell.decoder import Origin, Source, candidates, cased
 from karussell.keyboard.context import Edit
+from karussell.keyboard.emoji import emoji_query, find_emoji
 from karussell.keyboard.own_words import OwnWords
 from karussell.keyboard.place import Place, typed_rest
-from karussell.keyboard.spacing import NO_SPACE_BEFORE
 from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Suggestion
 from karussell.text import fold, graphemes
+from karussell.writing import Rules, space_before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +36,24 @@ class Reading:
     language: str
     slots: dict[str, tuple[Slots, int | None]] = field(default_factory=dict)
 
-    def is_of(self, before: str, right: str, learned: OwnWords, wants_space: bool) -> bool:
-        """Whether this is what would be read again."""
+    def is_of(self, before: str, right: str, learned: OwnWords, begun: bool) -> bool:
+        """Whether this is what would be read again.
+
+        Behind punctuation a word to come and one that has begun stand in different places.
+        """
         return (
             self.learned is learned
             and self.before == before
             and self.right == right
-            and self.place.wants_space == wants_space
+            and (not self.place.edge.wants_space or begun != self.place.wants_space)
         )
 
     def offered(self, prefix: str, limit: int) -> list[Suggestion]:
         """The best words that start as a word being typed does, best first."""
+        if self.place.edge.searches:
+            return self._emoji(prefix, limit)
+        if not self.place.takes(prefix):
+            return []
         kind = Kind.COMPLETION if prefix else Kind.PREDICTION
         return [
             Suggestion(
@@ -86,9 +94,28 @@ class Reading:
             ends = fold(text, self.language).endswith(fold(rest, self.language))
             if ends and len(text) >= len(prefix) + len(rest):
                 right, deleted = right[len(rest) :], len(graphemes(rest))
-        after = "" if right[:1].isspace() or right[:1] in NO_SPACE_BEFORE else " "
+        after = " "
+        if right:
+            after = space_before(Rules.of_language(self.language), self.before + text, right)
         return Edit(
             delete_left=len(graphemes(prefix)),
             delete_right=deleted,
             insert=(" " if self.place.wants_space else "") + text + after,
         )
+
+    def _emoji(self, prefix: str, limit: int) -> list[Suggestion]:
+        """The emoji that the name being typed may mean."""
+        if not (query := emoji_query(self.before + prefix)):
+            return []
+        found = find_emoji(query, self.language, self.place.style.tone, limit)
+        edit = self.edit("", "")
+        return [
+            Suggestion(
+                text=emoji,
+                kind=Kind.EMOJI,
+                probability=1 / len(found),
+                source=Origin.NAME,
+                edit=replace(edit, delete_left=len(query), insert=emoji + edit.insert),
+            )
+            for emoji in found
+        ]

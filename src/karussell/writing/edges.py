@@ -21,6 +21,8 @@ _CODE = re.compile(
     r"[#@/\\~$]|\.{1,2}/|www\.|https?:|ftp:|mailto:|[A-Za-z]:\\|\S*(?:[@_\\]|://|/\S*/)",
     re.IGNORECASE,
 )
+# What stands before the letters of an emoji's name: ":", ":thumbs_", or all of it: ":wave:".
+_NAME = re.compile(r":(?:[^\W\d]\w*[_:-]|[+-])?")
 _SCHEMES = frozenset(("http", "https", "ftp", "mailto", "file", "tel"))
 _REACH = 200
 
@@ -67,7 +69,7 @@ def edge_of(rules: Rules, before: str) -> Edge:
     if _EMOTICON.fullmatch(chunk):
         return Edge(wants_space=True)
     chunk = chunk.lstrip(_OPENING)
-    if chunk == ":":
+    if _NAME.fullmatch(chunk):
         return Edge(word=False, letters=False, digits=False, searches=True)
     if _CODE.match(chunk):
         return _NOTHING

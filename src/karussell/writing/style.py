@@ -86,10 +86,10 @@ def toned(emoji: str, tone: str) -> str:
     >>> toned("\U0001f44d", "\U0001f3fd") == "\U0001f44d\U0001f3fd", toned("x", "\U0001f3fd")
     (True, 'x')
     """
-    if not tone or len(people := unicode_pattern(r"\p{Emoji_Modifier_Base}").findall(emoji)) != 1:
+    people = unicode_pattern(r"\p{Emoji_Modifier_Base}")
+    if not tone or len(found := [match.end() for match in people.finditer(emoji)]) != 1:
         return emoji
-    before, after = emoji.split(people[0])
-    return before + people[0] + tone + after.removeprefix("\ufe0f")
+    return emoji[: found[0]] + tone + emoji[found[0] :].removeprefix("\ufe0f")
 
 
 def _shout(line: str, is_acronym: Callable[[str], bool]) -> Shout:
