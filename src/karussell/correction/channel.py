@@ -127,6 +127,8 @@ class Channel:
     def lattice(self, typed: str, taps: Sequence[Tap | None] | None = None) -> Lattice:
         """What may have been meant by letters; spaces among them may have been letters.
 
+        Its arcs lie by where they begin, the letter itself first.
+
         Args:
             typed: They, folded.
             taps: Where each was tapped, None for one that was not; aligned to the end.
@@ -187,6 +189,9 @@ class Channel:
                 found[width, text] = log_prob
 
         first, typed = readings[0], here[0]
+        if typed != " ":
+            # First, since it is looked up most.
+            add(1, typed, first[typed])
         for letter, log_prob in first.items():
             if letter != " ":
                 add(1, letter, log_prob)
