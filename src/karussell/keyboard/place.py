@@ -23,12 +23,13 @@ _STRIDE = 4096
 # A longer run of letters is no word: nothing is offered for it, and nothing of it is read.
 LONGEST = 256
 _REST = r"[\p{L}\p{M}\p{N}]*(?:['\u2018\u2019\u02bc][\p{L}\p{M}]+)*"
-# What stands between words; half of one ends before it.
-# Signs behind which the word before them is whole, beside white space. Not those that stand inside
-# addresses, names of files and compounds: - / _ @ # & and the apostrophe.
-_ENDS = frozenset(
+SEPARATORS = (
     '.,;:!?\u2026)]}"\u201c\u201d\u00ab\u00bb\u2039\u203a\u3001\u3002\uff01\uff1f\u061f\u060c\u0964'
 )
+"""Signs behind which the word before them is whole, beside white space: not those that stand inside
+addresses, names of files and compounds."""
+
+# What stands between words; half of one ends before it.
 _BETWEEN = r"[^\p{L}\p{M}\p{N}'\u2018\u2019\u02bc]+"
 _ASCII_REST = re.compile(r"[A-Za-z0-9]*(?:'[A-Za-z]+)*")
 
@@ -103,7 +104,7 @@ def typed_prefix(left: str) -> str:
 
 def ends_word(key: str) -> bool:
     """Whether a word is whole when this character is typed behind it."""
-    return key.isspace() or key in _ENDS
+    return key.isspace() or key in SEPARATORS
 
 
 def typed_rest(right: str) -> str:
