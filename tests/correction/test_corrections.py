@@ -181,3 +181,11 @@ def test_a_literal_that_no_source_has_keeps_its_share() -> None:
     doubt = corrections(sources, "leszon", lattice, 1, whole=True, log_new=-1.0)
     assert sure[0].posterior == pytest.approx(1)
     assert doubt[0].posterior < sure[0].posterior
+
+
+def test_what_is_too_long_or_nothing_at_all_is_not_corrected() -> None:
+    long = "frobnicate" * 4
+    assert [each.word for each in _found(long, [long, "zebra"], after=["zebra"])] == [long]
+    assert not _found(long + "s", [long, "zebra"], after=["zebra"])
+    assert not _found("", ["zebra"], after=["zebra"])
+    assert not _found("\u00e9" * 100_000, ["zebra"], after=["zebra"], whole=False)
