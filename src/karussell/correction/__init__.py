@@ -1,7 +1,7 @@
 """What was typed, and what was meant: keys, errors, and the words behind them."""
 
 from karussell.correction.channel import Channel, Odds, Space
-from karussell.correction.corrections import Correction, corrections
+from karussell.correction.corrections import After, Correction, corrections
 from karussell.correction.geometry import Geometry, Tap
 from karussell.correction.known_words import (
     KNOWN_WORDS,
@@ -20,6 +20,7 @@ __all__ = [
     "LANGUAGES",
     "OTHERS",
     "VERDICTS",
+    "After",
     "Channel",
     "Correction",
     "Geometry",

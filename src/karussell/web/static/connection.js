@@ -12,7 +12,7 @@
 
 import { same } from "/field/context.js";
 
-const VERSION = 1;
+const VERSION = 2;
 const FIRST_WAIT = 0.25; // seconds; doubled after each failure
 const LONGEST_WAIT = 8;
 const SILENCE = 5000; // milliseconds: a server that says nothing for so long is not there
