@@ -187,7 +187,9 @@ def test_the_greeting_tells_what_can_be_said_and_the_rules_of_writing(
 
 def test_an_answer_tells_of_capitals_and_digits(keyboard: Keyboard) -> None:
     reply = keyboard.say("ask", left="See you. ")
-    assert (reply["starts_sentence"], reply["digit_goes_on"]) == (True, False)
+    assert (reply["starts_sentence"], reply["digit_goes_on"]) == (True, True)
+    reply = keyboard.say("ask", left="See you. Tom")
+    assert (reply["starts_sentence"], reply["digit_goes_on"]) == (False, False)
     reply = keyboard.say("ask", left="room 5")
     assert (reply["starts_sentence"], reply["digit_goes_on"]) == (False, True)
 

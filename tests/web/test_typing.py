@@ -66,7 +66,7 @@ def test_a_question_is_answered_with_its_number_and_what_the_predictor_suggests(
         "type": "answer",
         "number": 7,
         "starts_sentence": False,
-        "digit_goes_on": False,
+        "digit_goes_on": True,
         **json.loads(msgspec.json.encode(expected)),
     }
     assert all(expected.slots)

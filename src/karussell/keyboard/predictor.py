@@ -16,14 +16,17 @@ from karussell.keyboard.own_words import KnownWords
 from karussell.keyboard.place import LONGEST, find_place, typed_prefix, typed_rest
 from karussell.keyboard.reading import Reading
 from karussell.keyboard.session import Session
-from karussell.keyboard.spacing import WANTS_SPACE
 from karussell.keyboard.suggestion import Kind, Strip, Suggestion
 from karussell.model import LanguageModel, Reader, embedded_path, open_model
 from karussell.text import fold, words
-from karussell.writing import Rules, style_of
+from karussell.writing import Rules, edge_of, style_of
 
 # What was read last is kept, for a few fields and for the beginnings of their words.
 _READS = 8
+# Right of the cursor one of these, or nothing, tells no more of the sentence.
+_PAUSES = ("", *".,;:!?\u2026")
+# Behind fewer letters a digit is one: "h2o".
+_PICKED_LETTERS = 2
 # Layouts whose errors are kept ready.
 _LAYOUTS = 8
 
@@ -252,6 +255,19 @@ class Predictor:
         """
         return None
 
+    def digit_goes_on(self, left: str) -> bool:
+        """Whether a digit typed behind a text is one, and picks no word.
+
+        It picks where the letters before it are no word that a digit could follow: a beginning of
+        several letters that is no word itself, and no known word has a digit there.
+        """
+        prefix = typed_prefix(left)
+        letters = fold(prefix, self.language).replace("'", "")
+        if len(letters) < _PICKED_LETTERS or not letters.isalpha():
+            return True
+        before = left[: len(left) - len(prefix)]
+        return not edge_of(self.rules, before).letters or self._known.takes_digit(prefix)
+
     def _literal(self, read: Reading, prefix: str, best: int | None) -> Suggestion | None:
         """What was typed, unless it is a whole word and nothing else could come of it."""
         if not any(map(str.isalpha, prefix)):
@@ -278,10 +294,8 @@ class Predictor:
         reader, left, right = self._opened(), context.left, context.right[:LONGEST]
         before = left[: len(left) - len(prefix)]
         learned = self.memory.own_in(field.number)
-        # Behind punctuation a word to come and one that has begun stand in different places.
-        wants_space = not prefix and before[-1:] in WANTS_SPACE and before != ""
         for read in self._last:
-            if read.is_of(before, right, learned, field, wants_space):
+            if read.is_of(before, right, learned, field, bool(prefix)):
                 return read
         place = find_place(left, self.language)._replace(style=style_of(before, self._is_acronym))
         in_text = self._known.in_text(before)
@@ -350,6 +364,6 @@ def _taps(context: Context, prefix: str) -> tuple[Tap | None, ...]:
 def _following(right: str, language: str) -> tuple[str, ...]:
     """The words right of the cursor that belong to its sentence."""
     line = right.partition("\n")[0]
-    if not line.strip() or (line.lstrip()[:1] in WANTS_SPACE):
+    if line.strip()[:1] in _PAUSES:
         return ()
     return tuple(words(line.rpartition(" ")[0] if len(right) >= LONGEST else line, language)[:2])

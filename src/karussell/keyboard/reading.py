@@ -8,11 +8,12 @@ from karussell.decoder import Candidate, Origin, Source, cased, weighed
 from karussell.kernels import LONGEST_TYPED
 from karussell.keyboard.context import Edit, Field
 from karussell.keyboard.doubts import LEAST_LIKELY, Doubts
+from karussell.keyboard.emoji import emoji_query, find_emoji
 from karussell.keyboard.own_words import OwnWords
 from karussell.keyboard.place import LONGEST, Place, typed_rest
-from karussell.keyboard.spacing import NO_SPACE_BEFORE
 from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Suggestion, arranged
 from karussell.text import fold, graphemes
+from karussell.writing import Rules, space_before
 
 _OWN = (Origin.TEXT, Origin.LEARNED)
 
@@ -56,24 +57,29 @@ class Reading:
     language: str
     slots: dict[_Typed, tuple[Slots, int | None]] = field(default_factory=dict)
 
-    def is_of(
-        self, before: str, right: str, learned: OwnWords, where: Field, wants_space: bool
-    ) -> bool:
-        """Whether this is what would be read again."""
+    def is_of(self, before: str, right: str, learned: OwnWords, where: Field, begun: bool) -> bool:
+        """Whether this is what would be read again.
+
+        Behind punctuation a word to come and one that has begun stand in different places.
+        """
         return (
             self.learned is learned
             and self.before == before
             and self.right == right
-            and self.place.wants_space == wants_space
+            and (not self.place.edge.wants_space or begun != self.place.wants_space)
             and self.where == where
         )
 
     def offered(self, prefix: str, taps: Taps, limit: int) -> list[Suggestion]:
         """The words that are most probably meant, best first, those with errors among them."""
+        if self.place.edge.searches:
+            return self._emoji(prefix, limit)
+        if not self.place.takes(prefix):
+            return []
         folded = fold(prefix, self.language)
         listed, log_total = weighed(self.sources, folded, limit)
         rest = typed_rest(self.right) if prefix else ""
-        if rest:
+        if rest[:1].isalnum():  # "'s" stays behind any word
             return self._amended(prefix, rest, taps, listed, limit)
         kind = Kind.COMPLETION if prefix else Kind.PREDICTION
         plain = [
@@ -229,9 +235,28 @@ class Reading:
             ends = fold(text, self.language).endswith(fold(on, self.language))
             rest = on if ends and len(text) >= len(prefix) + len(on) else ""
         right = right[len(rest) :]
-        after = "" if right[:1].isspace() or right[:1] in NO_SPACE_BEFORE else " "
+        after = " "
+        if right:
+            after = space_before(Rules.of_language(self.language), self.before + text, right)
         return Edit(
             delete_left=len(graphemes(prefix)),
             delete_right=len(graphemes(rest)),
             insert=(" " if self.place.wants_space else "") + text + after,
         )
+
+    def _emoji(self, prefix: str, limit: int) -> list[Suggestion]:
+        """The emoji that the name being typed may mean."""
+        if not (query := emoji_query(self.before + prefix)):
+            return []
+        found = find_emoji(query, self.language, self.place.style.tone, limit)
+        edit = self.edit("", "")
+        return [
+            Suggestion(
+                text=emoji,
+                kind=Kind.EMOJI,
+                probability=1 / len(found),
+                source=Origin.NAME,
+                edit=replace(edit, delete_left=len(query), insert=emoji + edit.insert),
+            )
+            for emoji in found
+        ]

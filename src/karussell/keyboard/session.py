@@ -11,7 +11,6 @@ from karussell.keyboard.changes import Change, Changes, Window
 from karussell.keyboard.context import Context, Field, Layout, geometry, without_last
 from karussell.keyboard.memory import Lesson
 from karussell.keyboard.place import LONGEST, ends_word, starts_sentence, typed_prefix
-from karussell.keyboard.spacing import digit_goes_on
 from karussell.keyboard.state import State
 from karussell.keyboard.suggestion import Kind, Strip, Suggestion
 from karussell.text import fold
@@ -33,6 +32,7 @@ class _Predictor(Protocol):
     def suggestions(self, context: Context, limit: int, *, field: Field) -> list[Suggestion]: ...
     def strip(self, context: Context, *, field: Field) -> Strip: ...
     def autocorrect(self, context: Context, *, field: Field) -> Suggestion | None: ...
+    def digit_goes_on(self, left: str) -> bool: ...
     def learn(self, text: str, *, field: Field, before: str, meant: bool) -> Lesson: ...
     def reject(self, typed: str, word: str, *, field: Field) -> Lesson: ...
     def unlearn(self, lesson: Lesson) -> None: ...
@@ -113,8 +113,8 @@ class Session:
 
     @property
     def digit_goes_on(self) -> bool:
-        """Whether a digit typed now would go on with a number or a name."""
-        return digit_goes_on(self.context.left)
+        """Whether a digit typed now is one, and picks no word."""
+        return self._predictor.digit_goes_on(self.context.left)
 
     def type(self, text: str, taps: Sequence[Tap | None] = ()) -> None:
         """Type a text key by key, as a keyboard would.
