@@ -197,6 +197,8 @@ keyboard.addEventListener("press", (event) => {
 });
 keyboard.addEventListener("caret", (event) => field.step(detailOf(event)));
 
+keyboard.addEventListener("layout", () => (connection.layout = keyboard.layout));
+
 connection.addEventListener("welcome", (event) => {
   field.rules = detailOf(event);
 });
@@ -279,6 +281,7 @@ followScreen();
 obey();
 field.restore(keptText());
 visiting = true;
+connection.layout = keyboard.layout;
 connection.start();
 
 /** What one of our own events tells. @param {Event} event */

@@ -15,7 +15,8 @@ import { contextAt, same } from "/field/context.js";
 import { moved } from "/field/edits.js";
 import { firstGraphemes, lastGraphemes } from "/graphemes.js";
 
-const ENDS_WORD = /^[\s.,;:!?…)\]}"”»]$/u;
+// As `ends_word` of the keyboard has them: not those that stand inside of addresses, names and compounds.
+const ENDS_WORD = /^[\s.,;:!?…)\]}"“”«»‹›、。！？؟،।]$/u;
 const LAST_WORD = /[\p{L}\p{M}\p{N}'’]+$/u;
 const LONGEST_WORD = 100;
 
