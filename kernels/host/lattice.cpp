@@ -30,9 +30,27 @@ void StepTable::take(const std::vector<Step>& steps, std::size_t letters) {
   for (const Step& step : steps) steps_[starts_[step.letter + 1]++] = step;
 }
 
-void Steps::take_readings(std::size_t length) {
-  if (readings_.size() < length) readings_.resize(length);
-  for (std::size_t typed = 0; typed < length; ++typed) readings_[typed].clear();
+void Steps::take_rest() {
+  rest_.assign(width(), kNever);
+  rest_[length_] = 0;
+  for (auto arc = arcs_.rbegin(); arc != arcs_.rend(); ++arc)
+    if (arc->begin < arc->end)  // what reads nothing is no help
+      rest_[arc->begin] = std::max(rest_[arc->begin], arc->log_prob + rest_[arc->end]);
+}
+
+void Steps::take_single(const Step& step) {
+  std::uint32_t& slot = slots_[step.letter];
+  if (slot == 0) {
+    singles_.resize(singles_.size() + fours_, kNever);
+    slot = static_cast<std::uint32_t>(singles_.size() / fours_);
+  }
+  float& log_prob = singles_[(slot - 1) * fours_ + step.begin];
+  log_prob = std::max(log_prob, step.log_prob);
+}
+
+void Steps::take_readings() {
+  if (readings_.size() < length_) readings_.resize(length_);
+  for (std::size_t typed = 0; typed < length_; ++typed) readings_[typed].clear();
   for (const Step& arc : arcs_) {
     Reading reading = {0, arc.log_prob / static_cast<float>(arc.end - arc.begin)};
     if (arc.length > 0) reading.letters |= WordTrie::bit(arc.letter);
@@ -41,13 +59,12 @@ void Steps::take_readings(std::size_t length) {
     for (std::uint32_t typed = arc.begin; typed < arc.end; ++typed)
       readings_[typed].push_back(reading);
   }
-  for (std::size_t typed = 0; typed < length; ++typed) {
+  for (std::size_t typed = 0; typed < length_; ++typed) {
     std::vector<Reading>& of = readings_[typed];
     std::sort(of.begin(), of.end(),
               [](const Reading& a, const Reading& b) { return a.log_prob > b.log_prob; });
     of.push_back({0, kNever});
   }
-  length_ = length;
 }
 
 void Steps::rest_of(std::uint64_t letters, float* to) const {
@@ -60,25 +77,25 @@ void Steps::rest_of(std::uint64_t letters, float* to) const {
 }
 
 void Steps::take(const Lattice& lattice, const WordTrie& trie) {
-  arcs_.clear();
+  length_ = lattice.length;
+  fours_ = (length_ + 3) / 4 * 4;
+  for (std::vector<Step>* steps : {&arcs_, &with_text_, &beginnings_, &skips_}) steps->clear();
   Step step;
   for (const Arc& arc : lattice.arcs)
     if (make_step(arc, trie, step)) arcs_.push_back(step);
   const auto earlier = [](const Step& a, const Step& b) { return a.begin < b.begin; };
   if (!std::is_sorted(arcs_.begin(), arcs_.end(), earlier))
-    std::stable_sort(arcs_.begin(), arcs_.end(), earlier);
+    std::sort(arcs_.begin(), arcs_.end(), earlier);
+  take_rest();
+  take_readings();
 
-  rest_.assign(lattice.length + 1, kNever);
-  rest_.back() = 0;
-  for (auto arc = arcs_.rbegin(); arc != arcs_.rend(); ++arc)
-    if (arc->begin < arc->end)  // what reads nothing is no help
-      rest_[arc->begin] = std::max(rest_[arc->begin], arc->log_prob + rest_[arc->end]);
-
-  with_text_.clear();
-  beginnings_.clear();
-  skips_.clear();
+  slots_.assign(trie.letters(), 0);
+  singles_.clear();
   for (const Step& arc : arcs_) {
-    (arc.length > 0 ? with_text_ : skips_).push_back(arc);
+    if (arc.length == 1 && arc.end == arc.begin + 1)
+      take_single(arc);
+    else
+      (arc.length > 0 ? with_text_ : skips_).push_back(arc);
     for (Step begun = arc; begun.length > 1;) {
       begun.letter = begun.before[0];
       begun.before[0] = begun.before[1];
@@ -86,7 +103,6 @@ void Steps::take(const Lattice& lattice, const WordTrie& trie) {
       beginnings_.push_back(begun);
     }
   }
-  take_readings(lattice.length);
   whole_.take(with_text_, trie.letters());
   begun_.take(beginnings_, trie.letters());
 }

@@ -55,7 +55,17 @@ class Steps {
  public:
   void take(const Lattice& lattice, const WordTrie& trie);
 
-  // The steps whose text ends with a letter.
+  // Rows are this long: a number for each gap, minus infinity up to here, so that they are worked
+  // through in fours and one more.
+  std::size_t width() const { return fours_ + 1; }
+  std::size_t fours() const { return fours_; }
+
+  // What most arcs are, a letter typed that was meant as a letter: ln P for the gap before it, or
+  // nothing if a letter has none.
+  const float* single(std::uint32_t letter) const {
+    return slots_[letter] == 0 ? nullptr : singles_.data() + (slots_[letter] - 1) * fours_;
+  }
+  // The other steps whose text ends with a letter.
   const StepTable& whole() const { return whole_; }
   // Of texts of several letters all beginnings: what a path has said that stands inside of one.
   const StepTable& begun() const { return begun_; }
@@ -67,12 +77,16 @@ class Steps {
   void rest_of(std::uint64_t letters, float* to) const;
 
  private:
-  void take_readings(std::size_t length);
+  void take_rest();
+  void take_readings();
+  void take_single(const Step& step);
 
-  std::size_t length_ = 0;
+  std::size_t length_ = 0, fours_ = 0;
   std::vector<Step> arcs_;  // all of them, by begin
   std::vector<Step> with_text_, beginnings_, skips_;
   StepTable whole_, begun_;
+  std::vector<std::uint32_t> slots_;  // of each letter, from 1
+  std::vector<float> singles_;        // for each slot
   std::vector<float> rest_;
   std::vector<std::vector<Reading>> readings_;  // of each letter typed, the best first
 };

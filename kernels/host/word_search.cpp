@@ -102,16 +102,17 @@ class Search {
  public:
   Search(const WordTrie& trie, const float* scores, const Lattice& lattice, const Wish& wish,
          Workspace& memory)
-      : trie_(trie), lattice_(lattice), wish_(wish), width_(lattice.length + 1), memory_(memory) {
+      : trie_(trie), lattice_(lattice), wish_(wish), memory_(memory) {
     memory.steps.take(lattice, trie);
+    width_ = memory.steps.width();
     memory.tops.take(scores, trie.words());
     memory.rows.clear();
     memory.paths.clear();
     memory.queue.clear();
     for (std::vector<float>* row : {&memory.row, &memory.rest, &memory.child_rest})
-      row->resize(width_);
+      row->assign(width_, kNever);
     const bool heads = wish.extent == Extent::kHeads;
-    for (std::size_t gap = heads ? wish.begin + 1 : lattice.length; gap < width_; ++gap)
+    for (std::size_t gap = heads ? wish.begin + 1 : lattice.length; gap <= lattice.length; ++gap)
       ends_.emplace_back(wish, memory.steps.rest()[gap]);
     set_least();
   }
@@ -170,6 +171,9 @@ class Search {
   // The row of a path and one letter more, which was left out or is what a step means.
   void read(const Past& past, std::uint32_t letter, float* to) const {
     std::copy_n(past.plain(width_), width_, to);
+    if (const float* const single = memory_.steps.single(letter))
+      for (std::size_t gap = 0; gap + 1 < width_; ++gap)
+        to[gap + 1] = std::max(to[gap + 1], past.rows[0][gap] + single[gap]);
     const StepTable& steps = memory_.steps.whole();
     for (const Step* step = steps.begin(letter); step < steps.end(letter); ++step)
       to[step->end] = std::max(to[step->end], past.before(*step) + step->log_prob);
@@ -191,16 +195,28 @@ class Search {
   }
 
   // The best ln P of all that was typed that a row can come to.
-  static float reach(const float* row, const float* rest, std::size_t width) {
-    float reach = kNever;
-    for (std::size_t gap = 0; gap < width; ++gap) reach = std::max(reach, row[gap] + rest[gap]);
-    return reach;
+  float reach(const float* row, const float* rest) const {
+    return std::max(best_sum(row, rest), row[width_ - 1] + rest[width_ - 1]);
+  }
+
+  // The highest sum of numbers that stand at one place, in a form that becomes vectors.
+  template <class... Rows>
+  float best_sum(const Rows*... rows) const {
+    float best[4] = {kNever, kNever, kNever, kNever};
+    for (std::size_t i = 0; i + 1 < width_; i += 4)
+      for (std::size_t lane = 0; lane < 4; ++lane) {
+        const float sum = (rows[i + lane] + ...);
+        best[lane] = sum > best[lane] ? sum : best[lane];
+      }
+    return std::max(std::max(best[0], best[1]), std::max(best[2], best[3]));
   }
 
   // The same of one letter more, where it is what a step means or stands inside of one.
   float reach(const Past& past, std::uint32_t letter, const float* rest) const {
-    return std::max(reach(memory_.steps.whole(), past, letter, rest),
-                    reach(memory_.steps.begun(), past, letter, rest));
+    const float* const single = memory_.steps.single(letter);
+    return std::max({single == nullptr ? kNever : best_sum(past.rows[0], single, rest + 1),
+                     reach(memory_.steps.whole(), past, letter, rest),
+                     reach(memory_.steps.begun(), past, letter, rest)});
   }
 
   static float reach(const StepTable& steps, const Past& past, std::uint32_t letter,
@@ -214,9 +230,9 @@ class Search {
   void offer(std::uint32_t word, const float* row, float so_far) {
     const float score = memory_.tops[word];
     if (wish_.extent == Extent::kPrefix) {
-      ends_[0].offer(word, std::max(so_far, row[width_ - 1]), score);
+      ends_[0].offer(word, std::max(so_far, row[lattice_.length]), score);
     } else {
-      const float* const last = row + width_ - ends_.size();
+      const float* const last = row + lattice_.length + 1 - ends_.size();
       for (std::size_t i = 0; i < ends_.size(); ++i) ends_[i].offer(word, last[i], score);
     }
     set_least();
@@ -234,7 +250,7 @@ class Search {
       return;
     }
     const Past past = past_of(path);
-    const float plain = reach(past.plain(width_), rest, width_);
+    const float plain = reach(past.plain(width_), rest);
     const std::uint32_t children_end = trie_.children_end(path.node);
     for (std::uint32_t child = node.child; child < children_end; ++child) {
       const float most = std::max(plain, reach(past, trie_[child].letter, rest));
@@ -247,8 +263,7 @@ class Search {
   void enter(Path path, const Past& past) {
     const WordTrie::Node& node = trie_[path.node];
     const float* const rest = rest_below(path.node, memory_.child_rest);
-    const float most =
-        std::max(reach(past.plain(width_), rest, width_), reach(past, node.letter, rest));
+    const float most = std::max(reach(past.plain(width_), rest), reach(past, node.letter, rest));
     const float bound = std::max(most * kRounding, path.so_far);
     if (!(bound + path.top >= least_)) return;
     path.top = memory_.tops.top(node.first, node.last);
@@ -262,21 +277,25 @@ class Search {
 
   void make_rows(Path& path) {
     path.rows = memory_.rows.size();
-    memory_.rows.resize(path.rows + 2 * width_);
+    memory_.rows.resize(path.rows + 2 * width_, kNever);
     float* const row = memory_.rows.data() + path.rows;
     if (path.node == 0)
       read_nothing(row);
     else
       read(past_of(memory_.paths[path.before]), trie_[path.node].letter, row);
     float* const plain = row + width_;
-    for (std::size_t gap = 0; gap < width_; ++gap) plain[gap] = row[gap] + lattice_.missing[gap];
+    for (std::size_t gap = 0; gap <= lattice_.length; ++gap)
+      plain[gap] = row[gap] + lattice_.missing[gap];
     skip(plain);
-    path.so_far = std::max(path.so_far, row[width_ - 1]);
+    path.so_far = std::max(path.so_far, row[lattice_.length]);
   }
 
   // Whether no longer path reads what was typed any better, so that all words below cost the same.
   bool is_closed(const Path& path, const float* rest) const {
-    float open = reach(memory_.rows.data() + path.rows, rest, width_ - 1);
+    const float* const row = memory_.rows.data() + path.rows;
+    float open = kNever;
+    for (std::size_t gap = 0; gap < lattice_.length; ++gap)
+      open = std::max(open, row[gap] + rest[gap]);
     if (path.node > 0)
       open = std::max(open, reach(memory_.steps.begun(), past_of(memory_.paths[path.before]),
                                   trie_[path.node].letter, rest));
@@ -286,7 +305,7 @@ class Search {
   const WordTrie& trie_;
   const Lattice& lattice_;
   const Wish& wish_;
-  std::size_t width_;
+  std::size_t width_ = 0;
   Workspace& memory_;
   std::vector<Best> ends_;
   float least_ = kNever;

@@ -137,7 +137,9 @@ def test_a_correction_can_be_accepted(ten_word_model: LanguageModel) -> None:
     """One that does not start as the typed word does."""
 
     class Correcting(Predictor):
-        def suggestions(self, context: Context, limit: int = 3) -> list[Suggestion]:
+        def suggestions(
+            self, context: Context, limit: int = 3, *, field: int | None = None
+        ) -> list[Suggestion]:
             edit = Edit(delete_left=3, insert="the ")
             source = Origin.NETWORK
             return [
@@ -157,7 +159,10 @@ def test_accepting_teaches_and_reverting_takes_it_back(ten_word_model: LanguageM
     predictor = Predictor(ten_word_model)
     session = predictor.session("See Tomasz. See tom")
     session.accept(next(each for each in session.suggestions() if each.text == "Tomasz"))
-    assert [each.text for each in predictor.suggest("toma")] == ["Tomasz"]
+    assert predictor.suggest("toma") == []  # another field
+    other = predictor.session("See Tomasz. See tom")
+    other.accept(next(each for each in other.suggestions() if each.text == "Tomasz"))
+    assert [each.text for each in predictor.suggest("toma")] == ["Tomasz"]  # used twice
     assert session.revert()
     assert predictor.suggest("toma") == []
 

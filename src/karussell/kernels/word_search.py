@@ -17,8 +17,8 @@ Arc: TypeAlias = tuple[int, int, str, float]
 LONGEST_TYPED = 32
 """The most letters of a lattice."""
 
-# Nodes of the tree of words; some 50 ns each.
-_BUDGET = 30_000
+# Nodes of the tree of words; some 100 ns each. Two slips in a long word take half of them.
+_BUDGET = 15_000
 
 _WHOLE, _PREFIX, _HEADS = range(3)
 

@@ -1,8 +1,15 @@
 """A text field as a value: what stands left and right of the cursor, and how it is changed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from karussell.text import graphemes
+
+Tap = tuple[float, float]
+"""Where a key was hit: x in key widths, y in key heights, from the corner of the letters."""
+
+Layout = str | Mapping[str, Tap]
+"""Where the keys are: the name of a layout, or the centre of the key of each letter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,19 +18,29 @@ class Edit:
 
     Attributes:
         delete_left: Grapheme clusters (what a person calls characters) to delete left of it.
+        delete_right: Those to delete right of it.
         insert: Text to put in their place; the cursor ends behind it.
     """
 
     delete_left: int
+    delete_right: int = 0
     insert: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """The text left and right of the cursor."""
+    """The text left and right of the cursor.
+
+    Attributes:
+        left: The text left of it.
+        right: The text right of it.
+        taps: Where the last characters (code points) of ``left`` were hit, the last tap that of
+            the last; None where one was not. () for a text that was not tapped.
+    """
 
     left: str = ""
     right: str = ""
+    taps: tuple[Tap | None, ...] = ()
 
     @property
     def text(self) -> str:
@@ -31,9 +48,9 @@ class Context:
         return self.left + self.right
 
     def apply(self, edit: Edit) -> "Context":
-        """The context after an edit; deleting stops at the start of the text."""
+        """The context after an edit; deleting stops at the ends of the text."""
         left = without_last(self.left, edit.delete_left) + edit.insert
-        return Context(left=left, right=self.right)
+        return Context(left=left, right=without_first(self.right, edit.delete_right))
 
 
 def without_last(text: str, count: int) -> str:
@@ -46,3 +63,8 @@ def without_last(text: str, count: int) -> str:
     if tail.isascii() and "\r" not in tail:
         return text[:-count]
     return "".join(graphemes(text)[:-count])
+
+
+def without_first(text: str, count: int) -> str:
+    """A text without its first ``count`` grapheme clusters."""
+    return "".join(graphemes(text)[count:]) if count > 0 else text

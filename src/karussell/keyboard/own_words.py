@@ -1,17 +1,19 @@
 """What a writer uses that no model offers by itself: words of their own, and withheld ones."""
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from karussell.decoder import Origin, Source, model_sources, own_source
 from karussell.keyboard.place import recent
+from karussell.keyboard.slips import Slips
 from karussell.model import LanguageModel
-from karussell.text import fold, written_words
+from karussell.text import fold, last_sentence, sentences, written_words
 
 # Of the words a model does not know, the part that a writer has used shortly before: names and
 # words of one's own come again and again (Church 2000: a second use is likelier than a first).
@@ -34,10 +36,30 @@ class OwnWords:
         words: Those in no list of the model's, as they were written, by their folded form; the one
             used last is the last.
         withheld: The ids of those that the model withholds.
+        once: Words like ``words`` that look like slips of known ones and were used once: a second
+            use tells that they are meant.
+        rejected: What was undone: the word that was typed and the one that was put in its place,
+            both folded.
     """
 
     words: dict[str, str] = field(default_factory=dict)
     withheld: frozenset[int] = frozenset()
+    once: dict[str, str] = field(default_factory=dict)
+    rejected: frozenset[tuple[str, str]] = frozenset()
+
+
+class Use(NamedTuple):
+    """One use of a word that no model offers by itself.
+
+    Attributes:
+        form: How it would be written inside a sentence.
+        sure: Whether it was written so; if not, another use tells its form.
+        meant: Whether it is known to be no slip.
+    """
+
+    form: str
+    sure: bool = True
+    meant: bool = False
 
 
 _NONE = OwnWords()
@@ -56,48 +78,98 @@ class KnownWords:
 
     def __init__(self, model: LanguageModel, *, offensive: bool = False) -> None:
         self._model = model
+        self._language = model.card.language
         self._withheld = model.withheld[:0] if offensive else model.withheld
         self._withheld_ids = frozenset(self._withheld.tolist())
+        self._slips = Slips(model.vocabulary)
         self._lock = Lock()
         self._texts: dict[str, OwnWords] = {}
+
+    def __contains__(self, word: str) -> bool:
+        """Whether the model knows a folded word."""
+        return word in self._model.vocabulary or word in self._model.rare.vocabulary
 
     def clear(self) -> None:
         """Forget all texts."""
         with self._lock:
             self._texts.clear()
 
-    def beyond(self, written: Iterable[str]) -> list[str]:
-        """Those of some words, as they were written, that the model does not offer by itself."""
-        vocabulary, rare = self._model.vocabulary, self._model.rare.vocabulary
-        found = []
-        for form in written:
-            word = fold(form)
-            word_id = vocabulary.id(word)
-            if word_id != vocabulary.unknown:
-                new = word_id in self._withheld_ids
-            else:
-                long_enough = _LEAST_LETTERS <= len(word) <= _MOST_LETTERS
-                new = long_enough and word[0].isalpha() and word not in rare
-            if new:
-                found.append(form)
+    def beyond(self, text: str, before: str | None = None) -> list[Use]:
+        """Those words of a text, or of its rest, that the model does not offer by itself.
+
+        Args:
+            text: The text.
+            before: What stands before it, for the sentence that goes on; None if nobody knows: the
+                capital of a single word may be its own then.
+        """
+        if not text or text.isspace():
+            return []
+        found: list[Use] = []
+        sentence = written_words(last_sentence(before, self._language)) if before else []
+        for number, line in enumerate(text.split("\n")):
+            for part, written in enumerate(map(written_words, sentences(line, self._language))):
+                if number or part:
+                    sentence = []
+                for form in written:
+                    if self._is_new(self.fold(form)):
+                        found.append(self._use(form, sentence))
+                    sentence.append(form)
+        if before is None and len(sentence) == 1 and found and text.strip() == sentence[0]:
+            return [found[0]._replace(form=self._calm(sentence[0]))]
         return found
 
-    def used(self, new: Collection[str], before: OwnWords = _NONE) -> OwnWords:
+    def fold(self, text: str) -> str:
+        """A text as the model reads it."""
+        return fold(text, self._language)
+
+    def _calm(self, form: str) -> str:
+        return self.fold(form) if form.isupper() else form
+
+    def _use(self, form: str, sentence: Sequence[str]) -> Use:
+        """The use of a word behind the words of its sentence so far.
+
+        Its capital at the start of a sentence, and its capitals among words that are all in
+        capitals, are not its own.
+        """
+        word = self.fold(form)
+        if form == word:
+            return Use(form)
+        if form.isupper() and len(form) > 1:
+            shouted = all(each.isupper() for each in sentence if each.isalpha() and len(each) > 1)
+            return Use(word, sure=False) if shouted else Use(form)
+        at_start = not any(each[:1].isalnum() for each in sentence)
+        if at_start and form[1:] == self.fold(form[1:]):
+            return Use(word, sure=False)
+        return Use(form)
+
+    def _is_new(self, word: str) -> bool:
+        vocabulary = self._model.vocabulary
+        word_id = vocabulary.id(word)
+        if word_id != vocabulary.unknown:
+            return word_id in self._withheld_ids
+        long_enough = _LEAST_LETTERS <= len(word) <= _MOST_LETTERS
+        return long_enough and word[0].isalpha() and word not in self._model.rare.vocabulary
+
+    def used(self, new: Collection[Use], before: OwnWords = _NONE) -> OwnWords:
         """A writer's own words once those that ``beyond`` found were used, too."""
         if not new:
             return before
-        words, withheld = dict(before.words), set(before.withheld)
-        for form in new:
-            word = fold(form)
+        words, once = dict(before.words), dict(before.once)
+        withheld = set(before.withheld)
+        for use in new:
+            word = self.fold(use.form)
             word_id = self._model.vocabulary.id(word)
             if word_id != self._model.vocabulary.unknown:
                 withheld.add(word_id)
-            else:
-                words.pop(word, None)
-                words[word] = form
-        for word in list(words)[:-_MOST]:
-            del words[word]
-        return OwnWords(words, frozenset(withheld))
+                continue
+            known = words.pop(word, None) or once.pop(word, None)
+            form = use.form if use.sure or known is None else known
+            meant = known is not None or use.meant or not self._slips.looks_like_one(use.form, word)
+            (words if meant else once)[word] = form
+        for listed in words, once:
+            for word in list(listed)[:-_MOST]:
+                del listed[word]
+        return OwnWords(words, frozenset(withheld), once, before.rejected)
 
     def in_text(self, text: str) -> OwnWords:
         """What the end of a text as it stands, a page or two, has of a writer's own."""
@@ -109,7 +181,9 @@ class KnownWords:
             stripped = text.rstrip()
             cut = max(stripped.rfind(" "), stripped.rfind("\n")) + 1
             before = self._texts.get(text[:cut])
-            added = self.beyond(written_words(text if before is None else text[cut:]))
+            added = self.beyond(
+                text if before is None else text[cut:], text[:cut] if before is not None else ""
+            )
             found = self._texts[text] = self.used(added, before or _NONE)
             if len(self._texts) > _TEXTS:
                 del self._texts[next(iter(self._texts))]
@@ -128,11 +202,14 @@ class KnownWords:
         model = self._model
         shown = self._shown(log_probs, text.withheld | learned.withheld)
         sources = model_sources(model.vocabulary, shown, model.rare)
-        elsewhere = {word: learned.words[word] for word in learned.words if word not in text.words}
-        if number := len(text.words) + len(elsewhere):
+        here = text.words
+        if again := [word for word in text.once if word in learned.once or word in learned.words]:
+            here = {**{word: text.once[word] for word in again}, **here}
+        elsewhere = {word: learned.words[word] for word in learned.words if word not in here}
+        if number := len(here) + len(elsewhere):
             log_share = model.rare.log_new + _LOG_AGAIN - math.log(number)
             log_share += float(log_probs[model.vocabulary.unknown])
-            for origin, words in (Origin.TEXT, text.words), (Origin.LEARNED, elsewhere):
+            for origin, words in (Origin.TEXT, here), (Origin.LEARNED, elsewhere):
                 if words:
                     sources.append(own_source(origin, words, log_share))
         return sources

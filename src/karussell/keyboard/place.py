@@ -21,6 +21,17 @@ _ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:['`][A-Za-z]+)*['`]?")
 # Where a sentence has no end, reading starts anew every so many characters; at fixed places, so
 # that what was read stays read while the text grows.
 _STRIDE = 4096
+# A longer run of letters is no word: nothing is offered for it, and nothing of it is read.
+LONGEST = 256
+_REST = r"[\p{L}\p{M}\p{N}]*(?:['\u2018\u2019\u02bc][\p{L}\p{M}]+)*"
+# What stands between words; half of one ends before it.
+# Signs behind which the word before them is whole, beside white space. Not those that stand inside
+# addresses, names of files and compounds: - / _ @ # & and the apostrophe.
+_ENDS = frozenset(
+    '.,;:!?\u2026)]}"\u201c\u201d\u00ab\u00bb\u2039\u203a\u3001\u3002\uff01\uff1f\u061f\u060c\u0964'
+)
+_BETWEEN = r"[^\p{L}\p{M}\p{N}'\u2018\u2019\u02bc]+"
+_ASCII_REST = re.compile(r"[A-Za-z0-9]*(?:'[A-Za-z]+)*")
 
 
 class Place(NamedTuple):
@@ -65,7 +76,8 @@ def starts_sentence(left: str, language: str = "") -> bool:
 
 
 def typed_prefix(left: str) -> str:
-    """The word being typed, as far as it stands left of the cursor."""
+    """The word being typed, as far as it stands left of the cursor, its last letters at most."""
+    left = left[-LONGEST:]
     start = len(left)
     while start and left[start - 1] in _ASCII_RUN:
         start -= 1
@@ -75,6 +87,19 @@ def typed_prefix(left: str) -> str:
     if "'" not in typed and "`" not in typed:
         return typed
     return next((word[0] for word in _ASCII_WORD.finditer(typed) if word.end() == len(typed)), "")
+
+
+def ends_word(key: str) -> bool:
+    """Whether a word is whole when this character is typed behind it."""
+    return key.isspace() or key in _ENDS
+
+
+def typed_rest(right: str) -> str:
+    """How a word that stands left of the cursor goes on right of it."""
+    right = right[:LONGEST]
+    pattern = _ASCII_REST if right.isascii() else unicode_pattern(_REST)
+    rest = pattern.match(right)
+    return rest[0] if rest else ""
 
 
 def _unicode_prefix(left: str) -> str:
@@ -92,5 +117,10 @@ def recent(text: str) -> str:
     """The end of a text, two pages at most, from a fixed place: it grows with the text."""
     if len(text) < 2 * _STRIDE:
         return text
-    text = text[(len(text) // _STRIDE - 1) * _STRIDE :]
-    return text[text.find(" ") + 1 :]
+    return from_word(text[(len(text) // _STRIDE - 1) * _STRIDE :])
+
+
+def from_word(text: str) -> str:
+    """A text that was cut, from its first whole word on."""
+    found = unicode_pattern(_BETWEEN).search(text)
+    return text[found.end() :] if found else ""

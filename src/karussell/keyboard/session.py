@@ -1,13 +1,25 @@
 """One text field, and what was done in it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Protocol
 
 from karussell.errors import UsageError
-from karussell.keyboard.context import Context, without_last
+from karussell.keyboard.changes import Change, Changes, Window
+from karussell.keyboard.context import Context, Layout, Tap, without_last
 from karussell.keyboard.memory import Lesson
-from karussell.keyboard.place import starts_sentence
+from karussell.keyboard.place import LONGEST, ends_word, starts_sentence, typed_prefix
 from karussell.keyboard.spacing import digit_goes_on
-from karussell.keyboard.suggestion import Suggestion
+from karussell.keyboard.state import State
+from karussell.keyboard.suggestion import Kind, Strip, Suggestion
+from karussell.text import fold
+from karussell.writing import Rules
+
+# Words that were typed again over their correction.
+_KEPT = 500
+# Corrections and picks that can be undone one after the other.
+_STEPS = 50
 
 
 class _Predictor(Protocol):
@@ -15,9 +27,46 @@ class _Predictor(Protocol):
 
     @property
     def language(self) -> str: ...
-    def suggestions(self, context: Context, limit: int) -> list[Suggestion]: ...
-    def learn(self, text: str) -> Lesson: ...
+    @property
+    def rules(self) -> Rules: ...
+    def suggestions(
+        self, context: Context, limit: int, *, field: int | None
+    ) -> list[Suggestion]: ...
+    def strip(self, context: Context, *, field: int | None) -> Strip: ...
+    def autocorrect(self, context: Context, *, field: int | None) -> Suggestion | None: ...
+    def learn(self, text: str, *, field: int | None, before: str, meant: bool) -> Lesson: ...
+    def reject(self, typed: str, word: str, *, field: int | None) -> Lesson: ...
     def unlearn(self, lesson: Lesson) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """Something that was put in place of what was typed, and how to take it back.
+
+    Attributes:
+        before: The text before it.
+        suggestion: What was put in.
+        change: Where, and in place of what.
+        automatic: Whether nobody asked for it.
+        lesson: What it taught.
+        keys: What was typed since.
+    """
+
+    before: State
+    suggestion: Suggestion
+    change: Change
+    automatic: bool
+    lesson: Lesson
+    keys: tuple[tuple[str, Tap | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Undone:
+    """A step that was taken back, the text as it was with it, and what taking it back taught."""
+
+    step: _Step
+    after: State
+    lesson: Lesson
 
 
 class Session:
@@ -26,37 +75,75 @@ class Session:
     Args:
         predictor: Shared with other sessions.
         context: The text and its cursor.
+        field: What tells this field from others of the predictor; None for none.
+        double_space: Whether two spaces behind a word make a full stop.
+        layout: Where the keys are that are tapped.
+
+    Attributes:
+        layout: Where the keys are; None for the usual layout of the language.
     """
 
-    def __init__(self, predictor: _Predictor, context: Context) -> None:
+    def __init__(
+        self,
+        predictor: _Predictor,
+        context: Context,
+        field: int | None = None,
+        *,
+        double_space: bool = False,
+        layout: Layout | None = None,
+    ) -> None:
         self._predictor = predictor
-        self._context = context
+        self._field = field
+        self._double_space = double_space
+        self.layout = layout
+        self._state = State(window=Window(0, context))
+        # Typed words whose correction the writer mended by hand.
+        self._kept: dict[str, None] = {}
         self._offered: list[Suggestion] = []
-        self._accepted: tuple[Context, Lesson] | None = None
+        self._steps: list[_Step] = []
+        self._undone: list[_Undone] = []
 
     @property
     def context(self) -> Context:
         """The text around the cursor."""
-        return self._context
+        return self._state.context
 
     @property
     def text(self) -> str:
         """The whole text."""
-        return self._context.text
+        return self.context.text
 
     @property
     def starts_sentence(self) -> bool:
         """Whether a letter typed now is the first of a sentence."""
-        return starts_sentence(self._context.left, self._predictor.language)
+        return starts_sentence(self.context.left, self._predictor.language)
 
     @property
     def digit_goes_on(self) -> bool:
         """Whether a digit typed now would go on with a number or a name."""
-        return digit_goes_on(self._context.left)
+        return digit_goes_on(self.context.left)
 
-    def type(self, text: str) -> None:
-        """Insert a text at the cursor."""
-        self.replace(Context(left=self._context.left + text, right=self._context.right))
+    def type(self, text: str, taps: Sequence[Tap | None] = ()) -> None:
+        """Type a text key by key, as a keyboard would.
+
+        A space, punctuation or a line break behind a word that is surely wrong corrects it; signs
+        take the place of the space that a pick brought.
+
+        Args:
+            text: What is typed; to put in a text as it is, use ``paste``.
+            taps: Where each character (code point) of it was hit; None where one was not.
+        """
+        for key, tap in zip_longest(text, taps[: len(text)]):
+            if ends_word(key):
+                self.correct()
+            elif key.isalnum():
+                self._go_on()
+            self._press(key, tap)
+
+    def paste(self, text: str) -> None:
+        """Put in a text at the cursor as it is."""
+        left, right = self.context.left + text, self.context.right
+        self.replace(Context(left=left, right=right), start=self._state.window.start)
 
     def backspace(self, count: int = 1) -> None:
         """Delete characters (grapheme clusters) left of the cursor, as far as there are any.
@@ -66,19 +153,51 @@ class Session:
         """
         if count < 0:
             raise UsageError(f"{count} characters to delete, expected 0 or more")
-        left = without_last(self._context.left, count)
-        self.replace(Context(left=left, right=self._context.right))
+        left = without_last(self.context.left, count)
+        gone = len(self.context.left) - len(left)
+        taps = self.context.taps[: max(0, len(self.context.taps) - gone)]
+        context = Context(left=left, right=self.context.right, taps=taps)
+        self.replace(context, start=self._state.window.start)
+
+    def move(self, place: int) -> None:
+        """Put the cursor elsewhere.
+
+        Args:
+            place: How many code points of ``text`` stand left of it then.
+
+        Raises:
+            UsageError: If there is no such place.
+        """
+        text = self.text
+        if not 0 <= place <= len(text):
+            raise UsageError(f"the cursor at {place}, expected 0 to {len(text)}")
+        self.replace(Context(left=text[:place], right=text[place:]), start=self._state.window.start)
 
     def suggestions(self, limit: int = 3) -> list[Suggestion]:
         """The best suggestions at the cursor, best first."""
-        self._offered = self._predictor.suggestions(self._context, limit)
-        return list(self._offered)
+        found = self._predictor.suggestions(self.context, limit, field=self._field)
+        self._offered += found
+        return list(found)
+
+    def strip(self) -> Strip:
+        """What is shown at the cursor.
+
+        Where it touches a word that was changed, the literal is what was typed there.
+        """
+        strip = self._predictor.strip(self.context, field=self._field)
+        if strip.autocorrect and not self._may_correct():
+            strip = replace(strip, autocorrect=None)
+        if (change := self._state.touched) is not None:
+            strip = replace(strip, literal=self._state.restoring(change), autocorrect=None)
+        offered = (strip.literal, *strip.slots)
+        self._offered += [suggestion for suggestion in offered if suggestion is not None]
+        return strip
 
     def accept(self, suggestion: Suggestion) -> Lesson:
         """Put a suggested word in place of what was typed of it, and learn it.
 
         Args:
-            suggestion: One of those that ``suggestions`` gave last.
+            suggestion: One of those that ``suggestions`` or ``strip`` gave for the text as it is.
 
         Returns:
             What it taught.
@@ -90,27 +209,158 @@ class Session:
             raise UsageError(
                 "the text has changed since this suggestion was made; ask for suggestions again"
             )
-        before = self._context
-        lesson = self._predictor.learn(suggestion.text)
-        self.replace(before.apply(suggestion.edit))
-        self._accepted = before, lesson
+        lesson = self._teach(suggestion)
+        self._put(suggestion, lesson, automatic=False)
         return lesson
 
+    def correct(self) -> Suggestion | None:
+        """Make the correction that ``strip`` shows, as typing a space does by itself.
+
+        Returns:
+            What was put in, None for nothing.
+        """
+        suggestion = self._predictor.autocorrect(self.context, field=self._field)
+        if suggestion is None or not self._may_correct() or self._state.touched:
+            return None
+        self._put(suggestion, (), automatic=True)
+        return suggestion
+
     def revert(self) -> bool:
-        """Undo the last accept and what it taught, if nothing was done since.
+        """Undo the last correction or pick, as if it had never been, and what it taught.
+
+        What was typed since stays, as it would stand there without it. A correction that was undone
+        is not made again. Once letters were typed, a changed word is undone by touching it:
+        ``strip`` offers what was typed there.
 
         Returns:
             Whether there was something to undo.
         """
-        if self._accepted is None:
+        if not self._steps:
             return False
-        before, lesson = self._accepted
-        self._predictor.unlearn(lesson)
-        self.replace(before)
+        step, after, undone = self._steps[-1], self._state, self._undone
+        self._predictor.unlearn(step.lesson)
+        lesson: Lesson = ()
+        if step.change.corrects and step.suggestion.kind is Kind.CORRECTION:
+            lesson = self.reject(step.change.typed, step.change.word)
+        self._take_back()
+        self._undone = [*undone, _Undone(step=step, after=after, lesson=lesson)]
         return True
 
-    def replace(self, context: Context) -> None:
-        """Take over a text and cursor that were changed elsewhere."""
-        self._context = context
-        self._offered = []
-        self._accepted = None
+    def redo(self) -> bool:
+        """Take back the last ``revert``, if nothing was done since.
+
+        Returns:
+            Whether there was something to take back.
+        """
+        if not self._undone:
+            return False
+        last, undone, steps = self._undone[-1], self._undone[:-1], self._steps
+        step = last.step
+        self._predictor.unlearn(last.lesson)
+        if not step.automatic:
+            self._state = step.before
+            step = replace(step, lesson=self._teach(step.suggestion))
+        self._take(last.after, [*steps, step])
+        self._undone = undone
+        return True
+
+    def learn(self, text: str) -> Lesson:
+        """Learn the words of a text that was finished in this field.
+
+        Returns:
+            What it taught.
+        """
+        return self._predictor.learn(text, field=self._field, before="", meant=False)
+
+    def reject(self, typed: str, word: str) -> Lesson:
+        """Never put a word again in place of what was typed: it was undone.
+
+        Returns:
+            What it taught.
+        """
+        return self._predictor.reject(typed, word, field=self._field)
+
+    def clear(self) -> None:
+        """Begin another text: nothing that was done in this one can be undone any more."""
+        self._take(State(window=Window(0, Context())))
+        self._kept.clear()
+
+    def replace(self, context: Context, *, start: int = 0) -> None:
+        """Take over a text and cursor that were changed elsewhere.
+
+        Words that were corrected or picked are still known by their places.
+
+        Args:
+            context: The text around the cursor, or the part of it that is told.
+            start: How many code points of the text stand before that part.
+        """
+        if context == self.context and start == self._state.window.start:
+            return
+        state, broken = self._state.told(context, start)
+        self._keep(broken)
+        self._take(state)
+
+    def _take(self, state: State, steps: Sequence[_Step] = ()) -> None:
+        """Be in another state; the steps can be undone in it."""
+        self._state, self._steps = state, list(steps)[-_STEPS:]
+        self._offered, self._undone = [], []
+
+    def _press(self, key: str, tap: Tap | None) -> None:
+        """Write what a key does, and nothing more."""
+        rules, steps = self._predictor.rules, self._steps
+        state, broken = self._state.pressed(key, tap, rules, double_space=self._double_space)
+        self._keep(broken)
+        if key.isalnum():
+            steps = []
+        elif steps:
+            last = steps[-1]
+            steps = [*steps[:-1], replace(last, keys=(*last.keys, (key, tap)))]
+        self._take(state, steps)
+
+    def _put(self, suggestion: Suggestion, lesson: Lesson, *, automatic: bool) -> None:
+        state, change = self._state.with_word(suggestion, automatic=automatic)
+        step = _Step(
+            before=self._state,
+            suggestion=suggestion,
+            change=change,
+            automatic=automatic,
+            lesson=lesson,
+        )
+        self._take(state, [*self._steps, step])
+
+    def _take_back(self) -> None:
+        """Take the last step back, and write again what was typed since."""
+        step = self._steps[-1]
+        self._take(step.before, self._steps[:-1])
+        for key, tap in step.keys:
+            self._press(key, tap)
+
+    def _go_on(self) -> None:
+        """What was taken for the end of a word goes on: an address, the name of a file."""
+        step = self._steps[-1] if self._steps else None
+        if step and step.automatic and [key for key, _ in step.keys] in (["."], [":"]):
+            self._take_back()
+
+    def _teach(self, suggestion: Suggestion) -> Lesson:
+        """Learn a word that the writer chose for the place where the cursor stands."""
+        predictor, field, text = self._predictor, self._field, suggestion.text
+        if suggestion.kind is Kind.RESTORED:
+            change = self._state.touched
+            if change is None or not change.corrects:
+                return ()
+            return self.reject(change.typed, change.word)
+        literal = suggestion.kind is Kind.LITERAL
+        if literal and (other := predictor.autocorrect(self.context, field=field)):
+            return predictor.reject(text, other.text, field=field)
+        before = without_last(self.context.left, suggestion.edit.delete_left)[-LONGEST:]
+        return predictor.learn(text, field=field, before=before, meant=literal)
+
+    def _keep(self, broken: Changes) -> None:
+        """Leave alone from now on what was typed where the writer mends a correction by hand."""
+        for change in broken:
+            self._kept[fold(change.typed)] = None
+        for word in list(self._kept)[:-_KEPT]:
+            del self._kept[word]
+
+    def _may_correct(self) -> bool:
+        return not self._kept or fold(typed_prefix(self.context.left)) not in self._kept

@@ -8,9 +8,6 @@ WANTS_SPACE = frozenset(".,;:!?\u2026")
 NO_SPACE_BEFORE = frozenset(".,;:!?)]}\u2026\u201d")
 """A suggestion brings no space where one of these follows."""
 
-TAKES_SPACE = NO_SPACE_BEFORE | {'"'}
-"""Typed right behind a pick, one of these takes the place of the space that the pick brought."""
-
 # What digits may follow as a word of their own, beside letters and white space.
 _BEFORE_DIGITS = WANTS_SPACE | frozenset("'\u2019)")
 

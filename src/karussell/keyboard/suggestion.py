@@ -14,6 +14,12 @@ class Kind(StrEnum):
     """It may come next; nothing of it was typed."""
     COMPLETION = "completion"
     """It starts with the letters that were typed."""
+    CORRECTION = "correction"
+    """It may be what was meant by letters that it does not start with."""
+    LITERAL = "literal"
+    """It is what was typed."""
+    RESTORED = "restored"
+    """It is what was typed before it was corrected, or before another word was picked for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +30,7 @@ class Suggestion:
         text: The word as it would be written here.
         kind: Why it is offered.
         probability: How sure we are, 0..1: before the first letter P(word), after it given the
-            letters.
+            letters. 1 of what was typed.
         source: Where the word came from.
         edit: What accepting it does to the text at the cursor.
     """
@@ -34,3 +40,52 @@ class Suggestion:
     probability: float
     source: Origin
     edit: Edit
+
+
+Slots = tuple[Suggestion | None, ...]
+"""The places of a strip, each with its suggestion or None."""
+
+SLOTS = 3
+"""How many there are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """What is shown above the keys: three places that stay calm, and what was typed beside them.
+
+    Attributes:
+        literal: What was typed, or what was typed before it was corrected; None where there is no
+            need for it.
+        slots: The suggestions. One that is still offered after another letter stays in its place.
+        best: The place of the best one, None if there is none.
+        autocorrect: What a space or punctuation typed now puts in place of the typed word; its edit
+            brings no space. None to leave it.
+    """
+
+    literal: Suggestion | None = None
+    slots: Slots = (None,) * SLOTS
+    best: int | None = None
+    autocorrect: Suggestion | None = None
+
+
+def arranged(before: Slots, best: list[Suggestion]) -> Slots:
+    """Suggestions in their places: those that had one keep it, the others fill the rest.
+
+    Args:
+        before: The places after one letter less.
+        best: The suggestions now, best first, as many as there are places at most.
+    """
+    slots: list[Suggestion | None] = [None] * len(before)
+    # As it is written elsewhere in the word, or at the start of a sentence, it is the same word.
+    places = {old.text.lower(): place for place, old in enumerate(before) if old is not None}
+    rest = []
+    for suggestion in best:
+        place = places.get(suggestion.text.lower())
+        if place is None or slots[place] is not None:
+            rest.append(suggestion)
+        else:
+            slots[place] = suggestion
+    free = (place for place, taken in enumerate(slots) if taken is None)
+    for place, suggestion in zip(free, rest, strict=False):
+        slots[place] = suggestion
+    return tuple(slots)

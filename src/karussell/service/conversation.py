@@ -1,19 +1,38 @@
 """One text field asks and teaches, one session answers: no line between them is known here."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from karussell.errors import KarussellError, UsageError
-from karussell.keyboard import TAKES_SPACE, WANTS_SPACE, Context, Lesson, Predictor, Suggestion
+from karussell.keyboard import Context, Kind, Lesson, Predictor, Strip
 from karussell.service import protocol
 from karussell.service.faults import record_fault
 from karussell.service.protocol import VERSION, Message, Reply
 
-SUGGESTIONS = 3
-# Lessons that can be taken back: more than anybody undoes one by one.
+# Messages that can be taken back: more than anybody undoes one by one.
 _LESSONS = 100
 
 _messages = msgspec.json.Decoder(Message)
 _replies = msgspec.json.Encoder()
+
+
+class _Told(NamedTuple):
+    """What one message told.
+
+    Attributes:
+        lesson: What it taught.
+        text: What was to be learned, "" for nothing.
+        typed: What was typed where another word was put, "" for nothing.
+        word: That word.
+        undone: Whether it was taken back, and what this taught is the lesson.
+    """
+
+    lesson: Lesson
+    text: str = ""
+    typed: str = ""
+    word: str = ""
+    undone: bool = False
 
 
 class Conversation:
@@ -27,8 +46,9 @@ class Conversation:
         self._predictor = predictor
         self._session = predictor.session()
         self._greeted = False
-        self._answer: tuple[int, list[Suggestion]] = (-1, [])
-        self._lessons: dict[int, Lesson] = {}
+        self._number = -1
+        self._answer: tuple[int, Strip] = (-1, Strip())
+        self._told: dict[int, _Told] = {}
 
     def reply(self, text: str) -> str:
         """The reply to one message. It takes about a millisecond.
@@ -40,6 +60,7 @@ class Conversation:
         try:
             message = _messages.decode(text)
             number = message.number
+            self._count(number)
             return _replies.encode(self._obey(message)).decode()
         except (msgspec.MsgspecError, UnicodeEncodeError) as mistake:
             error = f"Not a message that version {VERSION} reads: {mistake}"
@@ -59,31 +80,39 @@ class Conversation:
             return self._ask(message)
         return protocol.Done(number=message.number, changed=self._change(message))
 
+    def _count(self, number: int) -> None:
+        if number <= self._number:
+            raise UsageError(f"message {number} follows message {self._number}, expected more")
+        self._number = number
+
     def _welcome(self, message: protocol.Hello) -> protocol.Welcome:
         if message.version != VERSION:
             raise UsageError(
                 f"version {message.version} of the protocol is not spoken here, expected "
                 f"{VERSION}; load the page anew, or take a keyboard of this service's version"
             )
+        self._session.layout = message.layout
         self._greeted = True
         return protocol.Welcome(
             number=message.number,
             version=VERSION,
             language=self._predictor.model.card.language,
             capabilities=protocol.CAPABILITIES,
-            rules=protocol.Rules(
-                takes_space="".join(sorted(TAKES_SPACE)), wants_space="".join(sorted(WANTS_SPACE))
-            ),
+            rules=self._predictor.rules,
         )
 
     def _ask(self, message: protocol.Ask) -> protocol.Answer:
         session = self._session
-        session.replace(Context(left=message.left, right=message.right))
-        suggestions = session.suggestions(limit=SUGGESTIONS)
-        self._answer = message.number, suggestions
+        context = Context(left=message.left, right=message.right, taps=message.taps)
+        session.replace(context, start=message.start)
+        strip = session.strip()
+        self._answer = message.number, strip
         return protocol.Answer(
             number=message.number,
-            suggestions=suggestions,
+            literal=strip.literal,
+            slots=strip.slots,
+            best=strip.best,
+            autocorrect=strip.autocorrect,
             starts_sentence=session.starts_sentence,
             digit_goes_on=session.digit_goes_on,
         )
@@ -92,32 +121,68 @@ class Conversation:
         """Change what is known; whether it is other than before."""
         if isinstance(message, protocol.Accept):
             return self._keep(message.number, self._accept(message))
+        if isinstance(message, protocol.Correct):
+            return self._keep(message.number, self._correct(message))
         if isinstance(message, protocol.Learn):
-            return self._keep(message.number, self._predictor.learn(message.text))
+            lesson = self._session.learn(message.text)
+            return self._keep(message.number, _Told(lesson, text=message.text))
         if isinstance(message, protocol.Forget):
             return self._predictor.forget(message.word)
         if isinstance(message, protocol.Revert):
-            if message.message not in self._lessons:
-                raise UsageError(f"message {message.message} taught nothing that can be taken back")
-            lesson = self._lessons.pop(message.message)
-            self._predictor.unlearn(lesson)
-            return bool(lesson)
-        self._session.replace(Context())
-        self._answer = (-1, [])
-        self._lessons.clear()
+            return self._revert(message)
+        if isinstance(message, protocol.Layout):
+            self._session.layout = message.layout
+            return False
+        self._session.clear()
+        self._answer = (-1, Strip())
+        self._told.clear()
         return False
 
-    def _accept(self, message: protocol.Accept) -> Lesson:
-        number, suggestions = self._answer
-        if message.answer != number or message.place >= len(suggestions):
+    def _accept(self, message: protocol.Accept) -> _Told:
+        strip = self._last(message.answer)
+        place = message.place
+        suggestion = strip.literal if place == "literal" else strip.slots[place]
+        if suggestion is None:
             raise UsageError(
-                f"place {message.place} of answer {message.answer} cannot be accepted, expected "
-                f"one of the last answer's {len(suggestions)}; ask for suggestions again"
+                f"place {place} of answer {message.answer} is empty and cannot be accepted"
             )
-        return self._session.accept(suggestions[message.place])
+        lesson = self._session.accept(suggestion)
+        if suggestion.kind is Kind.CORRECTION and strip.literal:
+            return _Told(lesson, suggestion.text, strip.literal.text, suggestion.text)
+        return _Told(lesson, suggestion.text)
 
-    def _keep(self, number: int, lesson: Lesson) -> bool:
-        self._lessons[number] = lesson
-        if len(self._lessons) > _LESSONS:
-            del self._lessons[next(iter(self._lessons))]
-        return bool(lesson)
+    def _correct(self, message: protocol.Correct) -> _Told:
+        strip = self._last(message.answer)
+        if strip.literal is None or (done := self._session.correct()) is None:
+            raise UsageError(f"answer {message.answer} has no correction")
+        return _Told((), typed=strip.literal.text, word=done.text)
+
+    def _last(self, answer: int) -> Strip:
+        """The last answer, if it is the one that is meant."""
+        number, strip = self._answer
+        if answer != number:
+            raise UsageError(
+                f"what answer {answer} offered cannot be accepted, expected the last answer, "
+                f"{number}; ask for suggestions again"
+            )
+        self._answer = -1, Strip()
+        return strip
+
+    def _revert(self, message: protocol.Revert) -> bool:
+        """Take back what a message taught, or the taking back of it; whether that was anything."""
+        if (told := self._told.pop(message.message, None)) is None:
+            raise UsageError(f"message {message.message} taught nothing that can be taken back")
+        self._predictor.unlearn(told.lesson)
+        lesson: Lesson = ()
+        if not told.undone and told.typed:
+            lesson = self._session.reject(told.typed, told.word)
+        elif told.undone and told.text:
+            lesson = self._session.learn(told.text)
+        now = told._replace(lesson=lesson, undone=not told.undone)
+        return self._keep(message.number, now) or bool(told.lesson)
+
+    def _keep(self, number: int, told: _Told) -> bool:
+        self._told[number] = told
+        if len(self._told) > _LESSONS:
+            del self._told[next(iter(self._told))]
+        return bool(told.lesson)

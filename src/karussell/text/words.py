@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 # Hyphens and all other punctuation part words, as they do in typing.
 _LETTERS = r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:'\p{L}[\p{L}\p{M}]*)*"
 # So is an emoticon that stands alone: ":-)", ";P", "<3".
-_EMOTICON = r"(?<!\S)(?:[:;=]'?-?(?:\)+|\(+|[DdPpOo3/|*\[\]])|<3)(?!\S)"
+# The two engines do not agree on whether the separators of old files are white space.
+_EMOTICON = r"(?<![^\s\x1c-\x1f])(?:[:;=]'?-?(?:\)+|\(+|[DdPpOo3/|*\[\]])|<3)(?![^\s\x1c-\x1f])"
 # And so is an emoji, and a flag; not one that is joined with others.
 _EMOJI = (
     r"(?<!\u200d)(?![\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u3030\u303d])"

@@ -1,0 +1,59 @@
+"""Whether a word that no list has is rather a slip of one that is known."""
+
+from functools import cached_property
+
+from karussell.text import Vocabulary
+
+# Longer words are never near another by chance; looking for one would only take time.
+_MOST_LETTERS = 24
+# Each so many words are looked at for the letters of a language.
+_STRIDE = 16
+
+
+class Slips:
+    """Words that are one wrong, missing, extra or swapped letter away from a known one.
+
+    Args:
+        vocabulary: The words that are known.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._found: dict[str, bool] = {}
+
+    def looks_like_one(self, form: str, word: str) -> bool:
+        """Whether a word looks like a slip; one with a capital or a digit inside is a name.
+
+        Args:
+            form: The word as it would be written inside a sentence.
+            word: The word, folded.
+        """
+        if form != word or not word.isalpha() or len(word) > _MOST_LETTERS:
+            return False
+        if (found := self._found.get(word)) is None:
+            if len(self._found) > 5000:
+                self._found.clear()
+            found = self._found[word] = self._is_near(word)
+        return found
+
+    def _is_near(self, word: str) -> bool:
+        known = self._vocabulary
+        for at in range(len(word) + 1):
+            head, tail = word[:at], word[at:]
+            # The words that begin so are one slice: most beginnings have none, and end the search.
+            first, last = known.prefix(head)
+            if first == last:
+                return False
+            if head + tail[1:] in known or head + tail[1:2] + tail[:1] + tail[2:] in known:
+                return True
+            for letter in self._letters:
+                if head + letter + tail in known or (tail and head + letter + tail[1:] in known):
+                    return True
+        return False
+
+    @cached_property
+    def _letters(self) -> str:
+        """The letters of the known words, all of them where there are few."""
+        size = len(self._vocabulary)
+        some = map(self._vocabulary.word, range(0, size, _STRIDE if size > 1000 else 1))
+        return "".join(sorted({letter for word in some for letter in word}))[:100]
