@@ -65,7 +65,10 @@ function refresh() {
     clearTimeout(keeping);
     keeping = setTimeout(keep, KEEP);
   }
-  if (!same(context, shownFor)) offer(EMPTY);
+  if (!same(context, shownFor)) {
+    offer(EMPTY);
+    strip.ariaBusy = "true";
+  }
   if (!correcting.waits) connection.ask({ ...context, taps: field.tapsBefore(field.caret) });
   strip.dir = readsRightToLeft(context.left, field.text) ? "rtl" : "ltr";
   undo.disabled = !field.canUndo;
@@ -213,6 +216,7 @@ connection.addEventListener("answer", (event) => {
   offer({ literal, slots, best, autocorrect });
   keyboard.suggestCapital(starts_sentence);
   strip.show(offered, context.left);
+  strip.ariaBusy = "false";
   arm();
   glow();
   announce();
