@@ -54,6 +54,26 @@ def held(page: Page, locator: Locator) -> Iterator[None]:
     page.mouse.up()
 
 
+class Fingers:
+    """Several at once, as the browser's own touches."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._line = page.context.new_cdp_session(page)
+        self._points: dict[str, dict[str, float]] = {}
+
+    def down(self, name: str) -> None:
+        x, y = middle(key(self._page, name))
+        self._points[name] = {"x": x, "y": y, "id": len(name) + ord(name[0])}
+        self._send("touchStart", list(self._points.values()))
+
+    def up(self, name: str) -> None:
+        self._send("touchEnd", [self._points.pop(name)])
+
+    def _send(self, kind: str, points: list[dict[str, float]]) -> None:
+        self._line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
 def record(page: Page) -> None:
     """Keep what the keyboard tells from now on."""
     page.evaluate(_RECORD)

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Page, expect
 
+from karussell.correction import Geometry
 from karussell.keyboard import Predictor
 from tests.browser.conftest import OpenPage
 from tests.browser.tapping import key, middle, press_each, record, recorded, text
@@ -16,7 +17,7 @@ from tests.web.serving import Running, serving
 pytestmark = pytest.mark.browser
 
 # The rows of letters and where each begins; with the number of the first.
-LAYOUTS = {
+LAYOUTS: dict[str, tuple[int, list[tuple[str, float]]]] = {
     "qwerty": (0, [("qwertyuiop", 0), ("asdfghjkl", 0.5), ("zxcvbnm", 1.5)]),
     "qwertz": (0, [("qwertzuiopü", 0), ("asdfghjklöä", 0), ("yxcvbnmß", 1.5)]),
     "azerty": (-1, [("éèêàâçîôûù", 0), ("azertyuiop", 0), ("qsdfghjklm", 0), ("wxcvbn'", 1.5)]),
@@ -29,6 +30,15 @@ _CHOOSE = "(keys, name) => keys.setAttribute('layout', name)"
 def rows(page: Page) -> list[str]:
     found = page.locator("#keyboard .row").all()[:-1]
     return ["".join(row.locator("button:not(.named)").all_inner_texts()).lower() for row in found]
+
+
+def places(first: int, letters: list[tuple[str, float]]) -> dict[str, tuple[float, float]]:
+    """The middle of each key, in key widths and heights."""
+    return {
+        letter: (begin + column + 0.5, number + 0.5)
+        for number, (row, begin) in zip(itertools.count(first), letters, strict=False)
+        for column, letter in enumerate(row)
+    }
 
 
 @pytest.mark.parametrize(
@@ -70,15 +80,17 @@ def test_a_key_that_is_hit_tells_where_in_key_widths_and_heights(
         page.locator("#keyboard").evaluate(_CHOOSE, layout)
         assert rows(page) == [row for row, _ in letters]
         told = [press for press in press_each(page) if press["tap"]["y"] < 3]
-        expected = {
-            letter: (begin + column + 0.5, number + 0.5)
-            for number, (row, begin) in zip(itertools.count(first), letters, strict=False)
-            for column, letter in enumerate(row)
-        }
+        expected = places(first, letters)
         found = {press["text"].lower(): (press["tap"]["x"], press["tap"]["y"]) for press in told}
         assert found.keys() == expected.keys()
         for letter, place in expected.items():
             assert found[letter] == pytest.approx(place, abs=0.01), (layout, letter)
+
+
+def test_corrections_know_each_layout_as_it_is_on_the_page() -> None:
+    assert set(Geometry.NAMES) == set(LAYOUTS)
+    for name, (first, letters) in LAYOUTS.items():
+        assert dict(Geometry.named(name).keys) == places(first, letters)
 
 
 def test_a_layout_is_chosen_and_an_unknown_one_is_that_of_the_language(

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.tapping import choices, held, key, middle, record, recorded, tap, text
+from tests.browser.tapping import Fingers, choices, held, key, middle, record, recorded, tap, text
 from tests.web.serving import Running
 
 pytestmark = pytest.mark.browser
@@ -32,6 +32,15 @@ def test_an_accent_is_tapped_once_they_are_shown(phone: Page) -> None:
     assert text(phone) == "Cafés"
     assert [press["tap"] is None for press in recorded(phone)] == [False] * 3 + [True, False]
     expect(choices(phone).first).to_be_hidden()
+
+
+def test_a_thumb_holds_one_key_and_taps_what_it_offers(phone: Page) -> None:
+    thumb = Fingers(phone)
+    thumb.down("e")
+    expect(choices(phone).first).to_be_visible()
+    thumb.up("e")
+    choices(phone).get_by_text("É", exact=True).tap()
+    assert text(phone) == "É"
 
 
 def test_a_finger_slides_to_an_accent_and_lets_go(phone: Page) -> None:

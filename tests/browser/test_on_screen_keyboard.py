@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.tapping import key, middle, tap, text
+from tests.browser.tapping import Fingers, key, middle, tap, text
 from tests.web.serving import Running
 
 pytestmark = pytest.mark.browser
@@ -85,26 +85,6 @@ def test_backspace_deletes_a_character_as_a_person_sees_it_and_goes_on_while_hel
     phone.mouse.down()
     expect(phone.locator("#field")).to_have_value("")
     phone.mouse.up()
-
-
-class Fingers:
-    """Several at once, as the browser's own touches."""
-
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        self._line = page.context.new_cdp_session(page)
-        self._points: dict[str, dict[str, float]] = {}
-
-    def down(self, name: str) -> None:
-        x, y = middle(key(self._page, name))
-        self._points[name] = {"x": x, "y": y, "id": len(name) + ord(name[0])}
-        self._send("touchStart", list(self._points.values()))
-
-    def up(self, name: str) -> None:
-        self._send("touchEnd", [self._points.pop(name)])
-
-    def _send(self, kind: str, points: list[dict[str, float]]) -> None:
-        self._line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
 @pytest.mark.parametrize(("first", "second"), ["ab", "he", "to", "gh"])
@@ -192,6 +172,28 @@ def test_everything_fits_the_screen(
     paper = page.locator("#field").bounding_box()
     assert paper is not None
     assert paper["height"] >= 44
+
+
+@pytest.mark.parametrize("told", ["the window", "the visual viewport alone"])
+def test_the_words_stay_in_sight_over_a_telephones_own_keyboard(phone: Page, told: str) -> None:
+    phone.get_by_role("button", name="Keys", exact=True).tap()
+    phone.get_by_label("Show the on-screen keyboard").uncheck()
+    phone.keyboard.press("Escape")
+    if told == "the window":
+        phone.set_viewport_size({"width": 412, "height": 430})
+    else:
+        phone.evaluate(
+            """() => {
+              Object.defineProperty(visualViewport, "height", { get: () => 430 });
+              visualViewport.dispatchEvent(new Event("resize"));
+            }"""
+        )
+    for part in ("#field", "#strip"):
+        box = phone.locator(part).bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 430
 
 
 def test_a_window_too_low_for_all_of_it_scrolls_to_each_key(

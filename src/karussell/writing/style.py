@@ -5,7 +5,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import NamedTuple
 
-from karussell.text import fold, sentences, written_words
+from karussell.text import fold, sentences, unicode_pattern, written_words
 
 # As far back as a style is looked for.
 _REACH = 400
@@ -13,6 +13,7 @@ _CURLY, _STRAIGHT = "\u2019", "'"
 # Apostrophes between letters; and quotes, which a writer seldom has of two kinds.
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])['\u2019](?=[^\W\d_])")
 _QUOTE = re.compile('["\u201c\u201d\u201e]')
+_TONE = re.compile("[\U0001f3fb-\U0001f3ff]")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 # Fewer letters are a word such as "I", or the beginning of any.
 _SHOUTED_LETTERS = 2
@@ -38,11 +39,13 @@ class Style(NamedTuple):
         shout: Whether all is in capitals.
         sharp_s: Whether the writer has a capital ß.
         apostrophe: The writer's own.
+        tone: The skin tone that the writer's last emoji with one has.
     """
 
     shout: Shout = Shout.NO
     sharp_s: bool = False
     apostrophe: str = _STRAIGHT
+    tone: str = ""
 
 
 class Form(NamedTuple):
@@ -70,7 +73,23 @@ def style_of(before: str, is_acronym: Callable[[str], bool] = _never) -> Style:
         is_acronym: Whether a word, folded, is always written in capitals.
     """
     near = before[-_REACH:]
-    return Style(_shout(near.rpartition("\n")[2], is_acronym), "\u1e9e" in near, _apostrophe(near))
+    shout = _shout(near.rpartition("\n")[2], is_acronym)
+    if near.isascii():
+        return Style(shout)
+    tones = _TONE.findall(before)
+    return Style(shout, "\u1e9e" in near, _apostrophe(near), tones[-1] if tones else "")
+
+
+def toned(emoji: str, tone: str) -> str:
+    """An emoji in a skin tone, if it is of one person and takes one.
+
+    >>> toned("\U0001f44d", "\U0001f3fd") == "\U0001f44d\U0001f3fd", toned("x", "\U0001f3fd")
+    (True, 'x')
+    """
+    people = unicode_pattern(r"\p{Emoji_Modifier_Base}")
+    if not tone or len(found := [match.end() for match in people.finditer(emoji)]) != 1:
+        return emoji
+    return emoji[: found[0]] + tone + emoji[found[0] :].removeprefix("\ufe0f")
 
 
 def _shout(line: str, is_acronym: Callable[[str], bool]) -> Shout:
@@ -88,8 +107,6 @@ def _shout(line: str, is_acronym: Callable[[str], bool]) -> Shout:
 
 
 def _apostrophe(near: str) -> str:
-    if near.isascii():
-        return _STRAIGHT
     if found := _APOSTROPHE.findall(near):
         return _CURLY if found[-1] == _CURLY else _STRAIGHT
     quotes = _QUOTE.findall(near)

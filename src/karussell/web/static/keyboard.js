@@ -226,7 +226,7 @@ export class OnScreenKeyboard extends HTMLElement {
     const symbols = this.#layer === "symbols" || this.#layer === "more";
     const first = !this.#wroteHere;
     this.#wroteHere = true;
-    if (symbols && (text === " " || (first && BEFORE_LETTERS.has(text)))) this.#setLayer("letters");
+    if (symbols && (text === " " || text === "\n" || (first && BEFORE_LETTERS.has(text)))) this.#setLayer("letters");
     this.#tell({ text, erase: null, tap });
   }
 
