@@ -16,7 +16,7 @@ import numpy as np
 from karussell.correction.alphabet import accented, alphabet_of
 from karussell.correction.geometry import ASPECT, Geometry, Tap, plain
 from karussell.correction.spelling import LONGEST, Spelling, spelling_of
-from karussell.kernels import Arc, Lattice
+from karussell.kernels import LONGEST_TYPED, Arc, Lattice
 
 # Typed for an apostrophe: the accents beside it on keyboards, and its neighbours.
 _APOSTROPHES = frozenset('`\u00b4\u2018\u2019\u02bc";,\u2032')
@@ -127,7 +127,8 @@ class Channel:
     def lattice(self, typed: str, taps: Sequence[Tap | None] | None = None) -> Lattice:
         """What may have been meant by letters; spaces among them may have been letters.
 
-        Its arcs lie by where they begin, the letter itself first.
+        Its arcs lie by where they begin, the letter itself first. It has none for more than 32
+        letters, which are no word with an error.
 
         Args:
             typed: They, folded.
@@ -135,6 +136,8 @@ class Channel:
         """
         given = _aligned(typed, taps)
         arcs: list[Arc] = []
+        if len(typed) > LONGEST_TYPED:
+            return Lattice(len(typed), arcs, np.zeros(0, np.float32))
         for place in range(len(typed)):
             window = typed[max(0, place - 1) : place + LONGEST]
             arcs += self._arcs_at(place, window, given[place : place + LONGEST])
@@ -150,6 +153,8 @@ class Channel:
             typed: The letters, folded.
             taps: As for ``lattice``.
         """
+        if len(typed) > LONGEST_TYPED:
+            return []
         given = _aligned(typed, taps)
         odds = self._odds(any(given))
         found = [Space(place, place, odds.no_space) for place in range(1, len(typed))]

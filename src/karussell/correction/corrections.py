@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from karussell.correction.channel import Space
 from karussell.decoder import Origin, Source
-from karussell.kernels import Lattice
+from karussell.kernels import LONGEST_TYPED, Lattice
 
 After = Callable[[str], Sequence[Source]]
 """The sources after one more folded word, or after two with a space between."""
@@ -28,6 +28,8 @@ _WORST = -2.5
 # How many nodes of the tree of words a search may look at; some 50 ns each.
 _BUDGET = 6000
 _BUDGET_TWO = 2000
+# And for each letter typed: a single one may mean any short word.
+_BUDGET_LETTER = 1500
 # The network is stepped for so many first words of two, and for so many words before a next one.
 _FIRST_WORDS = 2
 _BEFORE_NEXT = 5
@@ -83,7 +85,8 @@ def corrections(
 
     Args:
         sources: Where they come from, each with ln P of its words.
-        typed: What was typed of the word, folded, at least a letter.
+        typed: What was typed of the word, folded. Of more than 32 letters none is taken for an
+            error.
         lattice: What may have been meant by it.
         limit: How many words at most.
         whole: Whether the word is finished; else those count that go on.
@@ -93,6 +96,9 @@ def corrections(
         log_new: ln P(a word in no source): what was typed may be one.
         budget: How many nodes of the tree of words each search may look at.
     """
+    if lattice.length > LONGEST_TYPED:
+        spaces, budget = (), 0
+    budget = min(budget, _BUDGET_LETTER * len(typed))
     searching = _Search(lattice, max(limit, _BEFORE_NEXT), whole, budget)
     log_typed = _literal(typed, lattice)
     hits, log_plain = _plain(sources, typed, log_typed, limit, whole)
@@ -174,7 +180,7 @@ class _Search(NamedTuple):
     def words(self, source: Source, floor: float, begin: int = 0, limit: int = 0) -> Iterator[_Hit]:
         """The best words of a source for the letters behind a gap, if any is above the floor."""
         floor -= source.offset
-        if not len(source.scores) or float(source.scores.max()) <= floor:
+        if not self.budget or not len(source.scores) or float(source.scores.max()) <= floor:
             return
         worst = _WORST * (self.lattice.length - begin + 2)
         for word_id, log_channel in source.vocabulary.search.best(
@@ -301,6 +307,8 @@ def _literal(typed: str, lattice: Lattice) -> float:
     The arcs lie by where they begin, as those of a channel do.
     """
     arcs, total = lattice.arcs, 0.0
+    if lattice.length > LONGEST_TYPED:
+        return total
     for place, letter in enumerate(typed):
         at = bisect_left(arcs, (place,))
         while at < len(arcs) and arcs[at][:3] != (place, place + 1, letter):
