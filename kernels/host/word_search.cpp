@@ -255,18 +255,18 @@ class Search {
     for (std::uint32_t child = node.child; child < children_end; ++child) {
       const float most = std::max(plain, reach(past, trie_[child].letter, rest));
       ++nodes_;
-      if (std::max(most * kRounding, path.so_far) + path.top >= least_)
-        enter({child, from, 0, path.so_far, path.top}, past);
+      const float bound = std::max(most * kRounding, path.so_far);
+      if (!(bound + path.top >= least_)) continue;
+      const float top = memory_.tops.top(trie_[child].first, trie_[child].last);
+      if (bound + top >= least_) enter({child, from, 0, path.so_far, top}, past);
     }
   }
 
-  void enter(Path path, const Past& past) {
+  void enter(const Path& path, const Past& past) {
     const WordTrie::Node& node = trie_[path.node];
     const float* const rest = rest_below(path.node, memory_.child_rest);
     const float most = std::max(reach(past.plain(width_), rest), reach(past, node.letter, rest));
     const float bound = std::max(most * kRounding, path.so_far);
-    if (!(bound + path.top >= least_)) return;
-    path.top = memory_.tops.top(node.first, node.last);
     if (!(bound + path.top >= least_)) return;
     if (node.ends) {
       read(past, node.letter, memory_.row.data());

@@ -109,6 +109,21 @@ def test_two_words_are_found_where_a_space_was_left_out_or_slipped(typed: str) -
     assert (first.word, first.text) == ("this is", "this is")
 
 
+@pytest.mark.parametrize("typed", ["compu er", "co puter", "comp uter"])
+def test_a_space_inside_a_word_may_have_been_one_of_its_letters_or_none(typed: str) -> None:
+    taps = [Geometry.named("qwerty").keys.get(letter, (7.5, 3.02)) for letter in typed]
+    words = ["comp", "computer", "co", "zebra"]
+    if typed != "compu er":  # t lies far from the bar
+        assert _found(typed, words)[0].word == "computer"
+    if typed == "co puter":
+        assert _found(typed, words, taps=taps)[0].word == "computer"
+
+
+def test_two_words_typed_right_stay_two() -> None:
+    first = _found("this is", ["is", "this", "thistle"], after=["is"])[0]
+    assert (first.word, first.log_channel) == ("this is", 0)
+
+
 def test_a_letter_away_from_the_space_bar_is_no_space() -> None:
     spaces = _ENGLISH.spaces("thisbpis")
     assert [space.begin for space in spaces if space.begin < space.end] == [4]
@@ -166,3 +181,11 @@ def test_a_literal_that_no_source_has_keeps_its_share() -> None:
     doubt = corrections(sources, "leszon", lattice, 1, whole=True, log_new=-1.0)
     assert sure[0].posterior == pytest.approx(1)
     assert doubt[0].posterior < sure[0].posterior
+
+
+def test_what_is_too_long_or_nothing_at_all_is_not_corrected() -> None:
+    long = "frobnicate" * 4
+    assert [each.word for each in _found(long, [long, "zebra"], after=["zebra"])] == [long]
+    assert not _found(long + "s", [long, "zebra"], after=["zebra"])
+    assert not _found("", ["zebra"], after=["zebra"])
+    assert not _found("\u00e9" * 100_000, ["zebra"], after=["zebra"], whole=False)

@@ -75,6 +75,7 @@ _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
     r"karussell bench": (_parse, "takes minutes"),
     r"karussell train .* --resume": (_parse, "goes on with a training that was stopped"),
     r"karussell scoreboard .* --kenlm": (_parse, "reads files of other programs"),
+    r"karussell scoreboard --typing": (_parse, "asks other people's correctors for minutes"),
     r"karussell scoreboard DATA/": (_parse, "reads 63 million words that are not here"),
     r"karussell": (_run, ""),
     r"make": (_find_target, "would begin this test anew"),

@@ -32,6 +32,7 @@ from karussell.text import words
         ("well-kn", ("well",), "kn", False),
         ("(", (), "", True),
         ('she said "no." ', (), "", True),
+        ("yes 1\ufe0f\u20e3", ("yes", "1\u20e3"), "", False),
         ("un cafe\u0301", ("un",), "cafe\u0301", False),
         ("\u0600a", ("\u0600a",), "", False),
     ],

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from karussell.decoder import Origin
 from karussell.errors import UsageError
-from karussell.keyboard import Context, Edit, Kind, Predictor, Suggestion
+from karussell.keyboard import Context, Edit, Field, Kind, Predictor, Suggestion
 from karussell.model import LanguageModel
 from karussell.text import fold, graphemes, words
 
@@ -42,7 +42,8 @@ def test_accept_then_revert_is_the_identity(
     assert session.context == Context(left=left, right=right).apply(offered[choice].edit)
     assert session.revert()
     assert session.context == Context(left=left, right=right)
-    assert session.suggestions() == offered
+    if offered[choice].kind is not Kind.CORRECTION:  # whose undo teaches
+        assert session.suggestions() == offered
 
 
 @given(left=_WRITTEN)
@@ -52,12 +53,14 @@ def test_a_suggestion_starts_with_what_was_typed_and_replaces_just_that(
     for suggestion in predictor.suggest(left, 10):
         kept = graphemes(left)
         typed = "".join(kept[len(kept) - suggestion.edit.delete_left :])
-        assert fold(suggestion.text).startswith(fold(typed))
-        assert (suggestion.kind is Kind.COMPLETION) == bool(typed)
+        goes_on = fold(suggestion.text).startswith(fold(typed))
+        assert goes_on == (suggestion.kind is not Kind.CORRECTION)
+        assert (suggestion.kind is Kind.PREDICTION) == (not typed)
         assert 0 <= suggestion.probability <= 1
         after = Context(left=left).apply(suggestion.edit).left
         assert after.endswith(suggestion.text + " ")
-        assert words(after) == [*words(left)[: -1 if typed else None], fold(suggestion.text)]
+        before = words(left)[: -1 if typed else None]
+        assert words(after) == [*before, *words(suggestion.text)]
 
 
 @given(left=_WRITTEN, limit=st.integers(1, 12))
@@ -78,7 +81,7 @@ def test_a_session_writes_a_message(predictor: Predictor) -> None:
     assert suggestion == Suggestion(
         text="tomorrow",
         kind=Kind.COMPLETION,
-        probability=1.0,
+        probability=suggestion.probability,
         source=Origin.NETWORK,
         edit=Edit(delete_left=3, insert="tomorrow "),
     )
@@ -138,7 +141,7 @@ def test_a_correction_can_be_accepted(ten_word_model: LanguageModel) -> None:
 
     class Correcting(Predictor):
         def suggestions(
-            self, context: Context, limit: int = 3, *, field: int | None = None
+            self, context: Context, limit: int = 3, *, field: Field | None = None
         ) -> list[Suggestion]:
             edit = Edit(delete_left=3, insert="the ")
             source = Origin.NETWORK
@@ -159,31 +162,37 @@ def test_accepting_teaches_and_reverting_takes_it_back(ten_word_model: LanguageM
     predictor = Predictor(ten_word_model)
     session = predictor.session("See Tomasz. See tom")
     session.accept(next(each for each in session.suggestions() if each.text == "Tomasz"))
-    assert predictor.suggest("toma") == []  # another field
+    assert "Tomasz" not in [each.text for each in predictor.suggest("toma")]  # another field
     other = predictor.session("See Tomasz. See tom")
     other.accept(next(each for each in other.suggestions() if each.text == "Tomasz"))
-    assert [each.text for each in predictor.suggest("toma")] == ["Tomasz"]  # used twice
+    assert predictor.suggest("toma")[0].text == "Tomasz"  # used twice
     assert session.revert()
-    assert predictor.suggest("toma") == []
+    assert "Tomasz" not in [each.text for each in predictor.suggest("toma")]
 
 
 @pytest.mark.parametrize(
     ("left", "starts", "goes_on"),
     [
-        ("", True, False),
-        ("See", False, False),
-        ("See ", False, False),
-        ("See you. ", True, False),
-        ("See you.", False, False),
-        ("See you.\n", True, False),
-        ('"No." ', True, False),
+        ("", True, True),
+        ("See", False, True),
+        ("Se", False, False),
+        ("See to", False, True),
+        ("See tom", False, False),
+        ("See h", False, True),
+        ("See tom4", False, True),
+        ("See @tom", False, True),
+        ("See ", False, True),
+        ("See you. ", True, True),
+        ("See you.", False, True),
+        ("See you.\n", True, True),
+        ('"No." ', True, True),
         ("room 5", False, True),
         ("room 5 ", False, True),
         ("at 10:", False, True),
         ("v2.", False, True),
         ("it costs $", False, True),
         ("(", True, True),
-        ("(3)", False, False),
+        ("(3)", False, True),
         ("don\u2019", False, False),
         ("na\u0308", False, False),
     ],

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from karussell.keyboard import Predictor
+from karussell.keyboard import SEPARATORS, Predictor
 from karussell.model import LanguageModel
 from karussell.service import VERSION, Conversation, protocol
 from karussell.writing import Rules
@@ -168,7 +168,7 @@ def test_the_greeting_tells_what_can_be_said_and_the_rules_of_writing(
     predictor: Predictor,
 ) -> None:
     reply = json.loads(Conversation(predictor).reply('{"type":"hello","number":4,"version":2}'))
-    assert {name: reply[name] for name in reply if name != "rules"} == {
+    assert {name: reply[name] for name in reply if name not in ("rules", "separators")} == {
         "type": "welcome",
         "number": 4,
         "version": 2,
@@ -179,13 +179,17 @@ def test_the_greeting_tells_what_can_be_said_and_the_rules_of_writing(
     assert protocol.__doc__ is not None
     start = protocol.__doc__.index('{"type": "welcome"')
     shown, _ = json.JSONDecoder().raw_decode(protocol.__doc__[start:])
-    assert {**shown, "number": 4, "rules": None} == {**reply, "rules": None}
     assert {*shown["rules"]} == {*reply["rules"]}
+    assert {*shown["separators"]} <= {*reply["separators"]} == {*SEPARATORS}
+    shown |= {"number": 4, "rules": reply["rules"], "separators": reply["separators"]}
+    assert shown == reply
 
 
 def test_an_answer_tells_of_capitals_and_digits(keyboard: Keyboard) -> None:
     reply = keyboard.say("ask", left="See you. ")
-    assert (reply["starts_sentence"], reply["digit_goes_on"]) == (True, False)
+    assert (reply["starts_sentence"], reply["digit_goes_on"]) == (True, True)
+    reply = keyboard.say("ask", left="See you. Tom")
+    assert (reply["starts_sentence"], reply["digit_goes_on"]) == (False, False)
     reply = keyboard.say("ask", left="room 5")
     assert (reply["starts_sentence"], reply["digit_goes_on"]) == (False, True)
 

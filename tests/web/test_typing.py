@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from karussell.keyboard import Context, Predictor, Strip
+from karussell.keyboard import Context, Field, Predictor, Strip
 from karussell.model import open_model
 from karussell.service import CONTEXT_LIMIT
 from karussell.web.app import SOCKET_LIMIT
@@ -66,7 +66,7 @@ def test_a_question_is_answered_with_its_number_and_what_the_predictor_suggests(
         "type": "answer",
         "number": 7,
         "starts_sentence": False,
-        "digit_goes_on": False,
+        "digit_goes_on": True,
         **json.loads(msgspec.json.encode(expected)),
     }
     assert all(expected.slots)
@@ -182,7 +182,7 @@ def test_a_refused_socket_says_why(running: Running) -> None:
 class FaultyPredictor(Predictor):
     """A real predictor with a fault of our own in it, one that quotes what was typed."""
 
-    def strip(self, context: Context, *, field: int | None = None) -> Strip:
+    def strip(self, context: Context, *, field: Field | None = None) -> Strip:
         raise RuntimeError(f"no idea what follows {context.left!r}")
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from karussell.correction.alphabet import accented, alphabet_of
 from karussell.correction.geometry import ASPECT, Geometry, Tap, plain
 from karussell.correction.spelling import LONGEST, Spelling, spelling_of
-from karussell.kernels import Arc, Lattice
+from karussell.kernels import LONGEST_TYPED, Arc, Lattice
 
 # Typed for an apostrophe: the accents beside it on keyboards, and its neighbours.
 _APOSTROPHES = frozenset('`\u00b4\u2018\u2019\u02bc";,\u2032')
@@ -127,12 +127,17 @@ class Channel:
     def lattice(self, typed: str, taps: Sequence[Tap | None] | None = None) -> Lattice:
         """What may have been meant by letters; spaces among them may have been letters.
 
+        Its arcs lie by where they begin, the letter itself first. It has none for more than 32
+        letters, which are no word with an error.
+
         Args:
             typed: They, folded.
             taps: Where each was tapped, None for one that was not; aligned to the end.
         """
         given = _aligned(typed, taps)
         arcs: list[Arc] = []
+        if len(typed) > LONGEST_TYPED:
+            return Lattice(len(typed), arcs, np.zeros(0, np.float32))
         for place in range(len(typed)):
             window = typed[max(0, place - 1) : place + LONGEST]
             arcs += self._arcs_at(place, window, given[place : place + LONGEST])
@@ -148,6 +153,8 @@ class Channel:
             typed: The letters, folded.
             taps: As for ``lattice``.
         """
+        if len(typed) > LONGEST_TYPED:
+            return []
         given = _aligned(typed, taps)
         odds = self._odds(any(given))
         found = [Space(place, place, odds.no_space) for place in range(1, len(typed))]
@@ -187,6 +194,9 @@ class Channel:
                 found[width, text] = log_prob
 
         first, typed = readings[0], here[0]
+        if typed != " ":
+            # First, since it is looked up most.
+            add(1, typed, first[typed])
         for letter, log_prob in first.items():
             if letter != " ":
                 add(1, letter, log_prob)

@@ -5,13 +5,14 @@ all sources, those that go on with the letters typed, and two words where a spac
 """
 
 import math
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from karussell.correction.channel import Space
 from karussell.decoder import Origin, Source
-from karussell.kernels import Lattice
+from karussell.kernels import LONGEST_TYPED, Lattice
 
 After = Callable[[str], Sequence[Source]]
 """The sources after one more folded word, or after two with a space between."""
@@ -25,8 +26,10 @@ _WITHIN_TWO = 3.0
 # ln P of what was typed, for each letter of it and once more, below which it is another word.
 _WORST = -2.5
 # How many nodes of the tree of words a search may look at; some 50 ns each.
-_BUDGET = 10_000
+_BUDGET = 6000
 _BUDGET_TWO = 2000
+# And for each letter typed: a single one may mean any short word.
+_BUDGET_LETTER = 1500
 # The network is stepped for so many first words of two, and for so many words before a next one.
 _FIRST_WORDS = 2
 _BEFORE_NEXT = 5
@@ -82,7 +85,8 @@ def corrections(
 
     Args:
         sources: Where they come from, each with ln P of its words.
-        typed: What was typed of the word, folded, at least a letter.
+        typed: What was typed of the word, folded. Of more than 32 letters none is taken for an
+            error.
         lattice: What may have been meant by it.
         limit: How many words at most.
         whole: Whether the word is finished; else those count that go on.
@@ -92,31 +96,77 @@ def corrections(
         log_new: ln P(a word in no source): what was typed may be one.
         budget: How many nodes of the tree of words each search may look at.
     """
+    if lattice.length > LONGEST_TYPED:
+        spaces, budget = (), 0
+    budget = min(budget, _BUDGET_LETTER * len(typed))
     searching = _Search(lattice, max(limit, _BEFORE_NEXT), whole, budget)
-    plain, log_plain = _plain(sources, typed, lattice, limit, whole)
-    known = any(typed in source.vocabulary for source in sources)
-    new = log_new + _literal(typed, lattice) + _NEW_LETTER * len(typed)
-    best = max(map(attrgetter("value"), plain), default=-math.inf)
-    if not known:
+    log_typed = _literal(typed, lattice)
+    hits, log_plain = _plain(sources, typed, log_typed, limit, whole)
+    plain = [hit.value for hit in hits]
+    best = max(plain, default=-math.inf)
+    new = -math.inf
+    if not any(_knows(source, typed) for source in sources):
+        new = log_new + log_typed + _NEW_LETTER * len(typed)
         best = max(best, new - _DOUBT)
-    found = {each.word: each for each in plain}
+    there = {(id(hit.source), hit.word_id) for hit in hits}
     for source in sources:
-        for each in searching.words(source, typed, best - _WITHIN):
-            found.setdefault(each.word, each)
-            best = max(best, each.value)
+        for hit in searching.words(source, best - _WITHIN):
+            best = max(best, hit.value)
+            if (id(source), hit.word_id) not in there:
+                hits.append(hit)
     if after is not None and spaces and len(typed) >= _LEAST_TWO:
         floor = best - _WITHIN_TWO
-        for each in _two_words(sources, typed, searching, spaces, after, floor):
-            found.setdefault(each.word, each)
-    listed = sorted(found.values(), key=attrgetter("value"), reverse=True)
+        hits += _two_words(sources, typed, searching, spaces, after, floor)
+    hits.sort(key=_value, reverse=True)
+    listed = [hit.correction(typed) for hit in hits[: max(limit, _BEFORE_NEXT)]]
     if after is not None and following:
         listed = _before(listed, following[0], after)
     weights = [each.value for each in listed]
-    weights.append(_beyond(plain, log_plain))
-    if not known:
-        weights.append(new)
+    weights += [hit.value for hit in hits[len(listed) :]]
+    weights += [_beyond(plain, log_plain), new]
     total = _log_sum(weights)
     return [each._replace(posterior=math.exp(each.value - total)) for each in listed[:limit]]
+
+
+class _Hit(NamedTuple):
+    """A word that was found, before it is shown, perhaps behind another.
+
+    Attributes:
+        value: The ln of what it weighs, all in all.
+        log_channel: ln P(typed | word), all in all.
+        source: Where it came from.
+        word_id: Which it is.
+        first: The word before it, of two.
+    """
+
+    value: float
+    log_channel: float
+    source: Source
+    word_id: int
+    first: "_Hit | None" = None
+
+    def word(self) -> str:
+        """It alone, folded."""
+        return self.source.vocabulary.word(self.word_id)
+
+    def correction(self, typed: str) -> Correction:
+        """The word as it is shown."""
+        word, text = self.word(), self.source.display(self.word_id)
+        if self.first is not None:
+            word = f"{self.first.word()} {word}"
+            text = f"{self.first.source.display(self.first.word_id)} {text}"
+        return Correction(
+            text=text,
+            word=word,
+            source=self.source.origin,
+            log_channel=self.log_channel,
+            log_prob=self.value - self.log_channel,
+            posterior=0.0,
+            exact=word.startswith(typed),
+        )
+
+
+_value = attrgetter("value")
 
 
 class _Search(NamedTuple):
@@ -127,49 +177,34 @@ class _Search(NamedTuple):
     whole: bool
     budget: int
 
-    def words(
-        self, source: Source, typed: str, floor: float, begin: int = 0, limit: int = 0
-    ) -> list[Correction]:
+    def words(self, source: Source, floor: float, begin: int = 0, limit: int = 0) -> Iterator[_Hit]:
         """The best words of a source for the letters behind a gap, if any is above the floor."""
-        hits = source.vocabulary.search.best(
+        floor -= source.offset
+        if not self.budget or not len(source.scores) or float(source.scores.max()) <= floor:
+            return
+        worst = _WORST * (self.lattice.length - begin + 2)
+        for word_id, log_channel in source.vocabulary.search.best(
             source.scores,
             self.lattice,
             limit or self.limit,
             whole=self.whole,
             begin=begin,
-            floor=floor - source.offset,
+            floor=floor,
             within=_WITHIN,
             budget=self.budget,
-        )
-        worst = _WORST * (self.lattice.length - begin + 2)
-        return [
-            _correction(source, word_id, log_channel, typed)
-            for word_id, log_channel in hits
-            if log_channel > worst
-        ]
-
-
-def _correction(source: Source, word_id: int, log_channel: float, typed: str) -> Correction:
-    word = source.vocabulary.word(word_id)
-    return Correction(
-        text=source.display(word_id),
-        word=word,
-        source=source.origin,
-        log_channel=log_channel,
-        log_prob=source.log_prob(word_id),
-        posterior=0.0,
-        exact=bool(typed) and word.startswith(typed),
-    )
+        ):
+            if log_channel > worst:
+                value = source.log_prob(word_id) + log_channel
+                yield _Hit(value, log_channel, source, word_id)
 
 
 def _plain(
-    sources: Sequence[Source], typed: str, lattice: Lattice, limit: int, whole: bool
-) -> tuple[list[Correction], float]:
+    sources: Sequence[Source], typed: str, log_channel: float, limit: int, whole: bool
+) -> tuple[list[_Hit], float]:
     """The words for letters that were all meant, and ln of what all such words weigh."""
-    log_channel = _literal(typed, lattice)
     if log_channel == -math.inf:
         return [], -math.inf
-    found: list[Correction] = []
+    found: list[_Hit] = []
     totals: list[float] = []
     for source in sources:
         if whole:
@@ -180,8 +215,16 @@ def _plain(
         else:
             best, log_total = source.search(typed, limit)
         totals.append(log_total + log_channel)
-        found += [_correction(source, word_id, log_channel, typed) for _, word_id in best]
+        found += [
+            _Hit(log_prob + log_channel, log_channel, source, each) for log_prob, each in best
+        ]
     return found, _log_sum(totals)
+
+
+def _knows(source: Source, word: str) -> bool:
+    """Whether a source offers a word at all."""
+    word_id = source.vocabulary.id(word)
+    return word_id != source.vocabulary.unknown and source.log_prob(word_id) > -math.inf
 
 
 def _two_words(
@@ -191,24 +234,20 @@ def _two_words(
     spaces: Sequence[Space],
     after: After,
     floor: float,
-) -> list[Correction]:
+) -> list[_Hit]:
     """The best pairs of words with a space between that was left out or slipped.
 
     The network is stepped for few first words only: those that promise most when the rest is taken
     for a word of the same sentence, or for one with an error if it is none.
     """
-    hopes: list[tuple[float, Space, Correction]] = []
+    hopes: list[tuple[float, Space, _Hit]] = []
     most = max(space.log_prob for space in spaces)
     for source in sources:
-        if not source.from_first:
+        least = floor - most - source.offset
+        if not source.from_first or float(source.scores.max()) <= least:
             continue
         heads = source.vocabulary.search.heads(
-            source.scores,
-            searching.lattice,
-            2,
-            floor=floor - most - source.offset,
-            within=_WITHIN,
-            budget=_BUDGET_TWO,
+            source.scores, searching.lattice, 2, floor=least, within=_WITHIN, budget=_BUDGET_TWO
         )
         for space in spaces:
             second = _SECOND
@@ -216,35 +255,30 @@ def _two_words(
             if word_id != source.vocabulary.unknown:
                 second = max(second, source.log_prob(word_id))
             for word_id, log_channel in heads[space.begin]:
-                first = _correction(source, word_id, log_channel, "")
-                hope = first.value + space.log_prob + second
-                if hope > floor:
-                    hopes.append((hope, space, first))
+                log_first = log_channel + space.log_prob
+                value = source.log_prob(word_id) + log_first
+                if value + second > floor:
+                    first = _Hit(value, log_first, source, word_id)
+                    hopes.append((value + second, space, first))
     hopes.sort(key=itemgetter(0), reverse=True)
     found = []
     for _, space, first in hopes[:_FIRST_WORDS]:
-        worth = first.value + space.log_prob
-        best = _best_of(after(first.word), searching, space.end, floor - worth)
+        best = _best_of(after(first.word()), searching, space.end, floor - first.value)
         if best is not None:
-            found.append(
-                best._replace(
-                    text=f"{first.text} {best.text}",
-                    word=f"{first.word} {best.word}",
-                    log_channel=first.log_channel + space.log_prob + best.log_channel,
-                    log_prob=first.log_prob + best.log_prob,
-                )
-            )
+            value = first.value + best.value
+            log_channel = first.log_channel + best.log_channel
+            found.append(_Hit(value, log_channel, best.source, best.word_id, first))
     return found
 
 
 def _best_of(
     sources: Sequence[Source], searching: _Search, begin: int, floor: float
-) -> Correction | None:
+) -> _Hit | None:
     """The best word of all sources for the letters behind a gap, None if none is above a floor."""
     found = None
     for source in sources:
-        for each in searching.words(source, "", floor, begin, 1):
-            found, floor = each, each.value
+        for hit in searching.words(source, floor, begin, 1):
+            found, floor = hit, hit.value
     return found
 
 
@@ -268,17 +302,26 @@ def _before(listed: list[Correction], following: str, after: After) -> list[Corr
 
 
 def _literal(typed: str, lattice: Lattice) -> float:
-    """The ln P of typing just these letters and meaning them."""
-    best = [-math.inf] * len(typed)
-    for begin, end, text, log_prob in lattice.arcs:
-        if end == begin + 1 and text == typed[begin]:
-            best[begin] = max(best[begin], log_prob)
-    return sum(best)
+    """The ln P of typing just these letters and meaning them.
+
+    The arcs lie by where they begin, as those of a channel do.
+    """
+    arcs, total = lattice.arcs, 0.0
+    if lattice.length > LONGEST_TYPED:
+        return total
+    for place, letter in enumerate(typed):
+        at = bisect_left(arcs, (place,))
+        while at < len(arcs) and arcs[at][:3] != (place, place + 1, letter):
+            at = at + 1 if arcs[at][0] == place else len(arcs)
+        if at == len(arcs):
+            return -math.inf
+        total += arcs[at][3]
+    return total
 
 
-def _beyond(listed: Sequence[Correction], log_total: float) -> float:
+def _beyond(listed: Sequence[float], log_total: float) -> float:
     """The ln of what a total weighs without the words that are listed."""
-    rest = math.exp(log_total) - sum(math.exp(each.value) for each in listed)
+    rest = math.exp(log_total) - sum(map(math.exp, listed))
     return math.log(rest) if rest > 0 else -math.inf
 
 

@@ -1,6 +1,6 @@
 """From probabilities to the words that are shown."""
 
-from karussell.decoder.candidates import ABSENT, Candidate, Ranked, candidates, ranked
+from karussell.decoder.candidates import ABSENT, Candidate, Ranked, candidates, ranked, weighed
 from karussell.decoder.casing import cased
 from karussell.decoder.sources import Origin, Source, model_sources, own_source
 
@@ -15,4 +15,5 @@ __all__ = [
     "model_sources",
     "own_source",
     "ranked",
+    "weighed",
 ]

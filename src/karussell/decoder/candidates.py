@@ -58,6 +58,17 @@ def candidates(sources: Sequence[Source], prefix: str, limit: int) -> list[Candi
         prefix: What was typed of the word, folded; "" for none.
         limit: How many words at most, 1 or more.
     """
+    return weighed(sources, prefix, limit)[0]
+
+
+def weighed(sources: Sequence[Source], prefix: str, limit: int) -> tuple[list[Candidate], float]:
+    """What ``candidates`` gives, and ln P of all words with the prefix together.
+
+    Args:
+        sources: Where they come from.
+        prefix: What was typed of the word, folded; "" for none, where the sum counts as 1.
+        limit: How many words at most, 1 or more.
+    """
     found: list[tuple[float, int, Source]] = []
     totals: list[float] = []
     kept: list[tuple[float, int, Source]] = []
@@ -77,10 +88,11 @@ def candidates(sources: Sequence[Source], prefix: str, limit: int) -> list[Candi
     if keeps and not any(source.own for _, _, source in found):
         found[limit - 1 :] = kept
     total = _log_sum(totals) if prefix else 0.0
-    return [
+    listed = [
         Candidate(source.display(place), min(1.0, math.exp(log_prob - total)), source.origin)
         for log_prob, place, source in found
     ]
+    return listed, total
 
 
 def ranked(sources: Sequence[Source], word: str) -> Ranked | None:
@@ -109,6 +121,6 @@ def ranked(sources: Sequence[Source], word: str) -> Ranked | None:
 def _log_sum(logs: list[float]) -> float:
     """The logarithm of the sum of exp(log)."""
     if len(logs) < 2:
-        return logs[0] if logs else 0.0
+        return logs[0] if logs else -math.inf
     most = max(logs)
     return most + math.log(sum(math.exp(log - most) for log in logs))

@@ -3,13 +3,14 @@
 import re
 
 from karussell.text import fold
-from karussell.writing import Shout, Style
+from karussell.writing import Shout, Style, toned
 
 # Below this many, a capital is the start of a word and not of a shout.
 _ALL_CAPS_LETTERS = 2
 # Signs that are shown as text unless the sign behind them asks for the emoji.
 _PLAIN_SIGNS = re.compile("[\u2600-\u27bf]")
 _AS_EMOJI = "\ufe0f"
+_DIGIT = re.compile(r"\d")
 _STRAIGHT, _CURLY = "'", "\u2019"
 _PLAIN = Style()
 
@@ -38,9 +39,14 @@ def cased(
     >>> cased("tea", "", starts_sentence=False, style=Style(shout=Shout.YES))
     'TEA'
     """
-    if _PLAIN_SIGNS.fullmatch(display):
-        return display + _AS_EMOJI
-    form = _capitals(display, prefix, starts_sentence, style, language)
+    if not display.isascii():
+        if _PLAIN_SIGNS.fullmatch(display):
+            display += _AS_EMOJI
+        if style.tone and not display[:1].isalnum():
+            return toned(display, style.tone)
+    form = display
+    if starts_sentence or style.shout or prefix != prefix.lower():
+        form = _capitals(display, prefix, starts_sentence, style, language)
     if _STRAIGHT in form:
         curly = _CURLY in prefix or (style.apostrophe == _CURLY and _STRAIGHT not in prefix)
         return form.replace(_STRAIGHT, _CURLY) if curly else form
@@ -50,7 +56,9 @@ def cased(
 def _capitals(display: str, prefix: str, starts_sentence: bool, style: Style, language: str) -> str:
     if _shouts(display, prefix, style):
         return _upper(display, prefix, style, language)
-    if (starts_sentence or prefix[:1].isupper()) and display == fold(display, language):
+    # A word with a digit is no word of a sentence: "mp3".
+    capital = prefix[:1].isupper() or (starts_sentence and not _DIGIT.search(display))
+    if capital and display == fold(display, language):
         return _kept(prefix, _capital(display, language), language)
     return _kept(prefix, display, language)
 

@@ -27,6 +27,8 @@ class Origin(StrEnum):
     """A word in no list of the model's that stands in the text already."""
     LEARNED = "learned"
     """A word in no list of the model's that the writer picked or finished before."""
+    NAME = "name"
+    """An emoji, found by its name."""
     TYPED = "typed"
     """What the writer typed, whatever it is."""
 

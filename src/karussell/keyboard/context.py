@@ -3,13 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from karussell.correction import Geometry, Tap
 from karussell.text import graphemes
 
-Tap = tuple[float, float]
-"""Where a key was hit: x in key widths, y in key heights, from the corner of the letters."""
+DAMAGE = 0.001
+"""How many of the correct words may be changed by mistake, unless the writer wants otherwise."""
 
 Layout = str | Mapping[str, Tap]
 """Where the keys are: the name of a layout, or the centre of the key of each letter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """What a predictor must know of a text field beside its text.
+
+    Attributes:
+        number: What tells it from others; None for no field in particular.
+        layout: Where the keys are; None for the usual layout of the language.
+        damage: How many of the correct words may be changed by mistake, 0.001 for one in a
+            thousand; 0 or None to correct nothing unasked.
+    """
+
+    number: int | None = None
+    layout: Layout | None = None
+    damage: float | None = DAMAGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +85,18 @@ def without_last(text: str, count: int) -> str:
 def without_first(text: str, count: int) -> str:
     """A text without its first ``count`` grapheme clusters."""
     return "".join(graphemes(text)[count:]) if count > 0 else text
+
+
+def geometry(layout: Layout | None, language: str) -> Geometry:
+    """Where the keys of a layout are.
+
+    Args:
+        layout: The layout; None for the usual one of a language.
+        language: Its tag.
+
+    Raises:
+        UsageError: If there is no layout of that name, or its keys are nowhere.
+    """
+    if layout is None:
+        return Geometry.of_language(language)
+    return Geometry.named(layout) if isinstance(layout, str) else Geometry.of_keys(layout)

@@ -1,8 +1,10 @@
 """What a writer uses that no model offers by itself: words of their own, and withheld ones."""
 
 import math
+import operator
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from string import digits
 from threading import Lock
 from typing import NamedTuple
 
@@ -89,6 +91,14 @@ class KnownWords:
         """Whether the model knows a folded word."""
         return word in self._model.vocabulary or word in self._model.rare.vocabulary
 
+    def takes_digit(self, typed: str) -> bool:
+        """Whether a digit may stand behind letters that were typed: "mp" and "covid" in "mp3"."""
+        word = self.fold(typed)
+        lists = self._model.vocabulary, self._model.rare.vocabulary
+        return word in self or any(
+            operator.lt(*each.prefix(word + digit)) for each in lists for digit in digits
+        )
+
     def clear(self) -> None:
         """Forget all texts."""
         with self._lock:
@@ -147,8 +157,11 @@ class KnownWords:
         word_id = vocabulary.id(word)
         if word_id != vocabulary.unknown:
             return word_id in self._withheld_ids
-        long_enough = _LEAST_LETTERS <= len(word) <= _MOST_LETTERS
-        return long_enough and word[0].isalpha() and word not in self._model.rare.vocabulary
+        # Scripts without capitals have short words: two signs are one in Chinese.
+        least = _LEAST_LETTERS - (not word.isascii() and word.upper() == word)
+        if not least <= len(word) <= _MOST_LETTERS or not any(map(str.isalpha, word)):
+            return False
+        return word[0].isalnum() and word not in self._model.rare.vocabulary
 
     def used(self, new: Collection[Use], before: OwnWords = _NONE) -> OwnWords:
         """A writer's own words once those that ``beyond`` found were used, too."""

@@ -4,9 +4,8 @@ import re
 from string import ascii_letters, digits
 from typing import NamedTuple
 
-from karussell.keyboard.spacing import WANTS_SPACE
 from karussell.text import graphemes, last_sentence, unicode_pattern, words
-from karussell.writing import Style
+from karussell.writing import Edge, Rules, Style, edge_of
 
 # The run of letters, marks, digits and apostrophes that ends at the cursor, found from its end.
 _RUN = r"(?r)[\p{L}\p{M}\p{N}'`\u00b4\u2018\u2019\u02bc]*\Z"
@@ -24,14 +23,18 @@ _STRIDE = 4096
 # A longer run of letters is no word: nothing is offered for it, and nothing of it is read.
 LONGEST = 256
 _REST = r"[\p{L}\p{M}\p{N}]*(?:['\u2018\u2019\u02bc][\p{L}\p{M}]+)*"
-# What stands between words; half of one ends before it.
-# Signs behind which the word before them is whole, beside white space. Not those that stand inside
-# addresses, names of files and compounds: - / _ @ # & and the apostrophe.
-_ENDS = frozenset(
+SEPARATORS = (
     '.,;:!?\u2026)]}"\u201c\u201d\u00ab\u00bb\u2039\u203a\u3001\u3002\uff01\uff1f\u061f\u060c\u0964'
 )
+"""Signs behind which the word before them is whole, beside white space: not those that stand inside
+addresses, names of files and compounds."""
+
+# What stands between words; half of one ends before it.
 _BETWEEN = r"[^\p{L}\p{M}\p{N}'\u2018\u2019\u02bc]+"
 _ASCII_REST = re.compile(r"[A-Za-z0-9]*(?:'[A-Za-z]+)*")
+
+
+_KEYCAP = "\u20e3"
 
 
 class Place(NamedTuple):
@@ -41,7 +44,8 @@ class Place(NamedTuple):
         words: The folded words of the sentence before the word being typed.
         prefix: What was typed of that word, as it was typed; "" for none.
         starts_sentence: Whether that word is the first of its sentence.
-        wants_space: Whether punctuation stands before it without a space.
+        wants_space: Whether it brings a space with it, since punctuation stands directly before it.
+        edge: What may come here.
         style: How the writer has written so far.
     """
 
@@ -49,21 +53,30 @@ class Place(NamedTuple):
     prefix: str
     starts_sentence: bool
     wants_space: bool
+    edge: Edge = Edge()
     style: Style = Style()
+
+    def takes(self, prefix: str) -> bool:
+        """Whether a word may come here of which this was typed."""
+        if not prefix:
+            return self.edge.word
+        return self.edge.digits if prefix[0].isdigit() else self.edge.letters
 
 
 def find_place(left: str, language: str = "") -> Place:
     """Where the cursor stands behind a text in a language, whose abbreviations end no sentence."""
     prefix = typed_prefix(left)
     before = left[: len(left) - len(prefix)]
-    wants_space = not prefix and before[-1:] in WANTS_SPACE
+    edge = edge_of(Rules.of_language(language), before)
+    wants_space = not prefix and edge.wants_space
     line = (before + " " if wants_space else before).rpartition("\n")[2]
     read = tuple(words(last_sentence(recent(line), language), language))
     return Place(
         words=read,
         prefix=prefix,
         starts_sentence=not read,
-        wants_space=bool(wants_space),
+        wants_space=wants_space,
+        edge=edge,
     )
 
 
@@ -91,7 +104,7 @@ def typed_prefix(left: str) -> str:
 
 def ends_word(key: str) -> bool:
     """Whether a word is whole when this character is typed behind it."""
-    return key.isspace() or key in _ENDS
+    return key.isspace() or key in SEPARATORS
 
 
 def typed_rest(right: str) -> str:
@@ -107,6 +120,8 @@ def _unicode_prefix(left: str) -> str:
     typed = run[0] if run else ""
     words_typed = unicode_pattern(_WORD).finditer(typed)
     prefix = next((word[0] for word in words_typed if word.end() == len(typed)), "")
+    if prefix[-1:] == _KEYCAP:
+        return ""  # an emoji
     before = left[: len(left) - len(prefix)][-1:]
     if not before.isascii() and len(graphemes(before + prefix)) == len(graphemes(prefix)):
         return ""  # one character with what stands before it, such as an Arabic number sign

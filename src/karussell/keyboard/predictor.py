@@ -5,23 +5,30 @@ from itertools import count
 from pathlib import Path
 
 from karussell.blocks import GateTrace
-from karussell.decoder import Origin
+from karussell.correction import Channel, Tap
+from karussell.decoder import Origin, Source
 from karussell.errors import UsageError
 from karussell.kernels import Floats
-from karussell.keyboard.context import Context, Layout
+from karussell.keyboard.context import DAMAGE, Context, Field, Layout, geometry
+from karussell.keyboard.doubts import Doubts
 from karussell.keyboard.memory import Lesson, Memory
 from karussell.keyboard.own_words import KnownWords
 from karussell.keyboard.place import LONGEST, find_place, typed_prefix, typed_rest
 from karussell.keyboard.reading import Reading
 from karussell.keyboard.session import Session
-from karussell.keyboard.spacing import WANTS_SPACE
-from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Strip, Suggestion, arranged
+from karussell.keyboard.suggestion import Kind, Strip, Suggestion
 from karussell.model import LanguageModel, Reader, embedded_path, open_model
 from karussell.text import fold, words
-from karussell.writing import Rules, style_of
+from karussell.writing import Rules, edge_of, style_of
 
 # What was read last is kept, for a few fields and for the beginnings of their words.
 _READS = 8
+# Right of the cursor one of these, or nothing, tells no more of the sentence.
+_PAUSES = ("", *".,;:!?\u2026")
+# Behind fewer letters a digit is one: "h2o".
+_PICKED_LETTERS = 2
+# Layouts whose errors are kept ready.
+_LAYOUTS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,25 +56,42 @@ class Predictor:
     Args:
         model: The model.
         offensive: Whether to offer words that the model withholds before the writer used them.
+        damage: How many of the correct words may be changed by mistake; None to correct nothing
+            unasked.
 
     Attributes:
         model: The model.
+        damage: How many of the correct words may be changed by mistake, unless a field says it.
         memory: What the writer taught it.
         rules: The rules of writing of its language.
     """
 
-    def __init__(self, model: LanguageModel, *, offensive: bool = False) -> None:
+    def __init__(
+        self,
+        model: LanguageModel,
+        *,
+        offensive: bool = False,
+        damage: float | None = DAMAGE,
+    ) -> None:
         self.model = model
+        self.damage = damage
         self._known = KnownWords(model, offensive=offensive)
         self.memory = Memory(self._known)
         self.rules = Rules.of_language(self.language)
         self._reader: Reader | None = Reader(model)
         self._last: tuple[Reading, ...] = ()
         self._fields = count()
+        self._nowhere = Field(damage=damage)
+        self._channels: dict[object, Channel] = {}
 
     @classmethod
     def open(
-        cls, path: Path | str | None = None, *, language: str = "en", offensive: bool = False
+        cls,
+        path: Path | str | None = None,
+        *,
+        language: str = "en",
+        offensive: bool = False,
+        damage: float | None = DAMAGE,
     ) -> "Predictor":
         """A predictor with the model in a file, or with the packaged model of a language.
 
@@ -76,7 +100,7 @@ class Predictor:
             ModelFileError: If there is no such model, or it is damaged.
         """
         model = open_model(embedded_path(language) if path is None else Path(path))
-        return cls(model, offensive=offensive)
+        return cls(model, offensive=offensive, damage=damage)
 
     def __enter__(self) -> "Predictor":
         return self
@@ -107,14 +131,14 @@ class Predictor:
             double_space: Whether two spaces behind a word make a full stop.
             layout: Where the keys are that are tapped; None for the language's usual layout.
         """
-        context, field = Context(left=text), next(self._fields)
-        return Session(self, context, field, double_space=double_space, layout=layout)
+        field = Field(number=next(self._fields), layout=layout, damage=self.damage)
+        return Session(self, Context(left=text), field, double_space=double_space)
 
     def learn(
         self,
         text: str,
         *,
-        field: int | None = None,
+        field: Field | None = None,
         before: str | None = None,
         meant: bool = False,
     ) -> Lesson:
@@ -135,9 +159,9 @@ class Predictor:
             UsageError: If the predictor is closed.
         """
         self._opened()
-        return self.memory.learn(text, field, before, meant=meant)
+        return self.memory.learn(text, _number(field), before, meant=meant)
 
-    def reject(self, typed: str, word: str, *, field: int | None = None) -> Lesson:
+    def reject(self, typed: str, word: str, *, field: Field | None = None) -> Lesson:
         """Take a word as it was typed from now on, and never put this other one in its place.
 
         Args:
@@ -152,7 +176,7 @@ class Predictor:
             UsageError: If the predictor is closed.
         """
         self._opened()
-        return self.memory.reject(typed, word, field)
+        return self.memory.reject(typed, word, _number(field))
 
     def unlearn(self, lesson: Lesson) -> None:
         """Take back what one call of ``learn`` or ``reject`` taught."""
@@ -171,14 +195,17 @@ class Predictor:
         return self.suggestions(Context(left=text), limit)
 
     def suggestions(
-        self, context: Context, limit: int = 3, *, field: int | None = None
+        self, context: Context, limit: int = 3, *, field: Field | None = None
     ) -> list[Suggestion]:
-        """Suggestions at a cursor: different words, best first, starting as the typed one does.
+        """Suggestions at a cursor: different words, best first.
+
+        Words that go on with what was typed, and those that may have been meant by it, by the
+        probability that they are the one.
 
         Args:
             context: The text around the cursor.
             limit: How many at most.
-            field: The field, for the words that were used in it.
+            field: The field: the words that were used in it, and where its keys are.
 
         Raises:
             UsageError: If the limit is not positive, or the predictor is closed.
@@ -186,10 +213,12 @@ class Predictor:
         if limit < 1:
             raise UsageError(f"{limit} suggestions, expected 1 or more")
         prefix = typed_prefix(context.left)
-        read = self._read(context, prefix, field)
-        return read.offered(prefix, limit) if len(prefix) < LONGEST else []
+        read = self._read(context, prefix, field or self._nowhere)
+        if len(prefix) >= LONGEST:
+            return []
+        return read.offered(prefix, _taps(context, prefix), limit)
 
-    def strip(self, context: Context, *, field: int | None = None) -> Strip:
+    def strip(self, context: Context, *, field: Field | None = None) -> Strip:
         """What is shown at a cursor.
 
         It follows from the text alone: a word that is still offered after another letter stays
@@ -197,51 +226,47 @@ class Predictor:
 
         Args:
             context: The text around the cursor.
-            field: The field, for the words that were used in it.
+            field: The field: the words that were used in it, where its keys are, and how boldly
+                it is corrected.
 
         Raises:
             UsageError: If the predictor is closed.
         """
+        field = field or self._nowhere
         prefix = typed_prefix(context.left)
-        if len(prefix) >= LONGEST:
-            self._opened()
-            return Strip()
         read = self._read(context, prefix, field)
-        slots, best = self._slots(read, context, prefix, field)
-        return Strip(literal=self._literal(read, prefix, best), slots=slots, best=best)
+        if len(prefix) >= LONGEST:
+            return Strip()
+        first = self._read(Context(left=read.before, right=context.right), "", field)
+        slots, best = read.arranged(prefix, _taps(context, prefix), first)
+        return Strip(
+            literal=self._literal(read, prefix, best),
+            slots=slots,
+            best=best,
+            autocorrect=self.autocorrect(context, field=field),
+        )
 
-    def autocorrect(self, context: Context, *, field: int | None = None) -> Suggestion | None:
+    def autocorrect(self, context: Context, *, field: Field | None = None) -> Suggestion | None:
         """What a space or punctuation typed now puts in place of the typed word, None for nothing.
 
         Args:
             context: The text around the cursor.
-            field: The field, for the words that were used in it.
+            field: The field, as for ``strip``.
         """
         return None
 
-    def _slots(
-        self, read: Reading, context: Context, prefix: str, field: int | None
-    ) -> tuple[Slots, int | None]:
-        """The slots after a beginning of a word, which follow from those after one letter less."""
-        if (found := read.slots.get(prefix)) is not None:
-            return found
-        known = len(prefix)
-        while known and prefix[:known] not in read.slots:
-            known -= 1
-        if known:
-            slots, _ = read.slots[prefix[:known]]
-        else:
-            first = self._read(Context(left=read.before, right=context.right), "", field)
-            slots = arranged((None,) * SLOTS, first.shown(""))
-        if len(read.slots) > 2 * LONGEST:
-            read.slots.clear()
-        best = None
-        for letters in range(known if known or not prefix else 1, len(prefix) + 1):
-            shown = read.shown(prefix[:letters])
-            slots = arranged(slots, shown)
-            best = slots.index(shown[0]) if shown else None
-            read.slots[prefix[:letters]] = slots, best
-        return slots, best
+    def digit_goes_on(self, left: str) -> bool:
+        """Whether a digit typed behind a text is one, and picks no word.
+
+        It picks where the letters before it are no word that a digit could follow: a beginning of
+        several letters that is no word itself, and no known word has a digit there.
+        """
+        prefix = typed_prefix(left)
+        letters = fold(prefix, self.language).replace("'", "")
+        if len(letters) < _PICKED_LETTERS or not letters.isalpha():
+            return True
+        before = left[: len(left) - len(prefix)]
+        return not edge_of(self.rules, before).letters or self._known.takes_digit(prefix)
 
     def _literal(self, read: Reading, prefix: str, best: int | None) -> Suggestion | None:
         """What was typed, unless it is a whole word and nothing else could come of it."""
@@ -256,7 +281,7 @@ class Predictor:
             kind=Kind.LITERAL,
             probability=1.0,
             source=Origin.TYPED,
-            edit=read.edit(prefix + rest, prefix),
+            edit=read.edit(prefix + rest, prefix, rest),
         )
 
     def _opened(self) -> Reader:
@@ -264,29 +289,50 @@ class Predictor:
             raise UsageError("the predictor is closed; open another one")
         return self._reader
 
-    def _read(self, context: Context, prefix: str, field: int | None) -> Reading:
+    def _read(self, context: Context, prefix: str, field: Field) -> Reading:
         """What stands around a word, and what may come there; a letter more reads nothing again."""
         reader, left, right = self._opened(), context.left, context.right[:LONGEST]
         before = left[: len(left) - len(prefix)]
-        learned = self.memory.own_in(field)
-        # Behind punctuation a word to come and one that has begun stand in different places.
-        wants_space = not prefix and before[-1:] in WANTS_SPACE and before != ""
+        learned = self.memory.own_in(field.number)
         for read in self._last:
-            if read.is_of(before, right, learned, wants_space):
+            if read.is_of(before, right, learned, field, bool(prefix)):
                 return read
         place = find_place(left, self.language)._replace(style=style_of(before, self._is_acronym))
-        log_probs = reader.log_probs(self.model.vocabulary.ids(place.words))
-        sources = self._known.sources(log_probs, self._known.in_text(before), learned)
+        in_text = self._known.in_text(before)
+        ids = self.model.vocabulary.ids
+
+        def after(more: str) -> list[Source]:
+            log_probs = reader.log_probs(ids((*place.words, *more.split())))
+            return self._known.sources(log_probs, in_text, learned)
+
+        log_probs = reader.log_probs(ids(place.words))
+        sources = after("")
+        rest = right[len(typed_rest(right)) if prefix else 0 :]
         read = Reading(
             before=before,
             right=right,
             learned=learned,
+            where=field,
             place=place,
             sources=sources,
+            doubts=Doubts(sources),
+            after=after,
+            following=_following(rest, self.language),
+            log_new=float(log_probs[-1]) + self.model.rare.log_new,
+            channel=self._channel(field.layout),
             language=self.language,
         )
         self._last = (read, *self._last[: _READS - 1])
         return read
+
+    def _channel(self, layout: Layout | None) -> Channel:
+        """What is meant by the keys of a layout."""
+        key = layout if layout is None or isinstance(layout, str) else tuple(layout.items())
+        if (found := self._channels.get(key)) is None:
+            if len(self._channels) >= _LAYOUTS:
+                self._channels.clear()
+            found = self._channels[key] = Channel(geometry(layout, self.language), self.language)
+        return found
 
     def _is_acronym(self, word: str) -> bool:
         vocabulary = self.model.vocabulary
@@ -303,3 +349,21 @@ class Predictor:
         if not read:
             raise UsageError("the text has no words, expected at least one")
         return Gates(words=read, layers=tuple(self.model.trace(self.model.vocabulary.ids(read))))
+
+
+def _number(field: Field | None) -> int | None:
+    return field.number if field else None
+
+
+def _taps(context: Context, prefix: str) -> tuple[Tap | None, ...]:
+    """A tap or None for each letter of the word being typed, () if none of them was tapped."""
+    taps = context.taps[-len(prefix) :] if prefix else ()
+    return (None,) * (len(prefix) - len(taps)) + taps if any(taps) else ()
+
+
+def _following(right: str, language: str) -> tuple[str, ...]:
+    """The words right of the cursor that belong to its sentence."""
+    line = right.partition("\n")[0]
+    if line.strip()[:1] in _PAUSES:
+        return ()
+    return tuple(words(line.rpartition(" ")[0] if len(right) >= LONGEST else line, language)[:2])

@@ -1,14 +1,24 @@
 """What was read around a cursor, and the suggestions that follow from it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
-from karussell.decoder import Source, candidates, cased
-from karussell.keyboard.context import Edit
+from karussell.correction import After, Channel, Correction, Tap, corrections
+from karussell.decoder import Candidate, Origin, Source, cased, weighed
+from karussell.kernels import LONGEST_TYPED
+from karussell.keyboard.context import Edit, Field
+from karussell.keyboard.doubts import LEAST_LIKELY, Doubts
+from karussell.keyboard.emoji import emoji_query, find_emoji
 from karussell.keyboard.own_words import OwnWords
-from karussell.keyboard.place import Place, typed_rest
-from karussell.keyboard.spacing import NO_SPACE_BEFORE
-from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Suggestion
+from karussell.keyboard.place import LONGEST, Place, typed_rest
+from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Suggestion, arranged
 from karussell.text import fold, graphemes
+from karussell.writing import Rules, space_before
+
+_OWN = (Origin.TEXT, Origin.LEARNED)
+
+Taps = tuple[Tap | None, ...]
+_Typed = tuple[str, Taps]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,50 +31,185 @@ class Reading:
         before: The text left of the word.
         right: What stands right of the cursor.
         learned: What the writer taught.
+        where: The field.
         place: Where the cursor stands.
         sources: Where candidates come from.
+        after: Where they would come from after more words.
+        following: The words right of the cursor.
+        log_new: ln P of a word that no source has.
+        channel: What was meant by the keys of the field.
         language: The tag of the language.
         slots: The slots after each beginning of the word that was typed, and the best one's place.
+        doubts: Whether letters may have been meant otherwise.
     """
 
     before: str
     right: str
     learned: OwnWords
+    where: Field
     place: Place
     sources: list[Source]
+    after: After
+    following: tuple[str, ...]
+    log_new: float
+    channel: Channel
+    doubts: Doubts
     language: str
-    slots: dict[str, tuple[Slots, int | None]] = field(default_factory=dict)
+    slots: dict[_Typed, tuple[Slots, int | None]] = field(default_factory=dict)
 
-    def is_of(self, before: str, right: str, learned: OwnWords, wants_space: bool) -> bool:
-        """Whether this is what would be read again."""
+    def is_of(self, before: str, right: str, learned: OwnWords, where: Field, begun: bool) -> bool:
+        """Whether this is what would be read again.
+
+        Behind punctuation a word to come and one that has begun stand in different places.
+        """
         return (
             self.learned is learned
             and self.before == before
             and self.right == right
-            and self.place.wants_space == wants_space
+            and (not self.place.edge.wants_space or begun != self.place.wants_space)
+            and self.where == where
         )
 
-    def offered(self, prefix: str, limit: int) -> list[Suggestion]:
-        """The best words that start as a word being typed does, best first."""
+    def offered(self, prefix: str, taps: Taps, limit: int) -> list[Suggestion]:
+        """The words that are most probably meant, best first, those with errors among them."""
+        if self.place.edge.searches:
+            return self._emoji(prefix, limit)
+        if not self.place.takes(prefix):
+            return []
+        folded = fold(prefix, self.language)
+        listed, log_total = weighed(self.sources, folded, limit)
+        rest = typed_rest(self.right) if prefix else ""
+        if rest[:1].isalnum():  # "'s" stays behind any word
+            return self._amended(prefix, rest, taps, listed, limit)
         kind = Kind.COMPLETION if prefix else Kind.PREDICTION
-        return [
-            Suggestion(
-                text=(text := self.written(candidate.text, prefix)),
-                kind=kind,
-                probability=candidate.probability,
-                source=candidate.source,
-                edit=self.edit(text, prefix),
-            )
-            for candidate in candidates(self.sources, fold(prefix, self.language), limit)
+        plain = [
+            self._suggestion(each.text, prefix, kind, each.probability, each.source)
+            for each in listed
         ]
+        if not self._is_searched(folded, prefix, taps, log_total):
+            return plain
+        found = self._meant(folded, taps, limit + 1, whole=False)
+        meant = [
+            self._corrected(each, prefix)
+            for each in found
+            if (each.exact or each.posterior >= LEAST_LIKELY)
+            and not (each.word == folded and each.source in _OWN)
+        ][:limit]
+        # The place that is kept for a word of the writer's own stays its own.
+        own = [each for each in plain[limit - 1 :] if each.source in _OWN]
+        if own and meant and limit > 1 and not any(each.source in _OWN for each in meant):
+            probability = min(own[0].probability, meant[-1].probability)
+            meant[limit - 1 :] = [replace(own[0], probability=probability)]
+        return meant
 
-    def shown(self, prefix: str) -> list[Suggestion]:
+    def _amended(
+        self, prefix: str, rest: str, taps: Taps, listed: list[Candidate], limit: int
+    ) -> list[Suggestion]:
+        """What is offered inside a word: what the whole of it was meant as, then what goes on."""
+        folded = fold(prefix + rest, self.language)
+        taps = (*taps, *(None,) * len(rest)) if taps else ()
+        found = self._meant(folded, taps, limit, whole=True)
+        meant = [
+            self._suggestion(
+                each.text, prefix, Kind.CORRECTION, each.posterior, each.source, rest=rest
+            )
+            for each in found
+            if each.word != folded
+        ]
+        known = {each.text for each in meant}
+        weight = max(0.0, 1 - sum(each.probability for each in meant))
+        meant += [
+            self._suggestion(
+                each.text, prefix, Kind.COMPLETION, weight * each.probability, each.source
+            )
+            for each in listed
+            if self.written(each.text, prefix) not in known
+        ]
+        meant.sort(key=attrgetter("probability"), reverse=True)
+        return meant[:limit]
+
+    def _is_searched(self, folded: str, prefix: str, taps: Taps, log_total: float) -> bool:
+        """Whether words with errors are looked for."""
+        if len(folded) != len(prefix) or len(folded) > LONGEST_TYPED:
+            return False
+        return self.doubts.about(folded, log_total) or (bool(taps) and len(folded) > 1)
+
+    def _meant(self, folded: str, taps: Taps, limit: int, *, whole: bool) -> list[Correction]:
+        if not folded or len(folded) > LONGEST_TYPED:
+            return []
+        channel = self.channel
+        return corrections(
+            self.sources,
+            folded,
+            channel.lattice(folded, taps),
+            limit,
+            whole=whole,
+            spaces=channel.spaces(folded, taps) if whole else (),
+            after=self.after,
+            following=self.following,
+            log_new=self.log_new,
+        )
+
+    def _corrected(self, found: Correction, prefix: str) -> Suggestion:
+        kind = Kind.COMPLETION if found.exact else Kind.CORRECTION
+        return self._suggestion(found.text, prefix, kind, found.posterior, found.source)
+
+    def _suggestion(
+        self,
+        display: str,
+        prefix: str,
+        kind: Kind,
+        probability: float,
+        source: Origin,
+        rest: str = "",
+    ) -> Suggestion:
+        text = self.written(display, prefix)
+        return Suggestion(
+            text=text,
+            kind=kind,
+            probability=min(1.0, probability),
+            source=source,
+            edit=self.edit(text, prefix, rest),
+        )
+
+    def shown(self, prefix: str, taps: Taps) -> list[Suggestion]:
         """The suggestions that have a place: none for what was typed to its end already."""
-        offered = self.offered(prefix, SLOTS)
-        if any(suggestion.text == prefix for suggestion in offered):
-            offered = self.offered(prefix, SLOTS + 1)
-            offered = [suggestion for suggestion in offered if suggestion.text != prefix][:SLOTS]
+        offered = self.offered(prefix, taps, SLOTS)
+        typed = prefix + typed_rest(self.right) if prefix else ""
+        if any(suggestion.text in (prefix, typed) for suggestion in offered):
+            offered = self.offered(prefix, taps, SLOTS + 2)
+            offered = [each for each in offered if each.text not in (prefix, typed)][:SLOTS]
         return offered
+
+    def arranged(self, prefix: str, taps: Taps, first: "Reading") -> tuple[Slots, int | None]:
+        """The slots after a beginning of a word, and the place of the best suggestion.
+
+        They follow from those after one letter less.
+
+        Args:
+            prefix: The beginning.
+            taps: Where its letters were hit, () for nowhere.
+            first: What is read where nothing of the word was typed.
+        """
+        if (found := self.slots.get((prefix, taps))) is not None:
+            return found
+        known = len(prefix)
+        while known and (prefix[:known], taps[:known]) not in self.slots:
+            known -= 1
+        if known:
+            slots, _ = self.slots[prefix[:known], taps[:known]]
+        else:
+            slots = arranged((None,) * SLOTS, first.shown("", ()))
+        if len(self.slots) > 2 * LONGEST:
+            self.slots.clear()
+        best = None
+        for letters in range(known + 1 if prefix else 0, len(prefix) + 1):
+            begun, hit = prefix[:letters], taps[:letters]
+            shown = self.shown(begun, hit)
+            slots = arranged(slots, shown)
+            best = slots.index(shown[0]) if shown else None
+            self.slots[begun, hit] = slots, best
+        return slots, best
 
     def written(self, display: str, prefix: str) -> str:
         """A word as it would be written here, given what was typed of it."""
@@ -76,19 +221,42 @@ class Reading:
             language=self.language,
         )
 
-    def edit(self, text: str, prefix: str) -> Edit:
+    def edit(self, text: str, prefix: str, rest: str = "") -> Edit:
         """Put a word in place of what was typed of it, with the space it brings.
 
-        The rest of a word right of the cursor is replaced, too, if the word ends in it.
+        Args:
+            text: The word.
+            prefix: What was typed of it.
+            rest: What it takes the place of right of the cursor; "" for the rest of the word there
+                if it ends in that, else nothing.
         """
-        right, deleted = self.right, 0
-        if prefix and (rest := typed_rest(right)):
-            ends = fold(text, self.language).endswith(fold(rest, self.language))
-            if ends and len(text) >= len(prefix) + len(rest):
-                right, deleted = right[len(rest) :], len(graphemes(rest))
-        after = "" if right[:1].isspace() or right[:1] in NO_SPACE_BEFORE else " "
+        right = self.right
+        if prefix and not rest and (on := typed_rest(right)):
+            ends = fold(text, self.language).endswith(fold(on, self.language))
+            rest = on if ends and len(text) >= len(prefix) + len(on) else ""
+        right = right[len(rest) :]
+        after = " "
+        if right:
+            after = space_before(Rules.of_language(self.language), self.before + text, right)
         return Edit(
             delete_left=len(graphemes(prefix)),
-            delete_right=deleted,
+            delete_right=len(graphemes(rest)),
             insert=(" " if self.place.wants_space else "") + text + after,
         )
+
+    def _emoji(self, prefix: str, limit: int) -> list[Suggestion]:
+        """The emoji that the name being typed may mean."""
+        if not (query := emoji_query(self.before + prefix)):
+            return []
+        found = find_emoji(query, self.language, self.place.style.tone, limit)
+        edit = self.edit("", "")
+        return [
+            Suggestion(
+                text=emoji,
+                kind=Kind.EMOJI,
+                probability=1 / len(found),
+                source=Origin.NAME,
+                edit=replace(edit, delete_left=len(query), insert=emoji + edit.insert),
+            )
+            for emoji in found
+        ]

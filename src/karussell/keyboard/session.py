@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Protocol
 
+from karussell.correction import Tap
 from karussell.errors import UsageError
 from karussell.keyboard.changes import Change, Changes, Window
-from karussell.keyboard.context import Context, Layout, Tap, without_last
+from karussell.keyboard.context import Context, Field, Layout, geometry, without_last
 from karussell.keyboard.memory import Lesson
 from karussell.keyboard.place import LONGEST, ends_word, starts_sentence, typed_prefix
-from karussell.keyboard.spacing import digit_goes_on
 from karussell.keyboard.state import State
 from karussell.keyboard.suggestion import Kind, Strip, Suggestion
 from karussell.text import fold
@@ -29,13 +29,12 @@ class _Predictor(Protocol):
     def language(self) -> str: ...
     @property
     def rules(self) -> Rules: ...
-    def suggestions(
-        self, context: Context, limit: int, *, field: int | None
-    ) -> list[Suggestion]: ...
-    def strip(self, context: Context, *, field: int | None) -> Strip: ...
-    def autocorrect(self, context: Context, *, field: int | None) -> Suggestion | None: ...
-    def learn(self, text: str, *, field: int | None, before: str, meant: bool) -> Lesson: ...
-    def reject(self, typed: str, word: str, *, field: int | None) -> Lesson: ...
+    def suggestions(self, context: Context, limit: int, *, field: Field) -> list[Suggestion]: ...
+    def strip(self, context: Context, *, field: Field) -> Strip: ...
+    def autocorrect(self, context: Context, *, field: Field) -> Suggestion | None: ...
+    def digit_goes_on(self, left: str) -> bool: ...
+    def learn(self, text: str, *, field: Field, before: str, meant: bool) -> Lesson: ...
+    def reject(self, typed: str, word: str, *, field: Field) -> Lesson: ...
     def unlearn(self, lesson: Lesson) -> None: ...
 
 
@@ -75,27 +74,21 @@ class Session:
     Args:
         predictor: Shared with other sessions.
         context: The text and its cursor.
-        field: What tells this field from others of the predictor; None for none.
+        field: What the predictor must know of it beside its text.
         double_space: Whether two spaces behind a word make a full stop.
-        layout: Where the keys are that are tapped.
-
-    Attributes:
-        layout: Where the keys are; None for the usual layout of the language.
     """
 
     def __init__(
         self,
         predictor: _Predictor,
         context: Context,
-        field: int | None = None,
+        field: Field,
         *,
         double_space: bool = False,
-        layout: Layout | None = None,
     ) -> None:
         self._predictor = predictor
         self._field = field
         self._double_space = double_space
-        self.layout = layout
         self._state = State(window=Window(0, context))
         # Typed words whose correction the writer mended by hand.
         self._kept: dict[str, None] = {}
@@ -120,8 +113,8 @@ class Session:
 
     @property
     def digit_goes_on(self) -> bool:
-        """Whether a digit typed now would go on with a number or a name."""
-        return digit_goes_on(self.context.left)
+        """Whether a digit typed now is one, and picks no word."""
+        return self._predictor.digit_goes_on(self.context.left)
 
     def type(self, text: str, taps: Sequence[Tap | None] = ()) -> None:
         """Type a text key by key, as a keyboard would.
@@ -263,6 +256,21 @@ class Session:
         self._take(last.after, [*steps, step])
         self._undone = undone
         return True
+
+    def lay_out(self, layout: Layout | None) -> None:
+        """Say where the keys are that are tapped, None for the usual layout of the language.
+
+        Raises:
+            UsageError: If there is no layout of that name, or its keys are nowhere.
+        """
+        geometry(layout, self._predictor.language)
+        self._field = replace(self._field, layout=layout)
+        self._offered = []
+
+    def embolden(self, damage: float | None) -> None:
+        """Say how many of the correct words may be changed by mistake, None to correct nothing."""
+        self._field = replace(self._field, damage=damage)
+        self._offered = []
 
     def learn(self, text: str) -> Lesson:
         """Learn the words of a text that was finished in this field.

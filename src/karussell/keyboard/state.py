@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from karussell.correction import Tap
 from karussell.decoder import Origin
 from karussell.keyboard.changes import (
     Change,
@@ -12,7 +13,7 @@ from karussell.keyboard.changes import (
     moved,
     with_change,
 )
-from karussell.keyboard.context import Context, Edit, Tap, without_first, without_last
+from karussell.keyboard.context import Context, Edit, without_first, without_last
 from karussell.keyboard.suggestion import Kind, Suggestion
 from karussell.text import fold, graphemes
 from karussell.writing import Rules, typed

@@ -16,6 +16,8 @@ class Kind(StrEnum):
     """It starts with the letters that were typed."""
     CORRECTION = "correction"
     """It may be what was meant by letters that it does not start with."""
+    EMOJI = "emoji"
+    """It is an emoji whose name was typed: ":smi"."""
     LITERAL = "literal"
     """It is what was typed."""
     RESTORED = "restored"

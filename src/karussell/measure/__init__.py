@@ -1,33 +1,82 @@
-"""The scoreboard: what a model saves a writer, how sure it is, and how long it takes."""
+"""The scoreboards: what a model saves a writer, what correction mends, how sure and quick it is."""
 
 from karussell.measure.baselines import UnigramModel, count_ngrams, estimate
 from karussell.measure.board import Board, Estimate, Row, Standing
 from karussell.measure.contest import Entrant, Text, compare
 from karussell.measure.entrants import baseline_entrants, kenlm_entrant, our_entrant, peer_entrant
 from karussell.measure.evaluation import Evaluation, Latency, evaluate
-from karussell.measure.meter import ModelMeter, Suggester, WordModel
+from karussell.measure.meter import ModelMeter, Suggester, WordModel, keyboard_channel
 from karussell.measure.tally import Tally
+from karussell.measure.typing import (
+    CARELESS,
+    Calm,
+    Contest,
+    Course,
+    Entry,
+    Harmless,
+    Item,
+    Mistake,
+    Noise,
+    Rival,
+    TapStanding,
+    TypingBoard,
+    dictionary_of,
+    harmless_sets,
+    held_out,
+    installed_rivals,
+    measure_calm,
+    our_keyboard,
+    put_into,
+    read_mistakes,
+    segments,
+    slips_among,
+    type_text,
+)
 
 __all__ = [
+    "CARELESS",
     "Board",
+    "Calm",
+    "Contest",
+    "Course",
     "Entrant",
+    "Entry",
     "Estimate",
     "Evaluation",
+    "Harmless",
+    "Item",
     "Latency",
+    "Mistake",
     "ModelMeter",
+    "Noise",
+    "Rival",
     "Row",
     "Standing",
     "Suggester",
     "Tally",
+    "TapStanding",
     "Text",
+    "TypingBoard",
     "UnigramModel",
     "WordModel",
     "baseline_entrants",
     "compare",
     "count_ngrams",
+    "dictionary_of",
     "estimate",
     "evaluate",
+    "harmless_sets",
+    "held_out",
+    "installed_rivals",
     "kenlm_entrant",
+    "keyboard_channel",
+    "measure_calm",
     "our_entrant",
+    "our_keyboard",
     "peer_entrant",
+    "put_into",
+    "read_mistakes",
+    "segments",
+    "slips_among",
+    "type_text",
 ]

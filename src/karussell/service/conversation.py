@@ -5,7 +5,7 @@ from typing import NamedTuple
 import msgspec
 
 from karussell.errors import KarussellError, UsageError
-from karussell.keyboard import Context, Kind, Lesson, Predictor, Strip
+from karussell.keyboard import SEPARATORS, Context, Kind, Lesson, Predictor, Strip
 from karussell.service import protocol
 from karussell.service.faults import record_fault
 from karussell.service.protocol import VERSION, Message, Reply
@@ -91,7 +91,9 @@ class Conversation:
                 f"version {message.version} of the protocol is not spoken here, expected "
                 f"{VERSION}; load the page anew, or take a keyboard of this service's version"
             )
-        self._session.layout = message.layout
+        self._session.lay_out(message.layout)
+        if message.damage is not msgspec.UNSET:
+            self._session.embolden(message.damage)
         self._greeted = True
         return protocol.Welcome(
             number=message.number,
@@ -99,6 +101,7 @@ class Conversation:
             language=self._predictor.model.card.language,
             capabilities=protocol.CAPABILITIES,
             rules=self._predictor.rules,
+            separators=SEPARATORS,
         )
 
     def _ask(self, message: protocol.Ask) -> protocol.Answer:
@@ -131,7 +134,10 @@ class Conversation:
         if isinstance(message, protocol.Revert):
             return self._revert(message)
         if isinstance(message, protocol.Layout):
-            self._session.layout = message.layout
+            self._session.lay_out(message.layout)
+            return False
+        if isinstance(message, protocol.Boldness):
+            self._session.embolden(message.damage)
             return False
         self._session.clear()
         self._answer = (-1, Strip())

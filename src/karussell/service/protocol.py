@@ -4,16 +4,21 @@ One text field holds one conversation, over whatever line: the page's is the Web
 whose frames are these objects. Each message has a `type` and a `number`, greater than the last
 message's; each gets one reply with its number, in order. The first is a greeting, which tells the
 version of the protocol, and the layout of the keys if they are tapped: its name, or where the
-centre of each key is; without one it is the usual layout of the language.
+centre of each key is; without one it is the usual layout of the language. `damage` is how many of
+the correct words may be changed by mistake when words are corrected: 0.001, one in a thousand,
+unless it is told, and nothing is corrected where it is null.
 
-    {"type": "hello", "number": 0, "version": 2, "layout": "qwerty"}
+    {"type": "hello", "number": 0, "version": 2, "layout": "qwerty", "damage": 0.001}
     {"type": "welcome", "number": 0, "version": 2, "language": "en",
-     "capabilities": ["accept", "ask", "correct", "forget", "layout", "learn", "reset", "revert"],
+     "capabilities": ["accept", "ask", "boldness", "correct", "forget", "layout", "learn", "reset",
+        "revert"],
+     "separators": ".,;:!?…)]}\"“”",
      "rules": {"language": "en", "takes_space": ".,;:!?…)]}%/-'", "pairs": ["“”"],
         "before": {}, "after": {}, "returns": [":)", ":D "], "contractions": ["s", "t"]}}
 
 Another layout is told by `{"type": "layout", "number": 2, "layout": {"a": [0.5, 0.5]}}`: x in key
-widths, y in key heights, from the upper left corner of the first row of letters. The `rules` say
+widths, y in key heights, from the upper left corner of the first row of letters; another `damage`
+by `{"type": "boldness", "number": 3, "damage": null}`. The `rules` say
 how words and signs stand together, those of a language and more of them than here: see
 ``karussell.writing``.
 
@@ -50,8 +55,8 @@ writer has finished:
 `changed` says whether what is known of the writer is other than before. Lines are told from their
 first word to their last: half a word is none.
 
-`autocorrect` is what a space, a line break or punctuation typed now would put in place of the typed
-word. The keyboard makes its edit, writes the sign behind it, and tells it:
+`autocorrect` is what white space or one of the `separators` typed now would put in place of the
+typed word. The keyboard makes its edit, writes the sign behind it, and tells it:
 
     {"type": "correct", "number": 21, "answer": 20}
 
@@ -102,6 +107,9 @@ _Layout = (
 )
 
 
+_Damage = Annotated[float, msgspec.Meta(ge=0, le=1)] | None
+
+
 class _Message(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag=str.lower
 ):
@@ -113,6 +121,13 @@ class Hello(_Message, frozen=True, kw_only=True, forbid_unknown_fields=False):
 
     version: int
     layout: _Layout = None
+    damage: _Damage | msgspec.UnsetType = msgspec.UNSET
+
+
+class Boldness(_Message, frozen=True, kw_only=True):
+    """How many of the correct words may be changed by mistake, from now on."""
+
+    damage: _Damage
 
 
 class Layout(_Message, frozen=True, kw_only=True):
@@ -167,9 +182,19 @@ class Reset(_Message, frozen=True, kw_only=True):
     """Another text begins."""
 
 
-Message = Hello | Layout | Ask | Accept | Correct | Learn | Revert | Forget | Reset
+Message = Hello | Boldness | Layout | Ask | Accept | Correct | Learn | Revert | Forget | Reset
 
-CAPABILITIES = ("accept", "ask", "correct", "forget", "layout", "learn", "reset", "revert")
+CAPABILITIES = (
+    "accept",
+    "ask",
+    "boldness",
+    "correct",
+    "forget",
+    "layout",
+    "learn",
+    "reset",
+    "revert",
+)
 """What can be asked for after the greeting."""
 
 
@@ -183,6 +208,7 @@ class Welcome(_Reply, frozen=True, kw_only=True):
     version: int
     language: str
     capabilities: tuple[str, ...]
+    separators: str
     rules: Rules
 
 

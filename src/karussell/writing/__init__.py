@@ -1,7 +1,19 @@
 """Rules of writing by language: what a sign does to the space before it, and the like."""
 
+from karussell.writing.edges import Edge, edge_of, space_before
 from karussell.writing.rules import Rules
-from karussell.writing.style import Form, Shout, Style, forms, style_of
+from karussell.writing.style import Shout, Style, style_of, toned
 from karussell.writing.typed import Typed, typed
 
-__all__ = ["Form", "Rules", "Shout", "Style", "Typed", "forms", "style_of", "typed"]
+__all__ = [
+    "Edge",
+    "Rules",
+    "Shout",
+    "Style",
+    "Typed",
+    "edge_of",
+    "space_before",
+    "style_of",
+    "toned",
+    "typed",
+]

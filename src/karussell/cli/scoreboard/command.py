@@ -1,11 +1,17 @@
 """`karussell scoreboard`: our model beside its baselines, on the same text, by the same rules."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from karussell.cli.options import AsJSON, Language, Lines, Markdown, Model, Plot, Texts
+
+if TYPE_CHECKING:
+    from karussell.cli.scoreboard.grid import Sheet
+
+# Near the spread at which four words in ten are typed wrong.
+_SIGMA = 0.29
 
 _Train = Annotated[
     list[Path] | None,
@@ -30,6 +36,65 @@ _Peers = Annotated[
 ]
 
 
+_Typing = Annotated[
+    bool,
+    typer.Option(
+        "--typing",
+        help="Measure correction: slips of the thumb, real mistakes, and what must not change.",
+    ),
+]
+_Pairs = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--pairs",
+        metavar="LIST",
+        help="With --typing: mistakes that people made, a line each with a tab and the right "
+        "word. Repeatable.",
+    ),
+]
+_AllPairs = Annotated[
+    bool,
+    typer.Option(
+        "--all-pairs", help="Take all of them, not only the half that no model was trained with."
+    ),
+]
+_Foreign = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--foreign", metavar="TEXT", help="With --typing: text in another language. Repeatable."
+    ),
+]
+_Also = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--also",
+        metavar="TEXT",
+        help="With --typing: more text to find names, product words and the like in. Repeatable.",
+    ),
+]
+_Layouts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--layout",
+        help="With --typing: where the keys are: qwerty, qwertz, azerty, dvorak or qwerty-es; by "
+        "default the language's usual one. Repeatable.",
+    ),
+]
+_Sigmas = Annotated[
+    list[float] | None,
+    typer.Option(
+        "--sigma",
+        min=0.0,
+        max=2.0,
+        help="With --typing: the spread of taps in key widths, by default 0.29. Repeatable.",
+    ),
+]
+_Busy = Annotated[
+    bool, typer.Option("--busy", help="With --typing: time keys while another process is at work.")
+]
+_Seed = Annotated[int, typer.Option("--seed", min=0, help="With --typing: of every slip.")]
+
+
 def scoreboard(
     files: Texts,
     language: Language = "en",
@@ -37,6 +102,15 @@ def scoreboard(
     train: _Train = None,
     kenlm: _KenLM = None,
     peer: _Peers = None,
+    typing: _Typing = False,
+    pairs: _Pairs = None,
+    all_pairs: _AllPairs = False,
+    foreign: _Foreign = None,
+    also: _Also = None,
+    layout: _Layouts = None,
+    sigma: _Sigmas = None,
+    seed: _Seed = 1,
+    busy: _Busy = False,
     limit: Lines = None,
     plot: Plot = None,
     markdown: Markdown = None,
@@ -46,36 +120,44 @@ def scoreboard(
 
     A unigram list always takes part, Presage if it is installed, Kneser-Ney models of the text
     given with --train. Figures have 95 % intervals, and so has our lead over each.
+
+    With --typing it types instead: with slips of the thumb, with real mistakes, and right, beside
+    Hunspell, SymSpell and Presage, each if it is installed.
     """
-    from karussell.cli.printing import print_json
-    from karussell.cli.progress import bar
-    from karussell.cli.scoreboard.rivals import kenlm_entrants, peer_entrants
-    from karussell.cli.scoreboard.tables import print_board, write_markdown
-    from karussell.cli.texts import read_text, text_name
-    from karussell.measure import Text, baseline_entrants, compare, our_entrant
-    from karussell.model import embedded_path, open_model
+    from karussell.model import embedded_path
 
-    # All is read first: what is wrong with the last is told before the first is measured.
-    texts = [Text(name=text_name(file), lines=read_text(file, limit)) for file in files]
     path = model or embedded_path(language)
-    ours, size = open_model(path), path.stat().st_size
-    # All files are looked at before anything is estimated, which takes a while.
-    entrants = [
-        our_entrant(ours, size),
-        *kenlm_entrants(kenlm or ()),
-        *peer_entrants(peer or (), ours),
-        *baseline_entrants(ours, size, train or (), bar),
-    ]
-    steps = len(entrants) * sum(len(text.lines) for text in texts)
-    with bar("measuring", steps) as advance:
-        board = compare(entrants, texts, on_line=advance)
-    if as_json:
-        print_json(board)
-    else:
-        print_board(board)
-    if markdown is not None:
-        write_markdown(markdown, board)
-    if plot is not None:
-        from karussell.cli.scoreboard.picture import draw
+    if typing:
+        from karussell.cli.scoreboard.typing import Wishes, typing_sheet
 
-        draw(plot, board)
+        wishes = Wishes(
+            pairs=pairs or (),
+            all_pairs=all_pairs,
+            foreign=foreign or (),
+            also=also or (),
+            layouts=layout or (),
+            sigmas=sigma or (_SIGMA,),
+            seed=seed,
+            limit=limit,
+            busy=busy,
+        )
+        sheet = typing_sheet(files, path, wishes)
+    else:
+        from karussell.cli.scoreboard.savings import savings_sheet
+
+        sheet = savings_sheet(files, path, train or (), kenlm or (), peer or (), limit)
+    _show(sheet, as_json, markdown, plot)
+
+
+def _show(sheet: "Sheet", as_json: bool, markdown: Path | None, plot: Path | None) -> None:
+    from karussell.cli.printing import print_json
+    from karussell.cli.scoreboard.grid import print_grids, write_markdown
+
+    if as_json:
+        print_json(sheet.board)
+    else:
+        print_grids(sheet.grids, sheet.notes, sheet.rules)
+    if markdown is not None:
+        write_markdown(markdown, sheet.grids, sheet.notes, sheet.rules)
+    if plot is not None:
+        sheet.draw(plot)

@@ -1,61 +1,15 @@
-"""The figures of `karussell scoreboard` as tables, in the terminal and in Markdown."""
+"""The figures of `karussell scoreboard` as tables."""
 
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
 
-from rich.console import Console
-
-from karussell.cli.printing import console, new_table, print_whole
+from karussell.cli.scoreboard.grid import Grid
 from karussell.measure import Board, Estimate, Row, Standing
 
 _NONE = "-"
 
 
-class _Grid(NamedTuple):
-    """A table before it is printed: ours is its first row, unless rows are texts."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: Sequence[tuple[str, ...]]
-    ours: int | None = 0
-
-
-def print_board(board: Board) -> None:
-    """Print the figures of all, our lead over each, each text, and the rules."""
-    screen = console()
-    for place, grid in enumerate(_grids(board)):
-        if place:
-            screen.print()
-        _print(grid, screen)
-    screen.print()
-    for row in board.together.rows:
-        screen.print(f"{row.name}: {row.note}", style="dim")
-    screen.print()
-    for rule in board.rules:
-        screen.print(rule, style="dim")
-
-
-def write_markdown(path: Path, board: Board) -> None:
-    """Write the same as Markdown.
-
-    Raises:
-        OSError: If the file cannot be written.
-    """
-    lines: list[str] = []
-    for grid in _grids(board):
-        lines += [f"**{_escaped(grid.title)}**", ""]
-        lines += [_line(grid.columns), _line(["---", *["---:"] * (len(grid.columns) - 1)])]
-        for place, row in enumerate(grid.rows):
-            cells = [_escaped(cell) for cell in row]
-            lines.append(_line([f"**{cell}**" for cell in cells] if place == grid.ours else cells))
-        lines.append("")
-    lines += [f"- {_escaped(row.name)}: {_escaped(row.note)}" for row in board.together.rows]
-    lines += ["", *[f"- {rule}" for rule in board.rules]]
-    path.write_text("\n".join(lines) + "\n", "utf-8")
-
-
-def _grids(board: Board) -> Iterator[_Grid]:
+def board_grids(board: Board) -> Iterator[Grid]:
+    """The figures of all, our lead over each, and each text."""
     yield _figures(board.together)
     if len(board.together.rows) > 1:
         yield _leads(board.together)
@@ -64,7 +18,12 @@ def _grids(board: Board) -> Iterator[_Grid]:
         yield _texts("next word first", board, lambda row: row.recall_at_1)
 
 
-def _figures(standing: Standing) -> _Grid:
+def board_notes(board: Board) -> list[str]:
+    """What is to be known about each."""
+    return [f"{row.name}: {row.note}" for row in board.together.rows]
+
+
+def _figures(standing: Standing) -> Grid:
     ceiling = standing.rows[0].keystroke_savings_ceiling
     title = (
         f"{standing.words:,} words in {standing.lines:,} lines, {standing.documents:,} documents; "
@@ -74,7 +33,7 @@ def _figures(standing: Standing) -> _Grid:
         "", "size", "saved", "95 %", "with 1", "with 5", "of most", "top 1", "95 %", "top 3",
         "bits/char", "95 %", "unknown", "ms", "p99",
     )  # fmt: skip
-    return _Grid(title, columns, [_figure_row(row) for row in standing.rows])
+    return Grid(title, columns, [_figure_row(row) for row in standing.rows])
 
 
 def _figure_row(row: Row) -> tuple[str, ...]:
@@ -97,7 +56,7 @@ def _figure_row(row: Row) -> tuple[str, ...]:
     )
 
 
-def _leads(standing: Standing) -> _Grid:
+def _leads(standing: Standing) -> Grid:
     columns = ("over", "saved, points", "95 %", "top 1, points", "95 %", "bits/char", "95 %")
     rows = [
         (
@@ -108,10 +67,10 @@ def _leads(standing: Standing) -> _Grid:
         )
         for row in standing.rows[1:]
     ]
-    return _Grid(f"how far {standing.rows[0].name} is ahead", columns, rows, ours=None)
+    return Grid(f"how far {standing.rows[0].name} is ahead", columns, rows, ours=None)
 
 
-def _texts(what: str, board: Board, figure: Callable[[Row], Estimate]) -> _Grid:
+def _texts(what: str, board: Board, figure: Callable[[Row], Estimate]) -> Grid:
     names = [row.name for row in board.together.rows]
     rows = [
         (
@@ -121,7 +80,7 @@ def _texts(what: str, board: Board, figure: Callable[[Row], Estimate]) -> _Grid:
         )
         for text in (*board.texts, board.together)
     ]
-    return _Grid(f"{what}, on each text", ("", "words", *names), rows, ours=None)
+    return Grid(f"{what}, on each text", ("", "words", *names), rows, ours=None)
 
 
 def _lead(lead: Estimate | None, *, scale: float, digits: int) -> tuple[str, str]:
@@ -140,20 +99,3 @@ def _range(figure: Estimate | None, *, scale: float, digits: int, sign: str = ""
 
 def _size(count: int) -> str:
     return f"{count / 1e6:,.1f} MB" if count >= 1e5 else f"{count / 1e3:,.1f} kB"
-
-
-def _print(grid: _Grid, screen: Console) -> None:
-    table = new_table(*grid.columns, faint="95 %")
-    for place, row in enumerate(grid.rows):
-        table.add_row(*row, style="bold" if place == grid.ours else "")
-    screen.print(grid.title, style="bold")
-    print_whole(table, screen)
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _escaped(text: str) -> str:
-    """Text that Markdown shows as it stands, for names may be anybody's."""
-    return "".join(f"\\{letter}" if letter in "\\`*_[]<>|" else letter for letter in text)

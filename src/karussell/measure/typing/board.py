@@ -92,21 +92,22 @@ class Calm(msgspec.Struct, frozen=True):
         words: How many were typed.
         keys: Keys, each followed by another strip.
         savings: Keystrokes saved, with correction on.
-        savings_without: The same of the completions alone.
         churn: Part of the candidates that were still valid after a key and moved or vanished.
         moved: Part of those shown before and after a key that stood elsewhere.
-        median_ms: Milliseconds that a strip took.
-        p99_ms: The same at the 99th percentile.
+        letter_ms: Milliseconds that a letter and its strip took, typed with slips of the thumb:
+            median and 99th percentile.
+        separator_ms: The same of a separator, which may correct.
+        letter_ms_right: The same as ``letter_ms``, of text typed right on real keys.
     """
 
     words: int
     keys: int
     savings: float
-    savings_without: float
     churn: float
     moved: float
-    median_ms: float
-    p99_ms: float
+    letter_ms: tuple[float, float]
+    separator_ms: tuple[float, float]
+    letter_ms_right: tuple[float, float]
 
 
 class TypingBoard(msgspec.Struct, frozen=True):

@@ -66,7 +66,11 @@ class Point(NamedTuple):
 
 
 def figures(
-    outcomes: Iterable[Sequence[Outcome]], threshold: float, slips: Collection[str] = ()
+    outcomes: Iterable[Sequence[Outcome]],
+    threshold: float,
+    slips: Collection[str] = (),
+    *,
+    clean: Iterable[Sequence[Outcome]] | None = None,
 ) -> Figures:
     """The figures of some lines.
 
@@ -75,6 +79,8 @@ def figures(
         threshold: The least score with which a word was changed.
         slips: Misspellings: where one of them was meant, the text's own writer had slipped, and
             the word is not counted.
+        clean: What became of text typed right, for the damage; None to take the words of
+            ``outcomes`` that were typed right.
     """
     lines = [[each for each in line if _counts(each, slips)] for line in outcomes]
     flat = [outcome for line in lines for outcome in line]
@@ -84,7 +90,10 @@ def figures(
     spoiled = sum(judgement == "wrong" for judgement in judged)
     damaged = sum(judgement == "damage" for judgement in judged)
     wrong = [outcome for outcome in flat if fold(outcome.typed) != fold(outcome.meant)]
-    right = len(flat) - len(wrong)
+    unspoiled = flat if clean is None else [each for line in clean for each in line]
+    spared = [_judge(each, threshold) for each in unspoiled if _counts(each, slips)]
+    right = sum(judgement in ("right", "damage") for judgement in spared)
+    harm = sum(judgement == "damage" for judgement in spared)
     number = sum(len(words(outcome.meant)) for outcome in flat)
     saved = sum(
         _repair(outcome.typed, outcome.meant)
@@ -102,9 +111,9 @@ def figures(
         fix=fixed / max(fixed + missed + spoiled, 1),
         first=sum(rank == 0 for rank in ranks) / max(len(wrong), 1),
         among_three=sum(rank < _SHOWN for rank in ranks) / max(len(wrong), 1),
-        damaged=damaged,
+        damaged=harm,
         right=right,
-        damage=1000 * damaged / max(right, 1),
+        damage=1000 * harm / max(right, 1),
         precision=fixed / changed if changed else 1.0,
         net_keys=1000 * (saved - _UNDO * (damaged + spoiled)) / max(number, 1),
         median_ms=float(np.percentile(times, 50)),

@@ -20,6 +20,8 @@ _ENDS_SENTENCE = ".!?:\"'([{*\u2026"
 # Fewer uses may be one person's slip of the finger.
 _USES = 5
 _TO_TYPE = "to type: "
+# Words that make a thousand different codes.
+_ENOUGH = 100
 
 
 def names(lines: Sequence[str], *, seed: int, lower: bool = False) -> list[Item]:
@@ -189,3 +191,42 @@ def _chosen(items: Iterable[Item], seed: int, most: int = MOST) -> list[Item]:
         return found
     kept = np.random.default_rng(seed).choice(len(found), most, replace=False)
     return [found[at] for at in np.sort(kept).tolist()]
+
+
+def sets(
+    lines: Sequence[str],
+    foreign: Sequence[Sequence[str]],
+    *,
+    dictionary: Callable[[str], bool],
+    vocabulary: Callable[[str], bool],
+    slips: Collection[str],
+    seed: int,
+) -> dict[str, list[Item]]:
+    """All sets that can be made of some texts.
+
+    Args:
+        lines: Texts in our language.
+        foreign: Texts in others.
+        dictionary: Whether a dictionary of our language has a word.
+        vocabulary: Whether our model has one.
+        slips: Misspellings.
+        seed: Of every choice.
+    """
+    usual = sorted({fold(line[place]) for line in lines for place in word_places(line)})
+    usual = [word for word in usual if word.isascii() and word.isalpha() and vocabulary(word)]
+
+    def known(word: str) -> bool:
+        return vocabulary(word) or dictionary(word)
+
+    found = {
+        "names": names(lines, seed=seed),
+        "names in lower case": names(lines, seed=seed, lower=True),
+        "product words": products(lines, seed=seed),
+        "chat words": chat_words(lines, dictionary, slips, seed=seed),
+        "foreign words alone": foreign_words(foreign, known, seed=seed, alone=True),
+        "foreign words in phrases": foreign_words(foreign, known, seed=seed, alone=False),
+        "codes and addresses": codes(usual, seed=seed) if len(usual) > _ENOUGH else [],
+        "hyphenated words": hyphenated(lines, seed=seed),
+        "rare words": rare_words(lines, dictionary, seed=seed),
+    }
+    return {name: items for name, items in found.items() if items}

@@ -37,6 +37,11 @@ ahhh aww awww yea yeh ye yass slay vibes vibin salty hangry selfie selfies vlog 
 apps repo repos config configs dev devs sysadmin admin admins mod mods chmod sudo grep ssh regex
 json yaml csv html css js npm async param params
 """
+_BARE = """
+aint arent cant couldnt didnt doesnt dont hadnt hasnt havent im isnt itll ive mightnt mustnt
+neednt shouldnt thats thatll thatd theres theyd theyll theyre theyve wasnt werent whats wheres
+wont wouldnt youd youll youre youve yall hes shes whos weve itd shouldve couldve wouldve
+"""
 
 PRODUCTS = tuple(_PRODUCTS.split())
 """Names with capitals inside."""
@@ -46,3 +51,6 @@ CHAT_WORDS = tuple(_CHAT_WORDS.split())
 
 DOMAINS = ("com", "org", "net", "io", "de", "co.uk", "dev", "app")
 """Ends of addresses."""
+
+BARE_CONTRACTIONS = frozenset(_BARE.split())
+"""English contractions without their apostrophe, those that are no words of their own."""

@@ -10,15 +10,18 @@ Exact are the characters without a key among the letters: digits, punctuation, t
 letters that a long press brings, such as é on most layouts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 
 from karussell.correction import Geometry, Tap
+from karussell.text import fold
 
 _APOSTROPHE = "'"
+_AT_THE_END = "\n"
 # How many times as high as wide a key is: the same spread in millimetres is less in key heights.
 _ASPECT = 1.4
 # Of a hundred taps one hits the key, unless the bias is larger than the key.
@@ -143,6 +146,27 @@ def segments(text: str, keys: Sequence[Key]) -> Iterator[Segment]:
             begin, meant = at + 1, key.meant + 1
     if begin < len(keys) or meant < len(text):
         yield Segment(text[meant:], tuple(keys[begin:]), "")
+
+
+def type_lines(
+    lines: Iterable[str], geometry: Geometry, noise: Noise, seed: int
+) -> list[list[Segment]]:
+    """Lines of text typed in lower case, a line break behind each.
+
+    A line has the same slips whatever stands around it.
+
+    Args:
+        lines: The text.
+        geometry: Where the keys are.
+        noise: How its writers type.
+        seed: Of every slip.
+    """
+    found = []
+    for line in lines:
+        text = fold(line) + _AT_THE_END
+        random = np.random.default_rng((seed, crc32(text.encode())))
+        found.append(list(segments(text, type_text(text, geometry, noise, random))))
+    return found
 
 
 class _Thumb(NamedTuple):
