@@ -46,20 +46,20 @@ def test_a_finished_line_is_learned(page: Page, open_page: OpenPage, running: Ru
     write(phone, "see tor")
     assert offered(phone)[0] == "Torben"
     write(page, " see tor")
-    assert offered(page)[0] == "Torben"
+    assert "Torben" not in offered(page)  # a word of one field is offered there
 
 
 def test_a_picked_word_is_learned_unless_the_pick_is_undone(page: Page) -> None:
-    write(page, "Youssef see yo")
+    write(page, "see Youssef see yo")
     page.keyboard.press(str(choice(page, "Youssef")))
-    assert text(page) == "Youssef see Youssef "
+    assert text(page) == "see Youssef see Youssef "
     page.keyboard.press("Control+z")
-    assert text(page) == "Youssef see yo"
+    assert text(page) == "see Youssef see yo"
     clear(page)
     write(page, "see yo")
     assert offered(page) == ["you"]
     clear(page)
-    write(page, "Youssef see yo")
+    write(page, "see Youssef see yo")
     page.keyboard.press(str(choice(page, "Youssef")))
     clear(page)
     write(page, "see yo")
@@ -78,7 +78,7 @@ def test_a_line_whose_end_is_undone_is_not_learned(page: Page, undo: str) -> Non
 
 
 def test_a_word_that_a_line_break_cut_in_two_is_not_learned(page: Page) -> None:
-    page.keyboard.type("Ulrike see Seraphine")
+    page.keyboard.type("see Ulrike see Seraphine")
     for _ in "phine":
         page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")
@@ -103,4 +103,4 @@ def test_copied_text_is_finished(open_page: OpenPage, running: Running) -> None:
 def test_half_a_word_at_the_edge_of_what_the_server_sees_is_none(page: Page) -> None:
     page.keyboard.insert_text("x" * 995 + "Tomaszewski " + "the tea " * 130)
     page.keyboard.type("see zew")
-    expect(page.locator("#strip button:enabled")).to_have_count(0)
+    assert offered(page) == []

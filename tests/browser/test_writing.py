@@ -20,7 +20,7 @@ def write(page: Page, text: str) -> None:
 
 def fitting(page: Page) -> None:
     """Wait until the strip shows the words for the text as it stands."""
-    page.wait_for_selector("#strip.tab")
+    page.wait_for_selector("#strip[aria-busy=false]")
 
 
 def text(page: Page) -> str:
@@ -42,7 +42,7 @@ def test_a_word_is_picked_by_a_click_and_writing_goes_on(page: Page) -> None:
     page.locator("#strip button", has_text="tomorrow").click()
     assert text(page) == "see you tomorrow "
     expect(page.locator("#field")).to_be_focused()
-    write(page, "the tea")
+    page.keyboard.type("the tea")
     assert text(page) == "see you tomorrow the tea"
 
 
@@ -205,3 +205,43 @@ def test_a_long_text_keeps_its_suggestions(page: Page) -> None:
 def test_fast_typing_shows_the_words_for_the_last_letter(page: Page) -> None:
     page.keyboard.type("see you to a are tea to the you tom")
     expect(page.locator("#strip .word").first).to_have_text("tomorrow")
+
+
+def test_tab_picks_nothing_before_something_was_written(page: Page) -> None:
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    assert text(page) == ""
+    expect(page.locator("#field")).not_to_be_focused()
+
+
+def test_tab_stays_where_no_word_is_offered_and_nothing_is_lost(page: Page) -> None:
+    page.keyboard.type("see xyzxyz")
+    assert offered(page) == []
+    for key in ("Tab", "Tab", "Tab", "Space", "a"):
+        page.keyboard.press(key)
+    assert text(page) == "see xyzxyz a"
+    expect(page.locator("#field")).to_be_focused()
+
+
+def test_a_pick_on_the_strip_by_enter_writes_one_word(page: Page) -> None:
+    write(page, "see you to")
+    page.locator("#strip button", has_text="tomorrow").press("Enter")
+    assert text(page) == "see you tomorrow "
+    page.wait_for_selector("#strip button:enabled")
+    page.keyboard.press("Tab")
+    assert text(page) == "see you tomorrow "
+    expect(page.locator("#field")).not_to_be_focused()
+
+
+def test_the_beginning_of_a_line_without_end_is_no_word(page: Page) -> None:
+    page.keyboard.insert_text("tom," * 600 + "see you to")
+    assert "tomorrow" in offered(page)
+    left = page.evaluate(
+        """async () => {
+          const { contextAt } = await import("/field/context.js");
+          const text = `${"Wilhelmina,".repeat(300)}${"z".repeat(2000)}`;
+          return [contextAt(text, 3300, 3300), contextAt(text, 5000, 5000)].map(({ left }) => left);
+        }"""
+    )
+    assert left[0].startswith("Wilhelmina,")
+    assert left[1] == ""

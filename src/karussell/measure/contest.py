@@ -12,7 +12,14 @@ from karussell.measure.bootstrap import interval, resampled_sums
 from karussell.measure.documents import documents
 from karussell.measure.evaluation import Evaluation
 from karussell.measure.keystrokes import LISTS, SLOTS
-from karussell.measure.meter import ListMeter, Meter, ModelMeter, Suggester, WordModel
+from karussell.measure.meter import (
+    ListMeter,
+    Meter,
+    ModelMeter,
+    Suggester,
+    WordModel,
+    keyboard_channel,
+)
 from karussell.measure.tally import Tally
 from karussell.model import RareWords
 from karussell.text import LetterModel
@@ -92,7 +99,8 @@ def compare(
 
 def _meter(entrant: Entrant, letters: LetterModel) -> Meter:
     if entrant.model is not None:
-        return ModelMeter(entrant.model, entrant.rare, letters)
+        channel = keyboard_channel(entrant.model)
+        return ModelMeter(entrant.model, entrant.rare, letters, channel)
     assert entrant.suggester is not None, f"{entrant.name} has neither a model nor lists"
     return ListMeter(entrant.suggester)
 

@@ -1,5 +1,5 @@
 /**
- * The line to the server, which speaks version 1 of the protocol (karussell.service.protocol). It asks
+ * The line to the server, which speaks version 2 of the protocol (karussell.service.protocol). It asks
  * what comes next, drops answers to older questions, and comes back by itself when the line was cut.
  *
  * Events: `welcome` (the rules of writing), `answer` (what the server answered, and the question),
@@ -27,6 +27,7 @@ export class Connection extends EventTarget {
   /** @type {Question | null} */
   #question = null;
   #age = 0; // lessons of an earlier text or line cannot be taken back
+  #layout = "";
   silent = false; // nothing that was written is told to be learned
   #wait = FIRST_WAIT;
   #timer = 0;
@@ -60,9 +61,7 @@ export class Connection extends EventTarget {
   }
 
   #ask() {
-    if (!this.#welcome || !this.#question) return;
-    const { left, right } = this.#question; // V1
-    this.#asked = this.#send("ask", VERSION < 2 ? { left, right } : this.#question);
+    if (this.#welcome && this.#question) this.#asked = this.#send("ask", this.#question);
   }
 
   /**
@@ -79,6 +78,12 @@ export class Connection extends EventTarget {
   /** Take a lesson back, or teach it again. @param {Lesson} lesson */
   revert(lesson) {
     if (this.#welcome && lesson.age === this.#age) lesson.message = this.#send("revert", { message: lesson.message });
+  }
+
+  /** The on-screen keys have a layout. @param {string} name */
+  set layout(name) {
+    if (name !== this.#layout && this.#welcome) this.#send("layout", { layout: name });
+    this.#layout = name;
   }
 
   /** Another text begins. */
@@ -120,7 +125,7 @@ export class Connection extends EventTarget {
     this.#socket = socket;
     socket.addEventListener("open", () => {
       this.#tell({ name: "ready" });
-      this.#asked = this.#send("hello", { version: VERSION });
+      this.#asked = this.#send("hello", { version: VERSION, layout: this.#layout });
     });
     socket.addEventListener("message", (event) => this.#receive(event.data));
     socket.addEventListener("close", () => {
@@ -138,13 +143,9 @@ export class Connection extends EventTarget {
     if (reply.type === "welcome") {
       this.#welcome = true;
       this.#age += 1;
-      this.dispatchEvent(new CustomEvent("welcome", { detail: { pairs: [], before: {}, after: {}, returns: [], contractions: null, ...reply.rules } }));
+      this.dispatchEvent(new CustomEvent("welcome", { detail: reply.rules }));
       this.#ask();
     } else if (reply.type === "answer") {
-      if (reply.suggestions) { // V1
-        reply.slots = [0, 1, 2].map((place) => reply.suggestions[place] ?? null);
-        Object.assign(reply, { best: reply.suggestions.length ? 0 : null, literal: null, autocorrect: null });
-      }
       this.dispatchEvent(new CustomEvent("answer", { detail: { ...reply, context: this.#question } }));
     } else if (reply.type === "failure") {
       this.dispatchEvent(new CustomEvent("failure", { detail: reply.error }));

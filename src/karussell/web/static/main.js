@@ -65,7 +65,10 @@ function refresh() {
     clearTimeout(keeping);
     keeping = setTimeout(keep, KEEP);
   }
-  if (!same(context, shownFor)) offer(EMPTY);
+  if (!same(context, shownFor)) {
+    offer(EMPTY);
+    strip.ariaBusy = "true";
+  }
   if (!correcting.waits) connection.ask({ ...context, taps: field.tapsBefore(field.caret) });
   strip.dir = readsRightToLeft(context.left, field.text) ? "rtl" : "ltr";
   undo.disabled = !field.canUndo;
@@ -197,6 +200,8 @@ keyboard.addEventListener("press", (event) => {
 });
 keyboard.addEventListener("caret", (event) => field.step(detailOf(event)));
 
+keyboard.addEventListener("layout", () => (connection.layout = keyboard.layout));
+
 connection.addEventListener("welcome", (event) => {
   field.rules = detailOf(event);
 });
@@ -211,6 +216,7 @@ connection.addEventListener("answer", (event) => {
   offer({ literal, slots, best, autocorrect });
   keyboard.suggestCapital(starts_sentence);
   strip.show(offered, context.left);
+  strip.ariaBusy = "false";
   arm();
   glow();
   announce();
@@ -279,6 +285,7 @@ followScreen();
 obey();
 field.restore(keptText());
 visiting = true;
+connection.layout = keyboard.layout;
 connection.start();
 
 /** What one of our own events tells. @param {Event} event */

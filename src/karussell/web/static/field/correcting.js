@@ -15,7 +15,8 @@ import { contextAt, same } from "/field/context.js";
 import { moved } from "/field/edits.js";
 import { firstGraphemes, lastGraphemes } from "/graphemes.js";
 
-const ENDS_WORD = /^[\s.,;:!?…)\]}"”»]$/u;
+// As `ends_word` of the keyboard has them: not those that stand inside of addresses, names and compounds.
+const ENDS_WORD = /^[\s.,;:!?…)\]}"“”«»‹›、。！？؟،।]$/u;
 const LAST_WORD = /[\p{L}\p{M}\p{N}'’]+$/u;
 const LONGEST_WORD = 100;
 
@@ -91,7 +92,7 @@ export class Correcting {
         } else {
           this.#correct(item, this.#answer);
         }
-      } else if ("learn" in item) {
+      } else if ("learn" in item && this.#field.text[item.end] === "\n") {
         item.learn();
       }
       this.#waiting.shift();
@@ -102,7 +103,7 @@ export class Correcting {
   #stands({ end, word }) {
     const text = this.#field.text;
     const before = text.slice(Math.max(0, end - LONGEST_WORD), end);
-    return LAST_WORD.exec(before)?.[0] === word && !/^[\p{L}\p{M}\p{N}'’]/u.test(text.slice(end));
+    return LAST_WORD.exec(before)?.[0] === word && /^[^\p{L}\p{M}\p{N}'’]/u.test(text.slice(end));
   }
 
   /**
