@@ -8,9 +8,17 @@ from numpy.typing import NDArray
 
 from karussell.decoder import candidates, model_sources
 from karussell.errors import TextError
-from karussell.measure import Evaluation, ModelMeter, Tally, UnigramModel, evaluate
+from karussell.keyboard import Context, Predictor
+from karussell.measure import (
+    Evaluation,
+    ModelMeter,
+    Tally,
+    UnigramModel,
+    evaluate,
+    keyboard_channel,
+)
 from karussell.measure.letters import LetterModel
-from karussell.model import LanguageModel, RareWords
+from karussell.model import LanguageModel, RareWords, embedded_path, open_model
 from karussell.text import Vocabulary, words
 
 # The ten words by count: the 9, to 8, i 7, you 6, a 5, tea 4, are 3, see 2, ten 1, tomorrow 0;
@@ -204,3 +212,21 @@ def test_rare_words_are_suggested_and_new_ones_share_the_rest(unigram: UnigramMo
     assert tally["keys"][0, 1] < 7
     shares = np.array([rare.log_shares[0], rare.log_new])
     assert tally["nats"] == pytest.approx(without["nats"] - shares, rel=1e-5)
+
+
+def test_keys_are_those_of_the_strip_with_its_corrections() -> None:
+    model = open_model(embedded_path())
+    text = "we definitely received their letter from the quiet village, though nobody believed it"
+    tally = ModelMeter(model, model.rare, channel=keyboard_channel(model)).measure([text])
+    with Predictor(model) as predictor:
+        at = 0
+        for word, keys in zip(words(text), tally.measured["keys"][:, 1], strict=True):
+            at = text.index(word, at)
+            shown = [
+                word in {slot.text.lower() for slot in strip.slots if slot is not None}
+                for strip in (
+                    predictor.strip(Context(left=text[: at + letters]))
+                    for letters in range(len(word))
+                )
+            ]
+            assert keys == (shown.index(True) + 1 if any(shown) else len(word) + 1), word

@@ -2,6 +2,7 @@
 
 from karussell.correction import Tap
 from karussell.keyboard.context import DAMAGE, Context, Edit, Field, Layout
+from karussell.keyboard.doubts import LEAST_LIKELY, Doubts
 from karussell.keyboard.memory import Lesson
 from karussell.keyboard.place import SEPARATORS
 from karussell.keyboard.predictor import Gates, Predictor
@@ -10,9 +11,11 @@ from karussell.keyboard.suggestion import SLOTS, Kind, Strip, Suggestion
 
 __all__ = [
     "DAMAGE",
+    "LEAST_LIKELY",
     "SEPARATORS",
     "SLOTS",
     "Context",
+    "Doubts",
     "Edit",
     "Field",
     "Gates",

@@ -10,6 +10,7 @@ from karussell.decoder import Origin, Source
 from karussell.errors import UsageError
 from karussell.kernels import Floats
 from karussell.keyboard.context import DAMAGE, Context, Field, Layout, geometry
+from karussell.keyboard.doubts import Doubts
 from karussell.keyboard.memory import Lesson, Memory
 from karussell.keyboard.own_words import KnownWords
 from karussell.keyboard.place import LONGEST, find_place, typed_prefix, typed_rest
@@ -305,6 +306,7 @@ class Predictor:
             return self._known.sources(log_probs, in_text, learned)
 
         log_probs = reader.log_probs(ids(place.words))
+        sources = after("")
         rest = right[len(typed_rest(right)) if prefix else 0 :]
         read = Reading(
             before=before,
@@ -312,7 +314,8 @@ class Predictor:
             learned=learned,
             where=field,
             place=place,
-            sources=after(""),
+            sources=sources,
+            doubts=Doubts(sources),
             after=after,
             following=_following(rest, self.language),
             log_new=float(log_probs[-1]) + self.model.rare.log_new,

@@ -1,6 +1,5 @@
 """What was read around a cursor, and the suggestions that follow from it."""
 
-import math
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
@@ -8,6 +7,7 @@ from karussell.correction import After, Channel, Correction, Tap, corrections
 from karussell.decoder import Candidate, Origin, Source, cased, weighed
 from karussell.kernels import LONGEST_TYPED
 from karussell.keyboard.context import Edit, Field
+from karussell.keyboard.doubts import LEAST_LIKELY, Doubts
 from karussell.keyboard.emoji import emoji_query, find_emoji
 from karussell.keyboard.own_words import OwnWords
 from karussell.keyboard.place import LONGEST, Place, typed_rest
@@ -15,16 +15,6 @@ from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Suggestion, arrang
 from karussell.text import fold, graphemes
 from karussell.writing import Rules, space_before
 
-# A wrong first letter is looked for once a second one tells more.
-_LEAST_LETTERS = 2
-# Of all words that may be meant, the part that has an error in a letter, about, and of those that
-# have one before it the part that goes on with the letter typed.
-_ERROR = 0.03
-_GOES_ON = 0.15
-# What all words with errors must weigh beside those without to be looked for.
-_DOUBT = 0.1
-# Words with errors are not shown that are less likely.
-_LEAST_LIKELY = 0.01
 _OWN = (Origin.TEXT, Origin.LEARNED)
 
 Taps = tuple[Tap | None, ...]
@@ -50,7 +40,7 @@ class Reading:
         channel: What was meant by the keys of the field.
         language: The tag of the language.
         slots: The slots after each beginning of the word that was typed, and the best one's place.
-        masses: ln P of all words that begin so, and of those that may be meant by it, about.
+        doubts: Whether letters may have been meant otherwise.
     """
 
     before: str
@@ -63,9 +53,9 @@ class Reading:
     following: tuple[str, ...]
     log_new: float
     channel: Channel
+    doubts: Doubts
     language: str
     slots: dict[_Typed, tuple[Slots, int | None]] = field(default_factory=dict)
-    masses: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def is_of(self, before: str, right: str, learned: OwnWords, where: Field, begun: bool) -> bool:
         """Whether this is what would be read again.
@@ -96,13 +86,13 @@ class Reading:
             self._suggestion(each.text, prefix, kind, each.probability, each.source)
             for each in listed
         ]
-        if not self._doubts(folded, prefix, taps, log_total):
+        if not self._is_searched(folded, prefix, taps, log_total):
             return plain
         found = self._meant(folded, taps, limit + 1, whole=False)
         meant = [
             self._corrected(each, prefix)
             for each in found
-            if (each.exact or each.posterior >= _LEAST_LIKELY)
+            if (each.exact or each.posterior >= LEAST_LIKELY)
             and not (each.word == folded and each.source in _OWN)
         ][:limit]
         # The place that is kept for a word of the writer's own stays its own.
@@ -138,27 +128,11 @@ class Reading:
         meant.sort(key=attrgetter("probability"), reverse=True)
         return meant[:limit]
 
-    def _doubts(self, folded: str, prefix: str, taps: Taps, log_total: float) -> bool:
-        """Whether words with errors weigh enough to be looked for.
-
-        What they weigh is known about: a letter at a time, without a search.
-        """
-        letters = len(folded)
-        if not _LEAST_LETTERS <= letters <= LONGEST_TYPED or letters != len(prefix):
+    def _is_searched(self, folded: str, prefix: str, taps: Taps, log_total: float) -> bool:
+        """Whether words with errors are looked for."""
+        if len(folded) != len(prefix) or len(folded) > LONGEST_TYPED:
             return False
-        if taps:
-            return True
-        if (known := self.masses.get(folded[:-1])) is None:
-            mass, errors = 1.0, 0.0
-            for end in range(1, letters):
-                begun = math.exp(weighed(self.sources, folded[:end], 1)[1])
-                mass, errors = begun, _GOES_ON * errors + _ERROR * mass
-        else:
-            mass, errors = known
-        errors = _GOES_ON * errors + _ERROR * mass
-        mass = math.exp(log_total)
-        self.masses[folded] = mass, errors
-        return errors > _DOUBT * mass
+        return self.doubts.about(folded, log_total) or (bool(taps) and len(folded) > 1)
 
     def _meant(self, folded: str, taps: Taps, limit: int, *, whole: bool) -> list[Correction]:
         if not folded or len(folded) > LONGEST_TYPED:

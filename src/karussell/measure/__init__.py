@@ -5,7 +5,7 @@ from karussell.measure.board import Board, Estimate, Row, Standing
 from karussell.measure.contest import Entrant, Text, compare
 from karussell.measure.entrants import baseline_entrants, kenlm_entrant, our_entrant, peer_entrant
 from karussell.measure.evaluation import Evaluation, Latency, evaluate
-from karussell.measure.meter import ModelMeter, Suggester, WordModel
+from karussell.measure.meter import ModelMeter, Suggester, WordModel, keyboard_channel
 from karussell.measure.tally import Tally
 from karussell.measure.typing import (
     CARELESS,
@@ -69,6 +69,7 @@ __all__ = [
     "held_out",
     "installed_rivals",
     "kenlm_entrant",
+    "keyboard_channel",
     "measure_calm",
     "our_entrant",
     "our_keyboard",

@@ -13,7 +13,14 @@ from karussell.measure.documents import documents
 from karussell.measure.evaluation import Evaluation
 from karussell.measure.keystrokes import LISTS, SLOTS
 from karussell.measure.letters import LetterModel
-from karussell.measure.meter import ListMeter, Meter, ModelMeter, Suggester, WordModel
+from karussell.measure.meter import (
+    ListMeter,
+    Meter,
+    ModelMeter,
+    Suggester,
+    WordModel,
+    keyboard_channel,
+)
 from karussell.measure.tally import Tally
 from karussell.model import RareWords
 
@@ -92,7 +99,8 @@ def compare(
 
 def _meter(entrant: Entrant, letters: LetterModel) -> Meter:
     if entrant.model is not None:
-        return ModelMeter(entrant.model, entrant.rare, letters)
+        channel = keyboard_channel(entrant.model)
+        return ModelMeter(entrant.model, entrant.rare, letters, channel)
     assert entrant.suggester is not None, f"{entrant.name} has neither a model nor lists"
     return ListMeter(entrant.suggester)
 

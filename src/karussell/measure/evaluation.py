@@ -9,7 +9,7 @@ import numpy as np
 
 from karussell.errors import TextError
 from karussell.measure.keystrokes import SLOTS
-from karussell.measure.meter import ModelMeter, WordModel
+from karussell.measure.meter import ModelMeter, WordModel, keyboard_channel
 from karussell.measure.tally import Tally
 from karussell.model import RareWords
 
@@ -113,4 +113,6 @@ def evaluate(
     Raises:
         TextError: If there are no words.
     """
-    return Evaluation.of(ModelMeter(model, rare).measure(lines, on_line=on_line))
+    return Evaluation.of(
+        ModelMeter(model, rare, channel=keyboard_channel(model)).measure(lines, on_line=on_line)
+    )

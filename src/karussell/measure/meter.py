@@ -15,11 +15,14 @@ from typing import Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.decoder import Source, candidates, model_sources, ranked
+from karussell.correction import Channel, Geometry, corrections
+from karussell.decoder import Ranked, Source, candidates, model_sources, ranked
+from karussell.kernels import LONGEST_TYPED
+from karussell.keyboard import LEAST_LIKELY, Doubts
 from karussell.measure.keystrokes import LISTS, SLOTS, keys
 from karussell.measure.letters import LetterModel
 from karussell.measure.tally import Measured, Tally
-from karussell.model import RareWords
+from karussell.model import LanguageModel, RareWords
 from karussell.text import Vocabulary, is_spelled, sentences, words
 
 _State = TypeVar("_State")
@@ -93,6 +96,8 @@ class ModelMeter(Meter, Generic[_State]):
         model: A ``LanguageModel`` or a baseline.
         rare: Words that the model suggests beside its vocabulary.
         letters: What spells the words that the model does not know; made of its words if None.
+        channel: How people type: words with errors are shown among those that go on, as the
+            keyboard does. None for a list without.
     """
 
     def __init__(
@@ -100,8 +105,10 @@ class ModelMeter(Meter, Generic[_State]):
         model: WordModel[_State],
         rare: RareWords | None = None,
         letters: LetterModel | None = None,
+        channel: Channel | None = None,
     ) -> None:
         self._model = model
+        self._channel = channel
         self._rare = rare or RareWords.none()
         self._letters = letters or LetterModel(model.vocabulary)
 
@@ -128,6 +135,8 @@ class ModelMeter(Meter, Generic[_State]):
     ) -> Measured:
         """One word against what was expected."""
         found = ranked(sources, word)
+        if found is not None and self._channel is not None:
+            found = _among_errors(found, sources, word, self._channel, log_new)
         nats = -(log_new if found is None else found.log_prob)
         return Measured(
             line=line,
@@ -139,6 +148,37 @@ class ModelMeter(Meter, Generic[_State]):
             bits=nats / math.log(2) + (self._letters.bits(word) if found is None else 0.0),
             seconds=seconds,
         )
+
+
+def _among_errors(
+    found: Ranked, sources: list[Source], word: str, channel: Channel, log_new: float
+) -> Ranked:
+    """Where a word stands among words with errors, too, and without what was typed to its end."""
+    ranks, doubts = found.ranks, Doubts(sources)
+    for letters in range(1, len(word)):
+        if ranks[letters - 1] == 0:
+            break  # it would be picked
+        typed = word[:letters]
+        for source in sources:
+            word_id = source.vocabulary.id(typed)
+            if word_id != source.vocabulary.unknown and source.display(word_id) == typed:
+                ranks[letters] -= source.log_prob(word_id) >= found.log_prob
+        if letters <= LONGEST_TYPED and doubts.about(typed):
+            lattice = channel.lattice(typed)
+            meant = corrections(sources, typed, lattice, _LONGEST, whole=False, log_new=log_new)
+            ranks[letters] += sum(
+                not each.exact and each.posterior >= LEAST_LIKELY and each.value > found.log_prob
+                for each in meant
+            )
+    return found
+
+
+def keyboard_channel(model: object) -> Channel | None:
+    """How people type on the usual keyboard of a model's language; None of a baseline."""
+    if not isinstance(model, LanguageModel):
+        return None
+    language = model.card.language
+    return Channel(Geometry.of_language(language), language)
 
 
 class ListMeter(Meter):

@@ -26,7 +26,14 @@ def evaluate(
     from karussell.cli.printing import print_json
     from karussell.cli.progress import bar
     from karussell.cli.texts import read_text, text_name
-    from karussell.measure import Evaluation, ModelMeter, Tally, UnigramModel, WordModel
+    from karussell.measure import (
+        Evaluation,
+        ModelMeter,
+        Tally,
+        UnigramModel,
+        WordModel,
+        keyboard_channel,
+    )
     from karussell.model import embedded_path, open_model
 
     opened = open_model(model or embedded_path(language))
@@ -34,7 +41,7 @@ def evaluate(
     # All texts are read first: what is wrong with the last is told before the first is measured.
     texts = [read_text(file, limit) for file in files]
     with bar("measuring", sum(map(len, texts))) as advance:
-        meter = ModelMeter(measured, opened.rare)
+        meter = ModelMeter(measured, opened.rare, channel=keyboard_channel(measured))
         tallies = [meter.measure(lines, on_line=advance) for lines in texts]
     whole = Evaluation.of(Tally.joined(tallies))
     if as_json:
