@@ -307,7 +307,7 @@ class Predictor:
 
         log_probs = reader.log_probs(ids(place.words))
         sources = after("")
-        rest = right[len(typed_rest(right)) if prefix else 0 :]
+        rest = right[len(typed_rest(right)) :]
         read = Reading(
             before=before,
             right=right,

@@ -97,6 +97,11 @@ class Session:
         self._undone: list[_Undone] = []
 
     @property
+    def field(self) -> Field:
+        """What the predictor knows of this field beside its text."""
+        return self._field
+
+    @property
     def context(self) -> Context:
         """The text around the cursor."""
         return self._state.context
