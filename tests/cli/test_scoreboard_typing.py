@@ -52,7 +52,7 @@ def test_json_is_the_whole_board(run: Run, text: Path, pairs: Path, ten_word_pat
         ("qwerty", 0.29, False),
         ("qwerty", 0.29, True),
     ]
-    assert {each.name for each in board.mistakes} == {"pairs.tsv"}
+    assert {each.name for each in board.mistakes} == {"pairs"}
     assert [each.weights for each in board.mistakes] == ["words", "pairs"]
     names = {each.name: each.items for each in board.harmless}
     assert names["hyphenated words"] == 1

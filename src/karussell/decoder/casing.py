@@ -39,11 +39,14 @@ def cased(
     >>> cased("tea", "", starts_sentence=False, style=Style(shout=Shout.YES))
     'TEA'
     """
-    if _PLAIN_SIGNS.fullmatch(display):
-        display += _AS_EMOJI
-    if style.tone and not display[:1].isalnum():
-        return toned(display, style.tone)
-    form = _capitals(display, prefix, starts_sentence, style, language)
+    if not display.isascii():
+        if _PLAIN_SIGNS.fullmatch(display):
+            display += _AS_EMOJI
+        if style.tone and not display[:1].isalnum():
+            return toned(display, style.tone)
+    form = display
+    if starts_sentence or style.shout or prefix != prefix.lower():
+        form = _capitals(display, prefix, starts_sentence, style, language)
     if _STRAIGHT in form:
         curly = _CURLY in prefix or (style.apostrophe == _CURLY and _STRAIGHT not in prefix)
         return form.replace(_STRAIGHT, _CURLY) if curly else form

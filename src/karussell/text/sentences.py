@@ -14,13 +14,11 @@ _END = re.compile(
     rf"|(?<=[\u3002\uff01\uff1f\uff61])([{_CLOSING}]*)\s*"
 )
 _ITEM = re.compile(r"\s*(?:\d{1,3}[.)]|[A-Za-z]\))\s+")
-# The one or two words before a full stop, without what opens them.
-_TAIL = re.compile(
-    r"(?:(\S{1,6}) )?[\"'(\[{\u00ab\u2039\u201c\u2018\u201e\u201a\u00bf\u00a1*_-]*(\S+)\Z"
-)
+# What may stand before a word without being of it.
 _OPENING = " \"'([{\u00ab\u2039\u201c\u2018\u201e\u201a\u00bf\u00a1\u300c\u300e\u00a0\u202f"
 # As far as words before a full stop are looked at.
 _REACH = 40
+_NEAR = 400
 
 
 def sentences(text: str, language: str = "") -> list[str]:
@@ -51,19 +49,24 @@ def last_sentence(text: str, language: str = "") -> str:
     ('Bring ca', '')
     """
     line = text.rpartition("\n")[2]
-    start = 0
-    for _, after in _ends(line, language):
-        start = after
+    # Most sentences are short.
+    for begin in (max(0, len(line) - _NEAR), 0):
+        start = 0
+        for _, after in _ends(line, language, begin):
+            start = after
+        if start:
+            break
     return line[start:]
 
 
-def _ends(text: str, language: str) -> Iterator[tuple[int, int]]:
-    """Where each sentence ends, and where the next one starts."""
-    item = _ITEM.match(text)
+def _ends(text: str, language: str, begin: int = 0) -> Iterator[tuple[int, int]]:
+    """Where each sentence ends behind a place, and where the next one starts."""
+    item = None if begin else _ITEM.match(text)
     if item:
         yield len(item[0].rstrip()), item.end()
+        begin = item.end()
     known = abbreviations(language) if language else None
-    for found in _END.finditer(text, item.end() if item else 0):
+    for found in _END.finditer(text, begin):
         at = found.start()
         following = text[found.end() :][:8].lstrip(_OPENING)[:1]
         if not known or _is_end(text[max(0, at - _REACH) : at], bool(found[1]), following, known):
@@ -84,15 +87,15 @@ def _is_end(before: str, closed: bool, following: str, known: Abbreviations) -> 
         return not (before[-1] in "!?\u2026" and following.islower())
     if before[-1] == "\u2026" or before.endswith(".."):
         return following.isupper()
-    tail = _TAIL.search(before[:-1]) if before[-1] == "." else None
-    if tail is None:
+    if before[-1] != "." or before[-2:-1].isspace():
         return True
-    word = tail[2]
+    *earlier, word = ("", *before[:-1].split())
+    word = word.lstrip(_OPENING)
     if word.isdigit():
         return not (known.ordinals and len(word) <= 2)
     if len(word) == 1 and word.isupper():
         return word in known.single
-    forms = {word, word.lower(), f"{tail[1] or ''} {word}".lower()}
+    forms = {word, word.lower(), f"{earlier[-1] if earlier else ''} {word}".lower()}
     if forms & known.numbered:
         return not following.isdigit()
     if forms & known.either:

@@ -2,18 +2,16 @@
 
 from karussell.writing.edges import Edge, edge_of, space_before
 from karussell.writing.rules import Rules
-from karussell.writing.style import Form, Shout, Style, forms, style_of, toned
+from karussell.writing.style import Shout, Style, style_of, toned
 from karussell.writing.typed import Typed, typed
 
 __all__ = [
     "Edge",
-    "Form",
     "Rules",
     "Shout",
     "Style",
     "Typed",
     "edge_of",
-    "forms",
     "space_before",
     "style_of",
     "toned",

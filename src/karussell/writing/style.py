@@ -1,11 +1,11 @@
-"""How a writer writes: in capitals or not, with which apostrophe, a word in which form."""
+"""How a writer writes: in capitals or not, with which apostrophe, in which skin tone."""
 
 import re
 from collections.abc import Callable
 from enum import IntEnum
 from typing import NamedTuple
 
-from karussell.text import fold, sentences, unicode_pattern, written_words
+from karussell.text import fold, unicode_pattern
 
 # As far back as a style is looked for.
 _REACH = 400
@@ -19,8 +19,6 @@ _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _SHOUTED_LETTERS = 2
 # So many shouted words in a row, of so many letters together, are a shout and no abbreviations.
 _SHOUTED_WORDS, _SHOUTED_IN_ALL = 2, 4
-# One that is longer is no abbreviation.
-_LONGEST_ABBREVIATION = 5
 
 
 class Shout(IntEnum):
@@ -46,19 +44,6 @@ class Style(NamedTuple):
     sharp_s: bool = False
     apostrophe: str = _STRAIGHT
     tone: str = ""
-
-
-class Form(NamedTuple):
-    """A word as it stands in a text.
-
-    Attributes:
-        text: In capitals where these are the word's own; in small letters where they may come from
-            the start of a sentence, or from a shout.
-        sure: Whether this is how the word is written elsewhere, too.
-    """
-
-    text: str
-    sure: bool
 
 
 def _never(word: str) -> bool:
@@ -111,45 +96,3 @@ def _apostrophe(near: str) -> str:
         return _CURLY if found[-1] == _CURLY else _STRAIGHT
     quotes = _QUOTE.findall(near)
     return _CURLY if quotes and quotes[-1] != '"' else _STRAIGHT
-
-
-def forms(text: str, language: str = "") -> list[Form]:
-    """The words of a text, each in the form that it would have inside a sentence.
-
-    >>> " ".join(form.text for form in forms("Frobnicate it. I know Anna, TVs AND SHOUTS", "en"))
-    'frobnicate it i know Anna TVs and shouts'
-    """
-    found = []
-    for line in text.split("\n"):
-        for sentence in sentences(line, language):
-            written = written_words(sentence)
-            shouted = _shouted(written)
-            found += [
-                _form(word, place == 0, loud, language)
-                for place, (word, loud) in enumerate(zip(written, shouted, strict=True))
-            ]
-    return found
-
-
-def _shouted(written: list[str]) -> list[bool]:
-    loud = [len(word) >= _SHOUTED_LETTERS and word.isupper() for word in written]
-    spoken = [place for place, word in enumerate(written) if word.upper() != word.lower()]
-    spoken = [place for place in spoken if len(written[place]) >= _SHOUTED_LETTERS]
-    all_loud = all(loud[place] for place in spoken)
-    shouted = [False] * len(written)
-    for number, place in enumerate(spoken):
-        beside = spoken[max(0, number - 1) : number] + spoken[number + 1 : number + 2]
-        long = len(written[place]) > _LONGEST_ABBREVIATION
-        in_row = all_loud if len(spoken) == 1 else any(loud[other] for other in beside)
-        shouted[place] = loud[place] and (long or in_row)
-    return shouted
-
-
-def _form(word: str, first: bool, shouted: bool, language: str) -> Form:
-    if shouted:
-        return Form(word.lower(), sure=False)
-    # In German a new word is a noun more often than not.
-    capital = word[:1].isupper() and word[1:] == word[1:].lower()
-    if first and capital and language[:2] != "de":
-        return Form(word.lower(), sure=False)
-    return Form(word, sure=not (first and capital))

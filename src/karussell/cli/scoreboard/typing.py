@@ -91,7 +91,7 @@ def _course(files: Sequence[Path], predictor: Predictor, wishes: Wishes) -> Cour
     lines = [line for file in files for line in read_text(file, wishes.limit)]
     also = [line for file in wishes.also for line in read_text(file, None)]
     foreign = [read_text(file, None) for file in wishes.foreign]
-    lists = {text_name(file): read_mistakes(file) for file in wishes.pairs}
+    lists = {text_name(file).removesuffix(".tsv"): read_mistakes(file) for file in wishes.pairs}
     words, rare = predictor.model.vocabulary, predictor.model.rare.vocabulary
 
     def known(word: str) -> bool:

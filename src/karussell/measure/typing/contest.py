@@ -13,7 +13,7 @@ from karussell.measure.typing.board import (
     TapStanding,
     TypingBoard,
 )
-from karussell.measure.typing.corrector import Rival
+from karussell.measure.typing.corrector import Rival, Typing
 from karussell.measure.typing.figures import curve, figures
 from karussell.measure.typing.mistakes import Item, Mistake, Weights, put_into
 from karussell.measure.typing.taps import Key, Noise, Segment, segments, type_lines
@@ -231,5 +231,8 @@ def _one_word(rival: Rival, item: Item) -> Iterator[Outcome]:
 
 def _changed(rival: Rival, item: Item) -> str | None:
     """What an item was changed into; None if it was not."""
-    found = type_string(rival.corrector, item.typed, rival.threshold, item.left)
+    if isinstance(rival.corrector, Typing):
+        found = rival.corrector.type(item.left, item.typed)
+    else:
+        found = type_string(rival.corrector, item.typed, rival.threshold, item.left)
     return None if fold(found) == fold(item.typed) else found

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from karussell.correction import Tap
 
@@ -33,6 +33,15 @@ class Corrector(Protocol):
             taps: Where each of its letters was tapped, or () if they come from real keys.
             after: The separator behind it; "" at the end of a text.
         """
+        ...
+
+
+@runtime_checkable
+class Typing(Protocol):
+    """A corrector that can be typed into, and says itself what its rules make of it."""
+
+    def type(self, left: str, string: str) -> str:
+        """What stands behind a text when a string was typed there, and a space behind it."""
         ...
 
 

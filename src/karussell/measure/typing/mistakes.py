@@ -1,6 +1,7 @@
 """Mistakes that people made, in sentences: a list of pairs, put in place of their words."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 from zlib import crc32
@@ -8,8 +9,10 @@ from zlib import crc32
 import numpy as np
 
 from karussell.errors import TextError
-from karussell.measure.typing.taps import in_words
 from karussell.text import fold, normalise, read_lines
+
+_APOSTROPHES = "'\u2018\u2019\u02bc"
+_RUN = re.compile(rf"(?:[^\W_]|[{_APOSTROPHES}])+")
 
 Weights = Literal["words", "pairs"]
 """Whether a mistake is met as often as its word is, or each pair once."""
@@ -100,12 +103,11 @@ def put_into(
 
 def word_places(line: str) -> Iterator[slice]:
     """Where the words of a line stand that have nothing but letters and apostrophes in them."""
-    for begin, end in _runs(line):
-        run = line[begin:end]
-        start = end - len(run.lstrip("'"))
-        stop = begin + len(run.rstrip("'"))
-        if start < stop and _is_word(line[start:stop]):
-            yield slice(start, stop)
+    for run in _RUN.finditer(line):
+        word = run[0].strip(_APOSTROPHES)
+        if word and _is_word(word):
+            begin = run.start() + run[0].index(word)
+            yield slice(begin, begin + len(word))
 
 
 def like(word: str, example: str) -> str:
@@ -166,15 +168,5 @@ def _item(line: str, place: slice, typed: str) -> Item:
     return Item(line[: place.start], like(typed, meant), meant)
 
 
-def _runs(line: str) -> Iterable[tuple[int, int]]:
-    """Where characters stand together that may stand inside words."""
-    begin = 0
-    for at, character in enumerate(line + " "):
-        if not in_words(normalise(character)):
-            if at > begin:
-                yield begin, at
-            begin = at + 1
-
-
 def _is_word(text: str) -> bool:
-    return text.replace("'", "").isalpha()
+    return normalise(text).replace("'", "").isalpha()

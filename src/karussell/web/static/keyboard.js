@@ -131,7 +131,7 @@ export class OnScreenKeyboard extends HTMLElement {
     this.replaceChildren(...rows, this.#choices.element, this.#status);
     this.#keys = new Map(this.#buttons.map((key) => [nameOf(key), key]));
     for (const key of this.#buttons) {
-      if (this.#alternatives(key).length) key.setAttribute("aria-haspopup", "true");
+      if (this.#alternatives(key).length) key.setAttribute("aria-haspopup", "menu");
     }
     this.#buttons[0].tabIndex = 0;
     this.#showShift();

@@ -27,9 +27,12 @@ export class Choices {
 
   constructor() {
     this.element.className = "choices";
-    this.element.setAttribute("role", "group");
+    this.element.setAttribute("role", "menu");
     this.element.hidden = true;
     this.element.addEventListener("keydown", (event) => this.#keyDown(event));
+    this.element.addEventListener("focusout", ({ relatedTarget }) => {
+      if (!this.element.contains(/** @type {Node | null} */ (relatedTarget))) this.close();
+    });
   }
 
   /**
@@ -46,6 +49,7 @@ export class Choices {
     const label = key.getAttribute("aria-label") ?? key.textContent;
     this.element.setAttribute("aria-label", `More for ${label}`);
     this.element.replaceChildren(...texts.map((text) => makeKey(text)));
+    for (const button of this.#buttons) button.setAttribute("role", "menuitem");
     this.element.hidden = false;
     this.#place(key);
     this.#mark(this.#buttons[0]);
@@ -55,11 +59,11 @@ export class Choices {
   }
 
   close() {
-    if (!this.key) return;
-    const focused = this.element.contains(document.activeElement);
-    this.key.setAttribute("aria-expanded", "false");
-    if (focused) this.key.focus();
+    const { key } = this;
+    if (!key) return;
     this.key = undefined;
+    key.setAttribute("aria-expanded", "false");
+    if (this.element.contains(document.activeElement)) key.focus();
     this.element.hidden = true;
     document.removeEventListener("keydown", this.#onKey, true);
   }
