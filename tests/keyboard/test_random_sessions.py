@@ -18,14 +18,14 @@ SESSIONS = int(os.environ.get("KARUSSELL_RANDOM_SESSIONS", "40"))
 _ACTIONS = 20
 _ENGLISH = Rules.of_language("en")
 _LETTERS = (
-    "aeotsynruihmwTI'’é",
+    "aeotsynruihmwTI'\u2019é",
     "авекостмиАЁё",
     "אבגדהוש",
     "ابتدرسلم\u064e",
     "कखगनमर\u093e\u093f\u094d",
     "กขคนมรา\u0e34\u0e48",
     "αβγοσςπΣ\u0301",
-    "ıiİIsşğe",
+    "\u0131iİIsşğe",
 )
 _WORDS = (
     *("teh", "wierd", "recieve", "definately", "becuase", "thier", "freind", "tomorow", "adn"),
