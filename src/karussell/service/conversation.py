@@ -82,7 +82,9 @@ class Conversation:
 
     def _count(self, number: int) -> None:
         if number <= self._number:
-            raise UsageError(f"message {number} follows message {self._number}, expected more")
+            raise UsageError(
+                f"message {number} follows message {self._number}, expected a greater number"
+            )
         self._number = number
 
     def _welcome(self, message: protocol.Hello) -> protocol.Welcome:
