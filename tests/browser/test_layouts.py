@@ -99,6 +99,9 @@ def test_a_layout_is_chosen_and_an_unknown_one_is_that_of_the_language(
     page = open_page(running)
     names = page.evaluate("import('/layout.js').then(({ LAYOUTS }) => LAYOUTS.map((l) => l.name))")
     assert set(names) == set(LAYOUTS)
+    for name in names:  # English has its apostrophe on all of them
+        page.locator("#keyboard").evaluate(_CHOOSE, name)
+        expect(key(page, "'")).to_be_visible()
     keyboard = page.locator("#keyboard")
     for chosen, shown in [("dvorak", "dvorak"), ("none of ours", "qwerty"), ("", "qwerty")]:
         keyboard.evaluate(_CHOOSE, chosen)

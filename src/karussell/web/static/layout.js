@@ -95,7 +95,7 @@ export function layoutNamed(name, language) {
 export function layersOf(layout, language) {
   const foot = ["letters", "emoji", ",", "space", ".", "enter"];
   return {
-    letters: layout.letters,
+    letters: withApostrophe(layout.letters, language),
     symbols: [
       [..."1234567890"],
       [..."@#", currencyOf(language), ..."%&-+()/"],
@@ -104,6 +104,16 @@ export function layersOf(layout, language) {
     ],
     more: [[..."[]{}<>=^~`"], [..."_\\|°§•£€$¥"], ["symbols", ..."¿¡«»„“–", "backspace"], foot],
   };
+}
+
+/**
+ * English needs an apostrophe at hand, whatever the layout.
+ * @param {string[][]} letters
+ * @param {string} language
+ */
+function withApostrophe(letters, language) {
+  if (language.split("-")[0] !== "en" || letters.some((row) => row.includes("'"))) return letters;
+  return letters.map((row) => row.flatMap((name) => (name === "space" ? [name, "'"] : [name])));
 }
 
 /** @param {string} language */

@@ -12,7 +12,7 @@
 
 import { graphemes, lastGraphemes } from "/graphemes.js";
 
-const LONGEST = 26; // of a longer one the beginning and the end are shown
+const LONGEST = 24; // of a longer one the beginning and the end are shown
 
 /** @type {Strip} */
 export const EMPTY = { literal: null, slots: [null, null, null], best: null, autocorrect: null };
@@ -79,7 +79,7 @@ export class SuggestionStrip extends HTMLElement {
 function spell(element, text, typed) {
   const letters = graphemes(text);
   const elided = letters.length > LONGEST;
-  const shown = elided ? `${letters.slice(0, 13).join("")}…${letters.slice(-12).join("")}` : text;
+  const shown = elided ? `${letters.slice(0, 9).join("")}…${letters.slice(-10).join("")}` : text;
   const split = elided ? 0 : typed;
   element.style.setProperty("--letters", String(Math.max(1, graphemes(shown).length)));
   element.children[0].textContent = shown.slice(0, split);
