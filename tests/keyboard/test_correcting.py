@@ -87,6 +87,7 @@ def test_a_corrected_word_is_restored_by_touching_it_wherever_it_is_by_now(
         literal = session.strip().literal
         assert literal is not None
         assert (literal.kind, literal.text) == (Kind.RESTORED, "definately")
+    assert literal is not None
     session.accept(literal)
     assert session.text == "Yes, and then we definately saw it "
     assert session.revert()
