@@ -66,6 +66,8 @@ def test_a_suggestion_is_written_as_the_writer_would(
         ("the USA NASA ", "today", "", "today"),
         ("GRÜẞE AUS ", "groß", "", "GROẞ"),
         ("VIELE GRÜẞE ", "groß", "GRO", "GROẞ"),
+        ("DAS IST ", "groß", "GRO", "GROẞ"),
+        ("DAS IST SEHR ", "groß", "", "GROẞ"),
         ("don\u2019t say I ", "can't", "", "can\u2019t"),
         ("don\u2019t say I ", "can't", "can'", "can't"),
         ("don't say I ", "can't", "", "can't"),

@@ -43,6 +43,9 @@ def _after(predictor: Predictor, left: str, right: str = "") -> list[str]:
         "foo_b",
         "1/2",
         "and/",
+        "example.c",
+        "e.g",
+        "--he",
     ],
 )
 def test_no_word_is_offered_where_something_else_goes_on(english: Predictor, left: str) -> None:
@@ -50,7 +53,17 @@ def test_no_word_is_offered_where_something_else_goes_on(english: Predictor, lef
 
 
 @pytest.mark.parametrize(
-    "left", ["yes 1\ufe0f\u20e3", "yes \U0001f600", "(yes)", "\u201cyes\u201d", "5 %", "yes,", ":)"]
+    "left",
+    [
+        "yes 1\ufe0f\u20e3",
+        "yes #\ufe0f\u20e3",
+        "yes \U0001f600",
+        "(yes)",
+        "\u201cyes\u201d",
+        "5 %",
+        "yes,",
+        ":)",
+    ],
 )
 def test_a_word_directly_behind_an_emoji_or_a_closing_sign_brings_its_space(
     english: Predictor, left: str
@@ -83,11 +96,30 @@ def test_the_second_part_of_a_compound_is_in_small_letters(english: Predictor) -
         ("\u201d", ""),
         ("(you", " "),
         (":) you", " "),
-        ("@lea", " "),
     ],
 )
 def test_what_stands_right_of_the_cursor_counts(english: Predictor, right: str, end: str) -> None:
     assert f"see you tomorrow{end}" in _after(english, "see you tomor", right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("mail john", "@example.com"),
+        ("see exam", "ple.com"),
+        ("at v2", ".1"),
+        ("at 10", ":30"),
+        ("the foo", "_bar"),
+        ("see htt", "p://a"),
+    ],
+)
+def test_no_word_is_offered_before_what_goes_on(english: Predictor, left: str, right: str) -> None:
+    assert _after(english, left, right) == []
+
+
+def test_the_apostrophe_right_of_the_cursor_is_the_writers(english: Predictor) -> None:
+    assert "I know it\u2019s " in _after(english, "I know it", "\u2019s")
+    assert "I know it's " in _after(english, "I know it", "'s")
 
 
 def test_an_emoji_is_found_by_its_name_and_takes_the_writers_skin_tone(english: Predictor) -> None:

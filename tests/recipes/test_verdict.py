@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from karussell.correction import Kind, Parameters
+from karussell.correction import Kind, KnownWords, Parameters
 from karussell.model import embedded_path
 from recipes import Recipe, known_words, verdict
 from recipes.asked import held_out_lines
@@ -39,7 +39,7 @@ def test_known_words_are_those_of_all_languages(
         (data / f"{language}_talk.txt.xz").write_bytes(lzma.compress(text.encode()))
     out = data / "known.bin"
     known_words.main([str(data), "--out", str(out)])
-    found = known_words.KnownWords.read(out.read_bytes())
+    found = KnownWords.read(out.read_bytes())
     assert found.knows("en", "tea")
     assert found.knows("de", "zeit")
     assert found.elsewhere("en", "ciao")

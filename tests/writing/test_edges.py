@@ -37,7 +37,6 @@ _NOTHING = [
     "src/a/",
 ]
 _SPACE = [
-    "home.",
     "yes,",
     "no!",
     "why?",
@@ -95,7 +94,8 @@ def test_a_word_stands_close_to_what_opens_and_to_its_hyphen(end: str) -> None:
         ("it costs 5 \u20ac", Edge(wants_space=True)),
         ("so :", Edge(word=False, letters=False, digits=False, searches=True)),
         (":", Edge(word=False, letters=False, digits=False, searches=True)),
-        ("e.", Edge(word=False, digits=False)),
+        ("e.", Edge(word=False, letters=False, digits=False, wants_space=True)),
+        ("home.", Edge(letters=False, digits=False, wants_space=True)),
     ],
 )
 def test_what_may_come_behind_a_text(before: str, edge: Edge) -> None:

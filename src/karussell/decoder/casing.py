@@ -90,7 +90,7 @@ def _kept(prefix: str, form: str, language: str) -> str:
 def _upper(display: str, prefix: str, style: Style, language: str) -> str:
     """The word in capitals, unless they change the letters themselves, as they do with ß and SS."""
     text = _dotted(display, language)
-    if style.sharp_s or "\u1e9e" in prefix:
+    if style.sharp_s or style.shout or "\u1e9e" in prefix:
         text = text.replace("\u00df", "\u1e9e")
     return _if_same(text.upper(), display, language)
 

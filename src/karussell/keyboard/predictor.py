@@ -302,7 +302,9 @@ class Predictor:
         for read in self._last:
             if read.is_of(before, right, learned, field, bool(prefix)):
                 return read
-        place = find_place(left, self.language)._replace(style=style_of(before, self._is_acronym))
+        place = find_place(left, self.language)._replace(
+            style=style_of(before, self._is_acronym, right)
+        )
         in_text = self._known.in_text(before)
         ids = self.model.vocabulary.ids
 

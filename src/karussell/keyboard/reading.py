@@ -13,7 +13,7 @@ from karussell.keyboard.own_words import OwnWords
 from karussell.keyboard.place import LONGEST, Place, typed_rest
 from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Suggestion, arranged
 from karussell.text import fold, graphemes
-from karussell.writing import Rules, space_before
+from karussell.writing import Rules, goes_on, space_before
 
 # Words that are weighed against each other where one would be put in unasked.
 _RIVALS = 5
@@ -80,7 +80,7 @@ class Reading:
         """The words that are most probably meant, best first, those with errors among them."""
         if self.place.edge.searches:
             return self._emoji(prefix, limit)
-        if not self.place.takes(prefix):
+        if not self.place.takes(prefix) or (self.right and goes_on(self.right)):
             return []
         folded = fold(prefix, self.language)
         listed, log_total = weighed(self.sources, folded, limit)

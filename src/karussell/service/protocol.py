@@ -221,7 +221,7 @@ class Answer(_Reply, frozen=True, kw_only=True):
         best: The place of the most probable one, None for none.
         autocorrect: What a space or punctuation typed now puts in place of the typed word.
         starts_sentence: Whether a letter typed now is the first of a sentence.
-        digit_goes_on: Whether a digit typed now would go on with a number or a name.
+        digit_goes_on: Whether a digit typed now is one, and should pick nothing.
     """
 
     literal: Suggestion | None

@@ -22,7 +22,7 @@ _TITLES = {
 _OTHERS = {
     "de": "bzw|ca|evtl|ggf|inkl|exkl|vgl|sog|zzgl|abzgl|bspw|z.b|d.h|u.a|u.u|i.d.r|s.o|s.u|o.ä|a.d|"
     "z.t|v.a|i.a|u.a.m|z|d|u|o|s|i|v|n|z. b|d. h|u. a|s. o|s. u|i. d|d. r|o. ä|z. t|"
-    "v. a|i. a|abs|art|bd|kap|nr|tel|mio|mrd|str|geb|gest|betr|allg",
+    "v. a|i. a|abs|art|bd|kap|nr|tel|mio|mrd|str|geb|gest|betr|allg|med|jur|phil|rer",
     "en": "e.g|e|e. g|i.e|viz|vs|cf|approx|a.k.a|w.r.t|dept",
     "es": "p. ej|p.ej|p|a|pág|págs|núm|núms|art|cap|av|avda|tel|tfno|ee|ej|cf|aprox|vol|fig|c|dpto",
     "fr": "p. ex|p.ex|par ex|p|pp|cf|chap|vol|fig|art|env|av|apr|boul|tél|c.-à-d|c.à.d|j|n|éd|réf",

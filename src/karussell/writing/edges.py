@@ -18,11 +18,12 @@ _OPENING = "\"'([{\u00ab\u2039\u201c\u2018\u201e\u201a\u00bf\u00a1<*"
 _EMOTICON = re.compile(r"(?:[:;=8]['\-^]?[)(\[\]DdPpOo3/|*]+|<3|[xX]D|\^\^)\Z")
 # Addresses, paths, handles, names with signs inside: words in them are no words of a sentence.
 _CODE = re.compile(
-    r"[#@/\\~$]|\.{1,2}/|www\.|https?:|ftp:|mailto:|[A-Za-z]:\\|\S*(?:[@_\\]|://|/\S*/)",
+    r"[#@/\\~$]|--|\.{1,2}/|www\.|https?:|ftp:|mailto:|[A-Za-z]:\\|\S*(?:[@_\\]|://|/\S*/)",
     re.IGNORECASE,
 )
 # What stands before the letters of an emoji's name: ":", ":thumbs_", or all of it: ":wave:".
 _NAME = re.compile(r":(?:[^\W\d]\w*[_:-]|[+-])?")
+_GOES_ON = re.compile(r"[\w'\u2019-]*?(?:[@_\\]|://|\.\w|:\d|(?<=\d)[,/]\d)")
 _SCHEMES = frozenset(("http", "https", "ftp", "mailto", "file", "tel"))
 _REACH = 200
 
@@ -66,7 +67,7 @@ def edge_of(rules: Rules, before: str) -> Edge:
     if last.isspace():
         return Edge(digits=not _ends_in_number(before.rstrip()))
     chunk = before[-_REACH:].split()[-1]
-    if _EMOTICON.fullmatch(chunk):
+    if _EMOTICON.fullmatch(chunk) or _is_emoji(last):
         return Edge(wants_space=True)
     chunk = chunk.lstrip(_OPENING)
     if _NAME.fullmatch(chunk):
@@ -85,13 +86,16 @@ def _behind_sign(rules: Rules, before: str, chunk: str, last: str) -> Edge:
         if last in _CURRENCY and category(amount[-1:] or " ")[0] == "N":
             return Edge(wants_space=True)
         return Edge(word=False, letters=last in "/*", digits=False)
-    if (last == "." and len(stem.rpartition(".")[2]) == 1) or (
-        last == ":" and (stem.lower() in _SCHEMES or len(stem) == 1)
-    ):
-        return Edge(word=False, digits=False)  # "e.g.", "https:", "C:"
+    if last == ":" and (stem.lower() in _SCHEMES or len(stem) == 1):
+        return _NOTHING  # "https:", "C:"
+    if last == "." and stem[-1:].isalnum():
+        # Letters directly behind it go on with "e.g." or with an address.
+        return Edge(
+            word=len(stem.rpartition(".")[2]) > 1, letters=False, digits=False, wants_space=True
+        )
     if last in _WANTS_SPACE:
         return Edge(digits=False, wants_space=True)
-    if last in _CLOSING or _is_emoji(last):
+    if last in _CLOSING:
         return Edge(wants_space=True)
     return Edge(wants_space=rules.closes(last, before[:-1]) and last not in "-'\u2019")
 
@@ -108,6 +112,15 @@ def _is_emoji(sign: str) -> bool:
     if sign in "\ufe0f\u20e3" or "\U0001f1e6" <= sign <= "\U0001faff":
         return True
     return "\u2300" <= sign <= "\u27bf" or "\u2b00" <= sign <= "\u2bff"
+
+
+def goes_on(right: str) -> bool:
+    """Whether what stands right of a word is more of an address, a number or a name in a program.
+
+    >>> goes_on("@example.com"), goes_on("ple.com"), goes_on(". Then"), goes_on("-known")
+    (True, True, False, False)
+    """
+    return bool(_GOES_ON.match(right[:_REACH]))
 
 
 def space_before(rules: Rules, left: str, right: str) -> str:

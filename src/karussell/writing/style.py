@@ -11,7 +11,7 @@ from karussell.text import fold, unicode_pattern
 _REACH = 400
 _CURLY, _STRAIGHT = "\u2019", "'"
 # Apostrophes between letters; and quotes, which a writer seldom has of two kinds.
-_APOSTROPHE = re.compile(r"(?<=[^\W\d_])['\u2019](?=[^\W\d_])")
+_APOSTROPHE = re.compile(r"(?<![^\w])['\u2019](?=[^\W\d_])")
 _QUOTE = re.compile('["\u201c\u201d\u201e]')
 _TONE = re.compile("[\U0001f3fb-\U0001f3ff]")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
@@ -50,17 +50,19 @@ def _never(word: str) -> bool:
     return False
 
 
-def style_of(before: str, is_acronym: Callable[[str], bool] = _never) -> Style:
+def style_of(before: str, is_acronym: Callable[[str], bool] = _never, right: str = "") -> Style:
     """How somebody writes who has written a text.
 
     Args:
         before: The text before a word.
         is_acronym: Whether a word, folded, is always written in capitals.
+        right: What stands behind the word, for an apostrophe where there is none before it.
     """
     near = before[-_REACH:]
     shout = _shout(near.rpartition("\n")[2], is_acronym)
     if near.isascii():
-        return Style(shout)
+        apostrophe = _STRAIGHT if right.isascii() or "'" in near else _apostrophe(right[:_REACH])
+        return Style(shout, apostrophe=apostrophe)
     tones = _TONE.findall(before)
     return Style(shout, "\u1e9e" in near, _apostrophe(near), tones[-1] if tones else "")
 
