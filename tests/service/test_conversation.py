@@ -32,8 +32,8 @@ class Keyboard:
         assert reply["number"] == self.number
         return reply
 
-    def offered(self, left: str, right: str = "") -> list[str]:
-        slots = self.say("ask", left=left, right=right)["slots"]
+    def offered(self, left: str, right: str = "", start: int = 0) -> list[str]:
+        slots = self.say("ask", left=left, right=right, start=start)["slots"]
         return [each["text"] for each in slots if each]
 
     def type(self, text: str) -> None:
@@ -312,3 +312,9 @@ def test_numbers_grow(keyboard: Keyboard) -> None:
     keyboard.number -= 1
     again = keyboard.say("ask", left="")
     assert again["error"] == "message 0 follows message 0, expected a greater number"
+
+
+def test_half_a_word_at_the_start_of_what_is_told_is_none(keyboard: Keyboard) -> None:
+    assert "szewski" not in keyboard.offered("szewski saw you. see sze", start=5)
+    assert "szewski" in keyboard.offered("szewski saw you. see sze")
+    assert "szewski" not in keyboard.offered(("szewski " + "the tea " * 500)[:3996] + " sze")
