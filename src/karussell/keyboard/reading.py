@@ -179,7 +179,7 @@ class Reading:
         if not folded or len(folded) > LONGEST_TYPED:
             return []
         channel = self.channel
-        return corrections(
+        found = corrections(
             self.sources,
             folded,
             channel.lattice(folded, taps),
@@ -190,6 +190,11 @@ class Reading:
             following=self.following,
             log_new=self.log_new,
         )
+        # Two words may be found by more than one place for the space between them.
+        unique: dict[str, Correction] = {}
+        for each in found:
+            unique.setdefault(each.word, each)
+        return list(unique.values())
 
     def _corrected(self, found: Correction, prefix: str) -> Suggestion:
         kind = Kind.COMPLETION if found.exact else Kind.CORRECTION
@@ -257,7 +262,10 @@ class Reading:
     ) -> list[Suggestion]:
         """Suggestions with the word among them that a space would put in."""
         correction = self.autocorrected(prefix, taps)
-        if correction is None or any(each.text == correction.text for each in shown):
+        if correction is None:
+            return shown
+        text = correction.text.lower()
+        if any(each.text.lower() == text for each in shown):
             return shown
         edit = self.edit(correction.text, prefix)
         return [*shown[: SLOTS - 1], replace(correction, edit=edit)]
