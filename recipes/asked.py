@@ -18,7 +18,7 @@ from karussell.correction import (
 )
 from karussell.decoder import Source, model_sources
 from karussell.kernels import Lattice
-from karussell.measure.typing import CARELESS, Noise, in_words, segments, type_text, word_places
+from karussell.measure import CARELESS, Noise, in_words, segments, type_text, word_places
 from karussell.model import LanguageModel, Reader
 from karussell.text import fold, last_sentence, words
 

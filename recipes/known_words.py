@@ -13,8 +13,7 @@ from pathlib import Path
 
 from karussell.correction import KNOWN_WORDS, LANGUAGES, OTHERS, KnownWords, known_as
 from karussell.text import fold
-from karussell.training.text.counting import count_source
-from karussell.training.text.sources import TextSource
+from karussell.training import TextSource, count_source
 from recipes.refine import counted_text
 from recipes.slips import SlipTest
 

@@ -21,9 +21,13 @@ from karussell.model import (
     save_contents,
 )
 from karussell.text import Vocabulary, fold
-from karussell.training.text.casing import CAPITAL_NOUNS, titled_words
-from karussell.training.text.counting import add, count_source
-from karussell.training.text.sources import TextSource
+from karussell.training import (
+    CAPITAL_NOUNS,
+    TextSource,
+    add_counts,
+    count_source,
+    titled_words,
+)
 from recipes import RECIPES
 from recipes.slips import (
     SlipTest,
@@ -59,7 +63,7 @@ def counted_text(language: str, data: Path) -> tuple[Text, frozenset[str]]:
         folded: Counter[str] = Counter()
         for counts in (starts, inside):
             weighted: Counter[str] = Counter()
-            add(weighted, counts, source.passes)
+            add_counts(weighted, counts, source.passes)
             for word, count in weighted.items():
                 folded[fold(word)] += count
         sources.append(folded)

@@ -3,8 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from hashlib import blake2b
 from pathlib import Path
+
+try:
+    # What hashlib takes it from, had without OpenSSL.
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
 
 KNOWN_WORDS = Path(__file__).parent / "packaged" / "known-words.bin"
 """The file that the package carries, made by ``python -m recipes.known_words``."""

@@ -105,7 +105,7 @@ class Parameters(msgspec.Struct, frozen=True):
 
 
 class Judge:
-    """Says what becomes of a word that was typed to its end.
+    """A calibrated opinion on words that were typed to their end.
 
     Args:
         language: A BCP 47 tag.

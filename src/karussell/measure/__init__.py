@@ -23,6 +23,7 @@ from karussell.measure.typing import (
     dictionary_of,
     harmless_sets,
     held_out,
+    in_words,
     installed_rivals,
     measure_calm,
     our_keyboard,
@@ -31,6 +32,7 @@ from karussell.measure.typing import (
     segments,
     slips_among,
     type_text,
+    word_places,
 )
 
 __all__ = [
@@ -67,6 +69,7 @@ __all__ = [
     "evaluate",
     "harmless_sets",
     "held_out",
+    "in_words",
     "installed_rivals",
     "kenlm_entrant",
     "keyboard_channel",
@@ -79,4 +82,5 @@ __all__ = [
     "segments",
     "slips_among",
     "type_text",
+    "word_places",
 ]

@@ -49,8 +49,8 @@ def count_words(sources: Iterable[TextSource], tick: Tick, *, nouns: bool = Fals
     counted = [(source.passes, count_source(source, tick, nouns=nouns)) for source in sources]
     total = Counted(Counter(), Counter())
     for passes, (starts, insides, _) in counted:
-        add(total.starts, starts, passes)
-        add(total.insides, insides, passes)
+        add_counts(total.starts, starts, passes)
+        add_counts(total.insides, insides, passes)
     titled = titled_words([each[1] for _, each in counted], [each[2] for _, each in counted])
     return total._replace(titled=titled)
 
@@ -78,7 +78,7 @@ def count_source(
     return first, rest, running
 
 
-def add(total: Counter[str], part: Counter[str], passes: float) -> None:
+def add_counts(total: Counter[str], part: Counter[str], passes: float) -> None:
     """Add the counts of a source that is read so many times, each at least once."""
     for word, count in part.items():
         total[word] += round(count * passes) or 1
