@@ -57,7 +57,7 @@ def test_json_is_the_whole_board(run: Run, text: Path, pairs: Path, ten_word_pat
     names = {each.name: each.items for each in board.harmless}
     assert names["hyphenated words"] == 1
     assert names["names"] == 1
-    assert names["the texts as they were written"] == 17
+    assert names["the texts, every word"] == 17
     assert board.rules
     assert board.calm is not None
     assert board.calm.words == 17

@@ -80,13 +80,28 @@ def test_each_kind_of_error_finds_the_word_that_was_meant(typed: str, meant: str
         ("de", "fuer", "für"),
         ("de", "gros", "groß"),
         ("de", "strasse", "straße"),
+        ("de", "gruesse", "grüße"),
+        ("fr", "coeur", "cœur"),
     ],
 )
 def test_letters_without_their_accents_are_found_in_each_language(
     language: str, typed: str, meant: str
 ) -> None:
     channel = Channel(Geometry.of_language(language), language)
-    words = ["c'est", "für", "groß", "hacer", "mangé", "mañana", "niño", "straße", "tuvo", "école"]
+    words = [
+        "c'est",
+        "cœur",
+        "für",
+        "groß",
+        "grüße",
+        "hacer",
+        "mangé",
+        "mañana",
+        "niño",
+        "straße",
+        "tuvo",
+        "école",
+    ]
     assert _found(typed, words, channel=channel)[0].word == meant
 
 
@@ -117,6 +132,16 @@ def test_a_space_inside_a_word_may_have_been_one_of_its_letters_or_none(typed: s
         assert _found(typed, words)[0].word == "computer"
     if typed == "co puter":
         assert _found(typed, words, taps=taps)[0].word == "computer"
+
+
+def test_two_words_are_found_once_however_the_space_was_lost() -> None:
+    found = _found("thisnis", ["is", "this", "nis"], after=["is"])
+    assert [each.word for each in found].count("this is") == 1
+
+
+def test_two_words_while_the_second_is_being_typed() -> None:
+    found = _found("ofth", ["of", "the", "zebra"], whole=False, after=["the", "this"])
+    assert found[0].word == "of the"
 
 
 def test_two_words_typed_right_stay_two() -> None:

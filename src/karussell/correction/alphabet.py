@@ -18,6 +18,17 @@ _ACCENTED = {
     "tr": "çğıöşü",
 }
 
+_IN_TWO = {
+    "de": {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß"},
+    "fr": {"oe": "œ", "ae": "æ"},
+    "sv": {"aa": "å", "ae": "ä", "oe": "ö"},
+}
+
+
+def in_two(language: str) -> dict[str, str]:
+    """What two letters stand for where one has no key: ``ss`` for ``ß``."""
+    return _IN_TWO.get(language.partition("-")[0], {})
+
 
 def alphabet_of(language: str) -> str:
     """The letters that a language is written with, as far as we know."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from karussell.correction.alphabet import accented, alphabet_of
+from karussell.correction.alphabet import accented, alphabet_of, in_two
 from karussell.correction.geometry import ASPECT, Geometry, Tap, plain
 from karussell.correction.spelling import LONGEST, Spelling, spelling_of
 from karussell.kernels import LONGEST_TYPED, Arc, Lattice
@@ -114,6 +114,7 @@ class Channel:
         self._spelling: Spelling = spelling_of(language)
         self._letters, self._taps = letters, taps
         self._accented = accented(language)
+        self._in_two = in_two(language)
         self._alphabet = tuple(
             dict.fromkeys(
                 letter for letter in [*geometry.keys, *alphabet_of(language)] if letter.isalpha()
@@ -215,6 +216,8 @@ class Channel:
                 add(0, "'", odds.apostrophe)
         if len(here) > 1 and here[0] != here[1] and " " not in here[:2]:
             add(2, here[1] + here[0], as_typed + readings[1][here[1]] + odds.swap)
+        if (one := self._in_two.get(here[:2])) is not None:
+            add(2, one, as_typed + readings[1][here[1]] + odds.accent)
         total = odds.spelling
         for width in range(len(here) + 1):
             for text, log_prob in self._spelling.meant(here[:width]):

@@ -37,8 +37,8 @@ _BEFORE_NEXT = 5
 _LEAST_TWO = 3
 # ln P of each letter of a word that is in no list.
 _NEW_LETTER = -2.3
-# What a second word with an error weighs, about.
-_SECOND = -12.0
+# What a second word weighs, about, if it is one, and if it has an error.
+_SECOND, _SECOND_WRONG = -4.0, -12.0
 
 
 class Correction(NamedTuple):
@@ -238,7 +238,7 @@ def _two_words(
     """The best pairs of words with a space between that was left out or slipped.
 
     The network is stepped for few first words only: those that promise most when the rest is taken
-    for a word of the same sentence, or for one with an error if it is none.
+    for a usual word, or for one with an error if it is none.
     """
     hopes: list[tuple[float, Space, _Hit]] = []
     most = max(space.log_prob for space in spaces)
@@ -250,10 +250,7 @@ def _two_words(
             source.scores, searching.lattice, 2, floor=least, within=_WITHIN, budget=_BUDGET_TWO
         )
         for space in spaces:
-            second = _SECOND
-            word_id = source.vocabulary.id(typed[space.end :])
-            if word_id != source.vocabulary.unknown:
-                second = max(second, source.log_prob(word_id))
+            second = _SECOND if typed[space.end :] in source.vocabulary else _SECOND_WRONG
             for word_id, log_channel in heads[space.begin]:
                 log_first = log_channel + space.log_prob
                 value = source.log_prob(word_id) + log_first
@@ -261,14 +258,16 @@ def _two_words(
                     first = _Hit(value, log_first, source, word_id)
                     hopes.append((value + second, space, first))
     hopes.sort(key=itemgetter(0), reverse=True)
-    found = []
+    found: dict[tuple[str, str], _Hit] = {}
     for _, space, first in hopes[:_FIRST_WORDS]:
         best = _best_of(after(first.word()), searching, space.end, floor - first.value)
         if best is not None:
             value = first.value + best.value
             log_channel = first.log_channel + best.log_channel
-            found.append(_Hit(value, log_channel, best.source, best.word_id, first))
-    return found
+            hit = _Hit(value, log_channel, best.source, best.word_id, first)
+            both = first.word(), best.word()
+            found[both] = max(hit, found.get(both, hit), key=_value)
+    return list(found.values())
 
 
 def _best_of(

@@ -10,13 +10,13 @@ _PACKAGED = Path(__file__).with_name("packaged")
 _SOUNDS_ALIKE = -4.0
 _ALIKE = {
     "de": (
-        "ss ß s", "dt t d", "ie i ih", "ä e ae", "ö oe", "ü ue", "äu eu", "v f ph", "ck k", "tz z",
+        "ß s ss", "dt t d", "ie i ih", "ä e", "äu eu", "v f ph", "ck k", "tz z",
         "ei ai", "th t", "ah a aa", "eh e ee", "oh o oo", "uh u", "ks x chs", "qu kw", "ll l",
         "mm m", "nn n", "tt t", "ff f", "pp p", "rr r",
     ),
     "fr": (
         "er é ez ée et", "és ées", "è ê ai e", "c ss s", "sc s", "ç s ss", "ph f", "au o eau",
-        "en an", "in ain ein", "qu k c", "g ge j", "i y", "oe œ", "h ", "ll l", "mm m", "nn n",
+        "en an", "in ain ein", "qu k c", "g ge j", "i y", "h ", "ll l", "mm m", "nn n",
         "tt t", "pp p", "rr r", "ff f", "cc c",
     ),
     "es": (

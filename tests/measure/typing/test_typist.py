@@ -144,6 +144,13 @@ def test_damage_is_measured_on_text_typed_right_if_it_is_given() -> None:
     assert made.fix == 1
 
 
+def test_doubtful_words_do_not_count_for_damage() -> None:
+    made = figures(
+        [_outcomes("teh", "the")], 0.4, clean=[_outcomes("tea see", "tea see")], doubtful={"tea"}
+    )
+    assert (made.damaged, made.right, made.fix) == (0, 1, 1.0)
+
+
 def test_a_curve_goes_from_the_surest_to_all() -> None:
     wrong, right = [_outcomes("teh tae", "the tea")], [_outcomes("tea see", "tea see")]
     assert curve(wrong, right) == [(0.9, 0.5, 0.0), (0.4, 0.5, 500.0)]

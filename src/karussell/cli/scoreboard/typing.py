@@ -19,6 +19,7 @@ from karussell.measure import (
     CARELESS,
     Contest,
     Course,
+    Doubtful,
     Noise,
     Rival,
     dictionary_of,
@@ -118,6 +119,7 @@ def _course(files: Sequence[Path], predictor: Predictor, wishes: Wishes) -> Cour
             seed=wishes.seed,
         ),
         slips=slips,
+        doubtful=Doubtful(dictionary),
         seed=wishes.seed,
     )
 

@@ -11,7 +11,7 @@ from karussell.measure.typing.board import (
 from karussell.measure.typing.calm import measure_calm
 from karussell.measure.typing.contest import Contest, Course
 from karussell.measure.typing.corrector import Answer, Corrector, Rival, is_plain
-from karussell.measure.typing.entrants import dictionary_of, installed_rivals, slips_among
+from karussell.measure.typing.entrants import Doubtful, dictionary_of, installed_rivals, slips_among
 from karussell.measure.typing.figures import Figures, Point, curve, figures
 from karussell.measure.typing.harmless import sets as harmless_sets
 from karussell.measure.typing.mistakes import (
@@ -44,6 +44,7 @@ __all__ = [
     "Contest",
     "Corrector",
     "Course",
+    "Doubtful",
     "Entry",
     "Figures",
     "Harmless",

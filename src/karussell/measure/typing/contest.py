@@ -1,6 +1,6 @@
 """All correctors on the same taps, mistakes and texts, in turn."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -44,6 +44,7 @@ class Course:
         weights: How often a mistake is met.
         harmless: Sets of what must not be changed, by name.
         slips: Words that are misspelled in the texts themselves.
+        doubtful: Words of which nobody knows whether they are right.
         seed: Of every choice.
         most: How many mistakes of a list at most.
     """
@@ -55,7 +56,8 @@ class Course:
     mistakes: Mapping[str, Sequence[Mistake]]
     weights: Sequence[Weights] = ("words", "pairs")
     harmless: Mapping[str, Sequence[Item]]
-    slips: Collection[str] = ()
+    slips: Container[str] = ()
+    doubtful: Container[str] = ()
     seed: int = 1
     most: int = 3000
 
@@ -100,7 +102,7 @@ class Contest:
             mistakes=tuple(mistakes),
             harmless=(
                 *(self._harmless(name, items) for name, items in course.harmless.items()),
-                self._as_written(),
+                *self._as_written(),
             ),
         )
 
@@ -141,8 +143,14 @@ class Contest:
         return tuple(
             Entry(
                 name=rival.name,
-                figures=figures(slipped, rival.threshold, self._course.slips, clean=clean),
-                curve=tuple(curve(slipped, clean, self._course.slips)),
+                figures=figures(
+                    slipped,
+                    rival.threshold,
+                    self._course.slips,
+                    clean=clean,
+                    doubtful=self._course.doubtful,
+                ),
+                curve=tuple(curve(slipped, clean, self._course.slips, self._course.doubtful)),
             )
             for rival, slipped, clean in zip(rivals, wrong, right, strict=True)
         )
@@ -168,27 +176,33 @@ class Contest:
         lines = [_by_keys(line + _AT_THE_END) for line in self._course.lines]
         return self._typed(self._main, lines)
 
-    def _as_written(self) -> Harmless:
-        """The texts themselves, by real keys and with their capitals."""
-        made = [
-            figures(right, rival.threshold, self._course.slips)
-            for rival, right in zip(self._main, self._written, strict=True)
-        ]
-        threshold = self._main[0].threshold
-        changed = [
-            f"{outcome.typed} -> {outcome.committed(threshold)}"
-            for line in self._written[0]
-            for outcome in line
-            if fold(outcome.committed(threshold)) != fold(outcome.typed)
-        ]
-        return Harmless(
-            name="the texts as they were written",
-            items=made[0].right,
-            changed={
-                rival.name: each.damaged for rival, each in zip(self._main, made, strict=True)
-            },
-            examples=tuple(changed[:_EXAMPLES]),
-        )
+    def _as_written(self) -> Iterator[Harmless]:
+        """The texts themselves, by real keys and with their capitals: all words, and the sure."""
+        course, main = self._course, self._main
+        for name, doubtful in (
+            ("the texts, words of a dictionary", course.doubtful),
+            ("the texts, every word", ()),
+        ):
+            made = [
+                figures(right, rival.threshold, course.slips, doubtful=doubtful)
+                for rival, right in zip(main, self._written, strict=True)
+            ]
+            threshold = main[0].threshold
+            changed = [
+                f"{outcome.typed} -> {outcome.committed(threshold)}"
+                for line in self._written[0]
+                for outcome in line
+                if fold(outcome.committed(threshold)) != fold(outcome.typed)
+                and fold(outcome.typed) not in course.slips
+                and fold(outcome.typed) not in doubtful
+            ]
+            damaged = {rival.name: each.damaged for rival, each in zip(main, made, strict=True)}
+            yield Harmless(
+                name=name,
+                items=made[0].right,
+                changed=damaged,
+                examples=tuple(changed[:_EXAMPLES]),
+            )
 
     def _typed(self, rivals: Sequence[Rival], lines: Sequence[Sequence[Segment]]) -> list[Outcomes]:
         return self._in_turn(

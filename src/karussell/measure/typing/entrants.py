@@ -1,6 +1,7 @@
 """Who takes part in the measures of typing: each rival that is installed."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import lru_cache
 
 from karussell.measure.baselines import open_presage
 from karussell.measure.typing.corrector import Rival
@@ -50,3 +51,20 @@ def slips_among(
     """What is a mistake wherever it stands: of some lists, and contractions run together."""
     found = {mistake.typed for mistake in mistakes if not dictionary(mistake.typed)}
     return found | BARE_CONTRACTIONS if language.partition("-")[0] == "en" else found
+
+
+class Doubtful:
+    """Words of which nobody knows whether they are right, as a container.
+
+    Args:
+        dictionary: Whether a word is right; capitals matter.
+    """
+
+    def __init__(self, dictionary: Callable[[str], bool]) -> None:
+        self._known = lru_cache(1 << 16)(
+            lambda word: any(map(dictionary, (word, word.title(), word.upper())))
+        )
+
+    def __contains__(self, word: object) -> bool:
+        text = str(word)
+        return text.replace("'", "").isalpha() and not self._known(text)

@@ -4,7 +4,7 @@ Typed x, meant w, committed y: a fix is x != w, y = w; a miss x != w, y = x; a w
 and y neither; a damage x = w, y != w. Case and the form of apostrophes are not compared.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -68,9 +68,10 @@ class Point(NamedTuple):
 def figures(
     outcomes: Iterable[Sequence[Outcome]],
     threshold: float,
-    slips: Collection[str] = (),
+    slips: Container[str] = (),
     *,
     clean: Iterable[Sequence[Outcome]] | None = None,
+    doubtful: Container[str] = (),
 ) -> Figures:
     """The figures of some lines.
 
@@ -81,6 +82,8 @@ def figures(
             the word is not counted.
         clean: What became of text typed right, for the damage; None to take the words of
             ``outcomes`` that were typed right.
+        doubtful: Words of which nobody knows whether they are right; for the damage they are not
+            counted.
     """
     lines = [[each for each in line if _counts(each, slips)] for line in outcomes]
     flat = [outcome for line in lines for outcome in line]
@@ -91,7 +94,8 @@ def figures(
     damaged = sum(judgement == "damage" for judgement in judged)
     wrong = [outcome for outcome in flat if fold(outcome.typed) != fold(outcome.meant)]
     unspoiled = flat if clean is None else [each for line in clean for each in line]
-    spared = [_judge(each, threshold) for each in unspoiled if _counts(each, slips)]
+    counted = [each for each in unspoiled if _counts(each, slips) and _counts(each, doubtful)]
+    spared = [_judge(each, threshold) for each in counted]
     right = sum(judgement in ("right", "damage") for judgement in spared)
     harm = sum(judgement == "damage" for judgement in spared)
     number = sum(len(words(outcome.meant)) for outcome in flat)
@@ -124,7 +128,8 @@ def figures(
 def curve(
     wrong: Iterable[Sequence[Outcome]],
     right: Iterable[Sequence[Outcome]],
-    slips: Collection[str] = (),
+    slips: Container[str] = (),
+    doubtful: Container[str] = (),
 ) -> list[Point]:
     """The fix and the damage that every threshold would give, the most careful first.
 
@@ -134,10 +139,12 @@ def curve(
         wrong: Text with slips, or mistakes.
         right: Text typed right.
         slips: As for ``figures``.
+        doubtful: The same.
     """
     slipped = [each for line in wrong for each in line if _counts(each, slips)]
     slipped = [each for each in slipped if fold(each.typed) != fold(each.meant)]
     clean = [each for line in right for each in line if _counts(each, slips)]
+    clean = [each for each in clean if _counts(each, doubtful)]
     scores = {
         part.answer.score
         for each in (*slipped, *clean)
@@ -171,7 +178,7 @@ def _thinned(scores: Sequence[float]) -> Sequence[float]:
     return [scores[at] for at in np.unique(np.concatenate([places, even])).tolist()]
 
 
-def _counts(outcome: Outcome, slips: Collection[str]) -> bool:
+def _counts(outcome: Outcome, slips: Container[str]) -> bool:
     """Whether there were words to type, and none of them is a slip of the text's own."""
     meant = words(outcome.meant)
     return bool(meant) and not any(word in slips for word in meant)
