@@ -70,6 +70,7 @@ function refresh() {
     strip.ariaBusy = "true";
   }
   if (!correcting.waits) connection.ask({ ...context, taps: field.tapsBefore(field.caret) });
+  if (/^$|\n$/.test(context.left)) keyboard.suggestCapital(true); // that much is known without an answer
   strip.dir = readsRightToLeft(context.left, field.text) ? "rtl" : "ltr";
   undo.disabled = !field.canUndo;
   redo.disabled = !field.canRedo;
@@ -138,7 +139,9 @@ field.addEventListener("change", (event) => {
   refresh();
   if (detailOf(event)) mirror.reveal();
 });
-field.addEventListener("separator", (event) => correcting.typed(detailOf(event).end, detailOf(event).sign));
+field.addEventListener("separator", (event) => {
+  if (!away) correcting.typed(detailOf(event).end, detailOf(event).sign);
+});
 field.addEventListener("line", (event) => {
   const { change, before, cut } = detailOf(event);
   const line = { end: field.caret - 1, learn: () => learn() };
@@ -169,6 +172,7 @@ area.addEventListener("keydown", (event) => {
     event.preventDefault(); // no word yet: whoever writes on does not want to be elsewhere
   } else if (event.key === "Escape") {
     away = true;
+    mirror.underline(null); // it stays as it is
     arm();
   }
 });

@@ -3,6 +3,7 @@
  * underline a word nor say where its caret is seen.
  */
 
+const LONGEST = 50_000; // of a longer text no copy is made: it would cost more than it is worth
 const EMPTY = "\u200b"; // an empty line is as high as any
 
 export class Mirror {
@@ -31,7 +32,7 @@ export class Mirror {
   underline(part) {
     if (this.#marked >= 0) this.#write(this.#marked);
     this.#marked = -1;
-    if (!part) return;
+    if (!part || this.#area.value.length > LONGEST) return;
     this.#copy();
     const { line, place } = this.#find(part.start);
     const text = this.#lines[line];
@@ -45,7 +46,12 @@ export class Mirror {
   /** Scroll the caret into view. */
   reveal() {
     const area = this.#area;
-    if (area.scrollHeight <= area.clientHeight) return;
+    if (area.selectionEnd === area.value.length) area.scrollTop = area.scrollHeight;
+    else if (area.value.length <= LONGEST && area.scrollHeight > area.clientHeight) this.#revealPlace();
+  }
+
+  #revealPlace() {
+    const area = this.#area;
     this.#copy();
     const { line, place } = this.#find(area.selectionEnd);
     const element = this.#box.children[line];

@@ -260,7 +260,7 @@ export class TextField extends EventTarget {
     this.#composed = null;
     const edit = difference(before, this.text, this.caret);
     this.#value = before;
-    if (edit) this.#type(edit, null);
+    if (edit) this.#type(edit, null, true);
     else this.#tell("change", false);
   }
 
@@ -276,8 +276,9 @@ export class TextField extends EventTarget {
    * A text was typed, or shall be: write it as the rules want it.
    * @param {Edit} edit
    * @param {import("/field/taps.js").Tap | null} tap
+   * @param {boolean} [composed] a word may have come with the sign that ends it
    */
-  #type({ start, removed, inserted }, tap) {
+  #type({ start, removed, inserted }, tap, composed = false) {
     const behind = !removed && start === this.#pendingAt ? this.#pending : "";
     const before = this.#value;
     const left = before.slice(0, start);
@@ -290,7 +291,8 @@ export class TextField extends EventTarget {
     this.#pendingAt = this.caret;
     if (tap && rule.insert.includes(inserted)) this.#taps.add(from + rule.insert.lastIndexOf(inserted), tap);
     this.#tell("key");
-    if (!removed && !rule.deleteLeft) this.#tell("separator", { end: start, sign: inserted });
+    const sign = composed ? lastGraphemes(inserted, 1) : inserted;
+    if (!rule.deleteLeft) this.#tell("separator", { end: start + inserted.length - sign.length, sign });
     const cut = /^\S/.test(this.#value.slice(this.caret));
     if (inserted === "\n") this.#tell("line", { change, before, cut });
     this.#tell("change", true);
