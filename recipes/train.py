@@ -12,10 +12,11 @@ from pathlib import Path
 from karussell.cli import progress
 from karussell.training import train
 from recipes import RECIPES
+from recipes.refine import refine
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Train, measure on the everyday texts of ``dev``, and write the scores into the card."""
+    """Train, refine the words, measure on ``dev``, and write the scores into the card."""
     parser = argparse.ArgumentParser(prog="python -m recipes.train", description=__doc__)
     parser.add_argument("language", choices=RECIPES)
     parser.add_argument("data", type=Path)
@@ -37,6 +38,7 @@ def main(arguments: list[str] | None = None) -> None:
             tell_stage=shown.stage,
             tell=shown.report,
         )
+        refine(options.language, options.data, out, out)
         scores = recipe.score(out, options.data)
     print(scores)
 

@@ -17,9 +17,8 @@ from karussell.measure import (
     evaluate,
     keyboard_channel,
 )
-from karussell.measure.letters import LetterModel
 from karussell.model import LanguageModel, RareWords, embedded_path, open_model
-from karussell.text import Vocabulary, words
+from karussell.text import LetterModel, Vocabulary, words
 
 # The ten words by count: the 9, to 8, i 7, you 6, a 5, tea 4, are 3, see 2, ten 1, tomorrow 0;
 # UNKNOWN 5. With one added to each: 61 in all.

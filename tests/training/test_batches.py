@@ -22,7 +22,7 @@ def prepare(folder: Path, passes: float = 1.0) -> tuple[Encoded, int]:
     path = folder / "text.txt"
     path.write_text("\n".join(LINES))
     sources = [TextSource(path=path, passes=passes)]
-    starts, insides = count_words(sources, silent)
+    starts, insides, _ = count_words(sources, silent)
     vocabulary, _, _ = build_vocabulary(starts, insides, size=100, least_count=1)
     encode(sources, vocabulary, folder, seed=1, tick=silent)
     return read_encoded(folder), vocabulary.start

@@ -3,5 +3,39 @@
 from karussell.correction.channel import Channel, Odds, Space
 from karussell.correction.corrections import After, Correction, corrections
 from karussell.correction.geometry import Geometry, Tap
+from karussell.correction.known_words import (
+    KNOWN_WORDS,
+    LANGUAGES,
+    OTHERS,
+    KnownWords,
+    known_as,
+    packaged_words,
+)
+from karussell.correction.protection import Protection, Token
+from karussell.correction.verdict import FEATURES, VERDICTS, Judge, Kind, Parameters, Scale, Verdict
 
-__all__ = ["After", "Channel", "Correction", "Geometry", "Odds", "Space", "Tap", "corrections"]
+__all__ = [
+    "FEATURES",
+    "KNOWN_WORDS",
+    "LANGUAGES",
+    "OTHERS",
+    "VERDICTS",
+    "After",
+    "Channel",
+    "Correction",
+    "Geometry",
+    "Judge",
+    "Kind",
+    "KnownWords",
+    "Odds",
+    "Parameters",
+    "Protection",
+    "Scale",
+    "Space",
+    "Tap",
+    "Token",
+    "Verdict",
+    "corrections",
+    "known_as",
+    "packaged_words",
+]

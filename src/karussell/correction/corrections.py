@@ -100,7 +100,7 @@ def corrections(
         spaces, budget = (), 0
     budget = min(budget, _BUDGET_LETTER * len(typed))
     searching = _Search(lattice, max(limit, _BEFORE_NEXT), whole, budget)
-    log_typed = _literal(typed, lattice)
+    log_typed = log_literal(typed, lattice)
     hits, log_plain = _plain(sources, typed, log_typed, limit, whole)
     plain = [hit.value for hit in hits]
     best = max(plain, default=-math.inf)
@@ -300,7 +300,7 @@ def _before(listed: list[Correction], following: str, after: After) -> list[Corr
     return sorted([*weighed, *rest], key=attrgetter("value"), reverse=True)
 
 
-def _literal(typed: str, lattice: Lattice) -> float:
+def log_literal(typed: str, lattice: Lattice) -> float:
     """The ln P of typing just these letters and meaning them.
 
     The arcs lie by where they begin, as those of a channel do.

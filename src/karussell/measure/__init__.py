@@ -24,6 +24,7 @@ from karussell.measure.typing import (
     dictionary_of,
     harmless_sets,
     held_out,
+    in_words,
     installed_rivals,
     measure_calm,
     our_keyboard,
@@ -32,6 +33,7 @@ from karussell.measure.typing import (
     segments,
     slips_among,
     type_text,
+    word_places,
 )
 
 __all__ = [
@@ -69,6 +71,7 @@ __all__ = [
     "evaluate",
     "harmless_sets",
     "held_out",
+    "in_words",
     "installed_rivals",
     "kenlm_entrant",
     "keyboard_channel",
@@ -81,4 +84,5 @@ __all__ = [
     "segments",
     "slips_among",
     "type_text",
+    "word_places",
 ]

@@ -12,7 +12,6 @@ from karussell.measure.bootstrap import interval, resampled_sums
 from karussell.measure.documents import documents
 from karussell.measure.evaluation import Evaluation
 from karussell.measure.keystrokes import LISTS, SLOTS
-from karussell.measure.letters import LetterModel
 from karussell.measure.meter import (
     ListMeter,
     Meter,
@@ -23,6 +22,7 @@ from karussell.measure.meter import (
 )
 from karussell.measure.tally import Tally
 from karussell.model import RareWords
+from karussell.text import LetterModel
 
 # Lines that an entrant measures before it is the next one's turn.
 _TURN = 20

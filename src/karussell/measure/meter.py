@@ -20,10 +20,9 @@ from karussell.decoder import Ranked, Source, candidates, model_sources, ranked
 from karussell.kernels import LONGEST_TYPED
 from karussell.keyboard import LEAST_LIKELY, Doubts
 from karussell.measure.keystrokes import LISTS, SLOTS, keys
-from karussell.measure.letters import LetterModel
 from karussell.measure.tally import Measured, Tally
 from karussell.model import LanguageModel, RareWords
-from karussell.text import Vocabulary, is_spelled, sentences, words
+from karussell.text import LetterModel, Vocabulary, is_spelled, sentences, words
 
 _State = TypeVar("_State")
 _LONGEST = max(LISTS)

@@ -1,7 +1,7 @@
 """A model of words in a file: what it holds, checked, and how it is written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -46,6 +46,20 @@ class StoredModel(Stored[Card]):
     def withheld(self) -> NDArray[np.uint32]:
         """The ids of words never suggested unless the writer used them, ascending, uint32."""
         return self.tensors["withheld"]
+
+    def with_words(
+        self, vocabulary: Vocabulary, rare: RareWords, withheld: NDArray[np.uint32]
+    ) -> "StoredModel":
+        """The same network with other casing, rare words and withheld ids.
+
+        Args:
+            vocabulary: The words that it has.
+            rare: Words beside them.
+            withheld: Ascending ids of words.
+        """
+        ids = withheld.astype(np.uint32)
+        tensors = {**self.tensors, "withheld": ids, **encode_words(vocabulary, rare)}
+        return replace(self, vocabulary=vocabulary, rare=rare, tensors=tensors)
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """All its weights in float32: what ``save_model`` takes.

@@ -1,6 +1,7 @@
 """Text in: spelling, words, sentences, graphemes, vocabulary, and files read line by line."""
 
 from karussell.text.cleaning import clean
+from karussell.text.letters import LetterModel
 from karussell.text.lines import read_lines
 from karussell.text.normalise import fold, normalise
 from karussell.text.sentences import last_sentence, sentences
@@ -15,6 +16,7 @@ from karussell.text.words import (
 
 __all__ = [
     "UNKNOWN",
+    "LetterModel",
     "Vocabulary",
     "clean",
     "fold",

@@ -10,13 +10,24 @@ from karussell.training.loop import Loop, Report, clip_gradients, settle, silent
 from karussell.training.network import TiedNetwork
 from karussell.training.series import train_series
 from karussell.training.settings import Labels, SeriesSettings, Settings
-from karussell.training.text import LONGEST, Plan, PreparedText, TextSource, train_text
+from karussell.training.text import (
+    CAPITAL_NOUNS,
+    LONGEST,
+    Plan,
+    PreparedText,
+    TextSource,
+    add_counts,
+    count_source,
+    titled_words,
+    train_text,
+)
 from karussell.training.tokens import train_tokens
 
 if TYPE_CHECKING:
     from karussell.training.estimators import NextToken, SeriesForecaster
 
 __all__ = [
+    "CAPITAL_NOUNS",
     "LONGEST",
     "Labels",
     "LanguageTask",
@@ -32,13 +43,16 @@ __all__ = [
     "Settings",
     "TextSource",
     "TiedNetwork",
+    "add_counts",
     "clip_gradients",
+    "count_source",
     "damage_named",
     "load_states",
     "run_folder",
     "save_states",
     "settle",
     "silent",
+    "titled_words",
     "train",
     "train_series",
     "train_text",

@@ -22,7 +22,7 @@ def test_words_are_counted_whatever_their_case_and_shown_as_written_inside_sente
     path = tmp_path / "text.txt"
     path.write_text("Tea is fine. I met Anna and Anna met me\nthe Tea and tea and tea")
 
-    starts, insides = count_words([TextSource(path=path)], silent)
+    starts, insides, _ = count_words([TextSource(path=path)], silent)
     vocabulary, counts, _ = build_vocabulary(starts, insides, size=4, least_count=2)
 
     assert vocabulary.words == ("and", "anna", "met", "tea")
@@ -34,7 +34,7 @@ def test_a_sentence_too_long_is_cut(tmp_path: Path) -> None:
     path = tmp_path / "text.txt"
     path.write_text("word " * (2 * LONGEST + 1))
     sources = [TextSource(path=path)]
-    starts, insides = count_words(sources, silent)
+    starts, insides, _ = count_words(sources, silent)
     vocabulary, _, _ = build_vocabulary(starts, insides, size=100, least_count=1)
 
     encode(sources, vocabulary, tmp_path, seed=1, tick=silent)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from karussell.errors import TextError
 from karussell.model import RareWords
 from karussell.text import Vocabulary, clean, fold, read_lines, sentences, written_words
+from karussell.training.text.casing import running_words, titled_words
 from karussell.training.text.sources import TextSource
 
 Tick = Callable[[int], None]
@@ -17,36 +19,75 @@ Tick = Callable[[int], None]
 _LONGEST = 40
 
 
-def count_words(sources: Iterable[TextSource], tick: Tick) -> tuple[Counter[str], Counter[str]]:
-    """How often each written word stands in the text: at the start of a sentence, and inside.
+class Counted(NamedTuple):
+    """The written words of a text.
+
+    Attributes:
+        starts: How often each stands at the start of a sentence.
+        insides: How often inside one.
+        titled: The folded words that have a capital only as parts of names and titles.
+    """
+
+    starts: Counter[str]
+    insides: Counter[str]
+    titled: frozenset[str] = frozenset()
+
+
+def count_words(sources: Iterable[TextSource], tick: Tick, *, nouns: bool = False) -> Counted:
+    """How often each written word stands in the text.
 
     Counts are weighted by the passes over each source. ``tick`` is told the characters read.
+
+    Args:
+        sources: The text.
+        tick: Told the characters read.
+        nouns: Whether nouns are written with a capital.
 
     Raises:
         TextError: If a source cannot be read or has no words.
     """
-    starts: Counter[str] = Counter()
-    insides: Counter[str] = Counter()
-    for source in sources:
-        first: Counter[str] = Counter()
-        rest: Counter[str] = Counter()
-        for line in read_lines(source.path):
-            for sentence in sentences(clean(line)):
-                found = written_words(sentence)
-                first.update(found[:1])
-                rest.update(found[1:])
-            tick(len(line) + 1)
-        if not first:
-            raise TextError(f"{source.path}: holds no words; expected text, a message a line")
-        for total, part in ((starts, first), (insides, rest)):
-            for word, count in part.items():
-                total[word] += round(count * source.passes) or 1
-    return starts, insides
+    counted = [(source.passes, count_source(source, tick, nouns=nouns)) for source in sources]
+    total = Counted(Counter(), Counter())
+    for passes, (starts, insides, _) in counted:
+        add_counts(total.starts, starts, passes)
+        add_counts(total.insides, insides, passes)
+    titled = titled_words([each[1] for _, each in counted], [each[2] for _, each in counted])
+    return total._replace(titled=titled)
+
+
+def count_source(
+    source: TextSource, tick: Tick, *, nouns: bool = False
+) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """How often each written word stands at the start, inside, and among ``running_words``.
+
+    Raises:
+        TextError: If the source cannot be read or has no words.
+    """
+    first: Counter[str] = Counter()
+    rest: Counter[str] = Counter()
+    running: Counter[str] = Counter()
+    for line in read_lines(source.path):
+        for sentence in sentences(clean(line)):
+            found = written_words(sentence)
+            first.update(found[:1])
+            rest.update(found[1:])
+            running.update(running_words(found, nouns=nouns))
+        tick(len(line) + 1)
+    if not first:
+        raise TextError(f"{source.path}: holds no words; expected text, a message a line")
+    return first, rest, running
+
+
+def add_counts(total: Counter[str], part: Counter[str], passes: float) -> None:
+    """Add the counts of a source that is read so many times, each at least once."""
+    for word, count in part.items():
+        total[word] += round(count * passes) or 1
 
 
 def build_vocabulary(
     starts: Counter[str],
     insides: Counter[str],
+    titled: frozenset[str] = frozenset(),
     *,
     size: int,
     least_count: int,
@@ -56,7 +97,8 @@ def build_vocabulary(
 
     Rare words consist of letters alone: of numbers no one waits for a completion.
     A word's casing is how it is most often written inside a sentence, where a capital says
-    something; a word only ever seen at the start of one stays in lower case.
+    something; a word only ever seen at the start of one, or whose capital is that of titles, stays
+    in lower case.
 
     Raises:
         TextError: If no word is frequent enough.
@@ -81,19 +123,18 @@ def build_vocabulary(
     if not chosen:
         raise TextError(f"no word stands {least_count} times in the text; train on more text")
     known = [word for word, _ in chosen]
-    shown = [casings.get(word, (0, word))[1] for word in known]
-    casing = [
-        "" if display == word else display for word, display in zip(known, shown, strict=True)
-    ]
+    shown = {
+        word: "" if word in titled or form == word else form for word, (_, form) in casings.items()
+    }
     numbers = [count for _, count in chosen]
     unknown = total - sum(numbers)
     rare_counts = [count for _, count in rare]
     return (
-        Vocabulary(known, casing),
+        Vocabulary(known, [shown.get(word, "") for word in known]),
         np.array([*numbers, unknown], dtype=np.uint32),
         RareWords.of_counts(
             [word for word, _ in rare],
-            [casings.get(word, (0, word))[1] for word, _ in rare],
+            [shown.get(word, "") for word, _ in rare],
             rare_counts,
             unknown - sum(rare_counts),
         ),

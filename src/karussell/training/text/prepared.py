@@ -14,6 +14,7 @@ from karussell.text import Vocabulary
 from karussell.training.batches import Encoded
 from karussell.training.checkpoint import damage_named
 from karussell.training.settings import Labels, Settings
+from karussell.training.text.casing import CAPITAL_NOUNS
 from karussell.training.text.counting import build_vocabulary, count_words
 from karussell.training.text.encoding import encode, read_encoded
 from karussell.training.text.offensive import offensive_words
@@ -86,10 +87,13 @@ class PreparedText:
         """
         self.path.mkdir(parents=True, exist_ok=True)
         size = sum(_characters(source.path) for source in sources)
-        starts, insides = count_words(sources, _ticker("counting words", size, tell))
+        nouns = labels.language.partition("-")[0] in CAPITAL_NOUNS
+        tick = _ticker("counting words", size, tell)
+        starts, insides, titled = count_words(sources, tick, nouns=nouns)
         vocabulary, counts, rare = build_vocabulary(
             starts,
             insides,
+            titled,
             size=settings.vocabulary_size,
             least_count=settings.least_count,
             rare_words=settings.rare_words,

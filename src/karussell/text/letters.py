@@ -5,7 +5,8 @@ from collections import Counter
 from functools import cached_property
 from typing import NamedTuple
 
-from karussell.text import Vocabulary, is_spelled
+from karussell.text.vocabulary import Vocabulary
+from karussell.text.words import is_spelled
 
 # With three letters before each a new word takes fewest bits; fewer and more both cost some.
 _ORDER = 4

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from karussell.measure.letters import LetterModel
-from karussell.text import Vocabulary
+from karussell.text import LetterModel, Vocabulary
 
 _CODE_POINTS = 0x110000
 # "ж" stands for all code points that no word has, each as probable as any other.

@@ -1,0 +1,182 @@
+"""Words that were typed, right and wrong, with what there is to judge them by."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from karussell.correction import (
+    Channel,
+    Correction,
+    Geometry,
+    Judge,
+    Kind,
+    Tap,
+    Token,
+    corrections,
+)
+from karussell.decoder import Source, model_sources
+from karussell.kernels import Lattice
+from karussell.measure import CARELESS, Noise, in_words, segments, type_text, word_places
+from karussell.model import LanguageModel, Reader
+from karussell.text import fold, last_sentence, words
+
+_FOUND = 5
+_CAREFUL = Noise(sigma=0.29, inside=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A word that was typed, and the evidence on it.
+
+    Attributes:
+        kind: What is known about it.
+        features: As ``karussell.correction.FEATURES`` has them.
+        right: Whether it was typed as it was meant.
+        found: Whether the best correction is what was meant.
+    """
+
+    kind: Kind
+    features: list[float]
+    right: bool
+    found: bool
+
+
+class Asker:
+    """Asks about typed words as a keyboard does.
+
+    Args:
+        model: The model.
+        language: What is written.
+    """
+
+    def __init__(self, model: LanguageModel, language: str) -> None:
+        self.geometry = Geometry.of_language(language)
+        self.judge = Judge(language, model.vocabulary)
+        self._model = model
+        self._reader = Reader(model)
+        self._channel = Channel(self.geometry, language)
+
+    def search(
+        self, left: str, word: str, taps: Sequence[Tap | None], right: str
+    ) -> tuple[Token, list[Correction], Lattice, float] | None:
+        """What ``Judge.verdict`` takes; None for a word that is never touched."""
+        before = words(last_sentence(left))
+        token = Token(word=word, left=left, right=right, starts_sentence=not before)
+        if self.judge.protects(token):
+            return None
+        typed = fold(word)
+        lattice = self._channel.lattice(typed, taps)
+        log_new = self._log_probs(before)[-1] + self._model.rare.log_new
+        found = corrections(
+            self._sources(before),
+            typed,
+            lattice,
+            _FOUND,
+            whole=True,
+            spaces=self._channel.spaces(typed, taps),
+            after=lambda said: self._sources([*before, *said.split()]),
+            log_new=float(log_new),
+        )
+        return token, found, lattice, float(log_new)
+
+    def ask(
+        self, left: str, word: str, taps: Sequence[Tap | None], right: str, meant: str
+    ) -> Asked | None:
+        """The evidence on a word; None for one that stays, whatever it is."""
+        searched = self.search(left, word, taps, right)
+        if searched is None:
+            return None
+        token, found, lattice, log_new = searched
+        evidence = self.judge.evidence(token, found, lattice, log_new=log_new)
+        if evidence is None:
+            return None
+        kind, best, features = evidence
+        return Asked(kind, features, fold(word) == fold(meant), best.word == fold(meant))
+
+    def _log_probs(self, before: Sequence[str]) -> np.ndarray:
+        shown = self._reader.log_probs(self._model.vocabulary.ids(before)).copy()
+        shown[self._model.withheld] = -np.inf
+        return shown
+
+    def _sources(self, before: Sequence[str]) -> Sequence[Source]:
+        return model_sources(self._model.vocabulary, self._log_probs(before), self._model.rare)
+
+
+def typed_letters(
+    asker: Asker,
+    line: str,
+    mistakes: Mapping[str, Sequence[str]],
+    random: np.random.Generator,
+    skip: Callable[[str], bool],
+) -> Iterator[Asked | None]:
+    """Each word of a line typed right, then with a mistake; None where nothing is asked."""
+    for place in word_places(line):
+        word, left = line[place], line[: place.start]
+        right = line[place.stop : place.stop + 1] or " "
+        if skip(fold(word)):
+            continue
+        yield asker.ask(left, word, (), right, word)
+        wrong = _mistaken(fold(word), mistakes, asker.geometry, random)
+        if wrong != fold(word):
+            typed = wrong[:1].upper() + wrong[1:] if word[0].isupper() else wrong
+            yield asker.ask(left, typed, (), right, word)
+
+
+def typed_taps(
+    asker: Asker,
+    line: str,
+    noise: Noise,
+    random: np.random.Generator,
+    skip: Callable[[str], bool],
+) -> Iterator[Asked | None]:
+    """Each word of a line tapped, where no separator was lost or came in."""
+    left = ""
+    for segment in segments(line, type_text(line, asker.geometry, noise, random)):
+        typed = segment.typed
+        one = bool(typed) and all(map(in_words, typed))
+        if one and not skip(fold(segment.meant)):
+            taps = [key.tap for key in segment.keys]
+            yield asker.ask(left, typed, taps, segment.after or " ", segment.meant)
+        left += segment.meant + segment.after
+
+
+def careful_and_careless() -> tuple[Noise, ...]:
+    """How a line is tapped: without a slip, with slips of the thumb, and with all kinds."""
+    return _CAREFUL, Noise(sigma=0.29), CARELESS
+
+
+def held_out_lines(data: Path, language: str, everyday: Sequence[str]) -> list[Path]:
+    """The held-out texts that no score of a packaged model is measured on."""
+    names = {f"{language}_{name}.txt.xz" for name in everyday}
+    return [
+        path
+        for path in sorted((data / "dev").glob(f"{language}_*.txt.xz"))
+        if path.name not in names
+    ]
+
+
+def _mistaken(
+    word: str,
+    mistakes: Mapping[str, Sequence[str]],
+    geometry: Geometry,
+    random: np.random.Generator,
+) -> str:
+    """A word with one mistake: a known misspelling of it if there is one, or a slip."""
+    if (known := mistakes.get(word)) and random.random() < 0.5:
+        return known[int(random.integers(len(known)))]
+    place = int(random.integers(len(word)))
+    letter, kind = word[place], random.random()
+    if kind < 0.35:
+        near = geometry.neighbours(letter)
+        typed = near[int(random.integers(len(near)))] if near else letter
+        return word[:place] + typed + word[place + 1 :]
+    if kind < 0.6:
+        return word[:place] + word[place + 1 :] or word
+    if kind < 0.8:
+        return word[:place] + word[place : place + 2][::-1] + word[place + 2 :]
+    if kind < 0.9:
+        return word[:place] + letter + word[place:]
+    near = geometry.neighbours(letter)
+    return word[:place] + (near[0] if near else letter) + word[place:]

@@ -1,0 +1,229 @@
+r"""Whether a typed word is wrong, as a probability that keeps a promise.
+
+$P(\text{wrong, and this is right} \mid \text{evidence})$ is a logistic regression on the evidence,
+one for each kind of word that was typed, since what is known about it decides how the rest counts.
+The thresholds were measured: each is the one from which on so many words in a thousand that were
+typed right would be changed.
+"""
+
+import math
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from karussell.correction.corrections import Correction, log_literal
+from karussell.correction.geometry import plain
+from karussell.correction.known_words import KnownWords
+from karussell.correction.protection import Protection, Token
+from karussell.decoder import Origin
+from karussell.kernels import Lattice
+from karussell.text import Vocabulary, fold
+
+VERDICTS = Path(__file__).parent / "packaged" / "verdict.json"
+"""What was learned, made by ``python -m recipes.verdict``."""
+
+# ln P of each letter of a word in no list, and the least that is told apart.
+_NEW_LETTER, _LEAST = -2.3, -30.0
+_OWN = frozenset({Origin.TEXT, Origin.LEARNED})
+
+
+class Kind(StrEnum):
+    """What is known about a word that was typed."""
+
+    NETWORK = "network"
+    """The network knows it."""
+    RARE = "rare"
+    """It is one of the model's rare words."""
+    KNOWN = "known"
+    """People are known to write it in this language."""
+    FOREIGN = "foreign"
+    """They are known to write it in another one."""
+    UNKNOWN = "unknown"
+    """Nothing is."""
+
+
+FEATURES = (
+    "margin",
+    "log channel",
+    "log prob",
+    "over the next",
+    "letters",
+    "literal log channel",
+    "two words",
+    "apostrophe or accent",
+    "capital",
+    "foreign before",
+    "same first letter",
+)
+"""What a verdict looks at, beside what is known about the word."""
+
+
+class Verdict(NamedTuple):
+    """What should stand in place of a typed word, and how sure that is.
+
+    Attributes:
+        correction: The best correction.
+        probability: P(the word is wrong, and this is what was meant), 0..1.
+    """
+
+    correction: Correction
+    probability: float
+
+
+class Scale(msgspec.Struct, frozen=True):
+    """A logistic regression.
+
+    Attributes:
+        bias: Where nothing speaks for or against.
+        weights: One for each of ``FEATURES``.
+    """
+
+    bias: float
+    weights: tuple[float, ...]
+
+
+class Parameters(msgspec.Struct, frozen=True):
+    """What was learned, for letters alone and for taps.
+
+    Attributes:
+        letters: For each kind of word.
+        taps: The same.
+        damage: Parts of the words typed right that may be changed, descending.
+        letters_thresholds: The probability from which on that is so, for each.
+        taps_thresholds: The same with taps.
+    """
+
+    letters: dict[Kind, Scale]
+    taps: dict[Kind, Scale]
+    damage: tuple[float, ...]
+    letters_thresholds: tuple[float, ...]
+    taps_thresholds: tuple[float, ...]
+
+
+class Judge:
+    """A calibrated opinion on words that were typed to their end.
+
+    Args:
+        language: A BCP 47 tag.
+        vocabulary: The words of the model's network.
+        known: Words that people are known to write; those of the package if None.
+        parameters: What was learned; those of the package if None.
+    """
+
+    def __init__(
+        self,
+        language: str,
+        vocabulary: Vocabulary,
+        known: KnownWords | None = None,
+        parameters: Parameters | None = None,
+    ) -> None:
+        self._protection = Protection(language, vocabulary, known)
+        self._vocabulary = vocabulary
+        self._parameters = parameters
+
+    def protects(self, token: Token) -> bool:
+        """Whether a word is left as it is, whatever it resembles: nothing needs to be searched."""
+        return self._protection.covers(token)
+
+    def verdict(
+        self,
+        token: Token,
+        found: Sequence[Correction],
+        lattice: Lattice,
+        *,
+        log_new: float,
+        tapped: bool = False,
+    ) -> Verdict | None:
+        """What should stand in place of a word; None for nothing.
+
+        Args:
+            token: The word, where it stands.
+            found: What ``corrections`` gave for it as a whole word, best first.
+            lattice: What it was given.
+            log_new: ln P(a word in no source).
+            tapped: Whether it was told where letters were tapped.
+        """
+        evidence = self.evidence(token, found, lattice, log_new=log_new)
+        if evidence is None:
+            return None
+        kind, best, features = evidence
+        parameters = self._parameters or packaged_parameters()
+        scale = (parameters.taps if tapped else parameters.letters)[kind]
+        score = scale.bias + sum(map(float.__mul__, scale.weights, features))
+        return Verdict(best, 1 / (1 + math.exp(-max(-700.0, score))))
+
+    def evidence(
+        self, token: Token, found: Sequence[Correction], lattice: Lattice, *, log_new: float
+    ) -> tuple[Kind, Correction, list[float]] | None:
+        """What is known about a word, its best correction, and the values of ``FEATURES``.
+
+        None where the word stays, whatever they are.
+        """
+        typed = fold(token.word)
+        best = next((each for each in found if each.word != typed), None)
+        own = next((each for each in found if each.word == typed), None)
+        if best is None or (own is not None and own.source in _OWN) or self.protects(token):
+            return None
+        as_typed = log_literal(typed, lattice)
+        if own is None:
+            literal = max(log_new, _LEAST) + max(as_typed, _LEAST) + _NEW_LETTER * len(typed)
+        else:
+            literal = own.value
+        others = [each.value for each in found if each.word not in (typed, best.word)]
+        marks = best.word.replace("'", "") == typed.replace("'", "") or _bare(best.word) == typed
+        return (
+            self._kind(typed, own),
+            best,
+            [
+                best.value - literal,
+                max(best.log_channel, _LEAST),
+                max(best.log_prob, _LEAST),
+                best.value - max(others, default=best.value - 8.0),
+                float(min(len(typed), 10)),
+                max(as_typed, _LEAST),
+                float(" " in best.word),
+                float(marks),
+                float(token.word[0].isupper()),
+                float(self._protection.foreign_before(token.left)),
+                float(best.word[0] == typed[0]),
+            ],
+        )
+
+    def threshold(self, damage: float = 0.001, *, tapped: bool = False) -> float:
+        """The probability from which on a word is changed.
+
+        Args:
+            damage: The part of the words typed right that may be changed; 0 changes none.
+            tapped: Whether taps are told.
+        """
+        parameters = self._parameters or packaged_parameters()
+        rates = parameters.damage
+        values = parameters.taps_thresholds if tapped else parameters.letters_thresholds
+        return next(
+            (value for rate, value in zip(rates, values, strict=True) if rate <= damage), math.inf
+        )
+
+    def _kind(self, typed: str, own: Correction | None) -> Kind:
+        if typed in self._vocabulary:
+            return Kind.NETWORK
+        if own is not None:
+            return Kind.RARE
+        known = self._protection.known
+        if known.knows(self._protection.language, typed):
+            return Kind.KNOWN
+        return Kind.FOREIGN if known.elsewhere(self._protection.language, typed) else Kind.UNKNOWN
+
+
+@cache
+def packaged_parameters() -> Parameters:
+    """What the package carries."""
+    return msgspec.json.decode(VERDICTS.read_bytes(), type=Parameters)
+
+
+def _bare(word: str) -> str:
+    """A word without the marks on its letters."""
+    return word if word.isascii() else "".join(map(plain, word))
