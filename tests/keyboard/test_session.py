@@ -14,7 +14,7 @@ _WRITTEN = st.lists(st.sampled_from(_PIECES), max_size=30).map("".join)
 
 @pytest.fixture(scope="module")
 def predictor(ten_word_model: LanguageModel) -> Predictor:
-    return Predictor(ten_word_model)
+    return Predictor(ten_word_model, damage=None)
 
 
 @given(before=_WRITTEN, typed=_WRITTEN)

@@ -32,8 +32,8 @@ class Keyboard:
         assert reply["number"] == self.number
         return reply
 
-    def offered(self, left: str, right: str = "") -> list[str]:
-        slots = self.say("ask", left=left, right=right)["slots"]
+    def offered(self, left: str, right: str = "", start: int = 0) -> list[str]:
+        slots = self.say("ask", left=left, right=right, start=start)["slots"]
         return [each["text"] for each in slots if each]
 
     def type(self, text: str) -> None:
@@ -236,3 +236,85 @@ def test_a_run_of_letters_too_long_for_a_word_is_not_learned(keyboard: Keyboard)
     assert not keyboard.say("learn", text="qwzx" * 16)["changed"]
     assert keyboard.say("learn", text="qwzx" * 15)["changed"]
     assert "qwzx" * 16 not in keyboard.offered("qwzx" * 16 + " qwz")
+
+
+@pytest.fixture(scope="module")
+def english() -> Iterator[Predictor]:
+    with Predictor.open() as opened:
+        yield opened
+
+
+def test_a_correction_is_told_and_undone_and_made_no_more(english: Predictor) -> None:
+    keyboard = Keyboard(english)
+    answer = keyboard.say("ask", left="we definately")
+    assert answer["autocorrect"]["edit"] == {
+        "delete_left": 10,
+        "delete_right": 0,
+        "insert": "definitely",
+    }
+    assert answer["literal"]["text"] == "definately"
+    asked = keyboard.number
+    assert not keyboard.say("correct", answer=asked)["changed"]
+    corrected = keyboard.number
+    assert "cannot be accepted" in keyboard.say("correct", answer=asked)["error"]
+    keyboard.say("ask", left="we definitely saw ")
+    touching = keyboard.say("ask", left="we defin", right="itely saw ")
+    assert (touching["literal"]["kind"], touching["literal"]["text"]) == ("restored", "definately")
+    assert keyboard.say("revert", message=corrected)["changed"]
+    assert Keyboard(english).say("ask", left="we definately")["autocorrect"] is None
+    redone = keyboard.say("revert", message=keyboard.number)  # the undo is undone
+    assert redone["changed"]
+    assert Keyboard(english).say("ask", left="we definately")["autocorrect"] is not None
+
+
+def test_a_restored_word_is_not_corrected_again(english: Predictor) -> None:
+    keyboard = Keyboard(english)
+    keyboard.say("ask", left="we recieve")
+    keyboard.say("correct", answer=keyboard.number)
+    keyboard.say("ask", left="we receive", right=" it")
+    assert keyboard.say("accept", answer=keyboard.number, place="literal")["changed"]
+    accepted = keyboard.number
+    assert keyboard.say("ask", left="they recieve")["autocorrect"] is None
+    assert keyboard.say("revert", message=accepted)["changed"]
+
+
+def test_corrected_words_are_known_in_a_text_whose_beginning_is_not_told(
+    english: Predictor,
+) -> None:
+    keyboard = Keyboard(english)
+    text = "so " * 50
+    keyboard.say("ask", left=f"{text}we recieve")
+    keyboard.say("correct", answer=keyboard.number)
+    keyboard.say("ask", left=f"{text}we receive it")
+    answer = keyboard.say("ask", left=f"{text}we receive"[90:], right=" it", start=90)
+    assert answer["literal"]["kind"] == "restored"
+
+
+def test_correcting_is_as_bold_as_was_told(english: Predictor) -> None:
+    keyboard = Keyboard(english)
+    assert "error" not in keyboard.say("boldness", damage=None)
+    assert keyboard.say("ask", left="we acheived")["autocorrect"] is None
+    keyboard.say("boldness", damage=0.001)
+    assert keyboard.say("ask", left="we acheived")["autocorrect"] is not None
+
+
+def test_taps_and_layouts_are_told(english: Predictor) -> None:
+    keyboard = Keyboard(english)
+    assert "error" not in keyboard.say("layout", layout="dvorak")
+    assert "error" not in keyboard.say("layout", layout={"t": [4.5, 0.5], "o": [8.5, 0.5]})
+    assert "layout" in keyboard.say("layout", layout="qwertzy")["error"]
+    keyboard.say("layout", layout=None)
+    taps = [[4.5, 0.5], [8.0, 0.5], None]
+    assert "error" not in keyboard.say("ask", left="see you tim", taps=taps)
+
+
+def test_numbers_grow(keyboard: Keyboard) -> None:
+    keyboard.number -= 1
+    again = keyboard.say("ask", left="")
+    assert again["error"] == "message 0 follows message 0, expected a greater number"
+
+
+def test_half_a_word_at_the_start_of_what_is_told_is_none(keyboard: Keyboard) -> None:
+    assert "szewski" not in keyboard.offered("szewski saw you. see sze", start=5)
+    assert "szewski" in keyboard.offered("szewski saw you. see sze")
+    assert "szewski" not in keyboard.offered(("szewski " + "the tea " * 500)[:3996] + " sze")

@@ -16,14 +16,15 @@ def suggest(
     offensive: Offensive = False,
     as_json: AsJSON = False,
 ) -> None:
-    """Suggest the next word, or the end of the word being typed."""
+    """Suggest the next word, the end of the word being typed, or what was meant by it."""
     from karussell.cli.printing import console, print_json
-    from karussell.keyboard import Predictor
+    from karussell.keyboard import Context, Predictor
 
     with Predictor.open(model, language=language, offensive=offensive) as predictor:
         found = predictor.suggest(text, limit)
+        correction = predictor.autocorrect(Context(left=text))
     if as_json:
-        print_json({"text": text, "suggestions": found})
+        print_json({"text": text, "suggestions": found, "autocorrect": correction})
         return
     if not found:
         print("no word that the model knows starts like this", file=sys.stderr)
@@ -37,3 +38,5 @@ def suggest(
     for suggestion in found:
         table.add_row(suggestion.text, f"{suggestion.probability:.1%}", suggestion.kind)
     console().print(table)
+    if correction is not None:
+        console().print(f"a space would make it {correction.text}")

@@ -4,7 +4,7 @@ from karussell.correction import Tap
 from karussell.keyboard.context import DAMAGE, Context, Edit, Field, Layout
 from karussell.keyboard.doubts import LEAST_LIKELY, Doubts
 from karussell.keyboard.memory import Lesson
-from karussell.keyboard.place import SEPARATORS
+from karussell.keyboard.place import SEPARATORS, from_word
 from karussell.keyboard.predictor import Gates, Predictor
 from karussell.keyboard.session import Session
 from karussell.keyboard.suggestion import SLOTS, Kind, Strip, Suggestion
@@ -27,4 +27,5 @@ __all__ = [
     "Strip",
     "Suggestion",
     "Tap",
+    "from_word",
 ]

@@ -16,7 +16,7 @@ class Change:
         start: Where it stands, in code points from the start of the text.
         typed: What was typed there; "" if the word was picked before its first letter.
         word: What stands there now.
-        corrects: Whether it is another word than the typed one, and not just goes on with it.
+        corrects: Whether it was taken for what was meant, and does not just go on with it.
     """
 
     start: int

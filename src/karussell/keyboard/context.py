@@ -9,6 +9,10 @@ from karussell.text import graphemes
 DAMAGE = 0.001
 """How many of the correct words may be changed by mistake, unless the writer wants otherwise."""
 
+# Code points of a grapheme cluster; a family with skin tones has a dozen.
+_MOST = 256
+_FLAGS = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
+
 Layout = str | Mapping[str, Tap]
 """Where the keys are: the name of a layout, or the centre of the key of each letter."""
 
@@ -79,12 +83,23 @@ def without_last(text: str, count: int) -> str:
     tail = text[-count - 1 :]
     if tail.isascii() and "\r" not in tail:
         return text[:-count]
-    return "".join(graphemes(text)[:-count])
+    cut = max(0, len(text) - _room(count))
+    while cut and text[cut - 1] in _FLAGS:  # two of these are one character, from the first on
+        cut -= 1
+    return text[:cut] + "".join(graphemes(text[cut:])[:-count])
 
 
 def without_first(text: str, count: int) -> str:
     """A text without its first ``count`` grapheme clusters."""
-    return "".join(graphemes(text)[count:]) if count > 0 else text
+    if count <= 0:
+        return text
+    room = _room(count)
+    return "".join(graphemes(text[:room])[count:]) + text[room:]
+
+
+def _room(count: int) -> int:
+    """How many code points so many clusters have at most, but for those that nobody can read."""
+    return _MOST * (count + 1)
 
 
 def geometry(layout: Layout | None, language: str) -> Geometry:

@@ -65,8 +65,8 @@ class Memory:
                 for use, where in uses
                 if where is None or where == field or times[fold(use.form)] > 1
             ]
-            rejected = frozenset(taught for taught, _ in events if not isinstance(taught, Use))
-            found = self._known.used(offered, OwnWords(rejected=rejected))
+            kept = frozenset(taught[0] for taught, _ in events if not isinstance(taught, Use))
+            found = self._known.used(offered, OwnWords(kept=kept))
             if len(self._snapshots) >= _FIELDS:
                 self._snapshots.clear()
             self._snapshots[field] = found

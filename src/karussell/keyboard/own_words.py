@@ -40,14 +40,13 @@ class OwnWords:
         withheld: The ids of those that the model withholds.
         once: Words like ``words`` that look like slips of known ones and were used once: a second
             use tells that they are meant.
-        rejected: What was undone: the word that was typed and the one that was put in its place,
-            both folded.
+        kept: Words, folded, whose correction was undone.
     """
 
     words: dict[str, str] = field(default_factory=dict)
     withheld: frozenset[int] = frozenset()
     once: dict[str, str] = field(default_factory=dict)
-    rejected: frozenset[tuple[str, str]] = frozenset()
+    kept: frozenset[str] = frozenset()
 
 
 class Use(NamedTuple):
@@ -182,7 +181,7 @@ class KnownWords:
         for listed in words, once:
             for word in list(listed)[:-_MOST]:
                 del listed[word]
-        return OwnWords(words, frozenset(withheld), once, before.rejected)
+        return OwnWords(words, frozenset(withheld), once, before.kept)
 
     def in_text(self, text: str) -> OwnWords:
         """What the end of a text as it stands, a page or two, has of a writer's own."""

@@ -5,7 +5,7 @@ from itertools import count
 from pathlib import Path
 
 from karussell.blocks import GateTrace
-from karussell.correction import Channel, Tap
+from karussell.correction import Channel, Judge, Tap
 from karussell.decoder import Origin, Source
 from karussell.errors import UsageError
 from karussell.kernels import Floats
@@ -83,6 +83,7 @@ class Predictor:
         self._fields = count()
         self._nowhere = Field(damage=damage)
         self._channels: dict[object, Channel] = {}
+        self._judge = Judge(self.language, model.vocabulary)
 
     @classmethod
     def open(
@@ -253,7 +254,11 @@ class Predictor:
             context: The text around the cursor.
             field: The field, as for ``strip``.
         """
-        return None
+        prefix = typed_prefix(context.left)
+        if not prefix or len(prefix) >= LONGEST:
+            return None
+        read = self._read(context, prefix, field or self._nowhere)
+        return read.autocorrected(prefix, _taps(context, prefix))
 
     def digit_goes_on(self, left: str) -> bool:
         """Whether a digit typed behind a text is one, and picks no word.
@@ -309,7 +314,7 @@ class Predictor:
 
         log_probs = reader.log_probs(ids(place.words))
         sources = after("")
-        rest = right[len(typed_rest(right)) if prefix else 0 :]
+        rest = right[len(typed_rest(right)) :]
         read = Reading(
             before=before,
             right=right,
@@ -322,6 +327,7 @@ class Predictor:
             following=_following(rest, self.language),
             log_new=float(log_probs[-1]) + self.model.rare.log_new,
             channel=self._channel(field.layout),
+            judge=self._judge,
             language=self.language,
         )
         self._last = (read, *self._last[: _READS - 1])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
-from karussell.correction import After, Channel, Correction, Tap, corrections
+from karussell.correction import After, Channel, Correction, Judge, Tap, Token, corrections
 from karussell.decoder import Candidate, Origin, Source, cased, weighed
 from karussell.kernels import LONGEST_TYPED
 from karussell.keyboard.context import Edit, Field
@@ -15,6 +15,8 @@ from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Suggestion, arrang
 from karussell.text import fold, graphemes
 from karussell.writing import Rules, goes_on, space_before
 
+# Words that are weighed against each other where one would be put in unasked.
+_RIVALS = 5
 _OWN = (Origin.TEXT, Origin.LEARNED)
 
 Taps = tuple[Tap | None, ...]
@@ -38,9 +40,11 @@ class Reading:
         following: The words right of the cursor.
         log_new: ln P of a word that no source has.
         channel: What was meant by the keys of the field.
+        judge: What may be corrected unasked.
         language: The tag of the language.
         slots: The slots after each beginning of the word that was typed, and the best one's place.
         doubts: Whether letters may have been meant otherwise.
+        verdicts: What a space would put in place of what was typed.
     """
 
     before: str
@@ -54,8 +58,10 @@ class Reading:
     log_new: float
     channel: Channel
     doubts: Doubts
+    judge: Judge
     language: str
     slots: dict[_Typed, tuple[Slots, int | None]] = field(default_factory=dict)
+    verdicts: dict[_Typed, Suggestion | None] = field(default_factory=dict)
 
     def is_of(self, before: str, right: str, learned: OwnWords, where: Field, begun: bool) -> bool:
         """Whether this is what would be read again.
@@ -102,6 +108,41 @@ class Reading:
             meant[limit - 1 :] = [replace(own[0], probability=probability)]
         return meant
 
+    def autocorrected(self, prefix: str, taps: Taps) -> Suggestion | None:
+        """What a space puts in place of a word that was typed, None to leave it."""
+        if not prefix or typed_rest(self.right)[:1].isalnum():
+            return None
+        if (prefix, taps) not in self.verdicts:
+            if len(self.verdicts) > 2 * LONGEST:
+                self.verdicts.clear()
+            self.verdicts[prefix, taps] = self._judged(prefix, taps)
+        return self.verdicts[prefix, taps]
+
+    def _judged(self, prefix: str, taps: Taps) -> Suggestion | None:
+        folded, damage = fold(prefix, self.language), self.where.damage
+        token = Token(word=prefix, left=self.before, starts_sentence=self.place.starts_sentence)
+        if not damage or len(folded) > LONGEST_TYPED or folded in self.learned.kept:
+            return None
+        if self.place.edge.searches or self.judge.protects(token):
+            return None
+        taps = taps if len(folded) == len(taps) else ()
+        found = self._meant(folded, taps, _RIVALS, whole=True)
+        lattice = self.channel.lattice(folded, taps)
+        verdict = self.judge.verdict(token, found, lattice, log_new=self.log_new, tapped=bool(taps))
+        threshold = self.judge.threshold(damage, tapped=bool(taps))
+        if verdict is None or verdict.probability < threshold:
+            return None
+        text = self.written(verdict.correction.text, prefix)
+        if text == prefix:
+            return None
+        return Suggestion(
+            text=text,
+            kind=Kind.CORRECTION,
+            probability=verdict.probability,
+            source=verdict.correction.source,
+            edit=Edit(delete_left=len(graphemes(prefix)), insert=text),
+        )
+
     def _amended(
         self, prefix: str, rest: str, taps: Taps, listed: list[Candidate], limit: int
     ) -> list[Suggestion]:
@@ -138,7 +179,7 @@ class Reading:
         if not folded or len(folded) > LONGEST_TYPED:
             return []
         channel = self.channel
-        return corrections(
+        found = corrections(
             self.sources,
             folded,
             channel.lattice(folded, taps),
@@ -149,6 +190,11 @@ class Reading:
             following=self.following,
             log_new=self.log_new,
         )
+        # Two words may be found by more than one place for the space between them.
+        unique: dict[str, Correction] = {}
+        for each in found:
+            unique.setdefault(each.word, each)
+        return list(unique.values())
 
     def _corrected(self, found: Correction, prefix: str) -> Suggestion:
         kind = Kind.COMPLETION if found.exact else Kind.CORRECTION
@@ -194,22 +240,35 @@ class Reading:
         if (found := self.slots.get((prefix, taps))) is not None:
             return found
         known = len(prefix)
-        while known and (prefix[:known], taps[:known]) not in self.slots:
+        while known and (prefix[:known], _first(taps, known)) not in self.slots:
             known -= 1
         if known:
-            slots, _ = self.slots[prefix[:known], taps[:known]]
+            slots, _ = self.slots[prefix[:known], _first(taps, known)]
         else:
             slots = arranged((None,) * SLOTS, first.shown("", ()))
         if len(self.slots) > 2 * LONGEST:
             self.slots.clear()
         best = None
         for letters in range(known + 1 if prefix else 0, len(prefix) + 1):
-            begun, hit = prefix[:letters], taps[:letters]
-            shown = self.shown(begun, hit)
+            begun, hit = prefix[:letters], _first(taps, letters)
+            shown = self._with_correction(self.shown(begun, hit), begun, hit)
             slots = arranged(slots, shown)
             best = slots.index(shown[0]) if shown else None
             self.slots[begun, hit] = slots, best
         return slots, best
+
+    def _with_correction(
+        self, shown: list[Suggestion], prefix: str, taps: Taps
+    ) -> list[Suggestion]:
+        """Suggestions with the word among them that a space would put in."""
+        correction = self.autocorrected(prefix, taps)
+        if correction is None:
+            return shown
+        text = correction.text.lower()
+        if any(each.text.lower() == text for each in shown):
+            return shown
+        edit = self.edit(correction.text, prefix)
+        return [*shown[: SLOTS - 1], replace(correction, edit=edit)]
 
     def written(self, display: str, prefix: str) -> str:
         """A word as it would be written here, given what was typed of it."""
@@ -260,3 +319,9 @@ class Reading:
             )
             for emoji in found
         ]
+
+
+def _first(taps: Taps, letters: int) -> Taps:
+    """Where the first letters were hit, () for nowhere."""
+    first = taps[:letters]
+    return first if any(first) else ()

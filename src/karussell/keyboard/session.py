@@ -97,6 +97,11 @@ class Session:
         self._undone: list[_Undone] = []
 
     @property
+    def field(self) -> Field:
+        """What the predictor knows of this field beside its text."""
+        return self._field
+
+    @property
     def context(self) -> Context:
         """The text around the cursor."""
         return self._state.context
@@ -233,7 +238,7 @@ class Session:
         step, after, undone = self._steps[-1], self._state, self._undone
         self._predictor.unlearn(step.lesson)
         lesson: Lesson = ()
-        if step.change.corrects and step.suggestion.kind is Kind.CORRECTION:
+        if step.change.corrects:
             lesson = self.reject(step.change.typed, step.change.word)
         self._take_back()
         self._undone = [*undone, _Undone(step=step, after=after, lesson=lesson)]

@@ -15,7 +15,7 @@ from karussell.keyboard.changes import (
 )
 from karussell.keyboard.context import Context, Edit, without_first, without_last
 from karussell.keyboard.suggestion import Kind, Suggestion
-from karussell.text import fold, graphemes
+from karussell.text import graphemes
 from karussell.writing import Rules, typed
 
 # Taps that are remembered: those of a long word.
@@ -89,7 +89,7 @@ class State:
             start=start + max(0, edit.insert.find(suggestion.text)),
             typed=gone,
             word=suggestion.text,
-            corrects=not fold(suggestion.text).startswith(fold(gone)),
+            corrects=suggestion.kind is Kind.CORRECTION,
         )
         changes, _ = moved(self.changes, start, start + len(gone), len(edit.insert) - len(gone))
         if suggestion.kind not in (Kind.LITERAL, Kind.RESTORED):

@@ -5,10 +5,18 @@ from typing import NamedTuple
 import msgspec
 
 from karussell.errors import KarussellError, UsageError
-from karussell.keyboard import SEPARATORS, Context, Kind, Lesson, Predictor, Strip
+from karussell.keyboard import (
+    SEPARATORS,
+    Context,
+    Kind,
+    Lesson,
+    Predictor,
+    Strip,
+    from_word,
+)
 from karussell.service import protocol
 from karussell.service.faults import record_fault
-from karussell.service.protocol import VERSION, Message, Reply
+from karussell.service.protocol import CONTEXT_LIMIT, VERSION, Message, Reply
 
 # Messages that can be taken back: more than anybody undoes one by one.
 _LESSONS = 100
@@ -82,7 +90,9 @@ class Conversation:
 
     def _count(self, number: int) -> None:
         if number <= self._number:
-            raise UsageError(f"message {number} follows message {self._number}, expected more")
+            raise UsageError(
+                f"message {number} follows message {self._number}, expected a greater number"
+            )
         self._number = number
 
     def _welcome(self, message: protocol.Hello) -> protocol.Welcome:
@@ -106,8 +116,12 @@ class Conversation:
 
     def _ask(self, message: protocol.Ask) -> protocol.Answer:
         session = self._session
-        context = Context(left=message.left, right=message.right, taps=message.taps)
-        session.replace(context, start=message.start)
+        left = message.left
+        if message.start or len(left) == CONTEXT_LIMIT:
+            left = from_word(left)  # half a word is none
+        start = message.start + len(message.left) - len(left)
+        context = Context(left=left, right=message.right, taps=message.taps)
+        session.replace(context, start=start)
         strip = session.strip()
         self._answer = message.number, strip
         return protocol.Answer(

@@ -2,7 +2,7 @@
  * The line to the server, which speaks version 2 of the protocol (karussell.service.protocol). It asks
  * what comes next, drops answers to older questions, and comes back by itself when the line was cut.
  *
- * Events: `welcome` (the rules of writing), `answer` (what the server answered, and the question),
+ * Events: `welcome` (what the server said of itself), `answer` (what the server answered, and the question),
  * `failure` (a line for a person), and `state`, whose detail says how things stand.
  *
  * @typedef {import("/field/context.js").Context & {taps: ([number, number] | null)[]}} Question
@@ -28,6 +28,8 @@ export class Connection extends EventTarget {
   #question = null;
   #age = 0; // lessons of an earlier text or line cannot be taken back
   #layout = "";
+  /** @type {number | null} */
+  #damage = null;
   silent = false; // nothing that was written is told to be learned
   #wait = FIRST_WAIT;
   #timer = 0;
@@ -86,6 +88,12 @@ export class Connection extends EventTarget {
     this.#layout = name;
   }
 
+  /** How many of the correct words may be changed by mistake; null to correct nothing. @param {number | null} damage */
+  set damage(damage) {
+    if (damage !== this.#damage && this.#welcome) this.#send("boldness", { damage });
+    this.#damage = damage;
+  }
+
   /** Another text begins. */
   forgetLessons() {
     this.#age += 1;
@@ -125,7 +133,7 @@ export class Connection extends EventTarget {
     this.#socket = socket;
     socket.addEventListener("open", () => {
       this.#tell({ name: "ready" });
-      this.#asked = this.#send("hello", { version: VERSION, layout: this.#layout });
+      this.#asked = this.#send("hello", { version: VERSION, layout: this.#layout, damage: this.#damage });
     });
     socket.addEventListener("message", (event) => this.#receive(event.data));
     socket.addEventListener("close", () => {
@@ -143,7 +151,7 @@ export class Connection extends EventTarget {
     if (reply.type === "welcome") {
       this.#welcome = true;
       this.#age += 1;
-      this.dispatchEvent(new CustomEvent("welcome", { detail: reply.rules }));
+      this.dispatchEvent(new CustomEvent("welcome", { detail: reply }));
       this.#ask();
     } else if (reply.type === "answer") {
       this.dispatchEvent(new CustomEvent("answer", { detail: { ...reply, context: this.#question } }));

@@ -81,7 +81,7 @@ function refresh() {
 /** @param {import("/strip/suggestion-strip.js").Strip} shown */
 function offer(shown) {
   offered = shown;
-  const edit = settings.on("autocorrect") ? shown.autocorrect?.edit : undefined;
+  const edit = correcting.on ? shown.autocorrect?.edit : undefined;
   if (!edit) return mirror.underline(null);
   const left = lastGraphemes(field.text.slice(0, field.caret), edit.delete_left);
   mirror.underline({ start: field.caret - left.length, end: field.caret });
@@ -207,7 +207,9 @@ keyboard.addEventListener("caret", (event) => field.step(detailOf(event)));
 keyboard.addEventListener("layout", () => (connection.layout = keyboard.layout));
 
 connection.addEventListener("welcome", (event) => {
-  field.rules = detailOf(event);
+  const { rules, separators } = detailOf(event);
+  field.rules = rules;
+  correcting.separators = separators;
 });
 connection.addEventListener("answer", (event) => {
   const { number, literal, slots, best, autocorrect, starts_sentence, digit_goes_on, context } = detailOf(event);
@@ -262,7 +264,8 @@ copy.addEventListener("click", async () => {
 function obey() {
   field.doubleSpace = settings.on("double-space");
   field.backspaceUndoes = settings.on("backspace-undoes");
-  correcting.on = settings.on("autocorrect");
+  correcting.on = settings.value("autocorrect") !== "off";
+  connection.damage = correcting.on ? Number(settings.value("autocorrect")) : null;
   connection.silent = privately.checked;
   keyboard.hidden = !settings.on("show-keyboard");
   area.inputMode = keyboard.hidden ? "text" : "none"; // one keyboard on a phone, not two

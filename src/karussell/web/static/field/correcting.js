@@ -15,8 +15,6 @@ import { contextAt, same } from "/field/context.js";
 import { moved } from "/field/edits.js";
 import { firstGraphemes, lastGraphemes } from "/graphemes.js";
 
-// As `ends_word` of the keyboard has them: not those that stand inside of addresses, names and compounds.
-const ENDS_WORD = /^[\s.,;:!?…)\]}"“”«»‹›、。！？؟،।]$/u;
 const LAST_WORD = /[\p{L}\p{M}\p{N}'’]+$/u;
 const LONGEST_WORD = 100;
 
@@ -29,6 +27,7 @@ export class Correcting {
   /** @type {(Word | Line)[]} */
   #waiting = [];
   on = true;
+  separators = ""; // signs that end a word, beside white space; the server tells them
 
   /**
    * @param {import("/field/text-field.js").TextField} field
@@ -68,7 +67,7 @@ export class Correcting {
    * @param {string} sign
    */
   typed(end, sign) {
-    if (!this.on || !ENDS_WORD.test(sign)) return;
+    if (!this.on || (sign.trim() && !this.separators.includes(sign))) return;
     const text = this.#field.text;
     const word = LAST_WORD.exec(text.slice(Math.max(0, end - LONGEST_WORD), end))?.[0];
     if (!word) return;
@@ -103,7 +102,8 @@ export class Correcting {
   #stands({ end, word }) {
     const text = this.#field.text;
     const before = text.slice(Math.max(0, end - LONGEST_WORD), end);
-    return LAST_WORD.exec(before)?.[0] === word && /^[^\p{L}\p{M}\p{N}'’]/u.test(text.slice(end));
+    if (/^[.:][\p{L}\p{N}]/u.test(text.slice(end, end + 3))) return false; // it goes on, as an address does
+    return LAST_WORD.exec(before)?.[0] === word && /^[^\p{L}\p{M}\p{N}'’]/u.test(text.slice(end, end + 2));
   }
 
   /**

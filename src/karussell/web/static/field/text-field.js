@@ -279,6 +279,10 @@ export class TextField extends EventTarget {
    * @param {boolean} [composed] a word may have come with the sign that ends it
    */
   #type({ start, removed, inserted }, tap, composed = false) {
+    if (/^[\p{L}\p{N}]/u.test(inserted) && this.#behindCorrection(/^[.:]$/)) {
+      const change = /** @type {Change} */ (this.#history.undo()); // it goes on, as an address does
+      this.#change(inverse(change), (start = change.before));
+    }
     const behind = !removed && start === this.#pendingAt ? this.#pending : "";
     const before = this.#value;
     const left = before.slice(0, start);
@@ -309,12 +313,11 @@ export class TextField extends EventTarget {
     this.#tell("change", true);
   }
 
-  /** Whether the cursor stood right behind a correction and the sign that brought it about. */
-  #behindCorrection() {
+  /** Whether the cursor stood right behind a correction and the sign that brought it about. @param {RegExp} which */
+  #behindCorrection(which = /^[^\p{L}\p{M}\p{N}]{1,2}$/u) {
     const last = this.#history.last;
     if (last?.kind !== "correction" || last.after !== this.#caret || this.selecting) return false;
-    const signs = this.#value.slice(last.start + last.inserted.length, this.#caret);
-    return /^[^\p{L}\p{M}\p{N}]{1,2}$/u.test(signs);
+    return which.test(this.#value.slice(last.start + last.inserted.length, this.#caret));
   }
 
   /**
