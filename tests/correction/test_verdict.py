@@ -91,6 +91,17 @@ def test_what_is_known_about_a_word_decides_how_the_rest_counts() -> None:
             assert (verdict.probability > 0.5) == (kind == other), (word, other)
 
 
+@pytest.mark.parametrize("word", ["quicks", "jumbos", "peoples"])
+def test_a_plural_of_a_known_word_is_no_slip_of_it(word: str) -> None:
+    assert _verdict(word) is None
+
+
+def test_a_word_in_no_list_needs_a_correction_that_is_much_likelier() -> None:
+    # One letter of three is wrong, and the word is rare: a new one is as likely.
+    assert _verdict("voz") is None
+    assert _verdict("quivk") is not None
+
+
 def test_less_damage_takes_more_evidence_and_none_changes_nothing() -> None:
     judge = Judge("en", _VOCABULARY)
     for tapped in (False, True):

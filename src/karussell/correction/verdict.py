@@ -29,6 +29,11 @@ VERDICTS = Path(__file__).parent / "packaged" / "verdict.json"
 # ln P of each letter of a word in no list, and the least that is told apart.
 _NEW_LETTER, _LEAST = -2.3, -30.0
 _OWN = frozenset({Origin.TEXT, Origin.LEARNED})
+# How much likelier, in ln, a correction must be than a word in no list: many names, products and
+# words of chats are in none, look like one known word, and are far likelier to be new than it.
+_LEAST_MARGIN = 2.0
+# Words of few letters have no plural, most of them: ``thes`` is a slip.
+_SHORT = 3
 
 
 class Kind(StrEnum):
@@ -60,6 +65,7 @@ FEATURES = (
     "same first letter",
 )
 """What a verdict looks at, beside what is known about the word."""
+_MARGIN, _MARKS = FEATURES.index("margin"), FEATURES.index("apostrophe or accent")
 
 
 class Verdict(NamedTuple):
@@ -151,6 +157,9 @@ class Judge:
         if evidence is None:
             return None
         kind, best, features = evidence
+        told = tapped or features[_MARKS]
+        if kind == Kind.UNKNOWN and not told and features[_MARGIN] < _LEAST_MARGIN:
+            return None
         parameters = self._parameters or packaged_parameters()
         scale = (parameters.taps if tapped else parameters.letters)[kind]
         score = scale.bias + sum(map(float.__mul__, scale.weights, features))
@@ -167,6 +176,8 @@ class Judge:
         best = next((each for each in found if each.word != typed), None)
         own = next((each for each in found if each.word == typed), None)
         if best is None or (own is not None and own.source in _OWN) or self.protects(token):
+            return None
+        if _is_form(typed, best.word):
             return None
         as_typed = log_literal(typed, lattice)
         if own is None:
@@ -222,6 +233,12 @@ class Judge:
 def packaged_parameters() -> Parameters:
     """What the package carries."""
     return msgspec.json.decode(VERDICTS.read_bytes(), type=Parameters)
+
+
+def _is_form(typed: str, word: str) -> bool:
+    """Whether one is the other's plural, or how it is spoken: ``hancocks``, ``workin``."""
+    plural = typed == word + "s" and len(word) > _SHORT and not word.endswith("s")
+    return plural or (typed + "g" == word and word.endswith("ing"))
 
 
 def _bare(word: str) -> str:
