@@ -129,6 +129,10 @@ class Judge:
         """Whether a word is left as it is, whatever it resembles: nothing needs to be searched."""
         return self._protection.covers(token)
 
+    def lacks_capital(self, token: Token) -> bool:
+        """Whether a word is small that its language writes with a capital wherever it stands."""
+        return self._protection.lacks_capital(token)
+
     def verdict(
         self,
         token: Token,
@@ -167,6 +171,8 @@ class Judge:
         best = next((each for each in found if each.word != typed), None)
         own = next((each for each in found if each.word == typed), None)
         if best is None or (own is not None and own.source in _OWN) or self.protects(token):
+            return None
+        if len(best.word) == 1:  # what was typed is rather short for something: "xq"
             return None
         as_typed = log_literal(typed, lattice)
         if own is None:
