@@ -103,4 +103,4 @@ def test_copied_text_is_finished(open_page: OpenPage, running: Running) -> None:
 def test_half_a_word_at_the_edge_of_what_the_server_sees_is_none(page: Page) -> None:
     page.keyboard.insert_text("x" * 995 + "Tomaszewski " + "the tea " * 130)
     page.keyboard.type("see zew")
-    assert offered(page) == []
+    assert not any(word.startswith("zew") for word in offered(page))

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from karussell.correction.corrections import Correction, log_literal
 from karussell.correction.geometry import plain
@@ -28,6 +30,9 @@ VERDICTS = Path(__file__).parent / "packaged" / "verdict.json"
 
 # ln P of each letter of a word in no list, and the least that is told apart.
 _NEW_LETTER, _LEAST = -2.3, -30.0
+# What was typed without its marks is a slip of a word that is so many times as common: "dont" and
+# "im", but not "ill" or "its"; and one that nobody is offered, of a word half so much as common.
+_FAR_MORE, _MORE = 16, 8
 _OWN = frozenset({Origin.TEXT, Origin.LEARNED})
 
 
@@ -112,6 +117,8 @@ class Judge:
         vocabulary: The words of the model's network.
         known: Words that people are known to write; those of the package if None.
         parameters: What was learned; those of the package if None.
+        counts: How often each word stood in the training text, (V,) or more; None if unknown:
+            nothing is taken for a common slip then.
     """
 
     def __init__(
@@ -120,7 +127,9 @@ class Judge:
         vocabulary: Vocabulary,
         known: KnownWords | None = None,
         parameters: Parameters | None = None,
+        counts: NDArray[np.uint32] | None = None,
     ) -> None:
+        self._counts = counts
         self._protection = Protection(language, vocabulary, known)
         self._vocabulary = vocabulary
         self._parameters = parameters
@@ -180,9 +189,10 @@ class Judge:
         else:
             literal = own.value
         others = [each.value for each in found if each.word not in (typed, best.word)]
-        marks = best.word.replace("'", "") == typed.replace("'", "") or _bare(best.word) == typed
+        slip = self._is_common_slip(typed, own, best)
+        marks = not slip and _lacks_marks(typed, best.word)
         return (
-            self._kind(typed, own),
+            Kind.UNKNOWN if slip else self._kind(typed, own),
             best,
             [
                 best.value - literal,
@@ -213,6 +223,25 @@ class Judge:
             (value for rate, value in zip(rates, values, strict=True) if rate <= damage), math.inf
         )
 
+    def _is_common_slip(self, typed: str, own: Correction | None, best: Correction) -> bool:
+        """Whether a word stands in the training text because people write the right one so.
+
+        It is withheld and none that is known, or lacks the marks of a far more common word, as
+        "dont" does. Its own probability says nothing then.
+        """
+        if self._counts is None:
+            return False
+        here, there = self._vocabulary.id(typed), self._vocabulary.id(best.word)
+        unknown = self._vocabulary.unknown
+        if here == unknown:
+            return own is None and there != unknown and _lacks_marks(typed, best.word)
+        if own is None and not self._protection.known.knows(self._protection.language, typed):
+            return True
+        if there == unknown or not _lacks_marks(typed, best.word):
+            return False
+        times = _MORE if own is None else _FAR_MORE
+        return bool(self._counts[there] >= times * self._counts[here])
+
     def _kind(self, typed: str, own: Correction | None) -> Kind:
         if typed in self._vocabulary:
             return Kind.NETWORK
@@ -228,6 +257,11 @@ class Judge:
 def packaged_parameters() -> Parameters:
     """What the package carries."""
     return msgspec.json.decode(VERDICTS.read_bytes(), type=Parameters)
+
+
+def _lacks_marks(typed: str, word: str) -> bool:
+    """Whether a word was typed without its apostrophe, or without the marks on its letters."""
+    return word.replace("'", "") == typed.replace("'", "") or _bare(word) == typed
 
 
 def _bare(word: str) -> str:

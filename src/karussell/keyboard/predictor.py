@@ -83,7 +83,7 @@ class Predictor:
         self._fields = count()
         self._nowhere = Field(damage=damage)
         self._channels: dict[object, Channel] = {}
-        self._judge = Judge(self.language, model.vocabulary)
+        self._judge = Judge(self.language, model.vocabulary, counts=model.counts)
 
     @classmethod
     def open(

@@ -94,7 +94,7 @@ class Reading:
         ]
         if not self._is_searched(folded, prefix, taps, log_total):
             return plain
-        found = self._meant(folded, taps, limit + 1, whole=False)
+        found = self._meant(folded, taps, limit + 1, whole=False, two=not listed)
         meant = [
             self._corrected(each, prefix)
             for each in found
@@ -184,7 +184,10 @@ class Reading:
             return False
         return self.doubts.about(folded, log_total) or (bool(taps) and len(folded) > 1)
 
-    def _meant(self, folded: str, taps: Taps, limit: int, *, whole: bool) -> list[Correction]:
+    def _meant(
+        self, folded: str, taps: Taps, limit: int, *, whole: bool, two: bool = True
+    ) -> list[Correction]:
+        """What may have been meant, two words too if that is asked for."""
         if not folded or len(folded) > LONGEST_TYPED:
             return []
         channel = self.channel
@@ -194,7 +197,7 @@ class Reading:
             channel.lattice(folded, taps),
             limit,
             whole=whole,
-            spaces=channel.spaces(folded, taps) if whole else (),
+            spaces=channel.spaces(folded, taps) if two else (),
             after=self.after,
             following=self.following,
             log_new=self.log_new,

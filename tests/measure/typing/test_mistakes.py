@@ -11,6 +11,7 @@ from karussell.measure.typing import (
     held_out,
     like,
     put_into,
+    read_misspellings,
     read_mistakes,
     word_places,
 )
@@ -32,6 +33,12 @@ def test_a_list_without_pairs_is_named(tmp_path: Path) -> None:
     path.write_text("teh the\n")
     with pytest.raises(TextError, match="has no pairs"):
         read_mistakes(path)
+
+
+def test_all_that_a_list_calls_a_mistake_is_a_misspelling(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.tsv"
+    path.write_text("teh\tthe\nalot\ta lot\nTher\tthere|their\n1nd\t1st\n")
+    assert read_misspellings(path) == {"teh", "alot", "ther"}
 
 
 def test_the_halves_are_told_by_a_checksum_of_what_was_typed() -> None:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,12 +23,13 @@ from karussell.measure import (
     Doubtful,
     Noise,
     Rival,
-    dictionary_of,
+    dictionaries_among,
     harmless_sets,
     held_out,
     installed_rivals,
     measure_calm,
     our_keyboard,
+    read_misspellings,
     read_mistakes,
     slips_among,
 )
@@ -58,8 +60,8 @@ def typing_sheet(files: Sequence[Path], path: Path, wishes: Wishes) -> Sheet:
         KarussellError: If one of the files cannot be read.
     """
     with Predictor.open(path) as predictor:
-        course = _course(files, predictor, wishes)
-        rivals = list(installed_rivals(course.language))
+        rivals = list(installed_rivals(predictor.language))
+        course = _course(files, predictor, rivals, wishes)
 
         def of_layout(layout: str) -> list[Rival]:
             return [our_keyboard(predictor, layout), *rivals]
@@ -87,8 +89,10 @@ def typing_sheet(files: Sequence[Path], path: Path, wishes: Wishes) -> Sheet:
     return Sheet(board, list(typing_grids(board)), typing_notes(board), board.rules, draw)
 
 
-def _course(files: Sequence[Path], predictor: Predictor, wishes: Wishes) -> Course:
-    language = predictor.model.card.language
+def _course(
+    files: Sequence[Path], predictor: Predictor, rivals: Sequence[Rival], wishes: Wishes
+) -> Course:
+    language = predictor.language
     lines = [line for file in files for line in read_text(file, wishes.limit)]
     also = [line for file in wishes.also for line in read_text(file, None)]
     foreign = [read_text(file, None) for file in wishes.foreign]
@@ -98,9 +102,11 @@ def _course(files: Sequence[Path], predictor: Predictor, wishes: Wishes) -> Cour
     def known(word: str) -> bool:
         return fold(word) in words or fold(word) in rare
 
-    dictionary = dictionary_of(language) or known
-    every = [mistake for listed in lists.values() for mistake in listed]
-    slips = slips_among(every, language, dictionary)
+    dictionaries = dictionaries_among(rivals)
+    # The first is the most careful one.
+    dictionary = next(iter(dictionaries), known)
+    misspellings = chain.from_iterable(map(read_misspellings, wishes.pairs))
+    slips = slips_among(misspellings, language, dictionary)
     return Course(
         language=language,
         lines=lines,
@@ -119,7 +125,7 @@ def _course(files: Sequence[Path], predictor: Predictor, wishes: Wishes) -> Cour
             seed=wishes.seed,
         ),
         slips=slips,
-        doubtful=Doubtful(dictionary),
+        doubtful=Doubtful([known, *dictionaries]),
         seed=wishes.seed,
     )
 

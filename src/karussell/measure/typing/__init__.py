@@ -11,7 +11,12 @@ from karussell.measure.typing.board import (
 from karussell.measure.typing.calm import measure_calm
 from karussell.measure.typing.contest import Contest, Course
 from karussell.measure.typing.corrector import Answer, Corrector, Rival, is_plain
-from karussell.measure.typing.entrants import Doubtful, dictionary_of, installed_rivals, slips_among
+from karussell.measure.typing.entrants import (
+    Doubtful,
+    dictionaries_among,
+    installed_rivals,
+    slips_among,
+)
 from karussell.measure.typing.figures import Figures, Point, curve, figures
 from karussell.measure.typing.harmless import sets as harmless_sets
 from karussell.measure.typing.mistakes import (
@@ -20,6 +25,7 @@ from karussell.measure.typing.mistakes import (
     held_out,
     like,
     put_into,
+    read_misspellings,
     read_mistakes,
     word_places,
 )
@@ -61,7 +67,7 @@ __all__ = [
     "TapStanding",
     "TypingBoard",
     "curve",
-    "dictionary_of",
+    "dictionaries_among",
     "figures",
     "harmless_sets",
     "held_out",
@@ -72,6 +78,7 @@ __all__ = [
     "measure_calm",
     "our_keyboard",
     "put_into",
+    "read_misspellings",
     "read_mistakes",
     "segments",
     "slips_among",

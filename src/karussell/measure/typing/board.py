@@ -14,8 +14,8 @@ RULES = (
     "Errors: words put in, left out and replaced, over the words meant. Fix: part of what was "
     "typed wrong that came right by itself. First, among three: part whose word was offered so.",
     "Damage: words changed of 1,000 typed right, in the same text, each tap inside its key; of "
-    "words that a dictionary has, for of the others nobody knows whether they are right. They have "
-    "sets of their own, and in the last one every word counts but known misspellings.",
+    "words that one at least of those who take part knows, for of the others nobody knows whether "
+    "they are right. In the last set every word counts but known misspellings.",
     "Net keys of 1,000 words: backspaces and letters of the repairs by hand that were saved, minus "
     "one key to undo each wrong change.",
     "Mistakes: real ones put into sentences in place of their words, one a sentence; only those "

@@ -180,7 +180,7 @@ class Contest:
         """The texts themselves, by real keys and with their capitals: all words, and the sure."""
         course, main = self._course, self._main
         for name, doubtful in (
-            ("the texts, words of a dictionary", course.doubtful),
+            ("the texts, words that one knows", course.doubtful),
             ("the texts, every word", ()),
         ):
             made = [

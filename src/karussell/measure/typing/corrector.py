@@ -45,6 +45,15 @@ class Typing(Protocol):
         ...
 
 
+@runtime_checkable
+class Knowing(Protocol):
+    """A corrector with a list of words."""
+
+    def knows(self, word: str) -> bool:
+        """Whether a word, as it is written, is in the list."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rival:
     """Who takes part.

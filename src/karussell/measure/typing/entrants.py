@@ -1,11 +1,10 @@
 """Who takes part in the measures of typing: each rival that is installed."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from karussell.measure.baselines import open_presage
-from karussell.measure.typing.corrector import Rival
-from karussell.measure.typing.mistakes import Mistake
+from karussell.measure.typing.corrector import Knowing, Rival
 from karussell.measure.typing.odd_words import BARE_CONTRACTIONS
 from karussell.measure.typing.rivals import PresageCompletions, open_hunspell, open_symspell
 
@@ -39,32 +38,33 @@ def installed_rivals(language: str) -> Iterator[Rival]:
         )
 
 
-def dictionary_of(language: str) -> Callable[[str], bool] | None:
-    """Whether Hunspell's dictionary has a word; None if there is none of the language."""
-    hunspell = open_hunspell(language)
-    return None if hunspell is None else hunspell.knows
-
-
 def slips_among(
-    mistakes: Iterable[Mistake], language: str, dictionary: Callable[[str], bool]
+    misspellings: Iterable[str], language: str, dictionary: Callable[[str], bool]
 ) -> Collection[str]:
     """What is a mistake wherever it stands: of some lists, and contractions run together."""
-    found = {mistake.typed for mistake in mistakes if not dictionary(mistake.typed)}
+    found = {each for each in misspellings if not dictionary(each)}
     return found | BARE_CONTRACTIONS if language.partition("-")[0] == "en" else found
 
 
 class Doubtful:
-    """Words of which nobody knows whether they are right, as a container.
+    """Words that nobody who takes part knows: they may be right or wrong.
 
     Args:
-        dictionary: Whether a word is right; capitals matter.
+        dictionaries: Whether each has a word, as it is written.
     """
 
-    def __init__(self, dictionary: Callable[[str], bool]) -> None:
-        self._known = lru_cache(1 << 16)(
-            lambda word: any(map(dictionary, (word, word.title(), word.upper())))
-        )
+    def __init__(self, dictionaries: Sequence[Callable[[str], bool]]) -> None:
+        def known(word: str) -> bool:
+            forms = (word, word.title(), word.upper())
+            return any(knows(form) for knows in dictionaries for form in forms)
+
+        self._known = lru_cache(1 << 16)(known)
 
     def __contains__(self, word: object) -> bool:
         text = str(word)
         return text.replace("'", "").isalpha() and not self._known(text)
+
+
+def dictionaries_among(rivals: Iterable[Rival]) -> list[Callable[[str], bool]]:
+    """The lists of words of those who have one."""
+    return [rival.corrector.knows for rival in rivals if isinstance(rival.corrector, Knowing)]

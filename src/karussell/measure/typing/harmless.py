@@ -19,6 +19,8 @@ _HYPHENATED = re.compile(r"(?<![\w@#./'-])[A-Za-z]+(?:-[A-Za-z]+)+(?![\w@/'-])")
 _ENDS_SENTENCE = ".!?:\"'([{*\u2026"
 # Fewer uses may be one person's slip of the finger.
 _USES = 5
+# In so many words another use is needed, for the slips of a crowd come again.
+_WORDS_A_USE = 200_000
 _TO_TYPE = "to type: "
 # Words that make a thousand different codes.
 _ENOUGH = 100
@@ -63,8 +65,8 @@ def chat_words(
 ) -> list[Item]:
     """Words of chats that no dictionary has, each once: of our own list, and from texts.
 
-    From a text a word is taken that was used five times, is no known slip, and is no contraction
-    without its apostrophe, which a keyboard should put there.
+    From texts a word is taken that was used five times, or once in 200,000 words, is no known slip,
+    and is no contraction without its apostrophe, which a keyboard should put there.
 
     Args:
         lines: Chats.
@@ -74,11 +76,12 @@ def chat_words(
     """
     places = [(line, place) for line in lines for place in word_places(line)]
     counts = Counter(line[place] for line, place in places)
+    least = max(_USES, counts.total() // _WORDS_A_USE)
     found = {word: _alone(word) for word in CHAT_WORDS}
     wanted = {
         word
         for word, uses in counts.items()
-        if uses >= _USES and word.islower() and word.isascii() and word.isalpha()
+        if uses >= least and word.islower() and word.isascii() and word.isalpha()
         and word not in slips and not known(word) and not known(word.title())
         and not any(known(f"{word[:at]}'{word[at:]}") for at in range(1, len(word)))
     }  # fmt: skip

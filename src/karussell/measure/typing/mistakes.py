@@ -58,6 +58,16 @@ def read_mistakes(path: Path) -> list[Mistake]:
     return found
 
 
+def read_misspellings(path: Path) -> set[str]:
+    """All that is called a mistake in a list, whatever it may have been meant for.
+
+    Raises:
+        TextError: If it cannot be read.
+    """
+    parted = (fold(line).partition("\t") for line in read_lines(path))
+    return {typed for typed, tab, _ in parted if tab and _is_word(typed)}
+
+
 def held_out(mistake: Mistake) -> bool:
     """Whether a pair is of the half that no model of mistakes may learn from."""
     return crc32(mistake.typed.encode()) % 2 == 1

@@ -36,6 +36,10 @@ class SymSpell:
         self._nearest = nearest
         self._looked_up = lru_cache(1 << 16)(self._look_up)
 
+    def knows(self, word: str) -> bool:
+        """Whether the list has a word, whatever its case."""
+        return fold(word) in self._engine.words
+
     def answer(self, left: str, typed: str, taps: Sequence[Tap | None], after: str) -> Answer:
         """SymSpell looks at the word alone."""
         if not is_plain(left, typed, after):

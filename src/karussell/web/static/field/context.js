@@ -7,6 +7,7 @@
 
 const LEFT = 1000; // code units before the place that are told at least
 const RIGHT = 200;
+const NEAR = 200; // code units within which white space is looked for
 const LONGEST = 4000; // the server reads no more at once
 
 /**
@@ -45,7 +46,7 @@ export function lastLine(text) {
 function fromWord(text, cut) {
   if (cut === 0 || /\s/.test(text[cut - 1])) return text.slice(cut);
   const rest = text.slice(cut);
-  const gap = /\s/.exec(rest) ?? /[^\p{L}\p{M}\p{N}'’]/u.exec(rest);
+  const gap = /\s/.exec(rest.slice(0, NEAR)) ?? /[^\p{L}\p{M}\p{N}'’]/u.exec(rest);
   return gap ? rest.slice(gap.index + gap[0].length) : "";
 }
 
