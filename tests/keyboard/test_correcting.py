@@ -188,3 +188,38 @@ def test_a_word_without_end_costs_what_any_costs(predictor: Predictor) -> None:
         strip = predictor.strip(Context(left="we " + letter * 100_000))
         assert strip.slots == (None, None, None)
         assert strip.literal is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("i think ", "I think "), ("and i, ", "and I, "), ("so i'm ", "so I'm "),
+        ("and i\u2019ll ", "and I\u2019ll "), ("i've ", "I've "), ('he said "i ', 'he said "I '),
+        ("i.e. so", "i.e. so"), ("(i) first ", "(i) first "), ("point-i ", "point-i "),
+        ("x=i ", "x=i "), ("#i ", "#i "), ("questi sono i ", "questi sono i "),
+        ("i18n ", "i18n "), ("WHAT AM I ", "WHAT AM I "),
+    ],
+)  # fmt: skip
+def test_i_is_written_large_where_it_is_the_writer(
+    predictor: Predictor, typed: str, text: str
+) -> None:
+    session = predictor.session()
+    session.type(typed)
+    assert session.text == text
+
+
+def test_a_small_i_that_was_wanted_stays(predictor: Predictor) -> None:
+    session = predictor.session()
+    session.type("and i ")
+    assert session.revert()
+    assert session.text == "and i "
+    session.type("said i ")
+    assert session.text == "and i said i "
+
+
+@pytest.mark.parametrize("typed", ["xq ", "yo xq ", "tq "])
+def test_letters_that_stand_for_words_are_not_cut_to_one(typed: str) -> None:
+    with Predictor.open(language="es") as predictor:
+        session = predictor.session()
+        session.type(typed)
+        assert session.text == typed

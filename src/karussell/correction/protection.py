@@ -9,6 +9,8 @@ from karussell.text import Vocabulary, fold, normalise, unicode_pattern, written
 
 # Languages that write every noun with a capital, where it says nothing about a name.
 _CAPITAL_NOUNS = {"de"}
+# Words that a language writes with a capital wherever they stand.
+_CAPITALS = {"en": frozenset({"i", "i'm", "i'll", "i've", "i'd"})}
 # What may stand before a word without a space: text that ends, then quotes and brackets.
 _OPENED = (
     r"(?:[\p{L}\p{M}\p{N}'\u2019\"\u201d\xbb)\]]*+(?:[,;!?\u2026\u2014\u2013]|\.{2,}+))*+"
@@ -79,6 +81,17 @@ class Protection:
         if word[0].isupper() and not token.starts_sentence and not self._is_no_name(folded):
             return True
         return self.is_foreign(folded) and self.foreign_before(token.left) > 1
+
+    def lacks_capital(self, token: Token) -> bool:
+        """Whether a word is small that its language writes with a capital wherever it stands.
+
+        Not in text of another language, nor in a bracket, where it may be a number.
+        """
+        if fold(token.word) not in _CAPITALS.get(self.language, ()) or token.word[0].isupper():
+            return False
+        return (
+            self._is_apart(token) and token.left[-1:] != "(" and not self.foreign_before(token.left)
+        )
 
     def is_foreign(self, folded: str) -> bool:
         """Whether a word is known in other languages alone."""

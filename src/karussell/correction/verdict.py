@@ -144,6 +144,10 @@ class Judge:
         """Whether a word is left as it is, whatever it resembles: nothing needs to be searched."""
         return self._protection.covers(token)
 
+    def lacks_capital(self, token: Token) -> bool:
+        """Whether a word is small that its language writes with a capital wherever it stands."""
+        return self._protection.lacks_capital(token)
+
     def verdict(
         self,
         token: Token,
@@ -166,7 +170,7 @@ class Judge:
         if evidence is None:
             return None
         kind, best, features = evidence
-        told = tapped or features[_MARKS]
+        told = tapped or _lacks_marks(fold(token.word), best.word)
         if kind == Kind.UNKNOWN and not told and features[_MARGIN] < _LEAST_MARGIN:
             return None
         parameters = self._parameters or packaged_parameters()
@@ -185,6 +189,8 @@ class Judge:
         best = next((each for each in found if each.word != typed), None)
         own = next((each for each in found if each.word == typed), None)
         if best is None or (own is not None and own.source in _OWN) or self.protects(token):
+            return None
+        if len(best.word) == 1:  # what was typed is rather short for something: "xq"
             return None
         if _is_form(typed, best.word):
             return None

@@ -123,7 +123,12 @@ class Reading:
         token = Token(word=prefix, left=self.before, starts_sentence=self.place.starts_sentence)
         if not damage or len(folded) > LONGEST_TYPED or folded in self.learned.kept:
             return None
-        if self.place.edge.searches or self.judge.protects(token):
+        if self.place.edge.searches:
+            return None
+        if self.judge.lacks_capital(token):
+            text = self.written(prefix[0].upper() + prefix[1:], prefix)
+            return self._put_in(text, prefix, 1.0, Origin.NETWORK)
+        if self.judge.protects(token):
             return None
         taps = taps if len(folded) == len(taps) else ()
         found = self._meant(folded, taps, _RIVALS, whole=True)
@@ -135,11 +140,15 @@ class Reading:
         text = self.written(verdict.correction.text, prefix)
         if text == prefix:
             return None
+        return self._put_in(text, prefix, verdict.probability, verdict.correction.source)
+
+    def _put_in(self, text: str, prefix: str, probability: float, source: Origin) -> Suggestion:
+        """A word that takes the place of what was typed, unasked."""
         return Suggestion(
             text=text,
             kind=Kind.CORRECTION,
-            probability=verdict.probability,
-            source=verdict.correction.source,
+            probability=probability,
+            source=source,
             edit=Edit(delete_left=len(graphemes(prefix)), insert=text),
         )
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 _TITLES = {
     "de": "hr hrn fr frl dr prof dipl ing st mag",
     "en": "mr mrs ms mx dr prof messrs Rev Hon Gen Col Capt Cpt Lt Sgt Cpl Maj Cmdr Gov Sen Rep "
-    "Pres Supt Fr Br St Mt Ft",
+    "Pres Supt Fr Br St Mt Ft Apt",
     "es": "sr sra srta sres sras dr dra dres prof profa d dña ud uds vd vds lic ing gral sto sta "
     "fr mons pbro",
     "fr": "m mm mme mlle dr pr me mgr st ste",
@@ -23,7 +23,7 @@ _OTHERS = {
     "de": "bzw|ca|evtl|ggf|inkl|exkl|vgl|sog|zzgl|abzgl|bspw|z.b|d.h|u.a|u.u|i.d.r|s.o|s.u|o.ä|a.d|"
     "z.t|v.a|i.a|u.a.m|z|d|u|o|s|i|v|n|z. b|d. h|u. a|s. o|s. u|i. d|d. r|o. ä|z. t|"
     "v. a|i. a|abs|art|bd|kap|nr|tel|mio|mrd|str|geb|gest|betr|allg|med|jur|phil|rer",
-    "en": "e.g|e|e. g|i.e|viz|vs|cf|approx|a.k.a|w.r.t|dept",
+    "en": "e.g|e|e. g|i.e|viz|vs|cf|approx|incl|excl|a.k.a|w.r.t|dept",
     "es": "p. ej|p.ej|p|a|pág|págs|núm|núms|art|cap|av|avda|tel|tfno|ee|ej|cf|aprox|vol|fig|c|dpto",
     "fr": "p. ex|p.ex|par ex|p|pp|cf|chap|vol|fig|art|env|av|apr|boul|tél|c.-à-d|c.à.d|j|n|éd|réf",
     "it": "es|p. es|ad es|p.es|pag|pagg|p|cfr|cap|art|vol|fig|tel|n|v|c.so|ca|s",
@@ -37,11 +37,11 @@ _OTHERS = {
 }
 # A sentence ends behind these where the next begins with a capital: "tea, milk, etc. The shop".
 _EITHER = {
-    "de": "usw|etc|u.s.w|jh|chr|jr|std|min|max|mind",
+    "de": "usw|etc|u.s.w|jh|chr|jr|std|min|max|mind|Jan|Feb|Apr|Aug|Sept|Okt|Nov|Dez",
     "en": "etc|jr|sr|inc|ltd|co|corp|llc|bros|al|esq|a.m|p.m|u.s|u.k|u.n|d.c|b.c|a.d|e.u|u.s.a|"
     "ph.d|m.d|p.s|oz|lb|lbs|hrs|Jan|Feb|Aug|Sept|Oct|Nov|Dec|Ave|Blvd|Rd|Ln|Hwy",
     "es": "etc|uu|m|a.m|p.m|a. m|p. m|a.c|d.c|s.a|ee.uu|cía|jr",
-    "fr": "etc|j.-c|j. c|jr|s.a",
+    "fr": "etc|j.-c|j. c|jr|s.a|janv|févr|juill|sept|oct|nov|déc",
     "it": "ecc|etc|a.c|d.c|s.p.a|s.r.l|jr",
     "nl": "enz|etc|e.d|e.a|jr|sr|a.s",
     "pl": "itd|itp|etc|r|w|zł|gr|jr",
@@ -52,7 +52,10 @@ _EITHER = {
     "uk": "т.д|т. д|т.п|т. п|ін|грн|н.е|р",
 }
 # A number follows, or it is another word: "No. 5", "no. Then".
-_NUMBERED = {"en": "no|nos|vol|fig|p|pp|ch|sec|art|eq|ver|ext|min|approx", "de": "kl|fig|seite"}
+_NUMBERED = {
+    "en": "no|nos|vol|fig|p|pp|ch|sec|art|eq|ver|ext|min|est|tel",
+    "de": "kl|fig|abb|seite",
+}
 # Where "3." is "third"; at the start of a line it numbers what follows.
 _ORDINALS = frozenset(
     ("cs", "da", "de", "et", "fi", "hr", "hu", "lv", "nb", "no", "pl", "sk", "sl")
