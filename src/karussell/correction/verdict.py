@@ -70,7 +70,7 @@ FEATURES = (
     "same first letter",
 )
 """What a verdict looks at, beside what is known about the word."""
-_MARGIN, _MARKS = FEATURES.index("margin"), FEATURES.index("apostrophe or accent")
+_MARGIN = FEATURES.index("margin")
 
 
 class Verdict(NamedTuple):
