@@ -26,12 +26,16 @@ def test_as_many_are_listed_as_are_wanted(run: Run, ten_word_path: Path) -> None
 def test_json_holds_what_a_program_needs(run: Run, ten_word_path: Path) -> None:
     outcome = run("suggest", "see you to", "-m", ten_word_path, "--json")
     found = msgspec.json.decode(outcome.out)
-    assert found.keys() == {"text", "suggestions"}
+    assert found.keys() == {"text", "suggestions", "autocorrect"}
     assert found["text"] == "see you to"
     for suggestion in found["suggestions"]:
         assert suggestion.keys() == {"text", "kind", "probability", "source", "edit"}
         assert suggestion["kind"] == Kind.COMPLETION
-        assert suggestion["edit"] == {"delete_left": 2, "insert": f"{suggestion['text']} "}
+        assert suggestion["edit"] == {
+            "delete_left": 2,
+            "delete_right": 0,
+            "insert": f"{suggestion['text']} ",
+        }
 
 
 def test_no_suggestion_is_no_mistake(run: Run, ten_word_path: Path) -> None:

@@ -46,6 +46,8 @@ def test_marks_that_were_left_out_are_put_in(language: str, left: str, text: str
         ("en", "you were"),
         ("en", "what the hell"),
         ("en", "he is an ass"),
+        ("en", "the priest's"),
+        ("en", "my joystick's"),
         ("de", "schon"),
         ("fr", "ou"),
         ("es", "si"),

@@ -201,7 +201,7 @@ class Judge:
             literal = own.value
         others = [each.value for each in found if each.word not in (typed, best.word)]
         slip = self._is_common_slip(typed, own, best)
-        marks = not slip and _lacks_marks(typed, best.word)
+        marks = not slip and _lacks_marks(typed.replace("'", ""), best.word)
         return (
             Kind.UNKNOWN if slip else self._kind(typed, own),
             best,
@@ -271,14 +271,16 @@ def packaged_parameters() -> Parameters:
 
 
 def _is_form(typed: str, word: str) -> bool:
-    """Whether one is the other's plural, or how it is spoken: ``hancocks``, ``workin``."""
+    """Whether one is the other's plural or possessive, or spoken so: ``hancocks``, ``workin``."""
+    if typed.endswith("'s"):  # what somebody has is no plural: ``joystick's``
+        return word in (typed[:-2], typed[:-2] + "s")
     plural = typed == word + "s" and len(word) > _SHORT and not word.endswith("s")
     return plural or (typed + "g" == word and word.endswith("ing"))
 
 
 def _lacks_marks(typed: str, word: str) -> bool:
     """Whether a word was typed without its apostrophe, or without the marks on its letters."""
-    return word.replace("'", "") == typed.replace("'", "") or _bare(word) == typed
+    return typed in (word.replace("'", ""), _bare(word))
 
 
 def _bare(word: str) -> str:
