@@ -102,6 +102,7 @@ class KnownWords:
         """Forget all texts."""
         with self._lock:
             self._texts.clear()
+            self._slips.clear()
 
     def beyond(self, text: str, before: str | None = None) -> list[Use]:
         """Those words of a text, or of its rest, that the model does not offer by itself.

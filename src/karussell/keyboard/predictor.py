@@ -115,6 +115,7 @@ class Predictor:
             self._reader.clear()
             self._known.clear()
             self.memory = Memory(self._known)
+            self._channels.clear()
             self._reader, self._last = None, ()
 
     @property

@@ -5,7 +5,7 @@ from operator import attrgetter
 
 from karussell.correction import After, Channel, Correction, Judge, Tap, Token, corrections
 from karussell.decoder import Candidate, Origin, Source, cased, weighed
-from karussell.kernels import LONGEST_TYPED
+from karussell.kernels import LONGEST_TYPED, Lattice
 from karussell.keyboard.context import Edit, Field
 from karussell.keyboard.doubts import LEAST_LIKELY, Doubts
 from karussell.keyboard.emoji import emoji_query, find_emoji
@@ -131,8 +131,8 @@ class Reading:
         if self.judge.protects(token):
             return None
         taps = taps if len(folded) == len(taps) else ()
-        found = self._meant(folded, taps, _RIVALS, whole=True)
         lattice = self.channel.lattice(folded, taps)
+        found = self._meant(folded, taps, _RIVALS, whole=True, lattice=lattice)
         verdict = self.judge.verdict(token, found, lattice, log_new=self.log_new, tapped=bool(taps))
         threshold = self.judge.threshold(damage, tapped=bool(taps))
         if verdict is None or verdict.probability < threshold:
@@ -185,7 +185,14 @@ class Reading:
         return self.doubts.about(folded, log_total) or (bool(taps) and len(folded) > 1)
 
     def _meant(
-        self, folded: str, taps: Taps, limit: int, *, whole: bool, two: bool = True
+        self,
+        folded: str,
+        taps: Taps,
+        limit: int,
+        *,
+        whole: bool,
+        two: bool = True,
+        lattice: Lattice | None = None,
     ) -> list[Correction]:
         """What may have been meant, two words too if that is asked for."""
         if not folded or len(folded) > LONGEST_TYPED:
@@ -194,7 +201,7 @@ class Reading:
         found = corrections(
             self.sources,
             folded,
-            channel.lattice(folded, taps),
+            lattice or channel.lattice(folded, taps),
             limit,
             whole=whole,
             spaces=channel.spaces(folded, taps) if two else (),

@@ -21,6 +21,10 @@ class Slips:
         self._vocabulary = vocabulary
         self._found: dict[str, bool] = {}
 
+    def clear(self) -> None:
+        """Forget the words that were looked at."""
+        self._found.clear()
+
     def looks_like_one(self, form: str, word: str) -> bool:
         """Whether a word looks like a slip; one with a capital or a digit inside is a name.
 
