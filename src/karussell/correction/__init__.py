@@ -2,7 +2,7 @@
 
 from karussell.correction.channel import Channel, Odds, Space
 from karussell.correction.corrections import After, Correction, corrections
-from karussell.correction.geometry import Geometry, Tap
+from karussell.correction.geometry import ASPECT, Geometry, Tap
 from karussell.correction.known_words import (
     KNOWN_WORDS,
     LANGUAGES,
@@ -15,6 +15,7 @@ from karussell.correction.protection import Protection, Token
 from karussell.correction.verdict import FEATURES, VERDICTS, Judge, Kind, Parameters, Scale, Verdict
 
 __all__ = [
+    "ASPECT",
     "FEATURES",
     "KNOWN_WORDS",
     "LANGUAGES",

@@ -35,8 +35,8 @@ _FIRST_WORDS = 2
 _BEFORE_NEXT = 5
 # Two words of fewer letters are rather one with a slip.
 _LEAST_TWO = 3
-# ln P of each letter of a word that is in no list.
-_NEW_LETTER = -2.3
+NEW_LETTER = -2.3
+"""ln P of each letter of a word that is in no list."""
 # What a second word weighs, about, if it is one, and if it has an error.
 _SECOND, _SECOND_WRONG = -4.0, -12.0
 
@@ -106,7 +106,7 @@ def corrections(
     best = max(plain, default=-math.inf)
     new = -math.inf
     if not any(_knows(source, typed) for source in sources):
-        new = log_new + log_typed + _NEW_LETTER * len(typed)
+        new = log_new + log_typed + NEW_LETTER * len(typed)
         best = max(best, new - _DOUBT)
     there = {(id(hit.source), hit.word_id) for hit in hits}
     for source in sources:

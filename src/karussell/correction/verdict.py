@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.correction.corrections import Correction, log_literal
+from karussell.correction.corrections import NEW_LETTER, Correction, log_literal
 from karussell.correction.geometry import plain
 from karussell.correction.known_words import KnownWords
 from karussell.correction.protection import Protection, Token
@@ -28,8 +28,8 @@ from karussell.text import Vocabulary, fold
 VERDICTS = Path(__file__).parent / "packaged" / "verdict.json"
 """What was learned, made by ``python -m recipes.verdict``."""
 
-# ln P of each letter of a word in no list, and the least that is told apart.
-_NEW_LETTER, _LEAST = -2.3, -30.0
+# The least ln P that is told apart.
+_LEAST = -30.0
 # What was typed without its marks is a slip of a word that is so many times as common: "dont" and
 # "im", but not "ill" or "its"; and one that nobody is offered, of a word half so much as common.
 _FAR_MORE, _MORE = 16, 8
@@ -196,7 +196,7 @@ class Judge:
             return None
         as_typed = log_literal(typed, lattice)
         if own is None:
-            literal = max(log_new, _LEAST) + max(as_typed, _LEAST) + _NEW_LETTER * len(typed)
+            literal = max(log_new, _LEAST) + max(as_typed, _LEAST) + NEW_LETTER * len(typed)
         else:
             literal = own.value
         others = [each.value for each in found if each.word not in (typed, best.word)]

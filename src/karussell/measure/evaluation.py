@@ -1,11 +1,12 @@
 """How good a model is at text it never saw, in figures."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from karussell.errors import TextError
 from karussell.measure.keystrokes import SLOTS
@@ -19,10 +20,17 @@ _MOST_NATS = 700.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Latency:
-    """Milliseconds for one word's step, all scores and three suggestions."""
+    """Milliseconds for one word's step, all scores and three suggestions; or for a key."""
 
     median: float
     p99: float
+
+    @classmethod
+    def of(cls, seconds: Sequence[float] | NDArray[np.float64]) -> "Latency":
+        """What follows from the seconds that each took; 0 if there were none."""
+        times = np.asarray(seconds if len(seconds) else [0.0]) * 1000
+        median, p99 = np.percentile(times, [50, 99]).tolist()
+        return cls(median=median, p99=p99)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +84,6 @@ class Evaluation:
         characters = int(measured["letters"].sum()) + words
         at_1, at_3, at_5 = (1 - measured["keys"].sum(axis=0) / characters).tolist()
         ceiling = 1 - words / characters
-        median, p99 = np.percentile(measured["seconds"], [50, 99]) * 1000
         rank = measured["rank"]
         return cls(
             lines=tally.lines,
@@ -91,7 +98,7 @@ class Evaluation:
             perplexity=math.exp(min(float(measured["nats"].mean()), _MOST_NATS)),
             bits_per_character=float(measured["bits"].sum()) / characters,
             unknown_rate=float(1 - measured["known"].mean()),
-            latency_ms=Latency(median=float(median), p99=float(p99)),
+            latency_ms=Latency.of(measured["seconds"]),
         )
 
 

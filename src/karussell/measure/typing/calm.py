@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from karussell.correction import Geometry
 from karussell.keyboard import Context, Predictor, Strip
+from karussell.measure.evaluation import Latency
 from karussell.measure.typing.board import Calm
 from karussell.measure.typing.key_times import measure_key_times
 from karussell.measure.typing.mistakes import word_places
@@ -77,8 +76,8 @@ def measure_calm(
 
 def _percentiles(seconds: list[float]) -> tuple[float, float]:
     """Milliseconds: the median, and the 99th percentile."""
-    median, p99 = np.percentile(seconds or [0.0], [50, 99]) * 1000
-    return float(median), float(p99)
+    latency = Latency.of(seconds)
+    return latency.median, latency.p99
 
 
 def _word(predictor: Predictor, left: str, word: str, tally: _Tally) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
+from karussell.measure.evaluation import Latency
 from karussell.measure.typing.typist import Outcome
 from karussell.text import fold, words
 
@@ -106,7 +107,7 @@ def figures(
     )
     ranks = [_rank(outcome) for outcome in wrong]
     changed = fixed + spoiled + damaged
-    times = np.array([outcome.seconds for outcome in flat] or [0.0]) * 1000
+    latency = Latency.of([outcome.seconds for outcome in flat])
     return Figures(
         words=number,
         wrong_typed=len(wrong) / max(len(flat), 1),
@@ -120,8 +121,8 @@ def figures(
         damage=1000 * harm / max(right, 1),
         precision=fixed / changed if changed else 1.0,
         net_keys=1000 * (saved - _UNDO * (damaged + spoiled)) / max(number, 1),
-        median_ms=float(np.percentile(times, 50)),
-        p99_ms=float(np.percentile(times, 99)),
+        median_ms=latency.median,
+        p99_ms=latency.p99,
     )
 
 

@@ -17,13 +17,11 @@ from zlib import crc32
 
 import numpy as np
 
-from karussell.correction import Geometry, Tap
+from karussell.correction import ASPECT, Geometry, Tap
 from karussell.text import fold
 
 _APOSTROPHE = "'"
 _AT_THE_END = "\n"
-# How many times as high as wide a key is: the same spread in millimetres is less in key heights.
-_ASPECT = 1.4
 # Of a hundred taps one hits the key, unless the bias is larger than the key.
 _TRIES = 100
 
@@ -184,7 +182,7 @@ class _Thumb(NamedTuple):
         for _ in range(_TRIES):
             across, down = self.random.normal(0.0, 1.0, 2).tolist()
             x = centre[0] + self.noise.sigma * across + self.bias[0]
-            y = centre[1] + (self.noise.sigma * down + self.bias[1]) / _ASPECT
+            y = centre[1] + (self.noise.sigma * down + self.bias[1]) / ASPECT
             if not self.noise.inside or self.geometry.nearest((x, y)) == lower:
                 return self.hit((x, y), place, shifted=character.isupper())
         return self.hit(centre, place, shifted=character.isupper())
