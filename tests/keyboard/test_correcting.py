@@ -162,8 +162,8 @@ def test_letters_of_a_likely_word_are_not_searched_until_asked(
         searched.append(typed)
         return corrections(sources, typed, *given, **named)
 
-    monkeypatch.setattr("karussell.keyboard.reading.corrections", watched)
     session = predictor.session("see you ")
+    monkeypatch.setattr("karussell.keyboard.reading.corrections", watched)
     for key in "tomorro":
         session.type(key)
         strip = session.strip()
