@@ -12,9 +12,10 @@ from karussell.kernels import Floats
 from karussell.keyboard.context import DAMAGE, Context, Field, Layout, geometry
 from karussell.keyboard.doubts import Doubts
 from karussell.keyboard.memory import Lesson, Memory
-from karussell.keyboard.own_words import KnownWords
+from karussell.keyboard.own_words import NOTHING, KnownWords
 from karussell.keyboard.place import LONGEST, find_place, typed_prefix, typed_rest
 from karussell.keyboard.reading import Reading
+from karussell.keyboard.recall import Part, Reason
 from karussell.keyboard.session import Session
 from karussell.keyboard.suggestion import Kind, Strip, Suggestion
 from karussell.model import LanguageModel, Reader, embedded_path, open_model
@@ -161,7 +162,10 @@ class Predictor:
             UsageError: If the predictor is closed.
         """
         self._opened()
-        return self.memory.learn(text, _number(field), before, meant=meant)
+        field = field or self._nowhere
+        if not field.teaches:
+            return ()
+        return self.memory.learn(text, field.number, before, meant=meant, app=field.app)
 
     def reject(self, typed: str, word: str, *, field: Field | None = None) -> Lesson:
         """Take a word as it was typed from now on, and never put this other one in its place.
@@ -178,19 +182,34 @@ class Predictor:
             UsageError: If the predictor is closed.
         """
         self._opened()
-        return self.memory.reject(typed, word, _number(field))
+        field = field or self._nowhere
+        return self.memory.reject(typed, word, field.number, app=field.app) if field.teaches else ()
 
     def unlearn(self, lesson: Lesson) -> None:
         """Take back what one call of ``learn`` or ``reject`` taught."""
         self.memory.unlearn(lesson)
 
     def forget(self, word: str) -> bool:
-        """Offer a word no longer that was learned, unless it stands in the text.
+        """Be as if nothing with this word in it had ever been learned; see ``Memory.forget``.
 
         Returns:
-            Whether it was learned.
+            Whether anything was.
         """
-        return self.memory.forget(word)
+        return self.memory.forget(word).entries > 0
+
+    def why(
+        self, suggestion: Suggestion, context: Context, *, field: Field | None = None
+    ) -> Reason:
+        """Why a word is offered at a cursor.
+
+        Args:
+            suggestion: One of those that are.
+            context: The text around the cursor.
+            field: The field.
+        """
+        self._opened()
+        source = suggestion.source.value
+        return Reason(word=suggestion.text, parts=(Part(source=source, language=self.language),))
 
     def suggest(self, text: str, limit: int = 3) -> list[Suggestion]:
         """Suggestions for a cursor at the end of a text, best first."""
@@ -215,9 +234,10 @@ class Predictor:
         if limit < 1:
             raise UsageError(f"{limit} suggestions, expected 1 or more")
         prefix = typed_prefix(context.left)
-        read = self._read(context, prefix, field or self._nowhere)
-        if len(prefix) >= LONGEST:
+        if len(prefix) >= LONGEST or (field and field.is_secret):
+            self._opened()
             return []
+        read = self._read(context, prefix, field or self._nowhere)
         return read.offered(prefix, _taps(context, prefix), limit)
 
     def strip(self, context: Context, *, field: Field | None = None) -> Strip:
@@ -236,9 +256,10 @@ class Predictor:
         """
         field = field or self._nowhere
         prefix = typed_prefix(context.left)
-        read = self._read(context, prefix, field)
-        if len(prefix) >= LONGEST:
+        if len(prefix) >= LONGEST or field.is_secret:
+            self._opened()
             return Strip()
+        read = self._read(context, prefix, field)
         first = self._read(Context(left=read.before, right=context.right), "", field)
         slots, best = read.arranged(prefix, _taps(context, prefix), first)
         return Strip(
@@ -256,7 +277,7 @@ class Predictor:
             field: The field, as for ``strip``.
         """
         prefix = typed_prefix(context.left)
-        if not prefix or len(prefix) >= LONGEST:
+        if not prefix or len(prefix) >= LONGEST or (field and field.is_secret):
             return None
         read = self._read(context, prefix, field or self._nowhere)
         return read.autocorrected(prefix, _taps(context, prefix))
@@ -299,7 +320,7 @@ class Predictor:
         """What stands around a word, and what may come there; a letter more reads nothing again."""
         reader, left, right = self._opened(), context.left, context.right[:LONGEST]
         before = left[: len(left) - len(prefix)]
-        learned = self.memory.own_in(field.number)
+        learned = self.memory.own_in(field.number) if field.recalls else NOTHING
         for read in self._last:
             if read.is_of(before, right, learned, field, bool(prefix)):
                 return read
@@ -358,10 +379,6 @@ class Predictor:
         if not read:
             raise UsageError("the text has no words, expected at least one")
         return Gates(words=read, layers=tuple(self.model.trace(self.model.vocabulary.ids(read))))
-
-
-def _number(field: Field | None) -> int | None:
-    return field.number if field else None
 
 
 def _taps(context: Context, prefix: str) -> tuple[Tap | None, ...]:
