@@ -168,3 +168,9 @@ def geometry(layout: Layout | None, language: str) -> Geometry:
     if layout is None:
         return Geometry.of_language(language)
     return Geometry.named(layout) if isinstance(layout, str) else Geometry.of_keys(layout)
+
+
+def hits(context: Context, prefix: str) -> tuple[Tap | None, ...]:
+    """A tap or None for each letter of the word being typed, () if none of them was tapped."""
+    taps = context.taps[-len(prefix) :] if prefix else ()
+    return (None,) * (len(prefix) - len(taps)) + taps if any(taps) else ()

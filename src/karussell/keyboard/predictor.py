@@ -5,15 +5,15 @@ from itertools import count
 from pathlib import Path
 
 from karussell.blocks import GateTrace
-from karussell.correction import Channel, Judge, Tap
+from karussell.correction import Channel, Judge
 from karussell.decoder import Origin, Source
 from karussell.errors import UsageError
 from karussell.kernels import Floats
-from karussell.keyboard.context import DAMAGE, Context, Field, Layout, geometry
+from karussell.keyboard.context import DAMAGE, Context, Field, Layout, geometry, hits
 from karussell.keyboard.doubts import Doubts
 from karussell.keyboard.memory import Lesson, Memory
 from karussell.keyboard.own_words import NOTHING, KnownWords
-from karussell.keyboard.place import LONGEST, find_place, typed_prefix, typed_rest
+from karussell.keyboard.place import LONGEST, find_place, following, typed_prefix, typed_rest
 from karussell.keyboard.reading import Reading
 from karussell.keyboard.recall import Part, Reason
 from karussell.keyboard.session import Session
@@ -24,8 +24,6 @@ from karussell.writing import Rules, edge_of, style_of
 
 # What was read last is kept, for a few fields and for the beginnings of their words.
 _READS = 8
-# Right of the cursor one of these, or nothing, tells no more of the sentence.
-_PAUSES = ("", *".,;:!?\u2026")
 # Behind fewer letters a digit is one: "h2o".
 _PICKED_LETTERS = 2
 # What is corrected where nobody reads it, in any language: no word.
@@ -248,7 +246,7 @@ class Predictor:
             self._opened()
             return []
         read = self._read(context, prefix, field or self._nowhere)
-        return read.offered(prefix, _taps(context, prefix), limit)
+        return read.offered(prefix, hits(context, prefix), limit)
 
     def strip(self, context: Context, *, field: Field | None = None) -> Strip:
         """What is shown at a cursor.
@@ -271,7 +269,7 @@ class Predictor:
             return Strip()
         read = self._read(context, prefix, field)
         first = self._read(Context(left=read.before, right=context.right), "", field)
-        taps = _taps(context, prefix)
+        taps = hits(context, prefix)
         slots, best = read.arranged(prefix, taps, first)
 
         def correct() -> Suggestion | None:
@@ -296,7 +294,7 @@ class Predictor:
         if not prefix or len(prefix) >= LONGEST or (field and field.is_secret):
             return None
         read = self._read(context, prefix, field or self._nowhere)
-        return read.autocorrected(prefix, _taps(context, prefix))
+        return read.autocorrected(prefix, hits(context, prefix))
 
     def digit_goes_on(self, left: str) -> bool:
         """Whether a digit typed behind a text is one, and picks no word.
@@ -362,7 +360,7 @@ class Predictor:
             sources=sources,
             doubts=Doubts(sources),
             after=after,
-            following=_following(rest, self.language),
+            following=following(rest, self.language),
             log_new=float(log_probs[-1]) + self.model.rare.log_new,
             channel=self._channel(field.layout),
             judge=self._judge,
@@ -395,17 +393,3 @@ class Predictor:
         if not read:
             raise UsageError("the text has no words, expected at least one")
         return Gates(words=read, layers=tuple(self.model.trace(self.model.vocabulary.ids(read))))
-
-
-def _taps(context: Context, prefix: str) -> tuple[Tap | None, ...]:
-    """A tap or None for each letter of the word being typed, () if none of them was tapped."""
-    taps = context.taps[-len(prefix) :] if prefix else ()
-    return (None,) * (len(prefix) - len(taps)) + taps if any(taps) else ()
-
-
-def _following(right: str, language: str) -> tuple[str, ...]:
-    """The words right of the cursor that belong to its sentence."""
-    line = right.partition("\n")[0]
-    if line.strip()[:1] in _PAUSES:
-        return ()
-    return tuple(words(line.rpartition(" ")[0] if len(right) >= LONGEST else line, language)[:2])
