@@ -27,6 +27,8 @@ _READS = 8
 _PAUSES = ("", *".,;:!?\u2026")
 # Behind fewer letters a digit is one: "h2o".
 _PICKED_LETTERS = 2
+# What is corrected where nobody reads it, in any language: no word.
+_SLIP = "htis"
 # Layouts whose errors are kept ready.
 _LAYOUTS = 8
 
@@ -83,6 +85,7 @@ class Predictor:
         self._fields = count()
         self._nowhere = Field(damage=damage)
         self._channels: dict[object, Channel] = {}
+        self._is_ready = False
         self._judge = Judge(self.language, model.vocabulary, counts=model.counts)
 
     @classmethod
@@ -133,8 +136,15 @@ class Predictor:
             double_space: Whether two spaces behind a word make a full stop.
             layout: Where the keys are that are tapped; None for the language's usual layout.
         """
+        self._make_ready(layout)
         field = Field(number=next(self._fields), layout=layout, damage=self.damage)
         return Session(self, Context(left=text), field, double_space=double_space)
+
+    def _make_ready(self, layout: Layout | None) -> None:
+        """Make what is made once, such as the trees of words: else the first keys wait for it."""
+        if not self._is_ready and self._reader is not None:
+            self._is_ready = True
+            self.autocorrect(Context(left=_SLIP), field=Field(layout=layout))
 
     def learn(
         self,
@@ -240,12 +250,18 @@ class Predictor:
         if len(prefix) >= LONGEST:
             return Strip()
         first = self._read(Context(left=read.before, right=context.right), "", field)
-        slots, best = read.arranged(prefix, _taps(context, prefix), first)
+        taps = _taps(context, prefix)
+        slots, best = read.arranged(prefix, taps, first)
+
+        def correct() -> Suggestion | None:
+            self._opened()
+            return read.autocorrected(prefix, taps)
+
         return Strip(
             literal=self._literal(read, prefix, best),
             slots=slots,
             best=best,
-            autocorrect=self.autocorrect(context, field=field),
+            correct=correct,
         )
 
     def autocorrect(self, context: Context, *, field: Field | None = None) -> Suggestion | None:

@@ -12,7 +12,7 @@ from karussell.keyboard.context import Context, Field, Layout, geometry, without
 from karussell.keyboard.memory import Lesson
 from karussell.keyboard.place import LONGEST, ends_word, starts_sentence, typed_prefix
 from karussell.keyboard.state import State
-from karussell.keyboard.suggestion import Kind, Strip, Suggestion
+from karussell.keyboard.suggestion import Kind, Strip, Suggestion, no_correction
 from karussell.text import fold
 from karussell.writing import Rules
 
@@ -183,10 +183,11 @@ class Session:
         Where it touches a word that was changed, the literal is what was typed there.
         """
         strip = self._predictor.strip(self.context, field=self._field)
-        if strip.autocorrect and not self._may_correct():
-            strip = replace(strip, autocorrect=None)
+        if not self._may_correct():
+            strip = replace(strip, correct=no_correction)
         if (change := self._state.touched) is not None:
-            strip = replace(strip, literal=self._state.restoring(change), autocorrect=None)
+            literal = self._state.restoring(change)
+            strip = replace(strip, literal=literal, correct=no_correction)
         offered = (strip.literal, *strip.slots)
         self._offered += [suggestion for suggestion in offered if suggestion is not None]
         return strip
@@ -217,8 +218,10 @@ class Session:
         Returns:
             What was put in, None for nothing.
         """
+        if not self._may_correct() or self._state.touched:
+            return None
         suggestion = self._predictor.autocorrect(self.context, field=self._field)
-        if suggestion is None or not self._may_correct() or self._state.touched:
+        if suggestion is None:
             return None
         self._put(suggestion, (), automatic=True)
         return suggestion
