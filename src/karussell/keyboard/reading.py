@@ -78,22 +78,26 @@ class Reading:
 
     def offered(self, prefix: str, taps: Taps, limit: int) -> list[Suggestion]:
         """The words that are most probably meant, best first, those with errors among them."""
+        return self._found(prefix, taps, limit)[0]
+
+    def _found(self, prefix: str, taps: Taps, limit: int) -> tuple[list[Suggestion], bool]:
+        """What is offered, and whether letters are right as far as it is known without a search."""
         if self.place.edge.searches:
-            return self._emoji(prefix, limit)
+            return self._emoji(prefix, limit), False
         if not self.place.takes(prefix) or (self.right and goes_on(self.right)):
-            return []
+            return [], False
         folded = fold(prefix, self.language)
         listed, log_total = weighed(self.sources, folded, limit)
         rest = typed_rest(self.right) if prefix else ""
         if rest[:1].isalnum():  # "'s" stays behind any word
-            return self._amended(prefix, rest, taps, listed, limit)
+            return self._amended(prefix, rest, taps, listed, limit), False
         kind = Kind.COMPLETION if prefix else Kind.PREDICTION
         plain = [
             self._suggestion(each.text, prefix, kind, each.probability, each.source)
             for each in listed
         ]
         if not self._is_searched(folded, prefix, taps, log_total):
-            return plain
+            return plain, len(folded) > 1
         found = self._meant(folded, taps, limit + 1, whole=False, two=not listed)
         meant = [
             self._corrected(each, prefix)
@@ -106,7 +110,7 @@ class Reading:
         if own and meant and limit > 1 and not any(each.source in _OWN for each in meant):
             probability = min(own[0].probability, meant[-1].probability)
             meant[limit - 1 :] = [replace(own[0], probability=probability)]
-        return meant
+        return meant, False
 
     def autocorrected(self, prefix: str, taps: Taps) -> Suggestion | None:
         """What a space puts in place of a word that was typed, None to leave it."""
@@ -238,13 +242,17 @@ class Reading:
         )
 
     def shown(self, prefix: str, taps: Taps) -> list[Suggestion]:
-        """The suggestions that have a place: none for what was typed to its end already."""
-        offered = self.offered(prefix, taps, SLOTS)
+        """The suggestions that have a place: none for what was typed to its end already.
+
+        The word that a space would put in is among them, but where the letters go on as those of
+        likely words do: it would take the place of one of these, and cost a search at each letter.
+        """
+        offered, right = self._found(prefix, taps, SLOTS)
         typed = prefix + typed_rest(self.right) if prefix else ""
         if any(suggestion.text in (prefix, typed) for suggestion in offered):
-            offered = self.offered(prefix, taps, SLOTS + 2)
+            offered, right = self._found(prefix, taps, SLOTS + 2)
             offered = [each for each in offered if each.text not in (prefix, typed)][:SLOTS]
-        return offered
+        return offered if right else self._with_correction(offered, prefix, taps)
 
     def arranged(self, prefix: str, taps: Taps, first: "Reading") -> tuple[Slots, int | None]:
         """The slots after a beginning of a word, and the place of the best suggestion.
@@ -264,13 +272,13 @@ class Reading:
         if known:
             slots, _ = self.slots[prefix[:known], _first(taps, known)]
         else:
-            slots = arranged((None,) * SLOTS, first.shown("", ()))
+            slots = first.arranged("", (), first)[0] if prefix else (None,) * SLOTS
         if len(self.slots) > 2 * LONGEST:
             self.slots.clear()
         best = None
         for letters in range(known + 1 if prefix else 0, len(prefix) + 1):
             begun, hit = prefix[:letters], _first(taps, letters)
-            shown = self._with_correction(self.shown(begun, hit), begun, hit)
+            shown = self.shown(begun, hit)
             slots = arranged(slots, shown)
             best = slots.index(shown[0]) if shown else None
             self.slots[begun, hit] = slots, best

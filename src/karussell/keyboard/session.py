@@ -3,16 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from typing import Protocol
+from typing import Protocol, Unpack
 
 from karussell.correction import Tap
 from karussell.errors import UsageError
 from karussell.keyboard.changes import Change, Changes, Window
-from karussell.keyboard.context import Context, Field, Layout, geometry, without_last
+from karussell.keyboard.context import (
+    Context,
+    Description,
+    Field,
+    Layout,
+    geometry,
+    without_last,
+)
 from karussell.keyboard.memory import Lesson
 from karussell.keyboard.place import LONGEST, ends_word, starts_sentence, typed_prefix
 from karussell.keyboard.state import State
-from karussell.keyboard.suggestion import Kind, Strip, Suggestion
+from karussell.keyboard.suggestion import Kind, Strip, Suggestion, no_correction
 from karussell.text import fold
 from karussell.writing import Rules
 
@@ -183,10 +190,11 @@ class Session:
         Where it touches a word that was changed, the literal is what was typed there.
         """
         strip = self._predictor.strip(self.context, field=self._field)
-        if strip.autocorrect and not self._may_correct():
-            strip = replace(strip, autocorrect=None)
+        if not self._may_correct():
+            strip = replace(strip, correct=no_correction)
         if (change := self._state.touched) is not None:
-            strip = replace(strip, literal=self._state.restoring(change), autocorrect=None)
+            literal = self._state.restoring(change)
+            strip = replace(strip, literal=literal, correct=no_correction)
         offered = (strip.literal, *strip.slots)
         self._offered += [suggestion for suggestion in offered if suggestion is not None]
         return strip
@@ -217,8 +225,10 @@ class Session:
         Returns:
             What was put in, None for nothing.
         """
+        if not self._may_correct() or self._state.touched:
+            return None
         suggestion = self._predictor.autocorrect(self.context, field=self._field)
-        if suggestion is None or not self._may_correct() or self._state.touched:
+        if suggestion is None:
             return None
         self._put(suggestion, (), automatic=True)
         return suggestion
@@ -276,6 +286,13 @@ class Session:
         """Say how many of the correct words may be changed by mistake, None to correct nothing."""
         self._field = replace(self._field, damage=damage)
         self._offered = []
+
+    def describe(self, **told: Unpack[Description]) -> None:
+        """Say what is written in this field; a field of secrets forgets its text."""
+        self._field = replace(self._field, **told)
+        self._offered = []
+        if self._field.is_secret:
+            self.clear()
 
     def learn(self, text: str) -> Lesson:
         """Learn the words of a text that was finished in this field.

@@ -1,6 +1,7 @@
 """What the keyboard offers."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from karussell.decoder import Origin
@@ -51,6 +52,10 @@ SLOTS = 3
 """How many there are."""
 
 
+def no_correction() -> None:
+    """Leave a typed word as it is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
     """What is shown above the keys: three places that stay calm, and what was typed beside them.
@@ -60,14 +65,24 @@ class Strip:
             need for it.
         slots: The suggestions. One that is still offered after another letter stays in its place.
         best: The place of the best one, None if there is none.
-        autocorrect: What a space or punctuation typed now puts in place of the typed word; its edit
-            brings no space. None to leave it.
+        correct: How to find ``autocorrect``.
     """
 
     literal: Suggestion | None = None
     slots: Slots = (None,) * SLOTS
     best: int | None = None
-    autocorrect: Suggestion | None = None
+    correct: Callable[[], Suggestion | None] = field(
+        default=no_correction, repr=False, compare=False
+    )
+
+    @property
+    def autocorrect(self) -> Suggestion | None:
+        """What a space or punctuation puts in place of the typed word, None to leave it.
+
+        Its edit brings no space. It is looked for when it is asked for, by what was known when the
+        strip was made: a letter of a likely word needs no search.
+        """
+        return self.correct()
 
 
 def arranged(before: Slots, best: list[Suggestion]) -> Slots:
