@@ -63,7 +63,8 @@ class Use(NamedTuple):
     meant: bool = False
 
 
-_NONE = OwnWords()
+NOTHING = OwnWords()
+"""No words."""
 
 
 class KnownWords:
@@ -85,6 +86,11 @@ class KnownWords:
         self._slips = Slips(model.vocabulary)
         self._lock = Lock()
         self._texts: dict[str, OwnWords] = {}
+
+    @property
+    def language(self) -> str:
+        """The tag of the model's language."""
+        return self._language
 
     def __contains__(self, word: str) -> bool:
         """Whether the model knows a folded word."""
@@ -163,7 +169,7 @@ class KnownWords:
             return False
         return word[0].isalnum() and word not in self._model.rare.vocabulary
 
-    def used(self, new: Collection[Use], before: OwnWords = _NONE) -> OwnWords:
+    def used(self, new: Collection[Use], before: OwnWords = NOTHING) -> OwnWords:
         """A writer's own words once those that ``beyond`` found were used, too."""
         if not new:
             return before
@@ -197,7 +203,7 @@ class KnownWords:
             added = self.beyond(
                 text if before is None else text[cut:], text[:cut] if before is not None else ""
             )
-            found = self._texts[text] = self.used(added, before or _NONE)
+            found = self._texts[text] = self.used(added, before or NOTHING)
             if len(self._texts) > _TEXTS:
                 del self._texts[next(iter(self._texts))]
             return found

@@ -29,6 +29,8 @@ SEPARATORS = (
 """Signs behind which the word before them is whole, beside white space: not those that stand inside
 addresses, names of files and compounds."""
 
+# Right of the cursor one of these, or nothing, tells no more of the sentence.
+_PAUSES = ("", *".,;:!?\u2026")
 # What stands between words; half of one ends before it.
 _BETWEEN = r"[^\p{L}\p{M}\p{N}'\u2018\u2019\u02bc]+"
 _ASCII_REST = re.compile(r"[A-Za-z0-9]*(?:'[A-Za-z]+)*")
@@ -139,3 +141,11 @@ def from_word(text: str) -> str:
     """A text that was cut, from its first whole word on."""
     found = unicode_pattern(_BETWEEN).search(text)
     return text[found.end() :] if found else ""
+
+
+def following(right: str, language: str) -> tuple[str, ...]:
+    """The words right of the cursor that belong to its sentence."""
+    line = right.partition("\n")[0]
+    if line.strip()[:1] in _PAUSES:
+        return ()
+    return tuple(words(line.rpartition(" ")[0] if len(right) >= LONGEST else line, language)[:2])

@@ -5,16 +5,17 @@ from itertools import count
 from pathlib import Path
 
 from karussell.blocks import GateTrace
-from karussell.correction import Channel, Judge, Tap
+from karussell.correction import Channel, Judge
 from karussell.decoder import Origin, Source
 from karussell.errors import UsageError
 from karussell.kernels import Floats
-from karussell.keyboard.context import DAMAGE, Context, Field, Layout, geometry
+from karussell.keyboard.context import DAMAGE, Context, Field, Layout, geometry, hits
 from karussell.keyboard.doubts import Doubts
 from karussell.keyboard.memory import Lesson, Memory
-from karussell.keyboard.own_words import KnownWords
-from karussell.keyboard.place import LONGEST, find_place, typed_prefix, typed_rest
+from karussell.keyboard.own_words import NOTHING, KnownWords
+from karussell.keyboard.place import LONGEST, find_place, following, typed_prefix, typed_rest
 from karussell.keyboard.reading import Reading
+from karussell.keyboard.recall import Part, Reason
 from karussell.keyboard.session import Session
 from karussell.keyboard.suggestion import Kind, Strip, Suggestion
 from karussell.model import LanguageModel, Reader, embedded_path, open_model
@@ -23,8 +24,6 @@ from karussell.writing import Rules, edge_of, style_of
 
 # What was read last is kept, for a few fields and for the beginnings of their words.
 _READS = 8
-# Right of the cursor one of these, or nothing, tells no more of the sentence.
-_PAUSES = ("", *".,;:!?\u2026")
 # Behind fewer letters a digit is one: "h2o".
 _PICKED_LETTERS = 2
 # What is corrected where nobody reads it, in any language: no word.
@@ -171,7 +170,10 @@ class Predictor:
             UsageError: If the predictor is closed.
         """
         self._opened()
-        return self.memory.learn(text, _number(field), before, meant=meant)
+        field = field or self._nowhere
+        if not field.teaches:
+            return ()
+        return self.memory.learn(text, field.number, before, meant=meant, app=field.app)
 
     def reject(self, typed: str, word: str, *, field: Field | None = None) -> Lesson:
         """Take a word as it was typed from now on, and never put this other one in its place.
@@ -188,19 +190,34 @@ class Predictor:
             UsageError: If the predictor is closed.
         """
         self._opened()
-        return self.memory.reject(typed, word, _number(field))
+        field = field or self._nowhere
+        return self.memory.reject(typed, word, field.number, app=field.app) if field.teaches else ()
 
     def unlearn(self, lesson: Lesson) -> None:
         """Take back what one call of ``learn`` or ``reject`` taught."""
         self.memory.unlearn(lesson)
 
     def forget(self, word: str) -> bool:
-        """Offer a word no longer that was learned, unless it stands in the text.
+        """Be as if nothing with this word in it had ever been learned; see ``Memory.forget``.
 
         Returns:
-            Whether it was learned.
+            Whether anything was.
         """
-        return self.memory.forget(word)
+        return self.memory.forget(word).entries > 0
+
+    def why(
+        self, suggestion: Suggestion, context: Context, *, field: Field | None = None
+    ) -> Reason:
+        """Why a word is offered at a cursor.
+
+        Args:
+            suggestion: One of those that are.
+            context: The text around the cursor.
+            field: The field.
+        """
+        self._opened()
+        source = suggestion.source.value
+        return Reason(word=suggestion.text, parts=(Part(source=source, language=self.language),))
 
     def suggest(self, text: str, limit: int = 3) -> list[Suggestion]:
         """Suggestions for a cursor at the end of a text, best first."""
@@ -225,10 +242,11 @@ class Predictor:
         if limit < 1:
             raise UsageError(f"{limit} suggestions, expected 1 or more")
         prefix = typed_prefix(context.left)
-        read = self._read(context, prefix, field or self._nowhere)
-        if len(prefix) >= LONGEST:
+        if len(prefix) >= LONGEST or (field and field.is_secret):
+            self._opened()
             return []
-        return read.offered(prefix, _taps(context, prefix), limit)
+        read = self._read(context, prefix, field or self._nowhere)
+        return read.offered(prefix, hits(context, prefix), limit)
 
     def strip(self, context: Context, *, field: Field | None = None) -> Strip:
         """What is shown at a cursor.
@@ -246,11 +264,12 @@ class Predictor:
         """
         field = field or self._nowhere
         prefix = typed_prefix(context.left)
-        read = self._read(context, prefix, field)
-        if len(prefix) >= LONGEST:
+        if len(prefix) >= LONGEST or field.is_secret:
+            self._opened()
             return Strip()
+        read = self._read(context, prefix, field)
         first = self._read(Context(left=read.before, right=context.right), "", field)
-        taps = _taps(context, prefix)
+        taps = hits(context, prefix)
         slots, best = read.arranged(prefix, taps, first)
 
         def correct() -> Suggestion | None:
@@ -272,10 +291,10 @@ class Predictor:
             field: The field, as for ``strip``.
         """
         prefix = typed_prefix(context.left)
-        if not prefix or len(prefix) >= LONGEST:
+        if not prefix or len(prefix) >= LONGEST or (field and field.is_secret):
             return None
         read = self._read(context, prefix, field or self._nowhere)
-        return read.autocorrected(prefix, _taps(context, prefix))
+        return read.autocorrected(prefix, hits(context, prefix))
 
     def digit_goes_on(self, left: str) -> bool:
         """Whether a digit typed behind a text is one, and picks no word.
@@ -315,7 +334,7 @@ class Predictor:
         """What stands around a word, and what may come there; a letter more reads nothing again."""
         reader, left, right = self._opened(), context.left, context.right[:LONGEST]
         before = left[: len(left) - len(prefix)]
-        learned = self.memory.own_in(field.number)
+        learned = self.memory.own_in(field.number) if field.recalls else NOTHING
         for read in self._last:
             if read.is_of(before, right, learned, field, bool(prefix)):
                 return read
@@ -341,7 +360,7 @@ class Predictor:
             sources=sources,
             doubts=Doubts(sources),
             after=after,
-            following=_following(rest, self.language),
+            following=following(rest, self.language),
             log_new=float(log_probs[-1]) + self.model.rare.log_new,
             channel=self._channel(field.layout),
             judge=self._judge,
@@ -374,21 +393,3 @@ class Predictor:
         if not read:
             raise UsageError("the text has no words, expected at least one")
         return Gates(words=read, layers=tuple(self.model.trace(self.model.vocabulary.ids(read))))
-
-
-def _number(field: Field | None) -> int | None:
-    return field.number if field else None
-
-
-def _taps(context: Context, prefix: str) -> tuple[Tap | None, ...]:
-    """A tap or None for each letter of the word being typed, () if none of them was tapped."""
-    taps = context.taps[-len(prefix) :] if prefix else ()
-    return (None,) * (len(prefix) - len(taps)) + taps if any(taps) else ()
-
-
-def _following(right: str, language: str) -> tuple[str, ...]:
-    """The words right of the cursor that belong to its sentence."""
-    line = right.partition("\n")[0]
-    if line.strip()[:1] in _PAUSES:
-        return ()
-    return tuple(words(line.rpartition(" ")[0] if len(right) >= LONGEST else line, language)[:2])
