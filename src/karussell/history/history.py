@@ -138,11 +138,12 @@ class History:
                 raise HistoryError("the history is closed; open it again")
             number = self._next_id()
             self._queue[number] = entry
+            if len(self._queue) == 1:
+                self._wake.notify_all()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="history", daemon=True)
                 self._thread.start()
                 atexit.register(self.close)
-            self._wake.notify_all()
         return number
 
     def put_back(self, entries: Iterable[tuple[int, Entry]]) -> None:
