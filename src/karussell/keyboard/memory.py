@@ -1,34 +1,21 @@
-"""What a writer taught the keyboard: learned and forgotten on request, never by asking."""
+"""What a writer taught the keyboard: learned, shown and forgotten on request, never by asking."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from threading import RLock
-from time import time
-from typing import NamedTuple
+from time import monotonic, time
 
 from karussell.errors import UsageError
-from karussell.keyboard.own_words import KnownWords, OwnWords, Use
-from karussell.keyboard.recall import Day, LearnedWord, Pair, Recall
+from karussell.history import Entry, History, Rejection, Repair, Saving, selected
+from karussell.keyboard.lessons import taught
+from karussell.keyboard.recall import Day, Recall, days, recalled
 
-# Uses and undos that are remembered, the oldest forgotten first: several for each word that is
-# offered.
-_MOST = 2000
-# Fields whose words are kept ready.
-_FIELDS = 64
+# Seconds between two looks for what other programs did to the history.
+_LOOK = 0.5
 
 Lesson = tuple[int, ...]
-"""What one call of ``learn`` or ``reject`` taught, to be taken back; empty for nothing new."""
-
-
-class _Event(NamedTuple):
-    """A use of a word, or an undo, and the field in which it was; None for no field."""
-
-    taught: Use | tuple[str, str]
-    field: int | None
-    time: int
-    app: str | None
+"""What one call of ``learn``, ``reject`` or ``repair`` taught, to be taken back; () for nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +23,8 @@ class Forgotten:
     """What was forgotten, for whoever wants it back.
 
     Attributes:
-        entries: How many things that was.
-        copies: How many copies of it were found in files afterwards.
+        entries: How many sentences, undone corrections and other entries that was.
+        copies: How many copies of them were found afterwards in the files of the history.
         files: How many files were searched.
         taught: What it was.
     """
@@ -45,103 +32,134 @@ class Forgotten:
     entries: int
     copies: int = 0
     files: int = 0
-    taught: tuple[_Event, ...] = ()
+    taught: tuple[tuple[int, Entry], ...] = ()
 
 
 class Memory:
-    """What was learned since the program began, kept in its memory and nowhere else.
+    """What a writer taught, in order: finished sentences, corrections undone or left standing.
 
-    What is offered follows from the uses that are remembered, so that taking one back leaves what
-    the others taught. A word is offered in the field where it was used, and everywhere once it was
-    used twice: what was written in one window once does not come up in another. Threads may share
-    it.
+    It lives as long as the program, or, with a history, on this machine's disk. All that is offered
+    follows from the entries that remain, so that what is taken back has never been. Threads may
+    share it; what other programs do to the history appears within a second.
 
     Args:
-        known: What the model offers by itself.
+        history: Where it is kept; None to keep it in this program's memory alone.
+        after_uses: From how many uses on a word that no model knows is offered.
+        private: Whether nothing is learned.
+
+    Attributes:
+        after_uses: From how many uses on a word that no model knows is offered.
+        private: Whether nothing is learned; what was learned before is offered.
     """
 
-    def __init__(self, known: KnownWords) -> None:
-        self._known = known
-        self._lock = RLock()
-        self._events: dict[int, _Event] = {}
-        self._next = 0
-        self._snapshots: dict[int | None, OwnWords] = {}
-        self._days: dict[str, Day] = {}
+    def __init__(
+        self, history: History | None = None, *, after_uses: int = 1, private: bool = False
+    ) -> None:
+        if after_uses < 1:
+            raise UsageError(f"words offered after {after_uses} uses, expected 1 or more")
+        self.after_uses = after_uses
+        self.private = private
         self.counts = True
+        self._history = history
+        self._lock = RLock()
+        self._entries: dict[int, Entry] = {}
+        self._next = 0
+        self._rewrites = 0
+        self._version, self._looked = -1, 0.0
+        self._look()
 
     @property
-    def own(self) -> OwnWords:
-        """What any field is offered, as it is now: another object whenever it changes."""
-        return self.own_in(None)
+    def keeps(self) -> bool:
+        """Whether what is learned outlives the program."""
+        return self._history is not None and self._history.keeps
 
-    def own_in(self, field: int | None) -> OwnWords:
-        """What a field is offered, as it is now: another object whenever it changes.
+    @property
+    def notice(self) -> str | None:
+        """What the writer must know of the history, such as that a damaged one was set aside."""
+        return self._history.notice if self._history else None
+
+    @property
+    def bytes(self) -> int:
+        """What the history takes on disk."""
+        path = self._history.path if self._history else None
+        return sum(part.stat().st_size for part in path.parent.glob(f"{path.name}*")) if path else 0
+
+    def since(self, rewrites: int, number: int) -> tuple[int, bool, list[Entry]]:
+        """What came in since somebody looked.
 
         Args:
-            field: The field; None for what is offered in any.
+            rewrites: How often entries had been dropped or read anew by then.
+            number: How many there were.
+
+        Returns:
+            How often that was by now; whether it was more often, and all are told; the entries.
         """
-        if (found := self._snapshots.get(field)) is not None:
-            return found
+        if monotonic() - self._looked > _LOOK:
+            self._look()
+        if rewrites == self._rewrites and number == len(self._entries):
+            return rewrites, False, []
         with self._lock:
-            events, fold = self._events.values(), self._known.fold
-            uses = [(taught, where) for taught, where, *_ in events if isinstance(taught, Use)]
-            times = Counter(fold(use.form) for use, _ in uses)
-            offered = [
-                use
-                for use, where in uses
-                if where is None or where == field or times[fold(use.form)] > 1
-            ]
-            kept = frozenset(taught[0] for taught, *_ in events if not isinstance(taught, Use))
-            found = self._known.used(offered, OwnWords(kept=kept))
-            if len(self._snapshots) >= _FIELDS:
-                self._snapshots.clear()
-            self._snapshots[field] = found
-            return found
+            anew = rewrites != self._rewrites
+            entries = list(self._entries.values())
+            return self._rewrites, anew, entries if anew else entries[number:]
 
     def learn(
         self,
         text: str,
-        field: int | None = None,
-        before: str | None = None,
         *,
-        meant: bool = False,
+        language: str,
+        before: str | None = None,
+        meant: bool | Collection[str] = False,
         app: str | None = None,
     ) -> Lesson:
-        """Take notice of the words of a text that was finished, or of a word that was picked.
+        """Take notice of a text that was finished.
 
         Args:
             text: The text.
-            field: The field it was written in; None for no field: it is offered in any.
-            before: What stands before it in its sentence.
-            meant: Whether its words are known to be no slips.
+            language: The tag of its language.
+            before: What stands before it in its sentence; None if nobody knows.
+            meant: The folded words that are known to be no slips; True for all.
             app: The application it was written in.
         """
-        with self._lock:
-            uses, now = self._known.beyond(text, before), int(time())
-            return self._add([_Event(use._replace(meant=meant), field, now, app) for use in uses])
+        if self.private:
+            return ()
+        now = int(time())
+        return self.add(
+            taught(text, language=language, time=now, before=before, meant=meant, app=app)
+        )
 
-    def reject(
-        self, typed: str, word: str, field: int | None = None, *, app: str | None = None
-    ) -> Lesson:
-        """Take notice that a word was typed as it was meant, and another put in its place undone.
+    def reject(self, typed: str, word: str, *, language: str, app: str | None = None) -> Lesson:
+        """Take notice that what was typed was meant, and another word put in its place undone."""
+        if self.private:
+            return ()
+        now = int(time())
+        return self.add([Rejection(typed=typed, word=word, language=language, time=now, app=app)])
 
-        Args:
-            typed: What was typed.
-            word: What was put in its place.
-            field: The field it was in.
-            app: The application it was in.
-        """
+    def repair(self, typed: str, word: str, *, language: str, app: str | None = None) -> Lesson:
+        """Take notice that a word was put in place of what was typed, and left standing."""
+        if self.private:
+            return ()
+        now = int(time())
+        return self.add([Repair(typed=typed, word=word, language=language, time=now, app=app)])
+
+    def add(self, entries: Iterable[Entry]) -> Lesson:
+        """Take in entries as they are, whoever wrote them down."""
         with self._lock:
-            taught: list[Use | tuple[str, str]] = [
-                (self._known.fold(typed), self._known.fold(word))
-            ]
-            taught += [use._replace(meant=True) for use in self._known.beyond(typed)]
-            now = int(time())
-            return self._add([_Event(each, field, now, app) for each in taught])
+            lesson = []
+            for entry in entries:
+                number = self._next if self._history is None else self._history.add(entry)
+                self._next = number + 1
+                self._entries[number] = entry
+                lesson.append(number)
+            return tuple(lesson)
 
     def unlearn(self, lesson: Lesson) -> None:
         """Be as if this lesson had never been, whatever was learned since."""
-        self._drop(lesson)
+        with self._lock:
+            if known := [number for number in lesson if number in self._entries]:
+                self._drop(known)
+                if self._history is not None:
+                    self._history.remove(known)
 
     def forget(
         self,
@@ -152,12 +170,12 @@ class Memory:
         app: str | None = None,
         everything: bool = False,
     ) -> Forgotten:
-        """Be as if what all of these hold for had never been written.
+        """Be as if all for which this holds had never been written.
 
         Args:
             word: What has this word in it, however it is written.
             since: What is not older, in UNIX seconds.
-            until: What is not younger, in UNIX seconds.
+            until: What is older than this.
             app: What was written there.
             everything: Whatever is known.
 
@@ -166,6 +184,7 @@ class Memory:
 
         Raises:
             UsageError: If nothing is said, or everything and something else.
+            HistoryError: If the history fails.
         """
         narrowed = (word, since, until, app) != (None,) * 4
         if narrowed == everything:
@@ -173,100 +192,68 @@ class Memory:
                 "expected a word, a time or an application to forget, or everything, and not both"
             )
         with self._lock:
-            if everything:
-                self._days.clear()
-            numbers = list(self._selected(word, since, until, app))
-            taught = tuple(self._events[number] for number in numbers)
+            self._look()
+            listed = self._entries.items()
+            numbers = selected(listed, word=word, since=since, until=until, app=app)
+            gone = tuple((number, self._entries[number]) for number in numbers)
             self._drop(numbers)
-            return Forgotten(entries=len(numbers), taught=taught)
+            if self._history is None:
+                return Forgotten(entries=len(gone), taught=gone)
+            proof = self._history.forget(numbers)
+            return Forgotten(entries=len(gone), copies=proof.copies, files=proof.files, taught=gone)
 
     def recover(self, forgotten: Forgotten) -> None:
-        """Know again what was forgotten."""
+        """Know again what was forgotten, each thing in its place."""
         with self._lock:
-            self._add(list(forgotten.taught))
+            if self._history is not None:
+                self._history.put_back(forgotten.taught)
+            self._take({**self._entries, **dict(forgotten.taught)})
 
     def recall(
-        self, word: str | None = None, *, since: int | None = None, app: str | None = None
+        self,
+        word: str | None = None,
+        *,
+        since: int | None = None,
+        app: str | None = None,
+        known: Callable[[str], bool] = lambda _: False,
     ) -> Recall:
-        """What is known, by last use.
+        """What is known.
 
         Args:
             word: How the words begin; None for all.
             since: What is not older, in UNIX seconds.
             app: What was written there.
+            known: Whether a model knows a folded word: such words come last.
         """
-        words: dict[str, LearnedWord] = {}
-        undone: dict[tuple[str, str], Pair] = {}
-        fold = self._known.fold
         with self._lock:
-            events = [self._events[n] for n in self._selected(None, since, None, app)]
-            apps = sorted({each.app for each in self._events.values() if each.app})
-            number = len(self._events)
-        for taught, _, last, where in events:
-            if isinstance(taught, Use):
-                key = fold(taught.form)
-                if not key.startswith(fold(word or "")):
-                    continue
-                old = words.pop(key, None)
-                words[key] = LearnedWord(
-                    word=taught.form,
-                    uses=(old.uses if old else 0) + 1,
-                    last=last,
-                    language=self._known.language,
-                    apps=tuple(sorted({*(old.apps if old else ()), *([where] if where else ())})),
-                )
-            else:
-                pair = undone.pop(taught, None)
-                uses = (pair.uses if pair else 0) + 1
-                undone[taught] = Pair(typed=taught[0], word=taught[1], uses=uses, last=last)
-        return Recall(
-            words=tuple(reversed(words.values())),
-            rejections=tuple(reversed(undone.values())),
-            sentences=number,
-            apps=tuple(apps),
-        )
+            self._look()
+            numbers = selected(self._entries.items(), since=since, app=app)
+            return recalled([self._entries[number] for number in numbers], word, known)
 
-    def tally(self, **counted: int) -> None:
-        """Add what was counted to the sums of today, if it is to be counted."""
-        if self.counts:
-            today = date.today().isoformat()
-            with self._lock:
-                old = self._days.get(today, Day(day=today))
-                sums = {name: getattr(old, name) + more for name, more in counted.items()}
-                self._days[today] = replace(old, **sums)
+    def tally(self, *, app: str | None = None, **counted: int) -> None:
+        """Add what was counted to the sums of today, unless counting is off or in private."""
+        if self.counts and not self.private and any(counted.values()):
+            self.add([Saving(day=date.today().isoformat(), app=app, **counted)])
 
     def days(self) -> tuple[Day, ...]:
-        """What was counted day by day."""
-        return tuple(self._days.values())
-
-    def _selected(
-        self, word: str | None, since: int | None, until: int | None, app: str | None
-    ) -> Iterator[int]:
-        fold = self._known.fold
-        wanted = None if word is None else fold(word)
-        for number, (taught, _, when, where) in self._events.items():
-            texts = (taught.form,) if isinstance(taught, Use) else taught
-            if (
-                (wanted is None or wanted in map(fold, texts))
-                and (since is None or when >= since)
-                and (until is None or when <= until)
-                and (app is None or where == app)
-            ):
-                yield number
-
-    def _add(self, events: list[_Event]) -> Lesson:
-        if not events:
-            return ()
-        lesson = tuple(range(self._next, self._next + len(events)))
-        self._next += len(events)
-        self._events.update(zip(lesson, events, strict=True))
-        for number in list(self._events)[:-_MOST]:
-            del self._events[number]
-        self._snapshots = {}
-        return lesson
-
-    def _drop(self, numbers: Iterable[int]) -> bool:
+        """What was counted, day by day."""
         with self._lock:
-            dropped = [self._events.pop(number, None) for number in numbers]
-            self._snapshots = {}
-            return any(dropped)
+            self._look()
+            return days(self._entries.values())
+
+    def _look(self) -> None:
+        """Read the history anew if another program changed it."""
+        self._looked = monotonic()
+        if self._history is not None and self._history.version != self._version:
+            with self._lock:
+                self._version = self._history.version
+                self._take(dict(self._history.entries()))
+
+    def _drop(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            del self._entries[number]
+        self._rewrites += 1
+
+    def _take(self, entries: dict[int, Entry]) -> None:
+        self._entries = dict(sorted(entries.items()))
+        self._rewrites += 1
