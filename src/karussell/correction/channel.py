@@ -124,18 +124,22 @@ class Channel:
         self._hit = lru_cache(256)(self._reading_of_tap)
         self._arcs_behind = lru_cache(4096)(self._arcs)
         self._arcs_at = lru_cache(4096)(self._placed)
+        # A letter's lattice is asked for by suggestions and by what a space would put in.
+        self._lattices = lru_cache(4)(self._lattice)
 
     def lattice(self, typed: str, taps: Sequence[Tap | None] | None = None) -> Lattice:
         """What may have been meant by letters; spaces among them may have been letters.
 
-        Its arcs lie by where they begin, the letter itself first. It has none for more than 32
-        letters, which are no word with an error.
+        Its arcs lie by where they begin, the letter itself first, and must not be changed. It has
+        none for more than 32 letters, which are no word with an error.
 
         Args:
             typed: They, folded.
             taps: Where each was tapped, None for one that was not; aligned to the end.
         """
-        given = _aligned(typed, taps)
+        return self._lattices(typed, _aligned(typed, taps))
+
+    def _lattice(self, typed: str, given: tuple[Tap | None, ...]) -> Lattice:
         arcs: list[Arc] = []
         if len(typed) > LONGEST_TYPED:
             return Lattice(len(typed), arcs, np.zeros(0, np.float32))
@@ -145,7 +149,7 @@ class Channel:
         odds = self._odds(any(given))
         missing = np.full(len(typed) + 1, odds.missing, np.float32)
         missing[:1] += odds.first
-        return Lattice(len(typed), arcs, missing)
+        return Lattice(len(typed), arcs, missing).pack()
 
     def spaces(self, typed: str, taps: Sequence[Tap | None] | None = None) -> list[Space]:
         """Where a space may have been meant inside letters, left out, slipped, or typed.

@@ -98,6 +98,8 @@ def corrections(
     """
     if lattice.length > LONGEST_TYPED:
         spaces, budget = (), 0
+    elif lattice.packed is None:
+        lattice = lattice.pack()
     budget = min(budget, _BUDGET_LETTER * len(typed))
     searching = _Search(lattice, max(limit, _BEFORE_NEXT), whole, budget)
     log_typed = log_literal(typed, lattice)

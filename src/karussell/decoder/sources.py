@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.kernels import log_sum_exp, top_k
+from karussell.kernels import best_of
 from karussell.model import RareWords
 from karussell.text import Vocabulary
 
@@ -64,16 +64,14 @@ class Source(NamedTuple):
         first, last = self._span(prefix)
         if first == last:
             return [], -math.inf
-        scores = self.scores[first:last]
-        positions, values = top_k(scores, limit)
+        found, log_total = best_of(self.scores, limit, first, last)
         offset = self.offset
-        # Lists, since a number of NumPy's costs ten of Python's.
         best = [
-            (log_prob, first + position)
-            for value, position in zip(values.tolist(), positions.tolist(), strict=True)
+            (log_prob, word_id)
+            for value, word_id in found
             if (log_prob := value + offset) > -math.inf
         ]
-        return best, log_sum_exp(scores) + offset if prefix else 0.0
+        return best, log_total + offset if prefix else 0.0
 
     def log_prob(self, word_id: int) -> float:
         """The ln P of a word."""
