@@ -38,22 +38,27 @@ class Learned:
         self.kept = kept
         self.withheld = withheld
 
-    def __contains__(self, word: str) -> bool:
+    def __contains__(self, word: object) -> bool:
         """Whether a folded word is offered because the writer used it."""
-        return self._habits is not None and self._habits.offers(word)
+        return self._habits is not None and self._habits.offers(str(word))
 
     def uses(self, word: str) -> int:
         """How often the writer used a folded word."""
         return self._habits.uses(word) if self._habits else 0
 
-    def mixed(self, sources: list[Source], words: Sequence[str]) -> list[Source]:
+    def mixed(
+        self, sources: list[Source], words: Sequence[str], text: Source | None
+    ) -> list[Source]:
         """What models say, mixed with what the writer wrote before.
 
         Args:
             sources: What the models say.
             words: The folded words of the sentence so far.
+            text: Words that no model knows and that stand in the text; None for none.
         """
-        return self._habits.mixed(sources, words) if self._habits else sources
+        if self._habits is not None:
+            return self._habits.mixed(sources, words, text)
+        return sources if text is None else [*sources, text]
 
 
 NOTHING = Learned()
@@ -159,10 +164,17 @@ class Habits:
         """How often the writer used a folded word."""
         return self._personal.knows(word)
 
-    def mixed(self, sources: list[Source], words: Sequence[str]) -> list[Source]:
+    def mixed(
+        self, sources: list[Source], words: Sequence[str], text: Source | None
+    ) -> list[Source]:
         """What models say, mixed with what the writer wrote before."""
         with self._lock:
-            return [self._shown(source) for source in self._personal.mixed(sources, words)]
+            mixed = [self._shown(source) for source in self._personal.mixed(sources, words)]
+        if text is not None:
+            if mixed[-1].origin is Origin.LEARNED:
+                mixed[-1], text = _apart(mixed[-1], text)
+            mixed.append(text)
+        return mixed
 
     def why(self, word: str, sources: list[Source], words: Sequence[str]) -> Reason:
         """Why a folded word is suggested."""
@@ -181,3 +193,16 @@ class Habits:
         scores = source.scores.copy()
         scores[self._masked[1]] = -np.inf
         return source._replace(scores=scores)
+
+
+def _apart(learned: Source, text: Source) -> tuple[Source, Source]:
+    """The words of the writer's own and those in the text, each where it is more probable."""
+    here, ours = text.scores.copy(), learned.scores.copy()
+    for number in range(len(here)):
+        found = learned.vocabulary.id(text.vocabulary.word(number))
+        if found != learned.vocabulary.unknown:
+            if text.log_prob(number) > learned.log_prob(found):
+                ours[found] = -np.inf
+            else:
+                here[number] = -np.inf
+    return learned._replace(scores=ours), text._replace(scores=here)

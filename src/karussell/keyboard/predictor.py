@@ -1,25 +1,25 @@
 """The part of a keyboard that all text fields share: a model, and what it has just read."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from itertools import count
 from pathlib import Path
 
-from karussell.blocks import GateTrace
 from karussell.correction import Channel, Judge
-from karussell.decoder import Origin, Source
+from karussell.decoder import Source
 from karussell.errors import UsageError
-from karussell.kernels import Floats
 from karussell.keyboard.context import DAMAGE, Context, Field, Layout, geometry, hits
 from karussell.keyboard.doubts import Doubts
-from karussell.keyboard.memory import Lesson, Memory
-from karussell.keyboard.own_words import NOTHING, KnownWords
+from karussell.keyboard.gates import Gates
+from karussell.keyboard.habits import NOTHING, Habits
+from karussell.keyboard.memory import Lesson, Memory, Reason, Recall, Teach, is_anybodys
+from karussell.keyboard.own_words import KnownWords
 from karussell.keyboard.place import LONGEST, find_place, following, typed_prefix, typed_rest
 from karussell.keyboard.reading import Reading
-from karussell.keyboard.recall import Part, Reason
+from karussell.keyboard.reasons import reason
 from karussell.keyboard.session import Session
-from karussell.keyboard.suggestion import Kind, Strip, Suggestion
+from karussell.keyboard.suggestion import Strip, Suggestion
 from karussell.model import LanguageModel, Reader, embedded_path, open_model
-from karussell.text import fold, words
+from karussell.text import fold
 from karussell.writing import Rules, edge_of, style_of
 
 # What was read last is kept, for a few fields and for the beginnings of their words.
@@ -30,19 +30,6 @@ _PICKED_LETTERS = 2
 _SLIP = "htis"
 # Layouts whose errors are kept ready.
 _LAYOUTS = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gates:
-    """What the gates did while a text was read.
-
-    Attributes:
-        words: The words of the text, T of them.
-        layers: For each layer its trace over the T words, N = 1.
-    """
-
-    words: tuple[str, ...]
-    layers: tuple[GateTrace[Floats], ...]
 
 
 class Predictor:
@@ -59,6 +46,8 @@ class Predictor:
         offensive: Whether to offer words that the model withholds before the writer used them.
         damage: How many of the correct words may be changed by mistake; None to correct nothing
             unasked.
+        memory: What the writer taught before; None for nothing, and to keep what is learned until
+            ``close`` and nowhere else.
 
     Attributes:
         model: The model.
@@ -73,11 +62,13 @@ class Predictor:
         *,
         offensive: bool = False,
         damage: float | None = DAMAGE,
+        memory: Memory | None = None,
     ) -> None:
         self.model = model
         self.damage = damage
         self._known = KnownWords(model, offensive=offensive)
-        self.memory = Memory(self._known)
+        self.memory = memory or Memory()
+        self._habits = Habits(self.memory, self._known, self._base)
         self.rules = Rules.of_language(self.language)
         self._reader: Reader | None = Reader(model)
         self._last: tuple[Reading, ...] = ()
@@ -95,6 +86,7 @@ class Predictor:
         language: str = "en",
         offensive: bool = False,
         damage: float | None = DAMAGE,
+        memory: Memory | None = None,
     ) -> "Predictor":
         """A predictor with the model in a file, or with the packaged model of a language.
 
@@ -103,7 +95,7 @@ class Predictor:
             ModelFileError: If there is no such model, or it is damaged.
         """
         model = open_model(embedded_path(language) if path is None else Path(path))
-        return cls(model, offensive=offensive, damage=damage)
+        return cls(model, offensive=offensive, damage=damage, memory=memory)
 
     def __enter__(self) -> "Predictor":
         return self
@@ -116,7 +108,8 @@ class Predictor:
         if self._reader is not None:
             self._reader.clear()
             self._known.clear()
-            self.memory = Memory(self._known)
+            self.memory = Memory()
+            self._habits = Habits(self.memory, self._known, self._base)
             self._channels.clear()
             self._reader, self._last = None, ()
 
@@ -151,17 +144,19 @@ class Predictor:
         *,
         field: Field | None = None,
         before: str | None = None,
-        meant: bool = False,
+        meant: bool | Collection[str] = False,
     ) -> Lesson:
-        """Offer the words of a finished text from now on, those too that the model does not know.
+        """Learn a finished text: its words, known to the model or not, and their order.
+
+        Numbers of four or more digits are left out, and nothing is learned in a field that is
+        private or none of words.
 
         Args:
             text: The text.
-            field: The field where it was written: there its words are offered at once, elsewhere
-                from their second use on. None to offer them everywhere.
+            field: The field where it was written.
             before: What stands before it in its sentence; None if nobody knows.
-            meant: Whether the writer said that they mean what was typed: else a word that looks
-                like a slip of a known one is offered from its second use on.
+            meant: Which folded words the writer said that they meant, True for all: others that
+                look like slips of known ones are offered from their second use on.
 
         Returns:
             What it taught, for ``unlearn``.
@@ -170,10 +165,10 @@ class Predictor:
             UsageError: If the predictor is closed.
         """
         self._opened()
-        field = field or self._nowhere
+        field, language = field or self._nowhere, self.language
         if not field.teaches:
             return ()
-        return self.memory.learn(text, field.number, before, meant=meant, app=field.app)
+        return self.memory.learn(text, language=language, before=before, meant=meant, app=field.app)
 
     def reject(self, typed: str, word: str, *, field: Field | None = None) -> Lesson:
         """Take a word as it was typed from now on, and never put this other one in its place.
@@ -189,12 +184,21 @@ class Predictor:
         Raises:
             UsageError: If the predictor is closed.
         """
+        return self._pair(self.memory.reject, typed, word, field)
+
+    def repair(self, typed: str, word: str, *, field: Field | None = None) -> Lesson:
+        """Remember that a word was put in place of what was typed, and left; see ``reject``."""
+        return self._pair(self.memory.repair, typed, word, field)
+
+    def _pair(self, teach: Teach, typed: str, word: str, field: Field | None) -> Lesson:
         self._opened()
         field = field or self._nowhere
-        return self.memory.reject(typed, word, field.number, app=field.app) if field.teaches else ()
+        if not field.teaches or not is_anybodys(typed):
+            return ()
+        return teach(typed, word, language=self.language, app=field.app)
 
     def unlearn(self, lesson: Lesson) -> None:
-        """Take back what one call of ``learn`` or ``reject`` taught."""
+        """Take back what one call of ``learn``, ``reject`` or ``repair`` taught."""
         self.memory.unlearn(lesson)
 
     def forget(self, word: str) -> bool:
@@ -204,6 +208,12 @@ class Predictor:
             Whether anything was.
         """
         return self.memory.forget(word).entries > 0
+
+    def recall(
+        self, word: str | None = None, *, since: int | None = None, app: str | None = None
+    ) -> Recall:
+        """What is known of the writer, words of their own first; see ``Memory.recall``."""
+        return self.memory.recall(word, since=since, app=app, known=self._known.__contains__)
 
     def why(
         self, suggestion: Suggestion, context: Context, *, field: Field | None = None
@@ -215,9 +225,8 @@ class Predictor:
             context: The text around the cursor.
             field: The field.
         """
-        self._opened()
-        source = suggestion.source.value
-        return Reason(word=suggestion.text, parts=(Part(source=source, language=self.language),))
+        read = self._read(context, typed_prefix(context.left), field or self._nowhere)
+        return reason(suggestion, read, self._habits)
 
     def suggest(self, text: str, limit: int = 3) -> list[Suggestion]:
         """Suggestions for a cursor at the end of a text, best first."""
@@ -277,7 +286,7 @@ class Predictor:
             return read.autocorrected(prefix, taps)
 
         return Strip(
-            literal=self._literal(read, prefix, best),
+            literal=read.literal(prefix, best, self._known),
             slots=slots,
             best=best,
             correct=correct,
@@ -309,22 +318,6 @@ class Predictor:
         before = left[: len(left) - len(prefix)]
         return not edge_of(self.rules, before).letters or self._known.takes_digit(prefix)
 
-    def _literal(self, read: Reading, prefix: str, best: int | None) -> Suggestion | None:
-        """What was typed, unless it is a whole word and nothing else could come of it."""
-        if not any(map(str.isalpha, prefix)):
-            return None
-        rest = typed_rest(read.right)
-        word = fold(prefix + rest, self.language)
-        if best is None and (word in self._known or word in read.learned.words):
-            return None
-        return Suggestion(
-            text=prefix + rest,
-            kind=Kind.LITERAL,
-            probability=1.0,
-            source=Origin.TYPED,
-            edit=read.edit(prefix + rest, prefix, rest),
-        )
-
     def _opened(self) -> Reader:
         if self._reader is None:
             raise UsageError("the predictor is closed; open another one")
@@ -334,7 +327,7 @@ class Predictor:
         """What stands around a word, and what may come there; a letter more reads nothing again."""
         reader, left, right = self._opened(), context.left, context.right[:LONGEST]
         before = left[: len(left) - len(prefix)]
-        learned = self.memory.own_in(field.number) if field.recalls else NOTHING
+        learned = self._habits.now() if field.recalls else NOTHING
         for read in self._last:
             if read.is_of(before, right, learned, field, bool(prefix)):
                 return read
@@ -342,14 +335,27 @@ class Predictor:
             style=style_of(before, self._is_acronym, right)
         )
         in_text = self._known.in_text(before)
-        ids = self.model.vocabulary.ids
+        used = in_text.withheld | learned.withheld
+
+        def says(more: tuple[str, ...]) -> list[Source]:
+            return self._base((*place.words, *more), used)
+
+        def is_meant(word: str) -> bool:
+            return learned.uses(word) > 0 or word in field.meant
+
+        log_probs = reader.log_probs(self.model.vocabulary.ids(place.words))
+        log_new = float(log_probs[-1]) + self.model.rare.log_new
+        here = self._known.source(in_text, is_meant, log_new)
+
+        def mixed(base: list[Source], more: tuple[str, ...]) -> list[Source]:
+            return learned.mixed(base, (*place.words, *more), here)
 
         def after(more: str) -> list[Source]:
-            log_probs = reader.log_probs(ids((*place.words, *more.split())))
-            return self._known.sources(log_probs, in_text, learned)
+            read = tuple(more.split())
+            return mixed(says(read), read)
 
-        log_probs = reader.log_probs(ids(place.words))
-        sources = after("")
+        base = says(())
+        sources = mixed(base, ())
         rest = right[len(typed_rest(right)) :]
         read = Reading(
             before=before,
@@ -357,17 +363,23 @@ class Predictor:
             learned=learned,
             where=field,
             place=place,
+            base=base,
             sources=sources,
             doubts=Doubts(sources),
             after=after,
             following=following(rest, self.language),
-            log_new=float(log_probs[-1]) + self.model.rare.log_new,
+            log_new=log_new,
             channel=self._channel(field.layout),
             judge=self._judge,
             language=self.language,
         )
         self._last = (read, *self._last[: _READS - 1])
         return read
+
+    def _base(self, words: Sequence[str], used: frozenset[str] = frozenset()) -> list[Source]:
+        """What the model says comes after folded words."""
+        ids = self.model.vocabulary.ids(words)
+        return self._known.base(self._opened().log_probs(ids), used)
 
     def _channel(self, layout: Layout | None) -> Channel:
         """What is meant by the keys of a layout."""
@@ -389,7 +401,4 @@ class Predictor:
         Raises:
             UsageError: If the model is a plain RNN, or the text has no words.
         """
-        read = tuple(words(text))
-        if not read:
-            raise UsageError("the text has no words, expected at least one")
-        return Gates(words=read, layers=tuple(self.model.trace(self.model.vocabulary.ids(read))))
+        return Gates.of(self.model, text)

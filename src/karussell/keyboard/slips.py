@@ -12,6 +12,8 @@ from karussell.text import Vocabulary
 _MOST_LETTERS = 24
 # Each so many words are looked at for the letters of a language.
 _STRIDE = 16
+# So many words are worth a table of all that are near.
+_MANY = 500
 
 
 class Slips:
@@ -47,6 +49,8 @@ class Slips:
     def among(self, words: Iterable[tuple[str, str]]) -> set[str]:
         """The folded words among many, each with its form, that look like slips."""
         plain = [word for form, word in words if _may_be_one(form, word)]
+        if len(plain) < _MANY:
+            return {word for word in plain if self.looks_like_one(word, word)}
         shorter = [(word, hash(each)) for word in plain for each in _shorter(word)]
         near = np.isin(np.array([each for _, each in shorter], np.int64), self._beside)
         doubtful = {word for (word, _), found in zip(shorter, near.tolist(), strict=True) if found}

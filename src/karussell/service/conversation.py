@@ -98,7 +98,7 @@ class Conversation:
         if isinstance(message, protocol.Forget):
             return self._forget(message)
         if isinstance(message, protocol.Learned):
-            return recalled(self._predictor.memory, message)
+            return recalled(self._predictor, message)
         if isinstance(message, protocol.Saved):
             memory = self._predictor.memory
             return replies.Savings(number=message.number, days=memory.days(), on=memory.counts)
@@ -135,8 +135,8 @@ class Conversation:
             capabilities=protocol.CAPABILITIES,
             rules=self._predictor.rules,
             separators=SEPARATORS,
-            keeps=False,
-            notice=None,
+            keeps=self._predictor.memory.keeps,
+            notice=self._predictor.memory.notice,
         )
 
     def _ask(self, message: protocol.Ask) -> replies.Answer:
@@ -223,7 +223,7 @@ class Conversation:
             self._describe(message)
         elif isinstance(message, protocol.Tally):
             counted = {name: getattr(message, name) for name in _COUNTED}
-            self._predictor.memory.tally(**counted)
+            self._predictor.memory.tally(app=self._session.field.app, **counted)
         elif isinstance(message, protocol.Saving):
             self._predictor.memory.counts = message.on
         else:

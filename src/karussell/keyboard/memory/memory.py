@@ -5,17 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from threading import RLock
 from time import monotonic, time
+from typing import Protocol
 
 from karussell.errors import UsageError
 from karussell.history import Entry, History, Rejection, Repair, Saving, selected
-from karussell.keyboard.lessons import taught
-from karussell.keyboard.recall import Day, Recall, days, recalled
+from karussell.keyboard.memory.lessons import taught
+from karussell.keyboard.memory.recall import Day, Recall, days, recalled
 
 # Seconds between two looks for what other programs did to the history.
 _LOOK = 0.5
 
 Lesson = tuple[int, ...]
 """What one call of ``learn``, ``reject`` or ``repair`` taught, to be taken back; () for nothing."""
+
+
+class Teach(Protocol):
+    """Take notice of what was typed and the word that was put in its place."""
+
+    def __call__(  # noqa: D102  # the class tells
+        self, typed: str, word: str, *, language: str, app: str | None = None
+    ) -> Lesson: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

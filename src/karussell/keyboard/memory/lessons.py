@@ -48,6 +48,11 @@ def taught(
     return found
 
 
+def is_anybodys(typed: str) -> bool:
+    """Whether a typed word holds nothing that is never kept, such as a number of four digits."""
+    return not _NUMBER.search(typed) and len(typed) <= _MOST_LETTERS
+
+
 def _runs(text: str, language: str, before: str | None) -> Iterator[list[str]]:
     """The words of each stretch without a number, as they would stand inside a sentence."""
     so_far = written_words(last_sentence(before, language)) if before else []
