@@ -139,3 +139,54 @@ def test_a_closed_history_takes_nothing(folder: Path) -> None:
     history.close()
     with pytest.raises(HistoryError, match="closed"):
         history.add(_SENTENCE)
+
+
+def test_no_byte_of_what_was_forgotten_is_left(folder: Path) -> None:
+    kept = Sentence(words=("see", "you", "Zanzi"), language="en", time=6, app="notes")
+    with History.open(folder) as history:
+        for entry in (*_ALL, kept):
+            history.add(entry)
+        history.flush()
+        found = history.forget(selected(history.entries(), word="ZANZIBAR"))
+        assert (found.entries, found.copies, found.elsewhere) == (1, 0, ())
+        assert found.files == 3
+        assert found.seconds > 0
+        assert _values(history) == [_REPAIR, _REJECTION, _SAVING, kept]
+        for path in folder.iterdir():
+            data = path.read_bytes().lower()
+            assert b"zanzib" not in data
+            assert b"anzibar" not in data
+
+
+def test_what_waits_for_its_commit_is_forgotten_too(folder: Path) -> None:
+    with History.open(folder) as history:
+        number = history.add(_SENTENCE)
+        assert history.forget([number]).entries == 1
+        assert history.entries() == []
+
+
+def test_copies_beside_the_store_are_told(folder: Path) -> None:
+    with History.open(folder) as history:
+        history.add(_SENTENCE)
+        (folder / "mine.json").write_bytes(history.export())
+        (folder / "upper").write_bytes("SEE YOU ZANZIBAR".encode("utf-16-be"))
+        (folder / "other").write_bytes(b"nothing of the kind")
+        (folder / "damaged-1-history.sqlite3").write_bytes(b"who knows")
+        found = history.forget(number for number, _ in history.entries())
+        assert found.copies > 2
+        assert found.elsewhere == ("damaged-1-history.sqlite3", "mine.json", "upper")
+
+
+def test_an_export_is_read_back_to_the_byte(folder: Path) -> None:
+    with History.open(folder) as history:
+        for entry in (*_ALL, _SENTENCE):
+            history.add(entry)
+        before, data = _values(history), history.export()
+        assert history.restore(data) == 0
+        assert history.forget([number for number, _ in history.entries()]).entries == 5
+        assert history.entries() == []
+        assert history.restore(data) == 5
+        assert _values(history) == before
+        assert history.export() == data
+    with History.open(folder) as history:
+        assert history.export() == data

@@ -13,6 +13,7 @@ _MOST_COUNT = 1 << 50
 _LANGUAGE = re.compile(r"(?:[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)?")
 # Words are told apart by a space, and stand in one line.
 _APART = re.compile(r"[\x00-\x20\x7f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST = 1000
 
 
@@ -123,8 +124,8 @@ def check(entry: Entry) -> None:
         else:
             _check_word("typed", entry.typed)
             _check_word("word", entry.word)
-    if entry.app is not None and (not _is_text(entry.app) or "\x00" in entry.app):
-        raise _wrong("app", entry.app, f"a name of 1 to {_LONGEST} characters, or nothing")
+    if entry.app is not None and (not _is_text(entry.app) or _CONTROL.search(entry.app)):
+        raise _wrong("app", entry.app, f"a name in one line of 1 to {_LONGEST} characters, or none")
 
 
 def _check_words(sentence: Sentence) -> None:

@@ -20,17 +20,14 @@ _KINDS: dict[str, type[Entry]] = {
     "saving": Saving,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
+_BEGINNINGS = {kind: b'{"kind":"%s",' % name.encode() for kind, name in _NAMES.items()}
 _FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in _NAMES}
 
 
 def exported(entries: Iterable[Entry]) -> bytes:
     """Entries as JSON, one a line."""
     encode = msgspec.json.Encoder().encode
-    lines = []
-    for entry in entries:
-        kind = type(entry)
-        values = {name: getattr(entry, name) for name in _FIELDS[kind]}
-        lines.append(encode({"kind": _NAMES[kind], **values}))
+    lines = [_BEGINNINGS[type(entry)] + encode(entry)[1:] for entry in entries]
     head = b'{"format":"%s","version":%d,"entries":[' % (FORMAT.encode(), FORMAT_VERSION)
     return head + (b"\n" + b",\n".join(lines) + b"\n" if lines else b"") + b"]}\n"
 

@@ -2,7 +2,7 @@
 
 import atexit
 import contextlib
-import secrets
+import os
 import threading
 import time
 from collections import Counter
@@ -62,7 +62,7 @@ class History:
         self._wake = threading.Condition()
         self._queue: dict[int, Entry] = {}
         self._moved: dict[int, int] = {}
-        self._lane = secrets.randbits(_LANE_BITS)
+        self._lane = int.from_bytes(os.urandom(2)) >> 16 - _LANE_BITS
         self._last = 0
         self._version = 0
         self._changes = store.changes
@@ -138,11 +138,12 @@ class History:
                 raise HistoryError("the history is closed; open it again")
             number = self._next_id()
             self._queue[number] = entry
+            if len(self._queue) == 1:
+                self._wake.notify_all()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="history", daemon=True)
                 self._thread.start()
                 atexit.register(self.close)
-            self._wake.notify_all()
         return number
 
     def put_back(self, entries: Iterable[tuple[int, Entry]]) -> None:

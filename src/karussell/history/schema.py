@@ -1,7 +1,8 @@
 """The tables, one version after another, and entries as their rows.
 
 No text is the key of a table or an index: rebalancing such a tree leaves copies of its keys behind
-that nothing reaches.
+that nothing reaches. Words stand between line ends, so that no byte beside them, of a number or of
+SQLite's own, looks like a part of them when what was forgotten is looked for.
 """
 
 from collections.abc import Callable, Iterator
@@ -65,7 +66,15 @@ class Table(NamedTuple):
     @property
     def selection(self) -> str:
         """The statement that selects all rows."""
-        return f"SELECT id, {', '.join(self.columns)}, checksum FROM {self.name}"
+        return f"SELECT {self._all} FROM {self.name}"
+
+    def deletion(self, condition: str) -> str:
+        """The statement that deletes rows and tells what they were."""
+        return f"DELETE FROM {self.name} WHERE {condition} RETURNING {self._all}"
+
+    @property
+    def _all(self) -> str:
+        return f"id, {', '.join(self.columns)}, checksum"
 
     def row(self, number: int, entry: Entry) -> tuple[Any, ...]:
         """The row of an entry."""
@@ -85,34 +94,35 @@ class Table(NamedTuple):
 
 
 def _checksum(number: int, values: tuple[Any, ...]) -> int:
-    return crc32("\x1f".join(map(str, (number, *values))).encode())
+    return crc32("\x1f".join([str(number), *map(str, values)]).encode())
 
 
 def _sentence_values(entry: Sentence) -> tuple[Any, ...]:
     meant = " ".join(map(str, entry.meant))
-    return entry.time, entry.language, entry.app, " ".join(entry.words), meant
+    return entry.time, entry.language, entry.app, f"\n{' '.join(entry.words)}\n", meant
 
 
 def _sentence(values: tuple[Any, ...]) -> Sentence:
     time, language, app, words, meant = values
     return Sentence(
-        words=tuple(words.split(" ")),
+        words=tuple(words[1:-1].split(" ")),
         language=language,
         time=time,
         app=app,
-        meant=tuple(map(int, meant.split())),
+        meant=tuple(map(int, meant.split())) if meant else (),
     )
 
 
 def _pair_values(entry: Rejection | Repair) -> tuple[Any, ...]:
     kind = "repair" if isinstance(entry, Repair) else "rejection"
-    return kind, entry.time, entry.language, entry.app, entry.typed, entry.word
+    typed, word = f"\n{entry.typed}\n", f"\n{entry.word}\n"
+    return kind, entry.time, entry.language, entry.app, typed, word
 
 
 def _pair(values: tuple[Any, ...]) -> Rejection | Repair:
     kind, time, language, app, typed, word = values
     made = Repair if kind == "repair" else Rejection
-    return made(typed=typed, word=word, language=language, time=time, app=app)
+    return made(typed=typed[1:-1], word=word[1:-1], language=language, time=time, app=app)
 
 
 def _saving_values(entry: Saving) -> tuple[Any, ...]:

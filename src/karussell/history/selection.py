@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from karussell.history.entries import Entry, Saving, Sentence
+from karussell.history.entries import Entry, Rejection, Repair, Saving, Sentence
 from karussell.text import fold
 
 # Before an apostrophe, letters that are no word of their own: "l'", "d'", "qu'", "jusqu'".
@@ -55,27 +55,29 @@ def selected(
 
 
 class _Wanted:
-    """A word to be found, folded once for each language."""
+    """A word to be found, and in which forms it was found, for each language."""
 
     def __init__(self, word: str | None) -> None:
         self._word = word or ""
-        self._folded: dict[str, str] = {}
-        self._known: dict[tuple[str, str], bool] = {}
+        self._forms: dict[str, tuple[set[str], set[str]]] = {}
 
-    def stands_in(self, entry: Entry) -> bool:
-        if isinstance(entry, Saving):
-            return False
+    def stands_in(self, entry: Sentence | Rejection | Repair) -> bool:
         forms = entry.words if isinstance(entry, Sentence) else (entry.typed, entry.word)
-        return any(self._is(form, entry.language) for form in forms)
+        known, found = self._forms.setdefault(entry.language, (set(), set()))
+        if not known.issuperset(forms):
+            word = fold(self._word, entry.language)
+            new = set(forms) - known
+            known |= new
+            found.update(form for form in new if _is(form, word, entry.language))
+        return not found.isdisjoint(forms)
 
-    def _is(self, form: str, language: str) -> bool:
-        if (known := self._known.get((form, language))) is not None:
-            return known
-        word = self._folded.get(language)
-        if word is None:
-            word = self._folded[language] = fold(self._word, language)
-        found = self._known[form, language] = word in _readings(fold(form, language))
-        return found
+
+def _is(form: str, word: str, language: str) -> bool:
+    """Whether a form is one of a folded word."""
+    plain = form.isascii() and "`" not in form and "I" not in form
+    if plain and word not in form.lower():
+        return False  # of thousands of words, nearly all
+    return word in _readings(fold(form, language))
 
 
 def _readings(form: str) -> Iterable[str]:

@@ -19,6 +19,13 @@ from karussell.history.schema import (
     table_of,
 )
 
+# Text of columns that follow one another in a row: SQLite writes nothing between them.
+_TEXTS = (
+    "SELECT group_concat(type || name || tbl_name || coalesce(sql, '')) FROM sqlite_schema",
+    "SELECT group_concat(language || coalesce(app, '') || words || meant) FROM sentences",
+    "SELECT group_concat(language || coalesce(app, '') || typed || word) FROM pairs",
+    "SELECT group_concat(day || coalesce(app, '')) FROM savings",
+)
 _TAKEN = " UNION ALL ".join(f"SELECT 1 FROM {table.name} WHERE id = ?1" for table in TABLES)
 
 
@@ -92,16 +99,16 @@ class Store:
         found: list[tuple[int, Entry]] = []
         with self._transaction("BEGIN"):  # so that all tables are of one moment
             for table in TABLES:
-                found += self._entries(table)
+                found += self._entries(table, table.selection)
         found.sort(key=lambda each: each[0])
         return found
 
     def _entries(
-        self, table: Table, condition: str = "", values: tuple[object, ...] = ()
+        self, table: Table, statement: str, values: tuple[object, ...] = ()
     ) -> list[tuple[int, Entry]]:
+        """The entries of the rows that a statement on a table gives."""
         try:
-            rows = self._connection.execute(f"{table.selection} {condition}", values)
-            return list(map(table.read, rows))
+            return [table.read(row) for row in self._connection.execute(statement, values)]
         except ValueError as error:  # no text, no number
             raise Damaged(str(error)) from None
 
@@ -132,8 +139,8 @@ class Store:
 
     def _saving(self, entry: Saving) -> tuple[int, Saving] | None:
         """The row of a day and application, and what it holds with more added."""
-        condition = "WHERE day = ? AND app IS ?"
-        for number, known in self._entries(SAVINGS, condition, (entry.day, entry.app)):
+        statement = f"{SAVINGS.selection} WHERE day = ? AND app IS ?"
+        for number, known in self._entries(SAVINGS, statement, (entry.day, entry.app)):
             sums = {name: getattr(known, name) + getattr(entry, name) for name in COUNTS}
             return number, replace(entry, **sums)
         return None
@@ -145,16 +152,22 @@ class Store:
     def delete(self, numbers: Iterable[int]) -> list[Entry]:
         """Delete entries in one transaction, and what they were; `clean` removes their traces."""
         deleted: list[Entry] = []
-        execute = self._connection.execute
-        rows = [(number,) for number in set(numbers)]
+        listed = (f"[{','.join(map(str, set(numbers)))}]",)
         with self._transaction():
             for table in TABLES:
-                for number in rows:
-                    deleted += (entry for _, entry in self._entries(table, "WHERE id = ?", number))
-                self._connection.executemany(f"DELETE FROM {table.name} WHERE id = ?", rows)
+                statement = table.deletion("id IN (SELECT value FROM json_each(?))")
+                deleted += (entry for _, entry in self._entries(table, statement, listed))
             if deleted:
-                execute("UPDATE forgettings SET asked = asked + 1")
+                self._connection.execute("UPDATE forgettings SET asked = asked + 1")
         return deleted
+
+    def contents(self) -> bytes:
+        """All text that there may be in the file, as it stands beside other text there."""
+        found = [b"SQLite format 3"]
+        for statement in _TEXTS:
+            text = self._connection.execute(statement).get
+            found.append((text or "").encode())
+        return b"\0".join(found)
 
     @property
     def owes_forgetting(self) -> bool:

@@ -4,6 +4,7 @@ from karussell.correction import Tap
 from karussell.keyboard.context import DAMAGE, Context, Edit, Field, Layout, Purpose
 from karussell.keyboard.doubts import LEAST_LIKELY, Doubts
 from karussell.keyboard.gates import Gates
+from karussell.keyboard.languages import Languages
 from karussell.keyboard.memory import (
     Day,
     Forgotten,
@@ -33,6 +34,7 @@ __all__ = [
     "Forgotten",
     "Gates",
     "Kind",
+    "Languages",
     "Layout",
     "LearnedWord",
     "Lesson",

@@ -9,15 +9,12 @@ from string import digits
 from threading import Lock
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from karussell.decoder import Origin, Source, model_sources, own_source
+from karussell.decoder import Origin, Source, own_source
+from karussell.keyboard.languages import Languages
 from karussell.keyboard.memory import inside
 from karussell.keyboard.place import recent
 from karussell.keyboard.slips import Slips
-from karussell.model import LanguageModel
-from karussell.text import fold, last_sentence, sentences, written_words
+from karussell.text import last_sentence, sentences, written_words
 
 # Of the words a model does not know, the part that a writer has used shortly before: names and
 # words of one's own come again and again (Church 2000: a second use is likelier than a first).
@@ -65,47 +62,41 @@ _NONE = OwnWords()
 
 
 class KnownWords:
-    """What a model offers by itself, and what it does once a writer has used other words.
+    """What models offer by themselves, and what they do once a writer has used other words.
 
     Texts whose words were asked for are remembered, so that another word costs little. Threads may
     share it.
 
     Args:
-        model: The model.
-        offensive: Whether it offers words that it withholds, too.
+        languages: The models.
     """
 
-    def __init__(self, model: LanguageModel, *, offensive: bool = False) -> None:
-        self._model = model
-        self._language = model.card.language
-        self._withheld = model.withheld[:0] if offensive else model.withheld
-        self._withheld_ids = frozenset(self._withheld.tolist())
-        self._slips = Slips(model.vocabulary)
+    def __init__(self, languages: Languages) -> None:
+        self._languages = languages
+        self._language = languages.tags[0]
+        self._slips = [Slips(model.vocabulary) for model in languages.models]
         self._lock = Lock()
         self._texts: dict[str, OwnWords] = {}
 
-    @property
-    def language(self) -> str:
-        """The tag of the model's language."""
-        return self._language
-
     def __contains__(self, word: object) -> bool:
-        """Whether the model knows a folded word."""
-        return word in self._model.vocabulary or word in self._model.rare.vocabulary
+        """Whether a model knows a folded word."""
+        return word in self._languages
 
     def takes_digit(self, typed: str) -> bool:
         """Whether a digit may stand behind letters that were typed: "mp" and "covid" in "mp3"."""
         word = self.fold(typed)
-        lists = self._model.vocabulary, self._model.rare.vocabulary
         return word in self or any(
-            operator.lt(*each.prefix(word + digit)) for each in lists for digit in digits
+            operator.lt(*each.prefix(word + digit))
+            for each in self._languages.lists
+            for digit in digits
         )
 
     def clear(self) -> None:
         """Forget all texts."""
         with self._lock:
             self._texts.clear()
-            self._slips.clear()
+            for slips in self._slips:
+                slips.clear()
 
     def beyond(self, text: str, before: str | None = None) -> list[Use]:
         """Those words of a text, or of its rest, that the model does not offer by itself.
@@ -132,23 +123,21 @@ class KnownWords:
 
     def fold(self, text: str) -> str:
         """A text as the model reads it."""
-        return fold(text, self._language)
+        return self._languages.fold(text)
 
     def offers(self, word: str) -> bool:
-        """Whether the model offers a folded word before a writer used it."""
-        vocabulary = self._model.vocabulary
-        word_id = vocabulary.id(word)
-        if word_id != vocabulary.unknown:
-            return word_id not in self._withheld_ids
-        return word in self._model.rare.vocabulary
+        """Whether a model offers a folded word before a writer used it."""
+        return self._languages.offers(word)
 
     @cached_property
     def withheld_words(self) -> tuple[str, ...]:
-        """Folded words that the model offers only once a writer used them."""
-        return tuple(map(self._model.vocabulary.word, sorted(self._withheld_ids)))
+        """Folded words that the models offer only once a writer used them."""
+        models = self._languages.models
+        words = {model.vocabulary.word(each) for model in models for each in model.withheld}
+        return tuple(sorted(filter(self._languages.withholds, words)))
 
     def is_word(self, word: str) -> bool:
-        """Whether a folded word that the model does not know may be one of a writer's own."""
+        """Whether a folded word that no model knows may be one of a writer's own."""
         # Scripts without capitals have short words: two signs are one in Chinese.
         least = _LEAST_LETTERS - (not word.isascii() and word.upper() == word)
         if not least <= len(word) <= _MOST_LETTERS or not any(map(str.isalpha, word)):
@@ -157,22 +146,13 @@ class KnownWords:
 
     def slips(self, words: Iterable[tuple[str, str]]) -> set[str]:
         """The folded words among many, each with its form, that look like slips of known ones."""
-        return self._slips.among(words)
-
-    def base(self, log_probs: NDArray[np.float32], used: frozenset[str]) -> list[Source]:
-        """What the model says.
-
-        Args:
-            log_probs: ln P of each word of the network and of UNKNOWN, (V+1,).
-            used: Words that are offered though the model withholds them.
-        """
-        model = self._model
-        return model_sources(model.vocabulary, self._shown(log_probs, used), model.rare)
+        listed = list(words)
+        return set().union(*(slips.among(listed) for slips in self._slips))
 
     def _is_own(self, word: str) -> bool:
         if self.offers(word):
             return False
-        return word in self._model.vocabulary or self.is_word(word)
+        return self._languages.withholds(word) or self.is_word(word)
 
     def used(self, new: Collection[Use], before: OwnWords = _NONE) -> OwnWords:
         """A writer's own words once those that ``beyond`` found were used, too."""
@@ -182,13 +162,12 @@ class KnownWords:
         withheld = set(before.withheld)
         for use in new:
             word = self.fold(use.form)
-            word_id = self._model.vocabulary.id(word)
-            if word_id != self._model.vocabulary.unknown:
+            if self._languages.withholds(word):
                 withheld.add(word)
                 continue
             known = words.pop(word, None) or once.pop(word, None)
             form = use.form if use.sure or known is None else known
-            meant = known is not None or not self._slips.looks_like_one(use.form, word)
+            meant = known is not None or not self._is_slip(use.form, word)
             (words if meant else once)[word] = form
         for listed in words, once:
             for word in list(listed)[:-_MOST]:
@@ -213,12 +192,7 @@ class KnownWords:
                 del self._texts[next(iter(self._texts))]
             return found
 
-    def source(
-        self,
-        text: OwnWords,
-        meant: Callable[[str], bool],
-        log_new: float,
-    ) -> Source | None:
+    def source(self, text: OwnWords, meant: Callable[[str], bool], log_new: float) -> Source | None:
         """Words of a writer's own that stand in the text; None for none.
 
         Args:
@@ -231,13 +205,5 @@ class KnownWords:
             return None
         return own_source(Origin.TEXT, here, log_new + _LOG_AGAIN - math.log(len(here)))
 
-    def _shown(self, log_probs: NDArray[np.float32], used: frozenset[str]) -> NDArray[np.float32]:
-        """Log probabilities (V+1,) in which no word that is withheld can be found."""
-        hidden = self._withheld
-        if used:
-            hidden = np.setdiff1d(hidden, self._model.vocabulary.ids(list(used)))
-        if not len(hidden):
-            return log_probs
-        shown = log_probs.copy()
-        shown[hidden] = -np.inf
-        return shown
+    def _is_slip(self, form: str, word: str) -> bool:
+        return any(slips.looks_like_one(form, word) for slips in self._slips)

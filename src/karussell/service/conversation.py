@@ -117,6 +117,7 @@ class Conversation:
                 f"version {message.version} of the protocol is not spoken here, expected "
                 f"{VERSION}; load the page anew, or take a keyboard of this service's version"
             )
+        self._predictor.languages.index(message.language)
         self._session.lay_out(message.layout)
         if message.damage is not msgspec.UNSET:
             self._session.embolden(message.damage)
@@ -131,7 +132,7 @@ class Conversation:
             number=message.number,
             version=VERSION,
             language=self._predictor.language,
-            languages=(self._predictor.language,),
+            languages=tuple(dict.fromkeys(self._predictor.languages.tags)),
             capabilities=protocol.CAPABILITIES,
             rules=self._predictor.rules,
             separators=SEPARATORS,
@@ -159,8 +160,13 @@ class Conversation:
             autocorrect=strip.autocorrect,
             starts_sentence=session.starts_sentence,
             digit_goes_on=session.digit_goes_on,
-            languages={},
+            languages=self._believed(context),
         )
+
+    def _believed(self, context: Context) -> dict[str, float]:
+        if len(self._predictor.languages.models) == 1:
+            return {}
+        return self._predictor.believed(context, field=self._session.field)
 
     def _silence(self, message: protocol.Ask) -> replies.Answer:
         """Answer where nothing is read: what stands in the field is not even looked at."""
@@ -240,6 +246,7 @@ class Conversation:
         if message.private is not msgspec.UNSET:
             session.describe(private=message.private)
         if message.language is not msgspec.UNSET:
+            self._predictor.languages.index(message.language)
             session.describe(language=message.language)
         self._answer = (-1, Strip())
 
