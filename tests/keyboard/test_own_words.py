@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from karussell.errors import UsageError
-from karussell.keyboard import Predictor
+from karussell.keyboard import Languages, Predictor
 from karussell.keyboard.own_words import KnownWords
 from karussell.model import LanguageModel, RareWords, embedded_path
 from tests.conftest import WriteModel
@@ -142,7 +142,7 @@ _PIECES = ["Tom ", "tomasz ", "Ärger\n", "Ä", "see", " ", "\n", "\u0301", ":-)
 def test_the_words_of_a_text_are_the_same_whatever_was_read_before(
     ten_word_model: LanguageModel, pieces: list[str]
 ) -> None:
-    known, text = KnownWords(ten_word_model), ""
+    known, text = KnownWords(Languages([ten_word_model])), ""
     for piece in pieces:
         text += piece
         found = known.in_text(text)

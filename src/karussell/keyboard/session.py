@@ -3,12 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from typing import Protocol
+from typing import Protocol, Unpack
 
 from karussell.correction import Tap
 from karussell.errors import UsageError
 from karussell.keyboard.changes import Change, Changes, Window
-from karussell.keyboard.context import Context, Field, Layout, geometry, without_last
+from karussell.keyboard.context import (
+    Context,
+    Description,
+    Field,
+    Layout,
+    geometry,
+    without_last,
+)
 from karussell.keyboard.memory import Lesson
 from karussell.keyboard.place import LONGEST, ends_word, starts_sentence, typed_prefix
 from karussell.keyboard.state import State
@@ -279,6 +286,13 @@ class Session:
         """Say how many of the correct words may be changed by mistake, None to correct nothing."""
         self._field = replace(self._field, damage=damage)
         self._offered = []
+
+    def describe(self, **told: Unpack[Description]) -> None:
+        """Say what is written in this field; a field of secrets forgets its text."""
+        self._field = replace(self._field, **told)
+        self._offered = []
+        if self._field.is_secret:
+            self.clear()
 
     def learn(self, text: str) -> Lesson:
         """Learn the words of a text that was finished in this field.
