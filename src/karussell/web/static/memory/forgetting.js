@@ -3,6 +3,8 @@
 import { button, make } from "/elements.js";
 import { forgottenPhrase } from "/memory/phrases.js";
 
+const SAID = 6000; // milliseconds that what cannot be taken back is read
+
 export class Forgetting extends EventTarget {
   #element;
   #connection;
@@ -13,7 +15,7 @@ export class Forgetting extends EventTarget {
    * Tells of what was forgotten or came back, as a `change` event.
    * @param {HTMLElement} element where it is said
    * @param {import("/connection.js").Connection} connection
-   * @param {number} stays milliseconds until the word of it goes; 0 for never
+   * @param {number} stays milliseconds that the way back is offered
    */
   constructor(element, connection, stays) {
     super();
@@ -67,6 +69,6 @@ export class Forgetting extends EventTarget {
     clearTimeout(this.#timer);
     const shown = [make("p", "", text)];
     this.#element.replaceChildren(...shown, ...(undo ? [button("quiet", "Undo", undo)] : []));
-    if (this.#stays) this.#timer = setTimeout(() => this.hide(), this.#stays);
+    this.#timer = setTimeout(() => this.hide(), undo ? this.#stays : SAID);
   }
 }

@@ -11,6 +11,7 @@ import { pairRow, walk, wordRow } from "/memory/words.js";
 
 const PAGE = 100; // words at a time
 const HOUR = 3600; // seconds
+const UNDOABLE = 600_000; // milliseconds that the way back is offered here
 
 export class LearnedPanel {
   #connection;
@@ -35,7 +36,7 @@ export class LearnedPanel {
   /** @param {import("/connection.js").Connection} connection */
   constructor(connection) {
     this.#connection = connection;
-    this.#forgetting = new Forgetting(byId("learned-forgotten", HTMLElement), connection, 0);
+    this.#forgetting = new Forgetting(byId("learned-forgotten", HTMLElement), connection, UNDOABLE);
     this.#forgetting.addEventListener("change", () => this.#load());
     this.#find.addEventListener("input", () => this.#load());
     this.#where.addEventListener("change", () => this.#load());
@@ -116,9 +117,9 @@ export class LearnedPanel {
   #summed(total, sentences, bytes) {
     const words = make("strong", "", counted(total, "word"));
     const kept = this.#keeps
-      ? `Kept on this machine${bytes ? `, ${size(bytes)} in all` : ""}, until you forget it.`
+      ? `Kept on this machine${bytes ? ` (${size(bytes)})` : ""} until you forget it.`
       : "Kept until Karussell is closed, and in no file.";
-    return [make("span", "", words, ` from ${counted(sentences, "sentence")} of yours. `), kept];
+    return [make("span", "", words, ` from ${counted(sentences, "sentence")}. `), kept];
   }
 
   /**

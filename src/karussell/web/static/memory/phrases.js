@@ -73,7 +73,7 @@ export function languageName(tag) {
 /** How much room something takes. @param {number} bytes */
 export function size(bytes) {
   if (bytes < 1000) return counted(bytes, "byte");
-  return bytes < 1e6 ? `${number.format(Math.round(bytes / 1000))} kB` : `${number.format(Math.round(bytes / 1e5) / 10)} MB`;
+  return bytes < 1e6 ? `${number.format(Math.round(bytes / 1000))}\u00a0kB` : `${number.format(Math.round(bytes / 1e5) / 10)}\u00a0MB`;
 }
 
 /**
@@ -95,7 +95,7 @@ export function forgottenPhrase(what, { entries, copies, files }) {
 export function reasonPhrase({ source, language, after, uses, last }, several) {
   const named = several && language ? ` (${languageName(language)})` : "";
   const used = uses ? times(uses) : "";
-  const since = last === null ? "" : `last ${ago(last)}`;
+  const since = last === null ? "" : (uses > 1 && !/now$|ago$/.test(ago(last)) ? "last " : "") + ago(last);
   const behind = after.length ? `after “${after.join(" ")}”` : "";
   const detail = [behind, used, since].filter(Boolean).join(", ");
   return { title: (TITLES[source] ?? source) + named, detail: detail || (DETAILS[source] ?? "") };

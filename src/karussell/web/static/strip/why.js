@@ -79,11 +79,16 @@ export class Why {
 
   /** @param {import("/memory/phrases.js").Part[]} parts */
   #parts(parts) {
-    const rows = parts.map((part) => {
-      const { title, detail } = reasonPhrase(part, this.several);
-      const line = make("span", "part", make("span", "", title), make("span", "soft", percent(part.share)));
-      const said = detail ? [make("span", "soft", detail)] : [];
-      return make("li", "", line, bar(part.share), ...said);
+    /** @type {Map<string, {title: string, detail: string, share: number}>} */
+    const said = new Map(); // what reads the same is one part for a person
+    for (const part of parts) {
+      const phrase = reasonPhrase(part, this.several);
+      const key = `${phrase.title}\n${phrase.detail}`;
+      said.set(key, { ...phrase, share: part.share + (said.get(key)?.share ?? 0) });
+    }
+    const rows = [...said.values()].map(({ title, detail, share }) => {
+      const line = make("span", "part", make("span", "", title), make("span", "soft", percent(share)));
+      return make("li", "", line, bar(share), ...(detail ? [make("span", "soft", detail)] : []));
     });
     return make("ul", "", ...rows);
   }
