@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from karussell.errors import UsageError
 from karussell.history import Entry, Sentence
 from karussell.imports.formats import Export
-from karussell.imports.lessons import taught
 from karussell.imports.message import same_name, shown
 from karussell.imports.private import CUT, Private, without_private
-from karussell.keyboard import Languages
+from karussell.keyboard import Languages, taught
 from karussell.text import sentences
 
 # Letters that a wrong encoding lost, and what they were written together with.
