@@ -20,6 +20,8 @@ _ENCODINGS = "utf-8", "utf-16-le", "utf-16-be"
 _APART = "\uffff"
 # Pieces at a time: what is worked out of them stays in the processor's caches.
 _CHUNK = 1 << 16
+# As many short texts are sooner looked for one by one.
+_FEW = 20
 # Nearly all pieces are sorted out by one look at a table.
 _TABLE_BITS = 20
 # An odd number near 2^64 / the golden ratio: its products differ in their upper bits.
@@ -101,6 +103,8 @@ def _copies(files: list[bytes], written: dict[int, list[bytes]], kept: bytes) ->
     """How often each file has what was written, but does not stand in what is kept."""
     counts = [0] * len(files)
     for size, wanted in written.items():
+        if size < _LONGEST and len(wanted) <= _FEW:
+            wanted = [each for each in wanted if each not in kept]
         found = _common(files, wanted, size)
         left = np.setdiff1d(found, _among([kept], found, size))
         for number, data in enumerate(files):
@@ -117,6 +121,8 @@ def _copies(files: list[bytes], written: dict[int, list[bytes]], kept: bytes) ->
 
 def _common(some: list[bytes], others: list[bytes], size: int) -> _Pieces:
     """The pieces that are in both, each once."""
+    if not (some and others):
+        return np.empty(0, np.uint64)
     few, many = sorted((some, others), key=lambda each: sum(map(len, each)))
     table = np.zeros(1 << _TABLE_BITS, bool)
     for data in few:

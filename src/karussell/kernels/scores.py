@@ -39,9 +39,7 @@ def top_k(
     return ids[:found] + first, values[:found]
 
 
-def best_of(
-    scores: Floats, k: int, first: int, last: int
-) -> tuple[list[tuple[float, int]], float]:
+def best_of(scores: Floats, k: int, first: int, last: int) -> tuple[list[tuple[float, int]], float]:
     """Find the best k of scores[first:last], and what all of them weigh.
 
     What ``top_k`` and ``log_sum_exp`` say, in a fraction of their time where there are few scores.
