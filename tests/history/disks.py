@@ -47,10 +47,12 @@ class Disk:
 
     def ask(self, kind: str, file: str, offset: int = 0, data: bytes = b"") -> None:
         number, self.count = self.count, self.count + 1
-        if self.fails_at is not None and (
+        if self.full and kind != "write":
+            pass
+        elif self.fails_at is not None and (
             number == self.fails_at or (self.for_good and number > self.fails_at)
         ):
-            raise (apsw.FullError if self.full and kind == "write" else apsw.IOError)("no more")
+            raise (apsw.FullError if self.full else apsw.IOError)("no more")
         if kind not in ("read", "open", "size"):
             self.log.append(Operation(kind, Path(file).name, offset, data))
 
