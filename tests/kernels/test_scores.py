@@ -55,7 +55,7 @@ def test_best_of_a_range_is_what_the_others_say(data: st.DataObject, scores: Flo
     assert best == list(zip(values.tolist(), ids.tolist(), strict=True))
     np.testing.assert_equal(total, kernels.log_sum_exp(scores[first:last]))
     for k, begin, end in (-1, first, last), (1, last + 1, last), (1, 0, len(scores) + 1):
-        with pytest.raises(ValueError, match="expected 0 or more|is not inside"):
+        with pytest.raises(ValueError, match=r"expected 0 or more|is not inside"):
             kernels.best_of(scores, k, begin, end)
 
 

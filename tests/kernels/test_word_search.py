@@ -188,8 +188,8 @@ def test_a_packed_lattice_is_the_same(listed: list[str], lattice: Lattice, whole
     for _ in range(2):
         found = words.best(scores, packed, 40, whole=whole)
         assert found == words.best(scores, lattice, 40, whole=whole)
+    longer = packed._replace(length=lattice.length + 1)
     with pytest.raises(ValueError, match="begin"):
-        longer = packed._replace(length=lattice.length + 1)
         words.best(scores, longer, 1, whole=whole, begin=lattice.length + 1)
 
 

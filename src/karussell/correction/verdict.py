@@ -7,7 +7,7 @@ typed right would be changed.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -125,6 +125,7 @@ class Judge:
         parameters: What was learned; those of the package if None.
         counts: How often each word stood in the training text, (V,) or more; None if unknown:
             nothing is taken for a common slip then.
+        spoken: The tags of other languages that are written beside it.
     """
 
     def __init__(
@@ -134,15 +135,20 @@ class Judge:
         known: KnownWords | None = None,
         parameters: Parameters | None = None,
         counts: NDArray[np.uint32] | None = None,
+        spoken: Iterable[str] = (),
     ) -> None:
         self._counts = counts
-        self._protection = Protection(language, vocabulary, known)
+        self._protection = Protection(language, vocabulary, known, spoken)
         self._vocabulary = vocabulary
         self._parameters = parameters
 
     def protects(self, token: Token) -> bool:
         """Whether a word is left as it is, whatever it resembles: nothing needs to be searched."""
         return self._protection.covers(token)
+
+    def knows(self, folded: str) -> bool:
+        """Whether people are known to write a word in this language."""
+        return self._protection.known.knows(self._protection.language, folded)
 
     def lacks_capital(self, token: Token) -> bool:
         """Whether a word is small that its language writes with a capital wherever it stands."""
@@ -261,7 +267,7 @@ class Judge:
         known = self._protection.known
         if known.knows(self._protection.language, typed):
             return Kind.KNOWN
-        return Kind.FOREIGN if known.elsewhere(self._protection.language, typed) else Kind.UNKNOWN
+        return Kind.FOREIGN if self._protection.is_known_elsewhere(typed) else Kind.UNKNOWN
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import atexit
 import contextlib
-import secrets
+import os
 import threading
 import time
 from collections import Counter
@@ -62,7 +62,7 @@ class History:
         self._wake = threading.Condition()
         self._queue: dict[int, Entry] = {}
         self._moved: dict[int, int] = {}
-        self._lane = secrets.randbits(_LANE_BITS)
+        self._lane = int.from_bytes(os.urandom(2)) >> 16 - _LANE_BITS
         self._last = store.found[-1][0] if store.found else 0
         self._version = 0
         self._changes = store.found_at

@@ -3,10 +3,21 @@
 from karussell.correction import Tap
 from karussell.keyboard.context import DAMAGE, Context, Edit, Field, Layout, Purpose
 from karussell.keyboard.doubts import LEAST_LIKELY, Doubts
-from karussell.keyboard.memory import Forgotten, Lesson, Memory
+from karussell.keyboard.gates import Gates
+from karussell.keyboard.languages import Languages
+from karussell.keyboard.memory import (
+    Day,
+    Forgotten,
+    LearnedWord,
+    Lesson,
+    Memory,
+    Pair,
+    Part,
+    Reason,
+    Recall,
+)
 from karussell.keyboard.place import SEPARATORS, from_word
-from karussell.keyboard.predictor import Gates, Predictor
-from karussell.keyboard.recall import Day, LearnedWord, Pair, Part, Reason, Recall
+from karussell.keyboard.predictor import Predictor
 from karussell.keyboard.session import Session
 from karussell.keyboard.suggestion import SLOTS, Kind, Strip, Suggestion
 
@@ -23,6 +34,7 @@ __all__ = [
     "Forgotten",
     "Gates",
     "Kind",
+    "Languages",
     "Layout",
     "LearnedWord",
     "Lesson",

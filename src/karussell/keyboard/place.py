@@ -39,6 +39,10 @@ _ASCII_REST = re.compile(r"[A-Za-z0-9]*(?:'[A-Za-z]+)*")
 _KEYCAP = "\u20e3"
 
 
+# Right of the cursor one of these, or nothing, tells no more of the sentence.
+_PAUSES = ("", *".,;:!?\u2026")
+
+
 class Place(NamedTuple):
     """What the text left of the cursor says about the next word.
 
@@ -49,6 +53,7 @@ class Place(NamedTuple):
         wants_space: Whether it brings a space with it, since punctuation stands directly before it.
         edge: What may come here.
         style: How the writer has written so far.
+        start: How many characters stand before its sentence.
     """
 
     words: tuple[str, ...]
@@ -57,6 +62,7 @@ class Place(NamedTuple):
     wants_space: bool
     edge: Edge = Edge()
     style: Style = Style()
+    start: int = 0
 
     def takes(self, prefix: str) -> bool:
         """Whether a word may come here of which this was typed."""
@@ -72,13 +78,15 @@ def find_place(left: str, language: str = "") -> Place:
     edge = edge_of(Rules.of_language(language), before)
     wants_space = not prefix and edge.wants_space
     line = (before + " " if wants_space else before).rpartition("\n")[2]
-    read = tuple(words(last_sentence(recent(line), language), language))
+    sentence = last_sentence(recent(line), language)
+    read = tuple(words(sentence, language))
     return Place(
         words=read,
         prefix=prefix,
         starts_sentence=not read,
         wants_space=wants_space,
         edge=edge,
+        start=len(before) - max(0, len(sentence) - wants_space),
     )
 
 

@@ -36,6 +36,7 @@ class Suggestion:
             letters. 1 of what was typed.
         source: Where the word came from.
         edit: What accepting it does to the text at the cursor.
+        language: The tag of its language, of several; None if there is one, or nobody knows.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Suggestion:
     probability: float
     source: Origin
     edit: Edit
+    language: str | None = None
 
 
 Slots = tuple[Suggestion | None, ...]
