@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from karussell.cli.options import Language, Model, Offensive
+from karussell.cli.options import Languages, Models, Offensive, listed
 
 
 def keyboard(
-    language: Language = "en",
-    model: Model = None,
+    language: Languages = "en",
+    model: Models = None,
     offensive: Offensive = False,
     port: Annotated[
         int | None,
@@ -22,7 +22,7 @@ def keyboard(
     from karussell.keyboard import Predictor
     from karussell.web import serve
 
-    with Predictor.open(model, language=language, offensive=offensive) as predictor:
+    with Predictor.open(model, languages=listed(language), offensive=offensive) as predictor:
         serve(predictor, port=port, open_browser=browser, announce=_announce)
 
 
