@@ -126,7 +126,7 @@ class Languages:
             yield model.vocabulary
             yield model.rare.vocabulary
 
-    def __contains__(self, word: str) -> bool:
+    def __contains__(self, word: object) -> bool:
         """Whether a model knows a folded word."""
         return any(word in each for each in self.lists)
 
@@ -211,6 +211,10 @@ class Languages:
     def heard_after(self, at: At, more: Sequence[str]) -> Heard:
         """What was read of the sentence at a cursor once more folded words were."""
         return self.hear(at.before, (*at.place.words, *more), at.only)
+
+    def after(self, words: Sequence[str]) -> list[Source]:
+        """What the models say comes after the folded words of a sentence, whatever came before."""
+        return self.expected(self.hear(self._listener.start(), words)).sources
 
     def before(self, text: str) -> Belief:
         """What the text before a sentence says of its language."""

@@ -2,45 +2,26 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.decoder import Origin, Source
+from karussell.decoder import Source
 from karussell.kernels import log_sum_exp
+from karussell.model import LanguageModel
+from karussell.personal.habits import Mixed, mix
+from karussell.personal.known import Home, Known, Places, Usual
 from karussell.personal.reason import Part, Reason
 from karussell.personal.settings import Settings
-from karussell.personal.stream import BEGIN, Stream, following
+from karussell.personal.stream import BEGIN, Stream
 from karussell.personal.taught import Taught
-from karussell.text import Vocabulary
+from karussell.text import fold
 
 Base = Callable[[Sequence[str]], list[Source]]
 """What models say comes after the words of a sentence so far, folded."""
 
-_Floats = NDArray[np.float64]
-_Ids = NDArray[np.int64]
-_NOWHERE = -1
-
-
-class _Mixed(NamedTuple):
-    """What is added to a model's probabilities.
-
-    Attributes:
-        kept: By what those of the models are multiplied.
-        numbers: The numbers of words that gain, different.
-        cache: What each gains by having been written lately.
-        habits: What each gains at each number of words that agree.
-    """
-
-    kept: float
-    numbers: _Ids
-    cache: _Floats
-    habits: list[_Floats]
-
-    @property
-    def gains(self) -> _Floats:
-        return sum(self.habits, self.cache)
+# A sentence of a text that was among the last learned is not counted twice.
+_JUST_LEARNED = 64
 
 
 class Personal:
@@ -52,44 +33,45 @@ class Personal:
     Args:
         base: What models say comes after some words.
         sentences: What was learned, in order.
+        models: The models, for how often words stand in what everybody writes.
         settings: How much it counts.
     """
 
     def __init__(
-        self, base: Base, sentences: Iterable[Taught] = (), *, settings: Settings | None = None
+        self,
+        base: Base,
+        sentences: Iterable[Taught] = (),
+        *,
+        models: Sequence[LanguageModel] = (),
+        settings: Settings | None = None,
     ) -> None:
         self._base = base
         self._settings = settings or Settings()
-        self._homes: dict[int, tuple[Vocabulary, list[int]]] = {}
+        self._usual = [usual for model in models for usual in Usual.of(model)]
         self.rebuild(sentences)
 
     def rebuild(self, sentences: Iterable[Taught]) -> None:
         """Be as if these sentences had been learned and no others."""
-        self._stream = Stream()
-        self._homes.clear()
-        for taught in sentences:
-            self._stream.add(taught)
+        taught = list(sentences)
+        self._last = [_folded(each) for each in taught[-_JUST_LEARNED:]]
+        self._stream = Stream(taught)
+        self._places = Places(self._stream)
         self._changed()
 
     def add(self, taught: Taught) -> None:
         """Learn a sentence."""
         self._stream.add(taught)
+        self._last = [*self._last[1 - _JUST_LEARNED :], _folded(taught)]
         self._changed()
 
     def _changed(self) -> None:
-        self._own: tuple[object, Source, _Ids] | None = None
-        tokens = self._stream.tokens
-        half, _ = self._settings.cache
-        ages = np.arange(len(tokens), 0, -1) / half
-        weights = np.where(tokens == BEGIN, 0.0, np.exp2(-ages))
-        recent = np.bincount(tokens, weights, len(self._stream.words))
-        self._recent: _Floats = recent.astype(np.float64)
-        self._counts = np.bincount(tokens, minlength=len(self._stream.words))
+        self._with: tuple[tuple[tuple[str, ...], ...], Known] | None = None
+        self._known = Known(self._stream, self._settings, self._usual, self._places.ids)
 
     def knows(self, word: str) -> int:
         """How often a folded word was written."""
         number = self._stream.number(word)
-        return int(self._counts[number]) if number > BEGIN else 0
+        return self._stream.counts[number] if number > BEGIN else 0
 
     def mixed(
         self,
@@ -108,88 +90,58 @@ class Personal:
         Returns:
             All sources with other probabilities, and one more of the words that are in none.
         """
-        if not len(self._stream.tokens):
+        known = self._in_text(text)
+        if not len(known.tokens):
             return sources
-        mixed = self._mixed(words)
-        gains = np.zeros(len(self._stream.words))
-        gains[mixed.numbers] = mixed.gains
+        homes, rest, several = known.homes(sources)
+        tilted = _tilted(sources, homes)
+        mixed = self._mix(known, tilted, words)
+        gains = (known.cache * np.float32(mixed.cache)).astype(np.float32)
+        gains[mixed.numbers] += mixed.habits.sum(axis=0).astype(np.float32)
+        own = _best_homes(tilted, homes, known.size) if several else None
         result: list[Source] = []
-        homeless = np.ones(len(gains), bool)
-        homeless[BEGIN] = False
-        offset = math.log(mixed.kept)
-        for source in sources:
-            ids = self._ids(source.vocabulary)
-            numbers = np.flatnonzero(ids != _NOWHERE)
-            homeless[numbers] = False
-            numbers = numbers[gains[numbers] > 0]
-            places = ids[numbers]
+        log_kept = math.log(mixed.kept)
+        for place, (source, home) in enumerate(zip(tilted, homes, strict=True)):
+            numbers, places = home.numbers, home.places
+            if own is not None:
+                here = own[numbers] == place
+                numbers, places = numbers[here], places[here]
+            offset = source.offset + log_kept
             scores = source.scores.copy()
-            before = np.exp(scores[places].astype(np.float64) + source.offset)
-            after = np.log(mixed.kept * before + gains[numbers])
-            scores[places] = after - (source.offset + offset)
-            result.append(source._replace(scores=scores, offset=source.offset + offset))
-        own = self._own_source(sources, np.flatnonzero(homeless))
-        if own is not None:
-            source, numbers = own
-            with np.errstate(divide="ignore"):
-                scores = np.log(gains[numbers]).astype(np.float32)
-            result.append(source._replace(scores=scores))
+            after = np.exp(scores[places]) + gains[numbers] * np.float32(math.exp(-offset))
+            scores[places] = np.log(after)
+            result.append(source._replace(scores=scores, offset=offset))
+        if len(rest):
+            result.append(known.own(rest)._replace(scores=_log(gains[rest])))
         return result
 
-    def _mixed(self, words: Sequence[str]) -> _Mixed:
-        stream, settings = self._stream, self._settings
-        tokens = stream.tokens
-        _, prior = settings.cache
-        total = self._recent.sum()
-        cache = self._recent / (total + prior)
-        kept = float(prior / (total + prior))
-        numbers = np.arange(len(stream.words))
-        habits: list[_Floats] = []
-        found = following(tokens, stream.numbers(words), settings.order)
-        for places, weight, discount in zip(found, settings.prior, settings.discount, strict=False):
-            next_words, uses = np.unique(tokens[places], return_counts=True)
-            gain = np.zeros(len(numbers))
-            all_uses = uses.sum() + weight
-            gain[next_words] = (uses - discount) / all_uses
-            left = (weight + discount * len(next_words)) / all_uses
-            cache = cache * left
-            habits = [each * left for each in habits] + [gain]
-            kept *= float(left)
-        return _Mixed(kept, numbers, cache, habits)
+    def _mix(self, known: Known, sources: Sequence[Source], words: Sequence[str]) -> Mixed:
+        most = max(
+            (
+                float(source.scores.max()) + source.offset
+                for source in sources
+                if len(source.scores)
+            ),
+            default=0.0,
+        )
+        context = known.stream.numbers(words)
+        log_most = max(most, math.log(1e-6))
+        return mix(known.tokens, context, known.pages, log_most, self._settings)
 
-    def _ids(self, vocabulary: Vocabulary) -> _Ids:
-        """The id of each word in a vocabulary."""
-        held = self._homes.get(id(vocabulary))
-        if held is None or held[0] is not vocabulary:
-            if len(self._homes) > 8:
-                self._homes.clear()
-            held = self._homes[id(vocabulary)] = (vocabulary, [_NOWHERE])
-        ids = held[1]
-        for word in self._stream.words[len(ids) :]:
-            found = vocabulary.id(word)
-            ids.append(_NOWHERE if found == vocabulary.unknown else found)
-        return np.array(ids, np.int64)
-
-    def _own_source(self, sources: list[Source], numbers: _Ids) -> tuple[Source, _Ids] | None:
-        if not len(numbers):
-            return None
-        key = numbers.tobytes()
-        if self._own is None or self._own[0] != key:
-            words, forms = self._stream.words, self._stream.forms
-            ordered = sorted(numbers.tolist(), key=words.__getitem__)
-            vocabulary = Vocabulary(
-                (words[each] for each in ordered), (forms[each] for each in ordered)
-            )
-            source = Source(
-                origin=Origin.LEARNED,
-                vocabulary=vocabulary,
-                display=vocabulary.display,
-                scores=np.zeros(len(ordered), np.float32),
-                from_first=True,
-                own=True,
-            )
-            self._own = (key, source, np.array(ordered, np.int64))
-        return self._own[1], self._own[2]
+    def _in_text(self, text: tuple[tuple[str, ...], ...]) -> Known:
+        """What is known once the sentences of a text count, too, that were not learned yet."""
+        if not text:
+            return self._known
+        if self._with is not None and self._with[0] == text:
+            return self._with[1]
+        learned = set(self._last)
+        stream = self._stream.copy()
+        for sentence in text:
+            if sentence not in learned:
+                stream.add(Taught(sentence))
+        known = Known(stream, self._settings, self._usual, Places(stream).ids)
+        self._with = text, known
+        return known
 
     def why(self, word: str, sources: list[Source], words: Sequence[str]) -> Reason:
         """Why a word is suggested.
@@ -199,34 +151,15 @@ class Personal:
             sources: What the models say.
             words: The words of the sentence so far, folded.
         """
-        parts: list[Part] = []
-        number = self._stream.number(word)
-        kept = 1.0
+        known, parts = self._known, list[Part]()
+        homes, _, _ = known.homes(sources)
+        tilted = _tilted(sources, homes)
+        number, kept = known.stream.number(word), 1.0
         if number > BEGIN:
-            mixed = self._mixed(words)
+            mixed = self._mix(known, tilted, words)
             kept = mixed.kept
-            language = self._stream.languages[number] or None
-            last = self._stream.times[number]
-            context = ("", *words)
-            homeless = all(word not in source.vocabulary for source in sources)
-            parts.append(
-                Part(
-                    source="word" if homeless else "cache",
-                    language=language,
-                    share=float(mixed.cache[number]),
-                    uses=self.knows(word),
-                    last=last,
-                )
-            )
-            tokens = self._stream.tokens
-            places = following(tokens, self._stream.numbers(words), self._settings.order)
-            for depth, (gain, at) in enumerate(zip(mixed.habits, places, strict=False), 1):
-                uses = int(np.count_nonzero(tokens[at] == number))
-                after = tuple(each for each in context[-depth:] if each)
-                if uses:
-                    share = float(gain[number])
-                    parts.append(Part("habit", language, share, after, uses, last))
-        for source in sources:
+            parts = self._own_parts(number, mixed, words, sources)
+        for source in tilted:
             if (found := source.vocabulary.id(word)) != source.vocabulary.unknown:
                 share = kept * math.exp(source.log_prob(found))
                 parts.append(Part(source.origin.value, None, share))
@@ -235,8 +168,63 @@ class Personal:
             parts = [part._replace(share=part.share / total) for part in parts]
         return Reason(word, tuple(sorted(parts, key=lambda part: -part.share)))
 
+    def _own_parts(
+        self, number: int, mixed: Mixed, words: Sequence[str], sources: Sequence[Source]
+    ) -> list[Part]:
+        """What a word gains by having been written before."""
+        stream, tokens = self._stream, self._known.tokens
+        language, last = stream.languages[number] or None, stream.times[number]
+        new = all(stream.words[number] not in source.vocabulary for source in sources)
+        share = mixed.cache * float(self._known.cache[number])
+        uses = stream.counts[number]
+        parts = [Part("word" if new else "cache", language, share, (), uses, last)]
+        context = ("", *words)
+        at = np.flatnonzero(mixed.numbers == number)
+        for level, (gains, places) in enumerate(zip(mixed.habits, mixed.places, strict=True), 1):
+            uses = int(np.count_nonzero(tokens[places] == number))
+            if uses:
+                after = tuple(filter(None, context[-level:]))
+                parts.append(Part("habit", language, float(gains[at[0]]), after, uses, last))
+        return parts
 
-def left_over(sources: Sequence[Source]) -> float:
-    """The probability of a word that is in no source."""
-    known = sum(math.exp(log_sum_exp(source.scores) + source.offset) for source in sources)
-    return max(0.0, 1.0 - known)
+
+def _folded(taught: Taught) -> tuple[str, ...]:
+    return tuple(fold(word, taught.language) for word in taught.words)
+
+
+def _tilted(sources: Sequence[Source], homes: Sequence[Home]) -> list[Source]:
+    """Sources whose words are likelier as the writer uses them more often than others do."""
+    if all(home.tilt is None for home in homes):
+        return list(sources)
+    before = _total(sources)
+    tilted = [
+        source if home.tilt is None else source._replace(scores=source.scores + home.tilt)
+        for source, home in zip(sources, homes, strict=True)
+    ]
+    # What no source has stays as it is beside them.
+    rest = max(0.0, 1.0 - before)
+    offset = -math.log(_total(tilted) + rest)
+    return [source._replace(offset=source.offset + offset) for source in tilted]
+
+
+def _total(sources: Sequence[Source]) -> float:
+    return sum(math.exp(log_sum_exp(source.scores) + source.offset) for source in sources)
+
+
+def _best_homes(sources: Sequence[Source], homes: Sequence[Home], size: int) -> NDArray[np.int64]:
+    """Of each word the number of the source that gives it most."""
+    best = np.full(size, -math.inf)
+    found = np.zeros(size, np.int64)
+    first = np.ones(size, bool)
+    for place, (source, home) in enumerate(zip(sources, homes, strict=True)):
+        scores = source.scores[home.places] + source.offset
+        numbers = home.numbers[first[home.numbers] | (scores > best[home.numbers])]
+        found[numbers] = place
+        best[home.numbers] = np.maximum(best[home.numbers], scores)
+        first[home.numbers] = False
+    return found
+
+
+def _log(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    with np.errstate(divide="ignore"):
+        return np.log(values)
