@@ -150,10 +150,9 @@ def _decoded(data: bytes, charset: str | None) -> str:
 def _header(mail: Mail, name: str) -> str:
     value = mail.get(name, "")
     try:
-        found = str(make_header(decode_header(value)))
+        return str(make_header(decode_header(value)))
     except (LookupError, ValueError):
-        found = str(value)
-    return found.encode(errors="replace").decode()
+        return str(value)
 
 
 def _time(mail: Mail) -> int | None:

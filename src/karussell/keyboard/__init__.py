@@ -15,7 +15,6 @@ from karussell.keyboard.memory import (
     Part,
     Reason,
     Recall,
-    taught,
 )
 from karussell.keyboard.place import SEPARATORS, from_word
 from karussell.keyboard.predictor import Predictor
@@ -51,5 +50,4 @@ __all__ = [
     "Suggestion",
     "Tap",
     "from_word",
-    "taught",
 ]

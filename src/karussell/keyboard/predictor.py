@@ -385,6 +385,7 @@ class Predictor:
             channel=self.languages.channel(field.layout),
             judges=self._judges,
             language=at.language,
+            shares=languages.by_tag(next_word.shares),
         )
         self._last = (read, *self._last[: _READS - 1])
         return read
