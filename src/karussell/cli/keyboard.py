@@ -1,5 +1,6 @@
 """`karussell keyboard`: the predictive keyboard in the browser."""
 
+import gc
 import sys
 from typing import Annotated
 
@@ -23,6 +24,8 @@ def keyboard(
     from karussell.web import serve
 
     with Predictor.open(model, languages=listed(language), offensive=offensive) as predictor:
+        predictor.session()  # what the first keys would wait for
+        gc.freeze()  # else Python looks through all that was loaded, 10 ms, at some key
         serve(predictor, port=port, open_browser=browser, announce=_announce)
 
 
