@@ -33,6 +33,7 @@ def print_report(
     if as_json:
         report = {
             "files": [_facts(lesson, count) for lesson, count in zip(lessons, new, strict=True)],
+            "languages": _languages(lessons),
             "left_out": dict(kinds.most_common()),
             "savings": gain,
             "learned": 0 if dry_run else sum(new),
@@ -55,6 +56,9 @@ def print_report(
                 f"{', '.join(listed_writers(lesson.writers))}",
                 soft_wrap=True,
             )
+    if len(tongues := _languages(lessons)) > 1:
+        listed = ", ".join(f"{tag} {count:,}" for tag, count in tongues.most_common())
+        screen.print(f"sentences by language: {listed}", soft_wrap=True)
     if kinds:
         listed = ", ".join(f"{kind} {count:,}" for kind, count in kinds.most_common())
         screen.print(f"left out: {listed}", soft_wrap=True)
@@ -68,6 +72,11 @@ def print_report(
             soft_wrap=True,
         )
     screen.print(_outcome(lessons, sum(new), dry_run=dry_run), soft_wrap=True)
+
+
+def _languages(lessons: Sequence[Lesson]) -> "Counter[str]":
+    """How many sentences are of each language."""
+    return Counter(each.language for lesson in lessons for each in lesson.sentences)
 
 
 def _facts(lesson: Lesson, new: int) -> dict[str, object]:
