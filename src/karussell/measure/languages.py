@@ -13,7 +13,7 @@ from karussell.keyboard import Context, Languages, Predictor
 from karussell.measure.keystrokes import SLOTS
 from karussell.measure.meter import Meter, measured
 from karussell.measure.tally import Measured, Tally
-from karussell.measure.typing.mistakes import word_places
+from karussell.measure.typing import word_places
 from karussell.text import LetterModel, is_spelled
 
 SHORTEST, LONGEST = 1, 10

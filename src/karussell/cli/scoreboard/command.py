@@ -139,20 +139,12 @@ def scoreboard(
     alone, on each text, on both mixed, every few words or at each sentence, and what is changed in
     them that was right.
     """
-    from karussell.errors import UsageError
     from karussell.model import embedded_path
 
     paths = model or [embedded_path(tag) for tag in listed(language)]
     path = paths[0]
-    if len(paths) > 1 and (typing or train or kenlm or peer):
-        raise UsageError(
-            "--typing, --train, --kenlm and --peer are for one language; leave them out, or give "
-            "one --language or --model"
-        )
     if len(paths) > 1:
-        from karussell.cli.scoreboard.languages import languages_sheet
-
-        sheet = languages_sheet(files, paths, limit, seed)
+        sheet = _sheet_of_several(files, paths, limit, seed, typing or train or kenlm or peer)
     elif typing:
         from karussell.cli.scoreboard.typing import Wishes, typing_sheet
 
@@ -173,6 +165,20 @@ def scoreboard(
 
         sheet = savings_sheet(files, path, train or (), kenlm or (), peer or (), limit)
     _show(sheet, as_json, markdown, plot)
+
+
+def _sheet_of_several(
+    files: list[Path], paths: list[Path], limit: int | None, seed: int, others: object
+) -> "Sheet":
+    from karussell.cli.scoreboard.languages import languages_sheet
+    from karussell.errors import UsageError
+
+    if others:
+        raise UsageError(
+            "--typing, --train, --kenlm and --peer are for one language; leave them out, or give "
+            "one --language or --model"
+        )
+    return languages_sheet(files, paths, limit, seed)
 
 
 def _show(sheet: "Sheet", as_json: bool, markdown: Path | None, plot: Path | None) -> None:
