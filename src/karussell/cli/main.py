@@ -10,9 +10,12 @@ import typer
 from karussell.cli.bench import bench
 from karussell.cli.evaluate import evaluate
 from karussell.cli.export import export
+from karussell.cli.forget import forget
 from karussell.cli.gates import gates
 from karussell.cli.info import info
 from karussell.cli.keyboard import keyboard
+from karussell.cli.learned import learned
+from karussell.cli.saved import saved
 from karussell.cli.scoreboard import scoreboard
 from karussell.cli.suggest import suggest
 from karussell.cli.train import train
@@ -29,6 +32,9 @@ app = typer.Typer(
 COMMANDS: tuple[Callable[..., None], ...] = (
     keyboard,
     suggest,
+    learned,
+    forget,
+    saved,
     evaluate,
     scoreboard,
     gates,

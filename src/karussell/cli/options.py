@@ -28,6 +28,18 @@ def _writable(path: Path | None) -> Path | None:
     return path
 
 
+def tags(language: str) -> list[str]:
+    """The tags in "en" or "en,de".
+
+    Raises:
+        UsageError: If there is none.
+    """
+    found = [tag for each in language.split(",") if (tag := each.strip())]
+    if not found:
+        raise UsageError(f"--language {language!r}: no language; expected for example en or en,de")
+    return found
+
+
 def drawable(path: Path | None) -> Path | None:
     """Refuse a picture that could not be drawn in the end.
 
@@ -53,6 +65,29 @@ ModelFile = Annotated[
         metavar="[MODEL]", help="A .karussell file; by default the language's own model."
     ),
 ]
+Languages = Annotated[
+    str,
+    typer.Option(
+        "--language",
+        "-l",
+        help="The packaged model to use: en, de, es or fr; or several at once, as in en,de.",
+    ),
+]
+MemoryFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--memory",
+        metavar="FOLDER",
+        help="Where what is learned is kept; by default your own folder.",
+    ),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME", help="Nothing older than this: 2026-11-01, yesterday, 7d (days), 2h."
+    ),
+]
+App = Annotated[str | None, typer.Option(help="What was written in this application or site.")]
 Language = Annotated[
     str, typer.Option("--language", "-l", help="The packaged model to use: en, de, es or fr.")
 ]

@@ -1,6 +1,7 @@
 """What a writer taught, kept on the own disk and nowhere else, and forgotten without a trace."""
 
 from karussell.history.entries import Entry, Rejection, Repair, Saving, Sentence
+from karussell.history.folder import usual_folder
 from karussell.history.forgetting import Proof
 from karussell.history.history import History
 from karussell.history.keys import key_file, keyring_key
@@ -17,4 +18,5 @@ __all__ = [
     "key_file",
     "keyring_key",
     "selected",
+    "usual_folder",
 ]
