@@ -114,7 +114,7 @@ def test_a_day_is_forgotten_to_its_end(run: Run, folder: Path) -> None:
         (["forget", "--since", "gestern"], "--since gestern: not a time"),
         (["learned", "--since", "2026-13-01"], "--since 2026-13-01: not a time"),
         (["keyboard", "--memory", "x", "--no-memory"], "expected one of them"),
-        (["keyboard", "--language", ","], "no language"),
+        (["keyboard", "--language", ","], "expected a tag"),
         (["keyboard", "--language", "en,xx", "--no-memory"], "xx"),
     ],
 )

@@ -1,17 +1,18 @@
 """`karussell keyboard`: the predictive keyboard in the browser."""
 
+import gc
 import sys
 from typing import Annotated
 
 import typer
 
-from karussell.cli.options import Languages, MemoryFolder, Model, Offensive, tags
+from karussell.cli.options import Languages, MemoryFolder, Models, Offensive, listed
 from karussell.errors import UsageError
 
 
 def keyboard(
     language: Languages = "en",
-    model: Model = None,
+    model: Models = None,
     offensive: Offensive = False,
     port: Annotated[
         int | None,
@@ -44,15 +45,17 @@ def keyboard(
 
     if memory is not None and no_memory:
         raise UsageError("--memory and --no-memory: expected one of them")
+    tags = listed(language)
     with (
         remembering(memory, keep=not no_memory, after_uses=after_uses, private=private) as learned,
-        Predictor.open(
-            model, languages=tags(language), offensive=offensive, memory=learned
-        ) as predictor,
+        Predictor.open(model, languages=tags, offensive=offensive, memory=learned) as predictor,
     ):
         if learned.notice:
             _announce(f"karussell: {learned.notice}")
+        predictor.session()  # what the first keys would wait for
+        gc.freeze()  # else Python looks through all that was loaded, 10 ms, at some key
         serve(predictor, port=port, open_browser=browser, announce=_announce)
+        gc.unfreeze()  # so that all is let go in the end
 
 
 def _announce(line: str) -> None:

@@ -14,6 +14,7 @@ from karussell.cli.forget import forget
 from karussell.cli.gates import gates
 from karussell.cli.info import info
 from karussell.cli.keyboard import keyboard
+from karussell.cli.learn import learn
 from karussell.cli.learned import learned
 from karussell.cli.saved import saved
 from karussell.cli.scoreboard import scoreboard
@@ -32,6 +33,7 @@ app = typer.Typer(
 COMMANDS: tuple[Callable[..., None], ...] = (
     keyboard,
     suggest,
+    learn,
     learned,
     forget,
     saved,

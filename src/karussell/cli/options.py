@@ -28,16 +28,16 @@ def _writable(path: Path | None) -> Path | None:
     return path
 
 
-def tags(language: str) -> list[str]:
-    """The tags in "en" or "en,de".
+def listed(languages: str) -> tuple[str, ...]:
+    """The tags in the value of ``--language``: "en,de".
 
     Raises:
-        UsageError: If there is none.
+        UsageError: If there is nothing before or behind a comma.
     """
-    found = [tag for each in language.split(",") if (tag := each.strip())]
-    if not found:
-        raise UsageError(f"--language {language!r}: no language; expected for example en or en,de")
-    return found
+    tags = tuple(tag.strip() for tag in languages.split(","))
+    if not all(tags):
+        raise UsageError(f"language {languages!r}: expected a tag, or several as in en,de")
+    return tags
 
 
 def drawable(path: Path | None) -> Path | None:
@@ -65,14 +65,6 @@ ModelFile = Annotated[
         metavar="[MODEL]", help="A .karussell file; by default the language's own model."
     ),
 ]
-Languages = Annotated[
-    str,
-    typer.Option(
-        "--language",
-        "-l",
-        help="The packaged model to use: en, de, es or fr; or several at once, as in en,de.",
-    ),
-]
 MemoryFolder = Annotated[
     Path | None,
     typer.Option(
@@ -90,6 +82,24 @@ Since = Annotated[
 App = Annotated[str | None, typer.Option(help="What was written in this application or site.")]
 Language = Annotated[
     str, typer.Option("--language", "-l", help="The packaged model to use: en, de, es or fr.")
+]
+Models = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--model",
+        "-m",
+        help="A .karussell file; by default the language's own model. Repeatable: several are "
+        "used at once.",
+    ),
+]
+Languages = Annotated[
+    str,
+    typer.Option(
+        "--language",
+        "-l",
+        help="The packaged models to use: en, de, es or fr; several at once as en,de, the one "
+        "that is written most first.",
+    ),
 ]
 Offensive = Annotated[
     bool,

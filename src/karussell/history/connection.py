@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,8 @@ _SETTINGS = (
     "PRAGMA secure_delete = ON",
     "PRAGMA temp_store = MEMORY",
 )
+# ChaCha20 with a tag of Poly1305 for each page; "legacy" leaves no field of the header readable.
+_CIPHER: dict[str, str | int] = {"cipher": "chacha20", "legacy": 1, "legacy_page_size": 4096}
 KEY_BYTES = 32
 """The length of a key."""
 
@@ -77,6 +81,19 @@ def raw_bytes(path: Path, most: int | None = None) -> bytes:
         file.xClose()
 
 
+def index_bytes(path: Path) -> bytes | None:
+    """The bytes of the index of a log, read by what SQLite has opened; None if that is hidden.
+
+    It is never to be opened and closed in a process that has the store open: its locks lie on it.
+    """
+    real = os.path.realpath(path)
+    for descriptor in Path("/proc/self/fd").glob("*"):
+        with contextlib.suppress(OSError):
+            if os.readlink(descriptor) == real:
+                return os.pread(int(descriptor.name), path.stat().st_size, 0)
+    return None
+
+
 def connect(path: Path | None, key: bytes | None = None) -> apsw.Connection:
     """A connection to a file that exists, or to memory.
 
@@ -92,7 +109,7 @@ def connect(path: Path | None, key: bytes | None = None) -> apsw.Connection:
         connection = sqlite.Connection(":memory:")
     else:
         connection = sqlite.Connection(str(path), flags=sqlite.SQLITE_OPEN_READWRITE)
-        connection.config(sqlite.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        leave_as_it_is(connection)
     try:
         if key is not None:
             check_key(key)
@@ -101,7 +118,8 @@ def connect(path: Path | None, key: bytes | None = None) -> apsw.Connection:
                     "an encrypted history needs apsw-sqlite3mc, and apsw is installed instead; "
                     "run: pip uninstall apsw, then pip install --force-reinstall apsw-sqlite3mc"
                 )
-            connection.pragma("cipher", "chacha20")
+            for name, value in _CIPHER.items():
+                connection.pragma(name, value)
             connection.pragma("key", f"raw:{key.hex()}")
         for setting in _SETTINGS:
             connection.execute(setting)
@@ -109,6 +127,11 @@ def connect(path: Path | None, key: bytes | None = None) -> apsw.Connection:
         connection.close()
         raise
     return connection
+
+
+def leave_as_it_is(connection: apsw.Connection) -> None:
+    """Let closing a connection change nothing."""
+    connection.config(driver().SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
 
 
 def settle(connection: apsw.Connection) -> None:

@@ -15,6 +15,7 @@ from karussell.keyboard.memory import (
     Part,
     Reason,
     Recall,
+    taught,
 )
 from karussell.keyboard.place import SEPARATORS, from_word
 from karussell.keyboard.predictor import Predictor
@@ -50,4 +51,5 @@ __all__ = [
     "Suggestion",
     "Tap",
     "from_word",
+    "taught",
 ]

@@ -44,6 +44,7 @@ class Reading:
         channel: What was meant by the keys of the field.
         judges: What may be corrected unasked.
         language: The tag of the language that is believed there.
+        shares: P(language) there of each, by tag.
         slots: The slots after each beginning of the word that was typed, and the best one's place.
         doubts: Whether letters may have been meant otherwise.
         verdicts: What a space would put in place of what was typed.
@@ -63,6 +64,7 @@ class Reading:
     doubts: Doubts
     judges: Judges
     language: str
+    shares: dict[str, float]
     slots: dict[_Typed, tuple[Slots, int | None]] = field(default_factory=dict)
     verdicts: dict[_Typed, Suggestion | None] = field(default_factory=dict)
 
@@ -159,7 +161,7 @@ class Reading:
         lattice = self.channel.lattice(folded, taps)
         found = self._meant(folded, taps, _RIVALS, whole=True, lattice=lattice)
         verdict = self.judges.verdict(
-            token, found, lattice, log_new=self.log_new, tapped=bool(taps)
+            token, found, lattice, log_new=self.log_new, shares=self.shares, tapped=bool(taps)
         )
         threshold = self.judges.threshold(damage, tapped=bool(taps))
         if verdict is None or verdict.probability < threshold:
