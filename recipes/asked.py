@@ -1,6 +1,6 @@
 """Words that were typed, right and wrong, with what there is to judge them by."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,19 +11,18 @@ from karussell.correction import (
     Correction,
     Geometry,
     Judge,
-    Kind,
     Tap,
     Token,
     corrections,
 )
 from karussell.decoder import Source, model_sources
 from karussell.kernels import Lattice
-from karussell.measure import CARELESS, Noise, in_words, segments, type_text, word_places
+from karussell.measure import CARELESS, Item, Noise, in_words, segments, type_text, word_places
 from karussell.model import LanguageModel, Reader
 from karussell.text import fold, last_sentence, words
 
 _FOUND = 5
-_CAREFUL = Noise(sigma=0.29, inside=True)
+CAREFUL = Noise(sigma=0.29, inside=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +30,11 @@ class Asked:
     """A word that was typed, and the evidence on it.
 
     Attributes:
-        kind: What is known about it.
         features: As ``karussell.correction.FEATURES`` has them.
         right: Whether it was typed as it was meant.
         found: Whether the best correction is what was meant.
     """
 
-    kind: Kind
     features: list[float]
     right: bool
     found: bool
@@ -49,11 +46,13 @@ class Asker:
     Args:
         model: The model.
         language: What is written.
+        layout: Where the keys are; the language's usual layout if None.
     """
 
-    def __init__(self, model: LanguageModel, language: str) -> None:
-        self.geometry = Geometry.of_language(language)
-        self.judge = Judge(language, model.vocabulary)
+    def __init__(self, model: LanguageModel, language: str, layout: str | None = None) -> None:
+        usual = Geometry.of_language(language)
+        self.geometry = usual if layout is None else Geometry.named(layout)
+        self.judge = Judge(language, model.vocabulary, counts=model.counts)
         self._model = model
         self._reader = Reader(model)
         self._channel = Channel(self.geometry, language)
@@ -63,8 +62,10 @@ class Asker:
     ) -> tuple[Token, list[Correction], Lattice, float] | None:
         """What ``Judge.verdict`` takes; None for a word that is never touched."""
         before = words(last_sentence(left))
-        token = Token(word=word, left=left, right=right, starts_sentence=not before)
-        if self.judge.protects(token):
+        token = Token(
+            word=word, left=left, right=right, starts_sentence=not before, tapped=any(taps)
+        )
+        if self.judge.protects(token) or self.judge.lacks_capital(token):
             return None
         typed = fold(word)
         lattice = self._channel.lattice(typed, taps)
@@ -92,8 +93,8 @@ class Asker:
         evidence = self.judge.evidence(token, found, lattice, log_new=log_new)
         if evidence is None:
             return None
-        kind, best, features = evidence
-        return Asked(kind, features, fold(word) == fold(meant), best.word == fold(meant))
+        best, features = evidence
+        return Asked(features, fold(word) == fold(meant), best.word == fold(meant))
 
     def _log_probs(self, before: Sequence[str]) -> np.ndarray:
         shown = self._reader.log_probs(self._model.vocabulary.ids(before)).copy()
@@ -142,9 +143,15 @@ def typed_taps(
         left += segment.meant + segment.after
 
 
+def typed_alone(asker: Asker, items: Iterable[Item]) -> Iterator[Asked | None]:
+    """Words that are right as they are, each behind what stands before it."""
+    for item in items:
+        yield asker.ask(item.left, item.typed, (), " ", item.typed)
+
+
 def careful_and_careless() -> tuple[Noise, ...]:
     """How a line is tapped: without a slip, with slips of the thumb, and with all kinds."""
-    return _CAREFUL, Noise(sigma=0.29), CARELESS
+    return CAREFUL, Noise(sigma=0.29), Noise(sigma=0.32), CARELESS
 
 
 def held_out_lines(data: Path, language: str, everyday: Sequence[str]) -> list[Path]:

@@ -11,10 +11,20 @@ from karussell.correction.known_words import (
     known_as,
     packaged_words,
 )
+from karussell.correction.learned import (
+    ANY_LANGUAGE,
+    FEATURES,
+    VERDICTS,
+    Kind,
+    Network,
+    Parameters,
+    Side,
+)
 from karussell.correction.protection import Protection, Token
-from karussell.correction.verdict import FEATURES, VERDICTS, Judge, Kind, Parameters, Scale, Verdict
+from karussell.correction.verdict import Judge, Verdict
 
 __all__ = [
+    "ANY_LANGUAGE",
     "ASPECT",
     "FEATURES",
     "KNOWN_WORDS",
@@ -28,10 +38,11 @@ __all__ = [
     "Judge",
     "Kind",
     "KnownWords",
+    "Network",
     "Odds",
     "Parameters",
     "Protection",
-    "Scale",
+    "Side",
     "Space",
     "Tap",
     "Token",

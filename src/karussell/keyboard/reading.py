@@ -120,7 +120,13 @@ class Reading:
 
     def _judged(self, prefix: str, taps: Taps) -> Suggestion | None:
         folded, damage = fold(prefix, self.language), self.where.damage
-        token = Token(word=prefix, left=self.before, starts_sentence=self.place.starts_sentence)
+        taps = taps if len(folded) == len(taps) else ()
+        token = Token(
+            word=prefix,
+            left=self.before,
+            starts_sentence=self.place.starts_sentence,
+            tapped=any(taps),
+        )
         if not damage or len(folded) > LONGEST_TYPED or folded in self.learned.kept:
             return None
         if self.place.edge.searches:
@@ -130,7 +136,6 @@ class Reading:
             return self._put_in(text, prefix, 1.0, Origin.NETWORK)
         if self.judge.protects(token):
             return None
-        taps = taps if len(folded) == len(taps) else ()
         lattice = self.channel.lattice(folded, taps)
         found = self._meant(folded, taps, _RIVALS, whole=True, lattice=lattice)
         verdict = self.judge.verdict(token, found, lattice, log_new=self.log_new, tapped=bool(taps))
