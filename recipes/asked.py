@@ -1,6 +1,6 @@
 """Words that were typed, right and wrong, with what there is to judge them by."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from karussell.correction import (
     Tap,
     Token,
     corrections,
+    plain,
 )
 from karussell.decoder import Source, model_sources
 from karussell.kernels import Lattice
@@ -33,11 +34,13 @@ class Asked:
         features: As ``karussell.correction.FEATURES`` has them.
         right: Whether it was typed as it was meant.
         found: Whether the best correction is what was meant.
+        certain: Whether what was meant is known to be a word.
     """
 
     features: list[float]
     right: bool
     found: bool
+    certain: bool = True
 
 
 class Asker:
@@ -47,9 +50,17 @@ class Asker:
         model: The model.
         language: What is written.
         layout: Where the keys are; the language's usual layout if None.
+        common: Words that are known to be right; of texts, others may be slips of their writers.
     """
 
-    def __init__(self, model: LanguageModel, language: str, layout: str | None = None) -> None:
+    def __init__(
+        self,
+        model: LanguageModel,
+        language: str,
+        layout: str | None = None,
+        common: Container[str] | None = None,
+    ) -> None:
+        self._common = common
         usual = Geometry.of_language(language)
         self.geometry = usual if layout is None else Geometry.named(layout)
         self.judge = Judge(language, model.vocabulary, counts=model.counts)
@@ -93,8 +104,9 @@ class Asker:
         evidence = self.judge.evidence(token, found, lattice, log_new=log_new)
         if evidence is None:
             return None
-        best, features = evidence
-        return Asked(features, fold(word) == fold(meant), best.word == fold(meant))
+        right, best = fold(meant), evidence.correction.word
+        certain = self._common is None or right in self._common
+        return Asked(evidence.features, fold(word) == right, best == right, certain)
 
     def _log_probs(self, before: Sequence[str]) -> np.ndarray:
         shown = self._reader.log_probs(self._model.vocabulary.ids(before)).copy()
@@ -170,9 +182,12 @@ def _mistaken(
     geometry: Geometry,
     random: np.random.Generator,
 ) -> str:
-    """A word with one mistake: a known misspelling of it if there is one, or a slip."""
+    """A word with one mistake: a known misspelling, its marks left out, or a slip."""
     if (known := mistakes.get(word)) and random.random() < 0.5:
         return known[int(random.integers(len(known)))]
+    bare = "".join(map(plain, word.replace("'", "")))
+    if bare != word and random.random() < 0.4:
+        return bare
     place = int(random.integers(len(word)))
     letter, kind = word[place], random.random()
     if kind < 0.35:

@@ -12,8 +12,8 @@ folder.
 
 import argparse
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Container, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -21,7 +21,7 @@ import msgspec
 import numpy as np
 
 from karussell.correction import ANY_LANGUAGE, VERDICTS, Network, Parameters, Side
-from karussell.measure import harmless_sets
+from karussell.measure import harmless_sets, slips_among
 from karussell.model import LanguageModel, embedded_path, open_model
 from karussell.text import fold, read_lines
 from recipes import RECIPES
@@ -39,15 +39,19 @@ from recipes.slips import is_learned, read_misspellings
 
 _SEED = 13
 _LINES, _FOREIGN_LINES, _ODD_LINES = 1200, 5, 20_000
+# Of a list of words by frequency those that are hardly slips.
+_COMMON = 60_000
 _OTHERS = ("de", "es", "fr", "it", "nl", "pl", "pt", "sv", "tr", "en")
 # Texts beside the everyday ones that typing is measured on.
 _MEASURED = ("bcontrast", "woz", "xpersona", "chitchat", "tatoeba")
 _LAYOUTS = {"en": (None, "dvorak")}
 _ODD = ("names in lower case", "chat words", "foreign words alone", "rare words")
+# Among these are slips of those who wrote the texts.
+_DOUBTFUL = ("names in lower case", "rare words")
 _DAMAGE = (0.02, 0.01, 0.005, 0.003, 0.002, 0.001, 0.0005, 0.0002)
 # Of what is promised so much is measured here: other texts have other words. Where taps say what
 # was meant, less depends on words.
-_LETTERS_SAFETY, _TAPS_SAFETY = 0.25, 1.0
+_LETTERS_SAFETY, _TAPS_SAFETY = 0.4, 1.0
 _HIDDEN, _PASSES = 16, 25
 _FAR, _CONSTANT = 5.0, 1e-3
 _DIGITS = 4
@@ -66,7 +70,8 @@ class Typed:
 def typed(language: str, data: Path, lines: int) -> Typed:
     """What was asked about words of a language."""
     model = open_model(embedded_path(language))
-    askers = [Asker(model, language, layout) for layout in _LAYOUTS.get(language, (None,))]
+    common = _common(data, language)
+    askers = [Asker(model, language, each, common) for each in _LAYOUTS.get(language, (None,))]
     asker, random, found = askers[0], np.random.default_rng(_SEED), Typed()
     mistakes: dict[str, list[str]] = defaultdict(list)
     known = read_misspellings(data) if language == "en" else {}
@@ -74,8 +79,10 @@ def typed(language: str, data: Path, lines: int) -> Typed:
         if is_learned(typo) and len(right) == 1 and right[0].replace("'", "").isalpha():
             mistakes[right[0]].append(typo)
 
+    slips = slips_among(known, language, lambda _: False)
+
     def skip(word: str) -> bool:
-        return word in known
+        return word in slips
 
     measured = (*RECIPES[language].everyday, *_MEASURED)
     texts = held_out_lines(data, language, measured)
@@ -92,7 +99,7 @@ def typed(language: str, data: Path, lines: int) -> Typed:
             found.letters.extend(_right(typed_letters(asker, line, {}, random, skip)))
             found.taps.extend(typed_taps(asker, fold(line), CAREFUL, random, skip))
     odd = list(_lines(texts, _ODD_LINES))
-    found.letters.extend(_odd(asker, model, odd, foreign, data, skip_list=known))
+    found.letters.extend(_odd(asker, model, odd, foreign, common, slips))
     return found
 
 
@@ -101,24 +108,30 @@ def _odd(
     model: LanguageModel,
     lines: Sequence[str],
     foreign: Sequence[Sequence[str]],
-    data: Path,
-    skip_list: dict[str, list[str]],
+    common: Container[str] | None,
+    slips: Collection[str],
 ) -> Iterator[Asked | None]:
     """Words that are right, one half of them, that look wrong."""
-    language = model.card.language
-    listed = data / "lexicon" / f"wordfreq_{language}.tsv.xz"
-    common = {line.partition("\t")[0] for line in read_lines(listed)} if listed.exists() else set()
     sets = harmless_sets(
         lines,
         foreign,
-        dictionary=common.__contains__,
+        dictionary=(common or ()).__contains__,
         vocabulary=model.vocabulary.__contains__,
-        slips=skip_list,
+        slips=slips,
         seed=_SEED,
     )
     for name in _ODD:
         items = [each for each in sets.get(name, ()) if is_learned(each.typed)]
-        yield from typed_alone(asker, items)
+        asked = typed_alone(asker, items)
+        yield from asked if name in _DOUBTFUL else _right(asked)
+
+
+def _common(data: Path, language: str) -> Container[str] | None:
+    """The words that a language is known to have, if there is a list."""
+    listed = data / "lexicon" / f"wordfreq_{language}.tsv.xz"
+    if not listed.exists():
+        return None
+    return {line.partition("\t")[0] for line in islice(read_lines(listed), _COMMON)}
 
 
 def learn(of_languages: dict[str, Samples], safety: float) -> Side:
@@ -126,7 +139,7 @@ def learn(of_languages: dict[str, Samples], safety: float) -> Side:
     network = _network([each for samples in of_languages.values() for each in samples if each])
     thresholds = {}
     for language, samples in of_languages.items():
-        right = [each for each in samples if each is None or each.right]
+        right = [each for each in samples if each is None or (each.right and each.certain)]
         scores = sorted(
             (network.probability(each.features) for each in right if each), reverse=True
         )
@@ -177,7 +190,8 @@ def _rounded(values: np.ndarray) -> tuple[float, ...]:
 
 
 def _right(asked: Iterator[Asked | None]) -> Iterator[Asked | None]:
-    return (each for each in asked if each is None or each.right)
+    """Words typed right, of whatever language."""
+    return (each and replace(each, certain=True) for each in asked if each is None or each.right)
 
 
 def _lines(paths: Sequence[Path], number: int) -> Iterator[str]:

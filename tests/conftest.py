@@ -1,5 +1,7 @@
 """Small shared fixtures: a model of ten words, written and opened like any other."""
 
+import os
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -29,6 +31,11 @@ settings.register_profile(
     "karussell", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("karussell")
+
+# What the person who runs the tests taught their keyboard is neither read nor written.
+_HOME = tempfile.TemporaryDirectory(prefix="karussell-tests-")
+os.environ["XDG_DATA_HOME"] = f"{_HOME.name}/data"
+os.environ["XDG_CONFIG_HOME"] = f"{_HOME.name}/config"
 
 _WORDS = {
     "a": 5,

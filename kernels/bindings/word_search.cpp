@@ -62,7 +62,8 @@ Arc arc_of(nb::handle item, std::size_t place, std::size_t length) {
   return arc;
 }
 
-Lattice lattice_of(const nb::list& arcs, In<1> missing) {
+void make_lattice(Lattice* self, const nb::list& arcs, In<1> missing) {
+  if (missing.shape(0) == 0) throw nb::value_error("missing is empty, expected a number a gap");
   Lattice lattice = {missing.shape(0) - 1, {}, {}};
   lattice.arcs.reserve(arcs.size());
   for (std::size_t i = 0; i < arcs.size(); ++i)
@@ -70,7 +71,7 @@ Lattice lattice_of(const nb::list& arcs, In<1> missing) {
   lattice.missing.reserve(missing.shape(0));
   for (std::size_t i = 0; i < missing.shape(0); ++i)
     lattice.missing.push_back(log_prob(missing(i), "missing", i));
-  return lattice;
+  new (self) Lattice(std::move(lattice));
 }
 
 nb::list list_of(const std::vector<Hit>& hits) {
@@ -80,10 +81,13 @@ nb::list list_of(const std::vector<Hit>& hits) {
 }
 
 // The words for each end, and how many nodes were looked at.
-nb::tuple find(const WordSearch& search, In<1> scores, const nb::list& arcs, In<1> missing,
-               int extent, std::size_t begin, std::size_t limit, float floor, float within,
+nb::tuple find(const WordSearch& search, In<1> scores, const Lattice& lattice, int extent,
+               std::size_t begin, std::size_t limit, float floor, float within,
                std::size_t budget) {
-  const Lattice lattice = lattice_of(arcs, missing);
+  if (begin > lattice.length)
+    throw nb::value_error(
+        ("begin is " + std::to_string(begin) + ", expected 0 to " + std::to_string(lattice.length))
+            .c_str());
   const Wish wish = {static_cast<Extent>(extent), begin, limit, floor, within, budget};
   Found found;
   {
@@ -98,11 +102,12 @@ nb::tuple find(const WordSearch& search, In<1> scores, const nb::list& arcs, In<
 }  // namespace
 
 void bind_word_search(nb::module_& m) {
+  nb::class_<Lattice>(m, "Lattice").def("__init__", make_lattice, "arcs"_a, in("missing"));
   nb::class_<WordSearch>(m, "WordSearch")
       .def(nb::init<const WordList&>(), "words"_a)
       .def("__len__", &WordSearch::words)
-      .def("find", find, in("scores"), "arcs"_a, in("missing"), "extent"_a, "begin"_a, "limit"_a,
-           "floor"_a, "within"_a, "budget"_a);
+      .def("find", find, in("scores"), "lattice"_a, "extent"_a, "begin"_a, "limit"_a, "floor"_a,
+           "within"_a, "budget"_a);
 }
 
 }  // namespace karussell

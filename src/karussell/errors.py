@@ -24,6 +24,10 @@ class TrainingError(KarussellError):
     """Training that cannot start or go on."""
 
 
+class HistoryError(KarussellError):
+    """A store of what was learned that cannot be opened so, or an entry it cannot take."""
+
+
 class ServerError(KarussellError):
     """A server that cannot be started."""
 

@@ -46,6 +46,19 @@ def test_top_k_of_a_range_gives_positions_in_the_whole(data: st.DataObject, scor
     assert ids.tolist() == [first + i for i in sorted_ids(scores[first:last])[:5]]
 
 
+@given(data=st.data(), scores=scores_with_ties)
+def test_best_of_a_range_is_what_the_others_say(data: st.DataObject, scores: Floats) -> None:
+    first = data.draw(st.integers(0, len(scores)))
+    last = data.draw(st.integers(first, len(scores)))
+    best, total = kernels.best_of(scores, 3, first, last)
+    ids, values = kernels.top_k(scores, 3, first, last)
+    assert best == list(zip(values.tolist(), ids.tolist(), strict=True))
+    np.testing.assert_equal(total, kernels.log_sum_exp(scores[first:last]))
+    for k, begin, end in (-1, first, last), (1, last + 1, last), (1, 0, len(scores) + 1):
+        with pytest.raises(ValueError, match=r"expected 0 or more|is not inside"):
+            kernels.best_of(scores, k, begin, end)
+
+
 @given(
     arrays(np.float32, st.integers(1, 70), elements=st.floats(-80, 80, width=32)),
 )

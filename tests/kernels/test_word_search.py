@@ -178,6 +178,21 @@ def test_long_words_are_found_and_long_typing_is_refused() -> None:
         words.best(scores, plain("a" * 33), 1, whole=True)
 
 
+@given(st.lists(st.text(LETTERS, max_size=4), max_size=30), lattices(), st.booleans())
+@settings(max_examples=50, deadline=None)
+def test_a_packed_lattice_is_the_same(listed: list[str], lattice: Lattice, whole: bool) -> None:
+    words = WordSearch(WordList(sorted(set(listed))))
+    scores = np.zeros(len(words), np.float32)
+    packed = lattice.pack()
+    assert packed[:3] == lattice[:3]
+    for _ in range(2):
+        found = words.best(scores, packed, 40, whole=whole)
+        assert found == words.best(scores, lattice, 40, whole=whole)
+    longer = packed._replace(length=lattice.length + 1)
+    with pytest.raises(ValueError, match="begin"):
+        words.best(scores, longer, 1, whole=whole, begin=lattice.length + 1)
+
+
 def test_lists_of_nothing_and_of_anything_are_searched() -> None:
     nothing = WordSearch(WordList([]))
     assert nothing.best(np.zeros(0, np.float32), plain("a"), 3, whole=False) == []

@@ -1,9 +1,12 @@
 """Corrections at the ends of words, and their undo, with the model that is packaged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 
+from karussell.correction import corrections
+from karussell.decoder import Source
 from karussell.errors import UsageError
 from karussell.keyboard import Context, Kind, Predictor
 from karussell.model import LanguageModel, embedded_path, open_model
@@ -134,6 +137,42 @@ def test_the_literal_keeps_the_word_and_teaches_it(predictor: Predictor) -> None
     session.accept(strip.literal)
     session.type("and we definately ")
     assert session.text == "we definately and we definately "
+
+
+def test_what_a_space_puts_in_is_that_of_the_time_of_the_strip(model: LanguageModel) -> None:
+    predictor = Predictor(model)
+    session = predictor.session("we ")
+    session.type("definately")
+    strip = session.strip()
+    assert session.correct() is not None
+    assert session.revert()
+    assert strip.autocorrect is not None
+    assert session.strip().autocorrect is None
+    predictor.close()
+    with pytest.raises(UsageError, match="the predictor is closed"):
+        strip.autocorrect  # noqa: B018
+
+
+def test_letters_of_a_likely_word_are_not_searched_until_asked(
+    predictor: Predictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[str] = []
+
+    def watched(sources: Sequence[Source], typed: str, *given: Any, **named: Any) -> Any:
+        searched.append(typed)
+        return corrections(sources, typed, *given, **named)
+
+    session = predictor.session("see you ")
+    monkeypatch.setattr("karussell.keyboard.reading.corrections", watched)
+    for key in "tomorro":
+        session.type(key)
+        strip = session.strip()
+    assert searched == []
+    assert strip.autocorrect is not None
+    assert searched == ["tomorro"]
+    session.type(" ")
+    assert session.text == "see you tomorrow "
+    assert searched == ["tomorro"]
 
 
 def test_inside_a_word_the_whole_of_it_is_mended(predictor: Predictor) -> None:

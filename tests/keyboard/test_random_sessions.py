@@ -137,6 +137,9 @@ class Writer:
     def press(self, key: str) -> None:
         before, old = self.session.strip(), self.session.context
         tap = self.random.uniform(0, 10), self.random.uniform(0, 3)
+        # What a space puts in does not depend on whether anybody looked.
+        if self.random.random() < 0.5:
+            assert before.autocorrect is before.autocorrect
         self.session.type(key, [tap if self.random.random() < 0.3 else None])
         self.text.press(key, before.autocorrect)
         self.check()
@@ -152,7 +155,9 @@ class Writer:
         fresh = Predictor(self.predictor.model)
         fresh.memory = self.predictor.memory
         field = self.session.field
-        assert fresh.strip(context, field=field) == self.predictor.strip(context, field=field)
+        new, old = fresh.strip(context, field=field), self.predictor.strip(context, field=field)
+        assert new == old
+        assert new.autocorrect == old.autocorrect == fresh.autocorrect(context, field=field)
 
     def pick(self) -> None:
         strip = self.session.strip()

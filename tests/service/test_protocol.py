@@ -2,7 +2,9 @@ import json
 
 import msgspec
 
-from karussell.service import protocol
+from karussell.service import protocol, replies
+
+_REPLIES = {"welcome", "answer", "reason", "memory", "forgotten", "savings", "done", "failure"}
 
 
 def test_every_message_in_the_documentation_is_one() -> None:
@@ -10,8 +12,7 @@ def test_every_message_in_the_documentation_is_one() -> None:
     decoder, shown = json.JSONDecoder(), []
     for start in protocol.__doc__.split('{"type"')[1:]:
         message, _ = decoder.raw_decode('{"type"' + start)
-        replies = ("welcome", "answer", "done", "failure")
-        kind = protocol.Reply if message["type"] in replies else protocol.Message
+        kind = replies.Reply if message["type"] in _REPLIES else protocol.Message
         msgspec.convert(message, kind)
         shown.append(message["type"])
-    assert {*protocol.CAPABILITIES, "hello", *replies} == set(shown)
+    assert {*protocol.CAPABILITIES, "hello", *_REPLIES} == set(shown)

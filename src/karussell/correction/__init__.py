@@ -1,8 +1,9 @@
 """What was typed, and what was meant: keys, errors, and the words behind them."""
 
 from karussell.correction.channel import Channel, Odds, Space
-from karussell.correction.corrections import After, Correction, corrections
-from karussell.correction.geometry import ASPECT, Geometry, Tap
+from karussell.correction.corrections import NEW_LETTER, After, Correction, corrections
+from karussell.correction.geometry import ASPECT, Geometry, Tap, plain
+from karussell.correction.judges import Judges
 from karussell.correction.known_words import (
     KNOWN_WORDS,
     LANGUAGES,
@@ -29,6 +30,7 @@ __all__ = [
     "FEATURES",
     "KNOWN_WORDS",
     "LANGUAGES",
+    "NEW_LETTER",
     "OTHERS",
     "VERDICTS",
     "After",
@@ -36,6 +38,7 @@ __all__ = [
     "Correction",
     "Geometry",
     "Judge",
+    "Judges",
     "Kind",
     "KnownWords",
     "Network",
@@ -50,4 +53,5 @@ __all__ = [
     "corrections",
     "known_as",
     "packaged_words",
+    "plain",
 ]

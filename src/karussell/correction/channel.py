@@ -93,11 +93,11 @@ class Space(NamedTuple):
 
 
 class Channel:
-    """How somebody types who means something: the errors of one keyboard and one language.
+    """How somebody types who means something: the errors of one keyboard.
 
     Args:
         geometry: Where the keys are.
-        language: What is written.
+        languages: What is written.
         letters: What errors cost where only letters are known.
         taps: The same where keys were tapped.
     """
@@ -105,37 +105,37 @@ class Channel:
     def __init__(
         self,
         geometry: Geometry,
-        language: str,
-        *,
+        *languages: str,
         letters: Odds = _LETTERS,
         taps: Odds = _TAPS,
     ) -> None:
         self._geometry = geometry
-        self._spelling: Spelling = spelling_of(language)
+        self._spellings: list[Spelling] = list(map(spelling_of, languages))
         self._letters, self._taps = letters, taps
-        self._accented = accented(language)
-        self._in_two = in_two(language)
-        self._alphabet = tuple(
-            dict.fromkeys(
-                letter for letter in [*geometry.keys, *alphabet_of(language)] if letter.isalpha()
-            )
-        )
+        self._accented = _all_accented(languages)
+        self._in_two = {two: one for each in languages for two, one in in_two(each).items()}
+        written = [*geometry.keys, *"".join(map(alphabet_of, languages))]
+        self._alphabet = tuple(dict.fromkeys(letter for letter in written if letter.isalpha()))
         self._meant_by = lru_cache(256)(self._reading_of_key)
         self._hit = lru_cache(256)(self._reading_of_tap)
         self._arcs_behind = lru_cache(4096)(self._arcs)
         self._arcs_at = lru_cache(4096)(self._placed)
+        # A letter's lattice is asked for by suggestions and by what a space would put in.
+        self._lattices = lru_cache(4)(self._lattice)
 
     def lattice(self, typed: str, taps: Sequence[Tap | None] | None = None) -> Lattice:
         """What may have been meant by letters; spaces among them may have been letters.
 
-        Its arcs lie by where they begin, the letter itself first. It has none for more than 32
-        letters, which are no word with an error.
+        Its arcs lie by where they begin, the letter itself first, and must not be changed. It has
+        none for more than 32 letters, which are no word with an error.
 
         Args:
             typed: They, folded.
             taps: Where each was tapped, None for one that was not; aligned to the end.
         """
-        given = _aligned(typed, taps)
+        return self._lattices(typed, _aligned(typed, taps))
+
+    def _lattice(self, typed: str, given: tuple[Tap | None, ...]) -> Lattice:
         arcs: list[Arc] = []
         if len(typed) > LONGEST_TYPED:
             return Lattice(len(typed), arcs, np.zeros(0, np.float32))
@@ -145,7 +145,7 @@ class Channel:
         odds = self._odds(any(given))
         missing = np.full(len(typed) + 1, odds.missing, np.float32)
         missing[:1] += odds.first
-        return Lattice(len(typed), arcs, missing)
+        return Lattice(len(typed), arcs, missing).pack()
 
     def spaces(self, typed: str, taps: Sequence[Tap | None] | None = None) -> list[Space]:
         """Where a space may have been meant inside letters, left out, slipped, or typed.
@@ -220,8 +220,9 @@ class Channel:
             add(2, one, as_typed + readings[1][here[1]] + odds.accent)
         total = odds.spelling
         for width in range(len(here) + 1):
-            for text, log_prob in self._spelling.meant(here[:width]):
-                add(width, text, total + log_prob)
+            for spelling in self._spellings:
+                for text, log_prob in spelling.meant(here[:width]):
+                    add(width, text, total + log_prob)
             if width < len(here):
                 total += readings[width][here[width]]
         return [(width, text, log_prob) for (width, text), log_prob in found.items()]
@@ -292,6 +293,15 @@ class Channel:
             for letter, density in densities.items()
             if (log_prob := min(0.0, math.log(density / total))) > _LEAST
         }
+
+
+def _all_accented(languages: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The forms with accents of each plain letter, in any of several languages."""
+    found: dict[str, tuple[str, ...]] = {}
+    for language in languages:
+        for letter, forms in accented(language).items():
+            found[letter] = tuple(dict.fromkeys((*found.get(letter, ()), *forms)))
+    return found
 
 
 def _squared(one: Tap, other: Tap) -> float:

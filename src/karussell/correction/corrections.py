@@ -52,6 +52,7 @@ class Correction(NamedTuple):
         log_prob: ln P(word | the words around it).
         posterior: P(word | typed); all words, those that are not listed, too, share 1.
         exact: Whether the word begins with what was typed.
+        language: The tag of its language, of the second of two words; "" if nobody says.
     """
 
     text: str
@@ -61,6 +62,7 @@ class Correction(NamedTuple):
     log_prob: float
     posterior: float
     exact: bool
+    language: str = ""
 
     @property
     def value(self) -> float:
@@ -98,6 +100,8 @@ def corrections(
     """
     if lattice.length > LONGEST_TYPED:
         spaces, budget = (), 0
+    elif lattice.packed is None:
+        lattice = lattice.pack()
     budget = min(budget, _BUDGET_LETTER * len(typed))
     searching = _Search(lattice, max(limit, _BEFORE_NEXT), whole, budget)
     log_typed = log_literal(typed, lattice)
@@ -105,7 +109,7 @@ def corrections(
     plain = [hit.value for hit in hits]
     best = max(plain, default=-math.inf)
     new = -math.inf
-    if not any(_knows(source, typed) for source in sources):
+    if all(source.offered(typed) is None for source in sources):
         new = log_new + log_typed + NEW_LETTER * len(typed)
         best = max(best, new - _DOUBT)
     there = {(id(hit.source), hit.word_id) for hit in hits}
@@ -163,6 +167,7 @@ class _Hit(NamedTuple):
             log_prob=self.value - self.log_channel,
             posterior=0.0,
             exact=word.startswith(typed),
+            language=self.source.language,
         )
 
 
@@ -208,10 +213,9 @@ def _plain(
     totals: list[float] = []
     for source in sources:
         if whole:
-            word_id = source.vocabulary.id(typed)
-            known = word_id != source.vocabulary.unknown
-            log_total = source.log_prob(word_id) if known else -math.inf
-            best = [(log_total, word_id)] if log_total > -math.inf else []
+            word_id = source.offered(typed)
+            log_total = -math.inf if word_id is None else source.log_prob(word_id)
+            best = [] if word_id is None else [(log_total, word_id)]
         else:
             best, log_total = source.search(typed, limit)
         totals.append(log_total + log_channel)
@@ -219,12 +223,6 @@ def _plain(
             _Hit(log_prob + log_channel, log_channel, source, each) for log_prob, each in best
         ]
     return found, _log_sum(totals)
-
-
-def _knows(source: Source, word: str) -> bool:
-    """Whether a source offers a word at all."""
-    word_id = source.vocabulary.id(word)
-    return word_id != source.vocabulary.unknown and source.log_prob(word_id) > -math.inf
 
 
 def _two_words(
@@ -287,8 +285,7 @@ def _before(listed: list[Correction], following: str, after: After) -> list[Corr
     for each in listed[:_BEFORE_NEXT]:
         log_prob = -math.inf
         for source in after(each.word):
-            word_id = source.vocabulary.id(following)
-            if word_id != source.vocabulary.unknown:
+            if (word_id := source.offered(following)) is not None:
                 log_prob = source.log_prob(word_id)
         if log_prob == -math.inf:
             return listed

@@ -28,7 +28,6 @@ FEATURES = (
     "letters more",
     "two words",
     "apostrophe or accent",
-    "common slip",
     "capital",
     "foreign before",
     "same first letter",

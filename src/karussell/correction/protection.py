@@ -1,10 +1,11 @@
 """Which typed words are left as they are: names, codes, addresses, words of other languages."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from karussell.correction.known_words import KnownWords, packaged_words
+from karussell.correction.known_words import LANGUAGES, KnownWords, packaged_words
 from karussell.text import Vocabulary, fold, normalise, unicode_pattern, written_words
 
 # Languages that write every noun with a capital, where it says nothing about a name.
@@ -51,12 +52,18 @@ class Protection:
         language: A BCP 47 tag.
         vocabulary: The words of the model's network.
         known: Words that people are known to write, in any language.
+        spoken: The tags of other languages that are written beside it: their words are not foreign.
     """
 
     def __init__(
-        self, language: str, vocabulary: Vocabulary, known: KnownWords | None = None
+        self,
+        language: str,
+        vocabulary: Vocabulary,
+        known: KnownWords | None = None,
+        spoken: Iterable[str] = (),
     ) -> None:
         self.language = language.partition("-")[0]
+        self._ours = {self.language, *(tag.partition("-")[0] for tag in spoken)}
         self._vocabulary = vocabulary
         self._known = known
 
@@ -99,7 +106,12 @@ class Protection:
 
     def is_foreign(self, folded: str) -> bool:
         """Whether a word is known in other languages alone."""
-        return not self._is_ours(folded) and self.known.elsewhere(self.language, folded)
+        return not self._is_ours(folded) and self.is_known_elsewhere(folded)
+
+    def is_known_elsewhere(self, folded: str) -> bool:
+        """Whether people are known to write a word in languages that are not written here."""
+        known = self.known
+        return any(known.knows(other, folded) for other in LANGUAGES if other not in self._ours)
 
     def foreign_before(self, left: str) -> int:
         """How many of the last four words of a text are known in other languages alone."""
@@ -111,7 +123,9 @@ class Protection:
         return frozenset("".join(self._vocabulary.words)) | {"'"}
 
     def _is_ours(self, folded: str) -> bool:
-        return folded in self._vocabulary or self.known.knows(self.language, folded)
+        return folded in self._vocabulary or any(
+            self.known.knows(language, folded) for language in self._ours
+        )
 
     def _is_apart(self, token: Token) -> bool:
         """Whether nothing but quotes, brackets and the end of a text touches the word."""

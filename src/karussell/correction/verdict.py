@@ -7,7 +7,7 @@ in a thousand that were typed right would be changed.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +30,8 @@ _FAR_MORE, _MORE = 16, 8
 _OWN = frozenset({Origin.TEXT, Origin.LEARNED})
 # No more than so much, in ln, is known about how far the best word is above the next one.
 _ALONE = 5.0
+# How sure it is then that the marks are to be put in.
+_TOLD = 0.999
 # Words of few letters have no plural, most of them: ``thes`` is a slip.
 _SHORT = 3
 
@@ -46,6 +48,20 @@ class Verdict(NamedTuple):
     probability: float
 
 
+class Evidence(NamedTuple):
+    """What is known about a word that may be wrong.
+
+    Attributes:
+        correction: The best correction.
+        features: The values of ``FEATURES``.
+        told: Whether it is a far more common word that lacks its marks, and nothing else.
+    """
+
+    correction: Correction
+    features: list[float]
+    told: bool
+
+
 class Judge:
     """A calibrated opinion on words that were typed to their end.
 
@@ -56,6 +72,7 @@ class Judge:
         parameters: What was learned; those of the package if None.
         counts: How often each word stood in the training text, (V,) or more; None if unknown:
             nothing is taken for a common slip then.
+        spoken: The tags of other languages that are written beside it.
     """
 
     def __init__(
@@ -65,15 +82,20 @@ class Judge:
         known: KnownWords | None = None,
         parameters: Parameters | None = None,
         counts: NDArray[np.uint32] | None = None,
+        spoken: Iterable[str] = (),
     ) -> None:
         self._counts = counts
-        self._protection = Protection(language, vocabulary, known)
+        self._protection = Protection(language, vocabulary, known, spoken)
         self._vocabulary = vocabulary
         self._parameters = parameters
 
     def protects(self, token: Token) -> bool:
         """Whether a word is left as it is, whatever it resembles: nothing needs to be searched."""
         return self._protection.covers(token)
+
+    def knows(self, folded: str) -> bool:
+        """Whether people are known to write a word in this language."""
+        return self._protection.known.knows(self._protection.language, folded)
 
     def lacks_capital(self, token: Token) -> bool:
         """Whether a word is small that its language writes with a capital wherever it stands."""
@@ -86,7 +108,6 @@ class Judge:
         lattice: Lattice,
         *,
         log_new: float,
-        tapped: bool = False,
     ) -> Verdict | None:
         """What should stand in place of a word; None for nothing.
 
@@ -95,20 +116,23 @@ class Judge:
             found: What ``corrections`` gave for it as a whole word, best first.
             lattice: What it was given.
             log_new: ln P(a word in no source).
-            tapped: Whether it was told where letters were tapped.
         """
         evidence = self.evidence(token, found, lattice, log_new=log_new)
         if evidence is None:
             return None
-        best, features = evidence
-        return Verdict(best, self._side(tapped).network.probability(features))
+        probability = self._side(token.tapped).network.probability(evidence.features)
+        return Verdict(evidence.correction, max(probability, _TOLD * evidence.told))
 
     def evidence(
         self, token: Token, found: Sequence[Correction], lattice: Lattice, *, log_new: float
-    ) -> tuple[Correction, list[float]] | None:
-        """The best correction of a word, and the values of ``FEATURES``.
+    ) -> Evidence | None:
+        """What is known about a word; None where it stays, whatever that is.
 
-        None where the word stays, whatever they are.
+        Args:
+            token: The word, where it stands.
+            found: As for ``verdict``.
+            lattice: The same.
+            log_new: The same.
         """
         typed = fold(token.word)
         best = next((each for each in found if each.word != typed), None)
@@ -123,10 +147,12 @@ class Judge:
         log_own = max(log_new, _LEAST) + NEW_LETTER * len(typed) if own is None else own.log_prob
         margin = best.value - (log_own + as_typed)
         others = [each.value for each in found if each.word not in (typed, best.word)]
+        foreign = self._protection.foreign_before(token.left)
         slip = self._is_common_slip(typed, own, best)
+        told = slip and not foreign and _lacks_marks(typed, best.word)
         marks = not slip and _lacks_marks(typed.replace("'", ""), best.word)
         kind = Kind.UNKNOWN if slip else self._kind(typed, own)
-        return best, [
+        features = [
             margin,
             max(best.log_channel, _LEAST),
             max(best.log_prob, _LEAST),
@@ -138,13 +164,13 @@ class Judge:
             float(len(best.word) - len(typed)),
             float(" " in best.word),
             float(marks),
-            float(slip),
             float(token.word[0].isupper()),
-            float(self._protection.foreign_before(token.left)),
+            float(foreign),
             float(best.word[0] == typed[0]),
             float(best.source == Origin.NETWORK),
             *(float(kind == each) for each in Kind),
         ]
+        return Evidence(best, features, told)
 
     def threshold(self, damage: float = 0.001, *, tapped: bool = False) -> float:
         """The probability from which on a word is changed.
@@ -190,7 +216,7 @@ class Judge:
         known = self._protection.known
         if known.knows(self._protection.language, typed):
             return Kind.KNOWN
-        return Kind.FOREIGN if known.elsewhere(self._protection.language, typed) else Kind.UNKNOWN
+        return Kind.FOREIGN if self._protection.is_known_elsewhere(typed) else Kind.UNKNOWN
 
 
 def _is_form(typed: str, word: str) -> bool:

@@ -24,11 +24,13 @@ class Candidate(NamedTuple):
         text: The word as it is usually written inside a sentence.
         probability: How sure we are, given the words before and the letters typed, 0..1.
         source: Where it came from.
+        language: The tag of its language, "" if nobody says.
     """
 
     text: str
     probability: float
     source: Origin
+    language: str = ""
 
 
 class Ranked(NamedTuple):
@@ -89,7 +91,12 @@ def weighed(sources: Sequence[Source], prefix: str, limit: int) -> tuple[list[Ca
         found[limit - 1 :] = kept
     total = _log_sum(totals) if prefix else 0.0
     listed = [
-        Candidate(source.display(place), min(1.0, math.exp(log_prob - total)), source.origin)
+        Candidate(
+            source.display(place),
+            min(1.0, math.exp(log_prob - total)),
+            source.origin,
+            source.language,
+        )
         for log_prob, place, source in found
     ]
     return listed, total
@@ -104,18 +111,22 @@ def ranked(sources: Sequence[Source], word: str) -> Ranked | None:
         sources: Where candidates come from.
         word: A folded word.
     """
+    withheld = None
     for number, home in enumerate(sources):
         if (word_id := home.vocabulary.id(word)) == home.vocabulary.unknown:
             continue
         log_prob = home.log_prob(word_id)
+        if log_prob == -math.inf:
+            withheld = Ranked(log_prob, np.full(len(word), ABSENT, np.int64))
+            continue
         ranks = np.zeros(len(word), np.int64)
         for other, source in enumerate(sources):
             # Of equals those of an earlier source come first.
             ties = word_id if other == number else ABSENT * (other < number)
             ranks += source.ahead(word, log_prob, ties)
         ranks[: 0 if home.from_first else 1] = ABSENT
-        return Ranked(log_prob, ranks if log_prob > -math.inf else ranks * 0 + ABSENT)
-    return None
+        return Ranked(log_prob, ranks)
+    return withheld
 
 
 def _log_sum(logs: list[float]) -> float:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.kernels import log_sum_exp, top_k
+from karussell.kernels import best_of
 from karussell.model import RareWords
 from karussell.text import Vocabulary
 
@@ -34,7 +34,9 @@ class Origin(StrEnum):
 
 
 class Source(NamedTuple):
-    """Sorted words, each with a score; none of them is in another source.
+    """Sorted words, each with a score; of sources side by side one alone offers a word.
+
+    Where another has it, too, its score is minus infinity there, as that of a word withheld.
 
     Attributes:
         origin: Which source this is.
@@ -45,6 +47,7 @@ class Source(NamedTuple):
         from_first: Whether they are offered before the first letter.
         own: Whether they are a writer's own: a place is kept for one, and none is offered that was
             typed to its end.
+        language: The tag of the language that they are words of, "" if nobody says.
     """
 
     origin: Origin
@@ -54,6 +57,7 @@ class Source(NamedTuple):
     offset: float = 0.0
     from_first: bool = False
     own: bool = False
+    language: str = ""
 
     def search(self, prefix: str, limit: int) -> tuple[list[tuple[float, int]], float]:
         """The best words with a folded prefix, of equals the first.
@@ -64,20 +68,25 @@ class Source(NamedTuple):
         first, last = self._span(prefix)
         if first == last:
             return [], -math.inf
-        scores = self.scores[first:last]
-        positions, values = top_k(scores, limit)
+        found, log_total = best_of(self.scores, limit, first, last)
         offset = self.offset
-        # Lists, since a number of NumPy's costs ten of Python's.
         best = [
-            (log_prob, first + position)
-            for value, position in zip(values.tolist(), positions.tolist(), strict=True)
+            (log_prob, word_id)
+            for value, word_id in found
             if (log_prob := value + offset) > -math.inf
         ]
-        return best, log_sum_exp(scores) + offset if prefix else 0.0
+        return best, log_total + offset if prefix else 0.0
 
     def log_prob(self, word_id: int) -> float:
         """The ln P of a word."""
         return float(self.scores[word_id]) + self.offset
+
+    def offered(self, word: str) -> int | None:
+        """The id of a folded word, None if this source does not offer it."""
+        word_id = self.vocabulary.id(word)
+        if word_id == self.vocabulary.unknown or self.scores[word_id] == -math.inf:
+            return None
+        return word_id
 
     def ahead(self, word: str, log_prob: float, ties: int) -> NDArray[np.int64]:
         """How many words come before one with this probability, after each of its letters.
@@ -113,7 +122,10 @@ class Source(NamedTuple):
 
 
 def model_sources(
-    vocabulary: Vocabulary, log_probs: NDArray[np.float32], rare: RareWords
+    vocabulary: Vocabulary,
+    log_probs: NDArray[np.float32],
+    rare: RareWords,
+    language: str = "",
 ) -> list[Source]:
     r"""The words of a model: those of its network, and rare ones beside them.
 
@@ -123,6 +135,7 @@ def model_sources(
         vocabulary: The V words of the network.
         log_probs: ln P of each and of UNKNOWN, float32, (V+1,).
         rare: Words beside the vocabulary.
+        language: The tag of the model's language.
     """
     network = Source(
         origin=Origin.NETWORK,
@@ -130,6 +143,7 @@ def model_sources(
         display=vocabulary.display,
         scores=log_probs[:-1],
         from_first=True,
+        language=language,
     )
     beside = Source(
         origin=Origin.RARE,
@@ -137,6 +151,7 @@ def model_sources(
         display=rare.display,
         scores=rare.log_shares,
         offset=float(log_probs[-1]),
+        language=language,
     )
     return [network, beside]
 

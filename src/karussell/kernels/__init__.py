@@ -38,7 +38,7 @@ from karussell.kernels.packing import (
 )
 from karussell.kernels.plain_sequence import rnn_backward, rnn_forward
 from karussell.kernels.results import Floats, LSTMGradients, Numbers, RNNGradients, Trace
-from karussell.kernels.scores import log_sum_exp, top_k
+from karussell.kernels.scores import best_of, log_sum_exp, top_k
 from karussell.kernels.sequence import lstm_backward, lstm_forward
 from karussell.kernels.softmax import (
     SampledSoftmaxGradients,
@@ -85,6 +85,7 @@ __all__ = [
     "WordSearch",
     "add_rows",
     "aligned",
+    "best_of",
     "depth_of",
     "dequantise",
     "empty",

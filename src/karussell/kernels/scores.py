@@ -39,6 +39,32 @@ def top_k(
     return ids[:found] + first, values[:found]
 
 
+def best_of(scores: Floats, k: int, first: int, last: int) -> tuple[list[tuple[float, int]], float]:
+    """Find the best k of scores[first:last], and what all of them weigh.
+
+    What ``top_k`` and ``log_sum_exp`` say, in a fraction of their time where there are few scores.
+
+    Args:
+        scores: Any scores (n,), float32.
+        k: How many are wanted.
+        first: The first position looked at.
+        last: One beyond the last position looked at, up to n.
+
+    Returns:
+        The best as pairs of value and position in `scores` (<= k), in the order of ``top_k``; the
+        log(sum(exp(scores))) of the range.
+
+    Raises:
+        TypeError: `scores` is not float32, one-dimensional and contiguous.
+        ValueError: k is negative, or the range does not fit.
+    """
+    if k < 0:
+        raise ValueError(f"k is {k}, expected 0 or more")
+    if not 0 <= first <= last <= len(scores):
+        raise ValueError(f"range {first}..{last} is not inside 0..{len(scores)}")
+    return _native.best_of(scores, k, first, last)
+
+
 def log_sum_exp(scores: Floats) -> float:
     """The log(sum(exp(scores))) of float32 scores (n,), -inf where there are none.
 

@@ -35,11 +35,24 @@ class Lattice(NamedTuple):
         arcs: Of each (begin, end, text, ln P): 0 <= begin <= end <= n, and a text of up to three
             code points; without a text (begin < end) the letters typed mean nothing.
         missing: ln P of any one letter of the word left out, for each gap (n + 1,).
+        packed: What ``pack`` made of the others, None to have each search do so.
     """
 
     length: int
     arcs: list[Arc]
     missing: npt.NDArray[np.float32]
+    packed: _native.Lattice | None = None
+
+    def pack(self) -> "Lattice":
+        """The same, read once for several searches; its arcs must not be changed any more.
+
+        Raises:
+            UsageError: If more was typed than 32 letters.
+            TypeError: If an array or an arc is of another type.
+            ValueError: If an array has another shape, an arc leaves the letters typed, or a
+                probability is above 1.
+        """
+        return self._replace(packed=_packed(self))
 
 
 class WordSearch:
@@ -164,9 +177,7 @@ class WordSearch:
         within: float,
         budget: int | None,
     ) -> tuple[list[list[tuple[int, float]]], int]:
-        length, arcs, missing = lattice
-        if not 0 <= length <= LONGEST_TYPED:
-            raise UsageError(f"{length} letters were typed, expected 0 to {LONGEST_TYPED}")
+        packed, length = lattice.packed or _packed(lattice), lattice.length
         if not 0 <= begin <= length:
             raise ValueError(f"begin is {begin}, expected 0 to {length}")
         if budget is None:
@@ -176,5 +187,12 @@ class WordSearch:
         if math.isnan(floor) or not within >= 0:
             raise ValueError(f"floor is {floor} and within {within}, expected numbers, within >= 0")
         check_array("scores", scores, (len(self._tree),))
-        check_array("missing", missing, (length + 1,))
-        return self._tree.find(scores, arcs, missing, extent, begin, limit, floor, within, budget)
+        return self._tree.find(scores, packed, extent, begin, limit, floor, within, budget)
+
+
+def _packed(lattice: Lattice) -> _native.Lattice:
+    length = lattice.length
+    if not 0 <= length <= LONGEST_TYPED:
+        raise UsageError(f"{length} letters were typed, expected 0 to {LONGEST_TYPED}")
+    check_array("missing", lattice.missing, (length + 1,))
+    return _native.Lattice(lattice.arcs, lattice.missing)

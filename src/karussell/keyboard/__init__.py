@@ -1,11 +1,24 @@
 """A predictive keyboard: text and keys in, suggestions and edits out."""
 
 from karussell.correction import Tap
-from karussell.keyboard.context import DAMAGE, Context, Edit, Field, Layout
+from karussell.keyboard.context import DAMAGE, Context, Edit, Field, Layout, Purpose
 from karussell.keyboard.doubts import LEAST_LIKELY, Doubts
-from karussell.keyboard.memory import Lesson
+from karussell.keyboard.gates import Gates
+from karussell.keyboard.languages import Languages
+from karussell.keyboard.memory import (
+    Day,
+    Forgotten,
+    LearnedWord,
+    Lesson,
+    Memory,
+    Pair,
+    Part,
+    Reason,
+    Recall,
+    taught,
+)
 from karussell.keyboard.place import SEPARATORS, from_word
-from karussell.keyboard.predictor import Gates, Predictor
+from karussell.keyboard.predictor import Predictor
 from karussell.keyboard.session import Session
 from karussell.keyboard.suggestion import SLOTS, Kind, Strip, Suggestion
 
@@ -15,17 +28,28 @@ __all__ = [
     "SEPARATORS",
     "SLOTS",
     "Context",
+    "Day",
     "Doubts",
     "Edit",
     "Field",
+    "Forgotten",
     "Gates",
     "Kind",
+    "Languages",
     "Layout",
+    "LearnedWord",
     "Lesson",
+    "Memory",
+    "Pair",
+    "Part",
     "Predictor",
+    "Purpose",
+    "Reason",
+    "Recall",
     "Session",
     "Strip",
     "Suggestion",
     "Tap",
     "from_word",
+    "taught",
 ]

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypedDict
 
 from karussell.correction import Geometry, Tap
 from karussell.text import graphemes
@@ -17,6 +19,25 @@ Layout = str | Mapping[str, Tap]
 """Where the keys are: the name of a layout, or the centre of the key of each letter."""
 
 
+class Purpose(StrEnum):
+    """What is written in a field."""
+
+    TEXT = "text"
+    NAME = "name"
+    ADDRESS = "address"
+    URL = "url"
+    EMAIL = "email"
+    NUMBER = "number"
+    CODE = "code"
+    CARD = "card"
+    PASSWORD = "password"
+    PIN = "pin"
+
+
+_OF_WORDS = frozenset((Purpose.TEXT, Purpose.NAME, Purpose.ADDRESS))
+_SECRET = frozenset((Purpose.NUMBER, Purpose.CODE, Purpose.CARD, Purpose.PASSWORD, Purpose.PIN))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """What a predictor must know of a text field beside its text.
@@ -26,11 +47,45 @@ class Field:
         layout: Where the keys are; None for the usual layout of the language.
         damage: How many of the correct words may be changed by mistake, 0.001 for one in a
             thousand; 0 or None to correct nothing unasked.
+        purpose: What is written in it.
+        app: The application or site it belongs to, None if nobody said.
+        private: Whether nothing that is written in it is learned.
+        language: The tag of the language that the writer fixed, None for what the words tell.
+        meant: Folded words of its text that the writer picked or confirmed: no slips.
     """
 
     number: int | None = None
     layout: Layout | None = None
     damage: float | None = DAMAGE
+    purpose: Purpose = Purpose.TEXT
+    app: str | None = None
+    private: bool = False
+    language: str | None = None
+    meant: frozenset[str] = frozenset()
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether nothing of it is read, kept, or offered."""
+        return self.purpose in _SECRET
+
+    @property
+    def recalls(self) -> bool:
+        """Whether what was learned elsewhere is offered in it."""
+        return self.purpose in _OF_WORDS
+
+    @property
+    def teaches(self) -> bool:
+        """Whether what is written in it is learned."""
+        return self.recalls and not self.private
+
+
+class Description(TypedDict, total=False):
+    """What a ``Field`` may come to be otherwise."""
+
+    purpose: Purpose
+    app: str | None
+    private: bool
+    language: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,3 +170,9 @@ def geometry(layout: Layout | None, language: str) -> Geometry:
     if layout is None:
         return Geometry.of_language(language)
     return Geometry.named(layout) if isinstance(layout, str) else Geometry.of_keys(layout)
+
+
+def hits(context: Context, prefix: str) -> tuple[Tap | None, ...]:
+    """A tap or None for each letter of the word being typed, () if none of them was tapped."""
+    taps = context.taps[-len(prefix) :] if prefix else ()
+    return (None,) * (len(prefix) - len(taps)) + taps if any(taps) else ()

@@ -2,20 +2,19 @@
 
 import math
 import operator
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from string import digits
 from threading import Lock
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from karussell.decoder import Origin, Source, model_sources, own_source
+from karussell.decoder import Origin, Source, own_source
+from karussell.keyboard.languages import Languages
+from karussell.keyboard.memory import inside
 from karussell.keyboard.place import recent
 from karussell.keyboard.slips import Slips
-from karussell.model import LanguageModel
-from karussell.text import fold, last_sentence, sentences, written_words
+from karussell.text import last_sentence, sentences, written_words
 
 # Of the words a model does not know, the part that a writer has used shortly before: names and
 # words of one's own come again and again (Church 2000: a second use is likelier than a first).
@@ -37,16 +36,14 @@ class OwnWords:
     Attributes:
         words: Those in no list of the model's, as they were written, by their folded form; the one
             used last is the last.
-        withheld: The ids of those that the model withholds.
+        withheld: Those that the model withholds, folded.
         once: Words like ``words`` that look like slips of known ones and were used once: a second
             use tells that they are meant.
-        kept: Words, folded, whose correction was undone.
     """
 
     words: dict[str, str] = field(default_factory=dict)
-    withheld: frozenset[int] = frozenset()
+    withheld: frozenset[str] = frozenset()
     once: dict[str, str] = field(default_factory=dict)
-    kept: frozenset[str] = frozenset()
 
 
 class Use(NamedTuple):
@@ -55,54 +52,51 @@ class Use(NamedTuple):
     Attributes:
         form: How it would be written inside a sentence.
         sure: Whether it was written so; if not, another use tells its form.
-        meant: Whether it is known to be no slip.
     """
 
     form: str
     sure: bool = True
-    meant: bool = False
 
 
 _NONE = OwnWords()
 
 
 class KnownWords:
-    """What a model offers by itself, and what it does once a writer has used other words.
+    """What models offer by themselves, and what they do once a writer has used other words.
 
     Texts whose words were asked for are remembered, so that another word costs little. Threads may
     share it.
 
     Args:
-        model: The model.
-        offensive: Whether it offers words that it withholds, too.
+        languages: The models.
     """
 
-    def __init__(self, model: LanguageModel, *, offensive: bool = False) -> None:
-        self._model = model
-        self._language = model.card.language
-        self._withheld = model.withheld[:0] if offensive else model.withheld
-        self._withheld_ids = frozenset(self._withheld.tolist())
-        self._slips = Slips(model.vocabulary)
+    def __init__(self, languages: Languages) -> None:
+        self._languages = languages
+        self._language = languages.tags[0]
+        self._slips = [Slips(model.vocabulary) for model in languages.models]
         self._lock = Lock()
         self._texts: dict[str, OwnWords] = {}
 
-    def __contains__(self, word: str) -> bool:
-        """Whether the model knows a folded word."""
-        return word in self._model.vocabulary or word in self._model.rare.vocabulary
+    def __contains__(self, word: object) -> bool:
+        """Whether a model knows a folded word."""
+        return word in self._languages
 
     def takes_digit(self, typed: str) -> bool:
         """Whether a digit may stand behind letters that were typed: "mp" and "covid" in "mp3"."""
         word = self.fold(typed)
-        lists = self._model.vocabulary, self._model.rare.vocabulary
         return word in self or any(
-            operator.lt(*each.prefix(word + digit)) for each in lists for digit in digits
+            operator.lt(*each.prefix(word + digit))
+            for each in self._languages.lists
+            for digit in digits
         )
 
     def clear(self) -> None:
         """Forget all texts."""
         with self._lock:
             self._texts.clear()
-            self._slips.clear()
+            for slips in self._slips:
+                slips.clear()
 
     def beyond(self, text: str, before: str | None = None) -> list[Use]:
         """Those words of a text, or of its rest, that the model does not offer by itself.
@@ -121,47 +115,44 @@ class KnownWords:
                 if number or part:
                     sentence = []
                 for form in written:
-                    if self._is_new(self.fold(form)):
-                        found.append(self._use(form, sentence))
+                    if self._is_own(self.fold(form)):
+                        written_so = inside(form, sentence, self._language)
+                        found.append(Use(written_so, sure=written_so == form))
                     sentence.append(form)
-        if before is None and len(sentence) == 1 and found and text.strip() == sentence[0]:
-            return [found[0]._replace(form=self._calm(sentence[0]))]
         return found
 
     def fold(self, text: str) -> str:
         """A text as the model reads it."""
-        return fold(text, self._language)
+        return self._languages.fold(text)
 
-    def _calm(self, form: str) -> str:
-        return self.fold(form) if form.isupper() else form
+    def offers(self, word: str) -> bool:
+        """Whether a model offers a folded word before a writer used it."""
+        return self._languages.offers(word)
 
-    def _use(self, form: str, sentence: Sequence[str]) -> Use:
-        """The use of a word behind the words of its sentence so far.
+    @cached_property
+    def withheld_words(self) -> tuple[str, ...]:
+        """Folded words that the models offer only once a writer used them."""
+        models = self._languages.models
+        words = {model.vocabulary.word(each) for model in models for each in model.withheld}
+        return tuple(sorted(filter(self._languages.withholds, words)))
 
-        Its capital at the start of a sentence, and its capitals among words that are all in
-        capitals, are not its own.
-        """
-        word = self.fold(form)
-        if form == word:
-            return Use(form)
-        if form.isupper() and len(form) > 1:
-            shouted = all(each.isupper() for each in sentence if each.isalpha() and len(each) > 1)
-            return Use(word, sure=False) if shouted else Use(form)
-        at_start = not any(each[:1].isalnum() for each in sentence)
-        if at_start and form[1:] == self.fold(form[1:]):
-            return Use(word, sure=False)
-        return Use(form)
-
-    def _is_new(self, word: str) -> bool:
-        vocabulary = self._model.vocabulary
-        word_id = vocabulary.id(word)
-        if word_id != vocabulary.unknown:
-            return word_id in self._withheld_ids
+    def is_word(self, word: str) -> bool:
+        """Whether a folded word that no model knows may be one of a writer's own."""
         # Scripts without capitals have short words: two signs are one in Chinese.
         least = _LEAST_LETTERS - (not word.isascii() and word.upper() == word)
         if not least <= len(word) <= _MOST_LETTERS or not any(map(str.isalpha, word)):
             return False
-        return word[0].isalnum() and word not in self._model.rare.vocabulary
+        return word[0].isalnum()
+
+    def slips(self, words: Iterable[tuple[str, str]]) -> set[str]:
+        """The folded words among many, each with its form, that look like slips of known ones."""
+        listed = list(words)
+        return set().union(*(slips.among(listed) for slips in self._slips))
+
+    def _is_own(self, word: str) -> bool:
+        if self.offers(word):
+            return False
+        return self._languages.withholds(word) or self.is_word(word)
 
     def used(self, new: Collection[Use], before: OwnWords = _NONE) -> OwnWords:
         """A writer's own words once those that ``beyond`` found were used, too."""
@@ -171,18 +162,17 @@ class KnownWords:
         withheld = set(before.withheld)
         for use in new:
             word = self.fold(use.form)
-            word_id = self._model.vocabulary.id(word)
-            if word_id != self._model.vocabulary.unknown:
-                withheld.add(word_id)
+            if self._languages.withholds(word):
+                withheld.add(word)
                 continue
             known = words.pop(word, None) or once.pop(word, None)
             form = use.form if use.sure or known is None else known
-            meant = known is not None or use.meant or not self._slips.looks_like_one(use.form, word)
+            meant = known is not None or not self._is_slip(use.form, word)
             (words if meant else once)[word] = form
         for listed in words, once:
             for word in list(listed)[:-_MOST]:
                 del listed[word]
-        return OwnWords(words, frozenset(withheld), once, before.kept)
+        return OwnWords(words, frozenset(withheld), once)
 
     def in_text(self, text: str) -> OwnWords:
         """What the end of a text as it stands, a page or two, has of a writer's own."""
@@ -202,36 +192,18 @@ class KnownWords:
                 del self._texts[next(iter(self._texts))]
             return found
 
-    def sources(
-        self, log_probs: NDArray[np.float32], text: OwnWords, learned: OwnWords
-    ) -> list[Source]:
-        """What candidates come from.
+    def source(self, text: OwnWords, meant: Callable[[str], bool], log_new: float) -> Source | None:
+        """Words of a writer's own that stand in the text; None for none.
 
         Args:
-            log_probs: ln P of each word of the network and of UNKNOWN, (V+1,).
             text: What stands in the text now.
-            learned: What the writer was found to use before.
+            meant: Whether a folded word is known to be no slip.
+            log_new: ln P of a word that the model does not know.
         """
-        model = self._model
-        shown = self._shown(log_probs, text.withheld | learned.withheld)
-        sources = model_sources(model.vocabulary, shown, model.rare)
-        here = text.words
-        if again := [word for word in text.once if word in learned.once or word in learned.words]:
-            here = {**{word: text.once[word] for word in again}, **here}
-        elsewhere = {word: learned.words[word] for word in learned.words if word not in here}
-        if number := len(here) + len(elsewhere):
-            log_share = model.rare.log_new + _LOG_AGAIN - math.log(number)
-            log_share += float(log_probs[model.vocabulary.unknown])
-            for origin, words in (Origin.TEXT, here), (Origin.LEARNED, elsewhere):
-                if words:
-                    sources.append(own_source(origin, words, log_share))
-        return sources
+        here = {word: form for word, form in text.once.items() if meant(word)} | text.words
+        if not here:
+            return None
+        return own_source(Origin.TEXT, here, log_new + _LOG_AGAIN - math.log(len(here)))
 
-    def _shown(self, log_probs: NDArray[np.float32], used: frozenset[int]) -> NDArray[np.float32]:
-        """Log probabilities (V+1,) in which no word that is withheld can be found."""
-        hidden = np.setdiff1d(self._withheld, list(used)) if used else self._withheld
-        if not len(hidden):
-            return log_probs
-        shown = log_probs.copy()
-        shown[hidden] = -np.inf
-        return shown
+    def _is_slip(self, form: str, word: str) -> bool:
+        return any(slips.looks_like_one(form, word) for slips in self._slips)

@@ -29,12 +29,18 @@ SEPARATORS = (
 """Signs behind which the word before them is whole, beside white space: not those that stand inside
 addresses, names of files and compounds."""
 
+# Right of the cursor one of these, or nothing, tells no more of the sentence.
+_PAUSES = ("", *".,;:!?\u2026")
 # What stands between words; half of one ends before it.
 _BETWEEN = r"[^\p{L}\p{M}\p{N}'\u2018\u2019\u02bc]+"
 _ASCII_REST = re.compile(r"[A-Za-z0-9]*(?:'[A-Za-z]+)*")
 
 
 _KEYCAP = "\u20e3"
+
+
+# Right of the cursor one of these, or nothing, tells no more of the sentence.
+_PAUSES = ("", *".,;:!?\u2026")
 
 
 class Place(NamedTuple):
@@ -47,6 +53,7 @@ class Place(NamedTuple):
         wants_space: Whether it brings a space with it, since punctuation stands directly before it.
         edge: What may come here.
         style: How the writer has written so far.
+        start: How many characters stand before its sentence.
     """
 
     words: tuple[str, ...]
@@ -55,6 +62,7 @@ class Place(NamedTuple):
     wants_space: bool
     edge: Edge = Edge()
     style: Style = Style()
+    start: int = 0
 
     def takes(self, prefix: str) -> bool:
         """Whether a word may come here of which this was typed."""
@@ -70,13 +78,15 @@ def find_place(left: str, language: str = "") -> Place:
     edge = edge_of(Rules.of_language(language), before)
     wants_space = not prefix and edge.wants_space
     line = (before + " " if wants_space else before).rpartition("\n")[2]
-    read = tuple(words(last_sentence(recent(line), language), language))
+    sentence = last_sentence(recent(line), language)
+    read = tuple(words(sentence, language))
     return Place(
         words=read,
         prefix=prefix,
         starts_sentence=not read,
         wants_space=wants_space,
         edge=edge,
+        start=len(before) - max(0, len(sentence) - wants_space),
     )
 
 
@@ -139,3 +149,11 @@ def from_word(text: str) -> str:
     """A text that was cut, from its first whole word on."""
     found = unicode_pattern(_BETWEEN).search(text)
     return text[found.end() :] if found else ""
+
+
+def following(right: str, language: str) -> tuple[str, ...]:
+    """The words right of the cursor that belong to its sentence."""
+    line = right.partition("\n")[0]
+    if line.strip()[:1] in _PAUSES:
+        return ()
+    return tuple(words(line.rpartition(" ")[0] if len(right) >= LONGEST else line, language)[:2])

@@ -1,51 +1,38 @@
-"""The part of a keyboard that all text fields share: a model, and what it has just read."""
+"""The part of a keyboard that all text fields share: its models, and what they have just read."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from itertools import count
 from pathlib import Path
 
-from karussell.blocks import GateTrace
-from karussell.correction import Channel, Judge, Tap
-from karussell.decoder import Origin, Source
+from karussell.correction import Judges
+from karussell.decoder import Source
 from karussell.errors import UsageError
-from karussell.kernels import Floats
-from karussell.keyboard.context import DAMAGE, Context, Field, Layout, geometry
+from karussell.keyboard.context import DAMAGE, Context, Field, Layout, hits
 from karussell.keyboard.doubts import Doubts
-from karussell.keyboard.memory import Lesson, Memory
+from karussell.keyboard.gates import Gates
+from karussell.keyboard.habits import NOTHING, Habits
+from karussell.keyboard.languages import Expected, Languages
+from karussell.keyboard.memory import Lesson, Memory, Reason, Recall, Teach, is_anybodys
 from karussell.keyboard.own_words import KnownWords
-from karussell.keyboard.place import LONGEST, find_place, typed_prefix, typed_rest
+from karussell.keyboard.place import LONGEST, following, typed_prefix, typed_rest
 from karussell.keyboard.reading import Reading
+from karussell.keyboard.reasons import reason
 from karussell.keyboard.session import Session
-from karussell.keyboard.suggestion import Kind, Strip, Suggestion
-from karussell.model import LanguageModel, Reader, embedded_path, open_model
-from karussell.text import fold, words
+from karussell.keyboard.suggestion import Strip, Suggestion
+from karussell.model import LanguageModel, embedded_path, open_model
+from karussell.text import fold
 from karussell.writing import Rules, edge_of, style_of
 
 # What was read last is kept, for a few fields and for the beginnings of their words.
 _READS = 8
-# Right of the cursor one of these, or nothing, tells no more of the sentence.
-_PAUSES = ("", *".,;:!?\u2026")
 # Behind fewer letters a digit is one: "h2o".
 _PICKED_LETTERS = 2
-# Layouts whose errors are kept ready.
-_LAYOUTS = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gates:
-    """What the gates did while a text was read.
-
-    Attributes:
-        words: The words of the text, T of them.
-        layers: For each layer its trace over the T words, N = 1.
-    """
-
-    words: tuple[str, ...]
-    layers: tuple[GateTrace[Floats], ...]
+# What is corrected where nobody reads it, in any language: no word.
+_SLIP = "htis"
 
 
 class Predictor:
-    """Suggests words with one model.
+    """Suggests words with one model, or with several of the languages that somebody writes.
 
     What it suggests follows from the text and from what was learned, whatever was asked before.
     Sessions and threads may share it: what was read is behind a lock, one at a time.
@@ -54,13 +41,16 @@ class Predictor:
     were learned, stay in memory, within a limit, until ``close``.
 
     Args:
-        model: The model.
-        offensive: Whether to offer words that the model withholds before the writer used them.
+        model: The model; or several, the writer's first language first: which of them is believed
+            follows from the words, one by one.
+        offensive: Whether to offer words that a model withholds before the writer used them.
         damage: How many of the correct words may be changed by mistake; None to correct nothing
             unasked.
+        memory: What the writer taught before; None to know nothing, and forget all by ``close``.
 
     Attributes:
-        model: The model.
+        model: The model, of several the first.
+        languages: All models, read side by side.
         damage: How many of the correct words may be changed by mistake, unless a field says it.
         memory: What the writer taught it.
         rules: The rules of writing of its language.
@@ -68,40 +58,58 @@ class Predictor:
 
     def __init__(
         self,
-        model: LanguageModel,
+        model: LanguageModel | Sequence[LanguageModel],
         *,
         offensive: bool = False,
         damage: float | None = DAMAGE,
+        memory: Memory | None = None,
     ) -> None:
-        self.model = model
+        models = [model] if isinstance(model, LanguageModel) else list(model)
+        self.languages = Languages(models, offensive=offensive)
+        self.model = models[0]
         self.damage = damage
-        self._known = KnownWords(model, offensive=offensive)
-        self.memory = Memory(self._known)
+        self._known = KnownWords(self.languages)
+        self.memory = memory or Memory()
+        self._habits = Habits(self.memory, self._known, self.languages.after)
         self.rules = Rules.of_language(self.language)
-        self._reader: Reader | None = Reader(model)
+        self._is_open = True
         self._last: tuple[Reading, ...] = ()
         self._fields = count()
         self._nowhere = Field(damage=damage)
-        self._channels: dict[object, Channel] = {}
-        self._judge = Judge(self.language, model.vocabulary, counts=model.counts)
+        self._is_ready = False
+        self._judges = Judges(models)
 
     @classmethod
     def open(
         cls,
-        path: Path | str | None = None,
+        path: Path | str | Sequence[Path | str] | None = None,
         *,
         language: str = "en",
+        languages: Sequence[str] = (),
         offensive: bool = False,
         damage: float | None = DAMAGE,
+        memory: Memory | None = None,
     ) -> "Predictor":
-        """A predictor with the model in a file, or with the packaged model of a language.
+        """A predictor with the models in files, or with the packaged models of languages.
+
+        Args:
+            path: A model's file, or those of several; None for packaged ones.
+            language: The language of the packaged model.
+            languages: The same of several, the writer's first language first.
+            offensive: Whether to offer words that a model withholds before the writer used them.
+            damage: How many of the correct words may be changed by mistake; None for none.
+            memory: What the writer taught before; None for nothing.
 
         Raises:
             UsageError: If there is no packaged model of the language.
             ModelFileError: If there is no such model, or it is damaged.
         """
-        model = open_model(embedded_path(language) if path is None else Path(path))
-        return cls(model, offensive=offensive, damage=damage)
+        if path is None:
+            paths = [embedded_path(each) for each in dict.fromkeys(languages or [language])]
+        else:
+            paths = list(map(Path, [path] if isinstance(path, Path | str) else path))
+        models = list(map(open_model, paths))
+        return cls(models, offensive=offensive, damage=damage, memory=memory)
 
     def __enter__(self) -> "Predictor":
         return self
@@ -111,17 +119,27 @@ class Predictor:
 
     def close(self) -> None:
         """Forget what was read and learned; suggesting is over."""
-        if self._reader is not None:
-            self._reader.clear()
+        if self._is_open:
+            self.languages.clear()
             self._known.clear()
-            self.memory = Memory(self._known)
-            self._channels.clear()
-            self._reader, self._last = None, ()
+            self.memory = Memory()
+            self._habits = Habits(self.memory, self._known, self.languages.after)
+            self._is_open, self._last = False, ()
 
     @property
     def language(self) -> str:
-        """The tag of the language that the model knows."""
+        """The tag of the language that the model knows, of several the first."""
         return self.model.card.language
+
+    def believed(self, context: Context, *, field: Field | None = None) -> dict[str, float]:
+        """In which language the word at a cursor will be: the probability of each, by its tag.
+
+        Args:
+            context: The text around the cursor.
+            field: The field: the one language that is written in it, if it says so.
+        """
+        at = self.languages.at(context.left, (field or self._nowhere).language)
+        return self.languages.by_tag(self.languages.shares(at.heard, at.only))
 
     def session(
         self, text: str = "", *, double_space: bool = False, layout: Layout | None = None
@@ -133,8 +151,15 @@ class Predictor:
             double_space: Whether two spaces behind a word make a full stop.
             layout: Where the keys are that are tapped; None for the language's usual layout.
         """
+        self._make_ready(layout)
         field = Field(number=next(self._fields), layout=layout, damage=self.damage)
         return Session(self, Context(left=text), field, double_space=double_space)
+
+    def _make_ready(self, layout: Layout | None) -> None:
+        """Make what is made once, such as the trees of words: else the first keys wait for it."""
+        if not self._is_ready and self._is_open:
+            self._is_ready = True
+            self.autocorrect(Context(left=_SLIP), field=Field(layout=layout))
 
     def learn(
         self,
@@ -142,17 +167,19 @@ class Predictor:
         *,
         field: Field | None = None,
         before: str | None = None,
-        meant: bool = False,
+        meant: bool | Collection[str] = False,
     ) -> Lesson:
-        """Offer the words of a finished text from now on, those too that the model does not know.
+        """Learn a finished text: its words, known to the model or not, and their order.
+
+        Numbers of four or more digits are left out; private fields and those of no words teach
+        nothing.
 
         Args:
             text: The text.
-            field: The field where it was written: there its words are offered at once, elsewhere
-                from their second use on. None to offer them everywhere.
+            field: The field where it was written.
             before: What stands before it in its sentence; None if nobody knows.
-            meant: Whether the writer said that they mean what was typed: else a word that looks
-                like a slip of a known one is offered from its second use on.
+            meant: The folded words that are surely no slips, True for all: others that look like
+                slips of known ones are offered from their second use on.
 
         Returns:
             What it taught, for ``unlearn``.
@@ -161,7 +188,10 @@ class Predictor:
             UsageError: If the predictor is closed.
         """
         self._opened()
-        return self.memory.learn(text, _number(field), before, meant=meant)
+        field, language = field or self._nowhere, self.language
+        if not field.teaches:
+            return ()
+        return self.memory.learn(text, language=language, before=before, meant=meant, app=field.app)
 
     def reject(self, typed: str, word: str, *, field: Field | None = None) -> Lesson:
         """Take a word as it was typed from now on, and never put this other one in its place.
@@ -177,20 +207,44 @@ class Predictor:
         Raises:
             UsageError: If the predictor is closed.
         """
+        return self._pair(self.memory.reject, typed, word, field)
+
+    def repair(self, typed: str, word: str, *, field: Field | None = None) -> Lesson:
+        """Remember that a word was put in place of what was typed, and left; see ``reject``."""
+        return self._pair(self.memory.repair, typed, word, field)
+
+    def _pair(self, teach: Teach, typed: str, word: str, field: Field | None) -> Lesson:
         self._opened()
-        return self.memory.reject(typed, word, _number(field))
+        field = field or self._nowhere
+        taught = field.teaches and is_anybodys(typed)
+        return teach(typed, word, language=self.language, app=field.app) if taught else ()
 
     def unlearn(self, lesson: Lesson) -> None:
-        """Take back what one call of ``learn`` or ``reject`` taught."""
+        """Take back a lesson."""
         self.memory.unlearn(lesson)
 
     def forget(self, word: str) -> bool:
-        """Offer a word no longer that was learned, unless it stands in the text.
+        """Be as if nothing with this word in it had ever been learned; whether anything was."""
+        return self.memory.forget(word).entries > 0
 
-        Returns:
-            Whether it was learned.
+    def recall(
+        self, word: str | None = None, *, since: int | None = None, app: str | None = None
+    ) -> Recall:
+        """What is known of the writer, words of their own first; see ``Memory.recall``."""
+        return self.memory.recall(word, since=since, app=app, known=self._known.__contains__)
+
+    def why(
+        self, suggestion: Suggestion, context: Context, *, field: Field | None = None
+    ) -> Reason:
+        """Why a word is offered at a cursor.
+
+        Args:
+            suggestion: One of those that are.
+            context: The text around the cursor.
+            field: The field.
         """
-        return self.memory.forget(word)
+        read = self._read(context, typed_prefix(context.left), field or self._nowhere)
+        return reason(suggestion, read, self._habits)
 
     def suggest(self, text: str, limit: int = 3) -> list[Suggestion]:
         """Suggestions for a cursor at the end of a text, best first."""
@@ -215,10 +269,11 @@ class Predictor:
         if limit < 1:
             raise UsageError(f"{limit} suggestions, expected 1 or more")
         prefix = typed_prefix(context.left)
-        read = self._read(context, prefix, field or self._nowhere)
-        if len(prefix) >= LONGEST:
+        if len(prefix) >= LONGEST or (field and field.is_secret):
+            self._opened()
             return []
-        return read.offered(prefix, _taps(context, prefix), limit)
+        read = self._read(context, prefix, field or self._nowhere)
+        return read.offered(prefix, hits(context, prefix), limit)
 
     def strip(self, context: Context, *, field: Field | None = None) -> Strip:
         """What is shown at a cursor.
@@ -236,16 +291,23 @@ class Predictor:
         """
         field = field or self._nowhere
         prefix = typed_prefix(context.left)
-        read = self._read(context, prefix, field)
-        if len(prefix) >= LONGEST:
+        if len(prefix) >= LONGEST or field.is_secret:
+            self._opened()
             return Strip()
+        read = self._read(context, prefix, field)
         first = self._read(Context(left=read.before, right=context.right), "", field)
-        slots, best = read.arranged(prefix, _taps(context, prefix), first)
+        taps = hits(context, prefix)
+        slots, best = read.arranged(prefix, taps, first)
+
+        def correct() -> Suggestion | None:
+            self._opened()
+            return read.autocorrected(prefix, taps)
+
         return Strip(
-            literal=self._literal(read, prefix, best),
+            literal=read.literal(prefix, best, self._known),
             slots=slots,
             best=best,
-            autocorrect=self.autocorrect(context, field=field),
+            correct=correct,
         )
 
     def autocorrect(self, context: Context, *, field: Field | None = None) -> Suggestion | None:
@@ -256,10 +318,10 @@ class Predictor:
             field: The field, as for ``strip``.
         """
         prefix = typed_prefix(context.left)
-        if not prefix or len(prefix) >= LONGEST:
+        if not prefix or len(prefix) >= LONGEST or (field and field.is_secret):
             return None
         read = self._read(context, prefix, field or self._nowhere)
-        return read.autocorrected(prefix, _taps(context, prefix))
+        return read.autocorrected(prefix, hits(context, prefix))
 
     def digit_goes_on(self, left: str) -> bool:
         """Whether a digit typed behind a text is one, and picks no word.
@@ -274,79 +336,57 @@ class Predictor:
         before = left[: len(left) - len(prefix)]
         return not edge_of(self.rules, before).letters or self._known.takes_digit(prefix)
 
-    def _literal(self, read: Reading, prefix: str, best: int | None) -> Suggestion | None:
-        """What was typed, unless it is a whole word and nothing else could come of it."""
-        if not any(map(str.isalpha, prefix)):
-            return None
-        rest = typed_rest(read.right)
-        word = fold(prefix + rest, self.language)
-        if best is None and (word in self._known or word in read.learned.words):
-            return None
-        return Suggestion(
-            text=prefix + rest,
-            kind=Kind.LITERAL,
-            probability=1.0,
-            source=Origin.TYPED,
-            edit=read.edit(prefix + rest, prefix, rest),
-        )
-
-    def _opened(self) -> Reader:
-        if self._reader is None:
+    def _opened(self) -> None:
+        if not self._is_open:
             raise UsageError("the predictor is closed; open another one")
-        return self._reader
 
     def _read(self, context: Context, prefix: str, field: Field) -> Reading:
         """What stands around a word, and what may come there; a letter more reads nothing again."""
-        reader, left, right = self._opened(), context.left, context.right[:LONGEST]
+        self._opened()
+        left, right = context.left, context.right[:LONGEST]
         before = left[: len(left) - len(prefix)]
-        learned = self.memory.own_in(field.number)
+        learned = self._habits.now() if field.recalls else NOTHING
         for read in self._last:
             if read.is_of(before, right, learned, field, bool(prefix)):
                 return read
-        place = find_place(left, self.language)._replace(
-            style=style_of(before, self._is_acronym, right)
-        )
+        languages = self.languages
+        at = languages.at(left, field.language)
         in_text = self._known.in_text(before)
-        ids = self.model.vocabulary.ids
+        used = in_text.withheld | learned.withheld
+
+        def expected(more: tuple[str, ...]) -> Expected:
+            return languages.expected(languages.heard_after(at, more), at.only, used)
+
+        def is_meant(word: str) -> bool:
+            return learned.uses(word) > 0 or word in field.meant
+
+        next_word = expected(())
+        here = self._known.source(in_text, is_meant, next_word.log_new)
 
         def after(more: str) -> list[Source]:
-            log_probs = reader.log_probs(ids((*place.words, *more.split())))
-            return self._known.sources(log_probs, in_text, learned)
+            read = tuple(more.split())
+            return learned.mixed(expected(read).sources, (*at.place.words, *read), here)
 
-        log_probs = reader.log_probs(ids(place.words))
-        sources = after("")
+        sources = learned.mixed(next_word.sources, at.place.words, here)
         rest = right[len(typed_rest(right)) :]
         read = Reading(
             before=before,
             right=right,
             learned=learned,
             where=field,
-            place=place,
+            place=at.place._replace(style=style_of(before, languages.is_acronym, right)),
+            base=next_word.sources,
             sources=sources,
             doubts=Doubts(sources),
             after=after,
-            following=_following(rest, self.language),
-            log_new=float(log_probs[-1]) + self.model.rare.log_new,
-            channel=self._channel(field.layout),
-            judge=self._judge,
-            language=self.language,
+            following=following(rest, at.language),
+            log_new=next_word.log_new,
+            channel=self.languages.channel(field.layout),
+            judges=self._judges,
+            language=at.language,
         )
         self._last = (read, *self._last[: _READS - 1])
         return read
-
-    def _channel(self, layout: Layout | None) -> Channel:
-        """What is meant by the keys of a layout."""
-        key = layout if layout is None or isinstance(layout, str) else tuple(layout.items())
-        if (found := self._channels.get(key)) is None:
-            if len(self._channels) >= _LAYOUTS:
-                self._channels.clear()
-            found = self._channels[key] = Channel(geometry(layout, self.language), self.language)
-        return found
-
-    def _is_acronym(self, word: str) -> bool:
-        vocabulary = self.model.vocabulary
-        word_id = vocabulary.id(word)
-        return word_id != vocabulary.unknown and vocabulary.display(word_id).isupper()
 
     def gates(self, text: str) -> Gates:
         """How far every block wrote, kept and read at each word of a text, read as one sentence.
@@ -354,25 +394,4 @@ class Predictor:
         Raises:
             UsageError: If the model is a plain RNN, or the text has no words.
         """
-        read = tuple(words(text))
-        if not read:
-            raise UsageError("the text has no words, expected at least one")
-        return Gates(words=read, layers=tuple(self.model.trace(self.model.vocabulary.ids(read))))
-
-
-def _number(field: Field | None) -> int | None:
-    return field.number if field else None
-
-
-def _taps(context: Context, prefix: str) -> tuple[Tap | None, ...]:
-    """A tap or None for each letter of the word being typed, () if none of them was tapped."""
-    taps = context.taps[-len(prefix) :] if prefix else ()
-    return (None,) * (len(prefix) - len(taps)) + taps if any(taps) else ()
-
-
-def _following(right: str, language: str) -> tuple[str, ...]:
-    """The words right of the cursor that belong to its sentence."""
-    line = right.partition("\n")[0]
-    if line.strip()[:1] in _PAUSES:
-        return ()
-    return tuple(words(line.rpartition(" ")[0] if len(right) >= LONGEST else line, language)[:2])
+        return Gates.of(self.model, text)

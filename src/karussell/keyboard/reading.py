@@ -1,15 +1,16 @@
 """What was read around a cursor, and the suggestions that follow from it."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
-from karussell.correction import After, Channel, Correction, Judge, Tap, Token, corrections
+from karussell.correction import After, Channel, Correction, Judges, Tap, Token, corrections
 from karussell.decoder import Candidate, Origin, Source, cased, weighed
 from karussell.kernels import LONGEST_TYPED, Lattice
 from karussell.keyboard.context import Edit, Field
 from karussell.keyboard.doubts import LEAST_LIKELY, Doubts
 from karussell.keyboard.emoji import emoji_query, find_emoji
-from karussell.keyboard.own_words import OwnWords
+from karussell.keyboard.habits import Learned
 from karussell.keyboard.place import LONGEST, Place, typed_rest
 from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Suggestion, arranged
 from karussell.text import fold, graphemes
@@ -35,13 +36,14 @@ class Reading:
         learned: What the writer taught.
         where: The field.
         place: Where the cursor stands.
+        base: What the models say.
         sources: Where candidates come from.
         after: Where they would come from after more words.
         following: The words right of the cursor.
         log_new: ln P of a word that no source has.
         channel: What was meant by the keys of the field.
-        judge: What may be corrected unasked.
-        language: The tag of the language.
+        judges: What may be corrected unasked.
+        language: The tag of the language that is believed there.
         slots: The slots after each beginning of the word that was typed, and the best one's place.
         doubts: Whether letters may have been meant otherwise.
         verdicts: What a space would put in place of what was typed.
@@ -49,21 +51,22 @@ class Reading:
 
     before: str
     right: str
-    learned: OwnWords
+    learned: Learned
     where: Field
     place: Place
+    base: list[Source]
     sources: list[Source]
     after: After
     following: tuple[str, ...]
     log_new: float
     channel: Channel
     doubts: Doubts
-    judge: Judge
+    judges: Judges
     language: str
     slots: dict[_Typed, tuple[Slots, int | None]] = field(default_factory=dict)
     verdicts: dict[_Typed, Suggestion | None] = field(default_factory=dict)
 
-    def is_of(self, before: str, right: str, learned: OwnWords, where: Field, begun: bool) -> bool:
+    def is_of(self, before: str, right: str, learned: Learned, where: Field, begun: bool) -> bool:
         """Whether this is what would be read again.
 
         Behind punctuation a word to come and one that has begun stand in different places.
@@ -78,22 +81,28 @@ class Reading:
 
     def offered(self, prefix: str, taps: Taps, limit: int) -> list[Suggestion]:
         """The words that are most probably meant, best first, those with errors among them."""
+        return self._found(prefix, taps, limit)[0]
+
+    def _found(self, prefix: str, taps: Taps, limit: int) -> tuple[list[Suggestion], bool]:
+        """What is offered, and whether letters are right as far as it is known without a search."""
         if self.place.edge.searches:
-            return self._emoji(prefix, limit)
+            return self._emoji(prefix, limit), False
         if not self.place.takes(prefix) or (self.right and goes_on(self.right)):
-            return []
+            return [], False
         folded = fold(prefix, self.language)
         listed, log_total = weighed(self.sources, folded, limit)
         rest = typed_rest(self.right) if prefix else ""
         if rest[:1].isalnum():  # "'s" stays behind any word
-            return self._amended(prefix, rest, taps, listed, limit)
+            return self._amended(prefix, rest, taps, listed, limit), False
         kind = Kind.COMPLETION if prefix else Kind.PREDICTION
         plain = [
-            self._suggestion(each.text, prefix, kind, each.probability, each.source)
+            self._suggestion(
+                each.text, prefix, kind, each.probability, each.source, language=each.language
+            )
             for each in listed
         ]
         if not self._is_searched(folded, prefix, taps, log_total):
-            return plain
+            return plain, len(folded) > 1
         found = self._meant(folded, taps, limit + 1, whole=False, two=not listed)
         meant = [
             self._corrected(each, prefix)
@@ -106,7 +115,7 @@ class Reading:
         if own and meant and limit > 1 and not any(each.source in _OWN for each in meant):
             probability = min(own[0].probability, meant[-1].probability)
             meant[limit - 1 :] = [replace(own[0], probability=probability)]
-        return meant
+        return meant, False
 
     def autocorrected(self, prefix: str, taps: Taps) -> Suggestion | None:
         """What a space puts in place of a word that was typed, None to leave it."""
@@ -117,6 +126,22 @@ class Reading:
                 self.verdicts.clear()
             self.verdicts[prefix, taps] = self._judged(prefix, taps)
         return self.verdicts[prefix, taps]
+
+    def literal(self, prefix: str, best: int | None, known: Container[str]) -> Suggestion | None:
+        """What was typed, unless it is a whole known word and nothing else could come of it."""
+        if not any(map(str.isalpha, prefix)):
+            return None
+        rest = typed_rest(self.right)
+        word = fold(prefix + rest, self.language)
+        if best is None and (word in known or word in self.learned):
+            return None
+        return Suggestion(
+            text=prefix + rest,
+            kind=Kind.LITERAL,
+            probability=1.0,
+            source=Origin.TYPED,
+            edit=self.edit(prefix + rest, prefix, rest),
+        )
 
     def _judged(self, prefix: str, taps: Taps) -> Suggestion | None:
         folded, damage = fold(prefix, self.language), self.where.damage
@@ -131,23 +156,25 @@ class Reading:
             return None
         if self.place.edge.searches:
             return None
-        if self.judge.lacks_capital(token):
+        if self.judges.lacks_capital(token, self.language):
             text = self.written(prefix[0].upper() + prefix[1:], prefix)
-            return self._put_in(text, prefix, 1.0, Origin.NETWORK)
-        if self.judge.protects(token):
+            return self._put_in(text, prefix, 1.0, Origin.NETWORK, self.language)
+        if self.judges.protects(token, self.language):
             return None
         lattice = self.channel.lattice(folded, taps)
         found = self._meant(folded, taps, _RIVALS, whole=True, lattice=lattice)
-        verdict = self.judge.verdict(token, found, lattice, log_new=self.log_new, tapped=bool(taps))
-        threshold = self.judge.threshold(damage, tapped=bool(taps))
-        if verdict is None or verdict.probability < threshold:
+        verdict = self.judges.verdict(token, found, lattice, log_new=self.log_new, damage=damage)
+        if verdict is None:
             return None
-        text = self.written(verdict.correction.text, prefix)
+        meant = verdict.correction
+        text = self.written(meant.text, prefix, meant.language)
         if text == prefix:
             return None
-        return self._put_in(text, prefix, verdict.probability, verdict.correction.source)
+        return self._put_in(text, prefix, verdict.probability, meant.source, meant.language)
 
-    def _put_in(self, text: str, prefix: str, probability: float, source: Origin) -> Suggestion:
+    def _put_in(
+        self, text: str, prefix: str, probability: float, source: Origin, language: str
+    ) -> Suggestion:
         """A word that takes the place of what was typed, unasked."""
         return Suggestion(
             text=text,
@@ -155,6 +182,7 @@ class Reading:
             probability=probability,
             source=source,
             edit=Edit(delete_left=len(graphemes(prefix)), insert=text),
+            language=language or None,
         )
 
     def _amended(
@@ -166,7 +194,13 @@ class Reading:
         found = self._meant(folded, taps, limit, whole=True)
         meant = [
             self._suggestion(
-                each.text, prefix, Kind.CORRECTION, each.posterior, each.source, rest=rest
+                each.text,
+                prefix,
+                Kind.CORRECTION,
+                each.posterior,
+                each.source,
+                rest=rest,
+                language=each.language,
             )
             for each in found
             if each.word != folded
@@ -175,10 +209,15 @@ class Reading:
         weight = max(0.0, 1 - sum(each.probability for each in meant))
         meant += [
             self._suggestion(
-                each.text, prefix, Kind.COMPLETION, weight * each.probability, each.source
+                each.text,
+                prefix,
+                Kind.COMPLETION,
+                weight * each.probability,
+                each.source,
+                language=each.language,
             )
             for each in listed
-            if self.written(each.text, prefix) not in known
+            if self.written(each.text, prefix, each.language) not in known
         ]
         meant.sort(key=attrgetter("probability"), reverse=True)
         return meant[:limit]
@@ -222,7 +261,9 @@ class Reading:
 
     def _corrected(self, found: Correction, prefix: str) -> Suggestion:
         kind = Kind.COMPLETION if found.exact else Kind.CORRECTION
-        return self._suggestion(found.text, prefix, kind, found.posterior, found.source)
+        return self._suggestion(
+            found.text, prefix, kind, found.posterior, found.source, language=found.language
+        )
 
     def _suggestion(
         self,
@@ -232,24 +273,30 @@ class Reading:
         probability: float,
         source: Origin,
         rest: str = "",
+        language: str = "",
     ) -> Suggestion:
-        text = self.written(display, prefix)
+        text = self.written(display, prefix, language)
         return Suggestion(
             text=text,
             kind=kind,
             probability=min(1.0, probability),
             source=source,
-            edit=self.edit(text, prefix, rest),
+            edit=self.edit(text, prefix, rest, language),
+            language=language or None,
         )
 
     def shown(self, prefix: str, taps: Taps) -> list[Suggestion]:
-        """The suggestions that have a place: none for what was typed to its end already."""
-        offered = self.offered(prefix, taps, SLOTS)
+        """The suggestions that have a place: none for what was typed to its end already.
+
+        The word that a space would put in is among them, but where the letters go on as those of
+        likely words do: it would take the place of one of these, and cost a search at each letter.
+        """
+        offered, right = self._found(prefix, taps, SLOTS)
         typed = prefix + typed_rest(self.right) if prefix else ""
         if any(suggestion.text in (prefix, typed) for suggestion in offered):
-            offered = self.offered(prefix, taps, SLOTS + 2)
+            offered, right = self._found(prefix, taps, SLOTS + 2)
             offered = [each for each in offered if each.text not in (prefix, typed)][:SLOTS]
-        return offered
+        return offered if right else self._with_correction(offered, prefix, taps)
 
     def arranged(self, prefix: str, taps: Taps, first: "Reading") -> tuple[Slots, int | None]:
         """The slots after a beginning of a word, and the place of the best suggestion.
@@ -269,13 +316,13 @@ class Reading:
         if known:
             slots, _ = self.slots[prefix[:known], _first(taps, known)]
         else:
-            slots = arranged((None,) * SLOTS, first.shown("", ()))
+            slots = first.arranged("", (), first)[0] if prefix else (None,) * SLOTS
         if len(self.slots) > 2 * LONGEST:
             self.slots.clear()
         best = None
         for letters in range(known + 1 if prefix else 0, len(prefix) + 1):
             begun, hit = prefix[:letters], _first(taps, letters)
-            shown = self._with_correction(self.shown(begun, hit), begun, hit)
+            shown = self.shown(begun, hit)
             slots = arranged(slots, shown)
             best = slots.index(shown[0]) if shown else None
             self.slots[begun, hit] = slots, best
@@ -291,20 +338,20 @@ class Reading:
         text = correction.text.lower()
         if any(each.text.lower() == text for each in shown):
             return shown
-        edit = self.edit(correction.text, prefix)
+        edit = self.edit(correction.text, prefix, language=correction.language or "")
         return [*shown[: SLOTS - 1], replace(correction, edit=edit)]
 
-    def written(self, display: str, prefix: str) -> str:
-        """A word as it would be written here, given what was typed of it."""
+    def written(self, display: str, prefix: str, language: str = "") -> str:
+        """A word of a language as it would be written here, given what was typed of it."""
         return cased(
             display,
             prefix,
             starts_sentence=self.place.starts_sentence,
             style=self.place.style,
-            language=self.language,
+            language=language or self.language,
         )
 
-    def edit(self, text: str, prefix: str, rest: str = "") -> Edit:
+    def edit(self, text: str, prefix: str, rest: str = "", language: str = "") -> Edit:
         """Put a word in place of what was typed of it, with the space it brings.
 
         Args:
@@ -312,6 +359,7 @@ class Reading:
             prefix: What was typed of it.
             rest: What it takes the place of right of the cursor; "" for the rest of the word there
                 if it ends in that, else nothing.
+            language: The tag of its language; "" for the one that is believed here.
         """
         right = self.right
         if prefix and not rest and (on := typed_rest(right)):
@@ -320,7 +368,8 @@ class Reading:
         right = right[len(rest) :]
         after = " "
         if right:
-            after = space_before(Rules.of_language(self.language), self.before + text, right)
+            rules = Rules.of_language(language or self.language)
+            after = space_before(rules, self.before + text, right)
         return Edit(
             delete_left=len(graphemes(prefix)),
             delete_right=len(graphemes(rest)),

@@ -1,6 +1,7 @@
 """What the keyboard offers."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from karussell.decoder import Origin
@@ -35,6 +36,7 @@ class Suggestion:
             letters. 1 of what was typed.
         source: Where the word came from.
         edit: What accepting it does to the text at the cursor.
+        language: The tag of its language, of several; None if there is one, or nobody knows.
     """
 
     text: str
@@ -42,6 +44,7 @@ class Suggestion:
     probability: float
     source: Origin
     edit: Edit
+    language: str | None = None
 
 
 Slots = tuple[Suggestion | None, ...]
@@ -49,6 +52,10 @@ Slots = tuple[Suggestion | None, ...]
 
 SLOTS = 3
 """How many there are."""
+
+
+def no_correction() -> None:
+    """Leave a typed word as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +67,24 @@ class Strip:
             need for it.
         slots: The suggestions. One that is still offered after another letter stays in its place.
         best: The place of the best one, None if there is none.
-        autocorrect: What a space or punctuation typed now puts in place of the typed word; its edit
-            brings no space. None to leave it.
+        correct: How to find ``autocorrect``.
     """
 
     literal: Suggestion | None = None
     slots: Slots = (None,) * SLOTS
     best: int | None = None
-    autocorrect: Suggestion | None = None
+    correct: Callable[[], Suggestion | None] = field(
+        default=no_correction, repr=False, compare=False
+    )
+
+    @property
+    def autocorrect(self) -> Suggestion | None:
+        """What a space or punctuation puts in place of the typed word, None to leave it.
+
+        Its edit brings no space. It is looked for when it is asked for, by what was known when the
+        strip was made: a letter of a likely word needs no search.
+        """
+        return self.correct()
 
 
 def arranged(before: Slots, best: list[Suggestion]) -> Slots:

@@ -7,7 +7,7 @@ from karussell.model.layout import parameter_count, weight_shapes, weight_tensor
 from karussell.model.network import LanguageModel, open_model
 from karussell.model.packed import network_of, pack_weights
 from karussell.model.rare import Casing, RareWords
-from karussell.model.reader import Reader
+from karussell.model.reader import SCORE_BYTES, STATE_BYTES, Reader
 from karussell.model.stored import (
     StoredModel,
     map_model_file,
@@ -18,6 +18,8 @@ from karussell.model.stored import (
 
 __all__ = [
     "LANGUAGES",
+    "SCORE_BYTES",
+    "STATE_BYTES",
     "Card",
     "Casing",
     "Configuration",

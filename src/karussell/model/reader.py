@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from karussell.blocks import State
 from karussell.model.network import LanguageModel
 
-# Room for about 1,000 states of a 512-cell layer: pages of text to go back through.
-_STATE_BYTES = 6 * 2**20
-# Room for about 90 distributions over 28,000 words: what backspace can reach at no cost.
-_SCORE_BYTES = 10 * 2**20
+STATE_BYTES = 6 * 2**20
+"""Room for about 1,000 states of a 512-cell layer: pages of text to go back through."""
+SCORE_BYTES = 10 * 2**20
+"""Room for about 90 distributions over 28,000 words: what backspace can reach at no cost."""
 
 _Value = TypeVar("_Value")
 _Key = tuple[int, ...]
@@ -36,8 +36,8 @@ class Reader:
         self,
         model: LanguageModel,
         *,
-        state_bytes: int = _STATE_BYTES,
-        score_bytes: int = _SCORE_BYTES,
+        state_bytes: int = STATE_BYTES,
+        score_bytes: int = SCORE_BYTES,
     ) -> None:
         self.model = model
         self._states: StateCache[State] = StateCache(state_bytes)

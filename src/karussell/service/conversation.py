@@ -1,6 +1,6 @@
 """One text field asks and teaches, one session answers: no line between them is known here."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -8,16 +8,21 @@ from karussell.errors import KarussellError, UsageError
 from karussell.keyboard import (
     SEPARATORS,
     Context,
+    Forgotten,
     Kind,
     Lesson,
     Predictor,
     Strip,
+    Suggestion,
     from_word,
 )
-from karussell.service import protocol
+from karussell.service import protocol, replies
 from karussell.service.faults import record_fault
-from karussell.service.protocol import CONTEXT_LIMIT, VERSION, Message, Reply
+from karussell.service.protocol import CONTEXT_LIMIT, VERSION, Message
+from karussell.service.recalling import recalled
+from karussell.service.replies import Reply
 
+_COUNTED = ("keys", "letters", "picks", "corrected", "undone")
 # Messages that can be taken back: more than anybody undoes one by one.
 _LESSONS = 100
 
@@ -34,6 +39,7 @@ class _Told(NamedTuple):
         typed: What was typed where another word was put, "" for nothing.
         word: That word.
         undone: Whether it was taken back, and what this taught is the lesson.
+        forgotten: What it had the memory forget.
     """
 
     lesson: Lesson
@@ -41,6 +47,7 @@ class _Told(NamedTuple):
     typed: str = ""
     word: str = ""
     undone: bool = False
+    forgotten: Forgotten | None = None
 
 
 class Conversation:
@@ -77,7 +84,7 @@ class Conversation:
         except Exception as fault:  # the outermost edge: the field goes on, the log stays wordless
             record_fault(fault)
             error = "A fault in Karussell; your text is untouched."
-        return _replies.encode(protocol.Failure(number=number, error=error)).decode()
+        return _replies.encode(replies.Failure(number=number, error=error)).decode()
 
     def _obey(self, message: Message) -> Reply:
         if isinstance(message, protocol.Hello):
@@ -86,7 +93,16 @@ class Conversation:
             raise UsageError(f"no greeting came first; say hello in version {VERSION}")
         if isinstance(message, protocol.Ask):
             return self._ask(message)
-        return protocol.Done(number=message.number, changed=self._change(message))
+        if isinstance(message, protocol.Why):
+            return self._why(message)
+        if isinstance(message, protocol.Forget):
+            return self._forget(message)
+        if isinstance(message, protocol.Learned):
+            return recalled(self._predictor, message)
+        if isinstance(message, protocol.Saved):
+            memory = self._predictor.memory
+            return replies.Savings(number=message.number, days=memory.days(), on=memory.counts)
+        return replies.Done(number=message.number, changed=self._change(message))
 
     def _count(self, number: int) -> None:
         if number <= self._number:
@@ -95,27 +111,39 @@ class Conversation:
             )
         self._number = number
 
-    def _welcome(self, message: protocol.Hello) -> protocol.Welcome:
+    def _welcome(self, message: protocol.Hello) -> replies.Welcome:
         if message.version != VERSION:
             raise UsageError(
                 f"version {message.version} of the protocol is not spoken here, expected "
                 f"{VERSION}; load the page anew, or take a keyboard of this service's version"
             )
+        self._predictor.languages.index(message.language)
         self._session.lay_out(message.layout)
         if message.damage is not msgspec.UNSET:
             self._session.embolden(message.damage)
+        self._session.describe(
+            purpose=message.purpose,
+            app=message.app,
+            private=message.private,
+            language=message.language,
+        )
         self._greeted = True
-        return protocol.Welcome(
+        return replies.Welcome(
             number=message.number,
             version=VERSION,
-            language=self._predictor.model.card.language,
+            language=self._predictor.language,
+            languages=tuple(dict.fromkeys(self._predictor.languages.tags)),
             capabilities=protocol.CAPABILITIES,
             rules=self._predictor.rules,
             separators=SEPARATORS,
+            keeps=self._predictor.memory.keeps,
+            notice=self._predictor.memory.notice,
         )
 
-    def _ask(self, message: protocol.Ask) -> protocol.Answer:
+    def _ask(self, message: protocol.Ask) -> replies.Answer:
         session = self._session
+        if session.field.is_secret:
+            return self._silence(message)
         left = message.left
         if message.start or len(left) == CONTEXT_LIMIT:
             left = from_word(left)  # half a word is none
@@ -124,7 +152,7 @@ class Conversation:
         session.replace(context, start=start)
         strip = session.strip()
         self._answer = message.number, strip
-        return protocol.Answer(
+        return replies.Answer(
             number=message.number,
             literal=strip.literal,
             slots=strip.slots,
@@ -132,6 +160,49 @@ class Conversation:
             autocorrect=strip.autocorrect,
             starts_sentence=session.starts_sentence,
             digit_goes_on=session.digit_goes_on,
+            languages=self._believed(context),
+        )
+
+    def _believed(self, context: Context) -> dict[str, float]:
+        if len(self._predictor.languages.models) == 1:
+            return {}
+        return self._predictor.believed(context, field=self._session.field)
+
+    def _silence(self, message: protocol.Ask) -> replies.Answer:
+        """Answer where nothing is read: what stands in the field is not even looked at."""
+        strip = Strip()
+        self._answer = message.number, strip
+        return replies.Answer(
+            number=message.number,
+            literal=None,
+            slots=strip.slots,
+            best=None,
+            autocorrect=None,
+            starts_sentence=False,
+            digit_goes_on=True,
+            languages={},
+        )
+
+    def _why(self, message: protocol.Why) -> replies.Reason:
+        suggestion = self._offered(message.answer, message.place)
+        session = self._session
+        reason = self._predictor.why(suggestion, session.context, field=session.field)
+        return replies.Reason(number=message.number, word=reason.word, parts=reason.parts)
+
+    def _forget(self, message: protocol.Forget) -> replies.Forgotten:
+        forgotten = self._predictor.memory.forget(
+            message.word,
+            since=message.since,
+            until=message.until,
+            app=message.app,
+            everything=message.everything,
+        )
+        self._keep(message.number, _Told((), forgotten=forgotten))
+        return replies.Forgotten(
+            number=message.number,
+            entries=forgotten.entries,
+            copies=forgotten.copies,
+            files=forgotten.files,
         )
 
     def _change(self, message: Message) -> bool:
@@ -143,29 +214,45 @@ class Conversation:
         if isinstance(message, protocol.Learn):
             lesson = self._session.learn(message.text)
             return self._keep(message.number, _Told(lesson, text=message.text))
-        if isinstance(message, protocol.Forget):
-            return self._predictor.forget(message.word)
         if isinstance(message, protocol.Revert):
             return self._revert(message)
-        if isinstance(message, protocol.Layout):
-            self._session.lay_out(message.layout)
-            return False
-        if isinstance(message, protocol.Boldness):
-            self._session.embolden(message.damage)
-            return False
-        self._session.clear()
-        self._answer = (-1, Strip())
-        self._told.clear()
+        self._set(message)
         return False
 
+    def _set(self, message: Message) -> None:
+        """Change how this conversation goes on, or what is counted; nothing is learned by it."""
+        if isinstance(message, protocol.Layout):
+            self._session.lay_out(message.layout)
+        elif isinstance(message, protocol.Boldness):
+            self._session.embolden(message.damage)
+        elif isinstance(message, protocol.Field):
+            self._describe(message)
+        elif isinstance(message, protocol.Tally):
+            counted = {name: getattr(message, name) for name in _COUNTED}
+            self._predictor.memory.tally(app=self._session.field.app, **counted)
+        elif isinstance(message, protocol.Saving):
+            self._predictor.memory.counts = message.on
+        else:
+            self._session.clear()
+            self._answer = (-1, Strip())
+            self._told.clear()
+
+    def _describe(self, message: protocol.Field) -> None:
+        session = self._session
+        if message.purpose is not msgspec.UNSET:
+            session.describe(purpose=message.purpose)
+        if message.app is not msgspec.UNSET:
+            session.describe(app=message.app)
+        if message.private is not msgspec.UNSET:
+            session.describe(private=message.private)
+        if message.language is not msgspec.UNSET:
+            self._predictor.languages.index(message.language)
+            session.describe(language=message.language)
+        self._answer = (-1, Strip())
+
     def _accept(self, message: protocol.Accept) -> _Told:
+        suggestion = self._offered(message.answer, message.place)
         strip = self._last(message.answer)
-        place = message.place
-        suggestion = strip.literal if place == "literal" else strip.slots[place]
-        if suggestion is None:
-            raise UsageError(
-                f"place {place} of answer {message.answer} is empty and cannot be accepted"
-            )
         lesson = self._session.accept(suggestion)
         if suggestion.kind is Kind.CORRECTION and strip.literal:
             return _Told(lesson, suggestion.text, strip.literal.text, suggestion.text)
@@ -177,21 +264,34 @@ class Conversation:
             raise UsageError(f"answer {message.answer} has no correction")
         return _Told((), typed=strip.literal.text, word=done.text)
 
-    def _last(self, answer: int) -> Strip:
-        """The last answer, if it is the one that is meant."""
+    def _offered(self, answer: int, place: int | Literal["literal"]) -> Suggestion:
+        """What stands at a place of the last answer."""
+        strip = self._last(answer, used=False)
+        suggestion = strip.literal if place == "literal" else strip.slots[place]
+        if suggestion is None:
+            self._answer = -1, Strip()
+            raise UsageError(f"place {place} of answer {answer} is empty and cannot be accepted")
+        return suggestion
+
+    def _last(self, answer: int, *, used: bool = True) -> Strip:
+        """The last answer, if it is the one that is meant; once it is used, nothing is."""
         number, strip = self._answer
         if answer != number:
             raise UsageError(
                 f"what answer {answer} offered cannot be accepted, expected the last answer, "
                 f"{number}; ask for suggestions again"
             )
-        self._answer = -1, Strip()
+        if used:
+            self._answer = -1, Strip()
         return strip
 
     def _revert(self, message: protocol.Revert) -> bool:
         """Take back what a message taught, or the taking back of it; whether that was anything."""
         if (told := self._told.pop(message.message, None)) is None:
             raise UsageError(f"message {message.message} taught nothing that can be taken back")
+        if told.forgotten is not None:
+            self._predictor.memory.recover(told.forgotten)
+            return told.forgotten.entries > 0
         self._predictor.unlearn(told.lesson)
         lesson: Lesson = ()
         if not told.undone and told.typed:

@@ -8,10 +8,12 @@ centre of each key is; without one it is the usual layout of the language. `dama
 the correct words may be changed by mistake when words are corrected: 0.001, one in a thousand,
 unless it is told, and nothing is corrected where it is null.
 
-    {"type": "hello", "number": 0, "version": 2, "layout": "qwerty", "damage": 0.001}
-    {"type": "welcome", "number": 0, "version": 2, "language": "en",
-     "capabilities": ["accept", "ask", "boldness", "correct", "forget", "layout", "learn", "reset",
-        "revert"],
+    {"type": "hello", "number": 0, "version": 3, "layout": "qwerty", "damage": 0.001,
+     "purpose": "text", "app": "example.org", "private": false, "language": null}
+    {"type": "welcome", "number": 0, "version": 3, "language": "en", "languages": ["en"],
+     "capabilities": ["accept", "ask", "boldness", "correct", "field", "forget", "layout", "learn",
+        "learned", "reset", "revert", "saved", "saving", "tally", "why"],
+     "keeps": false, "notice": null,
      "separators": ".,;:!?…)]}\"“”",
      "rules": {"language": "en", "takes_space": ".,;:!?…)]}%/-'", "pairs": ["“”"],
         "before": {}, "after": {}, "returns": [":)", ":D "], "contractions": ["s", "t"]}}
@@ -20,7 +22,18 @@ Another layout is told by `{"type": "layout", "number": 2, "layout": {"a": [0.5,
 widths, y in key heights, from the upper left corner of the first row of letters; another `damage`
 by `{"type": "boldness", "number": 3, "damage": null}`. The `rules` say
 how words and signs stand together, those of a language and more of them than here: see
-``karussell.writing``.
+``karussell.writing``. `keeps` tells whether what is learned outlives the service, and `notice` what
+the writer must know of that: a damaged store was set aside.
+
+What is written in the field is told by its `purpose`: `text`, `name`, `address`, `url`, `email`,
+`number`, `code`, `card`, `password` or `pin`. Of the first three the service learns; of addresses
+on the web and of mail it learns nothing and offers nothing that was learned; for the other five it
+answers with nothing, and keeps nothing of the text. `app` is the application or site, for whoever
+wants to forget what was written there; in a `private` field nothing is learned, but what was
+learned before is offered. `language` is the tag of the one that the writer fixed, null for what the
+words tell. Any of them may change:
+
+    {"type": "field", "number": 4, "purpose": "password"}
 
 After every change of the text or the caret the keyboard asks what could come. `left` and `right`
 are the text before and after the caret, at most 4,000 characters each (the page sends the nearest
@@ -36,7 +49,7 @@ and `taps` tell where the last characters of `left` were hit, null for one that 
         {"text": "tomorrow", "kind": "completion", "source": "network", "probability": 0.31,
          "edit": {"delete_left": 2, "delete_right": 0, "insert": "tomorrow "}},
         null, null],
-     "best": 0, "autocorrect": null}
+     "best": 0, "autocorrect": null, "languages": {}}
 
 A keyboard drops every answer but that to its newest question. The same text gives the same answer,
 however fast it was typed: a suggestion that is still offered after another letter stays in its
@@ -65,13 +78,51 @@ message taught is taken back, and a correction is never made again:
 
     {"type": "revert", "number": 23, "message": 21}
 
-A `revert` is undone by another one with its own number. All uses of a word are forgotten with
-`{"type": "forget", "number": 24, "word": "Tomasz's"}`. Another text begins with
-`{"type": "reset", "number": 25}`: no earlier answer can be accepted and no message reverted.
+A `revert` is undone by another one with its own number. Another text begins with
+`{"type": "reset", "number": 25}`: no earlier answer can be accepted and no message reverted, and
+picks in a text that was never finished are forgotten.
+
+Why a word of the last answer is offered, or what was typed is, is told part by part: which source
+it comes from, what share of its probability that is, behind which of the writer's own words, and
+how often and when (in UNIX seconds) they used it:
+
+    {"type": "why", "number": 30, "answer": 29, "place": 0}
+    {"type": "reason", "number": 30, "word": "Tomasz",
+     "parts": [{"source": "habit", "language": "en", "share": 0.8, "after": ["dear"], "uses": 3,
+        "last": 1764200000},
+        {"source": "network", "language": "en", "share": 0.2, "after": [], "uses": 0,
+         "last": null}]}
+
+What is known of the writer is shown page by page, and narrowed by the beginning of a word, a time
+since when, or an application:
+
+    {"type": "learned", "number": 31, "word": "tom", "since": null, "app": null, "offset": 0,
+     "limit": 100}
+    {"type": "memory", "number": 31, "words": [{"word": "Tomasz", "uses": 3, "last": 1764200000,
+        "language": "en", "apps": ["example.org"]}],
+     "repairs": [{"typed": "teh", "word": "the", "uses": 2, "last": 1764200000}],
+     "rejections": [], "total": 1, "sentences": 3, "apps": ["example.org"], "bytes": 0}
+
+It is forgotten as if it had never been written: all that was written with a word in it, in a span
+of time, in an application, or everything; `copies` says how many copies of it are left in the files
+of the store, and `files` how many of them were searched:
+
+    {"type": "forget", "number": 32, "word": "Tomasz"}
+    {"type": "forgotten", "number": 32, "entries": 3, "copies": 0, "files": 0}
+
+In the same conversation a `revert` with its number brings it back. What the keyboard counted since
+it told the last time is added to the sums of the day, unless the writer switched that off:
+
+    {"type": "tally", "number": 40, "keys": 31, "letters": 57, "picks": 4, "corrected": 1,
+     "undone": 0}
+    {"type": "saved", "number": 41}
+    {"type": "savings", "number": 41, "on": true, "days": [{"day": "2026-11-27", "keys": 31,
+        "letters": 57, "picks": 4, "corrected": 1, "undone": 0}]}
+    {"type": "saving", "number": 42, "on": false}
 
 What cannot be done is told in one line; `number` is null if the message could not be read:
 
-    {"type": "failure", "number": 7, "error": "no greeting came first; say hello in version 2"}
+    {"type": "failure", "number": 7, "error": "no greeting came first; say hello in version 3"}
 
 Unknown fields, missing fields and wrong types are errors; in a greeting unknown fields are not, so
 that the keyboard of a later version is told which version this is. A binary frame closes the
@@ -82,10 +133,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from karussell.keyboard import Suggestion
-from karussell.writing import Rules
+from karussell.keyboard import Purpose
 
-VERSION = 2
+VERSION = 3
 
 CONTEXT_LIMIT = 4000
 """Characters on each side of the caret: a page of text, far more than a sentence's context."""
@@ -108,6 +158,10 @@ _Layout = (
 
 
 _Damage = Annotated[float, msgspec.Meta(ge=0, le=1)] | None
+_App = Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None
+_Tag = Annotated[str, msgspec.Meta(max_length=40)] | None
+_Limit = Annotated[int, msgspec.Meta(ge=1, le=1000)]
+_Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
 class _Message(
@@ -122,6 +176,19 @@ class Hello(_Message, frozen=True, kw_only=True, forbid_unknown_fields=False):
     version: int
     layout: _Layout = None
     damage: _Damage | msgspec.UnsetType = msgspec.UNSET
+    purpose: Purpose = Purpose.TEXT
+    app: _App = None
+    private: bool = False
+    language: _Tag = None
+
+
+class Field(_Message, frozen=True, kw_only=True):
+    """What is written in the field is something else from now on, as far as it is told."""
+
+    purpose: Purpose | msgspec.UnsetType = msgspec.UNSET
+    app: _App | msgspec.UnsetType = msgspec.UNSET
+    private: bool | msgspec.UnsetType = msgspec.UNSET
+    language: _Tag | msgspec.UnsetType = msgspec.UNSET
 
 
 class Boldness(_Message, frozen=True, kw_only=True):
@@ -172,77 +239,115 @@ class Revert(_Message, frozen=True, kw_only=True):
     message: _Number
 
 
-class Forget(_Message, frozen=True, kw_only=True):
-    """Offer a learned word no longer."""
+class Why(_Message, frozen=True, kw_only=True):
+    """Why is this word of the last answer offered?"""
 
-    word: _Text
+    answer: _Number
+    place: _Place | Literal["literal"]
+
+
+class Learned(_Message, frozen=True, kw_only=True):
+    """What is known of the writer?
+
+    Attributes:
+        word: How the words begin, folded or not; None for all.
+        since: UNIX seconds: nothing older.
+        app: Where it was written.
+        offset: How many words to leave out.
+        limit: How many words, repairs and rejections to tell at most.
+    """
+
+    word: _Text | None = None
+    since: _Number | None = None
+    app: _App = None
+    offset: _Number = 0
+    limit: _Limit = 100
+
+
+class Forget(_Message, frozen=True, kw_only=True):
+    """Be as if it had never been written: all of which everything that is told here holds.
+
+    Attributes:
+        word: What has this word in it, however it is written.
+        since: UNIX seconds: nothing older.
+        until: UNIX seconds: nothing younger.
+        app: What was written there.
+        everything: Whatever is known.
+    """
+
+    word: _Text | None = None
+    since: _Number | None = None
+    until: _Number | None = None
+    app: _App = None
+    everything: bool = False
+
+
+class Tally(_Message, frozen=True, kw_only=True):
+    """What was counted since the last tally.
+
+    Attributes:
+        keys: Keys that were pressed, picks among them.
+        letters: Characters that were written with them.
+        picks: Words that were picked.
+        corrected: Words that were corrected unasked.
+        undone: Corrections that were undone.
+    """
+
+    keys: _Count
+    letters: _Count
+    picks: _Count = 0
+    corrected: _Count = 0
+    undone: _Count = 0
+
+
+class Saved(_Message, frozen=True, kw_only=True):
+    """What was counted, day by day?"""
+
+
+class Saving(_Message, frozen=True, kw_only=True):
+    """Count, or count no longer."""
+
+    on: bool
 
 
 class Reset(_Message, frozen=True, kw_only=True):
     """Another text begins."""
 
 
-Message = Hello | Boldness | Layout | Ask | Accept | Correct | Learn | Revert | Forget | Reset
+Message = (
+    Hello
+    | Field
+    | Boldness
+    | Layout
+    | Ask
+    | Accept
+    | Correct
+    | Learn
+    | Revert
+    | Why
+    | Learned
+    | Forget
+    | Tally
+    | Saved
+    | Saving
+    | Reset
+)
 
 CAPABILITIES = (
     "accept",
     "ask",
     "boldness",
     "correct",
+    "field",
     "forget",
     "layout",
     "learn",
+    "learned",
     "reset",
     "revert",
+    "saved",
+    "saving",
+    "tally",
+    "why",
 )
 """What can be asked for after the greeting."""
-
-
-class _Reply(msgspec.Struct, frozen=True, kw_only=True, tag=str.lower):
-    number: int
-
-
-class Welcome(_Reply, frozen=True, kw_only=True):
-    """What the service is, and the rules that a keyboard needs to write by itself."""
-
-    version: int
-    language: str
-    capabilities: tuple[str, ...]
-    separators: str
-    rules: Rules
-
-
-class Answer(_Reply, frozen=True, kw_only=True):
-    """What could come.
-
-    Attributes:
-        literal: What was typed, None where there is no need for it.
-        slots: The suggestions in their places, None for an empty one.
-        best: The place of the most probable one, None for none.
-        autocorrect: What a space or punctuation typed now puts in place of the typed word.
-        starts_sentence: Whether a letter typed now is the first of a sentence.
-        digit_goes_on: Whether a digit typed now is one, and should pick nothing.
-    """
-
-    literal: Suggestion | None
-    slots: tuple[Suggestion | None, ...]
-    best: int | None
-    autocorrect: Suggestion | None
-    starts_sentence: bool
-    digit_goes_on: bool
-
-
-class Done(_Reply, frozen=True, kw_only=True):
-    """It was done; whether what is known of the writer is other than before."""
-
-    changed: bool
-
-
-class Failure(msgspec.Struct, frozen=True, kw_only=True, tag="failure"):
-    """Why the message with this number was not obeyed."""
-
-    number: int | None
-    error: str
-
-
-Reply = Welcome | Answer | Done | Failure

@@ -1,5 +1,5 @@
 /**
- * The line to the server, which speaks version 2 of the protocol (karussell.service.protocol). It asks
+ * The line to the server, which speaks version 3 of the protocol (karussell.service.protocol). It asks
  * what comes next, drops answers to older questions, and comes back by itself when the line was cut.
  *
  * Events: `welcome` (what the server said of itself), `answer` (what the server answered, and the question),
@@ -12,7 +12,7 @@
 
 import { same } from "/field/context.js";
 
-const VERSION = 2;
+const VERSION = 3;
 const FIRST_WAIT = 0.25; // seconds; doubled after each failure
 const LONGEST_WAIT = 8;
 const SILENCE = 5000; // milliseconds: a server that says nothing for so long is not there

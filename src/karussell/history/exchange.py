@@ -1,0 +1,80 @@
+"""A history as a file that people and programs can read, and back."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
+
+import msgspec
+
+from karussell.errors import HistoryError
+from karussell.history.entries import Entry, Rejection, Repair, Saving, Sentence, check
+
+FORMAT = "karussell history"
+"""What an export says that it is."""
+FORMAT_VERSION = 1
+
+_KINDS: dict[str, type[Entry]] = {
+    "sentence": Sentence,
+    "rejection": Rejection,
+    "repair": Repair,
+    "saving": Saving,
+}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+_BEGINNINGS = {kind: b'{"kind":"%s",' % name.encode() for kind, name in _NAMES.items()}
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in _NAMES}
+
+
+def exported(entries: Iterable[Entry]) -> bytes:
+    """Entries as JSON, one a line."""
+    encode = msgspec.json.Encoder().encode
+    lines = [_BEGINNINGS[type(entry)] + encode(entry)[1:] for entry in entries]
+    head = b'{"format":"%s","version":%d,"entries":[' % (FORMAT.encode(), FORMAT_VERSION)
+    return head + (b"\n" + b",\n".join(lines) + b"\n" if lines else b"") + b"]}\n"
+
+
+class _Export(msgspec.Struct, forbid_unknown_fields=True):
+    format: str
+    version: int
+    entries: list[dict[str, Any]]
+
+
+def parsed(data: bytes) -> list[Entry]:
+    """The entries of an export, all of them checked.
+
+    Raises:
+        HistoryError: Which names what is wrong, and where.
+    """
+    try:
+        export = msgspec.json.decode(data, type=_Export)
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise HistoryError(
+            f"this is no export of a history ({error}); give a file that karussell learned --out "
+            "wrote"
+        ) from None
+    if export.format != FORMAT:
+        raise HistoryError(f'format: {export.format!r} is not "{FORMAT}"')
+    if export.version != FORMAT_VERSION:
+        raise HistoryError(
+            f"version: {export.version} is not {FORMAT_VERSION}, the one that this Karussell reads"
+        )
+    found = []
+    for number, values in enumerate(export.entries):
+        try:
+            found.append(_entry(values))
+        except (HistoryError, msgspec.ValidationError) as error:
+            raise HistoryError(f"entries[{number}]: {error}; nothing was taken in") from None
+    return found
+
+
+def _entry(values: dict[str, Any]) -> Entry:
+    name = values.pop("kind", None)
+    kind = _KINDS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise HistoryError(f"kind: {name!r} is none of {', '.join(_KINDS)}")
+    names = _FIELDS[kind]
+    for other in values:
+        if other not in names:
+            raise HistoryError(f"{other}: is no field of a {name}; there are {', '.join(names)}")
+    entry: Entry = msgspec.convert(values, kind)
+    check(entry)
+    return entry

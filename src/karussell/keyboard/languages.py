@@ -1,0 +1,345 @@
+"""The languages of a keyboard: one model each, read side by side, and what they offer together."""
+
+import math
+from collections.abc import Iterator, Sequence
+from threading import Lock
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from karussell.correction import Channel
+from karussell.decoder import Blend, Source, model_sources
+from karussell.errors import UsageError
+from karussell.keyboard.belief import Belief, Listener
+from karussell.keyboard.context import Layout, geometry
+from karussell.keyboard.place import Place, find_place, from_word
+from karussell.model import SCORE_BYTES, STATE_BYTES, LanguageModel, Reader
+from karussell.text import Vocabulary, fold, sentences, words
+
+# A model reads words of other languages as one unknown word: those that are its own with a
+# probability of at most this (7.49 nats a word of mixed text, where it reads them all 7.64).
+_FOREIGN = 0.1
+# Letters of the text before a sentence that say in which language it will be: a few sentences.
+_BEFORE = 400
+# Layouts whose errors are kept ready.
+_LAYOUTS = 8
+# Beginnings of sentences that are remembered: those of a few fields.
+_MOST = 256
+
+
+class Heard(NamedTuple):
+    """What was read of a sentence.
+
+    Attributes:
+        belief: In which language the next word will be.
+        ids: What each model read.
+    """
+
+    belief: Belief
+    ids: tuple[tuple[int, ...], ...]
+
+
+class At(NamedTuple):
+    """Where the cursor stands, and what was read before it.
+
+    Attributes:
+        place: Where it stands.
+        before: What was believed at the start of its sentence.
+        heard: What was read of that.
+        language: The tag of the language that is believed there.
+        only: The one language that counts; None to follow the words.
+    """
+
+    place: Place
+    before: Belief
+    heard: Heard
+    language: str
+    only: str | None
+
+
+class Expected(NamedTuple):
+    """What may come next.
+
+    Attributes:
+        sources: Where candidates come from.
+        log_new: ln P of a word that no source has.
+        shares: P(language) of each model.
+    """
+
+    sources: list[Source]
+    log_new: float
+    shares: tuple[float, ...]
+
+
+class Languages:
+    """Models of one or more languages, as one.
+
+    With one model everything is as this model has it.
+
+    Args:
+        models: They, the writer's first language first.
+        offensive: Whether they offer words that they withhold, too.
+
+    Attributes:
+        models: They.
+        tags: The tag of the language of each.
+
+    Raises:
+        UsageError: If there is none.
+    """
+
+    def __init__(self, models: Sequence[LanguageModel], *, offensive: bool = False) -> None:
+        if not models:
+            raise UsageError("no model, expected one or more")
+        self.models = tuple(models)
+        self.tags = tuple(model.card.language for model in models)
+        self._withheld = [model.withheld[:0] if offensive else model.withheld for model in models]
+        self._hidden = [frozenset(withheld.tolist()) for withheld in self._withheld]
+        # Several share half of what one may remember: a keyboard of three takes little more.
+        part = 2 * len(models) if len(models) > 1 else 1
+        self._readers = [
+            Reader(model, state_bytes=STATE_BYTES // part, score_bytes=SCORE_BYTES // part)
+            for model in models
+        ]
+        self._lock = Lock()
+        self._listener = Listener(models)
+        self._blend = Blend(models) if len(models) > 1 else None
+        self._channels: dict[object, Channel] = {}
+        self._heard: dict[tuple[Belief, tuple[str, ...]], Heard] = {}
+        self._before: dict[str, Belief] = {}
+
+    def clear(self) -> None:
+        """Forget everything that was read."""
+        for reader in self._readers:
+            reader.clear()
+        with self._lock:
+            self._listener.clear()
+            self._heard.clear()
+            self._before.clear()
+            self._channels.clear()
+
+    @property
+    def lists(self) -> Iterator[Vocabulary]:
+        """The words of each network, and its rare ones."""
+        for model in self.models:
+            yield model.vocabulary
+            yield model.rare.vocabulary
+
+    def __contains__(self, word: object) -> bool:
+        """Whether a model knows a folded word."""
+        return any(word in each for each in self.lists)
+
+    def fold(self, text: str) -> str:
+        """A text as the models read it."""
+        return fold(text, self.tags[0])
+
+    def offers(self, word: str) -> bool:
+        """Whether a model offers a folded word before the writer used it."""
+        for model, hidden in zip(self.models, self._hidden, strict=True):
+            word_id = model.vocabulary.id(word)
+            if word_id != model.vocabulary.unknown:
+                if word_id not in hidden:
+                    return True
+            elif word in model.rare.vocabulary:
+                return True
+        return False
+
+    def withholds(self, word: str) -> bool:
+        """Whether a folded word is offered only once the writer used it, whatever the language."""
+        return not self.offers(word) and any(word in model.vocabulary for model in self.models)
+
+    def channel(self, layout: Layout | None) -> Channel:
+        """What is meant by the keys of a layout, None for the usual one of the first language."""
+        key = layout if layout is None or isinstance(layout, str) else tuple(layout.items())
+        if (found := self._channels.get(key)) is None:
+            if len(self._channels) >= _LAYOUTS:
+                self._channels.clear()
+            keys = geometry(layout, self.tags[0])
+            found = self._channels[key] = Channel(keys, *dict.fromkeys(self.tags))
+        return found
+
+    def is_acronym(self, word: str) -> bool:
+        """Whether a folded word is one that is written in capitals."""
+        for model in self.models:
+            word_id = model.vocabulary.id(word)
+            if word_id != model.vocabulary.unknown and model.vocabulary.display(word_id).isupper():
+                return True
+        return False
+
+    def index(self, language: str | None) -> tuple[int, ...]:
+        """Which models are of a language, all for None.
+
+        Raises:
+            UsageError: If there is none.
+        """
+        if language is None:
+            return tuple(range(len(self.models)))
+        found = tuple(
+            number for number, tag in enumerate(self.tags) if _primary(tag) == _primary(language)
+        )
+        if not found:
+            raise UsageError(
+                f"language {language!r}: no model of this keyboard has it, expected one of "
+                f"{', '.join(dict.fromkeys(self.tags))}"
+            )
+        return found
+
+    def at(self, left: str, only: str | None = None) -> At:
+        """Where the cursor stands behind a text, and what was read of its sentence.
+
+        Args:
+            left: The text, to the cursor.
+            only: The one language that counts; None to follow the words.
+
+        Raises:
+            UsageError: If no model has that language.
+        """
+        language = self.tags[self.index(only)[0]]
+        place = find_place(left, language)
+        before = self.before(left[: place.start])
+        heard = self.hear(before, place.words, only)
+        if len(self.models) > 1 and only is None:
+            shares = self.by_tag(self.shares(heard))
+            believed = max(shares, key=shares.__getitem__)
+            if believed != language:
+                language, place = believed, find_place(left, believed)
+                before = self.before(left[: place.start])
+                heard = self.hear(before, place.words, only)
+        return At(place, before, heard, language, only)
+
+    def heard_after(self, at: At, more: Sequence[str]) -> Heard:
+        """What was read of the sentence at a cursor once more folded words were."""
+        return self.hear(at.before, (*at.place.words, *more), at.only)
+
+    def after(self, words: Sequence[str]) -> list[Source]:
+        """What the models say comes after the folded words of a sentence, whatever came before."""
+        return self.expected(self.hear(self._listener.start(), words)).sources
+
+    def before(self, text: str) -> Belief:
+        """What the text before a sentence says of its language."""
+        if self._blend is None:
+            return self._listener.start()
+        if len(text) > _BEFORE:
+            text = from_word(text[-_BEFORE:])
+        with self._lock:
+            if (found := self._before.get(text)) is None:
+                found = self._listener.start()
+                for line in text.split("\n"):
+                    for sentence in sentences(line):
+                        for word in words(sentence):
+                            found = self._listener.after(found, word)
+                        found = self._listener.next_sentence(found)
+                if len(self._before) >= _MOST:
+                    self._before.clear()
+                self._before[text] = found
+            return found
+
+    def hear(self, before: Belief, sentence: Sequence[str], only: str | None = None) -> Heard:
+        """What was read of a sentence so far.
+
+        Args:
+            before: What was believed at its start.
+            sentence: Its folded words.
+            only: The one language that counts; None to follow the words.
+        """
+        if self._blend is None or only is not None:
+            ids = (tuple(model.vocabulary.ids(sentence)) for model in self.models)
+            return Heard(before, tuple(ids))
+        key = tuple(sentence)
+        with self._lock:
+            known = len(key)
+            while known and (before, key[:known]) not in self._heard:
+                known -= 1
+            heard = Heard(before, ((),) * len(self.models))
+            if known:
+                heard = self._heard[before, key[:known]]
+            for end in range(known + 1, len(key) + 1):
+                heard = self._one_more(heard, key[end - 1])
+                if len(self._heard) >= _MOST:
+                    self._heard.clear()
+                self._heard[before, key[:end]] = heard
+            return heard
+
+    def _one_more(self, heard: Heard, word: str) -> Heard:
+        """What was read once another word was."""
+        ids = []
+        shares = self._listener.shares(heard.belief, word)
+        for model, read, share in zip(self.models, heard.ids, shares, strict=True):
+            unknown = model.vocabulary.unknown
+            if share > _FOREIGN:
+                read = (*read, model.vocabulary.id(word))
+            elif read[-1:] != (unknown,):
+                read = (*read, unknown)
+            ids.append(read)
+        return Heard(self._listener.after(heard.belief, word), tuple(ids))
+
+    def shares(self, heard: Heard, only: str | None = None, word: str = "") -> tuple[float, ...]:
+        """P(language) of each model.
+
+        Args:
+            heard: What was read.
+            only: The one language that counts; None for what is believed.
+            word: The next word, folded, for its own language; "" if it is to come.
+        """
+        if self._blend is None or only is not None:
+            ours = self.index(only)
+            return tuple(
+                1 / len(ours) if number in ours else 0.0 for number in range(len(self.models))
+            )
+        return self._listener.shares(heard.belief, word)
+
+    def by_tag(self, shares: Sequence[float]) -> dict[str, float]:
+        """P(language) by its tag."""
+        found: dict[str, float] = {}
+        for tag, share in zip(self.tags, shares, strict=True):
+            found[tag] = found.get(tag, 0.0) + share
+        return found
+
+    def expected(
+        self, heard: Heard, only: str | None = None, used: frozenset[str] = frozenset()
+    ) -> Expected:
+        """What may come next.
+
+        Args:
+            heard: What was read.
+            only: The one language that counts; None for what is believed.
+            used: Folded words that are offered though a model withholds them.
+        """
+        shares = self.shares(heard, only)
+        shown: list[NDArray[np.float32] | None] = []
+        new = []
+        for number, (ids, share) in enumerate(zip(heard.ids, shares, strict=True)):
+            if not share:
+                shown.append(None)
+                continue
+            log_probs = self._readers[number].log_probs(ids)
+            shown.append(self._shown(number, log_probs, used))
+            log_new = float(log_probs[-1]) + self.models[number].rare.log_new
+            new.append((share, log_new))
+        if self._blend is None and shown[0] is not None:
+            model = self.models[0]
+            sources = model_sources(model.vocabulary, shown[0], model.rare)
+            return Expected(sources, new[0][1], shares)
+        assert self._blend is not None
+        sources = self._blend.sources(shown, shares)
+        log_new = math.log(sum(share * math.exp(each) for share, each in new))
+        return Expected(sources, log_new, shares)
+
+    def _shown(
+        self, number: int, log_probs: NDArray[np.float32], used: frozenset[str]
+    ) -> NDArray[np.float32]:
+        """Log probabilities (V+1,) in which no word that a model withholds can be found."""
+        hidden = self._withheld[number]
+        if used:
+            hidden = np.setdiff1d(hidden, self.models[number].vocabulary.ids(list(used)))
+        if not len(hidden):
+            return log_probs
+        shown = log_probs.copy()
+        shown[hidden] = -np.inf
+        return shown
+
+
+def _primary(tag: str) -> str:
+    """A language's tag without its region: "de" of "de-AT"."""
+    return tag.lower().replace("_", "-").partition("-")[0]

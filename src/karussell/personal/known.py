@@ -1,0 +1,184 @@
+"""What follows from a stream of words, made once whenever it changes."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from karussell.decoder import Origin, Source
+from karussell.model import LanguageModel
+from karussell.personal.settings import Settings
+from karussell.personal.stream import BEGIN, NEVER, Stream
+from karussell.text import Vocabulary
+
+Floats = NDArray[np.float32]
+Numbers = NDArray[np.int64]
+
+# Beyond so many times the age at which a word counts 1/e it counts for nothing.
+_OLDEST = 10
+# Vocabularies that are kept in mind: those of the models, and of what stands in a few texts.
+_VOCABULARIES = 16
+# Of a smaller vocabulary all words are looked up in the stream.
+_SMALL = 2000
+
+
+class Usual(NamedTuple):
+    """How often words stand in what everybody writes.
+
+    Attributes:
+        vocabulary: The words.
+        shares: P(word), (n,).
+    """
+
+    vocabulary: Vocabulary
+    shares: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, model: LanguageModel) -> list["Usual"]:
+        """How often the words of a model, and its rare ones, stood in its training text."""
+        shares = model.counts / max(1.0, float(model.counts.sum()))
+        rare = shares[-1] * np.exp(model.rare.log_shares.astype(np.float64))
+        return [cls(model.vocabulary, shares[:-1]), cls(model.rare.vocabulary, rare)]
+
+
+class Home(NamedTuple):
+    """Which of a writer's words are in a source.
+
+    Attributes:
+        numbers: Their numbers in the stream.
+        places: Their ids in the source.
+        tilt: By how much every word of the source is likelier, as a logarithm, None for none.
+    """
+
+    numbers: Numbers
+    places: Numbers
+    tilt: Floats | None
+
+
+class Known:
+    """What follows from a stream of words as it is now.
+
+    Args:
+        stream: The words.
+        settings: How much they count.
+        usual: How often words stand in what everybody writes.
+        ids: Looks up the id of each word of the stream in a vocabulary.
+
+    Attributes:
+        stream: The words.
+        tokens: Their numbers in order.
+        cache: P(word) by how often it stood on the last pages, (T,).
+        pages: How many words these have, the nearer counting more.
+        weights: For each number of words that agree, how much a use counts that is so old.
+    """
+
+    def __init__(
+        self,
+        stream: Stream,
+        settings: Settings,
+        usual: Sequence[Usual],
+        ids: Callable[[Vocabulary], Numbers],
+    ) -> None:
+        self.stream = stream
+        self.tokens = stream.tokens
+        self._size = len(stream.words)
+        self._settings, self._usual, self._ids = settings, usual, ids
+        self._homes: dict[tuple[int, ...], tuple[list[Home], Numbers, bool]] = {}
+        self._own: tuple[bytes, Source] | None = None
+        late = self.tokens[-int(_OLDEST * settings.pages) :]
+        ages = np.arange(len(late) - 1, -1, -1)
+        weights = np.where(late == BEGIN, 0.0, np.exp(-ages / settings.pages))
+        self.pages = float(weights.sum())
+        recent = np.bincount(late, weights, self._size)
+        self.cache = (recent / max(self.pages, 1e-9)).astype(np.float32)
+        self._counts = np.array(stream.counts, np.float64)
+
+    @property
+    def size(self) -> int:
+        """How many words have a number, BEGIN among them."""
+        return self._size
+
+    def homes(self, sources: Sequence[Source]) -> tuple[list[Home], Numbers, bool]:
+        """Where the writer's words are.
+
+        Returns:
+            For each source which words it has; the numbers of those in none, sorted by the word;
+            whether a word is in two.
+        """
+        key = tuple(id(source.vocabulary) for source in sources)
+        found = self._homes.get(key)
+        if found is None:
+            if len(self._homes) >= _VOCABULARIES:
+                self._homes.clear()
+            homes = [self._home(source.vocabulary) for source in sources]
+            times = np.zeros(self._size, np.int64)
+            times[BEGIN] = 1
+            for home in homes:
+                times[home.numbers] += 1
+            words = self.stream.words
+            rest = sorted(np.flatnonzero(times == 0).tolist(), key=words.__getitem__)
+            several = bool((times > 1).any())
+            found = self._homes[key] = (homes, np.array(rest, np.int64), several)
+        return found
+
+    def _home(self, vocabulary: Vocabulary) -> Home:
+        ids = self._ids(vocabulary)[: self._size]
+        numbers = np.flatnonzero(ids != NEVER)
+        places = ids[numbers]
+        usual = next((each for each in self._usual if each.vocabulary is vocabulary), None)
+        if usual is None:
+            return Home(numbers, places, None)
+        doubt, total = self._settings.doubt, float(self._counts[1:].sum())
+        uses = np.full(len(vocabulary), doubt)
+        uses[places] += self._counts[numbers]
+        tilt = self._settings.tilt * np.log(uses / (total * usual.shares + doubt))
+        return Home(numbers, places, tilt.astype(np.float32))
+
+    def own(self, numbers: Numbers) -> Source:
+        """The writer's words that are in no source, without their scores."""
+        key = numbers.tobytes()
+        if self._own is None or self._own[0] != key:
+            words, forms, listed = self.stream.words, self.stream.forms, numbers.tolist()
+            source = Source(
+                origin=Origin.LEARNED,
+                vocabulary=Vocabulary(words[each] for each in listed),
+                display=lambda place: forms[listed[place]],
+                scores=np.full(len(listed), -math.inf, np.float32),
+                from_first=True,
+                own=True,
+            )
+            self._own = key, source
+        return self._own[1]
+
+
+class Places:
+    """The ids of a stream's words in vocabularies, looked up once.
+
+    Args:
+        stream: The words.
+    """
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._held: dict[int, tuple[Vocabulary, list[int]]] = {}
+
+    def ids(self, vocabulary: Vocabulary) -> Numbers:
+        """The id of each word in a vocabulary, NEVER for none, (T,)."""
+        words = self._stream.words
+        if len(vocabulary) < _SMALL:
+            found = np.full(len(words), NEVER, np.int64)
+            for place, word in enumerate(vocabulary.words):
+                if (number := self._stream.number(word)) > BEGIN:
+                    found[number] = place
+            return found
+        held = self._held.get(id(vocabulary))
+        if held is None or held[0] is not vocabulary:
+            if len(self._held) >= _VOCABULARIES:
+                self._held.clear()
+            held = self._held[id(vocabulary)] = (vocabulary, [NEVER])
+        ids = held[1]
+        for place in vocabulary.ids(words[len(ids) :]):
+            ids.append(NEVER if place == vocabulary.unknown else place)
+        return np.array(ids, np.int64)

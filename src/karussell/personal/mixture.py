@@ -1,0 +1,230 @@
+"""The mixture of what models say with what a writer wrote before."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from karussell.decoder import Source
+from karussell.kernels import log_sum_exp
+from karussell.model import LanguageModel
+from karussell.personal.habits import Mixed, mix
+from karussell.personal.known import Home, Known, Places, Usual
+from karussell.personal.reason import Part, Reason
+from karussell.personal.settings import Settings
+from karussell.personal.stream import BEGIN, Stream
+from karussell.personal.taught import Taught
+from karussell.text import fold
+
+Base = Callable[[Sequence[str]], list[Source]]
+"""What models say comes after the words of a sentence so far, folded."""
+
+# A sentence of a text that was among the last learned is not counted twice.
+_JUST_LEARNED = 64
+
+
+class Personal:
+    """What a writer wrote before, mixed with what models say.
+
+    All that it says follows from the models and from the sentences that remain, in order: one that
+    is made without a sentence is bit for bit as if it had never been.
+
+    Args:
+        base: What models say comes after some words.
+        sentences: What was learned, in order.
+        models: The models, for how often words stand in what everybody writes.
+        settings: How much it counts.
+    """
+
+    def __init__(
+        self,
+        base: Base,
+        sentences: Iterable[Taught] = (),
+        *,
+        models: Sequence[LanguageModel] = (),
+        settings: Settings | None = None,
+    ) -> None:
+        self._base = base
+        self._settings = settings or Settings()
+        self._usual = [usual for model in models for usual in Usual.of(model)]
+        self.rebuild(sentences)
+
+    def rebuild(self, sentences: Iterable[Taught]) -> None:
+        """Be as if these sentences had been learned and no others."""
+        taught = list(sentences)
+        self._last = [_folded(each) for each in taught[-_JUST_LEARNED:]]
+        self._stream = Stream(taught)
+        self._places = Places(self._stream)
+        self._changed()
+
+    def add(self, taught: Taught) -> None:
+        """Learn a sentence."""
+        self._stream.add(taught)
+        self._last = [*self._last[1 - _JUST_LEARNED :], _folded(taught)]
+        self._changed()
+
+    def _changed(self) -> None:
+        self._with: tuple[tuple[tuple[str, ...], ...], Known] | None = None
+        self._known = Known(self._stream, self._settings, self._usual, self._places.ids)
+
+    def knows(self, word: str) -> int:
+        """How often a folded word was written."""
+        number = self._stream.number(word)
+        return self._stream.counts[number] if number > BEGIN else 0
+
+    def mixed(
+        self,
+        sources: list[Source],
+        words: Sequence[str],
+        *,
+        text: tuple[tuple[str, ...], ...] = (),
+    ) -> list[Source]:
+        """The same words with what the writer wrote before, and the writer's own.
+
+        Args:
+            sources: What the models say.
+            words: The words of the sentence so far, folded.
+            text: The sentences before it in the same text, folded.
+
+        Returns:
+            All sources with other probabilities, and one more of the words that are in none.
+        """
+        known = self._in_text(text)
+        if not len(known.tokens):
+            return sources
+        homes, rest, several = known.homes(sources)
+        tilted = _tilted(sources, homes)
+        mixed = self._mix(known, tilted, words)
+        gains = (known.cache * np.float32(mixed.cache)).astype(np.float32)
+        gains[mixed.numbers] += mixed.habits.sum(axis=0).astype(np.float32)
+        own = _best_homes(tilted, homes, known.size) if several else None
+        result: list[Source] = []
+        log_kept = math.log(mixed.kept)
+        for place, (source, home) in enumerate(zip(tilted, homes, strict=True)):
+            numbers, places = home.numbers, home.places
+            if own is not None:
+                here = own[numbers] == place
+                numbers, places = numbers[here], places[here]
+            offset = source.offset + log_kept
+            scores = source.scores.copy()
+            after = np.exp(scores[places]) + gains[numbers] * np.float32(math.exp(-offset))
+            scores[places] = np.log(after)
+            result.append(source._replace(scores=scores, offset=offset))
+        if len(rest):
+            result.append(known.own(rest)._replace(scores=_log(gains[rest])))
+        return result
+
+    def _mix(self, known: Known, sources: Sequence[Source], words: Sequence[str]) -> Mixed:
+        most = max(
+            (
+                float(source.scores.max()) + source.offset
+                for source in sources
+                if len(source.scores)
+            ),
+            default=0.0,
+        )
+        context = known.stream.numbers(words)
+        log_most = max(most, math.log(1e-6))
+        return mix(known.tokens, context, known.pages, log_most, self._settings)
+
+    def _in_text(self, text: tuple[tuple[str, ...], ...]) -> Known:
+        """What is known once the sentences of a text count, too, that were not learned yet."""
+        if not text:
+            return self._known
+        if self._with is not None and self._with[0] == text:
+            return self._with[1]
+        learned = set(self._last)
+        stream = self._stream.copy()
+        for sentence in text:
+            if sentence not in learned:
+                stream.add(Taught(sentence))
+        known = Known(stream, self._settings, self._usual, Places(stream).ids)
+        self._with = text, known
+        return known
+
+    def why(self, word: str, sources: list[Source], words: Sequence[str]) -> Reason:
+        """Why a word is suggested.
+
+        Args:
+            word: The word, folded.
+            sources: What the models say.
+            words: The words of the sentence so far, folded.
+        """
+        known, parts = self._known, list[Part]()
+        homes, _, _ = known.homes(sources)
+        tilted = _tilted(sources, homes)
+        number, kept = known.stream.number(word), 1.0
+        if number > BEGIN:
+            mixed = self._mix(known, tilted, words)
+            kept = mixed.kept
+            parts = self._own_parts(number, mixed, words, sources)
+        for source in tilted:
+            if (found := source.vocabulary.id(word)) != source.vocabulary.unknown:
+                share = kept * math.exp(source.log_prob(found))
+                parts.append(Part(source.origin.value, None, share))
+        total = sum(part.share for part in parts)
+        if total:
+            parts = [part._replace(share=part.share / total) for part in parts]
+        return Reason(word, tuple(sorted(parts, key=lambda part: -part.share)))
+
+    def _own_parts(
+        self, number: int, mixed: Mixed, words: Sequence[str], sources: Sequence[Source]
+    ) -> list[Part]:
+        """What a word gains by having been written before."""
+        stream, tokens = self._stream, self._known.tokens
+        language, last = stream.languages[number] or None, stream.times[number]
+        new = all(stream.words[number] not in source.vocabulary for source in sources)
+        share = mixed.cache * float(self._known.cache[number])
+        uses = stream.counts[number]
+        parts = [Part("word" if new else "cache", language, share, (), uses, last)]
+        context = ("", *words)
+        at = np.flatnonzero(mixed.numbers == number)
+        for level, (gains, places) in enumerate(zip(mixed.habits, mixed.places, strict=True), 1):
+            uses = int(np.count_nonzero(tokens[places] == number))
+            if uses:
+                after = tuple(filter(None, context[-level:]))
+                parts.append(Part("habit", language, float(gains[at[0]]), after, uses, last))
+        return parts
+
+
+def _folded(taught: Taught) -> tuple[str, ...]:
+    return tuple(fold(word, taught.language) for word in taught.words)
+
+
+def _tilted(sources: Sequence[Source], homes: Sequence[Home]) -> list[Source]:
+    """Sources whose words are likelier as the writer uses them more often than others do."""
+    if all(home.tilt is None for home in homes):
+        return list(sources)
+    before = _total(sources)
+    tilted = [
+        source if home.tilt is None else source._replace(scores=source.scores + home.tilt)
+        for source, home in zip(sources, homes, strict=True)
+    ]
+    # What no source has stays as it is beside them.
+    rest = max(0.0, 1.0 - before)
+    offset = -math.log(_total(tilted) + rest)
+    return [source._replace(offset=source.offset + offset) for source in tilted]
+
+
+def _total(sources: Sequence[Source]) -> float:
+    return sum(math.exp(log_sum_exp(source.scores) + source.offset) for source in sources)
+
+
+def _best_homes(sources: Sequence[Source], homes: Sequence[Home], size: int) -> NDArray[np.int64]:
+    """Of each word the number of the source that gives it most."""
+    best = np.full(size, -math.inf)
+    found = np.zeros(size, np.int64)
+    first = np.ones(size, bool)
+    for place, (source, home) in enumerate(zip(sources, homes, strict=True)):
+        scores = source.scores[home.places] + source.offset
+        numbers = home.numbers[first[home.numbers] | (scores > best[home.numbers])]
+        found[numbers] = place
+        best[home.numbers] = np.maximum(best[home.numbers], scores)
+        first[home.numbers] = False
+    return found
+
+
+def _log(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    with np.errstate(divide="ignore"):
+        return np.log(values)

@@ -1,0 +1,131 @@
+"""All words that a writer wrote, in order, as numbers."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from karussell.personal.taught import Taught
+from karussell.text import fold
+
+Tokens = NDArray[np.int32]
+
+BEGIN = 0
+"""Stands before each sentence."""
+
+NEVER = -1
+"""A word that was never written."""
+
+_ROOM = 1024
+
+
+class Stream:
+    """The words of all sentences, one after another.
+
+    Words are numbered by when they first came, from 1. Nothing is kept of them but what follows
+    from the sentences in order, so that a stream made of some of them is as if the others had never
+    been.
+
+    Args:
+        sentences: They, in order.
+
+    Attributes:
+        words: The word of each number, folded; "" for BEGIN.
+        forms: How each was last written.
+        times: When each was last written.
+        languages: In which language.
+        counts: How often each was written; BEGIN as often as there are sentences.
+    """
+
+    def __init__(self, sentences: Iterable[Taught] = ()) -> None:
+        self.words: list[str] = [""]
+        self.forms: list[str] = [""]
+        self.times: list[int] = [0]
+        self.languages: list[str] = [""]
+        self.counts: list[int] = [0]
+        self._numbers: dict[str, int] = {}
+        self._tokens: Tokens = np.empty(_ROOM, np.int32)
+        self._size = 0
+        for taught in sentences:
+            self.add(taught)
+
+    def copy(self) -> "Stream":
+        """Another one that goes on by itself."""
+        made = Stream()
+        made.words, made.forms, made.times = self.words[:], self.forms[:], self.times[:]
+        made.languages, made.counts = self.languages[:], self.counts[:]
+        made._numbers = self._numbers.copy()
+        made._tokens, made._size = self.tokens.copy(), self._size
+        return made
+
+    def add(self, taught: Taught) -> None:
+        """Append a sentence."""
+        if not taught.words:
+            return
+        added = [BEGIN, *(self._number(form, taught) for form in taught.words)]
+        size = self._size + len(added)
+        if size > len(self._tokens):
+            # Another array: who looks at the old one still sees what it was.
+            larger = np.empty(2 * size, np.int32)
+            larger[: self._size] = self._tokens[: self._size]
+            self._tokens = larger
+        self._tokens[self._size : size] = added
+        self._size = size
+        for number in added:
+            self.counts[number] += 1
+
+    def _number(self, form: str, taught: Taught) -> int:
+        word = fold(form, taught.language)
+        number = self._numbers.get(word)
+        if number is None:
+            number = self._numbers[word] = len(self.words)
+            self.words.append(word)
+            for each in self.forms, self.languages:
+                each.append("")
+            for each_number in self.times, self.counts:
+                each_number.append(0)
+        self.forms[number] = form
+        self.times[number] = taught.time
+        self.languages[number] = taught.language
+        return number
+
+    @property
+    def tokens(self) -> Tokens:
+        """The words' numbers in order, a BEGIN before each sentence."""
+        return self._tokens[: self._size]
+
+    def number(self, word: str) -> int:
+        """The number of a folded word, NEVER if there is none."""
+        return self._numbers.get(word, NEVER)
+
+    def numbers(self, words: Sequence[str]) -> list[int]:
+        """The numbers of the words of a sentence so far, behind BEGIN."""
+        return [BEGIN, *(self._numbers.get(word, NEVER) for word in words)]
+
+
+def following(tokens: Tokens, context: Sequence[int], order: int) -> list[NDArray[np.int64]]:
+    """The places of words that stand behind the same words.
+
+    Args:
+        tokens: The words in order.
+        context: The numbers of the words before a place, the nearest last.
+        order: How many are compared at most.
+
+    Returns:
+        For each number of words that agree, from one on, the places where so many do, in order,
+        as long as there are any.
+    """
+    found: list[NDArray[np.int64]] = []
+    if context[-1] == NEVER:
+        return found
+    places = np.flatnonzero(tokens[:-1] == context[-1]) + 1
+    places = places[tokens[places] != BEGIN]
+    for back in range(1, min(order, len(context)) + 1):
+        if back > 1:
+            # Where fewer words stand before, the place counted from the end is another sentence's
+            # or BEGIN was compared already: a sentence's words do not reach over it.
+            places = places[tokens[places - back] == context[-back]]
+        if not len(places):
+            break
+        found.append(places)
+    return found

@@ -1,0 +1,31 @@
+"""Exports of every kind, small and invented."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from karussell.imports import Export, Message
+
+Read = Callable[..., list[Message]]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """Writes a file and reads its messages."""
+
+    def written(text: str | bytes, name: str = "chat.txt", format: str | None = None):  # type: ignore[no-untyped-def]
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return list(Export(path, format=format).messages())
+
+    return written
+
+
+@pytest.fixture(autouse=True)
+def berlin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Times without a zone are this one's."""
+    import time
+
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()

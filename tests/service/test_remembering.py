@@ -1,0 +1,101 @@
+"""What the protocol tells of learning, showing and forgetting."""
+
+import pytest
+
+from karussell.keyboard import Predictor
+from tests.service.speaking import Keyboard
+
+
+def test_why_can_be_asked_without_using_the_answer_up(keyboard: Keyboard) -> None:
+    answer = keyboard.say("ask", left="see you tom")
+    reason = keyboard.say("why", answer=keyboard.number, place=answer["best"])
+    assert reason["word"] == "tomorrow"
+    assert [part["source"] for part in reason["parts"]] == ["network"]
+    assert "error" not in keyboard.say("accept", answer=answer["number"], place=answer["best"])
+    assert "error" in keyboard.say("why", answer=answer["number"], place=answer["best"])
+
+
+def test_what_is_known_is_shown_page_by_page(predictor: Predictor) -> None:
+    keyboard = Keyboard(predictor, app="chat")
+    keyboard.say("learn", text="see Tomasz and Torben")
+    keyboard.say("field", app="mail")
+    keyboard.say("learn", text="see Tomasz, Selma")
+    shown = keyboard.say("learned")
+    assert {each["word"]: each["uses"] for each in shown["words"]}["Tomasz"] == 2
+    assert shown["apps"] == ["chat", "mail"]
+    first = keyboard.say("learned", limit=1)["words"]
+    second = keyboard.say("learned", limit=1, offset=1)["words"]
+    assert first + second == shown["words"][:2]
+    assert [each["word"] for each in keyboard.say("learned", word="SEL")["words"]] == ["Selma"]
+    words = keyboard.say("learned", app="chat")["words"]
+    assert {each["word"] for each in words} >= {"Torben", "Tomasz"}
+    assert "Selma" not in {each["word"] for each in words}
+    assert keyboard.say("learned", since=2**40)["words"] == []
+
+
+def test_what_was_forgotten_comes_back_in_the_same_conversation(keyboard: Keyboard) -> None:
+    keyboard.say("learn", text="see Tomasz")
+    keyboard.say("learn", text="see Tomasz")
+    assert "Tomasz" in keyboard.offered("see tom")
+    assert keyboard.say("forget", everything=True)["entries"] == 2
+    assert "Tomasz" not in keyboard.offered("see tom")
+    assert keyboard.say("revert", message=keyboard.number - 1)["changed"]
+    assert "Tomasz" in keyboard.offered("see tom")
+    assert "expected a word" in keyboard.say("forget")["error"]
+    assert "expected a word" in keyboard.say("forget", word="a", everything=True)["error"]
+
+
+SECRETS = ["password", "pin", "code", "card", "number"]
+
+
+@pytest.mark.parametrize("purpose", SECRETS)
+def test_a_field_of_secrets_is_neither_read_nor_answered(
+    predictor: Predictor, purpose: str
+) -> None:
+    keyboard = Keyboard(predictor, purpose=purpose)
+    answer = keyboard.say("ask", left="see you tom")
+    assert answer["literal"] is answer["autocorrect"] is answer["best"] is None
+    assert answer["slots"] == [None] * 3
+    assert not keyboard.say("learn", text="Zwetschgeria Zwetschgeria")["changed"]
+    keyboard.say("field", purpose="text")
+    assert "Zwetschgeria" not in keyboard.offered("see zwe")
+    assert keyboard.say("learned")["words"] == []
+    assert "error" in Keyboard(predictor).say("field", purpose="passwort")
+
+
+def test_in_private_nothing_is_learned_and_what_was_known_is_offered(predictor: Predictor) -> None:
+    for _ in range(2):
+        Keyboard(predictor).say("learn", text="see Tomasz")
+    keyboard = Keyboard(predictor, private=True)
+    assert not keyboard.say("learn", text="Torben, Torben")["changed"]
+    assert "Tomasz" in keyboard.offered("see tom")
+    assert "Torben" not in Keyboard(predictor).offered("see tor")
+
+
+def test_an_address_of_mail_teaches_nothing_and_offers_nothing_learned(
+    predictor: Predictor,
+) -> None:
+    for _ in range(2):
+        Keyboard(predictor).say("learn", text="see Tomasz")
+    for purpose in ("email", "url"):
+        keyboard = Keyboard(predictor, purpose=purpose)
+        assert not keyboard.say("learn", text="Torben, Torben")["changed"]
+        assert keyboard.offered("see tom") == ["tomorrow"]
+
+
+def test_counts_are_summed_up_by_the_day_unless_they_are_switched_off(keyboard: Keyboard) -> None:
+    for _ in range(2):
+        keyboard.say("tally", keys=30, letters=50, picks=4, corrected=1, undone=0)
+    keyboard.say("saving", on=False)
+    keyboard.say("tally", keys=30, letters=50)
+    savings = keyboard.say("saved")
+    assert savings["on"] is False
+    (day,) = savings["days"]
+    assert day == {
+        "day": day["day"],
+        "keys": 60,
+        "letters": 100,
+        "picks": 8,
+        "corrected": 2,
+        "undone": 0,
+    }
