@@ -27,8 +27,9 @@ from karussell.writing import Rules, edge_of, style_of
 _READS = 8
 # Behind fewer letters a digit is one: "h2o".
 _PICKED_LETTERS = 2
-# What is corrected where nobody reads it, in any language: no word.
-_SLIP = "htis"
+# What is corrected where nobody reads it: no word in any language, and behind a sign, for which
+# patterns of Unicode are made.
+_SLIP = "(htis"
 
 
 class Predictor:
@@ -384,6 +385,7 @@ class Predictor:
             channel=self.languages.channel(field.layout),
             judges=self._judges,
             language=at.language,
+            shares=languages.by_tag(next_word.shares),
         )
         self._last = (read, *self._last[: _READS - 1])
         return read

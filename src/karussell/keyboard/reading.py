@@ -44,6 +44,7 @@ class Reading:
         channel: What was meant by the keys of the field.
         judges: What may be corrected unasked.
         language: The tag of the language that is believed there.
+        shares: P(language) there of each, by tag.
         slots: The slots after each beginning of the word that was typed, and the best one's place.
         doubts: Whether letters may have been meant otherwise.
         verdicts: What a space would put in place of what was typed.
@@ -63,6 +64,7 @@ class Reading:
     doubts: Doubts
     judges: Judges
     language: str
+    shares: dict[str, float]
     slots: dict[_Typed, tuple[Slots, int | None]] = field(default_factory=dict)
     verdicts: dict[_Typed, Suggestion | None] = field(default_factory=dict)
 
@@ -146,12 +148,8 @@ class Reading:
     def _judged(self, prefix: str, taps: Taps) -> Suggestion | None:
         folded, damage = fold(prefix, self.language), self.where.damage
         taps = taps if len(folded) == len(taps) else ()
-        token = Token(
-            word=prefix,
-            left=self.before,
-            starts_sentence=self.place.starts_sentence,
-            tapped=any(taps),
-        )
+        begins = self.place.starts_sentence
+        token = Token(word=prefix, left=self.before, starts_sentence=begins, tapped=any(taps))
         if not damage or len(folded) > LONGEST_TYPED or folded in self.learned.kept:
             return None
         if self.place.edge.searches:
@@ -163,7 +161,9 @@ class Reading:
             return None
         lattice = self.channel.lattice(folded, taps)
         found = self._meant(folded, taps, _RIVALS, whole=True, lattice=lattice)
-        verdict = self.judges.verdict(token, found, lattice, log_new=self.log_new, damage=damage)
+        verdict = self.judges.verdict(
+            token, found, lattice, log_new=self.log_new, shares=self.shares, damage=damage
+        )
         if verdict is None:
             return None
         meant = verdict.correction
