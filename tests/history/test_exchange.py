@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from karussell.errors import HistoryError
 from karussell.history import Entry, History, Rejection, Repair, Saving, Sentence
 from karussell.history.exchange import exported, parsed
-from karussell.history.store import Store
 
 _TIMES = st.integers(0, 1 << 36)
 _WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12).filter(
@@ -59,16 +58,12 @@ def test_what_is_exported_is_read_back(entries: list[Entry]) -> None:
 def test_any_entries_are_kept_as_they_are(entries: list[Entry]) -> None:
     sums = {(entry.day, entry.app) for entry in entries if isinstance(entry, Saving)}
     saved = sum(isinstance(entry, Saving) for entry in entries)
-    with _memory() as history:
+    with History.in_memory() as history:
         for entry in entries:
             history.add(entry)
         history.flush()
         if len(sums) == saved:
             assert [entry for _, entry in history.entries()] == entries
-
-
-def _memory() -> History:
-    return History(Store(None))
 
 
 def test_an_export_can_be_read(tmp_path: Path) -> None:
