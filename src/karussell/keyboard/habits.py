@@ -96,6 +96,14 @@ class Habits:
         self._hidden: set[str] = set()
         self._masked: tuple[Vocabulary, NDArray[np.int64]] | None = None
 
+    def clear(self) -> None:
+        """Forget what was made ready."""
+        with self._lock:
+            self._rewrites, self._number = -1, 0
+            self._forget()
+            self._personal.rebuild(())
+            self._learned = NOTHING
+
     def now(self) -> Learned:
         """What the memory knows now."""
         rewrites, anew, entries = self._memory.since(self._rewrites, self._number)

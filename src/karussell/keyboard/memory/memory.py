@@ -8,7 +8,7 @@ from time import monotonic, time
 from typing import Protocol
 
 from karussell.errors import UsageError
-from karussell.history import Entry, History, Rejection, Repair, Saving, selected
+from karussell.history import Entry, History, Rejection, Repair, Saving, Sentence, selected
 from karussell.keyboard.memory.lessons import taught
 from karussell.keyboard.memory.recall import Day, Recall, days, recalled
 
@@ -92,6 +92,13 @@ class Memory:
         """What the history takes on disk."""
         path = self._history.path if self._history else None
         return sum(part.stat().st_size for part in path.parent.glob(f"{path.name}*")) if path else 0
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages of the sentences that are known."""
+        with self._lock:
+            listed = self._entries.values()
+            return frozenset(each.language for each in listed if isinstance(each, Sentence))
 
     def since(self, rewrites: int, number: int) -> tuple[int, bool, list[Entry]]:
         """What came in since somebody looked.
@@ -195,6 +202,25 @@ class Memory:
             UsageError: If nothing is said, or everything and something else.
             HistoryError: If the history fails.
         """
+        with self._lock:
+            numbers = self.found(word, since=since, until=until, app=app, everything=everything)
+            gone = tuple((number, self._entries[number]) for number in numbers)
+            self._drop(numbers)
+            if self._history is None:
+                return Forgotten(entries=len(gone), taught=gone)
+            proof = self._history.forget(numbers)
+            return Forgotten(entries=len(gone), copies=proof.copies, files=proof.files, taught=gone)
+
+    def found(
+        self,
+        word: str | None = None,
+        *,
+        since: int | None = None,
+        until: int | None = None,
+        app: str | None = None,
+        everything: bool = False,
+    ) -> list[int]:
+        """The numbers of what ``forget`` would forget; its arguments."""
         narrowed = (word, since, until, app) != (None,) * 4
         if narrowed == everything:
             raise UsageError(
@@ -202,14 +228,7 @@ class Memory:
             )
         with self._lock:
             self._look()
-            listed = self._entries.items()
-            numbers = selected(listed, word=word, since=since, until=until, app=app)
-            gone = tuple((number, self._entries[number]) for number in numbers)
-            self._drop(numbers)
-            if self._history is None:
-                return Forgotten(entries=len(gone), taught=gone)
-            proof = self._history.forget(numbers)
-            return Forgotten(entries=len(gone), copies=proof.copies, files=proof.files, taught=gone)
+            return selected(self._entries.items(), word=word, since=since, until=until, app=app)
 
     def recover(self, forgotten: Forgotten) -> None:
         """Know again what was forgotten, each thing in its place."""
