@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karussell.cli.options import AsJSON, Language, Lines, Markdown, Model, Plot, Texts
+from karussell.cli.options import (
+    AsJSON,
+    Languages,
+    Lines,
+    Markdown,
+    Models,
+    Plot,
+    Texts,
+    listed,
+)
 
 if TYPE_CHECKING:
     from karussell.cli.scoreboard.grid import Sheet
@@ -92,13 +101,15 @@ _Sigmas = Annotated[
 _Busy = Annotated[
     bool, typer.Option("--busy", help="With --typing: time keys while another process is at work.")
 ]
-_Seed = Annotated[int, typer.Option("--seed", min=0, help="With --typing: of every slip.")]
+_Seed = Annotated[
+    int, typer.Option("--seed", min=0, help="Of every slip, and of where text is mixed.")
+]
 
 
 def scoreboard(
     files: Texts,
-    language: Language = "en",
-    model: Model = None,
+    language: Languages = "en",
+    model: Models = None,
     train: _Train = None,
     kenlm: _KenLM = None,
     peer: _Peers = None,
@@ -123,11 +134,18 @@ def scoreboard(
 
     With --typing it types instead: with slips of the thumb, with real mistakes, and right, beside
     Hunspell, SymSpell and Presage, each if it is installed.
+
+    With several languages, as --language en,de, and a text in each, it measures them together and
+    alone, on each text, on both mixed, every few words or at each sentence, and what is changed in
+    them that was right.
     """
     from karussell.model import embedded_path
 
-    path = model or embedded_path(language)
-    if typing:
+    paths = model or [embedded_path(tag) for tag in listed(language)]
+    path = paths[0]
+    if len(paths) > 1:
+        sheet = _sheet_of_several(files, paths, limit, seed, typing or train or kenlm or peer)
+    elif typing:
         from karussell.cli.scoreboard.typing import Wishes, typing_sheet
 
         wishes = Wishes(
@@ -147,6 +165,20 @@ def scoreboard(
 
         sheet = savings_sheet(files, path, train or (), kenlm or (), peer or (), limit)
     _show(sheet, as_json, markdown, plot)
+
+
+def _sheet_of_several(
+    files: list[Path], paths: list[Path], limit: int | None, seed: int, others: object
+) -> "Sheet":
+    from karussell.cli.scoreboard.languages import languages_sheet
+    from karussell.errors import UsageError
+
+    if others:
+        raise UsageError(
+            "--typing, --train, --kenlm and --peer are for one language; leave them out, or give "
+            "one --language or --model"
+        )
+    return languages_sheet(files, paths, limit, seed)
 
 
 def _show(sheet: "Sheet", as_json: bool, markdown: Path | None, plot: Path | None) -> None:
