@@ -321,3 +321,18 @@ def test_entries_are_taken_in_as_they_are() -> None:
     assert (day.keys, day.letters) == (5, 9)
     memory.unlearn(lesson)
     assert (memory.recall().words, memory.days()) == ((), ())
+
+
+def test_counting_stays_off_once_it_was_switched_off(folder: Path) -> None:
+    for path in (folder, None):
+        with History.open(folder) as history:
+            memory = Memory(history if path else None)
+            assert memory.counts
+            memory.counts = False
+            memory.tally(keys=1, letters=3)
+            assert memory.days() == ()
+            assert Memory(history).counts is (path is None)
+            memory.counts = True
+            Memory(history).counts = True
+            memory.tally(keys=1, letters=3)
+            assert memory.days()[0].letters == 3

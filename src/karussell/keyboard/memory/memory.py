@@ -1,8 +1,10 @@
 """What a writer taught the keyboard: learned, shown and forgotten on request, never by asking."""
 
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from threading import RLock
 from time import monotonic, time
 from typing import Protocol
@@ -68,8 +70,8 @@ class Memory:
             raise UsageError(f"words offered after {after_uses} uses, expected 1 or more")
         self.after_uses = after_uses
         self.private = private
-        self.counts = True
         self._history = history
+        self._counts = True
         self._lock = RLock()
         self._entries: dict[int, Entry] = {}
         self._next = 0
@@ -86,6 +88,24 @@ class Memory:
     def notice(self) -> str | None:
         """What the writer must know of the history, such as that a damaged one was set aside."""
         return self._history.notice if self._history else None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is counted what was saved; with a history that is remembered."""
+        mark = self._uncounted
+        return self._counts and not (mark is not None and mark.exists())
+
+    @counts.setter
+    def counts(self, on: bool) -> None:
+        self._counts = on
+        if (mark := self._uncounted) is not None:
+            with suppress(OSError):  # then it holds as long as the program
+                mark.unlink(missing_ok=True) if on else mark.touch(mode=0o600)
+
+    @property
+    def _uncounted(self) -> Path | None:
+        path = self._history.path if self._history else None
+        return path and path.with_name("uncounted")
 
     @property
     def bytes(self) -> int:

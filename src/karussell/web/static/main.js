@@ -63,6 +63,8 @@ let shownFor = { left: "", right: "", start: 0, taps: [] }; // the text they wer
 let answered = -1; // the number of the answer they stood in
 let digitGoesOn = false; // a digit would go on with what stands before the cursor
 let away = false; // put away by Escape, until the text changes
+/** What the writer was told of the store. @type {string | null} */
+let told = null;
 let visiting = true; // nothing was written since the focus came: Tab goes on
 let written = "";
 let calm = 0;
@@ -231,7 +233,10 @@ strip.addEventListener("why", (event) => {
 strip.addEventListener("forget", (event) => {
   const { place } = detailOf(event);
   const suggestion = place === "literal" ? offered.literal : offered.slots[place];
-  if (suggestion) forgetting.forget({ word: suggestion.text }, `“${suggestion.text}”`);
+  if (!suggestion) return;
+  forgetting.forget({ word: suggestion.text }, `“${suggestion.text}”`);
+  area.focus({ preventScroll: true }); // its button goes
+  visiting = true;
 });
 sign.addEventListener("change", (event) => {
   connection.describe({ language: sign.fixed });
@@ -245,6 +250,7 @@ keyboard.addEventListener("press", (event) => {
   if (text === null) field.erase(erase ?? "character");
   else field.write(text, tap);
 });
+keyboard.addEventListener("find", () => field.beginName());
 keyboard.addEventListener("caret", (event) => field.step(detailOf(event)));
 
 keyboard.addEventListener("layout", () => (connection.layout = keyboard.layout));
@@ -256,6 +262,9 @@ connection.addEventListener("welcome", (event) => {
   sign.tags = languages;
   why.several = languages.length > 1;
   learned.welcome(detailOf(event));
+  const damage = detailOf(event).notice;
+  if (damage && damage !== told) forgetting.say(damage, null);
+  told = damage;
 });
 connection.addEventListener("answer", (event) => {
   const { number, literal, slots, best, autocorrect, starts_sentence, digit_goes_on, languages, context } =

@@ -120,6 +120,17 @@ export class TextField extends EventTarget {
     this.#type({ start: selectionStart, removed: this.#value.slice(selectionStart, selectionEnd), inserted: text }, tap);
   }
 
+  /** Begin the name of an emoji: the rules of writing would take a space from it. */
+  beginName() {
+    this.#endComposition();
+    const { selectionStart: start, selectionEnd } = this.#area;
+    this.#caret = selectionEnd;
+    const inserted = /\S$/.test(this.#value.slice(0, start)) ? " :" : ":";
+    this.#record({ start, removed: this.#value.slice(start, selectionEnd), inserted }, "typing", 1);
+    this.#tell("key");
+    this.#tell("change", true);
+  }
+
   /** Delete the selection, or what stands before the cursor. @param {"character" | "word"} [what] */
   erase(what = "character") {
     this.#endComposition();

@@ -3,7 +3,7 @@
 import { button, make } from "/elements.js";
 import { forgottenPhrase } from "/memory/phrases.js";
 
-const SAID = 6000; // milliseconds that what cannot be taken back is read
+const SAID = 8000; // milliseconds that what cannot be taken back is read
 
 export class Forgetting extends EventTarget {
   #element;
@@ -34,10 +34,10 @@ export class Forgetting extends EventTarget {
     try {
       const forgotten = await this.#connection.forget(what);
       const undo = () => this.#undo(forgotten.lesson, named);
-      this.#say(forgottenPhrase(named, forgotten), forgotten.entries ? undo : null);
+      this.say(forgottenPhrase(named, forgotten), forgotten.entries ? undo : null);
       this.dispatchEvent(new Event("change"));
     } catch (failure) {
-      this.#say(/** @type {Error} */ (failure).message, null);
+      this.say(/** @type {Error} */ (failure).message, null);
     }
   }
 
@@ -54,18 +54,19 @@ export class Forgetting extends EventTarget {
   async #undo(lesson, named) {
     try {
       await this.#connection.remember(lesson);
-      this.#say(`It knows ${named} again.`, null);
+      this.say(`It knows ${named} again.`, null);
       this.dispatchEvent(new Event("change"));
     } catch (failure) {
-      this.#say(/** @type {Error} */ (failure).message, null);
+      this.say(/** @type {Error} */ (failure).message, null);
     }
   }
 
   /**
+   * Say something for a while.
    * @param {string} text
-   * @param {(() => void) | null} undo
+   * @param {(() => void) | null} undo what takes it back, if anything does
    */
-  #say(text, undo) {
+  say(text, undo) {
     clearTimeout(this.#timer);
     const shown = [make("p", "", text)];
     this.#element.replaceChildren(...shown, ...(undo ? [button("quiet", "Undo", undo)] : []));

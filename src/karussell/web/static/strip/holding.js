@@ -43,5 +43,9 @@ export function onHold(button, more) {
     event.preventDefault();
     more({ byKey: true });
   });
-  return () => held;
+  return () => {
+    const was = held;
+    held = false;
+    return was;
+  };
 }
