@@ -1,13 +1,15 @@
 """What a writer taught the keyboard: learned, shown and forgotten on request, never by asking."""
 
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from threading import RLock
 from time import monotonic, time
 from typing import Protocol
 
-from karussell.errors import UsageError
+from karussell.errors import HistoryError, UsageError
 from karussell.history import Entry, History, Rejection, Repair, Saving, Sentence, selected
 from karussell.keyboard.memory.lessons import taught
 from karussell.keyboard.memory.recall import Day, Recall, days, recalled
@@ -68,8 +70,8 @@ class Memory:
             raise UsageError(f"words offered after {after_uses} uses, expected 1 or more")
         self.after_uses = after_uses
         self.private = private
-        self.counts = True
         self._history = history
+        self._counts = True
         self._lock = RLock()
         self._entries: dict[int, Entry] = {}
         self._next = 0
@@ -86,6 +88,24 @@ class Memory:
     def notice(self) -> str | None:
         """What the writer must know of the history, such as that a damaged one was set aside."""
         return self._history.notice if self._history else None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is counted what was saved; with a history that is remembered."""
+        mark = self._uncounted
+        return self._counts and not (mark is not None and mark.exists())
+
+    @counts.setter
+    def counts(self, on: bool) -> None:
+        self._counts = on
+        if (mark := self._uncounted) is not None:
+            with suppress(OSError):  # then it holds as long as the program
+                mark.unlink(missing_ok=True) if on else mark.touch(mode=0o600)
+
+    @property
+    def _uncounted(self) -> Path | None:
+        path = self._history.path if self._history else None
+        return path and path.with_name("uncounted")
 
     @property
     def bytes(self) -> int:
@@ -173,9 +193,9 @@ class Memory:
         """Be as if this lesson had never been, whatever was learned since."""
         with self._lock:
             if known := [number for number in lesson if number in self._entries]:
-                self._drop(known)
                 if self._history is not None:
                     self._history.remove(known)
+                self._drop(known)
 
     def forget(
         self,
@@ -205,11 +225,14 @@ class Memory:
         with self._lock:
             numbers = self.found(word, since=since, until=until, app=app, everything=everything)
             gone = tuple((number, self._entries[number]) for number in numbers)
+            proof = self._history.forget(numbers) if self._history is not None else None
             self._drop(numbers)
-            if self._history is None:
-                return Forgotten(entries=len(gone), taught=gone)
-            proof = self._history.forget(numbers)
-            return Forgotten(entries=len(gone), copies=proof.copies, files=proof.files, taught=gone)
+            return Forgotten(
+                entries=len(gone),
+                copies=proof.copies if proof else 0,
+                files=proof.files if proof else 0,
+                taught=gone,
+            )
 
     def found(
         self,
@@ -270,12 +293,14 @@ class Memory:
             return days(self._entries.values())
 
     def _look(self) -> None:
-        """Read the history anew if another program changed it."""
+        """Read the history anew if another program changed it; nobody waits for one that fails."""
         self._looked = monotonic()
-        if self._history is not None and self._history.version != self._version:
-            with self._lock:
-                self._version = self._history.version
-                self._take(dict(self._history.entries()))
+        if self._history is None or self._history.version == self._version:
+            return
+        with self._lock, suppress(HistoryError):
+            version = self._history.version
+            self._take(dict(self._history.entries()))
+            self._version = version
 
     def _drop(self, numbers: Iterable[int]) -> None:
         for number in numbers:
@@ -283,5 +308,8 @@ class Memory:
         self._rewrites += 1
 
     def _take(self, entries: dict[int, Entry]) -> None:
-        self._entries = dict(sorted(entries.items()))
-        self._rewrites += 1
+        """Know these entries and no others."""
+        entries = dict(sorted(entries.items()))
+        if list(entries)[: len(self._entries)] != list(self._entries):
+            self._rewrites += 1  # else only some came in at the end
+        self._entries = entries
