@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from karussell.decoder import Origin, Source
 from karussell.model import LanguageModel
+from karussell.personal.habits import always
 from karussell.personal.settings import Settings
 from karussell.personal.stream import BEGIN, NEVER, Stream
 from karussell.text import Vocabulary
@@ -16,8 +17,6 @@ from karussell.text import Vocabulary
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
-# Beyond so many times the age at which a word counts 1/e it counts for nothing.
-_OLDEST = 10
 # Vocabularies that are kept in mind: those of the models, and of what stands in a few texts.
 _VOCABULARIES = 16
 # Of a smaller vocabulary all words are looked up in the stream.
@@ -69,9 +68,7 @@ class Known:
     Attributes:
         stream: The words.
         tokens: Their numbers in order.
-        cache: P(word) by how often it stood on the last pages, (T,).
-        pages: How many words these have, the nearer counting more.
-        weights: For each number of words that agree, how much a use counts that is so old.
+        written: What they tell, whatever stands before.
     """
 
     def __init__(
@@ -87,13 +84,8 @@ class Known:
         self._settings, self._usual, self._ids = settings, usual, ids
         self._homes: dict[tuple[int, ...], tuple[list[Home], Numbers, bool]] = {}
         self._own: tuple[bytes, Source] | None = None
-        late = self.tokens[-int(_OLDEST * settings.pages) :]
-        ages = np.arange(len(late) - 1, -1, -1)
-        weights = np.where(late == BEGIN, 0.0, np.exp(-ages / settings.pages))
-        self.pages = float(weights.sum())
-        recent = np.bincount(late, weights, self._size)
-        self.cache = (recent / max(self.pages, 1e-9)).astype(np.float32)
         self._counts = np.array(stream.counts, np.float64)
+        self.written = always(self.tokens, self._counts, settings)
 
     @property
     def size(self) -> int:

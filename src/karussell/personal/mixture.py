@@ -96,7 +96,7 @@ class Personal:
         homes, rest, several = known.homes(sources)
         tilted = _tilted(sources, homes)
         mixed = self._mix(known, tilted, words)
-        gains = (known.cache * np.float32(mixed.cache)).astype(np.float32)
+        gains = (known.written.shares * mixed.always).astype(np.float32)
         gains[mixed.numbers] += mixed.habits.sum(axis=0).astype(np.float32)
         own = _best_homes(tilted, homes, known.size) if several else None
         result: list[Source] = []
@@ -126,7 +126,7 @@ class Personal:
         )
         context = known.stream.numbers(words)
         log_most = max(most, math.log(1e-6))
-        return mix(known.tokens, context, known.pages, log_most, self._settings)
+        return mix(known.tokens, context, known.written, log_most, self._settings)
 
     def _in_text(self, text: tuple[tuple[str, ...], ...]) -> Known:
         """What is known once the sentences of a text count, too, that were not learned yet."""
@@ -175,7 +175,7 @@ class Personal:
         stream, tokens = self._stream, self._known.tokens
         language, last = stream.languages[number] or None, stream.times[number]
         new = all(stream.words[number] not in source.vocabulary for source in sources)
-        share = mixed.cache * float(self._known.cache[number])
+        share = mixed.always * float(self._known.written.shares[number])
         uses = stream.counts[number]
         parts = [Part("word" if new else "cache", language, share, (), uses, last)]
         context = ("", *words)
