@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from karussell.keyboard import Kind, Predictor
+from karussell.model import embedded_path
 from tests.cli.conftest import Run
 
 
@@ -44,3 +45,25 @@ def test_no_suggestion_is_no_mistake(run: Run, ten_word_path: Path) -> None:
     assert outcome.err == "no word that the model knows starts like this\n"
     outcome = run("suggest", "xylo", "-m", ten_word_path, "--json")
     assert msgspec.json.decode(outcome.out)["suggestions"] == []
+
+
+def test_several_languages_are_used_at_once(run: Run) -> None:
+    outcome = run("suggest", "Ich habe ihm gesagt that he wa", "--language", "en, de")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.splitlines()[0].split()[0::3] == ["was", "en"]
+    told = run("suggest", "I told him dass er komm", "-l", "en,de", "--json")
+    found = msgspec.json.decode(told.out)["suggestions"]
+    assert found[0]["language"] == "de"
+
+
+def test_several_models_are_used_at_once(run: Run, ten_word_path: Path) -> None:
+    outcome = run("suggest", "see you to", "-m", ten_word_path, "-m", embedded_path("de"))
+    assert outcome.out.splitlines()[0].split()[-1] == "en"
+
+
+def test_a_language_that_is_left_out_is_told(run: Run) -> None:
+    for wrong in ("en,", ",", ""):
+        outcome = run("suggest", "see", "-l", wrong)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert f"language {wrong!r}: expected a tag, or several as in en,de" in outcome.err
+    assert "language 'xx': there is no packaged model" in run("suggest", "see", "-l", "en,xx").err

@@ -37,6 +37,7 @@ _SMALL = {
     "train": ["--overwrite", "--time=1s", "--hidden=16", "--embedding=8", "--threads=1"],
     "evaluate": ["--limit=20"],
     "scoreboard": ["--limit=20"],
+    "learn": ["--model=mine.karussell"],
 }
 
 
@@ -98,6 +99,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ten_word_path: Path)
     talk = "See you tomorrow. Are you to see the ten teas?\nI see you, and you see me.\n\n" * 40
     for name in _TEXTS:
         Path(f"{name}.txt").write_text(talk)
+    Path("notes.md").write_text(f"# Tea\n\n{talk}")
+    Path("sent.mbox").write_text(f"From x\nFrom: Anna <anna@example.org>\nTo: Ben\n\n{talk}")
     with lzma.open("novel.txt.xz", "wt") as file:
         file.write(talk)
     shutil.copy(ten_word_path, "mine.karussell")

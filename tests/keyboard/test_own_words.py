@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from karussell.errors import UsageError
-from karussell.keyboard import Languages, Predictor
+from karussell.keyboard import Languages, Predictor, Recall
 from karussell.keyboard.own_words import KnownWords
 from karussell.model import LanguageModel, RareWords, embedded_path
 from tests.conftest import WriteModel
@@ -42,10 +42,10 @@ def test_a_word_is_offered_as_it_was_written_and_completed(path: Path) -> None:
 
 def test_asking_does_not_teach(path: Path) -> None:
     with Predictor.open(path) as predictor:
-        before = predictor.memory.own
+        before = predictor.memory.recall()
         for end in range(len("see Tomasz no tea tom")):
             predictor.suggest("see Tomasz no tea tom"[: end + 1])
-        assert predictor.memory.own is before
+        assert predictor.memory.recall() == before == Recall()
         assert "Tomasz" not in _texts(predictor, "see you tom")
         assert "tea" not in _texts(predictor, "see te")
 
@@ -82,27 +82,27 @@ def test_what_was_learned_can_be_forgotten(path: Path) -> None:
         assert "Tomasz" not in _texts(predictor, "tom")
         predictor.learn("see Tomasz ")
         predictor.close()
-        assert not predictor.memory.own.words
+        assert not predictor.memory.recall().words
         with pytest.raises(UsageError, match="the predictor is closed"):
             predictor.learn("see Tomasz ")
 
 
 def test_a_lesson_taken_back_leaves_what_the_others_taught(path: Path) -> None:
     with Predictor.open(path) as predictor:
-        predictor.learn("Tomasz and Tessa")
-        before = predictor.memory.own
+        predictor.learn("see Tomasz and Tessa")
         lesson = predictor.learn("TOMASZ has Zorbas")
         predictor.learn("Torben")
         predictor.unlearn(lesson)
-        assert predictor.memory.own.words == {**before.words, "torben": "Torben"}
-        assert predictor.learn("see you") == ()
+        uses = {each.word: each.uses for each in predictor.recall().words}
+        assert uses == {"Tomasz": 1, "Tessa": 1, "and": 1, "see": 1, "Torben": 1}
+        assert predictor.learn("4711 :") == ()
 
 
-def test_what_the_model_knows_or_is_too_short_is_no_word_of_ones_own(path: Path) -> None:
+def test_what_is_short_or_no_word_is_no_word_of_ones_own(path: Path) -> None:
     with Predictor.open(path) as predictor:
-        predictor.learn("the teapot te 4711 :-) \U0001f600 Tomasz ")
-        assert predictor.memory.own.words == {"tomasz": "Tomasz"}
-        assert "Tomasz" not in _texts(predictor, "see ", 20)
+        predictor.learn("the teapot te 471 :-) \U0001f600 Tomasz ")
+        found = [*predictor.suggest("see ", 30), *predictor.suggest("see te", 30)]
+        assert {each.text for each in found if each.source.value == "learned"} == {"Tomasz"}
 
 
 def test_a_rare_word_is_completed(path: Path) -> None:
@@ -125,14 +125,14 @@ def test_a_withheld_word_is_offered_once_it_was_typed(path: Path) -> None:
         assert "tea" in _texts(predictor, "see ", 10)
 
 
-def test_many_words_of_ones_own_push_out_the_oldest(path: Path) -> None:
+def test_the_word_of_ones_own_that_was_used_last_comes_first(path: Path) -> None:
     with Predictor.open(path) as predictor:
         predictor.learn(" ".join(f"wort{number}" for number in range(501)))
         kept = [suggestion.text for suggestion in predictor.suggest("see wort", 600)]
-        assert (len(kept), kept[0], kept[-1]) == (500, "wort500", "wort1")
-        for _ in range(5):
-            predictor.learn("Tomasz " * 500)
-        assert set(predictor.memory.own.words) == {"tomasz"}
+        assert (len(kept), kept[0], kept[-1]) == (501, "wort500", "wort0")
+        text = " ".join(f"wort{number}" for number in range(501, 1002))
+        kept = [each.text for each in predictor.suggest(f"{text} wort", 2000)]
+        assert len(kept) == 1001
 
 
 _PIECES = ["Tom ", "tomasz ", "Ärger\n", "Ä", "see", " ", "\n", "\u0301", ":-)", "-", "'", ". "]

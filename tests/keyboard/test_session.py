@@ -158,15 +158,15 @@ def test_a_correction_can_be_accepted(ten_word_model: LanguageModel) -> None:
     assert session.text == "see teh"
 
 
-def test_accepting_teaches_and_reverting_takes_it_back(ten_word_model: LanguageModel) -> None:
+def test_a_pick_teaches_once_its_line_is_finished(ten_word_model: LanguageModel) -> None:
     predictor = Predictor(ten_word_model)
     session = predictor.session("See Tomasz. See tom")
     session.accept(next(each for each in session.suggestions() if each.text == "Tomasz"))
-    assert "Tomasz" not in [each.text for each in predictor.suggest("toma")]  # another field
-    other = predictor.session("See Tomasz. See tom")
-    other.accept(next(each for each in other.suggestions() if each.text == "Tomasz"))
-    assert predictor.suggest("toma")[0].text == "Tomasz"  # used twice
-    assert session.revert()
+    assert "Tomasz" not in [each.text for each in predictor.suggest("toma")]
+    lesson = session.learn(session.text)
+    assert predictor.suggest("toma")[0].text == "Tomasz"
+    assert predictor.recall("tomasz").words[0].uses == 2
+    predictor.unlearn(lesson)
     assert "Tomasz" not in [each.text for each in predictor.suggest("toma")]
 
 

@@ -1,16 +1,17 @@
 """`karussell keyboard`: the predictive keyboard in the browser."""
 
+import gc
 import sys
 from typing import Annotated
 
 import typer
 
-from karussell.cli.options import Language, Model, Offensive
+from karussell.cli.options import Languages, Models, Offensive, listed
 
 
 def keyboard(
-    language: Language = "en",
-    model: Model = None,
+    language: Languages = "en",
+    model: Models = None,
     offensive: Offensive = False,
     port: Annotated[
         int | None,
@@ -22,7 +23,9 @@ def keyboard(
     from karussell.keyboard import Predictor
     from karussell.web import serve
 
-    with Predictor.open(model, language=language, offensive=offensive) as predictor:
+    with Predictor.open(model, languages=listed(language), offensive=offensive) as predictor:
+        predictor.session()  # what the first keys would wait for
+        gc.freeze()  # else Python looks through all that was loaded, 10 ms, at some key
         serve(predictor, port=port, open_browser=browser, announce=_announce)
 
 

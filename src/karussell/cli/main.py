@@ -13,6 +13,7 @@ from karussell.cli.export import export
 from karussell.cli.gates import gates
 from karussell.cli.info import info
 from karussell.cli.keyboard import keyboard
+from karussell.cli.learn import learn
 from karussell.cli.scoreboard import scoreboard
 from karussell.cli.suggest import suggest
 from karussell.cli.train import train
@@ -29,6 +30,7 @@ app = typer.Typer(
 COMMANDS: tuple[Callable[..., None], ...] = (
     keyboard,
     suggest,
+    learn,
     evaluate,
     scoreboard,
     gates,

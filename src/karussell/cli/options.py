@@ -28,6 +28,18 @@ def _writable(path: Path | None) -> Path | None:
     return path
 
 
+def listed(languages: str) -> tuple[str, ...]:
+    """The tags in the value of ``--language``: "en,de".
+
+    Raises:
+        UsageError: If there is nothing before or behind a comma.
+    """
+    tags = tuple(tag.strip() for tag in languages.split(","))
+    if not all(tags):
+        raise UsageError(f"language {languages!r}: expected a tag, or several as in en,de")
+    return tags
+
+
 def drawable(path: Path | None) -> Path | None:
     """Refuse a picture that could not be drawn in the end.
 
@@ -55,6 +67,24 @@ ModelFile = Annotated[
 ]
 Language = Annotated[
     str, typer.Option("--language", "-l", help="The packaged model to use: en, de, es or fr.")
+]
+Models = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--model",
+        "-m",
+        help="A .karussell file; by default the language's own model. Repeatable: several are "
+        "used at once.",
+    ),
+]
+Languages = Annotated[
+    str,
+    typer.Option(
+        "--language",
+        "-l",
+        help="The packaged models to use: en, de, es or fr; several at once as en,de, the one "
+        "that is written most first.",
+    ),
 ]
 Offensive = Annotated[
     bool,

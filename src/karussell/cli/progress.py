@@ -24,12 +24,12 @@ _DRAWINGS_PER_SECOND = 4
 
 
 @contextmanager
-def bar(name: str, total: int) -> Iterator[Callable[[], None]]:
+def bar(name: str, total: int | None = None) -> Iterator[Callable[[], None]]:
     """A bar that is gone in the end.
 
     Args:
         name: What is going on.
-        total: In how many steps.
+        total: In how many steps; None if nobody knows.
 
     Yields:
         What is to be called after each step.

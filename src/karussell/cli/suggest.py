@@ -1,18 +1,21 @@
 """`karussell suggest`: the words that may come next."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karussell.cli.options import AsJSON, Language, Model, Offensive
+from karussell.cli.options import AsJSON, Languages, Models, Offensive, listed
+
+if TYPE_CHECKING:
+    from karussell.keyboard import Suggestion
 
 
 def suggest(
     text: Annotated[str, typer.Argument(help='What was typed so far, such as "see you to".')],
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Suggestions at most.")] = 3,
-    language: Language = "en",
-    model: Model = None,
+    language: Languages = "en",
+    model: Models = None,
     offensive: Offensive = False,
     as_json: AsJSON = False,
 ) -> None:
@@ -20,11 +23,17 @@ def suggest(
     from karussell.cli.printing import console, print_json
     from karussell.keyboard import Context, Predictor
 
-    with Predictor.open(model, language=language, offensive=offensive) as predictor:
+    with Predictor.open(model, languages=listed(language), offensive=offensive) as predictor:
         found = predictor.suggest(text, limit)
         correction = predictor.autocorrect(Context(left=text))
     if as_json:
-        print_json({"text": text, "suggestions": found, "autocorrect": correction})
+        print_json(
+            {
+                "text": text,
+                "suggestions": list(map(_told, found)),
+                "autocorrect": correction and _told(correction),
+            }
+        )
         return
     if not found:
         print("no word that the model knows starts like this", file=sys.stderr)
@@ -35,8 +44,21 @@ def suggest(
     table.add_column(style="bold")
     table.add_column(justify="right")
     table.add_column(style="dim")
+    if any(suggestion.language for suggestion in found):
+        table.add_column(style="dim")
     for suggestion in found:
-        table.add_row(suggestion.text, f"{suggestion.probability:.1%}", suggestion.kind)
+        columns = [suggestion.text, f"{suggestion.probability:.1%}", suggestion.kind]
+        table.add_row(*columns, *([suggestion.language] if suggestion.language else []))
     console().print(table)
     if correction is not None:
         console().print(f"a space would make it {correction.text}")
+
+
+def _told(suggestion: "Suggestion") -> dict[str, object]:
+    """A suggestion for a program; its language where there are several."""
+    import msgspec
+
+    told: dict[str, object] = msgspec.to_builtins(suggestion)
+    if told["language"] is None:
+        del told["language"]
+    return told

@@ -1,6 +1,6 @@
 """Judges of several languages: a word is judged by its own, and never taken for another's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from karussell.correction.corrections import Correction
 from karussell.correction.protection import Token
@@ -8,6 +8,9 @@ from karussell.correction.verdict import Judge, Verdict
 from karussell.kernels import Lattice
 from karussell.model import LanguageModel
 from karussell.text import Vocabulary, fold
+
+# A language is not written where P(language) is lower.
+_UNLIKELY = 0.05
 
 
 class Judges:
@@ -48,17 +51,19 @@ class Judges:
         lattice: Lattice,
         *,
         log_new: float,
+        shares: Mapping[str, float],
         tapped: bool = False,
     ) -> Verdict | None:
         """What should stand in place of a word, by the judge of its language; None for nothing.
 
-        A word of one language is never taken for one of another.
+        A word that is known in another language that may be written there is left as it is.
 
         Args:
             token: The word, where it stands.
             found: What ``corrections`` gave for it as a whole word, best first.
             lattice: What it was given.
             log_new: ln P(a word in no source).
+            shares: P(language) where the word stands, by tag.
             tapped: Whether it was told where letters were tapped.
         """
         typed = fold(token.word)
@@ -66,7 +71,8 @@ class Judges:
         if best is None:
             return None
         language = best.language or self._first
-        if any(self._has(tag, typed) for tag in self._judges if tag != language):
+        others = (tag for tag in self._judges if tag != language)
+        if any(shares[tag] > _UNLIKELY and self._has(tag, typed) for tag in others):
             return None
         judge = self._judges[language]
         return judge.verdict(token, found, lattice, log_new=log_new, tapped=tapped)

@@ -267,7 +267,7 @@ class Judge:
         known = self._protection.known
         if known.knows(self._protection.language, typed):
             return Kind.KNOWN
-        return Kind.FOREIGN if self._protection.is_known_elsewhere(typed) else Kind.UNKNOWN
+        return Kind.FOREIGN if known.elsewhere(self._protection.language, typed) else Kind.UNKNOWN
 
 
 @cache

@@ -1,6 +1,8 @@
 """What a writer taught, kept on the own disk and nowhere else, and forgotten without a trace."""
 
 from karussell.history.entries import Entry, Rejection, Repair, Saving, Sentence
+from karussell.history.exchange import exported, parsed
+from karussell.history.folder import usual_folder
 from karussell.history.forgetting import Proof
 from karussell.history.history import History
 from karussell.history.keys import key_file, keyring_key
@@ -14,7 +16,10 @@ __all__ = [
     "Repair",
     "Saving",
     "Sentence",
+    "exported",
     "key_file",
     "keyring_key",
+    "parsed",
     "selected",
+    "usual_folder",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +79,19 @@ def raw_bytes(path: Path, most: int | None = None) -> bytes:
         file.xClose()
 
 
+def index_bytes(path: Path) -> bytes | None:
+    """The bytes of the index of a log, read by what SQLite has opened; None if that is hidden.
+
+    It is never to be opened and closed in a process that has the store open: its locks lie on it.
+    """
+    real = os.path.realpath(path)
+    for descriptor in Path("/proc/self/fd").glob("*"):
+        with contextlib.suppress(OSError):
+            if os.readlink(descriptor) == real:
+                return os.pread(int(descriptor.name), path.stat().st_size, 0)
+    return None
+
+
 def connect(path: Path | None, key: bytes | None = None) -> apsw.Connection:
     """A connection to a file that exists, or to memory.
 
@@ -92,7 +107,7 @@ def connect(path: Path | None, key: bytes | None = None) -> apsw.Connection:
         connection = sqlite.Connection(":memory:")
     else:
         connection = sqlite.Connection(str(path), flags=sqlite.SQLITE_OPEN_READWRITE)
-        connection.config(sqlite.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        leave_as_it_is(connection)
     try:
         if key is not None:
             check_key(key)
@@ -109,6 +124,11 @@ def connect(path: Path | None, key: bytes | None = None) -> apsw.Connection:
         connection.close()
         raise
     return connection
+
+
+def leave_as_it_is(connection: apsw.Connection) -> None:
+    """Let closing a connection change nothing."""
+    connection.config(driver().SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
 
 
 def settle(connection: apsw.Connection) -> None:

@@ -3,11 +3,12 @@
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.history.connection import raw_bytes
+from karussell.history.connection import index_bytes, raw_bytes
 from karussell.history.entries import Entry
 from karussell.history.folder import INDEX, all_aside, parts
 from karussell.history.schema import texts
@@ -20,6 +21,8 @@ _ENCODINGS = "utf-8", "utf-16-le", "utf-16-be"
 _APART = "\uffff"
 # Pieces at a time: what is worked out of them stays in the processor's caches.
 _CHUNK = 1 << 16
+# As many short texts are sooner looked for one by one.
+_FEW = 20
 # Nearly all pieces are sorted out by one look at a table.
 _TABLE_BITS = 20
 # An odd number near 2^64 / the golden ratio: its products differ in their upper bits.
@@ -34,8 +37,8 @@ class Proof:
 
     Attributes:
         entries: Entries that were forgotten.
-        files: Files that were read through: all of the folder but SQLite's index of its log, which
-            has numbers of pages.
+        files: Files that were read through: all of the folder; but SQLite's index of its log, which
+            has numbers of pages, on Linux alone.
         copies: Copies of what was forgotten, or of parts of it, that are left in them. In the store
             itself there are none, unless another process did not come to an end with reading.
         seconds: How long it took.
@@ -68,11 +71,10 @@ def proof(store: Store, gone: Iterable[Entry], started: float) -> Proof:
         folder = store.path.parent
         own, aside = set(parts(folder)), set(all_aside(folder))
         paths = [each for each in sorted(folder.iterdir()) if each.is_file()]
-        paths = [each for each in paths if not each.name.endswith(INDEX)]
-        read = [raw_bytes(path) if path in own else path.read_bytes() for path in paths]
-        found = _copies(read, _written(gone), store.contents())
-        files, copies = len(paths), sum(found)
-        for path, count in zip(paths, found, strict=True):
+        read = {path: data for path in paths if (data := _read(path, own)) is not None}
+        found = _copies(list(read.values()), _written(gone), store.contents())
+        files, copies = len(read), sum(found)
+        for path, count in zip(read, found, strict=True):
             if path not in own and (count or (gone and path in aside)):
                 elsewhere.append(path.name)
     return Proof(
@@ -82,6 +84,13 @@ def proof(store: Store, gone: Iterable[Entry], started: float) -> Proof:
         seconds=time.perf_counter() - started,
         elsewhere=tuple(elsewhere),
     )
+
+
+def _read(path: Path, own: set[Path]) -> bytes | None:
+    """All bytes of a file; None for an index of SQLite's where the system hides it."""
+    if path not in own:
+        return path.read_bytes()
+    return index_bytes(path) if path.name.endswith(INDEX) else raw_bytes(path)
 
 
 def _written(gone: Iterable[Entry]) -> dict[int, list[bytes]]:
@@ -101,6 +110,8 @@ def _copies(files: list[bytes], written: dict[int, list[bytes]], kept: bytes) ->
     """How often each file has what was written, but does not stand in what is kept."""
     counts = [0] * len(files)
     for size, wanted in written.items():
+        if size < _LONGEST and len(wanted) <= _FEW:
+            wanted = [each for each in wanted if each not in kept]
         found = _common(files, wanted, size)
         left = np.setdiff1d(found, _among([kept], found, size))
         for number, data in enumerate(files):
@@ -117,6 +128,8 @@ def _copies(files: list[bytes], written: dict[int, list[bytes]], kept: bytes) ->
 
 def _common(some: list[bytes], others: list[bytes], size: int) -> _Pieces:
     """The pieces that are in both, each once."""
+    if not (some and others):
+        return np.empty(0, np.uint64)
     few, many = sorted((some, others), key=lambda each: sum(map(len, each)))
     table = np.zeros(1 << _TABLE_BITS, bool)
     for data in few:

@@ -2,7 +2,7 @@
 
 import atexit
 import contextlib
-import secrets
+import os
 import threading
 import time
 from collections import Counter
@@ -62,13 +62,14 @@ class History:
         self._wake = threading.Condition()
         self._queue: dict[int, Entry] = {}
         self._moved: dict[int, int] = {}
-        self._lane = secrets.randbits(_LANE_BITS)
-        self._last = 0
+        self._lane = int.from_bytes(os.urandom(2)) >> 16 - _LANE_BITS
+        self._last = store.found[-1][0] if store.found else 0
         self._version = 0
-        self._changes = store.changes
+        self._changes = store.found_at
         self._closing = False
         self._thread: threading.Thread | None = None
-        self._read: tuple[int, list[tuple[int, Entry]]] | None = None
+        # What was read at opening, until it is asked for or something changes.
+        self._found: list[tuple[int, Entry]] | None = store.found
 
     @classmethod
     def open(cls, path: Path | None = None, *, key: bytes | None = None) -> Self:
@@ -88,20 +89,7 @@ class History:
             store, notice = open_store(folder, key)
         except errors() as error:
             return cls(Store(None), notice=nothing_kept(folder, error))
-        found = cls(store, folder=folder, key=key, notice=notice)
-        found._read_first()
-        return found
-
-    def _read_first(self) -> None:
-        """Read all entries once, so that damage is told at once."""
-        try:
-            entries = self._store.read()
-            self._read = self._store.changes, entries
-        except errors() as error:
-            if not self._mend(error):
-                self._give_up(error)
-        else:
-            self._last = entries[-1][0] if entries else 0
+        return cls(store, folder=folder, key=key, notice=notice)
 
     @property
     def keeps(self) -> bool:
@@ -154,7 +142,7 @@ class History:
         """
         with self._lock, self._failing("is not brought back"):
             self._moved |= self._store.write(entries)
-            self._read = None
+            self._found = None
 
     def entries(self) -> list[tuple[int, Entry]]:
         """All entries with their ids, in order, also those that wait for their commit.
@@ -163,11 +151,9 @@ class History:
             HistoryError: If the store cannot be read just now.
         """
         with self._lock:
-            first, self._read = self._read, None
+            kept, self._found = self._found, None
             with self._failing("cannot be read"):
-                if first is not None and first[0] == self._store.changes:
-                    kept = first[1]
-                else:
+                if kept is None or self._store.changes != self._changes:
                     kept = self._store.read()
             with self._wake:
                 return sorted([*kept, *self._queue.items()], key=lambda each: each[0])
@@ -299,6 +285,7 @@ class History:
     def _unqueue(self, ids: Iterable[int]) -> tuple[list[int], list[Entry]]:
         """Take out of the queue what is in it: the ids that are not, and what the others were."""
         numbers, gone = [], []
+        self._found = None
         with self._wake:
             for number in ids:
                 entry = self._queue.pop(number, None)
@@ -346,7 +333,7 @@ class History:
         if not batch:
             return
         self._moved |= self._store.write(batch.items())
-        self._read = None
+        self._found = None
         with self._wake:
             for number in batch:
                 self._queue.pop(number, None)
@@ -365,11 +352,12 @@ class History:
         """Begin a new store if an error tells that this one is damaged; whether it does."""
         if not isinstance(error, damages()) or self._folder is None:
             return False
+        self._found = None
         with contextlib.suppress(*errors()):
-            self._store.close()
+            self._store.abandon()
         try:
             self._store, self._notice = replaced(self._folder, self._key, str(error))
-            self._changes = self._store.changes
+            self._changes = self._store.found_at
         except errors() as failed:
             self._give_up(failed)
         self._version += 1
@@ -380,7 +368,7 @@ class History:
         assert self._folder is not None
         self._notice = nothing_kept(self._folder, error)
         self._store, self._folder = Store(None), None
-        self._changes = self._store.changes
+        self._changes = self._store.found_at
 
 
 def nothing_kept(folder: Path, error: Exception) -> str:

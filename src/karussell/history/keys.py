@@ -1,6 +1,6 @@
 """Keys of encrypted stores: in a file of their own, or in the system's keyring."""
 
-import secrets
+import os
 from pathlib import Path
 
 from karussell.errors import HistoryError, needing
@@ -36,10 +36,10 @@ def key_file(path: Path | None = None) -> bytes:
 
         path = user_config_path("karussell", appauthor=False) / "history.key"
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+    beside = path.with_name(f".{path.name}-{os.urandom(8).hex()}")
     if not path.exists():
         make(beside)
-        beside.write_text(secrets.token_hex(KEY_BYTES) + "\n")
+        beside.write_text(os.urandom(KEY_BYTES).hex() + "\n")
         sync(beside)
         try:
             # A link, which replaces no file that another process made meanwhile.
@@ -66,7 +66,7 @@ def keyring_key() -> bytes:
     try:
         kept = keyring.get_password(_SERVICE, _NAME)
         if kept is None:
-            keyring.set_password(_SERVICE, _NAME, secrets.token_hex(KEY_BYTES))
+            keyring.set_password(_SERVICE, _NAME, os.urandom(KEY_BYTES).hex())
             kept = keyring.get_password(_SERVICE, _NAME) or ""
     except keyring.errors.KeyringError as error:
         raise HistoryError(

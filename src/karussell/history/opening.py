@@ -75,6 +75,15 @@ def _found(path: Path, key: bytes | None) -> Store:
             raise later(path, version)  # before anything of it is opened
     check = _key_check(path)
     known = check.read_text() if check.exists() else None
+    # SQLite builds the index of a log that is there in memory that it does not clear, and copies
+    # it into a file with whatever text stood there. So the log is written back before it is used.
+    log = path.with_name(path.name + places.LOG)
+    if log.exists() and log.stat().st_size:
+        _opened(path, key, known, plain=plain).write_back()
+    return _opened(path, key, known, plain=plain)
+
+
+def _opened(path: Path, key: bytes | None, known: str | None, *, plain: bool) -> Store:
     if key is None:
         if known is not None and not plain:
             raise HistoryError(f"{path}: is encrypted; open it with its key")

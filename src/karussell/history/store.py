@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from karussell.errors import HistoryError
-from karussell.history.connection import connect, driver, settle
+from karussell.history.connection import connect, driver, leave_as_it_is, settle
 from karussell.history.entries import COUNTS, Entry, Saving
 from karussell.history.schema import (
     APPLICATION_ID,
@@ -32,6 +32,11 @@ _TAKEN = " UNION ALL ".join(f"SELECT 1 FROM {table.name} WHERE id = ?1" for tabl
 class Store:
     """The entries of a file that exists, or of one in memory. One thread at a time.
 
+    Attributes:
+        path: The file; None for memory.
+        found: What was in it when it was opened.
+        found_at: Its `changes` then.
+
     Args:
         path: The file; None for memory.
         key: What it is encrypted with; None for nothing.
@@ -49,11 +54,13 @@ class Store:
             self._migrate()
             if path is not None:
                 self._check()
+            self.found_at = self.changes
+            self.found = self.read()
             settle(self._connection)
             if self.owes_forgetting:
                 self.clean()
         except BaseException:
-            self.close()
+            self._connection.close()
             raise
 
     def _migrate(self) -> None:
@@ -196,7 +203,17 @@ class Store:
         return int(self._connection.pragma("data_version"))
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection, and write the log back if nobody else has the store open."""
+        self._connection.close()
+
+    def write_back(self) -> None:
+        """Write the log back, and close the connection."""
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self.close()
+
+    def abandon(self) -> None:
+        """Close the connection, and leave the files as they are."""
+        leave_as_it_is(self._connection)
         self._connection.close()
 
 

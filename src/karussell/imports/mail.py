@@ -150,9 +150,10 @@ def _decoded(data: bytes, charset: str | None) -> str:
 def _header(mail: Mail, name: str) -> str:
     value = mail.get(name, "")
     try:
-        return str(make_header(decode_header(value)))
+        found = str(make_header(decode_header(value)))
     except (LookupError, ValueError):
-        return str(value)
+        found = str(value)
+    return found.encode(errors="replace").decode()
 
 
 def _time(mail: Mail) -> int | None:

@@ -5,10 +5,20 @@ from karussell.keyboard.context import DAMAGE, Context, Edit, Field, Layout, Pur
 from karussell.keyboard.doubts import LEAST_LIKELY, Doubts
 from karussell.keyboard.gates import Gates
 from karussell.keyboard.languages import Languages
-from karussell.keyboard.memory import Forgotten, Lesson, Memory
+from karussell.keyboard.memory import (
+    Day,
+    Forgotten,
+    LearnedWord,
+    Lesson,
+    Memory,
+    Pair,
+    Part,
+    Reason,
+    Recall,
+    taught,
+)
 from karussell.keyboard.place import SEPARATORS, from_word
 from karussell.keyboard.predictor import Predictor
-from karussell.keyboard.recall import Day, LearnedWord, Pair, Part, Reason, Recall
 from karussell.keyboard.session import Session
 from karussell.keyboard.suggestion import SLOTS, Kind, Strip, Suggestion
 
@@ -41,4 +51,5 @@ __all__ = [
     "Suggestion",
     "Tap",
     "from_word",
+    "taught",
 ]

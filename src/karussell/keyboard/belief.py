@@ -15,9 +15,12 @@ from karussell.model import LanguageModel
 Belief = tuple[tuple[float, ...], ...]
 """P(state) before a word: for each way of switching one of each language."""
 
-# P(another language at the next word) of who keeps to one, and of who mixes them; and at the next
-# sentence of either. Both ways side by side lose nothing on one language and win on mixed text.
-_SWITCHING = (0.01, 0.2)
+# P(another language at the next word) of who keeps to one, and of who mixes them; both side by side
+# lose nothing on text of one language and win on mixed text.
+_SWITCHING = (0.01, 0.12)
+# P(writing so) of each.
+_WRITERS = (0.8, 0.2)
+# P(another language at the next sentence) of either.
 _NEXT_SENTENCE = 0.2
 # P(the way of switching is another from here on).
 _RESTLESS = 0.01
@@ -43,8 +46,8 @@ class Listener:
 
     def start(self) -> Belief:
         """What is believed before anything is said."""
-        share = 1 / (len(self._models) * len(_SWITCHING))
-        return ((share,) * len(self._models),) * len(_SWITCHING)
+        languages = len(self._models)
+        return tuple((part / languages,) * languages for part in _WRITERS)
 
     def after(self, belief: Belief, word: str) -> Belief:
         """What is believed before the word after this one."""
@@ -79,10 +82,13 @@ class Listener:
         for row, rate in zip(belief, rates, strict=True):
             total = sum(row)
             rows.append([(1 - rate) * p + rate * (total - p) / others for p in row])
-        mean = [sum(column) / len(rows) for column in zip(*rows, strict=True)]
+        columns = [sum(column) for column in zip(*rows, strict=True)]
         return tuple(
-            tuple((1 - _RESTLESS) * p + _RESTLESS * m for p, m in zip(row, mean, strict=True))
-            for row in rows
+            tuple(
+                (1 - _RESTLESS) * p + _RESTLESS * part * q
+                for p, q in zip(row, columns, strict=True)
+            )
+            for part, row in zip(_WRITERS, rows, strict=True)
         )
 
     def _evidence(self, word: str) -> tuple[float, ...]:

@@ -51,6 +51,7 @@ class Field:
         app: The application or site it belongs to, None if nobody said.
         private: Whether nothing that is written in it is learned.
         language: The tag of the language that the writer fixed, None for what the words tell.
+        meant: Folded words of its text that the writer picked or confirmed: no slips.
     """
 
     number: int | None = None
@@ -60,6 +61,7 @@ class Field:
     app: str | None = None
     private: bool = False
     language: str | None = None
+    meant: frozenset[str] = frozenset()
 
     @property
     def is_secret(self) -> bool:

@@ -126,7 +126,7 @@ class Languages:
             yield model.vocabulary
             yield model.rare.vocabulary
 
-    def __contains__(self, word: str) -> bool:
+    def __contains__(self, word: object) -> bool:
         """Whether a model knows a folded word."""
         return any(word in each for each in self.lists)
 
@@ -211,6 +211,10 @@ class Languages:
     def heard_after(self, at: At, more: Sequence[str]) -> Heard:
         """What was read of the sentence at a cursor once more folded words were."""
         return self.hear(at.before, (*at.place.words, *more), at.only)
+
+    def after(self, words: Sequence[str]) -> list[Source]:
+        """What the models say comes after the folded words of a sentence, whatever came before."""
+        return self.expected(self.hear(self._listener.start(), words)).sources
 
     def before(self, text: str) -> Belief:
         """What the text before a sentence says of its language."""
@@ -327,12 +331,14 @@ class Languages:
     ) -> NDArray[np.float32]:
         """Log probabilities (V+1,) in which no word that a model withholds can be found."""
         hidden = self._withheld[number]
-        if used:
-            hidden = np.setdiff1d(hidden, self.models[number].vocabulary.ids(list(used)))
         if not len(hidden):
             return log_probs
         shown = log_probs.copy()
         shown[hidden] = -np.inf
+        if used:
+            # NumPy's sets would load a package of its own, 8 ms, at some key.
+            back = self.models[number].vocabulary.ids(list(used))
+            shown[back] = log_probs[back]
         return shown
 
 

@@ -2,14 +2,16 @@
 
 import math
 import operator
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from string import digits
 from threading import Lock
 from typing import NamedTuple
 
 from karussell.decoder import Origin, Source, own_source
-from karussell.keyboard.languages import Expected, Languages
+from karussell.keyboard.languages import Languages
+from karussell.keyboard.memory import inside
 from karussell.keyboard.place import recent
 from karussell.keyboard.slips import Slips
 from karussell.text import last_sentence, sentences, written_words
@@ -37,13 +39,11 @@ class OwnWords:
         withheld: Those that the model withholds, folded.
         once: Words like ``words`` that look like slips of known ones and were used once: a second
             use tells that they are meant.
-        kept: Words, folded, whose correction was undone.
     """
 
     words: dict[str, str] = field(default_factory=dict)
     withheld: frozenset[str] = frozenset()
     once: dict[str, str] = field(default_factory=dict)
-    kept: frozenset[str] = frozenset()
 
 
 class Use(NamedTuple):
@@ -52,16 +52,13 @@ class Use(NamedTuple):
     Attributes:
         form: How it would be written inside a sentence.
         sure: Whether it was written so; if not, another use tells its form.
-        meant: Whether it is known to be no slip.
     """
 
     form: str
     sure: bool = True
-    meant: bool = False
 
 
-NOTHING = OwnWords()
-"""No words."""
+_NONE = OwnWords()
 
 
 class KnownWords:
@@ -81,12 +78,7 @@ class KnownWords:
         self._lock = Lock()
         self._texts: dict[str, OwnWords] = {}
 
-    @property
-    def language(self) -> str:
-        """The tag of the model's language."""
-        return self._language
-
-    def __contains__(self, word: str) -> bool:
+    def __contains__(self, word: object) -> bool:
         """Whether a model knows a folded word."""
         return word in self._languages
 
@@ -123,49 +115,46 @@ class KnownWords:
                 if number or part:
                     sentence = []
                 for form in written:
-                    if self._is_new(self.fold(form)):
-                        found.append(self._use(form, sentence))
+                    if self._is_own(self.fold(form)):
+                        written_so = inside(form, sentence, self._language)
+                        found.append(Use(written_so, sure=written_so == form))
                     sentence.append(form)
-        if before is None and len(sentence) == 1 and found and text.strip() == sentence[0]:
-            return [found[0]._replace(form=self._calm(sentence[0]))]
         return found
 
     def fold(self, text: str) -> str:
         """A text as the model reads it."""
         return self._languages.fold(text)
 
-    def _calm(self, form: str) -> str:
-        return self.fold(form) if form.isupper() else form
+    def offers(self, word: str) -> bool:
+        """Whether a model offers a folded word before a writer used it."""
+        return self._languages.offers(word)
 
-    def _use(self, form: str, sentence: Sequence[str]) -> Use:
-        """The use of a word behind the words of its sentence so far.
+    @cached_property
+    def withheld_words(self) -> tuple[str, ...]:
+        """Folded words that the models offer only once a writer used them."""
+        models = self._languages.models
+        words = {model.vocabulary.word(each) for model in models for each in model.withheld}
+        return tuple(sorted(filter(self._languages.withholds, words)))
 
-        Its capital at the start of a sentence, and its capitals among words that are all in
-        capitals, are not its own.
-        """
-        word = self.fold(form)
-        if form == word:
-            return Use(form)
-        if form.isupper() and len(form) > 1:
-            shouted = all(each.isupper() for each in sentence if each.isalpha() and len(each) > 1)
-            return Use(word, sure=False) if shouted else Use(form)
-        at_start = not any(each[:1].isalnum() for each in sentence)
-        if at_start and form[1:] == self.fold(form[1:]):
-            return Use(word, sure=False)
-        return Use(form)
-
-    def _is_new(self, word: str) -> bool:
-        if self._languages.offers(word):
-            return False
-        if self._languages.withholds(word):
-            return True
+    def is_word(self, word: str) -> bool:
+        """Whether a folded word that no model knows may be one of a writer's own."""
         # Scripts without capitals have short words: two signs are one in Chinese.
         least = _LEAST_LETTERS - (not word.isascii() and word.upper() == word)
         if not least <= len(word) <= _MOST_LETTERS or not any(map(str.isalpha, word)):
             return False
         return word[0].isalnum()
 
-    def used(self, new: Collection[Use], before: OwnWords = NOTHING) -> OwnWords:
+    def slips(self, words: Iterable[tuple[str, str]]) -> set[str]:
+        """The folded words among many, each with its form, that look like slips of known ones."""
+        listed = list(words)
+        return set().union(*(slips.among(listed) for slips in self._slips))
+
+    def _is_own(self, word: str) -> bool:
+        if self.offers(word):
+            return False
+        return self._languages.withholds(word) or self.is_word(word)
+
+    def used(self, new: Collection[Use], before: OwnWords = _NONE) -> OwnWords:
         """A writer's own words once those that ``beyond`` found were used, too."""
         if not new:
             return before
@@ -178,12 +167,12 @@ class KnownWords:
                 continue
             known = words.pop(word, None) or once.pop(word, None)
             form = use.form if use.sure or known is None else known
-            meant = known is not None or use.meant or not self._is_slip(use.form, word)
+            meant = known is not None or not self._is_slip(use.form, word)
             (words if meant else once)[word] = form
         for listed in words, once:
             for word in list(listed)[:-_MOST]:
                 del listed[word]
-        return OwnWords(words, frozenset(withheld), once, before.kept)
+        return OwnWords(words, frozenset(withheld), once)
 
     def in_text(self, text: str) -> OwnWords:
         """What the end of a text as it stands, a page or two, has of a writer's own."""
@@ -198,30 +187,23 @@ class KnownWords:
             added = self.beyond(
                 text if before is None else text[cut:], text[:cut] if before is not None else ""
             )
-            found = self._texts[text] = self.used(added, before or NOTHING)
+            found = self._texts[text] = self.used(added, before or _NONE)
             if len(self._texts) > _TEXTS:
                 del self._texts[next(iter(self._texts))]
             return found
 
-    def sources(self, expected: Expected, text: OwnWords, learned: OwnWords) -> list[Source]:
-        """What candidates come from.
+    def source(self, text: OwnWords, meant: Callable[[str], bool], log_new: float) -> Source | None:
+        """Words of a writer's own that stand in the text; None for none.
 
         Args:
-            expected: What the models expect.
             text: What stands in the text now.
-            learned: What the writer was found to use before.
+            meant: Whether a folded word is known to be no slip.
+            log_new: ln P of a word that the model does not know.
         """
-        sources = list(expected.sources)
-        here = text.words
-        if again := [word for word in text.once if word in learned.once or word in learned.words]:
-            here = {**{word: text.once[word] for word in again}, **here}
-        elsewhere = {word: learned.words[word] for word in learned.words if word not in here}
-        if number := len(here) + len(elsewhere):
-            log_share = expected.log_new + _LOG_AGAIN - math.log(number)
-            for origin, words in (Origin.TEXT, here), (Origin.LEARNED, elsewhere):
-                if words:
-                    sources.append(own_source(origin, words, log_share))
-        return sources
+        here = {word: form for word, form in text.once.items() if meant(word)} | text.words
+        if not here:
+            return None
+        return own_source(Origin.TEXT, here, log_new + _LOG_AGAIN - math.log(len(here)))
 
     def _is_slip(self, form: str, word: str) -> bool:
         return any(slips.looks_like_one(form, word) for slips in self._slips)

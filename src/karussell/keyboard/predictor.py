@@ -1,23 +1,24 @@
 """The part of a keyboard that all text fields share: its models, and what they have just read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import count
 from pathlib import Path
 
 from karussell.correction import Judges
-from karussell.decoder import Origin, Source
+from karussell.decoder import Source
 from karussell.errors import UsageError
 from karussell.keyboard.context import DAMAGE, Context, Field, Layout, hits
 from karussell.keyboard.doubts import Doubts
 from karussell.keyboard.gates import Gates
+from karussell.keyboard.habits import NOTHING, Habits
 from karussell.keyboard.languages import Expected, Languages
-from karussell.keyboard.memory import Lesson, Memory
-from karussell.keyboard.own_words import NOTHING, KnownWords
+from karussell.keyboard.memory import Lesson, Memory, Reason, Recall, Teach, is_anybodys
+from karussell.keyboard.own_words import KnownWords
 from karussell.keyboard.place import LONGEST, following, typed_prefix, typed_rest
 from karussell.keyboard.reading import Reading
-from karussell.keyboard.recall import Part, Reason
+from karussell.keyboard.reasons import reason
 from karussell.keyboard.session import Session
-from karussell.keyboard.suggestion import Kind, Strip, Suggestion
+from karussell.keyboard.suggestion import Strip, Suggestion
 from karussell.model import LanguageModel, embedded_path, open_model
 from karussell.text import fold
 from karussell.writing import Rules, edge_of, style_of
@@ -26,8 +27,9 @@ from karussell.writing import Rules, edge_of, style_of
 _READS = 8
 # Behind fewer letters a digit is one: "h2o".
 _PICKED_LETTERS = 2
-# What is corrected where nobody reads it, in any language: no word.
-_SLIP = "htis"
+# What is corrected where nobody reads it: no word in any language, and behind a sign, for which
+# patterns of Unicode are made.
+_SLIP = "(htis"
 
 
 class Predictor:
@@ -45,6 +47,7 @@ class Predictor:
         offensive: Whether to offer words that a model withholds before the writer used them.
         damage: How many of the correct words may be changed by mistake; None to correct nothing
             unasked.
+        memory: What the writer taught before; None to know nothing, and forget all by ``close``.
 
     Attributes:
         model: The model, of several the first.
@@ -60,13 +63,15 @@ class Predictor:
         *,
         offensive: bool = False,
         damage: float | None = DAMAGE,
+        memory: Memory | None = None,
     ) -> None:
         models = [model] if isinstance(model, LanguageModel) else list(model)
         self.languages = Languages(models, offensive=offensive)
         self.model = models[0]
         self.damage = damage
         self._known = KnownWords(self.languages)
-        self.memory = Memory(self._known)
+        self.memory = memory or Memory()
+        self._habits = Habits(self.memory, self._known, self.languages.after)
         self.rules = Rules.of_language(self.language)
         self._is_open = True
         self._last: tuple[Reading, ...] = ()
@@ -84,6 +89,7 @@ class Predictor:
         languages: Sequence[str] = (),
         offensive: bool = False,
         damage: float | None = DAMAGE,
+        memory: Memory | None = None,
     ) -> "Predictor":
         """A predictor with the models in files, or with the packaged models of languages.
 
@@ -93,6 +99,7 @@ class Predictor:
             languages: The same of several, the writer's first language first.
             offensive: Whether to offer words that a model withholds before the writer used them.
             damage: How many of the correct words may be changed by mistake; None for none.
+            memory: What the writer taught before; None for nothing.
 
         Raises:
             UsageError: If there is no packaged model of the language.
@@ -102,7 +109,8 @@ class Predictor:
             paths = [embedded_path(each) for each in dict.fromkeys(languages or [language])]
         else:
             paths = list(map(Path, [path] if isinstance(path, Path | str) else path))
-        return cls(list(map(open_model, paths)), offensive=offensive, damage=damage)
+        models = list(map(open_model, paths))
+        return cls(models, offensive=offensive, damage=damage, memory=memory)
 
     def __enter__(self) -> "Predictor":
         return self
@@ -115,7 +123,8 @@ class Predictor:
         if self._is_open:
             self.languages.clear()
             self._known.clear()
-            self.memory = Memory(self._known)
+            self.memory = Memory()
+            self._habits = Habits(self.memory, self._known, self.languages.after)
             self._is_open, self._last = False, ()
 
     @property
@@ -159,17 +168,19 @@ class Predictor:
         *,
         field: Field | None = None,
         before: str | None = None,
-        meant: bool = False,
+        meant: bool | Collection[str] = False,
     ) -> Lesson:
-        """Offer the words of a finished text from now on, those too that the model does not know.
+        """Learn a finished text: its words, known to the model or not, and their order.
+
+        Numbers of four or more digits are left out; private fields and those of no words teach
+        nothing.
 
         Args:
             text: The text.
-            field: The field where it was written: there its words are offered at once, elsewhere
-                from their second use on. None to offer them everywhere.
+            field: The field where it was written.
             before: What stands before it in its sentence; None if nobody knows.
-            meant: Whether the writer said that they mean what was typed: else a word that looks
-                like a slip of a known one is offered from its second use on.
+            meant: The folded words that are surely no slips, True for all: others that look like
+                slips of known ones are offered from their second use on.
 
         Returns:
             What it taught, for ``unlearn``.
@@ -178,10 +189,10 @@ class Predictor:
             UsageError: If the predictor is closed.
         """
         self._opened()
-        field = field or self._nowhere
+        field, language = field or self._nowhere, self.language
         if not field.teaches:
             return ()
-        return self.memory.learn(text, field.number, before, meant=meant, app=field.app)
+        return self.memory.learn(text, language=language, before=before, meant=meant, app=field.app)
 
     def reject(self, typed: str, word: str, *, field: Field | None = None) -> Lesson:
         """Take a word as it was typed from now on, and never put this other one in its place.
@@ -197,21 +208,31 @@ class Predictor:
         Raises:
             UsageError: If the predictor is closed.
         """
+        return self._pair(self.memory.reject, typed, word, field)
+
+    def repair(self, typed: str, word: str, *, field: Field | None = None) -> Lesson:
+        """Remember that a word was put in place of what was typed, and left; see ``reject``."""
+        return self._pair(self.memory.repair, typed, word, field)
+
+    def _pair(self, teach: Teach, typed: str, word: str, field: Field | None) -> Lesson:
         self._opened()
         field = field or self._nowhere
-        return self.memory.reject(typed, word, field.number, app=field.app) if field.teaches else ()
+        taught = field.teaches and is_anybodys(typed)
+        return teach(typed, word, language=self.language, app=field.app) if taught else ()
 
     def unlearn(self, lesson: Lesson) -> None:
-        """Take back what one call of ``learn`` or ``reject`` taught."""
+        """Take back a lesson."""
         self.memory.unlearn(lesson)
 
     def forget(self, word: str) -> bool:
-        """Be as if nothing with this word in it had ever been learned; see ``Memory.forget``.
-
-        Returns:
-            Whether anything was.
-        """
+        """Be as if nothing with this word in it had ever been learned; whether anything was."""
         return self.memory.forget(word).entries > 0
+
+    def recall(
+        self, word: str | None = None, *, since: int | None = None, app: str | None = None
+    ) -> Recall:
+        """What is known of the writer, words of their own first; see ``Memory.recall``."""
+        return self.memory.recall(word, since=since, app=app, known=self._known.__contains__)
 
     def why(
         self, suggestion: Suggestion, context: Context, *, field: Field | None = None
@@ -223,9 +244,8 @@ class Predictor:
             context: The text around the cursor.
             field: The field.
         """
-        self._opened()
-        source = suggestion.source.value
-        return Reason(word=suggestion.text, parts=(Part(source=source, language=self.language),))
+        read = self._read(context, typed_prefix(context.left), field or self._nowhere)
+        return reason(suggestion, read, self._habits)
 
     def suggest(self, text: str, limit: int = 3) -> list[Suggestion]:
         """Suggestions for a cursor at the end of a text, best first."""
@@ -285,7 +305,7 @@ class Predictor:
             return read.autocorrected(prefix, taps)
 
         return Strip(
-            literal=self._literal(read, prefix, best),
+            literal=read.literal(prefix, best, self._known),
             slots=slots,
             best=best,
             correct=correct,
@@ -317,22 +337,6 @@ class Predictor:
         before = left[: len(left) - len(prefix)]
         return not edge_of(self.rules, before).letters or self._known.takes_digit(prefix)
 
-    def _literal(self, read: Reading, prefix: str, best: int | None) -> Suggestion | None:
-        """What was typed, unless it is a whole word and nothing else could come of it."""
-        if not any(map(str.isalpha, prefix)):
-            return None
-        rest = typed_rest(read.right)
-        word = fold(prefix + rest, self.language)
-        if best is None and (word in self._known or word in read.learned.words):
-            return None
-        return Suggestion(
-            text=prefix + rest,
-            kind=Kind.LITERAL,
-            probability=1.0,
-            source=Origin.TYPED,
-            edit=read.edit(prefix + rest, prefix, rest),
-        )
-
     def _opened(self) -> None:
         if not self._is_open:
             raise UsageError("the predictor is closed; open another one")
@@ -342,7 +346,7 @@ class Predictor:
         self._opened()
         left, right = context.left, context.right[:LONGEST]
         before = left[: len(left) - len(prefix)]
-        learned = self.memory.own_in(field.number) if field.recalls else NOTHING
+        learned = self._habits.now() if field.recalls else NOTHING
         for read in self._last:
             if read.is_of(before, right, learned, field, bool(prefix)):
                 return read
@@ -351,14 +355,20 @@ class Predictor:
         in_text = self._known.in_text(before)
         used = in_text.withheld | learned.withheld
 
-        def expected(more: str) -> Expected:
-            return languages.expected(languages.heard_after(at, more.split()), at.only, used)
+        def expected(more: tuple[str, ...]) -> Expected:
+            return languages.expected(languages.heard_after(at, more), at.only, used)
+
+        def is_meant(word: str) -> bool:
+            return learned.uses(word) > 0 or word in field.meant
+
+        next_word = expected(())
+        here = self._known.source(in_text, is_meant, next_word.log_new)
 
         def after(more: str) -> list[Source]:
-            return self._known.sources(expected(more), in_text, learned)
+            read = tuple(more.split())
+            return learned.mixed(expected(read).sources, (*at.place.words, *read), here)
 
-        next_word = expected("")
-        sources = self._known.sources(next_word, in_text, learned)
+        sources = learned.mixed(next_word.sources, at.place.words, here)
         rest = right[len(typed_rest(right)) :]
         read = Reading(
             before=before,
@@ -366,6 +376,7 @@ class Predictor:
             learned=learned,
             where=field,
             place=at.place._replace(style=style_of(before, languages.is_acronym, right)),
+            base=next_word.sources,
             sources=sources,
             doubts=Doubts(sources),
             after=after,
@@ -374,6 +385,7 @@ class Predictor:
             channel=self.languages.channel(field.layout),
             judges=self._judges,
             language=at.language,
+            shares=languages.by_tag(next_word.shares),
         )
         self._last = (read, *self._last[: _READS - 1])
         return read

@@ -1,5 +1,6 @@
 """What was read around a cursor, and the suggestions that follow from it."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
@@ -9,7 +10,7 @@ from karussell.kernels import LONGEST_TYPED, Lattice
 from karussell.keyboard.context import Edit, Field
 from karussell.keyboard.doubts import LEAST_LIKELY, Doubts
 from karussell.keyboard.emoji import emoji_query, find_emoji
-from karussell.keyboard.own_words import OwnWords
+from karussell.keyboard.habits import Learned
 from karussell.keyboard.place import LONGEST, Place, typed_rest
 from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Suggestion, arranged
 from karussell.text import fold, graphemes
@@ -35,6 +36,7 @@ class Reading:
         learned: What the writer taught.
         where: The field.
         place: Where the cursor stands.
+        base: What the models say.
         sources: Where candidates come from.
         after: Where they would come from after more words.
         following: The words right of the cursor.
@@ -42,6 +44,7 @@ class Reading:
         channel: What was meant by the keys of the field.
         judges: What may be corrected unasked.
         language: The tag of the language that is believed there.
+        shares: P(language) there of each, by tag.
         slots: The slots after each beginning of the word that was typed, and the best one's place.
         doubts: Whether letters may have been meant otherwise.
         verdicts: What a space would put in place of what was typed.
@@ -49,9 +52,10 @@ class Reading:
 
     before: str
     right: str
-    learned: OwnWords
+    learned: Learned
     where: Field
     place: Place
+    base: list[Source]
     sources: list[Source]
     after: After
     following: tuple[str, ...]
@@ -60,10 +64,11 @@ class Reading:
     doubts: Doubts
     judges: Judges
     language: str
+    shares: dict[str, float]
     slots: dict[_Typed, tuple[Slots, int | None]] = field(default_factory=dict)
     verdicts: dict[_Typed, Suggestion | None] = field(default_factory=dict)
 
-    def is_of(self, before: str, right: str, learned: OwnWords, where: Field, begun: bool) -> bool:
+    def is_of(self, before: str, right: str, learned: Learned, where: Field, begun: bool) -> bool:
         """Whether this is what would be read again.
 
         Behind punctuation a word to come and one that has begun stand in different places.
@@ -124,6 +129,22 @@ class Reading:
             self.verdicts[prefix, taps] = self._judged(prefix, taps)
         return self.verdicts[prefix, taps]
 
+    def literal(self, prefix: str, best: int | None, known: Container[str]) -> Suggestion | None:
+        """What was typed, unless it is a whole known word and nothing else could come of it."""
+        if not any(map(str.isalpha, prefix)):
+            return None
+        rest = typed_rest(self.right)
+        word = fold(prefix + rest, self.language)
+        if best is None and (word in known or word in self.learned):
+            return None
+        return Suggestion(
+            text=prefix + rest,
+            kind=Kind.LITERAL,
+            probability=1.0,
+            source=Origin.TYPED,
+            edit=self.edit(prefix + rest, prefix, rest),
+        )
+
     def _judged(self, prefix: str, taps: Taps) -> Suggestion | None:
         folded, damage = fold(prefix, self.language), self.where.damage
         token = Token(word=prefix, left=self.before, starts_sentence=self.place.starts_sentence)
@@ -140,7 +161,7 @@ class Reading:
         lattice = self.channel.lattice(folded, taps)
         found = self._meant(folded, taps, _RIVALS, whole=True, lattice=lattice)
         verdict = self.judges.verdict(
-            token, found, lattice, log_new=self.log_new, tapped=bool(taps)
+            token, found, lattice, log_new=self.log_new, shares=self.shares, tapped=bool(taps)
         )
         threshold = self.judges.threshold(damage, tapped=bool(taps))
         if verdict is None or verdict.probability < threshold:

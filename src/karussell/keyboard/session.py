@@ -1,30 +1,21 @@
 """One text field, and what was done in it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Protocol, Unpack
 
 from karussell.correction import Tap
 from karussell.errors import UsageError
-from karussell.keyboard.changes import Change, Changes, Window
-from karussell.keyboard.context import (
-    Context,
-    Description,
-    Field,
-    Layout,
-    geometry,
-    without_last,
-)
+from karussell.keyboard.changes import Change, Window
+from karussell.keyboard.context import Context, Description, Field, Layout, geometry, without_last
 from karussell.keyboard.memory import Lesson
-from karussell.keyboard.place import LONGEST, ends_word, starts_sentence, typed_prefix
+from karussell.keyboard.place import ends_word, starts_sentence, typed_prefix
 from karussell.keyboard.state import State
 from karussell.keyboard.suggestion import Kind, Strip, Suggestion, no_correction
-from karussell.text import fold
+from karussell.keyboard.unfinished import Unfinished
 from karussell.writing import Rules
 
-# Words that were typed again over their correction.
-_KEPT = 500
 # Corrections and picks that can be undone one after the other.
 _STEPS = 50
 
@@ -40,8 +31,9 @@ class _Predictor(Protocol):
     def strip(self, context: Context, *, field: Field) -> Strip: ...
     def autocorrect(self, context: Context, *, field: Field) -> Suggestion | None: ...
     def digit_goes_on(self, left: str) -> bool: ...
-    def learn(self, text: str, *, field: Field, before: str, meant: bool) -> Lesson: ...
+    def learn(self, text: str, *, field: Field, before: str, meant: Collection[str]) -> Lesson: ...
     def reject(self, typed: str, word: str, *, field: Field) -> Lesson: ...
+    def repair(self, typed: str, word: str, *, field: Field) -> Lesson: ...
     def unlearn(self, lesson: Lesson) -> None: ...
 
 
@@ -97,8 +89,7 @@ class Session:
         self._field = field
         self._double_space = double_space
         self._state = State(window=Window(0, context))
-        # Typed words whose correction the writer mended by hand.
-        self._kept: dict[str, None] = {}
+        self._unfinished = Unfinished(predictor.language)
         self._offered: list[Suggestion] = []
         self._steps: list[_Step] = []
         self._undone: list[_Undone] = []
@@ -190,7 +181,7 @@ class Session:
         Where it touches a word that was changed, the literal is what was typed there.
         """
         strip = self._predictor.strip(self.context, field=self._field)
-        if not self._may_correct():
+        if self._is_left():
             strip = replace(strip, correct=no_correction)
         if (change := self._state.touched) is not None:
             literal = self._state.restoring(change)
@@ -225,12 +216,13 @@ class Session:
         Returns:
             What was put in, None for nothing.
         """
-        if not self._may_correct() or self._state.touched:
+        if self._is_left() or self._state.touched:
             return None
         suggestion = self._predictor.autocorrect(self.context, field=self._field)
         if suggestion is None:
             return None
         self._put(suggestion, (), automatic=True)
+        self._unfinished.corrected(self._steps[-1].change)
         return suggestion
 
     def revert(self) -> bool:
@@ -250,6 +242,7 @@ class Session:
         lesson: Lesson = ()
         if step.change.corrects:
             lesson = self.reject(step.change.typed, step.change.word)
+        self._unfinished.undone(step.change)
         self._take_back()
         self._undone = [*undone, _Undone(step=step, after=after, lesson=lesson)]
         return True
@@ -265,7 +258,9 @@ class Session:
         last, undone, steps = self._undone[-1], self._undone[:-1], self._steps
         step = last.step
         self._predictor.unlearn(last.lesson)
-        if not step.automatic:
+        if step.automatic:
+            self._unfinished.corrected(step.change)
+        else:
             self._state = step.before
             step = replace(step, lesson=self._teach(step.suggestion))
         self._take(last.after, [*steps, step])
@@ -295,12 +290,20 @@ class Session:
             self.clear()
 
     def learn(self, text: str) -> Lesson:
-        """Learn the words of a text that was finished in this field.
+        """Learn a text that was finished in this field, from its first word to its last.
+
+        Words that were picked are known to be no slips. What was taken back teaches nothing.
 
         Returns:
             What it taught.
         """
-        return self._predictor.learn(text, field=self._field, before="", meant=False)
+        field = self._field
+        lesson = self._predictor.learn(text, field=field, before="", meant=field.meant)
+        for typed, word in self._unfinished.repairs_in(text):
+            lesson += self._predictor.repair(typed, word, field=field)
+        self._unfinished.begin_line()
+        self._mean()
+        return lesson
 
     def reject(self, typed: str, word: str) -> Lesson:
         """Never put a word again in place of what was typed: it was undone.
@@ -308,12 +311,15 @@ class Session:
         Returns:
             What it taught.
         """
+        if not self._field.teaches:
+            self._unfinished.leave(typed)
         return self._predictor.reject(typed, word, field=self._field)
 
     def clear(self) -> None:
         """Begin another text: nothing that was done in this one can be undone any more."""
         self._take(State(window=Window(0, Context())))
-        self._kept.clear()
+        self._unfinished.clear()
+        self._mean()
 
     def replace(self, context: Context, *, start: int = 0) -> None:
         """Take over a text and cursor that were changed elsewhere.
@@ -327,7 +333,7 @@ class Session:
         if context == self.context and start == self._state.window.start:
             return
         state, broken = self._state.told(context, start)
-        self._keep(broken)
+        self._unfinished.broke(broken)
         self._take(state)
 
     def _take(self, state: State, steps: Sequence[_Step] = ()) -> None:
@@ -339,7 +345,7 @@ class Session:
         """Write what a key does, and nothing more."""
         rules, steps = self._predictor.rules, self._steps
         state, broken = self._state.pressed(key, tap, rules, double_space=self._double_space)
-        self._keep(broken)
+        self._unfinished.broke(broken)
         if key.isalnum():
             steps = []
         elif steps:
@@ -372,25 +378,23 @@ class Session:
             self._take_back()
 
     def _teach(self, suggestion: Suggestion) -> Lesson:
-        """Learn a word that the writer chose for the place where the cursor stands."""
+        """Take notice of a word that the writer chose for the place where the cursor stands."""
         predictor, field, text = self._predictor, self._field, suggestion.text
         if suggestion.kind is Kind.RESTORED:
             change = self._state.touched
             if change is None or not change.corrects:
                 return ()
             return self.reject(change.typed, change.word)
+        lesson: Lesson = ()
         literal = suggestion.kind is Kind.LITERAL
         if literal and (other := predictor.autocorrect(self.context, field=field)):
-            return predictor.reject(text, other.text, field=field)
-        before = without_last(self.context.left, suggestion.edit.delete_left)[-LONGEST:]
-        return predictor.learn(text, field=field, before=before, meant=literal)
+            lesson = self.reject(text, other.text)
+        self._unfinished.confirm(text)
+        self._mean()
+        return lesson
 
-    def _keep(self, broken: Changes) -> None:
-        """Leave alone from now on what was typed where the writer mends a correction by hand."""
-        for change in broken:
-            self._kept[fold(change.typed)] = None
-        for word in list(self._kept)[:-_KEPT]:
-            del self._kept[word]
+    def _mean(self) -> None:
+        self._field = replace(self._field, meant=self._unfinished.meant)
 
-    def _may_correct(self) -> bool:
-        return not self._kept or fold(typed_prefix(self.context.left)) not in self._kept
+    def _is_left(self) -> bool:
+        return self._unfinished.leaves(typed_prefix(self.context.left))

@@ -1,6 +1,10 @@
 """Whether a word that no list has is rather a slip of one that is known."""
 
+from collections.abc import Iterable
 from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from karussell.text import Vocabulary
 
@@ -8,6 +12,8 @@ from karussell.text import Vocabulary
 _MOST_LETTERS = 24
 # Each so many words are looked at for the letters of a language.
 _STRIDE = 16
+# So many words are worth a table of all that are near.
+_MANY = 500
 
 
 class Slips:
@@ -32,13 +38,29 @@ class Slips:
             form: The word as it would be written inside a sentence.
             word: The word, folded.
         """
-        if form != word or not word.isalpha() or len(word) > _MOST_LETTERS:
+        if not _may_be_one(form, word):
             return False
         if (found := self._found.get(word)) is None:
             if len(self._found) > 5000:
                 self._found.clear()
             found = self._found[word] = self._is_near(word)
         return found
+
+    def among(self, words: Iterable[tuple[str, str]]) -> set[str]:
+        """The folded words among many, each with its form, that look like slips."""
+        plain = [word for form, word in words if _may_be_one(form, word)]
+        if len(plain) < _MANY:
+            return {word for word in plain if self.looks_like_one(word, word)}
+        shorter = [(word, hash(each)) for word in plain for each in _shorter(word)]
+        near = np.isin(np.array([each for _, each in shorter], np.int64), self._beside)
+        doubtful = {word for (word, _), found in zip(shorter, near.tolist(), strict=True) if found}
+        return {word for word in doubtful if self.looks_like_one(word, word)}
+
+    @cached_property
+    def _beside(self) -> NDArray[np.int64]:
+        """Hashes of all known words, whole and without one letter: a slip has one of them, too."""
+        known = map(self._vocabulary.word, range(len(self._vocabulary)))
+        return np.unique(np.array([hash(each) for word in known for each in _shorter(word)]))
 
     def _is_near(self, word: str) -> bool:
         known = self._vocabulary
@@ -61,3 +83,12 @@ class Slips:
         size = len(self._vocabulary)
         some = map(self._vocabulary.word, range(0, size, _STRIDE if size > 1000 else 1))
         return "".join(sorted({letter for word in some for letter in word}))[:100]
+
+
+def _may_be_one(form: str, word: str) -> bool:
+    return form == word and word.isalpha() and len(word) <= _MOST_LETTERS
+
+
+def _shorter(word: str) -> set[str]:
+    """A word, whole and without each of its letters."""
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}

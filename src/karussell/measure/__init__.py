@@ -5,6 +5,7 @@ from karussell.measure.board import Board, Estimate, Row, Standing
 from karussell.measure.contest import Entrant, Text, compare
 from karussell.measure.entrants import baseline_entrants, kenlm_entrant, our_entrant, peer_entrant
 from karussell.measure.evaluation import Evaluation, Latency, evaluate
+from karussell.measure.gain import Gain, gain
 from karussell.measure.meter import ModelMeter, Suggester, WordModel, keyboard_channel
 from karussell.measure.tally import Tally
 from karussell.measure.typing import (
@@ -48,6 +49,7 @@ __all__ = [
     "Entry",
     "Estimate",
     "Evaluation",
+    "Gain",
     "Harmless",
     "Item",
     "Latency",
@@ -70,6 +72,7 @@ __all__ = [
     "dictionaries_among",
     "estimate",
     "evaluate",
+    "gain",
     "harmless_sets",
     "held_out",
     "in_words",

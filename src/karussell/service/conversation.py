@@ -98,7 +98,7 @@ class Conversation:
         if isinstance(message, protocol.Forget):
             return self._forget(message)
         if isinstance(message, protocol.Learned):
-            return recalled(self._predictor.memory, message)
+            return recalled(self._predictor, message)
         if isinstance(message, protocol.Saved):
             memory = self._predictor.memory
             return replies.Savings(number=message.number, days=memory.days(), on=memory.counts)
@@ -117,6 +117,7 @@ class Conversation:
                 f"version {message.version} of the protocol is not spoken here, expected "
                 f"{VERSION}; load the page anew, or take a keyboard of this service's version"
             )
+        self._predictor.languages.index(message.language)
         self._session.lay_out(message.layout)
         if message.damage is not msgspec.UNSET:
             self._session.embolden(message.damage)
@@ -131,12 +132,12 @@ class Conversation:
             number=message.number,
             version=VERSION,
             language=self._predictor.language,
-            languages=(self._predictor.language,),
+            languages=tuple(dict.fromkeys(self._predictor.languages.tags)),
             capabilities=protocol.CAPABILITIES,
             rules=self._predictor.rules,
             separators=SEPARATORS,
-            keeps=False,
-            notice=None,
+            keeps=self._predictor.memory.keeps,
+            notice=self._predictor.memory.notice,
         )
 
     def _ask(self, message: protocol.Ask) -> replies.Answer:
@@ -159,8 +160,13 @@ class Conversation:
             autocorrect=strip.autocorrect,
             starts_sentence=session.starts_sentence,
             digit_goes_on=session.digit_goes_on,
-            languages={},
+            languages=self._believed(context),
         )
+
+    def _believed(self, context: Context) -> dict[str, float]:
+        if len(self._predictor.languages.models) == 1:
+            return {}
+        return self._predictor.believed(context, field=self._session.field)
 
     def _silence(self, message: protocol.Ask) -> replies.Answer:
         """Answer where nothing is read: what stands in the field is not even looked at."""
@@ -223,7 +229,7 @@ class Conversation:
             self._describe(message)
         elif isinstance(message, protocol.Tally):
             counted = {name: getattr(message, name) for name in _COUNTED}
-            self._predictor.memory.tally(**counted)
+            self._predictor.memory.tally(app=self._session.field.app, **counted)
         elif isinstance(message, protocol.Saving):
             self._predictor.memory.counts = message.on
         else:
@@ -240,6 +246,7 @@ class Conversation:
         if message.private is not msgspec.UNSET:
             session.describe(private=message.private)
         if message.language is not msgspec.UNSET:
+            self._predictor.languages.index(message.language)
             session.describe(language=message.language)
         self._answer = (-1, Strip())
 

@@ -1,12 +1,12 @@
 """What is known of a writer, page by page."""
 
-from karussell.keyboard import Memory
+from karussell.keyboard import Predictor
 from karussell.service import protocol, replies
 
 
-def recalled(memory: Memory, message: protocol.Learned) -> replies.Memory:
+def recalled(predictor: Predictor, message: protocol.Learned) -> replies.Memory:
     """The page of what is known that a message asks for."""
-    known = memory.recall(message.word, since=message.since, app=message.app)
+    known = predictor.recall(message.word, since=message.since, app=message.app)
     page = slice(message.offset, message.offset + message.limit)
     return replies.Memory(
         number=message.number,
@@ -16,5 +16,5 @@ def recalled(memory: Memory, message: protocol.Learned) -> replies.Memory:
         total=len(known.words),
         sentences=known.sentences,
         apps=known.apps,
-        bytes=0,
+        bytes=predictor.memory.bytes,
     )

@@ -95,10 +95,10 @@ class Calm(msgspec.Struct, frozen=True):
         savings: Keystrokes saved, with correction on.
         churn: Part of the candidates that were still valid after a key and moved or vanished.
         moved: Part of those shown before and after a key that stood elsewhere.
-        letter_ms: Milliseconds that a letter and its strip took, typed with slips of the thumb:
-            median and 99th percentile.
+        letter_ms: Milliseconds that a letter and its strip took, typed with slips of the thumb, and
+            what a space would put in: median and 99th percentile.
         separator_ms: The same of a separator, which may correct.
-        letter_ms_right: The same as ``letter_ms``, of text typed right on real keys.
+        letter_ms_right: The same of a letter and its strip alone, of text typed right on real keys.
     """
 
     words: int

@@ -60,7 +60,7 @@ def measure_calm(
     geometry = Geometry.named(layout)
     slipped = type_lines(lines, geometry, noise, seed)
     right = type_lines(lines, geometry, NO_NOISE, seed)
-    letters, separators = measure_key_times(predictor, slipped, layout, on_line=on_line)
+    letters, separators = measure_key_times(predictor, slipped, layout, asks=True, on_line=on_line)
     letters_right, _ = measure_key_times(predictor, right, None, on_line=on_line)
     return Calm(
         words=tally.words,

@@ -12,6 +12,7 @@ def measure_key_times(
     lines: Sequence[Sequence[Segment]],
     layout: str | None,
     *,
+    asks: bool = False,
     on_line: Callable[[], None] | None = None,
 ) -> tuple[list[float], list[float]]:
     """The seconds of each key and its strip: of letters, and of separators, which may correct.
@@ -20,6 +21,7 @@ def measure_key_times(
         predictor: It is taught nothing that stays.
         lines: What is typed, each line into a field of its own.
         layout: Where the keys are; None for real keys, which have no place.
+        asks: Whether it is asked at each key what a space would put in, as the page does.
         on_line: Called after each line.
     """
     letters: list[float] = []
@@ -32,7 +34,9 @@ def measure_key_times(
             for character, tap in taps:
                 begin = time.perf_counter()
                 session.type(character, () if layout is None else (tap,))
-                session.strip()
+                strip = session.strip()
+                if asks:
+                    strip.correct()
                 seconds = time.perf_counter() - begin
                 (letters if in_words(character) else separators).append(seconds)
         if on_line is not None:

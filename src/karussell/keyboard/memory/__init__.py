@@ -1,0 +1,21 @@
+"""What a writer taught, whatever models they write with: learned, shown, forgotten."""
+
+from karussell.keyboard.memory.lessons import inside, is_anybodys, taught
+from karussell.keyboard.memory.memory import Forgotten, Lesson, Memory, Teach
+from karussell.keyboard.memory.recall import Day, LearnedWord, Pair, Part, Reason, Recall
+
+__all__ = [
+    "Day",
+    "Forgotten",
+    "LearnedWord",
+    "Lesson",
+    "Memory",
+    "Pair",
+    "Part",
+    "Reason",
+    "Recall",
+    "Teach",
+    "inside",
+    "is_anybodys",
+    "taught",
+]

@@ -1,0 +1,100 @@
+"""What a finished text teaches: its sentences, without what is nobody's business."""
+
+import re
+from collections.abc import Collection, Iterator
+
+from karussell.history import Sentence
+from karussell.text import fold, last_sentence, sentences, written_words
+
+# Numbers of four digits and more, however they are grouped, and what they are written together
+# with: cards, telephones, codes, dates.
+_NUMBER = re.compile(r"[^\s]*\d(?:[\s\u00a0.,:;/()+*#_-]{0,2}\d){3,}[^\s]*")
+# Longer runs of letters are no words: a key that was held, a sequence of genes.
+_MOST_LETTERS = 60
+
+
+def taught(
+    text: str,
+    *,
+    language: str,
+    time: int,
+    before: str | None = None,
+    meant: bool | Collection[str] = False,
+    app: str | None = None,
+) -> list[Sentence]:
+    """The sentences of a text, in order.
+
+    A sentence ends before a number of four or more digits, and another begins behind it.
+
+    Args:
+        text: The text.
+        language: The tag of its language.
+        time: When it was finished, in UNIX seconds.
+        before: What stands before it, for the sentence that goes on; None if nobody knows: the
+            capital of a single word may be its own then.
+        meant: The folded words that are known to be no slips; True for all.
+        app: The application it was written in.
+    """
+    found = []
+    for forms in _runs(text, language, before):
+        places = tuple(
+            place
+            for place, form in enumerate(forms)
+            if meant is True or (meant and fold(form, language) in meant)
+        )
+        found.append(
+            Sentence(words=tuple(forms), language=language, time=time, app=app, meant=places)
+        )
+    return found
+
+
+def is_anybodys(typed: str) -> bool:
+    """Whether a typed word holds nothing that is never kept, such as a number of four digits."""
+    return not _NUMBER.search(typed) and len(typed) <= _MOST_LETTERS
+
+
+def _runs(text: str, language: str, before: str | None) -> Iterator[list[str]]:
+    """The words of each stretch without a number, as they would stand inside a sentence."""
+    so_far = written_words(last_sentence(before, language)) if before else []
+    for line in text.split("\n"):
+        for sentence in sentences(line, language):
+            for stretch in _NUMBER.split(sentence):
+                words: list[str] = []
+                for written in written_words(stretch):
+                    if len(written) > _MOST_LETTERS:
+                        if words:
+                            yield words
+                        words = []
+                    else:
+                        words.append(inside(written, so_far, language))
+                    so_far.append(written)
+                if before is None and len(words) == 1 and text.strip() == so_far[-1]:
+                    words = [_calm(so_far[-1], language)]
+                if words:
+                    yield words
+            so_far = []
+
+
+def inside(form: str, before: Collection[str], language: str) -> str:
+    """A word as it would be written inside a sentence.
+
+    Its capital at the start of a sentence, and its capitals among words that are all in capitals,
+    are not its own.
+
+    Args:
+        form: The word as it is written.
+        before: The words of its sentence so far, as they are written.
+        language: The tag of its language.
+    """
+    word = fold(form, language)
+    if form == word:
+        return form
+    if form.isupper() and len(form) > 1:
+        shouted = all(each.isupper() for each in before if each.isalpha() and len(each) > 1)
+        return word if shouted else form
+    at_start = not any(each[:1].isalnum() for each in before)
+    return word if at_start and form[1:] == fold(form[1:], language) else form
+
+
+def _calm(form: str, language: str) -> str:
+    return fold(form, language) if form.isupper() else form

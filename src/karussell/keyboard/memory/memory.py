@@ -1,0 +1,268 @@
+"""What a writer taught the keyboard: learned, shown and forgotten on request, never by asking."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from threading import RLock
+from time import monotonic, time
+from typing import Protocol
+
+from karussell.errors import UsageError
+from karussell.history import Entry, History, Rejection, Repair, Saving, selected
+from karussell.keyboard.memory.lessons import taught
+from karussell.keyboard.memory.recall import Day, Recall, days, recalled
+
+# Seconds between two looks for what other programs did to the history.
+_LOOK = 0.5
+
+Lesson = tuple[int, ...]
+"""What one call of ``learn``, ``reject`` or ``repair`` taught, to be taken back; () for nothing."""
+
+
+class Teach(Protocol):
+    """Take notice of what was typed and the word that was put in its place."""
+
+    def __call__(  # noqa: D102  # the class tells
+        self, typed: str, word: str, *, language: str, app: str | None = None
+    ) -> Lesson: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What was forgotten, for whoever wants it back.
+
+    Attributes:
+        entries: How many sentences, undone corrections and other entries that was.
+        copies: How many copies of them were found afterwards in the files of the history.
+        files: How many files were searched.
+        taught: What it was.
+    """
+
+    entries: int
+    copies: int = 0
+    files: int = 0
+    taught: tuple[tuple[int, Entry], ...] = ()
+
+
+class Memory:
+    """What a writer taught, in order: finished sentences, corrections undone or left standing.
+
+    It lives as long as the program, or, with a history, on this machine's disk. All that is offered
+    follows from the entries that remain, so that what is taken back has never been. Threads may
+    share it; what other programs do to the history appears within a second.
+
+    Args:
+        history: Where it is kept; None to keep it in this program's memory alone.
+        after_uses: From how many uses on a word that no model knows is offered.
+        private: Whether nothing is learned.
+
+    Attributes:
+        after_uses: From how many uses on a word that no model knows is offered.
+        private: Whether nothing is learned; what was learned before is offered.
+    """
+
+    def __init__(
+        self, history: History | None = None, *, after_uses: int = 1, private: bool = False
+    ) -> None:
+        if after_uses < 1:
+            raise UsageError(f"words offered after {after_uses} uses, expected 1 or more")
+        self.after_uses = after_uses
+        self.private = private
+        self.counts = True
+        self._history = history
+        self._lock = RLock()
+        self._entries: dict[int, Entry] = {}
+        self._next = 0
+        self._rewrites = 0
+        self._version, self._looked = -1, 0.0
+        self._look()
+
+    @property
+    def keeps(self) -> bool:
+        """Whether what is learned outlives the program."""
+        return self._history is not None and self._history.keeps
+
+    @property
+    def notice(self) -> str | None:
+        """What the writer must know of the history, such as that a damaged one was set aside."""
+        return self._history.notice if self._history else None
+
+    @property
+    def bytes(self) -> int:
+        """What the history takes on disk."""
+        path = self._history.path if self._history else None
+        return sum(part.stat().st_size for part in path.parent.glob(f"{path.name}*")) if path else 0
+
+    def since(self, rewrites: int, number: int) -> tuple[int, bool, list[Entry]]:
+        """What came in since somebody looked.
+
+        Args:
+            rewrites: How often entries had been dropped or read anew by then.
+            number: How many there were.
+
+        Returns:
+            How often that was by now; whether it was more often, and all are told; the entries.
+        """
+        if monotonic() - self._looked > _LOOK:
+            self._look()
+        if rewrites == self._rewrites and number == len(self._entries):
+            return rewrites, False, []
+        with self._lock:
+            anew = rewrites != self._rewrites
+            entries = list(self._entries.values())
+            return self._rewrites, anew, entries if anew else entries[number:]
+
+    def learn(
+        self,
+        text: str,
+        *,
+        language: str,
+        before: str | None = None,
+        meant: bool | Collection[str] = False,
+        app: str | None = None,
+    ) -> Lesson:
+        """Take notice of a text that was finished.
+
+        Args:
+            text: The text.
+            language: The tag of its language.
+            before: What stands before it in its sentence; None if nobody knows.
+            meant: The folded words that are known to be no slips; True for all.
+            app: The application it was written in.
+        """
+        if self.private:
+            return ()
+        now = int(time())
+        return self.add(
+            taught(text, language=language, time=now, before=before, meant=meant, app=app)
+        )
+
+    def reject(self, typed: str, word: str, *, language: str, app: str | None = None) -> Lesson:
+        """Take notice that what was typed was meant, and another word put in its place undone."""
+        if self.private:
+            return ()
+        now = int(time())
+        return self.add([Rejection(typed=typed, word=word, language=language, time=now, app=app)])
+
+    def repair(self, typed: str, word: str, *, language: str, app: str | None = None) -> Lesson:
+        """Take notice that a word was put in place of what was typed, and left standing."""
+        if self.private:
+            return ()
+        now = int(time())
+        return self.add([Repair(typed=typed, word=word, language=language, time=now, app=app)])
+
+    def add(self, entries: Iterable[Entry]) -> Lesson:
+        """Take in entries as they are, whoever wrote them down."""
+        with self._lock:
+            lesson = []
+            for entry in entries:
+                number = self._next if self._history is None else self._history.add(entry)
+                self._next = number + 1
+                self._entries[number] = entry
+                lesson.append(number)
+            return tuple(lesson)
+
+    def unlearn(self, lesson: Lesson) -> None:
+        """Be as if this lesson had never been, whatever was learned since."""
+        with self._lock:
+            if known := [number for number in lesson if number in self._entries]:
+                self._drop(known)
+                if self._history is not None:
+                    self._history.remove(known)
+
+    def forget(
+        self,
+        word: str | None = None,
+        *,
+        since: int | None = None,
+        until: int | None = None,
+        app: str | None = None,
+        everything: bool = False,
+    ) -> Forgotten:
+        """Be as if all for which this holds had never been written.
+
+        Args:
+            word: What has this word in it, however it is written.
+            since: What is not older, in UNIX seconds.
+            until: What is older than this.
+            app: What was written there.
+            everything: Whatever is known.
+
+        Returns:
+            What was forgotten, for ``recover``.
+
+        Raises:
+            UsageError: If nothing is said, or everything and something else.
+            HistoryError: If the history fails.
+        """
+        narrowed = (word, since, until, app) != (None,) * 4
+        if narrowed == everything:
+            raise UsageError(
+                "expected a word, a time or an application to forget, or everything, and not both"
+            )
+        with self._lock:
+            self._look()
+            listed = self._entries.items()
+            numbers = selected(listed, word=word, since=since, until=until, app=app)
+            gone = tuple((number, self._entries[number]) for number in numbers)
+            self._drop(numbers)
+            if self._history is None:
+                return Forgotten(entries=len(gone), taught=gone)
+            proof = self._history.forget(numbers)
+            return Forgotten(entries=len(gone), copies=proof.copies, files=proof.files, taught=gone)
+
+    def recover(self, forgotten: Forgotten) -> None:
+        """Know again what was forgotten, each thing in its place."""
+        with self._lock:
+            if self._history is not None:
+                self._history.put_back(forgotten.taught)
+            self._take({**self._entries, **dict(forgotten.taught)})
+
+    def recall(
+        self,
+        word: str | None = None,
+        *,
+        since: int | None = None,
+        app: str | None = None,
+        known: Callable[[str], bool] = lambda _: False,
+    ) -> Recall:
+        """What is known.
+
+        Args:
+            word: How the words begin; None for all.
+            since: What is not older, in UNIX seconds.
+            app: What was written there.
+            known: Whether a model knows a folded word: such words come last.
+        """
+        with self._lock:
+            self._look()
+            numbers = selected(self._entries.items(), since=since, app=app)
+            return recalled([self._entries[number] for number in numbers], word, known)
+
+    def tally(self, *, app: str | None = None, **counted: int) -> None:
+        """Add what was counted to the sums of today, unless counting is off or in private."""
+        if self.counts and not self.private and any(counted.values()):
+            self.add([Saving(day=date.today().isoformat(), app=app, **counted)])
+
+    def days(self) -> tuple[Day, ...]:
+        """What was counted, day by day."""
+        with self._lock:
+            self._look()
+            return days(self._entries.values())
+
+    def _look(self) -> None:
+        """Read the history anew if another program changed it."""
+        self._looked = monotonic()
+        if self._history is not None and self._history.version != self._version:
+            with self._lock:
+                self._version = self._history.version
+                self._take(dict(self._history.entries()))
+
+    def _drop(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            del self._entries[number]
+        self._rewrites += 1
+
+    def _take(self, entries: dict[int, Entry]) -> None:
+        self._entries = dict(sorted(entries.items()))
+        self._rewrites += 1
