@@ -71,7 +71,7 @@ class Predictor:
         self.damage = damage
         self._known = KnownWords(self.languages)
         self.memory = memory or Memory()
-        self._habits = Habits(self.memory, self._known, self.languages.after)
+        self._habits = Habits(self.memory, self._known, self.languages)
         self.rules = Rules.of_language(self.language)
         self._is_open = True
         self._last: tuple[Reading, ...] = ()
@@ -124,7 +124,7 @@ class Predictor:
             self.languages.clear()
             self._known.clear()
             self.memory = Memory()
-            self._habits = Habits(self.memory, self._known, self.languages.after)
+            self._habits = Habits(self.memory, self._known, self.languages)
             self._is_open, self._last = False, ()
 
     @property

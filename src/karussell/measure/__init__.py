@@ -7,6 +7,7 @@ from karussell.measure.entrants import baseline_entrants, kenlm_entrant, our_ent
 from karussell.measure.evaluation import Evaluation, Latency, evaluate
 from karussell.measure.gain import Gain, gain
 from karussell.measure.meter import ModelMeter, Suggester, WordModel, keyboard_channel
+from karussell.measure.own import OwnBoard, Prequential, Writer, compare_with_frozen, read_writers
 from karussell.measure.tally import Tally
 from karussell.measure.typing import (
     CARELESS,
@@ -56,6 +57,8 @@ __all__ = [
     "Mistake",
     "ModelMeter",
     "Noise",
+    "OwnBoard",
+    "Prequential",
     "Rival",
     "Row",
     "Standing",
@@ -66,8 +69,10 @@ __all__ = [
     "TypingBoard",
     "UnigramModel",
     "WordModel",
+    "Writer",
     "baseline_entrants",
     "compare",
+    "compare_with_frozen",
     "count_ngrams",
     "dictionaries_among",
     "estimate",
@@ -86,6 +91,7 @@ __all__ = [
     "put_into",
     "read_misspellings",
     "read_mistakes",
+    "read_writers",
     "segments",
     "slips_among",
     "type_text",

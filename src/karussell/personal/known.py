@@ -29,17 +29,23 @@ class Usual(NamedTuple):
     Attributes:
         vocabulary: The words.
         shares: P(word), (n,).
+        language: The tag of their language.
     """
 
     vocabulary: Vocabulary
     shares: NDArray[np.float64]
+    language: str
 
     @classmethod
     def of(cls, model: LanguageModel) -> list["Usual"]:
         """How often the words of a model, and its rare ones, stood in its training text."""
         shares = model.counts / max(1.0, float(model.counts.sum()))
         rare = shares[-1] * np.exp(model.rare.log_shares.astype(np.float64))
-        return [cls(model.vocabulary, shares[:-1]), cls(model.rare.vocabulary, rare)]
+        language = model.card.language
+        return [
+            cls(model.vocabulary, shares[:-1], language),
+            cls(model.rare.vocabulary, rare, language),
+        ]
 
 
 class Home(NamedTuple):
@@ -122,11 +128,20 @@ class Known:
         usual = next((each for each in self._usual if each.vocabulary is vocabulary), None)
         if usual is None:
             return Home(numbers, places, None)
-        doubt, total = self._settings.doubt, float(self._counts[1:].sum())
+        doubt, total = self._settings.doubt, self._written_in(usual.language)
         uses = np.full(len(vocabulary), doubt)
         uses[places] += self._counts[numbers]
         tilt = self._settings.tilt * np.log(uses / (total * usual.shares + doubt))
+        tilt = np.maximum(tilt, math.log(self._settings.floor))
         return Home(numbers, places, tilt.astype(np.float32))
+
+    def _written_in(self, language: str) -> float:
+        """How many words a writer of several languages wrote in one of them."""
+        if len({usual.language for usual in self._usual}) == 1:
+            return float(self._counts[1:].sum())
+        tags = self.stream.languages[1 : self._size]
+        here = np.array([tag.partition("-")[0] == language.partition("-")[0] for tag in tags], bool)
+        return float(self._counts[1:][here].sum())
 
     def own(self, numbers: Numbers) -> Source:
         """The writer's words that are in no source, without their scores."""

@@ -15,7 +15,6 @@ from karussell.personal.reason import Part, Reason
 from karussell.personal.settings import Settings
 from karussell.personal.stream import BEGIN, Stream
 from karussell.personal.taught import Taught
-from karussell.text import fold
 
 Base = Callable[[Sequence[str]], list[Source]]
 """What models say comes after the words of a sentence so far, folded."""
@@ -53,7 +52,7 @@ class Personal:
     def rebuild(self, sentences: Iterable[Taught]) -> None:
         """Be as if these sentences had been learned and no others."""
         taught = list(sentences)
-        self._last = [_folded(each) for each in taught[-_JUST_LEARNED:]]
+        self._last = [each.folded for each in taught[-_JUST_LEARNED:]]
         self._stream = Stream(taught)
         self._places = Places(self._stream)
         self._changed()
@@ -61,7 +60,7 @@ class Personal:
     def add(self, taught: Taught) -> None:
         """Learn a sentence."""
         self._stream.add(taught)
-        self._last = [*self._last[1 - _JUST_LEARNED :], _folded(taught)]
+        self._last = [*self._last[1 - _JUST_LEARNED :], taught.folded]
         self._changed()
 
     def _changed(self) -> None:
@@ -186,10 +185,6 @@ class Personal:
                 after = tuple(filter(None, context[-level:]))
                 parts.append(Part("habit", language, float(gains[at[0]]), after, uses, last))
         return parts
-
-
-def _folded(taught: Taught) -> tuple[str, ...]:
-    return tuple(fold(word, taught.language) for word in taught.words)
 
 
 def _tilted(sources: Sequence[Source], homes: Sequence[Home]) -> list[Source]:

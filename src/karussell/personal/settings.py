@@ -34,6 +34,8 @@ class Settings:
         pages: After how many words a use counts for $1/e$ of those of the last pages.
         sentences: The same for those of the last few sentences.
         tilt: The power of how much more often than others the writer uses a word.
+        floor: How much less likely a word may become that the writer uses more seldom than others:
+            low, it would cost a text of another kind.
         doubt: How many uses of a word speak for and against that, before there are any.
     """
 
@@ -52,4 +54,5 @@ class Settings:
     pages: float = 1000.0
     sentences: float = 150.0
     tilt: float = 0.5
+    floor: float = 0.8
     doubt: float = 0.7

@@ -89,6 +89,21 @@ _Sigmas = Annotated[
         help="With --typing: the spread of taps in key widths, by default 0.29. Repeatable.",
     ),
 ]
+_Own = Annotated[
+    bool,
+    typer.Option(
+        "--own",
+        help="Measure learning: each text is a writer's, or has lines of a name, a tab, a message.",
+    ),
+]
+_Base = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--base",
+        metavar="TEXT",
+        help="With --own: text of others, read once all of a writer is learned. Repeatable.",
+    ),
+]
 _Busy = Annotated[
     bool, typer.Option("--busy", help="With --typing: time keys while another process is at work.")
 ]
@@ -111,6 +126,8 @@ def scoreboard(
     sigma: _Sigmas = None,
     seed: _Seed = 1,
     busy: _Busy = False,
+    own: _Own = False,
+    base: _Base = None,
     limit: Lines = None,
     plot: Plot = None,
     markdown: Markdown = None,
@@ -123,6 +140,8 @@ def scoreboard(
 
     With --typing it types instead: with slips of the thumb, with real mistakes, and right, beside
     Hunspell, SymSpell and Presage, each if it is installed.
+
+    With --own it learns instead: each word of a writer is predicted, then its line is learned.
     """
     from karussell.model import embedded_path
 
@@ -142,6 +161,10 @@ def scoreboard(
             busy=busy,
         )
         sheet = typing_sheet(files, path, wishes)
+    elif own:
+        from karussell.cli.scoreboard.own import own_sheet
+
+        sheet = own_sheet(files, path, base or (), limit)
     else:
         from karussell.cli.scoreboard.savings import savings_sheet
 
