@@ -1,6 +1,6 @@
 """Words that were typed, right and wrong, with what there is to judge them by."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,19 +11,19 @@ from karussell.correction import (
     Correction,
     Geometry,
     Judge,
-    Kind,
     Tap,
     Token,
     corrections,
+    plain,
 )
 from karussell.decoder import Source, model_sources
 from karussell.kernels import Lattice
-from karussell.measure import CARELESS, Noise, in_words, segments, type_text, word_places
+from karussell.measure import CARELESS, Item, Noise, in_words, segments, type_text, word_places
 from karussell.model import LanguageModel, Reader
 from karussell.text import fold, last_sentence, words
 
 _FOUND = 5
-_CAREFUL = Noise(sigma=0.29, inside=True)
+CAREFUL = Noise(sigma=0.29, inside=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,16 @@ class Asked:
     """A word that was typed, and the evidence on it.
 
     Attributes:
-        kind: What is known about it.
         features: As ``karussell.correction.FEATURES`` has them.
         right: Whether it was typed as it was meant.
         found: Whether the best correction is what was meant.
+        certain: Whether what was meant is known to be a word.
     """
 
-    kind: Kind
     features: list[float]
     right: bool
     found: bool
+    certain: bool = True
 
 
 class Asker:
@@ -49,11 +49,21 @@ class Asker:
     Args:
         model: The model.
         language: What is written.
+        layout: Where the keys are; the language's usual layout if None.
+        common: Words that are known to be right; of texts, others may be slips of their writers.
     """
 
-    def __init__(self, model: LanguageModel, language: str) -> None:
-        self.geometry = Geometry.of_language(language)
-        self.judge = Judge(language, model.vocabulary)
+    def __init__(
+        self,
+        model: LanguageModel,
+        language: str,
+        layout: str | None = None,
+        common: Container[str] | None = None,
+    ) -> None:
+        self._common = common
+        usual = Geometry.of_language(language)
+        self.geometry = usual if layout is None else Geometry.named(layout)
+        self.judge = Judge(language, model.vocabulary, counts=model.counts)
         self._model = model
         self._reader = Reader(model)
         self._channel = Channel(self.geometry, language)
@@ -63,8 +73,10 @@ class Asker:
     ) -> tuple[Token, list[Correction], Lattice, float] | None:
         """What ``Judge.verdict`` takes; None for a word that is never touched."""
         before = words(last_sentence(left))
-        token = Token(word=word, left=left, right=right, starts_sentence=not before)
-        if self.judge.protects(token):
+        token = Token(
+            word=word, left=left, right=right, starts_sentence=not before, tapped=any(taps)
+        )
+        if self.judge.protects(token) or self.judge.lacks_capital(token):
             return None
         typed = fold(word)
         lattice = self._channel.lattice(typed, taps)
@@ -92,8 +104,9 @@ class Asker:
         evidence = self.judge.evidence(token, found, lattice, log_new=log_new)
         if evidence is None:
             return None
-        kind, best, features = evidence
-        return Asked(kind, features, fold(word) == fold(meant), best.word == fold(meant))
+        right, best = fold(meant), evidence.correction.word
+        certain = self._common is None or right in self._common
+        return Asked(evidence.features, fold(word) == right, best == right, certain)
 
     def _log_probs(self, before: Sequence[str]) -> np.ndarray:
         shown = self._reader.log_probs(self._model.vocabulary.ids(before)).copy()
@@ -142,9 +155,15 @@ def typed_taps(
         left += segment.meant + segment.after
 
 
+def typed_alone(asker: Asker, items: Iterable[Item]) -> Iterator[Asked | None]:
+    """Words that are right as they are, each behind what stands before it."""
+    for item in items:
+        yield asker.ask(item.left, item.typed, (), " ", item.typed)
+
+
 def careful_and_careless() -> tuple[Noise, ...]:
     """How a line is tapped: without a slip, with slips of the thumb, and with all kinds."""
-    return _CAREFUL, Noise(sigma=0.29), CARELESS
+    return CAREFUL, Noise(sigma=0.29), Noise(sigma=0.32), CARELESS
 
 
 def held_out_lines(data: Path, language: str, everyday: Sequence[str]) -> list[Path]:
@@ -163,9 +182,12 @@ def _mistaken(
     geometry: Geometry,
     random: np.random.Generator,
 ) -> str:
-    """A word with one mistake: a known misspelling of it if there is one, or a slip."""
+    """A word with one mistake: a known misspelling, its marks left out, or a slip."""
     if (known := mistakes.get(word)) and random.random() < 0.5:
         return known[int(random.integers(len(known)))]
+    bare = "".join(map(plain, word.replace("'", "")))
+    if bare != word and random.random() < 0.4:
+        return bare
     place = int(random.integers(len(word)))
     letter, kind = word[place], random.random()
     if kind < 0.35:

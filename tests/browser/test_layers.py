@@ -152,3 +152,11 @@ def test_arrow_keys_walk_through_every_layer(open_page: OpenPage, running: Runni
         page.keyboard.press(name)
     assert shown(page) == "letters"
     assert page.evaluate(focused) == "q"
+
+
+def test_an_emoji_is_found_by_its_name(phone: Page) -> None:
+    tap(phone, *"to", "emoji", "find")
+    expect(phone.locator("#keyboard [role=status]")).to_have_text("Type the name of the emoji")
+    tap(phone, *"fox")
+    phone.locator("#strip button", has_text="🦊").tap()
+    assert text(phone) == "To 🦊 "

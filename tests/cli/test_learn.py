@@ -75,6 +75,7 @@ def test_programs_read_the_report(run: Run, chat: Path, options: list[object]) -
     assert (file["messages"], file["sentences"], file["words"], file["new"]) == (2, 3, 8, 3)
     assert report["left_out"] == {"telephone number": 1}
     assert report["learned"] == 3
+    assert report["languages"] == {"en": 3}
     assert report["savings"]["words"] == 8
     assert "items" not in report
 

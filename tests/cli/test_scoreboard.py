@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from karussell.measure import Board
+from karussell.model import embedded_path
 from tests.cli.conftest import Run
 from tests.conftest import WriteModel
 
@@ -174,3 +175,30 @@ def test_messages_of_an_export_are_measured_without_time_and_name(
     export = tmp_path / "chat.txt"
     export.write_text("12/03/2024, 10:11 - Anna: see you\n12/03/2024, 10:12 - Bob: tomorrow\n")
     assert _board(run, export, "-m", ten_word_path).together.words == 3
+
+
+def test_several_languages_are_measured_together_and_alone(
+    run: Run, tmp_path: Path, ten_word_path: Path
+) -> None:
+    english, german = tmp_path / "english.txt", tmp_path / "german.txt"
+    english.write_text("see you tomorrow\nI see tea\n")
+    german.write_text("wir sehen uns morgen\nich trinke Tee\n")
+    models = ("-m", ten_word_path, "-m", embedded_path("de"))
+    outcome = run("scoreboard", english, german, *models)
+    assert outcome.code == 0, outcome.err
+    for told in ("en + de", "switching every 1 to 10 words", "right words that are changed"):
+        assert told in outcome.out
+    told = msgspec.json.decode(run("scoreboard", english, german, *models, "--json").out)
+    assert [text["name"] for text in told["savings"]["texts"]][:2] == ["english", "german"]
+    assert {each["keyboard"] for each in told["harm"]} == {"en + de", "en", "de"}
+
+
+def test_each_language_needs_a_text(run: Run, tmp_path: Path) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("see you\n")
+    outcome = run("scoreboard", text, "-l", "en,de")
+    assert outcome.code == 2
+    assert "1 texts for 2 languages, expected one for each" in outcome.err
+    outcome = run("scoreboard", text, text, "-l", "en,de", "--typing")
+    assert outcome.code == 2
+    assert "are for one language" in outcome.err

@@ -6,20 +6,22 @@ import numpy as np
 import pytest
 
 from karussell.correction import (
+    ANY_LANGUAGE,
     FEATURES,
     Channel,
     Geometry,
     Judge,
     Kind,
     KnownWords,
+    Network,
     Parameters,
-    Scale,
+    Side,
     Token,
     Verdict,
     corrections,
     known_as,
 )
-from karussell.correction.verdict import packaged_parameters
+from karussell.correction.learned import packaged_parameters
 from karussell.decoder import Origin, own_source
 from karussell.decoder.sources import Source
 from karussell.text import Vocabulary
@@ -72,14 +74,14 @@ def test_what_the_writer_uses_has_no_verdict() -> None:
 
 def test_what_is_known_about_a_word_decides_how_the_rest_counts() -> None:
     def only(kind: Kind) -> Judge:
-        scales = {
-            each: Scale(5.0 if each == kind else -5.0, (0.0,) * len(FEATURES)) for each in Kind
-        }
-        parameters = Parameters(
-            letters=scales, taps=scales, damage=(0.01,), letters_thresholds=(0.5,),
-            taps_thresholds=(0.4,),
+        told = tuple(10.0 * (name == kind) for name in FEATURES)
+        zeros, ones = (0.0,) * len(FEATURES), (1.0,) * len(FEATURES)
+        network = Network(
+            means=zeros, deviations=ones, hidden=(told,), hidden_bias=(0.0,), out=(1.0,),
+            out_bias=-5.0,
         )  # fmt: skip
-        return Judge("en", _VOCABULARY, _KNOWN, parameters)
+        side = Side(network, {ANY_LANGUAGE: (0.5,)})
+        return Judge("en", _VOCABULARY, _KNOWN, Parameters(damage=(0.01,), letters=side, taps=side))
 
     words = {
         Kind.NETWORK: "form", Kind.KNOWN: "thx", Kind.FOREIGN: "thee", Kind.UNKNOWN: "peopel",
@@ -97,9 +99,13 @@ def test_a_plural_of_a_known_word_is_no_slip_of_it(word: str) -> None:
 
 
 def test_a_word_in_no_list_needs_a_correction_that_is_much_likelier() -> None:
+    judge = Judge("en", _VOCABULARY, _KNOWN)
     # One letter of three is wrong, and the word is rare: a new one is as likely.
-    assert _verdict("voz") is None
-    assert _verdict("quivk") is not None
+    near, sure = _verdict("voz"), _verdict("quivk")
+    assert near is not None
+    assert sure is not None
+    assert near.probability < sure.probability
+    assert sure.probability > judge.threshold(0.001)
 
 
 def test_less_damage_takes_more_evidence_and_none_changes_nothing() -> None:
@@ -111,10 +117,26 @@ def test_less_damage_takes_more_evidence_and_none_changes_nothing() -> None:
         assert judge.threshold(1.0, tapped=tapped) == judge.threshold(0.02, tapped=tapped)
 
 
+def test_each_language_has_its_thresholds_and_any_other_the_most_careful() -> None:
+    parameters = packaged_parameters()
+    for side in (parameters.letters, parameters.taps):
+        assert {"en", "de", "fr", "es"} <= set(side.thresholds)
+        assert side.of("nl") == tuple(map(max, zip(*side.thresholds.values(), strict=True)))
+
+
 def test_what_was_learned_is_whole() -> None:
     parameters = packaged_parameters()
-    for scales in (parameters.letters, parameters.taps):
-        assert set(scales) == set(Kind)
-        assert all(len(scale.weights) == len(FEATURES) for scale in scales.values())
-        assert all(np.isfinite([scale.bias, *scale.weights]).all() for scale in scales.values())
+    for side in (parameters.letters, parameters.taps):
+        network = side.network
+        assert len(network.means) == len(network.deviations) == len(FEATURES)
+        assert all(len(weights) == len(FEATURES) for weights in network.hidden)
+        assert np.isfinite(network.hidden).all()
+        assert 0 <= network.probability([0.0] * len(FEATURES)) <= 1
+        assert all(len(each) == len(parameters.damage) for each in side.thresholds.values())
     assert list(parameters.damage) == sorted(parameters.damage, reverse=True)
+
+
+def test_a_single_letter_is_looked_at_where_it_was_tapped() -> None:
+    judge = Judge("en", _VOCABULARY, _KNOWN)
+    assert judge.protects(Token(word="u", left="said "))
+    assert not judge.protects(Token(word="u", left="said ", tapped=True))

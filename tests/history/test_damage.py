@@ -3,9 +3,11 @@
 import os
 import shutil
 import sqlite3
+import threading
 from pathlib import Path
 from random import Random
 
+import apsw
 import pytest
 
 from karussell.errors import HistoryError
@@ -174,7 +176,7 @@ def test_a_store_that_is_damaged_while_it_is_open_is_set_aside(folder: Path) -> 
         with (folder / STORE).open("r+b") as file:
             file.seek(4096)
             file.write(os.urandom(len((folder / STORE).read_bytes()) - 4096))
-        history._store._connection.release_memory()  # or nobody would read it
+        history._kept.store._connection.release_memory()  # or nobody would read it
         number = history.add(_ENTRIES[0])
         version = history.version
         with pytest.raises(HistoryError, match="set aside whole as damaged-1"):
@@ -265,3 +267,68 @@ def test_a_later_version_is_refused_and_left_as_it_is(folder: Path) -> None:
         History.open(folder)
     assert (folder / STORE).read_bytes() == data
     assert not (folder / f"{STORE}-wal").exists()
+
+
+def test_who_has_a_store_open_that_another_sets_aside_goes_on_in_the_new_one(folder: Path) -> None:
+    with History.open(folder) as first, History.open(folder) as second:
+        version = second.version
+        with (folder / STORE).open("r+b") as file:
+            file.write(bytes(100))
+        first._kept.store._connection.release_memory()
+        with pytest.raises(HistoryError, match="set aside whole"):
+            first.export()
+        number = second.add(_ENTRIES[0])
+        second.flush()
+        assert second.is_committed(number)
+        assert second.version > version
+        assert second.notice is not None
+        assert _values(second) == _values(first) == [_ENTRIES[0]]
+        assert len([path for path in first.aside if path.suffix == ".sqlite3"]) == 1
+    with History.open(folder) as history:
+        assert _values(history) == [_ENTRIES[0]]
+
+
+def test_who_deletes_the_folder_has_forgotten_all(folder: Path) -> None:
+    with History.open(folder) as history:
+        version = history.version
+        shutil.rmtree(folder)
+        assert history.version > version
+        assert history.entries() == []
+        history.add(_ENTRIES[0])
+    with History.open(folder) as history:
+        assert _values(history) == [_ENTRIES[0]]
+
+
+def _reads(reader: History) -> apsw.Connection:
+    """A connection in the middle of reading."""
+    connection: apsw.Connection = reader._kept.store._connection
+    connection.execute("BEGIN")
+    assert connection.execute("SELECT count(*) FROM sentences").get == 99
+    return connection
+
+
+def test_a_reader_is_waited_for(folder: Path) -> None:
+    with History.open(folder) as history, History.open(folder) as reader:
+        gone = [number for number, _ in history.entries()]
+        connection = _reads(reader)
+        timer = threading.Timer(0.3, connection.execute, ("COMMIT",))
+        timer.start()
+        proof = history.forget(gone)
+        timer.join()
+        assert proof.copies == 0
+        assert proof.seconds > 0.1
+
+
+def test_a_reader_who_does_not_end_is_told_and_the_traces_go_later(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("karussell.history.history._PATIENCE", 0.1)
+    with History.open(folder) as history:
+        history._kept.store._connection.execute("PRAGMA busy_timeout = 50")
+        gone = [number for number, _ in history.entries()]
+        with History.open(folder) as reader:
+            _reads(reader)
+            assert history.forget(gone).copies > 0
+            assert history.entries() == []
+    for path in folder.iterdir():
+        assert b"see you" not in path.read_bytes()

@@ -32,7 +32,7 @@ def _run(folder: Path, random: Random, **settings: object) -> tuple[list[Operati
 
     with under_sqlite(Disk()) as disk, History.open(folder) as history:
         for name, value in settings.items():
-            history._store._connection.pragma(name, value)
+            history._kept.store._connection.pragma(name, value)
         work(history, random, 12, told)
     return disk.log, known
 
@@ -96,7 +96,7 @@ def test_a_disk_that_fails_takes_nothing_back(for_good: bool, full: bool, tmp_pa
         folder = tmp_path / str(number)
         disk = Disk(fails_at=number, for_good=for_good, full=full)
         with under_sqlite(disk), History.open(folder) as history:
-            known = work(history, Random(0), 8, lambda known: None)
+            known = work(history, Random(0), 8, lambda known: None, failing=True)
             assert history.keeps or history.notice
         with History.open(folder) as history:
             assert history.keeps

@@ -149,3 +149,29 @@ def test_a_broken_letter_is_told(read: Read) -> None:
 def test_broken_headers_do_not_stop_the_reading(read: Read, headers: str) -> None:
     (message,) = read(letter("Hi\n", headers), "tea.eml")
     assert (message.text, message.time) == ("Hi", None)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<![bad <p>Hi</p>",
+        "<!-- never closed <p>Hi</p>",
+        "<p " * 20_000,
+        "<div>" * 20_000 + "Hi",
+        "<a b=" * 20_000,
+        "&#x110000; &#55555555555; <b/>",
+    ],
+)
+def test_hostile_pages_are_read_in_a_moment(read: Read, page: str) -> None:
+    headers = f"{DATED}Content-Type: text/html\n"
+    assert all(message.text for message in read(letter(page, headers), "tea.eml"))
+
+
+def test_a_letter_that_nests_too_deeply_hides_no_other(read: Read) -> None:
+    deep = "".join(
+        f"Content-Type: multipart/mixed; boundary=b{number}\n\n--b{number}\n"
+        for number in range(3000)
+    )
+    nested = f"From anna Wed Mar 13\n{HEADERS}MIME-Version: 1.0\n{deep}\nHi\n\n"
+    mbox = nested + f"From anna Wed Mar 13\n{letter('Two')}\n"
+    assert [message.text for message in read(mbox, "sent.mbox")] == ["Two"]

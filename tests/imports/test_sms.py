@@ -37,3 +37,8 @@ def test_entities_of_its_own_are_refused(read: Read) -> None:
     bomb = "<?xml version='1.0'?><!DOCTYPE smses [<!ENTITY a 'aaa'>]><smses/>"
     with pytest.raises(TextError, match="declares a document type"):
         read(bomb, "sms.xml")
+
+
+def test_an_encoding_that_nobody_knows_is_told(read: Read) -> None:
+    with pytest.raises(TextError, match="is XML in no encoding that is known"):
+        read(BACKUP.replace("UTF-8", "UTF-null"), "sms.xml")

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from karussell.correction import Kind, KnownWords, Parameters
+from karussell.correction import ANY_LANGUAGE, FEATURES, KnownWords, Parameters
 from karussell.model import embedded_path
 from recipes import Recipe, known_words, verdict
 from recipes.asked import held_out_lines
@@ -19,11 +19,13 @@ def test_one_command_learns_verdicts_and_thresholds(
     line = "The people said that they would come from the house with tea."
     (data / "dev" / "en_other.txt.xz").write_bytes(lzma.compress("\n".join([line] * 12).encode()))
     out = data / "verdict.json"
-    verdict.main(["en", str(data), "--out", str(out), "--lines", "12"])
+    verdict.main([str(data), "--language", "en", "--out", str(out), "--lines", "24"])
     found = msgspec.json.decode(out.read_bytes(), type=Parameters)
-    assert set(found.letters) == set(found.taps) == set(Kind)
+    for side in (found.letters, found.taps):
+        assert set(side.thresholds) == {"en", ANY_LANGUAGE}
+        assert all(0 < each <= 1 for each in side.thresholds["en"])
+        assert all(len(each) == len(FEATURES) for each in side.network.hidden)
     assert "words typed" in capsys.readouterr().out
-    assert all(0 < each <= 1 for each in found.letters_thresholds)
 
 
 def test_texts_that_scores_are_measured_on_are_not_learned_from(data: Path, small: Recipe) -> None:

@@ -10,10 +10,13 @@ import typer
 from karussell.cli.bench import bench
 from karussell.cli.evaluate import evaluate
 from karussell.cli.export import export
+from karussell.cli.forget import forget
 from karussell.cli.gates import gates
 from karussell.cli.info import info
 from karussell.cli.keyboard import keyboard
 from karussell.cli.learn import learn
+from karussell.cli.learned import learned
+from karussell.cli.saved import saved
 from karussell.cli.scoreboard import scoreboard
 from karussell.cli.suggest import suggest
 from karussell.cli.train import train
@@ -31,6 +34,9 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     keyboard,
     suggest,
     learn,
+    learned,
+    forget,
+    saved,
     evaluate,
     scoreboard,
     gates,

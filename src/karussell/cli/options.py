@@ -65,6 +65,21 @@ ModelFile = Annotated[
         metavar="[MODEL]", help="A .karussell file; by default the language's own model."
     ),
 ]
+MemoryFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--memory",
+        metavar="FOLDER",
+        help="Where what is learned is kept; by default your own folder.",
+    ),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME", help="Nothing older than this: 2026-11-01, yesterday, 7d (days), 2h."
+    ),
+]
+App = Annotated[str | None, typer.Option(help="What was written in this application or site.")]
 Language = Annotated[
     str, typer.Option("--language", "-l", help="The packaged model to use: en, de, es or fr.")
 ]

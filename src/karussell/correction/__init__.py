@@ -2,7 +2,7 @@
 
 from karussell.correction.channel import Channel, Odds, Space
 from karussell.correction.corrections import NEW_LETTER, After, Correction, corrections
-from karussell.correction.geometry import ASPECT, Geometry, Tap
+from karussell.correction.geometry import ASPECT, Geometry, Tap, plain
 from karussell.correction.judges import Judges
 from karussell.correction.known_words import (
     KNOWN_WORDS,
@@ -12,10 +12,20 @@ from karussell.correction.known_words import (
     known_as,
     packaged_words,
 )
+from karussell.correction.learned import (
+    ANY_LANGUAGE,
+    FEATURES,
+    VERDICTS,
+    Kind,
+    Network,
+    Parameters,
+    Side,
+)
 from karussell.correction.protection import Protection, Token
-from karussell.correction.verdict import FEATURES, VERDICTS, Judge, Kind, Parameters, Scale, Verdict
+from karussell.correction.verdict import Judge, Verdict
 
 __all__ = [
+    "ANY_LANGUAGE",
     "ASPECT",
     "FEATURES",
     "KNOWN_WORDS",
@@ -31,10 +41,11 @@ __all__ = [
     "Judges",
     "Kind",
     "KnownWords",
+    "Network",
     "Odds",
     "Parameters",
     "Protection",
-    "Scale",
+    "Side",
     "Space",
     "Tap",
     "Token",
@@ -42,4 +53,5 @@ __all__ = [
     "corrections",
     "known_as",
     "packaged_words",
+    "plain",
 ]

@@ -52,7 +52,7 @@ class Judges:
         *,
         log_new: float,
         shares: Mapping[str, float],
-        tapped: bool = False,
+        damage: float,
     ) -> Verdict | None:
         """What should stand in place of a word, by the judge of its language; None for nothing.
 
@@ -64,7 +64,7 @@ class Judges:
             lattice: What it was given.
             log_new: ln P(a word in no source).
             shares: P(language) where the word stands, by tag.
-            tapped: Whether it was told where letters were tapped.
+            damage: The part of the words typed right that may be changed; 0 changes none.
         """
         typed = fold(token.word)
         best = next((each for each in found if each.word != typed), None)
@@ -75,16 +75,9 @@ class Judges:
         if any(shares[tag] > _UNLIKELY and self._has(tag, typed) for tag in others):
             return None
         judge = self._judges[language]
-        return judge.verdict(token, found, lattice, log_new=log_new, tapped=tapped)
-
-    def threshold(self, damage: float = 0.001, *, tapped: bool = False) -> float:
-        """The probability from which on a word is changed.
-
-        Args:
-            damage: The part of the words typed right that may be changed; 0 changes none.
-            tapped: Whether taps are told.
-        """
-        return self._judges[self._first].threshold(damage, tapped=tapped)
+        verdict = judge.verdict(token, found, lattice, log_new=log_new)
+        least = judge.threshold(damage, tapped=token.tapped)
+        return None if verdict is None or verdict.probability < least else verdict
 
     def _has(self, tag: str, word: str) -> bool:
         """Whether a folded word is known in a language."""

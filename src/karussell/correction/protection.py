@@ -35,12 +35,14 @@ class Token:
         left: The text before it.
         right: What was typed behind it: a space, a sign, or more.
         starts_sentence: Whether it is the first of its sentence.
+        tapped: Whether it is told where its letters were hit.
     """
 
     word: str
     left: str = ""
     right: str = " "
     starts_sentence: bool = False
+    tapped: bool = False
 
 
 class Protection:
@@ -75,11 +77,13 @@ class Protection:
 
         That is a word with digits or with capitals inside, one in capitals, a name inside a
         sentence, a part of an address, path, tag or hyphenated word, letters that are held or
-        laughed, a single letter, and a word in a script or of a language that the model does
-        not know.
+        laughed, a single letter unless it was tapped, and a word in a script or of a language
+        that the model does not know.
         """
         word, folded = token.word, fold(token.word)
-        if len(word) < _LEAST_LETTERS or not normalise(word).replace("'", "").isalpha():
+        if len(word) < _LEAST_LETTERS and not token.tapped:
+            return True
+        if not normalise(word).replace("'", "").isalpha():
             return True
         if word[1:] != word[1:].lower() or _DRAWN_OUT.search(folded):
             return True

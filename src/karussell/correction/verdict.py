@@ -1,32 +1,26 @@
 r"""Whether a typed word is wrong, as a probability that keeps a promise.
 
-$P(\text{wrong, and this is right} \mid \text{evidence})$ is a logistic regression on the evidence,
-one for each kind of word that was typed, since what is known about it decides how the rest counts.
-The thresholds were measured: each is the one from which on so many words in a thousand that were
-typed right would be changed.
+$P(\text{wrong, and this is right} \mid \text{evidence})$ is what a small network makes of the
+evidence and of the kind of word that was typed, since what is known about it decides how the rest
+counts. The thresholds were measured, for each language: each is the one from which on so many words
+in a thousand that were typed right would be changed.
 """
 
 import math
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from karussell.correction.corrections import NEW_LETTER, Correction, log_literal
 from karussell.correction.geometry import plain
 from karussell.correction.known_words import KnownWords
+from karussell.correction.learned import Kind, Parameters, Side, packaged_parameters
 from karussell.correction.protection import Protection, Token
 from karussell.decoder import Origin
 from karussell.kernels import Lattice
 from karussell.text import Vocabulary, fold
-
-VERDICTS = Path(__file__).parent / "packaged" / "verdict.json"
-"""What was learned, made by ``python -m recipes.verdict``."""
 
 # The least ln P that is told apart.
 _LEAST = -30.0
@@ -34,43 +28,12 @@ _LEAST = -30.0
 # "im", but not "ill" or "its"; and one that nobody is offered, of a word half so much as common.
 _FAR_MORE, _MORE = 16, 8
 _OWN = frozenset({Origin.TEXT, Origin.LEARNED})
-# How much likelier, in ln, a correction must be than a word in no list: many names, products and
-# words of chats are in none, look like one known word, and are far likelier to be new than it.
-_LEAST_MARGIN = 2.0
+# No more than so much, in ln, is known about how far the best word is above the next one.
+_ALONE = 5.0
+# How sure it is then that the marks are to be put in.
+_TOLD = 0.999
 # Words of few letters have no plural, most of them: ``thes`` is a slip.
 _SHORT = 3
-
-
-class Kind(StrEnum):
-    """What is known about a word that was typed."""
-
-    NETWORK = "network"
-    """The network knows it."""
-    RARE = "rare"
-    """It is one of the model's rare words."""
-    KNOWN = "known"
-    """People are known to write it in this language."""
-    FOREIGN = "foreign"
-    """They are known to write it in another one."""
-    UNKNOWN = "unknown"
-    """Nothing is."""
-
-
-FEATURES = (
-    "margin",
-    "log channel",
-    "log prob",
-    "over the next",
-    "letters",
-    "literal log channel",
-    "two words",
-    "apostrophe or accent",
-    "capital",
-    "foreign before",
-    "same first letter",
-)
-"""What a verdict looks at, beside what is known about the word."""
-_MARGIN = FEATURES.index("margin")
 
 
 class Verdict(NamedTuple):
@@ -85,34 +48,18 @@ class Verdict(NamedTuple):
     probability: float
 
 
-class Scale(msgspec.Struct, frozen=True):
-    """A logistic regression.
+class Evidence(NamedTuple):
+    """What is known about a word that may be wrong.
 
     Attributes:
-        bias: Where nothing speaks for or against.
-        weights: One for each of ``FEATURES``.
+        correction: The best correction.
+        features: The values of ``FEATURES``.
+        told: Whether it is a far more common word that lacks its marks, and nothing else.
     """
 
-    bias: float
-    weights: tuple[float, ...]
-
-
-class Parameters(msgspec.Struct, frozen=True):
-    """What was learned, for letters alone and for taps.
-
-    Attributes:
-        letters: For each kind of word.
-        taps: The same.
-        damage: Parts of the words typed right that may be changed, descending.
-        letters_thresholds: The probability from which on that is so, for each.
-        taps_thresholds: The same with taps.
-    """
-
-    letters: dict[Kind, Scale]
-    taps: dict[Kind, Scale]
-    damage: tuple[float, ...]
-    letters_thresholds: tuple[float, ...]
-    taps_thresholds: tuple[float, ...]
+    correction: Correction
+    features: list[float]
+    told: bool
 
 
 class Judge:
@@ -161,7 +108,6 @@ class Judge:
         lattice: Lattice,
         *,
         log_new: float,
-        tapped: bool = False,
     ) -> Verdict | None:
         """What should stand in place of a word; None for nothing.
 
@@ -170,61 +116,61 @@ class Judge:
             found: What ``corrections`` gave for it as a whole word, best first.
             lattice: What it was given.
             log_new: ln P(a word in no source).
-            tapped: Whether it was told where letters were tapped.
         """
         evidence = self.evidence(token, found, lattice, log_new=log_new)
         if evidence is None:
             return None
-        kind, best, features = evidence
-        told = tapped or _lacks_marks(fold(token.word), best.word)
-        if kind == Kind.UNKNOWN and not told and features[_MARGIN] < _LEAST_MARGIN:
-            return None
-        parameters = self._parameters or packaged_parameters()
-        scale = (parameters.taps if tapped else parameters.letters)[kind]
-        score = scale.bias + sum(map(float.__mul__, scale.weights, features))
-        return Verdict(best, 1 / (1 + math.exp(-max(-700.0, score))))
+        probability = self._side(token.tapped).network.probability(evidence.features)
+        return Verdict(evidence.correction, max(probability, _TOLD * evidence.told))
 
     def evidence(
         self, token: Token, found: Sequence[Correction], lattice: Lattice, *, log_new: float
-    ) -> tuple[Kind, Correction, list[float]] | None:
-        """What is known about a word, its best correction, and the values of ``FEATURES``.
+    ) -> Evidence | None:
+        """What is known about a word; None where it stays, whatever that is.
 
-        None where the word stays, whatever they are.
+        Args:
+            token: The word, where it stands.
+            found: As for ``verdict``.
+            lattice: The same.
+            log_new: The same.
         """
         typed = fold(token.word)
         best = next((each for each in found if each.word != typed), None)
         own = next((each for each in found if each.word == typed), None)
         if best is None or (own is not None and own.source in _OWN) or self.protects(token):
             return None
-        if len(best.word) == 1:  # what was typed is rather short for something: "xq"
+        if len(best.word) == 1 < len(typed):  # that is rather short for something: "xq"
             return None
         if _is_form(typed, best.word):
             return None
-        as_typed = log_literal(typed, lattice)
-        if own is None:
-            literal = max(log_new, _LEAST) + max(as_typed, _LEAST) + NEW_LETTER * len(typed)
-        else:
-            literal = own.value
+        as_typed = max(log_literal(typed, lattice), _LEAST)
+        log_own = max(log_new, _LEAST) + NEW_LETTER * len(typed) if own is None else own.log_prob
+        margin = best.value - (log_own + as_typed)
         others = [each.value for each in found if each.word not in (typed, best.word)]
+        foreign = self._protection.foreign_before(token.left)
         slip = self._is_common_slip(typed, own, best)
+        told = slip and not foreign and _lacks_marks(typed, best.word)
         marks = not slip and _lacks_marks(typed.replace("'", ""), best.word)
-        return (
-            Kind.UNKNOWN if slip else self._kind(typed, own),
-            best,
-            [
-                best.value - literal,
-                max(best.log_channel, _LEAST),
-                max(best.log_prob, _LEAST),
-                best.value - max(others, default=best.value - 8.0),
-                float(min(len(typed), 10)),
-                max(as_typed, _LEAST),
-                float(" " in best.word),
-                float(marks),
-                float(token.word[0].isupper()),
-                float(self._protection.foreign_before(token.left)),
-                float(best.word[0] == typed[0]),
-            ],
-        )
+        kind = Kind.UNKNOWN if slip else self._kind(typed, own)
+        features = [
+            margin,
+            max(best.log_channel, _LEAST),
+            max(best.log_prob, _LEAST),
+            min(_ALONE, best.value - max(others, default=-math.inf)),
+            float(min(len(typed), 10)),
+            as_typed,
+            max(log_new if own is None else own.log_prob, _LEAST),
+            best.posterior,
+            float(len(best.word) - len(typed)),
+            float(" " in best.word),
+            float(marks),
+            float(token.word[0].isupper()),
+            float(foreign),
+            float(best.word[0] == typed[0]),
+            float(best.source == Origin.NETWORK),
+            *(float(kind == each) for each in Kind),
+        ]
+        return Evidence(best, features, told)
 
     def threshold(self, damage: float = 0.001, *, tapped: bool = False) -> float:
         """The probability from which on a word is changed.
@@ -233,12 +179,15 @@ class Judge:
             damage: The part of the words typed right that may be changed; 0 changes none.
             tapped: Whether taps are told.
         """
-        parameters = self._parameters or packaged_parameters()
-        rates = parameters.damage
-        values = parameters.taps_thresholds if tapped else parameters.letters_thresholds
+        rates = (self._parameters or packaged_parameters()).damage
+        values = self._side(tapped).of(self._protection.language)
         return next(
             (value for rate, value in zip(rates, values, strict=True) if rate <= damage), math.inf
         )
+
+    def _side(self, tapped: bool) -> Side:
+        parameters = self._parameters or packaged_parameters()
+        return parameters.taps if tapped else parameters.letters
 
     def _is_common_slip(self, typed: str, own: Correction | None, best: Correction) -> bool:
         """Whether a word stands in the training text because people write the right one so.
@@ -268,12 +217,6 @@ class Judge:
         if known.knows(self._protection.language, typed):
             return Kind.KNOWN
         return Kind.FOREIGN if known.elsewhere(self._protection.language, typed) else Kind.UNKNOWN
-
-
-@cache
-def packaged_parameters() -> Parameters:
-    """What the package carries."""
-    return msgspec.json.decode(VERDICTS.read_bytes(), type=Parameters)
 
 
 def _is_form(typed: str, word: str) -> bool:

@@ -25,6 +25,8 @@ _SETTINGS = (
     "PRAGMA secure_delete = ON",
     "PRAGMA temp_store = MEMORY",
 )
+# ChaCha20 with a tag of Poly1305 for each page; "legacy" leaves no field of the header readable.
+_CIPHER: dict[str, str | int] = {"cipher": "chacha20", "legacy": 1, "legacy_page_size": 4096}
 KEY_BYTES = 32
 """The length of a key."""
 
@@ -116,7 +118,8 @@ def connect(path: Path | None, key: bytes | None = None) -> apsw.Connection:
                     "an encrypted history needs apsw-sqlite3mc, and apsw is installed instead; "
                     "run: pip uninstall apsw, then pip install --force-reinstall apsw-sqlite3mc"
                 )
-            connection.pragma("cipher", "chacha20")
+            for name, value in _CIPHER.items():
+                connection.pragma(name, value)
             connection.pragma("key", f"raw:{key.hex()}")
         for setting in _SETTINGS:
             connection.execute(setting)

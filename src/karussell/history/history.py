@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,9 +14,9 @@ from typing import Self
 from karussell.errors import HistoryError
 from karussell.history.entries import Entry, check
 from karussell.history.exchange import exported, parsed
-from karussell.history.folder import STORE, all_aside, usual_folder
+from karussell.history.folder import all_aside, usual_folder
 from karussell.history.forgetting import Proof, proof
-from karussell.history.opening import open_store, replaced
+from karussell.history.kept_store import KeptStore
 from karussell.history.store import Store, damages, errors
 
 # Seconds for which entries are gathered for one commit: a commit costs a disk some milliseconds.
@@ -39,37 +39,24 @@ class History:
     as long as the program. `notice` tells it.
 
     Args:
-        folder: Its folder; None for memory alone.
-        key: What it is encrypted with; None for nothing.
-        store: The store.
-        notice: What is to be told.
+        kept: Its store.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        *,
-        folder: Path | None = None,
-        key: bytes | None = None,
-        notice: str | None = None,
-    ) -> None:
-        self._store = store
-        self._folder = folder
-        self._key = key
-        self._notice = notice
+    def __init__(self, kept: KeptStore) -> None:
+        self._kept = kept
         # Who has both takes the store's first.
         self._lock = threading.RLock()
         self._wake = threading.Condition()
         self._queue: dict[int, Entry] = {}
         self._moved: dict[int, int] = {}
         self._lane = int.from_bytes(os.urandom(2)) >> 16 - _LANE_BITS
-        self._last = store.found[-1][0] if store.found else 0
-        self._version = 0
-        self._changes = store.found_at
+        found = kept.store.found
+        self._last = found[-1][0] if found else 0
+        # What was read at opening, until it is asked for or something changes.
+        self._found: list[tuple[int, Entry]] | None = found
+        self._found_version = kept.version
         self._closing = False
         self._thread: threading.Thread | None = None
-        # What was read at opening, until it is asked for or something changes.
-        self._found: list[tuple[int, Entry]] | None = store.found
 
     @classmethod
     def open(cls, path: Path | None = None, *, key: bytes | None = None) -> Self:
@@ -84,32 +71,33 @@ class History:
                 is left as it is.
             UsageError: If the driver is not installed.
         """
-        folder = usual_folder() if path is None else path
-        try:
-            store, notice = open_store(folder, key)
-        except errors() as error:
-            return cls(Store(None), notice=nothing_kept(folder, error))
-        return cls(store, folder=folder, key=key, notice=notice)
+        return cls(KeptStore(usual_folder() if path is None else path, key))
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """A history that lasts as long as the program."""
+        return cls(KeptStore(None))
 
     @property
     def keeps(self) -> bool:
         """Whether there is a store on disk."""
-        return self._folder is not None
+        return self._kept.folder is not None
 
     @property
     def path(self) -> Path | None:
         """The file of the store; None for memory alone."""
-        return None if self._folder is None else self._folder / STORE
+        return self._kept.store.path
 
     @property
     def notice(self) -> str | None:
         """What a person is to be told about the store, once; None for nothing."""
-        return self._notice
+        return self._kept.notice
 
     @property
     def aside(self) -> list[Path]:
         """Files of damaged stores that were set aside, which nothing else deletes."""
-        return [] if self._folder is None else all_aside(self._folder)
+        folder = self._kept.folder
+        return [] if folder is None else all_aside(folder)
 
     def add(self, entry: Entry) -> int:
         """Keep an entry, within a second.
@@ -140,8 +128,8 @@ class History:
         Raises:
             HistoryError: If the store fails.
         """
-        with self._lock, self._failing("is not brought back"):
-            self._moved |= self._store.write(entries)
+        with self._lock, self._kept.failing("is not brought back") as store:
+            self._moved |= store.write(entries)
             self._found = None
 
     def entries(self) -> list[tuple[int, Entry]]:
@@ -151,10 +139,10 @@ class History:
             HistoryError: If the store cannot be read just now.
         """
         with self._lock:
-            kept, self._found = self._found, None
-            with self._failing("cannot be read"):
-                if kept is None or self._store.changes != self._changes:
-                    kept = self._store.read()
+            with self._kept.failing("cannot be read") as store:
+                kept, self._found = self._found, None
+                if kept is None or self._found_version != self._kept.version:
+                    kept = store.read()
             with self._wake:
                 return sorted([*kept, *self._queue.items()], key=lambda each: each[0])
 
@@ -166,15 +154,11 @@ class History:
         """
         if self._lock.acquire(blocking=False):
             try:
-                changes = self._store.changes
-                if changes != self._changes:
-                    self._changes = changes
-                    self._version += 1
-            except errors():
-                pass  # the next commit tells
+                with contextlib.suppress(*errors()):  # the next commit tells
+                    self._kept.look()
             finally:
                 self._lock.release()
-        return self._version
+        return self._kept.version
 
     def is_committed(self, number: int) -> bool:
         """Whether an entry is on the disk, whatever happens to the machine now."""
@@ -182,7 +166,8 @@ class History:
             if number in self._queue or not self.keeps:
                 return False
         with self._lock, contextlib.suppress(*errors()):
-            return self._store.has(self._moved.get(number, number))
+            self._kept.look()
+            return self._kept.store.has(self._moved.get(number, number))
         return False
 
     def flush(self) -> None:
@@ -191,8 +176,8 @@ class History:
         Raises:
             HistoryError: If it cannot be written.
         """
-        with self._lock, self._failing("cannot be written"):
-            self._commit()
+        with self._lock, self._kept.failing("cannot be written") as store:
+            self._commit(store)
 
     def remove(self, ids: Iterable[int]) -> None:
         """Be as if these entries had never been added; as `forget`, without the proof.
@@ -202,23 +187,23 @@ class History:
         """
         with self._lock:
             if numbers := self._unqueue(ids)[0]:
-                with self._failing("forgets nothing"):
-                    if self._store.delete(numbers):
-                        self._cleaned()
+                with self._kept.failing("forgets nothing") as store:
+                    if store.delete(numbers):
+                        self._clean(store)
 
     def forget(self, ids: Iterable[int]) -> Proof:
         """Be as if these entries had never been added, at once, and prove that no byte is left.
 
         Raises:
-            HistoryError: If the store fails.
+            HistoryError: If the store fails; nothing is forgotten then.
         """
         started = time.perf_counter()
         with self._lock:
             numbers, gone = self._unqueue(ids)
-            with self._failing("forgets nothing"):
-                gone += self._store.delete(numbers)
-                self._cleaned()
-                return proof(self._store, gone, started)
+            with self._kept.failing("forgets nothing") as store:
+                gone += store.delete(numbers)
+                self._clean(store)
+                return proof(store, gone, started)
 
     def export(self) -> bytes:
         """All entries as readable JSON, the same bytes for the same entries.
@@ -249,9 +234,9 @@ class History:
         with self._lock:
             with self._wake:
                 numbered = [(self._next_id(), entry) for entry in new]
-            with self._failing("takes nothing in"):
-                self._commit()
-                self._moved |= self._store.write(numbered)
+            with self._kept.failing("takes nothing in") as store:
+                self._commit(store)
+                self._moved |= store.write(numbered)
         return len(new)
 
     def close(self) -> None:
@@ -264,7 +249,10 @@ class History:
             self._thread.join()
             self._thread = None
         with self._lock, contextlib.suppress(*errors()):
-            self._store.close()
+            if self.keeps and self._kept.store.owes_forgetting:
+                self._kept.store.clean()
+        with self._lock, contextlib.suppress(*errors()):
+            self._kept.store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -295,11 +283,19 @@ class History:
                     gone.append(entry)
         return numbers, gone
 
-    def _cleaned(self) -> None:
-        """Remove the traces of what was deleted, waiting for others who read."""
+    def _clean(self, store: Store) -> None:
+        """Remove the traces of what was deleted, waiting for others who read.
+
+        What cannot be removed now is removed when the store is closed or opened again; the proof
+        tells what is left.
+        """
         last = time.monotonic() + _PATIENCE
-        while not self._store.clean() and time.monotonic() < last:
-            time.sleep(0.01)
+        try:
+            while not store.clean() and time.monotonic() < last:
+                time.sleep(0.01)
+        except errors() as error:
+            if isinstance(error, damages()):
+                raise
 
     def _work(self) -> None:
         """Commit what is added, all of half a second at once."""
@@ -313,67 +309,26 @@ class History:
                 closing = self._closing
             with self._lock:
                 try:
-                    self._commit()
+                    self._kept.look()
+                    self._commit(self._kept.store)
                     pause = 0.0
                 except errors() as error:
                     pause = min(max(2 * pause, _FIRST_PAUSE), _LONGEST_PAUSE)
-                    if self._mend(error):
+                    if self._kept.mend(error):
                         pause = 0.0
                     else:
-                        self._notice = (
-                            f"{self.path}: cannot be written ({error}); what is learned is not "
-                            "kept until it can"
-                        )
+                        self._kept.is_late(error)
             if closing:
                 return
 
-    def _commit(self) -> None:
+    def _commit(self, store: Store) -> None:
         with self._wake:
             batch = dict(self._queue)
         if not batch:
             return
-        self._moved |= self._store.write(batch.items())
+        self._moved |= store.write(batch.items())
         self._found = None
+        self._kept.is_late(None)
         with self._wake:
             for number in batch:
                 self._queue.pop(number, None)
-
-    @contextlib.contextmanager
-    def _failing(self, outcome: str) -> Iterator[None]:
-        """Tell in one line what the store's failing means; mend the store for the next time."""
-        try:
-            yield
-        except errors() as error:
-            if not self._mend(error):
-                raise HistoryError(f"{self.path}: {outcome} ({error}); try again") from error
-            raise HistoryError(self._notice or "") from error
-
-    def _mend(self, error: Exception) -> bool:
-        """Begin a new store if an error tells that this one is damaged; whether it does."""
-        if not isinstance(error, damages()) or self._folder is None:
-            return False
-        self._found = None
-        with contextlib.suppress(*errors()):
-            self._store.abandon()
-        try:
-            self._store, self._notice = replaced(self._folder, self._key, str(error))
-            self._changes = self._store.found_at
-        except errors() as failed:
-            self._give_up(failed)
-        self._version += 1
-        return True
-
-    def _give_up(self, error: Exception) -> None:
-        """Live in memory alone."""
-        assert self._folder is not None
-        self._notice = nothing_kept(self._folder, error)
-        self._store, self._folder = Store(None), None
-        self._changes = self._store.found_at
-
-
-def nothing_kept(folder: Path, error: Exception) -> str:
-    """What is to be told where there can be no store."""
-    return (
-        f"{folder}: nothing can be kept there ({error}); what is learned is forgotten when the "
-        "program ends"
-    )

@@ -1,5 +1,6 @@
 """Opening a store: found whole, made, or set aside and made anew."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from karussell.errors import HistoryError
@@ -26,32 +27,44 @@ def open_store(folder: Path, key: bytes | None) -> tuple[Store, str | None]:
     """
     if key is not None:
         check_key(key)
-    told = [places.prepare(folder)]
+    told = places.prepare(folder)
     with places.locked(folder):
-        if not places.exists(folder):
-            return _begun(folder, key), _joined(told)
-        try:
-            told += map(places.check_file, places.parts(folder))
-            return _found(folder / places.STORE, key), _joined(told)
-        except FileNotFoundError:
-            reason = "its main file is missing"
-        except damages() as error:
-            reason = str(error)
-        store, notice = _anew(folder, key, reason)
-        return store, _joined([*told, notice])
+        store, notice = _open(folder, key)
+    return store, _joined([told, notice])
 
 
-def replaced(folder: Path, key: bytes | None, reason: str) -> tuple[Store, str]:
-    """A new store in place of one that turned out to be damaged while it was open, and a notice.
+def replaced(damaged: Store, key: bytes | None, reason: str) -> tuple[Store, str | None]:
+    """A store in place of one that turned out to be damaged while it was open, and a notice.
+
+    Args:
+        damaged: That one, which is not open any more.
+        key: Its key.
+        reason: How one knows.
 
     Raises:
-        OSError, apsw.Error: If there can be no store.
+        HistoryError, OSError, apsw.Error: If there can be no store.
     """
+    assert damaged.path is not None
+    folder = damaged.path.parent
     with places.locked(folder):
-        return _anew(folder, key, reason)
+        # Another process may have been sooner.
+        return _anew(folder, key, reason) if damaged.is_in_place else _open(folder, key)
 
 
-def _anew(folder: Path, key: bytes | None, reason: str) -> tuple[Store, str]:
+def _open(folder: Path, key: bytes | None) -> tuple[Store, str | None]:
+    if not places.exists(folder):
+        return _begun(folder, key), None
+    try:
+        told = _joined(map(places.check_file, places.parts(folder)))
+        return _found(folder / places.STORE, key), told
+    except FileNotFoundError:
+        reason = "its main file is missing"
+    except damages() as error:
+        reason = str(error)
+    return _anew(folder, key, reason)
+
+
+def _anew(folder: Path, key: bytes | None, reason: str) -> tuple[Store, str | None]:
     aside = places.set_aside(folder)
     notice = (
         f"{folder / places.STORE}: what was learned is damaged ({reason}); it was set aside whole "
@@ -60,7 +73,7 @@ def _anew(folder: Path, key: bytes | None, reason: str) -> tuple[Store, str]:
     return _begun(folder, key), notice
 
 
-def _joined(told: list[str | None]) -> str | None:
+def _joined(told: Iterable[str | None]) -> str | None:
     return "; ".join(filter(None, told)) or None
 
 

@@ -49,6 +49,7 @@ class Store:
 
     def __init__(self, path: Path | None, key: bytes | None = None) -> None:
         self.path = path
+        self._place = _place(path)
         self._connection = connect(path, key)
         try:
             self._migrate()
@@ -135,13 +136,17 @@ class Store:
                     execute(f"DELETE FROM {SAVINGS.name} WHERE id = ?", (moved[number],))
                     execute(SAVINGS.insertion, SAVINGS.row(moved[number], summed))
                     continue
-                free = number
+                table, free = table_of(entry), number
                 while execute(_TAKEN, (free,)).get:
+                    if self._entries(table, f"{table.selection} WHERE id = ?", (free,)) == [
+                        (free, entry)
+                    ]:
+                        break  # a commit whose failing was told had not failed
                     free += 1
+                else:
+                    execute(table.insertion, table.row(free, entry))
                 if free != number:
                     moved[number] = free
-                table = table_of(entry)
-                execute(table.insertion, table.row(free, entry))
         return moved
 
     def _saving(self, entry: Saving) -> tuple[int, Saving] | None:
@@ -198,6 +203,11 @@ class Store:
         return True
 
     @property
+    def is_in_place(self) -> bool:
+        """Whether the file still stands under its name: not set aside or deleted by another."""
+        return _place(self.path) == self._place
+
+    @property
     def changes(self) -> int:
         """A number that is another one when another process has changed the store."""
         return int(self._connection.pragma("data_version"))
@@ -215,6 +225,15 @@ class Store:
         """Close the connection, and leave the files as they are."""
         leave_as_it_is(self._connection)
         self._connection.close()
+
+
+def _place(path: Path | None) -> tuple[int, int] | None:
+    """What tells a file from others, whatever its name; None if there is none."""
+    try:
+        found = path.stat() if path else None
+    except FileNotFoundError:
+        return None
+    return (found.st_dev, found.st_ino) if found else None
 
 
 def later(path: Path | None, version: int) -> HistoryError:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from html.parser import HTMLParser
 
 # What is not shown, and what was not typed: other people's words, program code, signatures.
@@ -15,6 +16,7 @@ _MARKED = re.compile(
 _BLOCKS = {"p", "div", "br", "li", "ul", "ol", "tr", "td", "table", "hr", "pre", "section"}
 _BLOCKS |= {"h1", "h2", "h3", "h4", "h5", "h6", "article", "header", "footer", "dt", "dd"}
 _SPACE = re.compile(r"\s+")
+_OPEN_TAG = re.compile(r"<[^<>]*(?=<|\Z)")
 # Everything behind what such a place begins is quoted.
 _RESTS = re.compile(r"appendonsend|divRplyFwdMsg", re.IGNORECASE)
 
@@ -26,9 +28,17 @@ def html_lines(text: str) -> list[str]:
     ['See you', 'Anna']
     """
     parser = _Text()
-    parser.feed(text)
-    parser.close()
+    with suppress(AssertionError):  # it reads no declarations that nobody closed
+        parser.feed(_closed(text))
+        parser.close()
     return [line for piece in "".join(parser.found).split("\n") if (line := piece.strip())]
+
+
+def _closed(text: str) -> str:
+    """A page without comments and tags that nobody closed, which a parser reads for long."""
+    first, *others = text.split("<!--")
+    text = first + "".join(other.partition("-->")[2] for other in others)
+    return _OPEN_TAG.sub("", text)
 
 
 class _Text(HTMLParser):

@@ -15,10 +15,12 @@ from karussell.imports.reply import own_lines
 from karussell.imports.source import Source
 
 # Attachments come last, and nobody types so much.
-_MOST_BYTES = 2**22
+_MOST_BYTES = 2**20
 _LONGEST_LINE = 2**20
 # Charsets that clients write and Python names otherwise, or not at all.
 _FALLBACK = "cp1252"
+# What Python's parser says of letters that are made to be no letters; others go on behind them.
+_UNREADABLE = (RecursionError, LookupError, ValueError, TypeError, AttributeError)
 _PARSER = BytesParser(policy=policy.compat32)
 
 
@@ -80,7 +82,13 @@ def read_eml(source: Source) -> Iterator[Message]:
 
 
 def _read(data: bytes, seen: set[str]) -> Iterator[Message]:
-    mail = _PARSER.parsebytes(data)
+    try:
+        yield from _typed(_PARSER.parsebytes(data), seen)
+    except _UNREADABLE:
+        return
+
+
+def _typed(mail: Mail, seen: set[str]) -> Iterator[Message]:
     identity = _header(mail, "Message-ID").strip()
     if identity in seen or _is_by_program(mail):
         return

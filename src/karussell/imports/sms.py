@@ -51,6 +51,8 @@ def read_sms(source: Source) -> Iterator[Message]:
     except ParseError as error:
         wrong = f"is broken XML ({error.msg.partition(':')[0]}); make the backup again"
         raise source.error(wrong, error.position[0]) from None
+    except (LookupError, ValueError) as error:
+        raise source.error(f"is XML in no encoding that is known ({error})") from None
     if not found:
         raise source.error('has no message such as <sms date="1710238260000" type="2" body="Hi"/>')
 

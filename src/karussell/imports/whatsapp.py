@@ -141,10 +141,12 @@ def _order(source: Source) -> str:
     steps = dict.fromkeys(("dmy", "mdy", "ymd"), 0)
     latest = dict.fromkeys(steps, datetime.min)
     american = False
+    last = None
     for _, line in source.lines():
         header = _header(line)
-        if header is None:
+        if header is None or header.date == last:
             continue
+        last = header.date
         american = american or bool(_AMERICAN.match(line))
         for order in steps:
             moment = _read(header, order)
@@ -179,7 +181,8 @@ def _written(lines: list[str]) -> str:
     if first.startswith(("\u200e", "\u200f")) and not _ATTACHED.fullmatch(without_marks(first)):
         return ""  # a phone's own words
     plain = without_marks(first).strip()
-    if _POLL.match(plain) or _DELETED.fullmatch(_EDITED.sub("", plain)):
+    first_only = _EDITED.sub("", plain) if plain.endswith(">") else plain
+    if _POLL.match(plain) or _DELETED.fullmatch(first_only):
         return ""
     if _PLACEHOLDER.fullmatch(plain) or _OMITTED.fullmatch(plain) or _ATTACHED.fullmatch(plain):
         lines = lines[1:]  # what stands below a picture was typed
@@ -187,5 +190,7 @@ def _written(lines: list[str]) -> str:
             lines = lines[1:]
     elif _LOCATION.fullmatch(plain):
         return ""
-    text = _EDITED.sub("", _MENTION.sub("", "\n".join(lines)))
+    text = _MENTION.sub("", "\n".join(lines))
+    if text.rstrip().endswith(">"):
+        text = _EDITED.sub("", text)
     return without_marks(text).strip()

@@ -95,7 +95,19 @@ class Habits:
         self._meant: set[str] = set()
         self._kept: set[str] = set()
         self._hidden: set[str] = set()
+        # Whether a form and its folded word look like a slip.
+        self._slips: dict[tuple[str, str], bool] = {}
         self._masked: tuple[Vocabulary, NDArray[np.int64]] | None = None
+        # The folded word of each form that was met, "" if models offer it anyway.
+        self._own: dict[tuple[str, str], str] = {}
+
+    def clear(self) -> None:
+        """Forget what was made ready."""
+        with self._lock:
+            self._rewrites, self._number = -1, 0
+            self._forget()
+            self._personal.rebuild(())
+            self._learned = NOTHING
 
     def now(self) -> Learned:
         """What the memory knows now."""
@@ -110,7 +122,9 @@ class Habits:
         return self._learned
 
     def _take(self, entries: Iterable[Entry], *, anew: bool) -> None:
+        looked: dict[tuple[str, str], bool] = {}
         if anew:
+            looked = self._slips
             self._forget()
         touched: set[str] = set()
         sentences = []
@@ -126,14 +140,20 @@ class Habits:
         else:
             for sentence in sentences:
                 self._personal.add(sentence)
+        # Whether a word looks like a slip follows from it alone; of gone words nothing stays.
+        own = ((self._forms.get(word, word), word) for word in touched)
+        self._slips |= {each: looked[each] for each in own if each in looked}
         self._hide(touched)
 
     def _taught(self, sentence: Sentence, touched: set[str]) -> Taught:
         """A sentence as it is learned: small at its start, a word may have a capital of its own."""
         forms = list(sentence.words)
         for place, form in enumerate(forms):
-            word = fold(form, sentence.language)
-            if self._known.offers(word):
+            if (word := self._own.get((form, sentence.language))) is None:
+                word = fold(form, sentence.language)
+                word = "" if self._known.offers(word) else word
+                self._own[form, sentence.language] = word
+            if not word:
                 continue
             if not place and form == word:
                 forms[0] = self._forms.get(word, form)
@@ -154,7 +174,13 @@ class Habits:
                 self._hidden.add(word)
             elif uses < _SLIP_USES and word not in self._meant and word not in self._kept:
                 doubtful.append(word)
-        self._hidden |= self._known.slips((self._forms.get(word, word), word) for word in doubtful)
+        new = [(self._forms.get(word, word), word) for word in doubtful]
+        new = [each for each in new if each not in self._slips]
+        slips = self._known.slips(new)
+        self._slips |= {each: each[1] in slips for each in new}
+        for word in doubtful:
+            if self._slips[self._forms.get(word, word), word]:
+                self._hidden.add(word)
         self._masked = None
 
     def offers(self, word: str) -> bool:

@@ -216,6 +216,14 @@ class Languages:
         """What the models say comes after the folded words of a sentence, whatever came before."""
         return self.expected(self.hear(self._listener.start(), words)).sources
 
+    def start(self) -> Belief:
+        """What is believed before anything was written."""
+        return self._listener.start()
+
+    def ended(self, heard: Heard) -> Belief:
+        """What is believed before the sentence after one that was read."""
+        return self._listener.next_sentence(heard.belief)
+
     def before(self, text: str) -> Belief:
         """What the text before a sentence says of its language."""
         if self._blend is None:

@@ -124,7 +124,7 @@ class Predictor:
             self.languages.clear()
             self._known.clear()
             self.memory = Memory()
-            self._habits = Habits(self.memory, self._known, self.languages)
+            self._habits.clear()
             self._is_open, self._last = False, ()
 
     @property

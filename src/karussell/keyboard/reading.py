@@ -147,7 +147,9 @@ class Reading:
 
     def _judged(self, prefix: str, taps: Taps) -> Suggestion | None:
         folded, damage = fold(prefix, self.language), self.where.damage
-        token = Token(word=prefix, left=self.before, starts_sentence=self.place.starts_sentence)
+        taps = taps if len(folded) == len(taps) else ()
+        begins = self.place.starts_sentence
+        token = Token(word=prefix, left=self.before, starts_sentence=begins, tapped=any(taps))
         if not damage or len(folded) > LONGEST_TYPED or folded in self.learned.kept:
             return None
         if self.place.edge.searches:
@@ -157,14 +159,12 @@ class Reading:
             return self._put_in(text, prefix, 1.0, Origin.NETWORK, self.language)
         if self.judges.protects(token, self.language):
             return None
-        taps = taps if len(folded) == len(taps) else ()
         lattice = self.channel.lattice(folded, taps)
         found = self._meant(folded, taps, _RIVALS, whole=True, lattice=lattice)
         verdict = self.judges.verdict(
-            token, found, lattice, log_new=self.log_new, shares=self.shares, tapped=bool(taps)
+            token, found, lattice, log_new=self.log_new, shares=self.shares, damage=damage
         )
-        threshold = self.judges.threshold(damage, tapped=bool(taps))
-        if verdict is None or verdict.probability < threshold:
+        if verdict is None:
             return None
         meant = verdict.correction
         text = self.written(meant.text, prefix, meant.language)

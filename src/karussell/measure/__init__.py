@@ -3,9 +3,16 @@
 from karussell.measure.baselines import UnigramModel, count_ngrams, estimate
 from karussell.measure.board import Board, Estimate, Row, Standing
 from karussell.measure.contest import Entrant, Text, compare
-from karussell.measure.entrants import baseline_entrants, kenlm_entrant, our_entrant, peer_entrant
+from karussell.measure.entrants import (
+    baseline_entrants,
+    kenlm_entrant,
+    languages_entrant,
+    our_entrant,
+    peer_entrant,
+)
 from karussell.measure.evaluation import Evaluation, Latency, evaluate
 from karussell.measure.gain import Gain, gain
+from karussell.measure.languages import Harm, LanguagesMeter, harm, switching, turns
 from karussell.measure.meter import ModelMeter, Suggester, WordModel, keyboard_channel
 from karussell.measure.own import OwnBoard, Prequential, Writer, compare_with_frozen, read_writers
 from karussell.measure.tally import Tally
@@ -51,8 +58,10 @@ __all__ = [
     "Estimate",
     "Evaluation",
     "Gain",
+    "Harm",
     "Harmless",
     "Item",
+    "LanguagesMeter",
     "Latency",
     "Mistake",
     "ModelMeter",
@@ -78,12 +87,14 @@ __all__ = [
     "estimate",
     "evaluate",
     "gain",
+    "harm",
     "harmless_sets",
     "held_out",
     "in_words",
     "installed_rivals",
     "kenlm_entrant",
     "keyboard_channel",
+    "languages_entrant",
     "measure_calm",
     "our_entrant",
     "our_keyboard",
@@ -94,6 +105,8 @@ __all__ = [
     "read_writers",
     "segments",
     "slips_among",
+    "switching",
+    "turns",
     "type_text",
     "word_places",
 ]

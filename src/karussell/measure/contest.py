@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from karussell.keyboard import Languages
 from karussell.measure.board import RULES, Board, Estimate, Row, Standing
 from karussell.measure.bootstrap import interval, resampled_sums
 from karussell.measure.documents import documents
 from karussell.measure.evaluation import Evaluation
 from karussell.measure.keystrokes import LISTS, SLOTS
+from karussell.measure.languages import LanguagesMeter
 from karussell.measure.meter import (
     ListMeter,
     Meter,
@@ -37,6 +39,7 @@ class Entrant:
         model: What is measured, or None if it gives lists of suggestions alone.
         rare: Words that the model suggests beside its vocabulary.
         suggester: What gives them; None if there is a model.
+        languages: Models of several languages, of which ``model`` is the first; None for one.
         bytes: What it takes on disk, if known.
         note: What is to be known about it.
     """
@@ -45,6 +48,7 @@ class Entrant:
     model: WordModel[Any] | None = None
     rare: RareWords | None = None
     suggester: Suggester | None = None
+    languages: Languages | None = None
     bytes: int | None = None
     note: str = ""
 
@@ -98,6 +102,8 @@ def compare(
 
 
 def _meter(entrant: Entrant, letters: LetterModel) -> Meter:
+    if entrant.languages is not None:
+        return LanguagesMeter(entrant.languages, letters)
     if entrant.model is not None:
         channel = keyboard_channel(entrant.model)
         return ModelMeter(entrant.model, entrant.rare, letters, channel)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from karussell.errors import TextError, UsageError
+from karussell.keyboard import Languages
 from karussell.measure.baselines import (
     UnigramModel,
     count_ngrams,
@@ -39,6 +40,18 @@ def our_entrant(model: LanguageModel, size: int) -> Entrant:
         bytes=size,
         note=f"{shape.cell.upper()} of {layers}{shape.hidden_size} cells, "
         f"{model.card.number_format}, {_words(model)}",
+    )
+
+
+def languages_entrant(models: Sequence[LanguageModel], size: int) -> Entrant:
+    """Several models of ours at once, of so many bytes."""
+    return Entrant(
+        name=" + ".join(model.card.language for model in models),
+        model=models[0],
+        # As for one model, withheld words count, too.
+        languages=Languages(models, offensive=True),
+        bytes=size,
+        note="all at once, by the words written before in the line",
     )
 
 

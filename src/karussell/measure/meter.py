@@ -73,15 +73,15 @@ class Meter(ABC):
             lines: The text, one message a line.
             on_line: Called after each line, for a progress bar.
         """
-        measured: list[Measured] = []
+        found: list[Measured] = []
         number = 0
         for line in lines:
             for sentence in sentences(line):
-                measured.extend(self._sentence(number, words(sentence)))
+                found.extend(self._sentence(number, words(sentence)))
             number += 1
             if on_line is not None:
                 on_line()
-        return Tally.of(number, measured)
+        return Tally.of(number, found)
 
     @abstractmethod
     def _sentence(self, line: int, sentence: list[str]) -> Iterator[Measured]:
@@ -127,26 +127,43 @@ class ModelMeter(Meter, Generic[_State]):
             candidates(sources, "", SLOTS)
             seconds = perf_counter() - begin
             log_new = float(log_probs[vocabulary.unknown]) + self._rare.log_new
-            yield self._measured(line, word, sources, log_new, seconds)
+            expected = sources, log_new
+            yield measured(line, word, expected, seconds, self._letters, self._channel)
 
-    def _measured(
-        self, line: int, word: str, sources: list[Source], log_new: float, seconds: float
-    ) -> Measured:
-        """One word against what was expected."""
-        found = ranked(sources, word)
-        if found is not None and self._channel is not None:
-            found = _among_errors(found, sources, word, self._channel, log_new)
-        nats = -(log_new if found is None else found.log_prob)
-        return Measured(
-            line=line,
-            known=found is not None,
-            letters=len(word),
-            keys=(len(word) + 1,) * len(LISTS) if found is None else keys(found.ranks),
-            rank=-1 if found is None else int(found.ranks[0]),
-            nats=nats,
-            bits=nats / math.log(2) + (self._letters.bits(word) if found is None else 0.0),
-            seconds=seconds,
-        )
+
+def measured(
+    line: int,
+    word: str,
+    expected: tuple[list[Source], float],
+    seconds: float,
+    letters: LetterModel,
+    channel: Channel | None,
+) -> Measured:
+    """One word against what was expected.
+
+    Args:
+        line: The number of its line.
+        word: The word, folded.
+        expected: Where candidates come from, and ln P of a word that is in none.
+        seconds: What that took.
+        letters: What spells a word that is in none.
+        channel: How people type; None for a list without words with errors.
+    """
+    sources, log_new = expected
+    found = ranked(sources, word)
+    if found is not None and channel is not None:
+        found = _among_errors(found, sources, word, channel, log_new)
+    nats = -(log_new if found is None else found.log_prob)
+    return Measured(
+        line=line,
+        known=found is not None,
+        letters=len(word),
+        keys=(len(word) + 1,) * len(LISTS) if found is None else keys(found.ranks),
+        rank=-1 if found is None else int(found.ranks[0]),
+        nats=nats,
+        bits=nats / math.log(2) + (letters.bits(word) if found is None else 0.0),
+        seconds=seconds,
+    )
 
 
 def _among_errors(

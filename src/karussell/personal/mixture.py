@@ -108,7 +108,7 @@ class Personal:
             offset = source.offset + log_kept
             scores = source.scores.copy()
             after = np.exp(scores[places]) + gains[numbers] * np.float32(math.exp(-offset))
-            scores[places] = np.log(after)
+            scores[places] = _log(after)
             result.append(source._replace(scores=scores, offset=offset))
         if len(rest):
             result.append(known.own(rest)._replace(scores=_log(gains[rest])))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from karussell.cli.learn.lesson import Lesson
 from karussell.cli.printing import console, new_table, print_json, print_whole
-from karussell.imports import listed_writers, shown
+from karussell.imports import Private, listed_writers, shown
 from karussell.measure import Gain
 
 
@@ -33,6 +33,7 @@ def print_report(
     if as_json:
         report = {
             "files": [_facts(lesson, count) for lesson, count in zip(lessons, new, strict=True)],
+            "languages": _languages(lessons),
             "left_out": dict(kinds.most_common()),
             "savings": gain,
             "learned": 0 if dry_run else sum(new),
@@ -41,33 +42,47 @@ def print_report(
             report["items"] = [{"kind": each.kind, "text": each.text} for each in private]
         print_json(report)
         return
+    _print_tables(lessons, new)
+    _print_left_out(private if show_left_out else [], kinds)
+    if gain is not None:
+        print(
+            f"it saves {gain.before:.0%} \u2192 {gain.after:.0%} of your keys (your last "
+            f"{gain.words:,} words, each predicted before it was learned)"
+        )
+    print(_outcome(lessons, sum(new), dry_run=dry_run))
+
+
+def _print_tables(lessons: Sequence[Lesson], new: Sequence[int]) -> None:
+    """Print what each file holds, who wrote in it, and in which languages."""
     screen = console()
     table = new_table("file", "format", "messages", "sentences", "words", "new", faint="format")
     for lesson, count in zip(lessons, new, strict=True):
         facts = _facts(lesson, count)
         figures = (f"{facts[name]:,}" for name in ("messages", "sentences", "words", "new"))
-        table.add_row(str(facts["file"]), str(facts["format"]), *figures)
+        table.add_row(shown(str(facts["file"])), str(facts["format"]), *figures)
     print_whole(table, screen)
     for lesson in lessons:
         if lesson.writers.counts.keys() - {""}:
-            screen.print(
-                f"writers of {lesson.export.source.name}: "
-                f"{', '.join(listed_writers(lesson.writers))}",
-                soft_wrap=True,
-            )
+            listed = ", ".join(listed_writers(lesson.writers))
+            screen.print(f"writers of {lesson.export.source.name}: {listed}", soft_wrap=True)
+    if len(tongues := _languages(lessons)) > 1:
+        listed = ", ".join(f"{tag} {count:,}" for tag, count in tongues.most_common())
+        screen.print(f"sentences by language: {listed}", soft_wrap=True)
+
+
+def _print_left_out(items: Sequence[Private], kinds: "Counter[str]") -> None:
+    """Print how much of each kind was left out, and some or all of it."""
+    screen = console()
     if kinds:
         listed = ", ".join(f"{kind} {count:,}" for kind, count in kinds.most_common())
         screen.print(f"left out: {listed}", soft_wrap=True)
-    if show_left_out:
-        for each in private:
-            screen.print(f"  {each.kind}: {shown(each.text)}", soft_wrap=True)
-    if gain is not None:
-        screen.print(
-            f"it saves {gain.before:.0%} \u2192 {gain.after:.0%} of your keys (your last "
-            f"{gain.words:,} words, each predicted before it was learned)",
-            soft_wrap=True,
-        )
-    screen.print(_outcome(lessons, sum(new), dry_run=dry_run), soft_wrap=True)
+    for each in items:
+        screen.print(f"  {each.kind}: {shown(each.text)}", soft_wrap=True)
+
+
+def _languages(lessons: Sequence[Lesson]) -> "Counter[str]":
+    """How many sentences are of each language."""
+    return Counter(each.language for lesson in lessons for each in lesson.sentences)
 
 
 def _facts(lesson: Lesson, new: int) -> dict[str, object]:

@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karussell.cli.options import AsJSON, Language, Lines, Markdown, Model, Plot, Texts
+from karussell.cli.options import (
+    AsJSON,
+    Languages,
+    Lines,
+    Markdown,
+    Models,
+    Plot,
+    Texts,
+    listed,
+)
 
 if TYPE_CHECKING:
     from karussell.cli.scoreboard.grid import Sheet
@@ -107,13 +116,15 @@ _Base = Annotated[
 _Busy = Annotated[
     bool, typer.Option("--busy", help="With --typing: time keys while another process is at work.")
 ]
-_Seed = Annotated[int, typer.Option("--seed", min=0, help="With --typing: of every slip.")]
+_Seed = Annotated[
+    int, typer.Option("--seed", min=0, help="Of every slip, and of where text is mixed.")
+]
 
 
 def scoreboard(
     files: Texts,
-    language: Language = "en",
-    model: Model = None,
+    language: Languages = "en",
+    model: Models = None,
     train: _Train = None,
     kenlm: _KenLM = None,
     peer: _Peers = None,
@@ -139,14 +150,18 @@ def scoreboard(
     given with --train. Figures have 95 % intervals, and so has our lead over each.
 
     With --typing it types instead: with slips of the thumb, with real mistakes, and right, beside
-    Hunspell, SymSpell and Presage, each if it is installed.
+    Hunspell, SymSpell and Presage, each if it is installed. With --own it learns: each word of a
+    writer is predicted, then its line is learned.
 
-    With --own it learns instead: each word of a writer is predicted, then its line is learned.
+    With several languages, as --language en,de, and a text in each, it measures them together and
+    alone, on each text, on both mixed, and what is changed in them that was right.
     """
     from karussell.model import embedded_path
 
-    path = model or embedded_path(language)
-    if typing:
+    path, *rest = paths = model or [embedded_path(tag) for tag in listed(language)]
+    if rest:
+        sheet = _of_several(files, paths, limit, seed, typing or own or train or kenlm or peer)
+    elif typing:
         from karussell.cli.scoreboard.typing import Wishes, typing_sheet
 
         wishes = Wishes(
@@ -162,14 +177,45 @@ def scoreboard(
         )
         sheet = typing_sheet(files, path, wishes)
     elif own:
-        from karussell.cli.scoreboard.own import own_sheet
-
-        sheet = own_sheet(files, path, base or (), limit)
+        sheet = _sheet_of_learning(files, path, base, limit)
     else:
-        from karussell.cli.scoreboard.savings import savings_sheet
-
-        sheet = savings_sheet(files, path, train or (), kenlm or (), peer or (), limit)
+        sheet = _sheet_of_savings(files, path, train, kenlm, peer, limit)
     _show(sheet, as_json, markdown, plot)
+
+
+def _sheet_of_learning(
+    files: list[Path], path: Path, base: list[Path] | None, limit: int | None
+) -> "Sheet":
+    from karussell.cli.scoreboard.own import own_sheet
+
+    return own_sheet(files, path, base or (), limit)
+
+
+def _sheet_of_savings(
+    files: list[Path],
+    path: Path,
+    train: list[Path] | None,
+    kenlm: list[str] | None,
+    peer: list[Path] | None,
+    limit: int | None,
+) -> "Sheet":
+    from karussell.cli.scoreboard.savings import savings_sheet
+
+    return savings_sheet(files, path, train or (), kenlm or (), peer or (), limit)
+
+
+def _of_several(
+    files: list[Path], paths: list[Path], limit: int | None, seed: int, others: object
+) -> "Sheet":
+    from karussell.cli.scoreboard.languages import languages_sheet
+    from karussell.errors import UsageError
+
+    if others:
+        raise UsageError(
+            "--typing, --own, --train, --kenlm and --peer are for one language; leave them out, or "
+            "give one --language or --model"
+        )
+    return languages_sheet(files, paths, limit, seed)
 
 
 def _show(sheet: "Sheet", as_json: bool, markdown: Path | None, plot: Path | None) -> None:

@@ -1,14 +1,16 @@
 """What a writer taught the keyboard: learned, shown and forgotten on request, never by asking."""
 
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from threading import RLock
 from time import monotonic, time
 from typing import Protocol
 
 from karussell.errors import UsageError
-from karussell.history import Entry, History, Rejection, Repair, Saving, selected
+from karussell.history import Entry, History, Rejection, Repair, Saving, Sentence, selected
 from karussell.keyboard.memory.lessons import taught
 from karussell.keyboard.memory.recall import Day, Recall, days, recalled
 
@@ -68,8 +70,8 @@ class Memory:
             raise UsageError(f"words offered after {after_uses} uses, expected 1 or more")
         self.after_uses = after_uses
         self.private = private
-        self.counts = True
         self._history = history
+        self._counts = True
         self._lock = RLock()
         self._entries: dict[int, Entry] = {}
         self._next = 0
@@ -88,10 +90,35 @@ class Memory:
         return self._history.notice if self._history else None
 
     @property
+    def counts(self) -> bool:
+        """Whether it is counted what was saved; with a history that is remembered."""
+        mark = self._uncounted
+        return self._counts and not (mark is not None and mark.exists())
+
+    @counts.setter
+    def counts(self, on: bool) -> None:
+        self._counts = on
+        if (mark := self._uncounted) is not None:
+            with suppress(OSError):  # then it holds as long as the program
+                mark.unlink(missing_ok=True) if on else mark.touch(mode=0o600)
+
+    @property
+    def _uncounted(self) -> Path | None:
+        path = self._history.path if self._history else None
+        return path and path.with_name("uncounted")
+
+    @property
     def bytes(self) -> int:
         """What the history takes on disk."""
         path = self._history.path if self._history else None
         return sum(part.stat().st_size for part in path.parent.glob(f"{path.name}*")) if path else 0
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages of the sentences that are known."""
+        with self._lock:
+            listed = self._entries.values()
+            return frozenset(each.language for each in listed if isinstance(each, Sentence))
 
     def since(self, rewrites: int, number: int) -> tuple[int, bool, list[Entry]]:
         """What came in since somebody looked.
@@ -195,6 +222,25 @@ class Memory:
             UsageError: If nothing is said, or everything and something else.
             HistoryError: If the history fails.
         """
+        with self._lock:
+            numbers = self.found(word, since=since, until=until, app=app, everything=everything)
+            gone = tuple((number, self._entries[number]) for number in numbers)
+            self._drop(numbers)
+            if self._history is None:
+                return Forgotten(entries=len(gone), taught=gone)
+            proof = self._history.forget(numbers)
+            return Forgotten(entries=len(gone), copies=proof.copies, files=proof.files, taught=gone)
+
+    def found(
+        self,
+        word: str | None = None,
+        *,
+        since: int | None = None,
+        until: int | None = None,
+        app: str | None = None,
+        everything: bool = False,
+    ) -> list[int]:
+        """The numbers of what ``forget`` would forget; its arguments."""
         narrowed = (word, since, until, app) != (None,) * 4
         if narrowed == everything:
             raise UsageError(
@@ -202,14 +248,7 @@ class Memory:
             )
         with self._lock:
             self._look()
-            listed = self._entries.items()
-            numbers = selected(listed, word=word, since=since, until=until, app=app)
-            gone = tuple((number, self._entries[number]) for number in numbers)
-            self._drop(numbers)
-            if self._history is None:
-                return Forgotten(entries=len(gone), taught=gone)
-            proof = self._history.forget(numbers)
-            return Forgotten(entries=len(gone), copies=proof.copies, files=proof.files, taught=gone)
+            return selected(self._entries.items(), word=word, since=since, until=until, app=app)
 
     def recover(self, forgotten: Forgotten) -> None:
         """Know again what was forgotten, each thing in its place."""

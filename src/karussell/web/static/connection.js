@@ -3,10 +3,14 @@
  * what comes next, drops answers to older questions, and comes back by itself when the line was cut.
  *
  * Events: `welcome` (what the server said of itself), `answer` (what the server answered, and the question),
- * `failure` (a line for a person), and `state`, whose detail says how things stand.
+ * `failure` (a line for a person), and `state`, whose detail says how things stand. What else is asked
+ * (`request`) promises its reply.
  *
  * @typedef {import("/field/context.js").Context & {taps: ([number, number] | null)[]}} Question
  * @typedef {import("/field/history.js").Lesson} Lesson
+ * @typedef {{purpose: string, app: string | null, private: boolean, language: string | null}} Field what
+ *   is written, where, whether privately, and in which language if the writer fixed it
+ * @typedef {{resolve: (reply: any) => void, reject: (why: Error) => void}} Promised
  * @typedef {{name: "connecting" | "ready" | "lost" | "locked", seconds?: number, reason?: string}} State
  */
 
@@ -30,7 +34,10 @@ export class Connection extends EventTarget {
   #layout = "";
   /** @type {number | null} */
   #damage = null;
-  silent = false; // nothing that was written is told to be learned
+  /** @type {Field} */
+  #field = { purpose: "text", app: null, private: false, language: null };
+  /** Replies that are waited for, by the numbers of their messages. @type {Map<number, Promised>} */
+  #promised = new Map();
   #wait = FIRST_WAIT;
   #timer = 0;
   #attempting = false;
@@ -57,12 +64,13 @@ export class Connection extends EventTarget {
   ask(question) {
     if (!this.#question || !same(this.#question, question)) {
       this.#question = question;
-      this.#ask();
+      this.askAgain();
     }
     return this.#welcome;
   }
 
-  #ask() {
+  /** What is offered may be other than before. */
+  askAgain() {
     if (this.#welcome && this.#question) this.#asked = this.#send("ask", this.#question);
   }
 
@@ -73,13 +81,53 @@ export class Connection extends EventTarget {
    * @returns {Lesson | null} what `revert` takes back
    */
   lesson(type, fields) {
-    if (!this.#welcome || (this.silent && type !== "correct")) return null;
+    if (!this.#welcome || (this.#field.private && type !== "correct")) return null;
     return { message: this.#send(type, fields), age: this.#age };
   }
 
   /** Take a lesson back, or teach it again. @param {Lesson} lesson */
   revert(lesson) {
     if (this.#welcome && lesson.age === this.#age) lesson.message = this.#send("revert", { message: lesson.message });
+  }
+
+  /**
+   * Ask for something else than words. Fails with a line for a person.
+   * @param {string} type
+   * @param {object} [fields]
+   * @returns {Promise<any>} the reply
+   */
+  request(type, fields = {}) {
+    if (!this.#welcome) return Promise.reject(new Error("Karussell does not answer just now."));
+    return new Promise((resolve, reject) => this.#promised.set(this.#send(type, fields), { resolve, reject }));
+  }
+
+  /**
+   * Forget as if it had never been written.
+   * @param {object} what a `word`, a span (`since`, `until`), an `app` or `everything`
+   * @returns {Promise<{entries: number, copies: number, files: number, lesson: Lesson}>} what was forgotten,
+   *   and what `remember` takes back
+   */
+  async forget(what) {
+    const age = this.#age;
+    const { number, entries, copies, files } = await this.request("forget", what);
+    this.askAgain();
+    return { entries, copies, files, lesson: { message: number, age } };
+  }
+
+  /** Bring back what was forgotten. @param {Lesson} lesson */
+  async remember({ message, age }) {
+    if (age !== this.#age) throw new Error("Another text was begun since: it cannot be brought back.");
+    await this.request("revert", { message });
+    this.askAgain();
+  }
+
+  /** What is written in the field is something else from now on. @param {Partial<Field>} told */
+  describe(told) {
+    const before = JSON.stringify(this.#field);
+    this.#field = { ...this.#field, ...told };
+    if (JSON.stringify(this.#field) === before || !this.#welcome) return;
+    this.#send("field", told);
+    this.askAgain();
   }
 
   /** The on-screen keys have a layout. @param {string} name */
@@ -133,12 +181,19 @@ export class Connection extends EventTarget {
     this.#socket = socket;
     socket.addEventListener("open", () => {
       this.#tell({ name: "ready" });
-      this.#asked = this.#send("hello", { version: VERSION, layout: this.#layout, damage: this.#damage });
+      this.#asked = this.#send("hello", {
+        version: VERSION,
+        layout: this.#layout,
+        damage: this.#damage,
+        ...this.#field,
+      });
     });
     socket.addEventListener("message", (event) => this.#receive(event.data));
     socket.addEventListener("close", () => {
       this.#socket = null;
       this.#welcome = false;
+      for (const { reject } of this.#promised.values()) reject(new Error("The line to Karussell was cut."));
+      this.#promised.clear();
       this.#later();
     });
   }
@@ -147,12 +202,19 @@ export class Connection extends EventTarget {
   #receive(data) {
     this.#wait = FIRST_WAIT; // not at the opening: a server that is full closes right behind it
     const reply = JSON.parse(data);
+    const promised = this.#promised.get(reply.number);
+    if (promised) {
+      this.#promised.delete(reply.number);
+      if (reply.type === "failure") promised.reject(new Error(reply.error));
+      else promised.resolve(reply);
+      return;
+    }
     if (reply.number !== this.#asked && reply.number !== null) return;
     if (reply.type === "welcome") {
       this.#welcome = true;
       this.#age += 1;
       this.dispatchEvent(new CustomEvent("welcome", { detail: reply }));
-      this.#ask();
+      this.askAgain();
     } else if (reply.type === "answer") {
       this.dispatchEvent(new CustomEvent("answer", { detail: { ...reply, context: this.#question } }));
     } else if (reply.type === "failure") {

@@ -3,6 +3,7 @@
  *
  * - `press`, whose `detail` is a `Press`;
  * - `caret`, whose `detail` is -1 or 1: the space bar is slid on, and the caret goes with it;
+ * - `find`: the name of an emoji is about to be typed;
  * - `layout`: other keys are shown than before.
  *
  * The attribute `layout` names one of `LAYOUTS`; without it the language decides.
@@ -211,11 +212,19 @@ export class OnScreenKeyboard extends HTMLElement {
       this.#shift.press();
       if (tap) this.#shift.hold();
     } else if (name === "symbols" || name === "more" || name === "letters" || name === "emoji") this.#setLayer(name);
+    else if (name === "find") this.#find();
     else if (name === "backspace") this.#tell({ text: null, erase: repeats > WORDS ? "word" : "character", tap });
     else if (name === "enter") this.#write("\n", tap);
     else if (name === "space") this.#write(" ", tap);
     else if (this.#layer === "emoji") goToGroup(this, name) || this.#write(inTone(name, this.#tone), tap);
     else this.#write(this.#capitals ? this.#capital(name) : name, tap);
+  }
+
+  /** An emoji is found by its name, which is typed. */
+  #find() {
+    this.#setLayer("letters");
+    this.#status.textContent = "Type the name of the emoji";
+    this.dispatchEvent(new CustomEvent("find"));
   }
 
   /**

@@ -9,19 +9,27 @@ import { Correcting } from "/field/correcting.js";
 import { readsRightToLeft } from "/field/direction.js";
 import { isPrivate, keepPrivate, keepText, keptText } from "/field/kept.js";
 import { Mirror } from "/field/mirror.js";
+import { isSecret, purposeOf } from "/field/purpose.js";
 import { TextField } from "/field/text-field.js";
 import { graphemes, lastGraphemes } from "/graphemes.js";
 import { OnScreenKeyboard } from "/keyboard.js";
+import { Forgetting } from "/memory/forgetting.js";
+import { LearnedPanel } from "/memory/panel.js";
 import { Notice } from "/notice.js";
+import { LanguageSign } from "/strip/language-sign.js";
 import { chosenPlace } from "/strip/picking.js";
 import { Settings } from "/settings.js";
 import { EMPTY, SuggestionStrip } from "/strip/suggestion-strip.js";
+import { Why } from "/strip/why.js";
+import { Tally } from "/tally.js";
 import { followScreen } from "/viewport.js";
 
 /** @typedef {import("/strip/picking.js").Place} Place */
 
 const CALM = 900; // milliseconds without a change before a screen reader is told the words
 const KEEP = 400; // milliseconds without a change before the text is kept
+const SAID = 12_000; // milliseconds that the way back from forgetting is offered
+const APP = "karussell page"; // what is written here can be forgotten as a whole by this name
 
 const area = byId("field", HTMLTextAreaElement);
 const strip = byId("strip", SuggestionStrip);
@@ -37,6 +45,11 @@ const mirror = new Mirror(area, byId("mirror", HTMLElement));
 const counter = new Counter();
 const connection = new Connection();
 const notice = new Notice();
+const tally = new Tally();
+const learned = new LearnedPanel(connection);
+const forgetting = new Forgetting(byId("forgotten", HTMLElement), connection, SAID);
+const why = new Why((word) => forgetting.forget({ word }, `“${word}”`));
+const sign = new LanguageSign();
 const correcting = new Correcting(
   field,
   (context, place) => connection.ask({ ...context, taps: field.tapsBefore(place) }),
@@ -50,6 +63,8 @@ let shownFor = { left: "", right: "", start: 0, taps: [] }; // the text they wer
 let answered = -1; // the number of the answer they stood in
 let digitGoesOn = false; // a digit would go on with what stands before the cursor
 let away = false; // put away by Escape, until the text changes
+/** What the writer was told of the store. @type {string | null} */
+let told = null;
 let visiting = true; // nothing was written since the focus came: Tab goes on
 let written = "";
 let calm = 0;
@@ -61,6 +76,7 @@ function refresh() {
     written = field.text;
     away = visiting = false;
     keyboard.textChanged();
+    why.close();
     if (!written) connection.forgetLessons(); // thrown away: nothing is learned of it
     clearTimeout(keeping);
     keeping = setTimeout(keep, KEEP);
@@ -104,6 +120,7 @@ function arm() {
 /** @param {Place} place */
 function pick(place) {
   const suggestion = place === "literal" ? offered.literal : offered.slots[place];
+  why.close();
   if (suggestion) field.pick(suggestion.edit, connection.lesson("accept", { answer: answered, place }));
 }
 
@@ -128,10 +145,21 @@ function announce() {
   }, CALM);
 }
 
+/** Whether what is written here stays here, and goes with the page. */
+function discreet() {
+  return privately.checked || isSecret(purposeOf(area));
+}
+
 /** Keep the text for a reload. */
 function keep() {
-  const kept = keepText(privately.checked ? "" : field.text);
-  unkept = !!field.text && (privately.checked || !kept);
+  const kept = keepText(discreet() ? "" : field.text);
+  unkept = !!field.text && (discreet() || !kept);
+}
+
+/** Tell what was counted since it was told last. */
+function tell() {
+  const counts = tally.take();
+  if (counts && !discreet()) connection.request("tally", counts).catch(() => {}); // it was only numbers
 }
 let unkept = false;
 
@@ -151,7 +179,9 @@ field.addEventListener("line", (event) => {
     field.teach(change, connection.lesson("learn", { text: cut ? text.replace(/\S+$/, "") : text }), before);
   };
   correcting.ended(line);
+  tell();
 });
+field.addEventListener("counted", (event) => tally.add(detailOf(event)));
 field.addEventListener("undo", (event) => connection.revert(detailOf(event).lesson));
 field.addEventListener("key", () => carousel.push());
 
@@ -180,6 +210,7 @@ area.addEventListener("keydown", (event) => {
 // Wherever the focus is: one history for all that was written.
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.altKey || event.isComposing) return;
+  if (document.querySelector("dialog[open]")) return; // what is typed there is no part of the text
   const key = event.key.toLowerCase();
   if (key !== "z" && (key !== "y" || event.metaKey)) return;
   event.preventDefault();
@@ -194,6 +225,23 @@ strip.addEventListener("pick", (event) => {
   if (byKey) visiting = true; // who went there by Tab goes on by Tab
   arm();
 });
+strip.addEventListener("why", (event) => {
+  const { place, byKey, button: at } = detailOf(event);
+  const suggestion = place === "literal" ? offered.literal : offered.slots[place];
+  if (suggestion) why.open(at, suggestion.text, connection.request("why", { answer: answered, place }), byKey);
+});
+strip.addEventListener("forget", (event) => {
+  const { place } = detailOf(event);
+  const suggestion = place === "literal" ? offered.literal : offered.slots[place];
+  if (!suggestion) return;
+  forgetting.forget({ word: suggestion.text }, `“${suggestion.text}”`);
+  area.focus({ preventScroll: true }); // its button goes
+  visiting = true;
+});
+sign.addEventListener("change", (event) => {
+  connection.describe({ language: sign.fixed });
+  byId("announcement", HTMLElement).textContent = detailOf(event);
+});
 keyboard.addEventListener("press", (event) => {
   const elsewhere = document.activeElement !== area && !keyboard.contains(document.activeElement);
   if (elsewhere) area.focus({ preventScroll: true });
@@ -202,17 +250,25 @@ keyboard.addEventListener("press", (event) => {
   if (text === null) field.erase(erase ?? "character");
   else field.write(text, tap);
 });
+keyboard.addEventListener("find", () => field.beginName());
 keyboard.addEventListener("caret", (event) => field.step(detailOf(event)));
 
 keyboard.addEventListener("layout", () => (connection.layout = keyboard.layout));
 
 connection.addEventListener("welcome", (event) => {
-  const { rules, separators } = detailOf(event);
+  const { rules, separators, languages } = detailOf(event);
   field.rules = rules;
   correcting.separators = separators;
+  sign.tags = languages;
+  why.several = languages.length > 1;
+  learned.welcome(detailOf(event));
+  const damage = detailOf(event).notice;
+  if (damage && damage !== told) forgetting.say(damage, null);
+  told = damage;
 });
 connection.addEventListener("answer", (event) => {
-  const { number, literal, slots, best, autocorrect, starts_sentence, digit_goes_on, context } = detailOf(event);
+  const { number, literal, slots, best, autocorrect, starts_sentence, digit_goes_on, languages, context } =
+    detailOf(event);
   notice.failure("");
   correcting.answered({ number, context, autocorrect });
   if (!same(context, field.context)) return refresh(); // it was about a word that was ended meanwhile
@@ -223,6 +279,7 @@ connection.addEventListener("answer", (event) => {
   keyboard.suggestCapital(starts_sentence);
   strip.show(offered, context.left);
   strip.ariaBusy = "false";
+  sign.believe(languages);
   arm();
   glow();
   announce();
@@ -257,6 +314,7 @@ const copy = byId("copy", HTMLElement);
 copy.addEventListener("click", async () => {
   await navigator.clipboard.writeText(field.text);
   connection.lesson("learn", { text: field.lastLine }); // who takes it away has finished it
+  tell();
   copy.textContent = "Copied";
   setTimeout(() => (copy.textContent = "Copy"), 1500);
 });
@@ -266,7 +324,9 @@ function obey() {
   field.backspaceUndoes = settings.on("backspace-undoes");
   correcting.on = settings.value("autocorrect") !== "off";
   connection.damage = correcting.on ? Number(settings.value("autocorrect")) : null;
-  connection.silent = privately.checked;
+  connection.describe({ private: discreet(), purpose: purposeOf(area), app: APP });
+  byId("discreet", HTMLElement).hidden = !privately.checked;
+  byId("privately", HTMLElement).ariaPressed = String(privately.checked);
   keyboard.hidden = !settings.on("show-keyboard");
   area.inputMode = keyboard.hidden ? "text" : "none"; // one keyboard on a phone, not two
   document.documentElement.style.colorScheme = settings.value("theme");
@@ -275,12 +335,28 @@ function obey() {
 }
 settings.addEventListener("change", obey);
 privately.addEventListener("change", () => {
+  if (privately.checked) tell(); // of what came before
+  tally.take();
   keepPrivate(privately.checked);
   keep();
   obey();
 });
-addEventListener("pagehide", keep);
-document.addEventListener("visibilitychange", keep);
+const discreetly = byId("privately", HTMLElement);
+discreetly.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
+discreetly.addEventListener("click", () => privately.click());
+byId("open-learned", HTMLElement).addEventListener("click", () => {
+  tell();
+  learned.open();
+});
+// Whoever embeds the field may say later what it is for.
+new MutationObserver(obey).observe(area, { attributeFilter: ["autocomplete", "data-purpose", "type"] });
+for (const type of ["pagehide", "visibilitychange"]) {
+  const leaving = () => {
+    keep();
+    tell();
+  };
+  (type === "pagehide" ? window : document).addEventListener(type, leaving);
+}
 // Nobody shall lose a text that is kept nowhere to a stray reload.
 addEventListener("beforeunload", (event) => {
   keep();

@@ -5,6 +5,8 @@
  *   text stand before `left`
  */
 
+import { NO_LETTER } from "/field/letters.js";
+
 const LEFT = 1000; // code units before the place that are told at least
 const RIGHT = 200;
 const NEAR = 200; // code units within which white space is looked for
@@ -46,7 +48,7 @@ export function lastLine(text) {
 function fromWord(text, cut) {
   if (cut === 0 || /\s/.test(text[cut - 1])) return text.slice(cut);
   const rest = text.slice(cut);
-  const gap = /\s/.exec(rest.slice(0, NEAR)) ?? /[^\p{L}\p{M}\p{N}'’]/u.exec(rest);
+  const gap = /\s/.exec(rest.slice(0, NEAR)) ?? NO_LETTER.exec(rest);
   return gap ? rest.slice(gap.index + gap[0].length) : "";
 }
 
@@ -62,6 +64,6 @@ function untilWord(text, from) {
 }
 
 /** How many code points a text has. @param {string} text */
-function codePoints(text) {
+export function codePoints(text) {
   return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
 }

@@ -13,9 +13,9 @@
 
 import { contextAt, same } from "/field/context.js";
 import { moved } from "/field/edits.js";
+import { LAST_RUN, NO_LETTER } from "/field/letters.js";
 import { firstGraphemes, lastGraphemes } from "/graphemes.js";
 
-const LAST_WORD = /[\p{L}\p{M}\p{N}'’]+$/u;
 const LONGEST_WORD = 100;
 
 export class Correcting {
@@ -69,7 +69,7 @@ export class Correcting {
   typed(end, sign) {
     if (!this.on || (sign.trim() && !this.separators.includes(sign))) return;
     const text = this.#field.text;
-    const word = LAST_WORD.exec(text.slice(Math.max(0, end - LONGEST_WORD), end))?.[0];
+    const word = LAST_RUN.exec(text.slice(Math.max(0, end - LONGEST_WORD), end))?.[0];
     if (!word) return;
     this.#waiting.push({ end, word, right: text.slice(this.#field.caret, this.#field.caret + LONGEST_WORD * 3) });
     this.#goOn();
@@ -103,7 +103,7 @@ export class Correcting {
     const text = this.#field.text;
     const before = text.slice(Math.max(0, end - LONGEST_WORD), end);
     if (/^[.:][\p{L}\p{N}]/u.test(text.slice(end, end + 3))) return false; // it goes on, as an address does
-    return LAST_WORD.exec(before)?.[0] === word && /^[^\p{L}\p{M}\p{N}'’]/u.test(text.slice(end, end + 2));
+    return LAST_RUN.exec(before)?.[0] === word && NO_LETTER.exec(text.slice(end, end + 2))?.index === 0;
   }
 
   /**

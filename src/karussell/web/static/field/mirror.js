@@ -3,7 +3,10 @@
  * underline a word nor say where its caret is seen.
  */
 
-const LONGEST = 50_000; // of a longer text no copy is made: it would cost more than it is worth
+// Of a longer text no copy is made, nor of a longer line, which a key lays out anew: it would cost more
+// than it is worth.
+const LONGEST = 200_000;
+const LONGEST_LINE = 50_000;
 const EMPTY = "\u200b"; // an empty line is as high as any
 
 export class Mirror {
@@ -32,7 +35,7 @@ export class Mirror {
   underline(part) {
     if (this.#marked >= 0) this.#write(this.#marked);
     this.#marked = -1;
-    if (!part || this.#area.value.length > LONGEST) return;
+    if (!part || !this.#canCopy(part.start)) return;
     this.#copy();
     const { line, place } = this.#find(part.start);
     const text = this.#lines[line];
@@ -47,7 +50,15 @@ export class Mirror {
   reveal() {
     const area = this.#area;
     if (area.selectionEnd === area.value.length) area.scrollTop = area.scrollHeight;
-    else if (area.value.length <= LONGEST && area.scrollHeight > area.clientHeight) this.#revealPlace();
+    else if (area.scrollHeight > area.clientHeight && this.#canCopy(area.selectionEnd)) this.#revealPlace();
+  }
+
+  /** Whether the text and the line at a place are short enough. @param {number} place */
+  #canCopy(place) {
+    const { value } = this.#area;
+    if (value.length > LONGEST) return false;
+    const end = value.indexOf("\n", place);
+    return (end < 0 ? value.length : end) - value.lastIndexOf("\n", place - 1) <= LONGEST_LINE;
   }
 
   #revealPlace() {

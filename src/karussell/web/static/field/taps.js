@@ -5,6 +5,8 @@
  * @typedef {{x: number, y: number}} Tap
  */
 
+import { LAST_RUN } from "/field/letters.js";
+
 const MOST = 100; // of the last letters: more than a word has
 
 export class Taps {
@@ -37,7 +39,7 @@ export class Taps {
    * @returns {([number, number] | null)[]}
    */
   endOf(text) {
-    const run = /[\p{L}\p{M}\p{N}'’]*$/u.exec(text.slice(-MOST))?.[0] ?? "";
+    const run = LAST_RUN.exec(text.slice(-MOST))?.[0] ?? "";
     let at = text.length - run.length;
     const taps = Array.from(run, (character) => {
       const found = this.#taps.find((tap) => tap.at === at)?.tap;

@@ -3,16 +3,19 @@
  *
  * Events: `change` (text or cursor; `detail` says whether the keyboard wrote and not the browser), `key`
  * (one was pressed), `separator` whose `detail` is where the word before it ends, `line` whose `detail` is
- * the change that ended one, the text before it and whether it cut a word in two, and `undo` whose `detail` is a change with a lesson that was
- * undone, or made again.
+ * the change that ended one, the text before it and whether it cut a word in two, `undo` whose `detail` is
+ * a change with a lesson that was undone, or made again, and `counted` whose `detail` says what to count.
  *
  * @typedef {import("/field/history.js").Change} Change
  * @typedef {import("/field/edits.js").Edit} Edit
+ * @typedef {{keys: number, letters: number, kind: import("/field/history.js").Kind | "undone"}} Counted
+ *   keys that were pressed, and characters that were written with them, less those that were erased
  */
 
-import { contextAt, lastLine } from "/field/context.js";
+import { codePoints, contextAt, lastLine } from "/field/context.js";
 import { apply, difference, inverse } from "/field/edits.js";
 import { History } from "/field/history.js";
+import { SIGNS } from "/field/letters.js";
 import { Taps } from "/field/taps.js";
 import { firstGraphemes, graphemes, lastGraphemes } from "/graphemes.js";
 import { typed } from "/writing.js";
@@ -117,6 +120,17 @@ export class TextField extends EventTarget {
     this.#type({ start: selectionStart, removed: this.#value.slice(selectionStart, selectionEnd), inserted: text }, tap);
   }
 
+  /** Begin the name of an emoji: the rules of writing would take a space from it. */
+  beginName() {
+    this.#endComposition();
+    const { selectionStart: start, selectionEnd } = this.#area;
+    this.#caret = selectionEnd;
+    const inserted = /\S$/.test(this.#value.slice(0, start)) ? " :" : ":";
+    this.#record({ start, removed: this.#value.slice(start, selectionEnd), inserted }, "typing", 1);
+    this.#tell("key");
+    this.#tell("change", true);
+  }
+
   /** Delete the selection, or what stands before the cursor. @param {"character" | "word"} [what] */
   erase(what = "character") {
     this.#endComposition();
@@ -190,7 +204,7 @@ export class TextField extends EventTarget {
     const keys = this.#value ? this.keys : change.keys[0]; // what was cleared and comes back was typed once
     this.#change(inverse(change), change.before);
     this.#taught = this.#taught.filter((taught) => taught.change !== change);
-    this.#undone(change, keys);
+    this.#undone(change, keys, inverse(change));
   }
 
   /** Make again what was taken back last. */
@@ -201,16 +215,20 @@ export class TextField extends EventTarget {
     const before = this.#value;
     this.#change(change, change.after);
     if (change.lesson) this.#taught.push({ before, change });
-    this.#undone(change, keys);
+    this.#undone(change, keys, change);
   }
 
   /**
    * @param {Change} change
    * @param {number} keys
+   * @param {Edit} edit what was done to the text
    */
-  #undone(change, keys) {
+  #undone(change, keys, { inserted, removed }) {
     this.keys = this.#value ? keys + 1 : 0;
     this.#pending = "";
+    const typed = change.kind !== "other";
+    const back = change.kind === "correction" && removed === change.inserted;
+    this.#count(typed ? { inserted, removed } : { inserted: "", removed: "" }, 1, back ? "undone" : "other");
     if (change.lesson) this.#tell("undo", change);
     this.#tell("key");
     this.#tell("change", true);
@@ -314,7 +332,7 @@ export class TextField extends EventTarget {
   }
 
   /** Whether the cursor stood right behind a correction and the sign that brought it about. @param {RegExp} which */
-  #behindCorrection(which = /^[^\p{L}\p{M}\p{N}]{1,2}$/u) {
+  #behindCorrection(which = SIGNS) {
     const last = this.#history.last;
     if (last?.kind !== "correction" || last.after !== this.#caret || this.selecting) return false;
     return which.test(this.#value.slice(last.start + last.inserted.length, this.#caret));
@@ -331,6 +349,7 @@ export class TextField extends EventTarget {
   #record(edit, kind, keys, lesson = null, after = edit.start + edit.inserted.length) {
     const before = this.#value;
     const count = this.keys + keys;
+    if (kind !== "other") this.#count(edit, keys, kind); // what was pasted or cleared was not typed
     /** @type {Change} */
     const change = { ...edit, kind, before: this.#caret, after, keys: [this.keys, count], lesson };
     this.#change(edit, after);
@@ -340,6 +359,15 @@ export class TextField extends EventTarget {
     if (lesson) this.#taught.push({ before, change });
     if (this.#taught.length > TAUGHT) this.#taught.shift();
     return this.#history.add(change);
+  }
+
+  /**
+   * @param {{inserted: string, removed: string}} edit
+   * @param {number} keys
+   * @param {Counted["kind"]} kind
+   */
+  #count({ inserted, removed }, keys, kind) {
+    this.#tell("counted", { keys, letters: codePoints(inserted) - codePoints(removed), kind });
   }
 
   /**
@@ -357,7 +385,7 @@ export class TextField extends EventTarget {
   }
 
   /**
-   * @param {"change" | "edit" | "key" | "line" | "separator" | "undo"} type
+   * @param {"change" | "counted" | "edit" | "key" | "line" | "separator" | "undo"} type
    * @param {unknown} [detail]
    */
   #tell(type, detail) {

@@ -1,4 +1,4 @@
-/** The layer of emoji: groups in one grid that scrolls, and a row of keys that lead to them. */
+/** The layer of emoji: groups in one grid that scrolls, and a row of keys that lead to them, or to their names. */
 
 import { GROUPS, inTone } from "/keys/emoji.js";
 import { makeKey } from "/keys/key.js";
@@ -12,6 +12,7 @@ const GROUP = "group-"; // how the names of the keys begin that lead to one
 export function emojiRows(tone) {
   const tabs = document.createElement("div");
   tabs.className = "row tabs";
+  tabs.append(makeKey("find"));
   const grid = document.createElement("div");
   grid.className = "emoji-grid";
   GROUPS.forEach(({ name, emoji }, place) => {

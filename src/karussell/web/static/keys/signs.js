@@ -16,6 +16,11 @@ export const NAMED = {
     width: 1,
     strokes: ["M12 3.5a8.5 8.5 0 1 0 .01 0z", "M8.2 13.8a4.4 4.4 0 0 0 7.6 0", "M9 9.3v.9m6-.9v.9"],
   },
+  find: {
+    label: "Find an emoji by its name",
+    width: 1,
+    strokes: ["M10.5 4.5a6 6 0 1 0 .01 0z", "m15 15 4.5 4.5"],
+  },
   space: { label: "Space", width: 0 },
   enter: { label: "New line", width: 1.25, strokes: ["M19 6v7H6", "m9.5 9.5-3.5 3.5 3.5 3.5"] },
 };

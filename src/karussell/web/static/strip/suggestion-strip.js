@@ -1,7 +1,8 @@
 /**
  * The strip: three suggestions, each with the number of its key, and beside them what was typed, in a
  * place of its own. All are real buttons. Tells which one was chosen, as a `pick` event whose `detail`
- * is its place.
+ * is its place; `why` and `forget` are events of the same kind, for a word that a finger rests on, the
+ * other mouse button, the menu key, and for Delete.
  *
  * @typedef {import("/strip/picking.js").Place} Place
  * @typedef {{text: string, kind: string, probability: number,
@@ -11,6 +12,7 @@
  */
 
 import { graphemes, lastGraphemes } from "/graphemes.js";
+import { onHold } from "/strip/holding.js";
 
 const LONGEST = 24; // of a longer one the beginning and the end are shown
 
@@ -24,10 +26,14 @@ export class SuggestionStrip extends HTMLElement {
   connectedCallback() {
     for (const button of this.querySelectorAll("button")) {
       button.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
+      const place = button === this.#literal ? "literal" : this.#slots.indexOf(button);
+      const tell = (/** @type {string} */ type, byKey = false) =>
+        this.dispatchEvent(new CustomEvent(type, { detail: { place, byKey, button } }));
+      const wasHeld = onHold(button, ({ byKey }) => tell("why", byKey));
       button.addEventListener("click", (event) => {
-        const place = button === this.#literal ? "literal" : this.#slots.indexOf(button);
-        this.dispatchEvent(new CustomEvent("pick", { detail: { place, byKey: event.detail === 0 } }));
+        if (event.detail === 0 || !wasHeld()) tell("pick", event.detail === 0);
       });
+      button.addEventListener("keydown", (event) => event.key === "Delete" && tell("forget", true));
     }
     this.show(EMPTY, "");
   }

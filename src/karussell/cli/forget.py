@@ -1,0 +1,83 @@
+"""`karussell forget`: what was learned is forgotten without a trace."""
+
+import sys
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from karussell.cli.options import App, AsJSON, MemoryFolder, Since
+from karussell.errors import UsageError
+
+# More sentences than this are forgotten only once one was asked.
+_MANY = 20
+
+
+def forget(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[WORD]...", help="Words; all that was written with one of them is forgotten."
+        ),
+    ] = None,
+    since: Since = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Nothing younger than this.")
+    ] = None,
+    app: App = None,
+    everything: Annotated[bool, typer.Option("--everything", help="All that was learned.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    memory: MemoryFolder = None,
+    as_json: AsJSON = False,
+) -> None:
+    """Forget words, a span of time, an application, or everything, as if it had never been written.
+
+    No byte of it is left in any file of the store, which is looked through afterwards. There is no
+    way back.
+    """
+    from karussell.cli.keeping import remembered
+    from karussell.cli.times import moment
+
+    begin = None if since is None else moment("--since", since)
+    end = None if until is None else moment("--until", until, ends=True)
+    narrowed = bool(words) or (begin, end, app) != (None,) * 3
+    if narrowed == everything:
+        raise UsageError(
+            "expected words, --since, --until or --app to forget, or --everything, and not both"
+        )
+    targets: list[str | None] = [*words] if words else [None]
+    with remembered(memory) as (kept, history):
+        found = partial(kept.found, since=begin, until=end, app=app, everything=everything)
+        drop = partial(kept.forget, since=begin, until=end, app=app, everything=everything)
+        number = len(set().union(*map(found, targets)))
+        if number > (0 if everything else _MANY) and not yes:
+            _ask(number, everything=everything)
+        done = [drop(word) for word in targets]
+        aside = [str(path) for path in history.aside] if history else []
+    entries = sum(each.entries for each in done)
+    copies = sum(each.copies for each in done)
+    files = max(each.files for each in done)
+    if as_json:
+        from karussell.cli.printing import print_json
+
+        print_json({"entries": entries, "copies": copies, "files": files, "aside": aside})
+        return
+    if not entries:
+        print("nothing like this was learned")
+        return
+    print(f"forgotten: {entries:,} entries; {copies:,} copies are left in {files:,} files")
+    for path in aside:
+        print(f"{path}: was damaged and set aside; it may hold some of it: delete it yourself")
+
+
+def _ask(number: int, *, everything: bool) -> None:
+    """Go on only if the person says so.
+
+    Raises:
+        UsageError: If they do not, or nobody can be asked.
+    """
+    what = f"all {number:,} entries" if everything else f"{number:,} entries"
+    if not sys.stdin.isatty():
+        raise UsageError(f"{what} would be forgotten for good; give --yes to do it without asking")
+    if not typer.confirm(f"Forget {what} that were learned, for good?", err=True):
+        raise UsageError("nothing was forgotten")

@@ -1,0 +1,69 @@
+"""Where what is learned is kept, as commands open it."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from karussell.errors import KarussellError
+
+if TYPE_CHECKING:
+    from karussell.history import History
+    from karussell.keyboard import Memory
+
+
+@contextmanager
+def remembering(
+    folder: Path | None, *, keep: bool = True, after_uses: int = 1, private: bool = False
+) -> "Iterator[Memory]":
+    """A memory that is kept in a folder, or nowhere.
+
+    Args:
+        folder: The folder; None for this person's own.
+        keep: Whether it is kept.
+        after_uses: From how many uses on a word is offered that no model knows.
+        private: Whether nothing is learned.
+    """
+    from karussell.keyboard import Memory
+
+    if not keep:
+        yield Memory(after_uses=after_uses, private=private)
+        return
+    from karussell.history import History
+
+    with History.open(folder) as history:
+        yield Memory(history, after_uses=after_uses, private=private)
+
+
+@contextmanager
+def remembered(folder: Path | None) -> "Iterator[tuple[Memory, History | None]]":
+    """What is kept in a folder; where there is nothing, nothing is made.
+
+    Args:
+        folder: The folder; None for this person's own.
+    """
+    from karussell.history import History, usual_folder
+    from karussell.keyboard import Memory
+
+    if not (usual_folder() if folder is None else folder).is_dir():
+        yield Memory(), None
+        return
+    with History.open(folder) as history:
+        if history.notice:
+            print(f"karussell: {history.notice}", file=sys.stderr)
+        yield Memory(history), history
+
+
+def known_words(languages: frozenset[str]) -> Callable[[str], bool]:
+    """Whether the packaged models of languages know a folded word."""
+    from karussell.model import embedded_path, open_model
+
+    lists = []
+    for tag in sorted(languages):
+        try:
+            model = open_model(embedded_path(tag))
+        except KarussellError:
+            continue  # a language that one taught without a model of ours
+        lists += [model.vocabulary, model.rare.vocabulary]
+    return lambda word: any(word in each for each in lists)

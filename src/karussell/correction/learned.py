@@ -1,0 +1,134 @@
+"""What was learned about words that were typed right and wrong: a network, and thresholds."""
+
+import math
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import cache
+from itertools import starmap
+from operator import mul
+from pathlib import Path
+
+import msgspec
+
+VERDICTS = Path(__file__).parent / "packaged" / "verdict.json"
+"""The file that the package carries, made by ``python -m recipes.verdict``."""
+
+ANY_LANGUAGE = "und"
+"""Under this tag stand the thresholds of a language of which nothing was learned."""
+
+FEATURES = (
+    "margin",
+    "log channel",
+    "log prob",
+    "over the next",
+    "letters",
+    "literal log channel",
+    "literal log prob",
+    "posterior",
+    "letters more",
+    "two words",
+    "apostrophe or accent",
+    "capital",
+    "foreign before",
+    "same first letter",
+    "from the network",
+    "network",
+    "rare",
+    "known",
+    "foreign",
+    "unknown",
+)
+"""What a verdict looks at; the last ones say what is known about the word."""
+
+# Evidence farther from the usual than so many deviations says no more.
+_FAR = 5.0
+_LEAST_SCORE = -700.0
+
+
+class Kind(StrEnum):
+    """What is known about a word that was typed."""
+
+    NETWORK = "network"
+    """The network knows it."""
+    RARE = "rare"
+    """It is one of the model's rare words."""
+    KNOWN = "known"
+    """People are known to write it in this language."""
+    FOREIGN = "foreign"
+    """They are known to write it in another one."""
+    UNKNOWN = "unknown"
+    """Nothing is."""
+
+
+class Network(msgspec.Struct, frozen=True):
+    """A perceptron with one hidden layer, H units of it.
+
+    Attributes:
+        means: What is usual for each feature.
+        deviations: How much each usually deviates.
+        hidden: H rows of a weight for each feature.
+        hidden_bias: H.
+        out: H.
+        out_bias: One.
+    """
+
+    means: tuple[float, ...]
+    deviations: tuple[float, ...]
+    hidden: tuple[tuple[float, ...], ...]
+    hidden_bias: tuple[float, ...]
+    out: tuple[float, ...]
+    out_bias: float
+
+    def probability(self, features: Sequence[float]) -> float:
+        """What it makes of some evidence, 0..1.
+
+        Args:
+            features: The values of ``FEATURES``.
+        """
+        inputs = [
+            min(_FAR, max(-_FAR, (value - mean) / deviation))
+            for value, mean, deviation in zip(features, self.means, self.deviations, strict=True)
+        ]
+        units = [
+            max(0.0, bias + sum(map(mul, weights, inputs)))
+            for weights, bias in zip(self.hidden, self.hidden_bias, strict=True)
+        ]
+        score = self.out_bias + sum(starmap(mul, zip(self.out, units, strict=True)))
+        return 1 / (1 + math.exp(-max(_LEAST_SCORE, score)))
+
+
+class Side(msgspec.Struct, frozen=True):
+    """What was learned for one way to type.
+
+    Attributes:
+        network: Of all languages.
+        thresholds: For each language, and for any other, the probability from which on each part
+            of the words typed right would be changed.
+    """
+
+    network: Network
+    thresholds: dict[str, tuple[float, ...]]
+
+    def of(self, language: str) -> tuple[float, ...]:
+        """The thresholds of a language."""
+        return self.thresholds.get(language, self.thresholds[ANY_LANGUAGE])
+
+
+class Parameters(msgspec.Struct, frozen=True):
+    """What was learned, for letters alone and for taps.
+
+    Attributes:
+        damage: Parts of the words typed right that may be changed, descending.
+        letters: Of letters.
+        taps: Of taps.
+    """
+
+    damage: tuple[float, ...]
+    letters: Side
+    taps: Side
+
+
+@cache
+def packaged_parameters() -> Parameters:
+    """What the package carries."""
+    return msgspec.json.decode(VERDICTS.read_bytes(), type=Parameters)
