@@ -13,7 +13,7 @@ class Keyboard:
     def __init__(self, predictor: Predictor, **told: object) -> None:
         self._conversation = Conversation(predictor)
         self.number = -1
-        self.say("hello", version=VERSION, **told)
+        self.welcome = self.say("hello", version=VERSION, **told)
 
     def say(self, type: str, **fields: object) -> dict[str, Any]:
         self.number += 1

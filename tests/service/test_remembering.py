@@ -1,8 +1,12 @@
 """What the protocol tells of learning, showing and forgetting."""
 
+from pathlib import Path
+
 import pytest
 
-from karussell.keyboard import Predictor
+from karussell.history import History
+from karussell.keyboard import Memory, Predictor
+from karussell.model import LanguageModel
 from tests.service.speaking import Keyboard
 
 
@@ -99,3 +103,66 @@ def test_counts_are_summed_up_by_the_day_unless_they_are_switched_off(keyboard: 
         "corrected": 2,
         "undone": 0,
     }
+
+
+def test_a_name_and_a_made_up_word_are_learned_kept_explained_and_forgotten(
+    ten_word_model: LanguageModel, tmp_path: Path
+) -> None:
+    folder = tmp_path / "history"
+    with History.open(folder) as history:
+        memory = Memory(history)
+        with Predictor(ten_word_model, memory=memory) as predictor:
+            keyboard = Keyboard(predictor, app="chat")
+            keyboard.say("learn", text="Dear Zwetschgeria, see the blorptastic")
+            for other in (keyboard, Keyboard(predictor)):
+                assert "Zwetschgeria" in other.offered("Dear ")
+                assert "blorptastic" in other.offered("I see bl")
+    with History.open(folder) as history:
+        memory = Memory(history)
+        with Predictor(ten_word_model, memory=memory) as predictor:
+            keyboard = Keyboard(predictor)
+            assert keyboard.welcome["keeps"]
+            place = keyboard.offered("Dear ").index("Zwetschgeria")
+            reason = keyboard.say("why", answer=keyboard.number, place=place)
+            assert reason["parts"][0]["source"] == "habit"
+            assert reason["parts"][0]["after"] == ["dear"]
+            assert keyboard.say("learned")["bytes"] > 0
+            forgotten = keyboard.say("forget", word="ZWETSCHGERIA")
+            assert (forgotten["entries"], forgotten["copies"]) == (1, 0)
+            assert "Zwetschgeria" not in keyboard.offered("Dear ")
+    everything = b"".join(path.read_bytes() for path in folder.iterdir())
+    assert b"wetschgeria" not in everything
+
+
+@pytest.mark.parametrize("told", [{"purpose": each} for each in SECRETS] + [{"private": True}])
+def test_no_canary_gets_out_by_the_protocol(
+    ten_word_model: LanguageModel,
+    tmp_path: Path,
+    told: dict[str, object],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    folder = tmp_path / "history"
+    with (
+        History.open(folder) as history,
+        Predictor(ten_word_model, memory=Memory(history)) as predictor,
+    ):
+        keyboard = Keyboard(predictor, **told)
+        text = "see Quxzbrt Quxzbrt "
+        for end in range(len(text) + 1):
+            keyboard.say("ask", left=text[:end])
+        for place in (0, 1, 2, "literal"):
+            keyboard.say("ask", left=text + "quxz")
+            keyboard.say("accept", answer=keyboard.number, place=place)
+        assert not keyboard.say("learn", text=text)["changed"]
+        keyboard.say("field", purpose="text", private=False)
+        keyboard.say("reset")
+        assert "Quxzbrt" not in keyboard.offered("see quxz")
+        assert "Quxzbrt" not in Keyboard(predictor).offered("see quxz")
+        assert b"quxz" not in history.export().lower()
+    assert b"quxz" not in b"".join(path.read_bytes() for path in folder.iterdir()).lower()
+    assert "quxz" not in caplog.text.lower()
+
+
+def test_a_language_that_no_model_has_is_refused(keyboard: Keyboard) -> None:
+    assert "no model of this keyboard has it" in keyboard.say("field", language="xx")["error"]
+    assert "error" not in keyboard.say("field", language="en")

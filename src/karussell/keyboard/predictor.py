@@ -245,7 +245,7 @@ class Predictor:
             field: The field.
         """
         read = self._read(context, typed_prefix(context.left), field or self._nowhere)
-        return reason(suggestion, read, self._habits)
+        return reason(suggestion, read, self._habits, {*self.languages.tags})
 
     def suggest(self, text: str, limit: int = 3) -> list[Suggestion]:
         """Suggestions for a cursor at the end of a text, best first."""

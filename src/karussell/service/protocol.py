@@ -57,8 +57,8 @@ slot. `best` is the place of the most probable one. `literal` is what was typed,
 touches a word that was corrected or picked, what was typed there before (of kind `restored`).
 Asking teaches nothing. A pick deletes `delete_left` grapheme clusters to the left of the caret and
 `delete_right` to the right of it, and puts `insert` there. It is told by the number of its answer
-and its place in it, 0 to 2 or `"literal"`, for a picked word is learned, and so is a line that the
-writer has finished:
+and its place in it, 0 to 2 or `"literal"`. A line that the writer has finished is learned, and the
+words in it that were picked are known to be no slips:
 
     {"type": "accept", "number": 8, "answer": 7, "place": 0}
     {"type": "done", "number": 8, "changed": false}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from karussell.errors import UsageError
+from karussell.errors import HistoryError, UsageError
 from karussell.history import History, Rejection, Repair, Saving, Sentence
 from karussell.keyboard import Context, Field, Memory, Predictor, Purpose
 from karussell.model import LanguageModel, open_model
@@ -336,3 +336,35 @@ def test_counting_stays_off_once_it_was_switched_off(folder: Path) -> None:
             Memory(history).counts = True
             memory.tally(keys=1, letters=3)
             assert memory.days()[0].letters == 3
+
+
+def test_what_a_failing_history_cannot_forget_is_not_forgotten_in_part(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise HistoryError("the disk is full; try again")
+
+    with History.open(folder) as history:
+        memory = Memory(history)
+        memory.learn("see Tomasz", language="en")
+        with monkeypatch.context() as broken:
+            broken.setattr(history, "forget", fail)
+            with pytest.raises(HistoryError):
+                memory.forget("tomasz")
+        assert memory.forget("tomasz").entries == 1
+        assert history.entries() == []
+
+
+def test_what_comes_in_at_the_end_costs_no_new_beginning(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("karussell.keyboard.memory.memory._LOOK", 0)
+    with History.open(folder) as one, History.open(folder) as other:
+        ours, theirs = Memory(one), Memory(other)
+        ours.learn("see Tomasz", language="en")
+        one.flush()
+        rewrites, _, entries = ours.since(-1, 0)
+        theirs.learn("see you", language="en")
+        other.flush()
+        assert ours.since(rewrites, len(entries))[1] is False
+        assert len(ours.recall().words) == 3

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karussell.cli.options import AsJSON, Model
+from karussell.cli.options import AsJSON, Languages, MemoryFolder, Models, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,16 +41,6 @@ _App = Annotated[
     str | None,
     typer.Option(help="What they are remembered to be from; by default what wrote them."),
 ]
-_Languages = Annotated[
-    str,
-    typer.Option(
-        "--language", "-l", help="The packaged model: en, de, es or fr; or several, as in en,de."
-    ),
-]
-_Memory = Annotated[
-    Path | None,
-    typer.Option(metavar="FOLDER", help="Where what is learned is kept; by default your own."),
-]
 
 
 def learn(
@@ -58,9 +48,9 @@ def learn(
     names: _Names = None,
     format: _Format = None,
     app: _App = None,
-    language: _Languages = "en",
-    model: Model = None,
-    memory: _Memory = None,
+    language: Languages = "en",
+    model: Models = None,
+    memory: MemoryFolder = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Learn nothing, tell only what would be learned.")
     ] = False,
@@ -74,15 +64,14 @@ def learn(
     Links, addresses, numbers, passwords, keys and code are left out. A file that was learned
     before teaches nothing twice.
     """
+    from karussell import keyboard
     from karussell.cli.learn.lesson import prepared, savings
     from karussell.cli.learn.report import print_report
     from karussell.imports import files_of, same_name
-    from karussell.keyboard import Languages
     from karussell.model import embedded_path, open_model
 
-    tags = dict.fromkeys(tag.strip() for tag in language.split(","))
-    paths = [embedded_path(tag) for tag in tags] if model is None else [model]
-    languages = Languages([open_model(path) for path in paths])
+    paths = model or map(embedded_path, listed(language))
+    languages = keyboard.Languages([open_model(path) for path in paths])
     lessons = prepared(
         [inner for path in files for inner in files_of(path)],
         languages,

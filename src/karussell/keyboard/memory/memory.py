@@ -9,7 +9,7 @@ from threading import RLock
 from time import monotonic, time
 from typing import Protocol
 
-from karussell.errors import UsageError
+from karussell.errors import HistoryError, UsageError
 from karussell.history import Entry, History, Rejection, Repair, Saving, Sentence, selected
 from karussell.keyboard.memory.lessons import taught
 from karussell.keyboard.memory.recall import Day, Recall, days, recalled
@@ -193,9 +193,9 @@ class Memory:
         """Be as if this lesson had never been, whatever was learned since."""
         with self._lock:
             if known := [number for number in lesson if number in self._entries]:
-                self._drop(known)
                 if self._history is not None:
                     self._history.remove(known)
+                self._drop(known)
 
     def forget(
         self,
@@ -225,11 +225,14 @@ class Memory:
         with self._lock:
             numbers = self.found(word, since=since, until=until, app=app, everything=everything)
             gone = tuple((number, self._entries[number]) for number in numbers)
+            proof = self._history.forget(numbers) if self._history is not None else None
             self._drop(numbers)
-            if self._history is None:
-                return Forgotten(entries=len(gone), taught=gone)
-            proof = self._history.forget(numbers)
-            return Forgotten(entries=len(gone), copies=proof.copies, files=proof.files, taught=gone)
+            return Forgotten(
+                entries=len(gone),
+                copies=proof.copies if proof else 0,
+                files=proof.files if proof else 0,
+                taught=gone,
+            )
 
     def found(
         self,
@@ -290,12 +293,14 @@ class Memory:
             return days(self._entries.values())
 
     def _look(self) -> None:
-        """Read the history anew if another program changed it."""
+        """Read the history anew if another program changed it; nobody waits for one that fails."""
         self._looked = monotonic()
-        if self._history is not None and self._history.version != self._version:
-            with self._lock:
-                self._version = self._history.version
-                self._take(dict(self._history.entries()))
+        if self._history is None or self._history.version == self._version:
+            return
+        with self._lock, suppress(HistoryError):
+            version = self._history.version
+            self._take(dict(self._history.entries()))
+            self._version = version
 
     def _drop(self, numbers: Iterable[int]) -> None:
         for number in numbers:
@@ -303,5 +308,8 @@ class Memory:
         self._rewrites += 1
 
     def _take(self, entries: dict[int, Entry]) -> None:
-        self._entries = dict(sorted(entries.items()))
-        self._rewrites += 1
+        """Know these entries and no others."""
+        entries = dict(sorted(entries.items()))
+        if list(entries)[: len(self._entries)] != list(self._entries):
+            self._rewrites += 1  # else only some came in at the end
+        self._entries = entries
