@@ -63,6 +63,49 @@ def test_what_was_dropped_is_as_if_it_had_never_been(
         assert _scores(rebuilt, words) == _scores(one_by_one, words)
 
 
+@given(_SENTENCES, st.data())
+def test_dropping_some_sentences_is_as_if_they_had_never_been(
+    sentences: list[Taught], data: st.DataObject
+) -> None:
+    personal = Personal(_base, sentences)
+    later = Taught(("zoom", "Never"), "de", 7)
+    for asked in data.draw(st.booleans()), False:
+        if asked:
+            _scores(personal, ["see"])
+        personal.add(later)
+    every = [*sentences, later, later]
+    gone = data.draw(st.sets(st.sampled_from(range(len(every)))))
+    instead = {
+        place: taught._replace(words=(taught.words[0].upper(), *taught.words[1:]))
+        for place, taught in enumerate(every)
+        if place not in gone and data.draw(st.booleans())
+    }
+    personal.drop(sorted(gone), instead)
+    left = [instead.get(place, each) for place, each in enumerate(every) if place not in gone]
+    rebuilt = Personal(_base, left)
+    for taught in None, Taught(("tea", "Bofis"), "en", 9):
+        if taught is not None:
+            personal.add(taught)
+            rebuilt.add(taught)
+        for words in [], ["see"], ["see", "you"], ["bofi"]:
+            assert _scores(personal, words) == _scores(rebuilt, words)
+        for word in "see", "zebra", "bofi", "zoom", "never":
+            assert personal.knows(word) == rebuilt.knows(word)
+            assert personal.why(word, _base([]), []) == rebuilt.why(word, _base([]), [])
+
+
+def test_words_that_come_in_one_by_one_or_all_at_once_are_sorted() -> None:
+    words = [f"x{number * 7919 % 1009}" for number in range(1009)]
+    one_by_one = Personal(_base)
+    for start in range(0, len(words), 3):
+        one_by_one.add(Taught(tuple(words[start : start + 3]), "en"))
+        if start % 2 or 300 < start < 600:
+            _scores(one_by_one, [])
+    rebuilt = Personal(_base, one_by_one.sentences)
+    assert _scores(one_by_one, ["x0"]) == _scores(rebuilt, ["x0"])
+    assert _scores(rebuilt, [])[-1][0] == tuple(sorted(words))
+
+
 def test_nothing_learned_changes_nothing() -> None:
     sources = _base(["see"])
     mixed = Personal(_base).mixed(sources, ["see"])

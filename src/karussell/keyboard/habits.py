@@ -1,6 +1,7 @@
 """What a memory makes of what models say: the sources of words as one writer has them."""
 
-from collections.abc import Iterable, Sequence
+import operator
+from collections.abc import Collection, Iterable, Sequence
 from threading import RLock
 
 import numpy as np
@@ -95,11 +96,12 @@ class Habits:
         self._meant: set[str] = set()
         self._kept: set[str] = set()
         self._hidden: set[str] = set()
-        # Whether a form and its folded word look like a slip.
-        self._slips: dict[tuple[str, str], bool] = {}
+        # Of a word the form that was looked at, and whether it looks like a slip.
+        self._slips: dict[str, tuple[str, bool]] = {}
         self._masked: tuple[Vocabulary, NDArray[np.int64]] | None = None
         # The folded word of each form that was met, "" if models offer it anyway.
         self._own: dict[tuple[str, str], str] = {}
+        self._entries: list[Entry] = []
 
     def clear(self) -> None:
         """Forget what was made ready."""
@@ -111,57 +113,130 @@ class Habits:
 
     def now(self) -> Learned:
         """What the memory knows now."""
-        rewrites, anew, entries = self._memory.since(self._rewrites, self._number)
-        if anew or entries:
-            with self._lock:
+        with self._lock:
+            rewrites, anew, entries = self._memory.since(self._rewrites, self._number)
+            if anew or entries:
                 self._rewrites = rewrites
                 self._number = len(entries) if anew else self._number + len(entries)
                 self._take(entries, anew=anew)
                 used = filter(self._personal.knows, self._known.withheld_words)
                 self._learned = Learned(self, frozenset(self._kept), frozenset(used))
-        return self._learned
+            return self._learned
 
-    def _take(self, entries: Iterable[Entry], *, anew: bool) -> None:
-        looked: dict[tuple[str, str], bool] = {}
+    def _take(self, entries: list[Entry], *, anew: bool) -> None:
+        looked: dict[str, tuple[str, bool]] = {}
+        if anew and self._entries:
+            gone = _gone(self._entries, entries)
+            if gone is not None and len(gone) < len(self._entries):
+                self._drop(gone)
+                entries, anew = entries[len(self._entries) :], False
         if anew:
             looked = self._slips
             self._forget()
         touched: set[str] = set()
         sentences = []
         for entry in entries:
-            if isinstance(entry, Sentence):
+            if isinstance(entry, Sentence) and entry.words:
                 sentences.append(self._taught(entry, touched))
             elif isinstance(entry, Rejection):
-                typed = fold(entry.typed, entry.language)
-                self._kept.add(typed)
-                touched.add(typed)
+                self._kept.add(fold(entry.typed, entry.language))
+                touched.add(self._word(entry.typed, entry.language))
+        touched.discard("")
+        self._entries += entries
         if anew:
             self._personal.rebuild(sentences)
         else:
             for sentence in sentences:
                 self._personal.add(sentence)
+        self._look_at(touched, looked)
+
+    def _drop(self, gone: set[int]) -> None:
+        """Be as if some entries had never been, at the cost of what they have to do with."""
+        remain = [each for place, each in enumerate(self._entries) if place not in gone]
+        lost = set[str]()
+        for place in sorted(gone):
+            entry = self._entries[place]
+            if isinstance(entry, Sentence | Rejection):
+                forms = entry.words if isinstance(entry, Sentence) else (entry.typed,)
+                lost.update(self._word(form, entry.language) for form in forms)
+                for form in forms:
+                    self._own.pop((form, entry.language), None)
+        lost.discard("")
+        self._kept = {
+            fold(each.typed, each.language) for each in remain if isinstance(each, Rejection)
+        }
+        looked = {word: self._slips.pop(word) for word in lost if word in self._slips}
+        for word in lost:
+            self._forms.pop(word, None)
+        self._meant -= lost
+        self._hidden -= lost
+        # Their other uses tell anew how they are written.
+        touched, instead = lost & self._kept, dict[int, Taught]()
+        taught = [
+            (place in gone, each)
+            for place, each in enumerate(self._entries)
+            if isinstance(each, Sentence) and each.words
+        ]
+        dropped = [place for place, (is_gone, _) in enumerate(taught) if is_gone]
+        for place in self._personal.holding(lost):
+            is_gone, sentence = taught[place]
+            if not is_gone:
+                before = self._personal.sentences[place]
+                after = self._taught(sentence, touched, among=lost, first=before.words[0])
+                if after != before:
+                    instead[place] = after
+        self._entries = remain
+        self._personal.drop(dropped, instead)
+        self._look_at(touched, looked)
+
+    def _look_at(self, touched: set[str], looked: dict[str, tuple[str, bool]]) -> None:
+        """Find out which of some own words are not offered; what was found before stays true."""
         # Whether a word looks like a slip follows from it alone; of gone words nothing stays.
-        own = ((self._forms.get(word, word), word) for word in touched)
-        self._slips |= {each: looked[each] for each in own if each in looked}
+        for word in touched & looked.keys():
+            if looked[word][0] == self._forms.get(word, word):
+                self._slips[word] = looked[word]
         self._hide(touched)
 
-    def _taught(self, sentence: Sentence, touched: set[str]) -> Taught:
-        """A sentence as it is learned: small at its start, a word may have a capital of its own."""
+    def _word(self, form: str, language: str) -> str:
+        """The folded word of a form, "" if models offer it anyway."""
+        if (word := self._own.get((form, language))) is None:
+            word = fold(form, language)
+            word = self._own[form, language] = "" if self._known.offers(word) else word
+        return word
+
+    def _taught(
+        self,
+        sentence: Sentence,
+        touched: set[str],
+        *,
+        among: Collection[str] | None = None,
+        first: str = "",
+    ) -> Taught:
+        """A sentence as it is learned: small at its start, a word may have a capital of its own.
+
+        Args:
+            sentence: The sentence.
+            touched: Where to put its own words.
+            among: The folded words that are looked at, None for all.
+            first: The form of its first word if that is not looked at.
+        """
+        language = sentence.language
         forms = list(sentence.words)
-        for place, form in enumerate(forms):
-            if (word := self._own.get((form, sentence.language))) is None:
-                word = fold(form, sentence.language)
-                word = "" if self._known.offers(word) else word
-                self._own[form, sentence.language] = word
-            if not word:
+        if among is not None:
+            forms[0] = first
+        for place, form in enumerate(sentence.words):
+            word = self._word(form, language)
+            if not word or (among is not None and word not in among):
                 continue
-            if not place and form == word:
-                forms[0] = self._forms.get(word, form)
+            if not place:
+                known = self._forms.get(word, form) if form == word else form
+                # Elsewhere the same capital may be that of another word: "I" in Turkish.
+                forms[0] = known if fold(known, language) == word else form
             self._forms[word] = forms[place]
             if place in sentence.meant:
                 self._meant.add(word)
             touched.add(word)
-        return Taught(tuple(forms), sentence.language, sentence.time, frozenset(sentence.meant))
+        return Taught(tuple(forms), language, sentence.time, frozenset(sentence.meant))
 
     def _hide(self, touched: Iterable[str]) -> None:
         """Find out which own words are not offered: too short, used too seldom, or likely slips."""
@@ -175,12 +250,10 @@ class Habits:
             elif uses < _SLIP_USES and word not in self._meant and word not in self._kept:
                 doubtful.append(word)
         new = [(self._forms.get(word, word), word) for word in doubtful]
-        new = [each for each in new if each not in self._slips]
+        new = [each for each in new if self._slips.get(each[1], ("",))[0] != each[0]]
         slips = self._known.slips(new)
-        self._slips |= {each: each[1] in slips for each in new}
-        for word in doubtful:
-            if self._slips[self._forms.get(word, word), word]:
-                self._hidden.add(word)
+        self._slips |= {word: (form, word in slips) for form, word in new}
+        self._hidden.update(word for word in doubtful if self._slips[word][1])
         self._masked = None
 
     def offers(self, word: str) -> bool:
@@ -220,6 +293,15 @@ class Habits:
         scores = source.scores.copy()
         scores[self._masked[1]] = -np.inf
         return source._replace(scores=scores)
+
+
+def _gone(before: Sequence[Entry], now: Sequence[Entry]) -> set[int] | None:
+    """The places of entries that are no more; None if others are not the same, in order."""
+    left = set(map(id, now))
+    kept = [each for each in before if id(each) in left]
+    if len(kept) > len(now) or not all(map(operator.is_, kept, now)):
+        return None
+    return {place for place, each in enumerate(before) if id(each) not in left}
 
 
 def _apart(learned: Source, text: Source) -> tuple[Source, Source]:

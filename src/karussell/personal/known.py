@@ -1,7 +1,8 @@
 """What follows from a stream of words, made once whenever it changes."""
 
 import math
-from collections.abc import Callable, Sequence
+from bisect import bisect
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,8 @@ Numbers = NDArray[np.int64]
 _VOCABULARIES = 16
 # Of a smaller vocabulary all words are looked up in the stream.
 _SMALL = 2000
+# So many new words are put among the others one by one.
+_FEW = 100
 
 
 class Usual(NamedTuple):
@@ -69,7 +72,7 @@ class Known:
         stream: The words.
         settings: How much they count.
         usual: How often words stand in what everybody writes.
-        ids: Looks up the id of each word of the stream in a vocabulary.
+        places: Where the words of the stream are in vocabularies.
 
     Attributes:
         stream: The words.
@@ -82,14 +85,13 @@ class Known:
         stream: Stream,
         settings: Settings,
         usual: Sequence[Usual],
-        ids: Callable[[Vocabulary], Numbers],
+        places: "Places",
     ) -> None:
         self.stream = stream
         self.tokens = stream.tokens
         self._size = len(stream.words)
-        self._settings, self._usual, self._ids = settings, usual, ids
+        self._settings, self._usual, self._places = settings, usual, places
         self._homes: dict[tuple[int, ...], tuple[list[Home], Numbers, bool]] = {}
-        self._own: tuple[bytes, Source] | None = None
         self._counts = np.array(stream.counts, np.float64)
         self.written = always(self.tokens, self._counts, settings)
 
@@ -115,14 +117,14 @@ class Known:
             times[BEGIN] = 1
             for home in homes:
                 times[home.numbers] += 1
-            words = self.stream.words
-            rest = sorted(np.flatnonzero(times == 0).tolist(), key=words.__getitem__)
+            listed = self._places.listed
+            listed = listed[listed < self._size]
             several = bool((times > 1).any())
-            found = self._homes[key] = (homes, np.array(rest, np.int64), several)
+            found = self._homes[key] = (homes, listed[times[listed] == 0], several)
         return found
 
     def _home(self, vocabulary: Vocabulary) -> Home:
-        ids = self._ids(vocabulary)[: self._size]
+        ids = self._places.ids(vocabulary)[: self._size]
         numbers = np.flatnonzero(ids != NEVER)
         places = ids[numbers]
         usual = next((each for each in self._usual if each.vocabulary is vocabulary), None)
@@ -140,28 +142,25 @@ class Known:
         if len({usual.language for usual in self._usual}) == 1:
             return float(self._counts[1:].sum())
         tags = self.stream.languages[1 : self._size]
-        here = np.array([tag.partition("-")[0] == language.partition("-")[0] for tag in tags], bool)
+        kin = {tag: tag.partition("-")[0] == language.partition("-")[0] for tag in set(tags)}
+        here = np.fromiter(map(kin.__getitem__, tags), bool, len(tags))
         return float(self._counts[1:][here].sum())
 
     def own(self, numbers: Numbers) -> Source:
         """The writer's words that are in no source, without their scores."""
-        key = numbers.tobytes()
-        if self._own is None or self._own[0] != key:
-            words, forms, listed = self.stream.words, self.stream.forms, numbers.tolist()
-            source = Source(
-                origin=Origin.LEARNED,
-                vocabulary=Vocabulary(words[each] for each in listed),
-                display=lambda place: forms[listed[place]],
-                scores=np.full(len(listed), -math.inf, np.float32),
-                from_first=True,
-                own=True,
-            )
-            self._own = key, source
-        return self._own[1]
+        forms, listed = self.stream.forms, numbers.tolist()
+        return Source(
+            origin=Origin.LEARNED,
+            vocabulary=self._places.vocabulary(numbers),
+            display=lambda place: forms[listed[place]],
+            scores=np.full(len(numbers), -math.inf, np.float32),
+            from_first=True,
+            own=True,
+        )
 
 
 class Places:
-    """The ids of a stream's words in vocabularies, looked up once.
+    """Where a stream's words are in vocabularies and among each other, looked up once.
 
     Args:
         stream: The words.
@@ -169,7 +168,9 @@ class Places:
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
-        self._held: dict[int, tuple[Vocabulary, list[int]]] = {}
+        self._held: dict[int, tuple[Vocabulary, Numbers]] = {}
+        self._listed = np.empty(0, np.int64)
+        self._own: tuple[Numbers, Vocabulary] | None = None
 
     def ids(self, vocabulary: Vocabulary) -> Numbers:
         """The id of each word in a vocabulary, NEVER for none, (T,)."""
@@ -181,11 +182,58 @@ class Places:
                     found[number] = place
             return found
         held = self._held.get(id(vocabulary))
-        if held is None or held[0] is not vocabulary:
-            if len(self._held) >= _VOCABULARIES:
-                self._held.clear()
-            held = self._held[id(vocabulary)] = (vocabulary, [NEVER])
-        ids = held[1]
-        for place in vocabulary.ids(words[len(ids) :]):
-            ids.append(NEVER if place == vocabulary.unknown else place)
-        return np.array(ids, np.int64)
+        ids = np.full(1, NEVER, np.int64) if held is None else held[1]
+        if held is None and len(self._held) >= _VOCABULARIES:
+            self._held.clear()
+        if len(ids) < len(words):
+            new = np.array(vocabulary.ids(words[len(ids) :]), np.int64)
+            ids = np.concatenate([ids, np.where(new == vocabulary.unknown, NEVER, new)])
+        self._held[id(vocabulary)] = vocabulary, ids
+        return ids
+
+    @property
+    def listed(self) -> Numbers:
+        """The numbers of all words, sorted by the word."""
+        words, listed = self._stream.words, self._listed
+        new = sorted(range(len(listed) + 1, len(words)), key=words.__getitem__)
+        if len(new) > _FEW:
+            every = [*listed.tolist(), *new]
+            every.sort(key=words.__getitem__)  # quick where most of them are sorted
+            self._listed = np.array(every, np.int64)
+        elif new:
+            at = [bisect(listed, words[each], key=words.__getitem__) for each in new]
+            self._listed = np.insert(listed, at, new)
+        return self._listed
+
+    def vocabulary(self, numbers: Numbers) -> Vocabulary:
+        """The vocabulary of words with some numbers, which are sorted by the word."""
+        if self._own is None or not np.array_equal(self._own[0], numbers):
+            words = [self._stream.words[each] for each in numbers.tolist()]
+            self._own = numbers, _vocabulary(words)
+        return self._own[1]
+
+    def drop(self, numbers: Numbers) -> None:
+        """Go on with the words that had these numbers, in this order."""
+        size = int(numbers.max()) + 1
+        # What was not asked for since words came in is looked up anew.
+        self._held = {
+            key: (vocabulary, ids[numbers])
+            for key, (vocabulary, ids) in self._held.items()
+            if len(ids) >= size
+        }
+        if len(self._listed) + 1 >= size:
+            renumbered = np.zeros(len(self._listed) + 1, np.int64)
+            renumbered[numbers] = np.arange(len(numbers))
+            listed = renumbered[self._listed]
+            self._listed = listed[listed > BEGIN]
+        else:
+            self._listed = np.empty(0, np.int64)
+        self._own = None
+
+
+def _vocabulary(words: list[str]) -> Vocabulary:
+    lines = "\n".join(words)
+    if words[0] and lines.count("\n") == len(words) - 1:
+        # One string of all is read several times as fast as one after another.
+        return Vocabulary.of_lines(lines.encode(), b"\n" * (len(words) - 1))
+    return Vocabulary(words)

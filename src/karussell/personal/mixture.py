@@ -1,7 +1,7 @@
 """The mixture of what models say with what a writer wrote before."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,21 +51,43 @@ class Personal:
 
     def rebuild(self, sentences: Iterable[Taught]) -> None:
         """Be as if these sentences had been learned and no others."""
-        taught = list(sentences)
-        self._last = [each.folded for each in taught[-_JUST_LEARNED:]]
-        self._stream = Stream(taught)
+        self._stream = Stream(sentences)
         self._places = Places(self._stream)
         self._changed()
 
     def add(self, taught: Taught) -> None:
         """Learn a sentence."""
         self._stream.add(taught)
-        self._last = [*self._last[1 - _JUST_LEARNED :], taught.folded]
         self._changed()
+
+    def drop(self, gone: Sequence[int], instead: Mapping[int, Taught]) -> None:
+        """Be as if some sentences had never been learned.
+
+        Args:
+            gone: Their places among ``sentences``.
+            instead: What is to stand in the place of others: the same words in other forms.
+        """
+        self._places.drop(self._stream.drop(gone, instead))
+        self._changed()
+
+    @property
+    def sentences(self) -> Sequence[Taught]:
+        """What was learned, in order."""
+        return self._stream.sentences
+
+    def holding(self, words: Iterable[str]) -> list[int]:
+        """The places of the sentences in which one of some folded words stands, in order."""
+        return self._stream.holding(words)
 
     def _changed(self) -> None:
         self._with: tuple[tuple[tuple[str, ...], ...], Known] | None = None
-        self._known = Known(self._stream, self._settings, self._usual, self._places.ids)
+        self._made: Known | None = None
+
+    @property
+    def _known(self) -> Known:
+        if self._made is None:
+            self._made = Known(self._stream, self._settings, self._usual, self._places)
+        return self._made
 
     def knows(self, word: str) -> int:
         """How often a folded word was written."""
@@ -133,12 +155,12 @@ class Personal:
             return self._known
         if self._with is not None and self._with[0] == text:
             return self._with[1]
-        learned = set(self._last)
+        learned = {each.folded for each in self._stream.sentences[-_JUST_LEARNED:]}
         stream = self._stream.copy()
         for sentence in text:
             if sentence not in learned:
                 stream.add(Taught(sentence))
-        known = Known(stream, self._settings, self._usual, Places(stream).ids)
+        known = Known(stream, self._settings, self._usual, Places(stream))
         self._with = text, known
         return known
 

@@ -1,6 +1,6 @@
 """All words that a writer wrote, in order, as numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from karussell.personal.taught import Taught
 from karussell.text import fold
 
 Tokens = NDArray[np.int32]
+Numbers = NDArray[np.int64]
 
 BEGIN = 0
 """Stands before each sentence."""
@@ -30,6 +31,7 @@ class Stream:
         sentences: They, in order.
 
     Attributes:
+        sentences: Those that have words.
         words: The word of each number, folded; "" for BEGIN.
         forms: How each was last written.
         times: When each was last written.
@@ -38,6 +40,7 @@ class Stream:
     """
 
     def __init__(self, sentences: Iterable[Taught] = ()) -> None:
+        self.sentences: list[Taught] = []
         self.words: list[str] = [""]
         self.forms: list[str] = [""]
         self.times: list[int] = [0]
@@ -52,6 +55,7 @@ class Stream:
     def copy(self) -> "Stream":
         """Another one that goes on by itself."""
         made = Stream()
+        made.sentences = self.sentences[:]
         made.words, made.forms, made.times = self.words[:], self.forms[:], self.times[:]
         made.languages, made.counts = self.languages[:], self.counts[:]
         made._numbers = self._numbers.copy()
@@ -62,6 +66,7 @@ class Stream:
         """Append a sentence."""
         if not taught.words:
             return
+        self.sentences.append(taught)
         added = [BEGIN, *(self._number(form, taught) for form in taught.words)]
         size = self._size + len(added)
         if size > len(self._tokens):
@@ -88,6 +93,68 @@ class Stream:
         self.times[number] = taught.time
         self.languages[number] = taught.language
         return number
+
+    def drop(self, gone: Sequence[int], instead: Mapping[int, Taught]) -> Numbers:
+        """Be as if some sentences had never been added.
+
+        Args:
+            gone: Their places among ``sentences``.
+            instead: What is to stand in the place of others: the same words in other forms.
+
+        Returns:
+            The number that each word had before; all that is kept by number changes so.
+        """
+        before, size = self.tokens, len(self.words)
+        begins = np.flatnonzero(before == BEGIN)
+        stays = np.ones(len(begins), bool)
+        stays[list(gone)] = False
+        tokens = before[np.repeat(stays, np.diff(begins, append=len(before)))]
+        counts = np.bincount(tokens, minlength=size)
+        changed = counts != self.counts
+        for place, taught in instead.items():
+            self.sentences[place] = taught
+            changed[before[begins[place] + 1 : begins[place] + 1 + len(taught.words)]] = True
+        # Of places that are put in for one number the last one stays.
+        first, last = np.zeros(size, np.int64), np.zeros(size, np.int64)
+        first[tokens[::-1]] = np.arange(len(tokens))[::-1]
+        last[tokens] = np.arange(len(tokens))
+        first[BEGIN] = -1
+        numbers = np.flatnonzero((counts > 0) | (first < 0))
+        numbers = numbers[np.argsort(first[numbers])]
+        order = numbers.tolist()
+        self.sentences = [each for each, kept in zip(self.sentences, stays, strict=True) if kept]
+        # Other lists: who looks at the old ones still sees what they were.
+        self.words, self.forms = [self.words[n] for n in order], [self.forms[n] for n in order]
+        self.times = [self.times[n] for n in order]
+        self.languages = [self.languages[n] for n in order]
+        self.counts = counts[numbers].tolist()
+        self._numbers = dict(zip(self.words[1:], range(1, len(order)), strict=True))
+        renumbered = np.zeros(size, np.int32)
+        renumbered[numbers] = np.arange(len(order))
+        self._tokens, self._size = renumbered[tokens], len(tokens)
+        changed[BEGIN] = False
+        self._read_last(np.flatnonzero(changed[numbers]), last[numbers])
+        return numbers
+
+    def _read_last(self, numbers: Numbers, last: Numbers) -> None:
+        """Look anew when, how and in which language some words were last written."""
+        begins = np.flatnonzero(self.tokens == BEGIN)
+        places = np.searchsorted(begins, last[numbers], "right") - 1
+        inside = last[numbers] - begins[places] - 1
+        for number, place, at in zip(
+            numbers.tolist(), places.tolist(), inside.tolist(), strict=True
+        ):
+            taught = self.sentences[place]
+            self.forms[number] = taught.words[at]
+            self.times[number], self.languages[number] = taught.time, taught.language
+
+    def holding(self, words: Iterable[str]) -> list[int]:
+        """The places of the sentences in which one of some folded words stands, in order."""
+        wanted = np.zeros(len(self.words), bool)
+        wanted[[self._numbers[word] for word in words if word in self._numbers]] = True
+        begins = np.flatnonzero(self.tokens == BEGIN)
+        found = np.searchsorted(begins, np.flatnonzero(wanted[self.tokens]), "right") - 1
+        return list(map(int, np.unique(found)))
 
     @property
     def tokens(self) -> Tokens:
