@@ -172,8 +172,8 @@ class Predictor:
     ) -> Lesson:
         """Learn a finished text: its words, known to the model or not, and their order.
 
-        Numbers of four or more digits are left out; private fields and those of no words teach
-        nothing.
+        Four or more digits in a row are left out, and six in groups that are no date, time or
+        amount; private fields and those of no words teach nothing.
 
         Args:
             text: The text.
