@@ -71,7 +71,7 @@ class Predictor:
         self.damage = damage
         self._known = KnownWords(self.languages)
         self.memory = memory or Memory()
-        self._habits = Habits(self.memory, self._known, self.languages.after)
+        self._habits = Habits(self.memory, self._known, self.languages)
         self.rules = Rules.of_language(self.language)
         self._is_open = True
         self._last: tuple[Reading, ...] = ()

@@ -415,3 +415,29 @@ def test_what_comes_in_at_the_end_costs_no_new_beginning(
         other.flush()
         assert ours.since(rewrites, len(entries))[1] is False
         assert len(ours.recall().words) == 3
+
+
+@pytest.mark.parametrize(
+    ("language", "kept"), [("en_US", "en-US"), ("italian", ""), ("und", "und"), ("", "")]
+)
+def test_any_name_of_a_language_can_be_learned_in(folder: Path, language: str, kept: str) -> None:
+    with History.open(folder) as history:
+        memory = Memory(history)
+        memory.learn("see Tomasz", language=language)
+        memory.reject("teh", "the", language=language)
+        memory.repair("teh", "the", language=language)
+        assert memory.languages == {kept}
+        assert memory.forget("tomasz").entries == 1
+
+
+def test_a_correction_into_two_words_is_remembered_and_forgotten_by_each(folder: Path) -> None:
+    with History.open(folder) as history:
+        memory = Memory(history)
+        for word in ("thank", "You", "thank you", "thankyou"):
+            memory.reject("thankyou", "thank you", language="en")
+            memory.repair("thankyou", "thank you", language="en")
+            history.flush()
+            assert memory.recall().rejections[0].word == "thank you"
+            assert history.entries() == list(memory._entries.items())
+            assert memory.forget(word).entries == 2
+    assert b"thank" not in _bytes(folder)

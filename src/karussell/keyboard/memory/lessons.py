@@ -25,6 +25,15 @@ _PLAIN = re.compile(
 # Longer runs of letters are no words: a key that was held, a sequence of genes.
 _MOST_LETTERS = 60
 
+# What a history takes for the tag of a language.
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+
+
+def tag(language: str) -> str:
+    """The tag of a language as it is kept: "en-US" for "en_US"; "" for a name that is none."""
+    found = language.replace("_", "-")
+    return found if _TAG.fullmatch(found) else ""
+
 
 def taught(
     text: str,
