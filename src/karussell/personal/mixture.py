@@ -109,7 +109,9 @@ class Personal:
             scores = source.scores.copy()
             after = np.exp(scores[places]) + gains[numbers] * np.float32(math.exp(-offset))
             scores[places] = _log(after)
-            result.append(source._replace(scores=scores, offset=offset))
+            # A rare word that the writer used may come before its first letter: a name in "Dear".
+            first = source.from_first or len(numbers) > 0
+            result.append(source._replace(scores=scores, offset=offset, from_first=first))
         if len(rest):
             result.append(known.own(rest)._replace(scores=_log(gains[rest])))
         return result
