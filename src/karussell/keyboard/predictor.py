@@ -217,7 +217,7 @@ class Predictor:
     def _pair(self, teach: Teach, typed: str, word: str, field: Field | None) -> Lesson:
         self._opened()
         field = field or self._nowhere
-        taught = field.teaches and is_anybodys(typed)
+        taught = field.teaches and is_anybodys(typed) and is_anybodys(word)
         return teach(typed, word, language=self.language, app=field.app) if taught else ()
 
     def unlearn(self, lesson: Lesson) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from karussell.history import History, Sentence
-from karussell.keyboard import Memory
+from karussell.keyboard import Memory, Predictor, Purpose
+from karussell.model import LanguageModel
 
 NUMBERS = [
     "4711",
@@ -66,3 +67,23 @@ def test_a_text_without_spaces_is_learned_from_at_once() -> None:
     memory = Memory()
     for text in ("a" * 100_000, "a1" * 50_000, "1 " * 50_000, "1-" * 50_000, "12:" * 40_000):
         memory.learn(text, language="en")  # hangs where a search begins anew at each letter
+
+
+@pytest.mark.parametrize("purpose", ["password", "pin", "code", "card", "number"])
+def test_what_stood_in_a_field_of_secrets_is_gone_once_it_is_another(
+    ten_word_model: LanguageModel, purpose: str
+) -> None:
+    predictor = Predictor(ten_word_model)
+    session = predictor.session()
+    session.describe(purpose=Purpose(purpose))
+    session.type("see Quxzbrt ")
+    session.describe(purpose=Purpose.TEXT)
+    assert session.text == ""
+    session.type("see you")
+    session.learn(session.text)
+    assert {each.word for each in predictor.recall().words} == {"see", "you"}
+
+
+def test_no_number_is_learned_as_a_correction(ten_word_model: LanguageModel) -> None:
+    predictor = Predictor(ten_word_model)
+    assert predictor.repair("teh", "4829") == predictor.reject("4829", "teh") == ()
