@@ -83,8 +83,13 @@ def test_a_word_is_learned_seen_explained_and_forgotten(open_page: OpenPage, kep
     expect(suggestion).to_have_count(1)
 
     suggestion.focus()
+    page.keyboard.press("Shift+F10")
+    expect(why.get_by_role("button")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(suggestion).to_be_focused()
     page.keyboard.press("Delete")
     expect(suggestion).to_have_count(0)
+    expect(page.locator("#field")).to_be_focused()
 
 
 def test_what_was_learned_outlives_a_restart_and_what_was_forgotten_does_not(

@@ -126,7 +126,7 @@ _SAVING: dict[str, Any] = {"kind": "saving", "day": "2026-11-27"}
         ({**_SENTENCE, "meant": [1]}, "meant: (1,) is not places below 1"),
         ({**_SENTENCE, "meant": [0, 0]}, "each once, in order"),
         ({**_SENTENCE, "meant": [-1]}, "meant"),
-        ({**_PAIR, "typed": "a b"}, "typed: 'a b' is not"),
+        ({**_PAIR, "typed": "a  b"}, "typed: 'a  b' is not"),
         ({**_PAIR, "word": ""}, "word: '' is not"),
         ({**_SAVING, "day": "today"}, "day: 'today' is not a day"),
         ({**_SAVING, "day": "2026-02-30"}, "day: '2026-02-30' is not a day"),

@@ -190,3 +190,14 @@ def test_an_export_is_read_back_to_the_byte(folder: Path) -> None:
         assert history.export() == data
     with History.open(folder) as history:
         assert history.export() == data
+
+
+def test_numbers_in_the_file_are_no_copies_of_short_words(folder: Path) -> None:
+    letters = "abcdefghij"
+    with History.open(folder) as history:
+        for number in range(3000):
+            word = letters[number % 10] + letters[number // 10 % 10]
+            app = "mail" if number % 2 else "signal"
+            history.add(Sentence(words=(word,), language="en", time=number * 7, app=app))
+        gone = selected(history.entries(), app="mail")
+        assert history.forget(gone).copies == 0

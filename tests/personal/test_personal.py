@@ -80,6 +80,57 @@ def test_a_word_of_the_writers_own_is_a_source_of_its_own() -> None:
     assert personal.knows("zebra") == 0
 
 
+def test_a_sentence_of_the_text_counts_before_it_is_learned() -> None:
+    personal = Personal(_base, [Taught(("see", "you"), "en")])
+    text = (("see", "bofi"),)
+    *_, own = personal.mixed(_base(["see"]), ["see"], text=text)
+    assert own.vocabulary.words == ("bofi",)
+    personal.add(Taught(("see", "Bofi"), "en"))
+    assert personal.mixed(_base(["see"]), ["see"], text=text)[-1].scores.tobytes() == (
+        personal.mixed(_base(["see"]), ["see"])[-1].scores.tobytes()
+    )
+
+
+def test_a_word_written_long_ago_is_still_known() -> None:
+    personal = Personal(
+        _base, [Taught(("Bofi",), "en"), *[Taught(("see", "you") * 50, "en")] * 900]
+    )
+    *_, own = personal.mixed(_base([]), [])
+    assert own.log_prob(0) > math.log(1e-9)
+
+
+def test_a_word_of_two_lists_gains_where_it_is_likelier() -> None:
+    scores = np.log(np.full(7, 0.1, np.float32))
+    hidden = scores.copy()
+    hidden[2] = -np.inf
+    words = _base([])[0]
+    again = Vocabulary(_WORDS.words)
+    sources = [
+        words._replace(scores=hidden),
+        words._replace(scores=np.where(np.arange(7) == 2, scores, -np.inf), vocabulary=again),
+    ]
+    personal = Personal(_base, [Taught(("see", "see"), "en")])
+    first, second = personal.mixed(sources, ["see"])
+    assert first.log_prob(2) == -math.inf
+    assert second.log_prob(2) > math.log(0.1)
+
+
+def test_what_the_writer_uses_more_than_others_is_likelier() -> None:
+    model = open_model(embedded_path("de"))
+    vocabulary = model.vocabulary
+
+    def base(words: Sequence[str]) -> list[Source]:
+        return model_sources(vocabulary, model.log_probs(model.start()), model.rare)
+
+    taught = [Taught(("gestern", "gab", "es", "Kuchen"), "de")] * 20
+    word = vocabulary.id("kuchen")
+    with_tilt = Personal(base, taught, models=[model]).mixed(base(()), ["nie"])
+    without = Personal(base, taught).mixed(base(()), ["nie"])
+    assert with_tilt[0].log_prob(word) > without[0].log_prob(word)
+    total = sum(float(np.exp(each.scores + each.offset).sum()) for each in with_tilt)
+    assert total <= 1 + 1e-4
+
+
 def test_reasons_name_the_words_that_it_followed() -> None:
     personal = Personal(_base, [Taught(("see", "you", "Bofi"), "en", 5)] * 2)
     reason = personal.why("bofi", _base(["see", "you"]), ["see", "you"])

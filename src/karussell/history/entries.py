@@ -122,8 +122,8 @@ def check(entry: Entry) -> None:
         if isinstance(entry, Sentence):
             _check_words(entry)
         else:
-            _check_word("typed", entry.typed)
-            _check_word("word", entry.word)
+            _check_phrase("typed", entry.typed)
+            _check_phrase("word", entry.word)
     if entry.app is not None and (not _is_text(entry.app) or _CONTROL.search(entry.app)):
         raise _wrong("app", entry.app, f"a name in one line of 1 to {_LONGEST} characters, or none")
 
@@ -145,6 +145,16 @@ def _check_words(sentence: Sentence) -> None:
 def _check_word(name: str, word: str) -> None:
     if not _is_text(word) or _APART.search(word):
         raise _wrong(name, word, f"words of 1 to {_LONGEST} characters without spaces")
+
+
+def _check_phrase(name: str, phrase: str) -> None:
+    """Refuse what is neither a word nor several: a space that was left out, or one too many."""
+    if not _is_text(phrase) or not all(map(_is_word, phrase.split(" "))):
+        raise _wrong(name, phrase, f"words, 1 to {_LONGEST} characters with single spaces")
+
+
+def _is_word(text: str) -> bool:
+    return bool(text) and not _APART.search(text)
 
 
 def _is_text(text: object) -> bool:

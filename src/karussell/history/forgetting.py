@@ -100,9 +100,9 @@ def _written(gone: Iterable[Entry]) -> dict[int, list[bytes]]:
     found: dict[int, list[bytes]] = {}
     for encoding in _ENCODINGS:
         found.setdefault(_LONGEST, []).append(_APART.join(written).encode(encoding))
-        for text in written:
-            if len(text) < _LONGEST and _SHORTEST <= len(data := text.encode(encoding)) < _LONGEST:
-                found.setdefault(len(data), []).append(data)
+    for text in written:
+        if _SHORTEST <= len(data := text.encode()) < _LONGEST:
+            found.setdefault(len(data), []).append(data)
     return found
 
 
@@ -112,6 +112,8 @@ def _copies(files: list[bytes], written: dict[int, list[bytes]], kept: bytes) ->
     for size, wanted in written.items():
         if size < _LONGEST and len(wanted) <= _FEW:
             wanted = [each for each in wanted if each not in kept]
+        elif size == _SHORTEST:
+            continue  # of so many some are like a checksum
         found = _common(files, wanted, size)
         left = np.setdiff1d(found, _among([kept], found, size))
         for number, data in enumerate(files):

@@ -62,7 +62,10 @@ class _Wanted:
         self._forms: dict[str, tuple[set[str], set[str]]] = {}
 
     def stands_in(self, entry: Sentence | Rejection | Repair) -> bool:
-        forms = entry.words if isinstance(entry, Sentence) else (entry.typed, entry.word)
+        if isinstance(entry, Sentence):
+            forms: tuple[str, ...] = entry.words
+        else:
+            forms = (*entry.typed.split(" "), *entry.word.split(" "), entry.typed, entry.word)
         known, found = self._forms.setdefault(entry.language, (set(), set()))
         if not known.issuperset(forms):
             word = fold(self._word, entry.language)

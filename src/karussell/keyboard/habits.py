@@ -1,6 +1,6 @@
 """What a memory makes of what models say: the sources of words as one writer has them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from threading import RLock
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from karussell.decoder import Origin, Source
 from karussell.history import Entry, Rejection, Sentence
+from karussell.keyboard.languages import Languages
 from karussell.keyboard.memory import Memory
 from karussell.keyboard.own_words import KnownWords
 from karussell.personal import Personal, Reason, Taught
@@ -71,18 +72,18 @@ class Habits:
     Args:
         memory: What the writer taught.
         known: What the models know.
-        base: What they say comes after some folded words.
+        languages: They.
     """
 
     def __init__(
         self,
         memory: Memory,
         known: KnownWords,
-        base: Callable[[Sequence[str]], list[Source]],
+        languages: Languages,
     ) -> None:
         self._memory = memory
         self._known = known
-        self._personal = Personal(base)
+        self._personal = Personal(languages.after, models=languages.models)
         self._lock = RLock()
         self._rewrites, self._number = -1, 0
         self._forget()

@@ -96,8 +96,8 @@ class Languages:
         self.tags = tuple(model.card.language for model in models)
         self._withheld = [model.withheld[:0] if offensive else model.withheld for model in models]
         self._hidden = [frozenset(withheld.tolist()) for withheld in self._withheld]
-        # Several share half of what one may remember: a keyboard of three takes little more.
-        part = 2 * len(models) if len(models) > 1 else 1
+        # Several share a quarter of what one may remember: a keyboard of three takes little more.
+        part = 4 * len(models) if len(models) > 1 else 1
         self._readers = [
             Reader(model, state_bytes=STATE_BYTES // part, score_bytes=SCORE_BYTES // part)
             for model in models

@@ -14,6 +14,7 @@ from karussell.measure.evaluation import Evaluation, Latency, evaluate
 from karussell.measure.gain import Gain, gain
 from karussell.measure.languages import Harm, LanguagesMeter, harm, switching, turns
 from karussell.measure.meter import ModelMeter, Suggester, WordModel, keyboard_channel
+from karussell.measure.own import OwnBoard, Prequential, Writer, compare_with_frozen, read_writers
 from karussell.measure.tally import Tally
 from karussell.measure.typing import (
     CARELESS,
@@ -65,6 +66,8 @@ __all__ = [
     "Mistake",
     "ModelMeter",
     "Noise",
+    "OwnBoard",
+    "Prequential",
     "Rival",
     "Row",
     "Standing",
@@ -75,8 +78,10 @@ __all__ = [
     "TypingBoard",
     "UnigramModel",
     "WordModel",
+    "Writer",
     "baseline_entrants",
     "compare",
+    "compare_with_frozen",
     "count_ngrams",
     "dictionaries_among",
     "estimate",
@@ -97,6 +102,7 @@ __all__ = [
     "put_into",
     "read_misspellings",
     "read_mistakes",
+    "read_writers",
     "segments",
     "slips_among",
     "switching",

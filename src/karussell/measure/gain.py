@@ -61,7 +61,7 @@ def gain(
         first -= 1
         measured += len(sentences[first].words)
     learned = [_taught(sentence) for sentence in sentences]
-    personal = Personal(base, learned[:first])
+    personal = Personal(base, learned[:first], models=languages.models)
     spent = np.zeros(3, np.int64)
     for taught in learned[first:]:
         words = [languages.fold(form) for form in taught.words]

@@ -7,7 +7,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karussell.personal.settings import Habit, Settings
-from karussell.personal.stream import Tokens, following
+from karussell.personal.stream import BEGIN, Tokens, following
+
+# Beyond so many times the age at which a use counts 1/e it counts no more than older ones.
+_OLDEST = 10
+
+
+class Always(NamedTuple):
+    """What a writer wrote, whatever stood before.
+
+    Attributes:
+        shares: P(word), (T,).
+        features: How many uses, different words, and words used once, as the gate wants them.
+    """
+
+    shares: NDArray[np.float64]
+    features: tuple[float, float, float, float]
 
 
 class Mixed(NamedTuple):
@@ -15,7 +30,7 @@ class Mixed(NamedTuple):
 
     Attributes:
         kept: By what those of the models are multiplied.
-        cache: By what those of the cache are.
+        always: By what those of all that was written are.
         numbers: The numbers of words that stood behind the same ones.
         habits: What each of them gains at each number of words that agree, from one on, (levels,
             n).
@@ -23,40 +38,60 @@ class Mixed(NamedTuple):
     """
 
     kept: float
-    cache: float
+    always: float
     numbers: NDArray[np.int64]
     habits: NDArray[np.float64]
     places: list[NDArray[np.int64]]
 
 
+def always(tokens: Tokens, counts: NDArray[np.float64], settings: Settings) -> Always:
+    """What a writer wrote, whatever stood before.
+
+    Args:
+        tokens: All words in order.
+        counts: How often each stands there, BEGIN too, (T,).
+        settings: How much all that counts.
+    """
+    habit = settings.habits[0]
+    late = tokens[-int(_OLDEST * settings.pages) :]
+    weights = _lately(np.arange(len(late), 0, -1), habit, settings)
+    heavy = counts + np.bincount(late, weights, len(counts))
+    heavy[BEGIN] = 0
+    uses = float(counts[BEGIN + 1 :].sum())
+    different, once = int(np.count_nonzero(counts[1:])), int(np.count_nonzero(counts[1:] == 1))
+    shares = np.maximum(heavy - habit.discount, 0)
+    shares /= max(float(shares.sum()), 1e-9)
+    return Always(shares, _features(int(uses), different, once))
+
+
 def mix(
-    tokens: Tokens, context: list[int], pages: float, log_most: float, settings: Settings
+    tokens: Tokens, context: list[int], written: Always, log_most: float, settings: Settings
 ) -> Mixed:
     """What the words before a place tell of the next one.
 
     Args:
         tokens: All words in order.
         context: The numbers of the words before the place.
-        pages: How many words the cache has.
+        written: What tells of it, whatever stands before.
         log_most: ln P of the models' most probable word.
         settings: How much all that counts.
     """
-    gate = settings.cache
-    kept = _sigmoid(gate[0] + gate[1] * math.log(max(1.0, pages)) + gate[2] * log_most)
-    cache = 1.0 - kept
-    places = following(tokens, context, len(settings.habits))
+    first, *others = settings.habits
+    kept = _left(first, written.features, log_most, 0)
+    share = 1.0 - kept
+    places = following(tokens, context, len(others))
     if not places:
-        return Mixed(kept, cache, np.empty(0, np.int64), np.empty((0, 0)), places)
+        return Mixed(kept, share, np.empty(0, np.int64), np.empty((0, 0)), places)
     numbers, inverse = np.unique(tokens[places[0]].astype(np.int64), return_inverse=True)
     habits = np.zeros((len(places), len(numbers)))
-    for level, (at, habit) in enumerate(zip(places, settings.habits, strict=False)):
+    for level, (at, habit) in enumerate(zip(places, others, strict=False)):
         if level:
             inverse = np.searchsorted(numbers, tokens[at])
         left = _level(habits[level], inverse, len(tokens) - at, log_most, habit, settings)
         habits[:level] *= left
         kept *= left
-        cache *= left
-    return Mixed(kept, cache, numbers, habits, places)
+        share *= left
+    return Mixed(kept, share, numbers, habits, places)
 
 
 def _level(
@@ -77,25 +112,30 @@ def _level(
         habit: How much it counts.
         settings: How long something is late.
     """
-    sentence, page = habit.lately
-    weights = 1.0 + page * np.exp(ages * (-1 / settings.pages))
-    weights += sentence * np.exp(ages * (-1 / settings.sentences))
     uses = np.bincount(inverse, minlength=len(gains))
-    heavy = np.bincount(inverse, weights, len(gains))
-    different, once = np.count_nonzero(uses), np.count_nonzero(uses == 1)
-    features = (
-        1.0,
-        math.log1p(len(inverse)),
-        math.log1p(different),
-        math.log1p(once),
-        log_most,
-        math.log1p(int(ages[-1])) / 3,
-    )
-    left = _sigmoid(sum(map(float.__mul__, habit.gate, features)))
+    heavy = np.bincount(inverse, 1.0 + _lately(ages, habit, settings), len(gains))
+    different, once = int(np.count_nonzero(uses)), int(np.count_nonzero(uses == 1))
+    left = _left(habit, _features(len(inverse), different, once), log_most, int(ages[-1]))
     total = float(heavy.sum()) - habit.discount * different
     gains += np.where(uses > 0, heavy - habit.discount, 0.0) * ((1.0 - left) / total)
     return left
 
 
-def _sigmoid(value: float) -> float:
+def _lately(ages: NDArray[np.int64], habit: Habit, settings: Settings) -> NDArray[np.float64]:
+    """How much more a use counts that is so old."""
+    sentence, page = habit.lately
+    weights: NDArray[np.float64] = page * np.exp(ages * (-1 / settings.pages))
+    weights += sentence * np.exp(ages * (-1 / settings.sentences))
+    return weights
+
+
+def _features(uses: int, different: int, once: int) -> tuple[float, float, float, float]:
+    return 1.0, math.log1p(uses), math.log1p(different), math.log1p(once)
+
+
+def _left(
+    habit: Habit, features: tuple[float, float, float, float], log_most: float, age: int
+) -> float:
+    """What is left to all others."""
+    value = sum(map(float.__mul__, habit.gate, (*features, log_most, math.log1p(age) / 3)))
     return 1.0 / (1.0 + math.exp(-value))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from karussell.decoder import Origin, Source
 from karussell.model import LanguageModel
+from karussell.personal.habits import always
 from karussell.personal.settings import Settings
 from karussell.personal.stream import BEGIN, NEVER, Stream
 from karussell.text import Vocabulary
@@ -16,8 +17,6 @@ from karussell.text import Vocabulary
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
-# Beyond so many times the age at which a word counts 1/e it counts for nothing.
-_OLDEST = 10
 # Vocabularies that are kept in mind: those of the models, and of what stands in a few texts.
 _VOCABULARIES = 16
 # Of a smaller vocabulary all words are looked up in the stream.
@@ -30,17 +29,23 @@ class Usual(NamedTuple):
     Attributes:
         vocabulary: The words.
         shares: P(word), (n,).
+        language: The tag of their language.
     """
 
     vocabulary: Vocabulary
     shares: NDArray[np.float64]
+    language: str
 
     @classmethod
     def of(cls, model: LanguageModel) -> list["Usual"]:
         """How often the words of a model, and its rare ones, stood in its training text."""
         shares = model.counts / max(1.0, float(model.counts.sum()))
         rare = shares[-1] * np.exp(model.rare.log_shares.astype(np.float64))
-        return [cls(model.vocabulary, shares[:-1]), cls(model.rare.vocabulary, rare)]
+        language = model.card.language
+        return [
+            cls(model.vocabulary, shares[:-1], language),
+            cls(model.rare.vocabulary, rare, language),
+        ]
 
 
 class Home(NamedTuple):
@@ -69,9 +74,7 @@ class Known:
     Attributes:
         stream: The words.
         tokens: Their numbers in order.
-        cache: P(word) by how often it stood on the last pages, (T,).
-        pages: How many words these have, the nearer counting more.
-        weights: For each number of words that agree, how much a use counts that is so old.
+        written: What they tell, whatever stands before.
     """
 
     def __init__(
@@ -87,13 +90,8 @@ class Known:
         self._settings, self._usual, self._ids = settings, usual, ids
         self._homes: dict[tuple[int, ...], tuple[list[Home], Numbers, bool]] = {}
         self._own: tuple[bytes, Source] | None = None
-        late = self.tokens[-int(_OLDEST * settings.pages) :]
-        ages = np.arange(len(late) - 1, -1, -1)
-        weights = np.where(late == BEGIN, 0.0, np.exp(-ages / settings.pages))
-        self.pages = float(weights.sum())
-        recent = np.bincount(late, weights, self._size)
-        self.cache = (recent / max(self.pages, 1e-9)).astype(np.float32)
         self._counts = np.array(stream.counts, np.float64)
+        self.written = always(self.tokens, self._counts, settings)
 
     @property
     def size(self) -> int:
@@ -130,11 +128,20 @@ class Known:
         usual = next((each for each in self._usual if each.vocabulary is vocabulary), None)
         if usual is None:
             return Home(numbers, places, None)
-        doubt, total = self._settings.doubt, float(self._counts[1:].sum())
+        doubt, total = self._settings.doubt, self._written_in(usual.language)
         uses = np.full(len(vocabulary), doubt)
         uses[places] += self._counts[numbers]
         tilt = self._settings.tilt * np.log(uses / (total * usual.shares + doubt))
+        tilt = np.maximum(tilt, math.log(self._settings.floor))
         return Home(numbers, places, tilt.astype(np.float32))
+
+    def _written_in(self, language: str) -> float:
+        """How many words a writer of several languages wrote in one of them."""
+        if len({usual.language for usual in self._usual}) == 1:
+            return float(self._counts[1:].sum())
+        tags = self.stream.languages[1 : self._size]
+        here = np.array([tag.partition("-")[0] == language.partition("-")[0] for tag in tags], bool)
+        return float(self._counts[1:][here].sum())
 
     def own(self, numbers: Numbers) -> Source:
         """The writer's words that are in no source, without their scores."""

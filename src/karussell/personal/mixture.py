@@ -15,7 +15,6 @@ from karussell.personal.reason import Part, Reason
 from karussell.personal.settings import Settings
 from karussell.personal.stream import BEGIN, Stream
 from karussell.personal.taught import Taught
-from karussell.text import fold
 
 Base = Callable[[Sequence[str]], list[Source]]
 """What models say comes after the words of a sentence so far, folded."""
@@ -53,7 +52,7 @@ class Personal:
     def rebuild(self, sentences: Iterable[Taught]) -> None:
         """Be as if these sentences had been learned and no others."""
         taught = list(sentences)
-        self._last = [_folded(each) for each in taught[-_JUST_LEARNED:]]
+        self._last = [each.folded for each in taught[-_JUST_LEARNED:]]
         self._stream = Stream(taught)
         self._places = Places(self._stream)
         self._changed()
@@ -61,7 +60,7 @@ class Personal:
     def add(self, taught: Taught) -> None:
         """Learn a sentence."""
         self._stream.add(taught)
-        self._last = [*self._last[1 - _JUST_LEARNED :], _folded(taught)]
+        self._last = [*self._last[1 - _JUST_LEARNED :], taught.folded]
         self._changed()
 
     def _changed(self) -> None:
@@ -96,7 +95,7 @@ class Personal:
         homes, rest, several = known.homes(sources)
         tilted = _tilted(sources, homes)
         mixed = self._mix(known, tilted, words)
-        gains = (known.cache * np.float32(mixed.cache)).astype(np.float32)
+        gains = (known.written.shares * mixed.always).astype(np.float32)
         gains[mixed.numbers] += mixed.habits.sum(axis=0).astype(np.float32)
         own = _best_homes(tilted, homes, known.size) if several else None
         result: list[Source] = []
@@ -110,7 +109,9 @@ class Personal:
             scores = source.scores.copy()
             after = np.exp(scores[places]) + gains[numbers] * np.float32(math.exp(-offset))
             scores[places] = _log(after)
-            result.append(source._replace(scores=scores, offset=offset))
+            # A rare word that the writer used may come before its first letter: a name in "Dear".
+            first = source.from_first or len(numbers) > 0
+            result.append(source._replace(scores=scores, offset=offset, from_first=first))
         if len(rest):
             result.append(known.own(rest)._replace(scores=_log(gains[rest])))
         return result
@@ -126,7 +127,7 @@ class Personal:
         )
         context = known.stream.numbers(words)
         log_most = max(most, math.log(1e-6))
-        return mix(known.tokens, context, known.pages, log_most, self._settings)
+        return mix(known.tokens, context, known.written, log_most, self._settings)
 
     def _in_text(self, text: tuple[tuple[str, ...], ...]) -> Known:
         """What is known once the sentences of a text count, too, that were not learned yet."""
@@ -175,7 +176,7 @@ class Personal:
         stream, tokens = self._stream, self._known.tokens
         language, last = stream.languages[number] or None, stream.times[number]
         new = all(stream.words[number] not in source.vocabulary for source in sources)
-        share = mixed.cache * float(self._known.cache[number])
+        share = mixed.always * float(self._known.written.shares[number])
         uses = stream.counts[number]
         parts = [Part("word" if new else "cache", language, share, (), uses, last)]
         context = ("", *words)
@@ -186,10 +187,6 @@ class Personal:
                 after = tuple(filter(None, context[-level:]))
                 parts.append(Part("habit", language, float(gains[at[0]]), after, uses, last))
         return parts
-
-
-def _folded(taught: Taught) -> tuple[str, ...]:
-    return tuple(fold(word, taught.language) for word in taught.words)
 
 
 def _tilted(sources: Sequence[Source], homes: Sequence[Home]) -> list[Source]:

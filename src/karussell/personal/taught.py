@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from karussell.text import fold
+
 
 class Taught(NamedTuple):
     """A sentence that a writer finished.
@@ -17,3 +19,8 @@ class Taught(NamedTuple):
     language: str = ""
     time: int = 0
     sure: frozenset[int] = frozenset()
+
+    @property
+    def folded(self) -> tuple[str, ...]:
+        """Its words as a model reads them."""
+        return tuple(fold(word, self.language) for word in self.words)

@@ -98,6 +98,21 @@ _Sigmas = Annotated[
         help="With --typing: the spread of taps in key widths, by default 0.29. Repeatable.",
     ),
 ]
+_Own = Annotated[
+    bool,
+    typer.Option(
+        "--own",
+        help="Measure learning: each text is a writer's, or has lines of a name, a tab, a message.",
+    ),
+]
+_Base = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--base",
+        metavar="TEXT",
+        help="With --own: text of others, read once all of a writer is learned. Repeatable.",
+    ),
+]
 _Busy = Annotated[
     bool, typer.Option("--busy", help="With --typing: time keys while another process is at work.")
 ]
@@ -122,6 +137,8 @@ def scoreboard(
     sigma: _Sigmas = None,
     seed: _Seed = 1,
     busy: _Busy = False,
+    own: _Own = False,
+    base: _Base = None,
     limit: Lines = None,
     plot: Plot = None,
     markdown: Markdown = None,
@@ -133,18 +150,17 @@ def scoreboard(
     given with --train. Figures have 95 % intervals, and so has our lead over each.
 
     With --typing it types instead: with slips of the thumb, with real mistakes, and right, beside
-    Hunspell, SymSpell and Presage, each if it is installed.
+    Hunspell, SymSpell and Presage, each if it is installed. With --own it learns: each word of a
+    writer is predicted, then its line is learned.
 
     With several languages, as --language en,de, and a text in each, it measures them together and
-    alone, on each text, on both mixed, every few words or at each sentence, and what is changed in
-    them that was right.
+    alone, on each text, on both mixed, and what is changed in them that was right.
     """
     from karussell.model import embedded_path
 
-    paths = model or [embedded_path(tag) for tag in listed(language)]
-    path = paths[0]
-    if len(paths) > 1:
-        sheet = _sheet_of_several(files, paths, limit, seed, typing or train or kenlm or peer)
+    path, *rest = paths = model or [embedded_path(tag) for tag in listed(language)]
+    if rest:
+        sheet = _of_several(files, paths, limit, seed, typing or own or train or kenlm or peer)
     elif typing:
         from karussell.cli.scoreboard.typing import Wishes, typing_sheet
 
@@ -160,14 +176,35 @@ def scoreboard(
             busy=busy,
         )
         sheet = typing_sheet(files, path, wishes)
+    elif own:
+        sheet = _sheet_of_learning(files, path, base, limit)
     else:
-        from karussell.cli.scoreboard.savings import savings_sheet
-
-        sheet = savings_sheet(files, path, train or (), kenlm or (), peer or (), limit)
+        sheet = _sheet_of_savings(files, path, train, kenlm, peer, limit)
     _show(sheet, as_json, markdown, plot)
 
 
-def _sheet_of_several(
+def _sheet_of_learning(
+    files: list[Path], path: Path, base: list[Path] | None, limit: int | None
+) -> "Sheet":
+    from karussell.cli.scoreboard.own import own_sheet
+
+    return own_sheet(files, path, base or (), limit)
+
+
+def _sheet_of_savings(
+    files: list[Path],
+    path: Path,
+    train: list[Path] | None,
+    kenlm: list[str] | None,
+    peer: list[Path] | None,
+    limit: int | None,
+) -> "Sheet":
+    from karussell.cli.scoreboard.savings import savings_sheet
+
+    return savings_sheet(files, path, train or (), kenlm or (), peer or (), limit)
+
+
+def _of_several(
     files: list[Path], paths: list[Path], limit: int | None, seed: int, others: object
 ) -> "Sheet":
     from karussell.cli.scoreboard.languages import languages_sheet
@@ -175,8 +212,8 @@ def _sheet_of_several(
 
     if others:
         raise UsageError(
-            "--typing, --train, --kenlm and --peer are for one language; leave them out, or give "
-            "one --language or --model"
+            "--typing, --own, --train, --kenlm and --peer are for one language; leave them out, or "
+            "give one --language or --model"
         )
     return languages_sheet(files, paths, limit, seed)
 

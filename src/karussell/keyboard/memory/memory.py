@@ -11,7 +11,7 @@ from typing import Protocol
 
 from karussell.errors import HistoryError, UsageError
 from karussell.history import Entry, History, Rejection, Repair, Saving, Sentence, selected
-from karussell.keyboard.memory.lessons import taught
+from karussell.keyboard.memory.lessons import tag, taught
 from karussell.keyboard.memory.recall import Day, Recall, days, recalled
 
 # Seconds between two looks for what other programs did to the history.
@@ -160,23 +160,24 @@ class Memory:
         if self.private:
             return ()
         now = int(time())
-        return self.add(
-            taught(text, language=language, time=now, before=before, meant=meant, app=app)
-        )
+        kept = tag(language)
+        return self.add(taught(text, language=kept, time=now, before=before, meant=meant, app=app))
 
     def reject(self, typed: str, word: str, *, language: str, app: str | None = None) -> Lesson:
         """Take notice that what was typed was meant, and another word put in its place undone."""
         if self.private:
             return ()
         now = int(time())
-        return self.add([Rejection(typed=typed, word=word, language=language, time=now, app=app)])
+        kept = tag(language)
+        return self.add([Rejection(typed=typed, word=word, language=kept, time=now, app=app)])
 
     def repair(self, typed: str, word: str, *, language: str, app: str | None = None) -> Lesson:
         """Take notice that a word was put in place of what was typed, and left standing."""
         if self.private:
             return ()
         now = int(time())
-        return self.add([Repair(typed=typed, word=word, language=language, time=now, app=app)])
+        kept = tag(language)
+        return self.add([Repair(typed=typed, word=word, language=kept, time=now, app=app)])
 
     def add(self, entries: Iterable[Entry]) -> Lesson:
         """Take in entries as they are, whoever wrote them down."""

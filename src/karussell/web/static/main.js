@@ -48,7 +48,7 @@ const notice = new Notice();
 const tally = new Tally();
 const learned = new LearnedPanel(connection);
 const forgetting = new Forgetting(byId("forgotten", HTMLElement), connection, SAID);
-const why = new Why((word) => forgetting.forget({ word }, `“${word}”`));
+const why = new Why(forgetWord);
 const sign = new LanguageSign();
 const correcting = new Correcting(
   field,
@@ -124,6 +124,14 @@ function pick(place) {
   if (suggestion) field.pick(suggestion.edit, connection.lesson("accept", { answer: answered, place }));
 }
 
+/** @param {string} word */
+function forgetWord(word) {
+  forgetting.forget({ word }, `“${word}”`);
+  if (document.activeElement === area) return;
+  area.focus({ preventScroll: true }); // its button goes
+  visiting = true; // who went there by Tab goes on by Tab
+}
+
 /** Light the keys that the offered words go on with. */
 function glow() {
   /** @type {Map<string, number>} */
@@ -159,7 +167,7 @@ function keep() {
 /** Tell what was counted since it was told last. */
 function tell() {
   const counts = tally.take();
-  if (counts && !discreet()) connection.request("tally", counts).catch(() => {}); // it was only numbers
+  if (counts) connection.request("tally", counts).catch(() => {}); // it was only numbers
 }
 let unkept = false;
 
@@ -181,7 +189,7 @@ field.addEventListener("line", (event) => {
   correcting.ended(line);
   tell();
 });
-field.addEventListener("counted", (event) => tally.add(detailOf(event)));
+field.addEventListener("counted", (event) => discreet() || tally.add(detailOf(event)));
 field.addEventListener("undo", (event) => connection.revert(detailOf(event).lesson));
 field.addEventListener("key", () => carousel.push());
 
@@ -233,10 +241,7 @@ strip.addEventListener("why", (event) => {
 strip.addEventListener("forget", (event) => {
   const { place } = detailOf(event);
   const suggestion = place === "literal" ? offered.literal : offered.slots[place];
-  if (!suggestion) return;
-  forgetting.forget({ word: suggestion.text }, `“${suggestion.text}”`);
-  area.focus({ preventScroll: true }); // its button goes
-  visiting = true;
+  if (suggestion) forgetWord(suggestion.text);
 });
 sign.addEventListener("change", (event) => {
   connection.describe({ language: sign.fixed });
@@ -335,8 +340,6 @@ function obey() {
 }
 settings.addEventListener("change", obey);
 privately.addEventListener("change", () => {
-  if (privately.checked) tell(); // of what came before
-  tally.take();
   keepPrivate(privately.checked);
   keep();
   obey();
@@ -349,7 +352,10 @@ byId("open-learned", HTMLElement).addEventListener("click", () => {
   learned.open();
 });
 // Whoever embeds the field may say later what it is for.
-new MutationObserver(obey).observe(area, { attributeFilter: ["autocomplete", "data-purpose", "type"] });
+new MutationObserver(() => {
+  keep();
+  obey();
+}).observe(area, { attributeFilter: ["autocomplete", "data-purpose", "type"] });
 for (const type of ["pagehide", "visibilitychange"]) {
   const leaving = () => {
     keep();

@@ -37,7 +37,7 @@ export class LearnedPanel {
   constructor(connection) {
     this.#connection = connection;
     this.#forgetting = new Forgetting(byId("learned-forgotten", HTMLElement), connection, UNDOABLE);
-    this.#forgetting.addEventListener("change", () => this.#load());
+    this.#forgetting.addEventListener("change", () => Promise.all([this.#load(), this.#loadSavings()]));
     this.#find.addEventListener("input", () => this.#load());
     this.#where.addEventListener("change", () => this.#load());
     this.#more.addEventListener("click", () => this.#load(this.#list.children.length));
@@ -67,6 +67,7 @@ export class LearnedPanel {
   async open() {
     this.#find.value = "";
     this.#forgetting.hide();
+    this.#offerForgetting();
     this.#dialog.showModal();
     await Promise.all([this.#load(), this.#loadSavings()]);
   }
@@ -119,6 +120,7 @@ export class LearnedPanel {
     const kept = this.#keeps
       ? `Kept on this machine${bytes ? ` (${size(bytes)})` : ""} until you forget it.`
       : "Kept until Karussell is closed, and in no file.";
+    if (!total) return [`What it learns is k${kept.slice(1)}`];
     return [make("span", "", words, ` from ${counted(sentences, "sentence")}. `), kept];
   }
 
@@ -179,7 +181,7 @@ export class LearnedPanel {
     const forget = button("quiet sure", "Forget", () => {
       this.#offerForgetting();
       this.#forgetting.forget(what, named);
-      this.#find.focus();
+      this.#tabs.find(({ tabIndex }) => tabIndex === 0)?.focus();
     });
     this.#buttons.replaceChildren(make("span", "", `Forget ${named}?`), forget, keep);
     keep.focus();
@@ -231,7 +233,7 @@ function empty() {
     make(
       "p",
       "soft",
-      "Once you finish a line or pick a word, it remembers the words and what you write before and after them, " +
+      "Once you finish a line or copy your text, it remembers the words and what you write before and after them, " +
         "and offers them sooner. It stays on this machine.",
     ),
     make("p", "soft", "Never learned: passwords, codes, numbers of four digits or more, and what you write in private."),

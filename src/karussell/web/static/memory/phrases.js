@@ -82,9 +82,9 @@ export function size(bytes) {
  * @param {{entries: number, copies: number, files: number}} forgotten
  */
 export function forgottenPhrase(what, { entries, copies, files }) {
-  if (!entries) return `Nothing that you wrote has ${what} in it.`;
-  const searched = files ? `${number.format(copies)} copies left in ${counted(files, "file")}` : "it was in no file";
-  return `Forgot ${what}: ${counted(entries, "entry", "entries")}, ${searched}.`;
+  if (!entries) return `There is nothing to forget of ${what}.`;
+  const searched = files ? `, ${number.format(copies)} copies left in ${counted(files, "file")}` : "; it was in no file";
+  return `Forgot ${what}: ${counted(entries, "entry", "entries")}${searched}.`;
 }
 
 /**

@@ -18,11 +18,12 @@ export class Why {
   /** Escape closes it, and so does writing on. */
   #onKey = (/** @type {KeyboardEvent} */ event) => {
     const within = this.#element.contains(document.activeElement);
-    if (event.key === "Escape") {
+    const leaves = event.key === "Escape" || (event.key === "Tab" && within); // back to the word
+    if (leaves) {
       event.preventDefault();
       event.stopPropagation();
     }
-    if (event.key === "Escape" || !within) this.close();
+    if (leaves || !within) this.close();
   };
   #onPointer = (/** @type {PointerEvent} */ event) => {
     if (!this.#element.contains(/** @type {Node} */ (event.target))) this.close();
@@ -33,7 +34,7 @@ export class Why {
     this.#forget = forget;
     this.#element.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
     this.#element.addEventListener("focusout", ({ relatedTarget }) => {
-      if (relatedTarget && !this.#element.contains(/** @type {Node} */ (relatedTarget))) this.close();
+      if (!this.#element.contains(/** @type {Node | null} */ (relatedTarget))) this.close();
     });
   }
 
@@ -80,11 +81,12 @@ export class Why {
   /** @param {import("/memory/phrases.js").Part[]} parts */
   #parts(parts) {
     /** @type {Map<string, {title: string, detail: string, share: number}>} */
-    const said = new Map(); // what reads the same is one part for a person
+    const said = new Map(); // a habit after two words is one after the last of them, too: one part for a person
     for (const part of parts) {
-      const phrase = reasonPhrase(part, this.several);
-      const key = `${phrase.title}\n${phrase.detail}`;
-      said.set(key, { ...phrase, share: part.share + (said.get(key)?.share ?? 0) });
+      const { title, detail } = reasonPhrase(part, this.several);
+      const before = said.get(title);
+      if (before) before.share += part.share;
+      else said.set(title, { title, detail, share: part.share });
     }
     const rows = [...said.values()].map(({ title, detail, share }) => {
       const line = make("span", "part", make("span", "", title), make("span", "soft", percent(share)));
