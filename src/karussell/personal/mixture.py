@@ -117,7 +117,9 @@ class Personal:
             scores = source.scores + _log(likelier * (trust * mixed.kept) + (1 - trust))
             raised = np.exp(scores[places]) + gains[numbers] * math.exp(-source.offset)
             scores[places] = _log(raised)
-            result.append(source._replace(scores=scores))
+            # A rare word that the writer used may come before its first letter: a name in "Dear".
+            first = source.from_first or len(numbers) > 0
+            result.append(source._replace(scores=scores, from_first=first))
         if len(rest):
             result.append(known.own(rest)._replace(scores=_log(gains[rest])))
         return result

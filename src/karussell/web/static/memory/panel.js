@@ -233,7 +233,7 @@ function empty() {
     make(
       "p",
       "soft",
-      "Once you finish a line or pick a word, it remembers the words and what you write before and after them, " +
+      "Once you finish a line or copy your text, it remembers the words and what you write before and after them, " +
         "and offers them sooner. It stays on this machine.",
     ),
     make("p", "soft", "Never learned: passwords, codes, numbers of four digits or more, and what you write in private."),
