@@ -117,6 +117,18 @@ def test_less_damage_takes_more_evidence_and_none_changes_nothing() -> None:
         assert judge.threshold(1.0, tapped=tapped) == judge.threshold(0.02, tapped=tapped)
 
 
+def test_words_of_the_model_and_likely_new_words_take_more_evidence_where_no_taps_are_told() -> (
+    None
+):
+    judge = Judge("en", _VOCABULARY, _KNOWN)
+    for word, doubtful in (("form", True), ("vox", True), ("peopel", False), ("quivk", False)):
+        verdict = _verdict(word, judge=judge)
+        assert verdict is not None
+        assert verdict.doubtful == doubtful, word
+    assert judge.threshold(0.001, doubtful=True) == judge.threshold(0.0002)
+    assert judge.threshold(0.001, tapped=True, doubtful=True) == judge.threshold(0.001, tapped=True)
+
+
 def test_each_language_has_its_thresholds_and_any_other_the_most_careful() -> None:
     parameters = packaged_parameters()
     for side in (parameters.letters, parameters.taps):

@@ -174,6 +174,16 @@ def test_what_the_writer_uses_more_than_others_is_likelier() -> None:
     assert total <= 1 + 1e-4
 
 
+def test_a_sentence_as_the_models_expect_it_drops_the_writers_words() -> None:
+    taught = [Taught(("see", "you"), "en")] * 5
+
+    def gain(words: list[str]) -> float:
+        mixed = Personal(_base, taught).mixed(_base(words), words)
+        return mixed[0].log_prob(6) - _base(words)[0].log_prob(6)
+
+    assert gain(["see", "you", "see"]) > gain(["tea", "tea", "see"]) > 0
+
+
 def test_reasons_name_the_words_that_it_followed() -> None:
     personal = Personal(_base, [Taught(("see", "you", "Bofi"), "en", 5)] * 2)
     reason = personal.why("bofi", _base(["see", "you"]), ["see", "you"])

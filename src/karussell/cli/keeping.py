@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from karussell.errors import KarussellError
+from karussell.errors import KarussellError, UsageError
 
 if TYPE_CHECKING:
     from karussell.history import History
@@ -46,7 +46,10 @@ def remembered(folder: Path | None) -> "Iterator[tuple[Memory, History | None]]"
     from karussell.history import History, usual_folder
     from karussell.keyboard import Memory
 
-    if not (usual_folder() if folder is None else folder).is_dir():
+    place = usual_folder() if folder is None else folder
+    if place.is_file():
+        raise UsageError(f"--memory {place}: is a file, expected the folder of what was learned")
+    if not place.is_dir():
         yield Memory(), None
         return
     with History.open(folder) as history:

@@ -76,8 +76,10 @@ class Judges:
             return None
         judge = self._judges[language]
         verdict = judge.verdict(token, found, lattice, log_new=log_new)
-        least = judge.threshold(damage, tapped=token.tapped)
-        return None if verdict is None or verdict.probability < least else verdict
+        if verdict is None:
+            return None
+        least = judge.threshold(damage, tapped=token.tapped, doubtful=verdict.doubtful)
+        return None if verdict.probability < least else verdict
 
     def _has(self, tag: str, word: str) -> bool:
         """Whether a folded word is known in a language."""

@@ -32,6 +32,10 @@ _OWN = frozenset({Origin.TEXT, Origin.LEARNED})
 _ALONE = 5.0
 # How sure it is then that the marks are to be put in.
 _TOLD = 0.999
+# What the model has itself, so that nothing but the words around it tells a slip.
+_WORDS = frozenset({Kind.NETWORK, Kind.RARE})
+# Of doubtful words letters alone may change so many times fewer.
+_MORE_CARE = 5
 # Words of few letters have no plural, most of them: ``thes`` is a slip.
 _SHORT = 3
 
@@ -42,10 +46,12 @@ class Verdict(NamedTuple):
     Attributes:
         correction: The best correction.
         probability: P(the word is wrong, and this is what was meant), 0..1.
+        doubtful: Whether the typed word is one of the model's, or likelier than the correction.
     """
 
     correction: Correction
     probability: float
+    doubtful: bool = False
 
 
 class Evidence(NamedTuple):
@@ -55,11 +61,13 @@ class Evidence(NamedTuple):
         correction: The best correction.
         features: The values of ``FEATURES``.
         told: Whether it is a far more common word that lacks its marks, and nothing else.
+        doubtful: As a verdict has it.
     """
 
     correction: Correction
     features: list[float]
     told: bool
+    doubtful: bool
 
 
 class Judge:
@@ -121,7 +129,9 @@ class Judge:
         if evidence is None:
             return None
         probability = self._side(token.tapped).network.probability(evidence.features)
-        return Verdict(evidence.correction, max(probability, _TOLD * evidence.told))
+        return Verdict(
+            evidence.correction, max(probability, _TOLD * evidence.told), evidence.doubtful
+        )
 
     def evidence(
         self, token: Token, found: Sequence[Correction], lattice: Lattice, *, log_new: float
@@ -170,15 +180,20 @@ class Judge:
             float(best.source == Origin.NETWORK),
             *(float(kind == each) for each in Kind),
         ]
-        return Evidence(best, features, told)
+        return Evidence(best, features, told, kind in _WORDS or (margin < 0 and not told))
 
-    def threshold(self, damage: float = 0.001, *, tapped: bool = False) -> float:
+    def threshold(
+        self, damage: float = 0.001, *, tapped: bool = False, doubtful: bool = False
+    ) -> float:
         """The probability from which on a word is changed.
 
         Args:
             damage: The part of the words typed right that may be changed; 0 changes none.
             tapped: Whether taps are told.
+            doubtful: As a verdict has it.
         """
+        if doubtful and not tapped:
+            damage /= _MORE_CARE
         rates = (self._parameters or packaged_parameters()).damage
         values = self._side(tapped).of(self._protection.language)
         return next(

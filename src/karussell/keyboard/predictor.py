@@ -172,8 +172,8 @@ class Predictor:
     ) -> Lesson:
         """Learn a finished text: its words, known to the model or not, and their order.
 
-        Numbers of four or more digits are left out; private fields and those of no words teach
-        nothing.
+        Four or more digits in a row are left out, and six in groups that are no date, time or
+        amount; private fields and those of no words teach nothing.
 
         Args:
             text: The text.
@@ -217,7 +217,7 @@ class Predictor:
     def _pair(self, teach: Teach, typed: str, word: str, field: Field | None) -> Lesson:
         self._opened()
         field = field or self._nowhere
-        taught = field.teaches and is_anybodys(typed)
+        taught = field.teaches and is_anybodys(typed) and is_anybodys(word)
         return teach(typed, word, language=self.language, app=field.app) if taught else ()
 
     def unlearn(self, lesson: Lesson) -> None:

@@ -284,9 +284,9 @@ class Session:
 
     def describe(self, **told: Unpack[Description]) -> None:
         """Say what is written in this field; a field of secrets forgets its text."""
-        self._field = replace(self._field, **told)
+        before, self._field = self._field, replace(self._field, **told)
         self._offered = []
-        if self._field.is_secret:
+        if before.is_secret or self._field.is_secret:
             self.clear()
 
     def learn(self, text: str) -> Lesson:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from karussell.decoder import Source
 from karussell.kernels import log_sum_exp
 from karussell.model import LanguageModel
 from karussell.personal.habits import Mixed, mix
-from karussell.personal.known import Home, Known, Places, Usual
+from karussell.personal.known import Floats, Home, Known, Places, Usual
 from karussell.personal.reason import Part, Reason
 from karussell.personal.settings import Settings
 from karussell.personal.stream import BEGIN, Stream
@@ -21,6 +22,11 @@ Base = Callable[[Sequence[str]], list[Source]]
 
 # A sentence of a text that was among the last learned is not counted twice.
 _JUST_LEARNED = 64
+# A single word, written before or not, says no more than so much about the rest of a sentence.
+_MOST_TOLD = 3.0
+_RAREST = 1e-12
+# Sentences begun that are kept in mind until something is learned.
+_RATIOS = 512
 
 
 class Personal:
@@ -117,21 +123,25 @@ class Personal:
         homes, rest, several = known.homes(sources)
         tilted = _tilted(sources, homes)
         mixed = self._mix(known, tilted, words)
-        gains = (known.written.shares * mixed.always).astype(np.float32)
-        gains[mixed.numbers] += mixed.habits.sum(axis=0).astype(np.float32)
+        trust = self._trust(known, words)
+        gains = known.written.shares * mixed.always
+        gains[mixed.numbers] += mixed.habits.sum(axis=0)
+        gains = (gains * trust).astype(np.float32)
         own = _best_homes(tilted, homes, known.size) if several else None
         result: list[Source] = []
-        log_kept = math.log(mixed.kept)
-        for place, (source, home) in enumerate(zip(tilted, homes, strict=True)):
+        for place, (source, after, home) in enumerate(zip(sources, tilted, homes, strict=True)):
             numbers, places = home.numbers, home.places
             if own is not None:
                 here = own[numbers] == place
                 numbers, places = numbers[here], places[here]
-            offset = source.offset + log_kept
-            scores = source.scores.copy()
-            after = np.exp(scores[places]) + gains[numbers] * np.float32(math.exp(-offset))
-            scores[places] = _log(after)
-            result.append(source._replace(scores=scores, offset=offset))
+            shift = np.float32(after.offset - source.offset)
+            likelier = np.exp(shift if home.tilt is None else home.tilt + shift)
+            scores = source.scores + _log(likelier * (trust * mixed.kept) + (1 - trust))
+            raised = np.exp(scores[places]) + gains[numbers] * math.exp(-source.offset)
+            scores[places] = _log(raised)
+            # A rare word that the writer used may come before its first letter: a name in "Dear".
+            first = source.from_first or len(numbers) > 0
+            result.append(source._replace(scores=scores, from_first=first))
         if len(rest):
             result.append(known.own(rest)._replace(scores=_log(gains[rest])))
         return result
@@ -148,6 +158,39 @@ class Personal:
         context = known.stream.numbers(words)
         log_most = max(most, math.log(1e-6))
         return mix(known.tokens, context, known.written, log_most, self._settings)
+
+    def _trust(self, known: Known, words: Sequence[str]) -> float:
+        """P(a sentence goes on as the writer's own text would, and not as the models say).
+
+        Both are equally probable at its start; each word tells by how much likelier it was.
+        """
+        told = 0.0
+        for place in range(len(words)):
+            before = tuple(words[: place + 1])
+            ratio = known.ratios.get(before)
+            if ratio is None:
+                if len(known.ratios) >= _RATIOS:
+                    known.ratios.clear()
+                ratio = known.ratios[before] = self._ratio(known, before[:-1], before[-1])
+            told += ratio
+        return 1.0 / (1.0 + math.exp(-told))
+
+    def _ratio(self, known: Known, words: Sequence[str], word: str) -> float:
+        """By how much likelier the writer's own text made a word than the models, ln."""
+        sources = self._base(words)
+        homes, _, _ = known.homes(sources)
+        tilted = _tilted(sources, homes)
+        mixed = self._mix(known, tilted, words)
+        without, kept = _prob(sources, word), mixed.kept * _prob(tilted, word)
+        number = known.stream.number(word)
+        own = 0.0
+        if BEGIN < number < known.size:
+            own = mixed.always * float(known.written.shares[number])
+            own += float(mixed.habits[:, mixed.numbers == number].sum())
+        if not kept + own:
+            return 0.0
+        ratio = math.log(kept + own) - math.log(max(without, _RAREST))
+        return min(max(ratio, -_MOST_TOLD), _MOST_TOLD)
 
     def _in_text(self, text: tuple[tuple[str, ...], ...]) -> Known:
         """What is known once the sentences of a text count, too, that were not learned yet."""
@@ -175,14 +218,16 @@ class Personal:
         known, parts = self._known, list[Part]()
         homes, _, _ = known.homes(sources)
         tilted = _tilted(sources, homes)
-        number, kept = known.stream.number(word), 1.0
+        number, trust, kept = known.stream.number(word), 0.0, 1.0
         if number > BEGIN:
             mixed = self._mix(known, tilted, words)
-            kept = mixed.kept
+            trust, kept = self._trust(known, words), mixed.kept
             parts = self._own_parts(number, mixed, words, sources)
-        for source in tilted:
+            parts = [part._replace(share=part.share * trust) for part in parts]
+        for source, after in zip(sources, tilted, strict=True):
             if (found := source.vocabulary.id(word)) != source.vocabulary.unknown:
-                share = kept * math.exp(source.log_prob(found))
+                share = (1 - trust) * math.exp(source.log_prob(found))
+                share += trust * kept * math.exp(after.log_prob(found))
                 parts.append(Part(source.origin.value, None, share))
         total = sum(part.share for part in parts)
         if total:
@@ -224,6 +269,15 @@ def _tilted(sources: Sequence[Source], homes: Sequence[Home]) -> list[Source]:
     return [source._replace(offset=source.offset + offset) for source in tilted]
 
 
+def _prob(sources: Sequence[Source], word: str) -> float:
+    """P(word), 0 if no source has it."""
+    prob = 0.0
+    for source in sources:
+        if (found := source.vocabulary.id(word)) != source.vocabulary.unknown:
+            prob += math.exp(source.log_prob(found))
+    return prob
+
+
 def _total(sources: Sequence[Source]) -> float:
     return sum(math.exp(log_sum_exp(source.scores) + source.offset) for source in sources)
 
@@ -242,6 +296,7 @@ def _best_homes(sources: Sequence[Source], homes: Sequence[Home], size: int) -> 
     return found
 
 
-def _log(values: NDArray[np.float32]) -> NDArray[np.float32]:
+def _log(values: NDArray[Any]) -> Floats:
     with np.errstate(divide="ignore"):
-        return np.log(values)
+        logs: Floats = np.log(values, dtype=np.float32, casting="same_kind")
+    return logs

@@ -6,9 +6,22 @@ from collections.abc import Collection, Iterator
 from karussell.history import Sentence
 from karussell.text import fold, last_sentence, sentences, written_words
 
-# Numbers of four digits and more, however they are grouped, and what they are written together
-# with: cards, telephones, codes, dates.
-_NUMBER = re.compile(r"[^\s]*\d(?:[\s\u00a0.,:;/()+*#_-]{0,2}\d){3,}[^\s]*")
+# Four digits in a row, and six in groups: cards, telephones, accounts, codes.
+_DIGITS = re.compile(r"\d{4,}")
+_GROUPED = re.compile(r"\d{1,3}(?:(?:_|[^\w\n,]){1,3}\d{1,3})+")
+_LEAST_GROUPED = 6
+# Dates, amounts and times are groups of digits, too, and nobody's secret.
+_PLAIN = re.compile(
+    r"""
+    (?<!\d)(?<!\d[-./])(?:0?[1-9]|[12]\d|3[01])([-./])(?:0?[1-9]|[12]\d|3[01])\1\d\d(?![-./]?\d)
+    | (?<!\d)(?<!\d[.,:])\d{1,2}[:h]\d\d(?::\d\d)?(?!:?\d)
+    | (?<!\d)(?<!\d[.,])\d{1,3}(?:(?:[.,'\u2019\u00a0\u202f]\d{3})+(?:[.,]\d\d?)?|[.,]\d\d?)
+      (?![.,]?\d)
+    | (?<!\d)(?<!\d[ ])\d{1,3}(?:[ ]\d{3})+(?:[.,]\d\d?)?
+      (?=\s?(?:[€$£¥]|eur|dollar|dólar|pound|pfund|franc|franken|peso))
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 # Longer runs of letters are no words: a key that was held, a sequence of genes.
 _MOST_LETTERS = 60
 
@@ -33,7 +46,8 @@ def taught(
 ) -> list[Sentence]:
     """The sentences of a text, in order.
 
-    A sentence ends before a number of four or more digits, and another begins behind it.
+    A sentence ends before four or more digits in a row, or six in groups that are no date, time or
+    amount, and another begins behind them.
 
     Args:
         text: The text.
@@ -59,7 +73,34 @@ def taught(
 
 def is_anybodys(typed: str) -> bool:
     """Whether a typed word holds nothing that is never kept, such as a number of four digits."""
-    return not _NUMBER.search(typed) and len(typed) <= _MOST_LETTERS
+    return len(typed) <= _MOST_LETTERS and not _numbers(typed)
+
+
+def _numbers(text: str) -> list[tuple[int, int]]:
+    """Where numbers stand that are never kept."""
+    found = [match.span() for match in _DIGITS.finditer(text)]
+    # As many marks in their place, so that all else stays where it is.
+    plain = _PLAIN.sub(lambda match: "," * len(match[0]), text)
+    found += [
+        match.span()
+        for match in _GROUPED.finditer(plain)
+        if sum(map(str.isdigit, match[0])) >= _LEAST_GROUPED
+    ]
+    return sorted(found)
+
+
+def _stretches(text: str) -> Iterator[str]:
+    """What stands between those numbers, and whatever they are written together with."""
+    end = 0
+    for first, last in _numbers(text):
+        if last <= end:
+            continue
+        before = text[end:first]
+        if before.strip():
+            yield before if before[-1].isspace() else before[: -len(before.split()[-1])]
+        behind = text[last : last + 1]
+        end = last if not behind or behind.isspace() else last + len(text[last:].split(None, 1)[0])
+    yield text[end:]
 
 
 def _runs(text: str, language: str, before: str | None) -> Iterator[list[str]]:
@@ -67,7 +108,7 @@ def _runs(text: str, language: str, before: str | None) -> Iterator[list[str]]:
     so_far = written_words(last_sentence(before, language)) if before else []
     for line in text.split("\n"):
         for sentence in sentences(line, language):
-            for stretch in _NUMBER.split(sentence):
+            for stretch in _stretches(sentence):
                 words: list[str] = []
                 for written in written_words(stretch):
                     if len(written) > _MOST_LETTERS:
