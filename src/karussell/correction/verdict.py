@@ -34,6 +34,8 @@ _ALONE = 5.0
 _TOLD = 0.999
 # What the model has itself, so that nothing but the words around it tells a slip.
 _WORDS = frozenset({Kind.NETWORK, Kind.RARE})
+# By how much, in ln, another word is so much likelier that it is no doubt: 90 times.
+_CLEAR = 4.5
 # Of doubtful words letters alone may change so many times fewer.
 _MORE_CARE = 5
 # Words of few letters have no plural, most of them: ``thes`` is a slip.
@@ -46,7 +48,8 @@ class Verdict(NamedTuple):
     Attributes:
         correction: The best correction.
         probability: P(the word is wrong, and this is what was meant), 0..1.
-        doubtful: Whether the typed word is one of the model's, or likelier than the correction.
+        doubtful: Whether the typed word is likelier than the correction, or is one of the model's
+            and not much less likely.
     """
 
     correction: Correction
@@ -180,7 +183,8 @@ class Judge:
             float(best.source == Origin.NETWORK),
             *(float(kind == each) for each in Kind),
         ]
-        return Evidence(best, features, told, kind in _WORDS or (margin < 0 and not told))
+        doubtful = margin < (_CLEAR if kind in _WORDS else 0.0 if not told else -math.inf)
+        return Evidence(best, features, told, doubtful)
 
     def threshold(
         self, damage: float = 0.001, *, tapped: bool = False, doubtful: bool = False
