@@ -1,6 +1,7 @@
 """Exports of every kind, small and invented."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,10 +24,15 @@ def read(tmp_path: Path) -> Read:
 
 
 @pytest.fixture(autouse=True)
-def berlin(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Times without a zone are this one's."""
-    import time
+def berlin() -> Iterator[None]:
+    """Times without a zone are this one's, and afterwards those of the machine again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "Europe/Berlin")
+        _take_zone()
+        yield
+    _take_zone()
 
-    monkeypatch.setenv("TZ", "Europe/Berlin")
+
+def _take_zone() -> None:
     if hasattr(time, "tzset"):  # Windows has none
         time.tzset()
