@@ -1,6 +1,14 @@
 """What a writer taught, kept on the own disk and nowhere else, and forgotten without a trace."""
 
-from karussell.history.entries import Entry, Rejection, Repair, Saving, Sentence
+from karussell.history.entries import (
+    COUNTS,
+    Entry,
+    Rejection,
+    Repair,
+    Saving,
+    Sentence,
+    is_language,
+)
 from karussell.history.exchange import exported, parsed
 from karussell.history.folder import usual_folder
 from karussell.history.forgetting import Proof
@@ -9,6 +17,7 @@ from karussell.history.keys import key_file, keyring_key
 from karussell.history.selection import selected
 
 __all__ = [
+    "COUNTS",
     "Entry",
     "History",
     "Proof",
@@ -17,6 +26,7 @@ __all__ = [
     "Saving",
     "Sentence",
     "exported",
+    "is_language",
     "key_file",
     "keyring_key",
     "parsed",

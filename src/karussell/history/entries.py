@@ -105,6 +105,11 @@ COUNTS = ("keys", "letters", "picks", "corrected", "undone")
 """What a saving counts."""
 
 
+def is_language(tag: str) -> bool:
+    """Whether an entry can hold this for its language: a BCP 47 tag, or ""."""
+    return bool(_LANGUAGE.fullmatch(tag))
+
+
 def check(entry: Entry) -> None:
     """Refuse an entry that could not be kept and read back as it is.
 
@@ -116,7 +121,7 @@ def check(entry: Entry) -> None:
         for name in COUNTS:
             _check_number(name, getattr(entry, name), _MOST_COUNT)
     else:
-        if not (isinstance(entry.language, str) and _LANGUAGE.fullmatch(entry.language)):
+        if not (isinstance(entry.language, str) and is_language(entry.language)):
             raise _wrong("language", entry.language, 'a BCP 47 tag, as in "de", or ""')
         _check_number("time", entry.time, _LATEST)
         if isinstance(entry, Sentence):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from karussell.decoder import Origin, Source, own_source
 from karussell.keyboard.languages import Languages
-from karussell.keyboard.memory import inside
+from karussell.keyboard.memory import MOST_LETTERS, inside
 from karussell.keyboard.place import recent
 from karussell.keyboard.slips import Slips
 from karussell.text import last_sentence, sentences, written_words
@@ -23,8 +23,6 @@ _LOG_AGAIN = math.log(0.5)
 _MOST = 500
 # Shorter words are slips more often than words, and save nothing; numbers seldom come again.
 _LEAST_LETTERS = 3
-# Longer runs of letters are no words: a key that was held, a sequence of genes.
-_MOST_LETTERS = 60
 # Texts whose words are remembered: a few for each of some dozen fields.
 _TEXTS = 128
 
@@ -140,7 +138,7 @@ class KnownWords:
         """Whether a folded word that no model knows may be one of a writer's own."""
         # Scripts without capitals have short words: two signs are one in Chinese.
         least = _LEAST_LETTERS - (not word.isascii() and word.upper() == word)
-        if not least <= len(word) <= _MOST_LETTERS or not any(map(str.isalpha, word)):
+        if not least <= len(word) <= MOST_LETTERS or not any(map(str.isalpha, word)):
             return False
         return word[0].isalnum()
 

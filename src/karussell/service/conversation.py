@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from karussell.errors import KarussellError, UsageError
+from karussell.history import COUNTS
 from karussell.keyboard import (
     SEPARATORS,
     Context,
@@ -22,7 +23,6 @@ from karussell.service.protocol import CONTEXT_LIMIT, VERSION, Message
 from karussell.service.recalling import recalled
 from karussell.service.replies import Reply
 
-_COUNTED = ("keys", "letters", "picks", "corrected", "undone")
 # Messages that can be taken back: more than anybody undoes one by one.
 _LESSONS = 100
 
@@ -228,7 +228,7 @@ class Conversation:
         elif isinstance(message, protocol.Field):
             self._describe(message)
         elif isinstance(message, protocol.Tally):
-            counted = {name: getattr(message, name) for name in _COUNTED}
+            counted = {name: getattr(message, name) for name in COUNTS}
             self._predictor.memory.tally(app=self._session.field.app, **counted)
         elif isinstance(message, protocol.Saving):
             self._predictor.memory.counts = message.on

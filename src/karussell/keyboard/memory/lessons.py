@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
-from karussell.history import Sentence
+from karussell.history import Sentence, is_language
 from karussell.text import fold, last_sentence, sentences, written_words
 
 # Four digits in a row, and six in groups: cards, telephones, accounts, codes.
@@ -22,17 +22,14 @@ _PLAIN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-# Longer runs of letters are no words: a key that was held, a sequence of genes.
-_MOST_LETTERS = 60
-
-# What a history takes for the tag of a language.
-_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+MOST_LETTERS = 60
+"""Longer runs of letters are no words: a key that was held, a sequence of genes."""
 
 
 def tag(language: str) -> str:
     """The tag of a language as it is kept: "en-US" for "en_US"; "" for a name that is none."""
     found = language.replace("_", "-")
-    return found if _TAG.fullmatch(found) else ""
+    return found if is_language(found) else ""
 
 
 def taught(
@@ -73,7 +70,7 @@ def taught(
 
 def is_anybodys(typed: str) -> bool:
     """Whether a typed word holds nothing that is never kept, such as a number of four digits."""
-    return len(typed) <= _MOST_LETTERS and not _numbers(typed)
+    return len(typed) <= MOST_LETTERS and not _numbers(typed)
 
 
 def _numbers(text: str) -> list[tuple[int, int]]:
@@ -111,7 +108,7 @@ def _runs(text: str, language: str, before: str | None) -> Iterator[list[str]]:
             for stretch in _stretches(sentence):
                 words: list[str] = []
                 for written in written_words(stretch):
-                    if len(written) > _MOST_LETTERS:
+                    if len(written) > MOST_LETTERS:
                         if words:
                             yield words
                         words = []

@@ -165,19 +165,24 @@ class Memory:
 
     def reject(self, typed: str, word: str, *, language: str, app: str | None = None) -> Lesson:
         """Take notice that what was typed was meant, and another word put in its place undone."""
-        if self.private:
-            return ()
-        now = int(time())
-        kept = tag(language)
-        return self.add([Rejection(typed=typed, word=word, language=kept, time=now, app=app)])
+        return self._pair(Rejection, typed, word, language, app)
 
     def repair(self, typed: str, word: str, *, language: str, app: str | None = None) -> Lesson:
         """Take notice that a word was put in place of what was typed, and left standing."""
+        return self._pair(Repair, typed, word, language, app)
+
+    def _pair(
+        self,
+        kind: type[Rejection | Repair],
+        typed: str,
+        word: str,
+        language: str,
+        app: str | None,
+    ) -> Lesson:
         if self.private:
             return ()
         now = int(time())
-        kept = tag(language)
-        return self.add([Repair(typed=typed, word=word, language=kept, time=now, app=app)])
+        return self.add([kind(typed=typed, word=word, language=tag(language), time=now, app=app)])
 
     def add(self, entries: Iterable[Entry]) -> Lesson:
         """Take in entries as they are, whoever wrote them down."""

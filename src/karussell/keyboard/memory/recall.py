@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from karussell.history import Entry, Rejection, Repair, Saving, Sentence
+from karussell.history import COUNTS, Entry, Rejection, Repair, Saving, Sentence
 from karussell.text import fold
 
 
@@ -167,12 +167,8 @@ def days(entries: Iterable[Entry]) -> tuple[Day, ...]:
     for entry in entries:
         if isinstance(entry, Saving):
             counts = found.setdefault(entry.day, Counter())
-            counts.update({name: getattr(entry, name) for name in COUNTED})
+            counts.update({name: getattr(entry, name) for name in COUNTS})
     return tuple(Day(day=day, **found[day]) for day in sorted(found))
-
-
-COUNTED = ("keys", "letters", "picks", "corrected", "undone")
-"""What is counted."""
 
 
 class _Used:
