@@ -22,7 +22,7 @@ keyboard: $(VENV)/.run
 	$(BIN)/karussell keyboard
 
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 check: $(VENV)/.test
 	$(BIN)/ruff format --check .
