@@ -1,13 +1,15 @@
-"""Refine the words of a packaged model: no slips among them, no capitals that are those of titles.
+"""Refine the words of a packaged model: nothing private, no slips, no capitals of titles alone.
 
     python -m recipes.refine en DATA [--model english.karussell] [--out english.karussell]
 
-The weights stay as they are. Rare words that look like slips of others leave, such words of the
-network are withheld: offered to those alone who use them. DATA is the folder of the recipe.
+The weights stay as they are. Words that tell of one person leave, as if they had never been read.
+Rare words that look like slips of others leave, such words of the network are withheld: offered to
+those alone who use them. DATA is the folder of the recipe.
 """
 
 import argparse
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +22,7 @@ from karussell.model import (
     read_model_file,
     save_contents,
 )
-from karussell.text import Vocabulary, fold
+from karussell.text import Vocabulary, fold, is_private
 from karussell.training import (
     CAPITAL_NOUNS,
     TextSource,
@@ -29,6 +31,7 @@ from karussell.training import (
     titled_words,
 )
 from recipes import RECIPES
+from recipes.private import private_words
 from recipes.slips import (
     SlipTest,
     Text,
@@ -105,10 +108,27 @@ def refined(stored: StoredModel, text: Text, titled: frozenset[str]) -> StoredMo
     )
 
 
+def without_private(stored: StoredModel, private: Collection[str]) -> StoredModel:
+    """A model without private words: those, and all that look it."""
+    rare = [
+        place
+        for place, word in enumerate(stored.rare.vocabulary.words)
+        if word in private or is_private(word)
+    ]
+    words = [
+        place
+        for place, word in enumerate(stored.vocabulary.words)
+        if word in private or is_private(word)
+    ]
+    fewer = stored.with_words(stored.vocabulary, stored.rare.without(rare), stored.withheld)
+    return fewer.without(words)
+
+
 def refine(language: str, data: Path, model: Path, out: Path) -> StoredModel:
-    """Write what ``refined`` makes of the model in a file."""
+    """Write what ``without_private`` and ``refined`` make of the model in a file."""
+    private = private_words(language, RECIPES[language].files(data), data)
     text, titled = counted_text(language, data)
-    stored = refined(read_model_file(model), text, titled)
+    stored = refined(without_private(read_model_file(model), private), text, titled)
     save_contents(out, stored)
     return stored
 
@@ -132,7 +152,9 @@ def main(arguments: list[str] | None = None) -> None:
     before = read_model_file(model)
     after = refine(options.language, options.data, model, options.out or model)
     left = len(before.rare.vocabulary) - len(after.rare.vocabulary)
-    print(f"{left} rare words left, {len(after.withheld) - len(before.withheld)} more are withheld")
+    words = len(before.vocabulary) - len(after.vocabulary)
+    more = len(after.withheld) - len(before.withheld)
+    print(f"{words} words and {left} rare ones left, {more} more are withheld")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from karussell.model import (
     map_model_file,
     open_model,
     read_model_file,
+    save_contents,
     save_model,
 )
 from karussell.text import Vocabulary
@@ -237,3 +238,26 @@ def test_rows_too_long_for_whole_numbers_are_refused(
     with pytest.raises(ModelFileError, match="rows of 60001 numbers, expected at most 60000"):
         write_model(tmp_path / "m", card=card, weights=weights)
     open_model(write_model(tmp_path / "m", card=card, weights=weights, number_format="float32"))
+
+
+@pytest.mark.parametrize("number_format", FORMATS)
+@pytest.mark.parametrize("gone", [[0], [9], [2, 3, 7], []])
+def test_a_model_without_some_words_says_the_same_of_all_others(
+    gone: list[int], number_format: NumberFormat, write_model: WriteModel, tmp_path: Path
+) -> None:
+    path = write_model(tmp_path / "m", number_format=number_format, withheld=[3, 8])
+    before = open_model(path)
+    kept = [place for place in range(10) if place not in gone]
+
+    save_contents(tmp_path / "fewer", read_model_file(path).without(gone))
+
+    after = open_model(tmp_path / "fewer")
+    assert after.vocabulary.words == tuple(before.vocabulary.word(place) for place in kept)
+    assert [after.vocabulary.word(place) for place in after.withheld] == [
+        before.vocabulary.word(place) for place in (3, 8) if place in kept
+    ]
+    assert after.counts.sum() == before.counts.sum()
+    read = [kept[1], kept[4], 10]  # the last one is UNKNOWN
+    old = before.scores(before.read(read))
+    new = after.scores(after.read([1, 4, len(kept)]))
+    assert np.array_equal(new, old[[*kept, 10]])

@@ -102,10 +102,19 @@ class RareWords:
         """All but the words in these positions, which count as new from now on."""
         kept = np.setdiff1d(np.arange(len(self.vocabulary)), positions)
         counts = np.exp2(self.levels / _STEPS)
-        new = counts[-1] + counts[list(positions)].sum()
-        levels = np.append(self.levels[kept], _levels(new))
         words = self.vocabulary.words
-        return self.of_levels(Vocabulary(words[place] for place in kept), self.casing[kept], levels)
+        fewer = self.of_levels(
+            Vocabulary(words[place] for place in kept),
+            self.casing[kept],
+            np.append(self.levels[kept], self.levels[-1]),
+        )
+        return fewer.with_new(counts[list(positions)].sum())
+
+    def with_new(self, count: float) -> "RareWords":
+        """The same words beside so many more uses of words in neither list."""
+        new = np.exp2(self.levels[-1] / _STEPS) + count
+        levels = np.append(self.levels[:-1], _levels(new))
+        return self.of_levels(self.vocabulary, self.casing, levels)
 
     def display(self, position: int) -> str:
         """How a word is usually written inside a sentence."""

@@ -61,6 +61,38 @@ class StoredModel(Stored[Card]):
         tensors = {**self.tensors, "withheld": ids, **encode_words(vocabulary, rare)}
         return replace(self, vocabulary=vocabulary, rare=rare, tensors=tensors)
 
+    def without(self, places: Sequence[int]) -> "StoredModel":
+        """The same network without some of its words, bit for bit the same for all the others.
+
+        They are to it as if it had never seen them: read as UNKNOWN, never predicted.
+
+        Args:
+            places: The ids of the words.
+        """
+        gone = np.unique(np.asarray(places, np.int64))
+        kept = np.setdiff1d(np.arange(len(self.vocabulary)), gone)
+        sizes, form = self.card.configuration, self.card.number_format
+        weights = unpack_weights(sizes, form, self.tensors)
+        for name in ("embedding.weight", "embedding.weight.scale", "output.bias"):
+            if name in weights:
+                weights[name] = np.delete(weights[name], gone, axis=0)
+        counts = np.delete(self.counts, gone)
+        counts[-1] += self.counts[gone].sum()
+        sizes = msgspec.structs.replace(sizes, vocabulary_size=len(kept))
+        vocabulary = Vocabulary(
+            [self.vocabulary.word(place) for place in kept],
+            [self.vocabulary.casing[place] for place in kept],
+        )
+        rare = self.rare.with_new(int(self.counts[gone].sum()))
+        tensors = {
+            **pack_weights(sizes, form, weights),
+            "withheld": np.flatnonzero(np.isin(kept, self.withheld)).astype(np.uint32),
+            "counts": counts,
+            **encode_words(vocabulary, rare),
+        }
+        card = msgspec.structs.replace(self.card, configuration=sizes)
+        return replace(self, card=card, vocabulary=vocabulary, rare=rare, tensors=tensors)
+
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """All its weights in float32: what ``save_model`` takes.
 

@@ -1,6 +1,6 @@
 """Text in: spelling, words, sentences, graphemes, vocabulary, and files read line by line."""
 
-from karussell.text.cleaning import clean
+from karussell.text.cleaning import clean, is_private
 from karussell.text.letters import LetterModel
 from karussell.text.lines import read_lines
 from karussell.text.normalise import fold, normalise
@@ -21,6 +21,7 @@ __all__ = [
     "clean",
     "fold",
     "graphemes",
+    "is_private",
     "is_spelled",
     "last_sentence",
     "normalise",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from karussell.errors import TextError
 from karussell.model import RareWords
-from karussell.text import Vocabulary, clean, fold, read_lines, sentences, written_words
+from karussell.text import Vocabulary, clean, fold, is_private, read_lines, sentences, written_words
 from karussell.training.text.casing import running_words, titled_words
 from karussell.training.text.sources import TextSource
 
@@ -95,7 +95,8 @@ def build_vocabulary(
 ) -> tuple[Vocabulary, NDArray[np.uint32], RareWords]:
     """The most frequent words, sorted, with their usual casing, counts (V+1,), and the next ones.
 
-    Rare words consist of letters alone: of numbers no one waits for a completion.
+    Rare words consist of letters alone: of numbers no one waits for a completion. Words that may
+    tell of one person, as numbers of four digits do, are none of these: a model never knew them.
     A word's casing is how it is most often written inside a sentence, where a capital says
     something; a word only ever seen at the start of one, or whose capital is that of titles, stays
     in lower case.
@@ -114,7 +115,9 @@ def build_vocabulary(
         casings[folded] = max(casings.get(folded, (0, "")), (count, word))
     total = sum(counts.values())
     frequent = [
-        item for item in counts.items() if item[1] >= least_count and len(item[0]) <= _LONGEST
+        (word, count)
+        for word, count in counts.items()
+        if count >= least_count and len(word) <= _LONGEST and not is_private(word)
     ]
     frequent.sort(key=lambda item: (-item[1], item[0]))
     chosen = sorted(frequent[:size])
