@@ -71,10 +71,11 @@ def train_text(
     if not (resume or files):
         raise UsageError("no text files given; name at least one to train on")
     out = None if out is None else path_of(out, "out")
-    with run_folder(out, resume=resume, overwrite=overwrite) as folder:
+    sources = [TextSource.parse(str(path_of(file, "a text file"))) for file in files]
+    inputs = [source.path for source in sources]
+    with run_folder(out, resume=resume, overwrite=overwrite, inputs=inputs) as folder:
         text = PreparedText(folder.path)
         if not resume:
-            sources = [TextSource.parse(str(path_of(file, "a text file"))) for file in files]
             # The plan says what this machine chose, so that a run resumed elsewhere stays the same.
             settings = (settings or Settings()).for_this_machine()
             text.prepare(sources, settings, labels or Labels(name=folder.out.stem), tell_stage)
@@ -94,7 +95,7 @@ def _train(text: PreparedText, folder: RunFolder, tell: Callable[[Report], None]
     loop = Loop(LanguageTask(plan.settings, network, encoded, counts), folder.checkpoint)
     perplexity = loop.run(tell)
     save_model(
-        folder.out,
+        folder.result,
         card=_card(plan, loop.progress, perplexity),
         weights=network.arrays(),
         vocabulary=plan.vocabulary,
@@ -102,6 +103,7 @@ def _train(text: PreparedText, folder: RunFolder, tell: Callable[[Report], None]
         rare=plan.rare,
         withheld=offensive_words(plan.labels.language, plan.words),
     )
+    folder.deliver()
     return open_model(folder.out)
 
 
