@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from karussell.cli.options import Languages, MemoryFolder, Models, Offensive, listed
-from karussell.errors import UsageError
+from karussell.errors import UsageError, shown
 
 
 def keyboard(
@@ -59,4 +59,4 @@ def keyboard(
 
 
 def _announce(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    print(shown(line, 500), file=sys.stderr, flush=True)

@@ -1,8 +1,10 @@
 r"""What a keyboard and the service behind it say to each other, one JSON object at a time.
 
 One text field holds one conversation, over whatever line: the page's is the WebSocket ``/typing``,
-whose frames are these objects. Each message has a `type` and a `number`, greater than the last
-message's; each gets one reply with its number, in order. The first is a greeting, which tells the
+whose frames are these objects; on that line the greeting also bears a `key`, which the service
+hands over with the code of the link, and without which the line is closed (1008). Each message has
+a `type` and a `number`, greater than the last message's; each gets one reply with its number, in
+order. The first is a greeting, which tells the
 version of the protocol, and the layout of the keys if they are tapped: its name, or where the
 centre of each key is; without one it is the usual layout of the language. `damage` is how many of
 the correct words may be changed by mistake when words are corrected: 0.001, one in a thousand,

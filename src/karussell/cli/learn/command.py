@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from karussell.cli.options import AsJSON, Languages, MemoryFolder, Models, listed
+from karussell.errors import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +94,7 @@ def _learned(lessons: "Sequence[Lesson]", memory: Path | None, *, dry_run: bool)
     with History.open(memory) as history:
         new = [_one_learned(history, lesson, dry_run=dry_run) for lesson in lessons]
         if history.notice:
-            print(f"karussell: {history.notice}", file=sys.stderr)
+            print("karussell:", shown(history.notice, 500), file=sys.stderr)
     return new
 
 
