@@ -106,7 +106,8 @@ def train_series(
         model = task.model()
         model.scores["held_out_pinball_loss"] = round(score, 5)
         if out is not None:
-            model.save(out)
+            model.save(folder.result)
+            folder.deliver()
     return model
 
 

@@ -57,9 +57,9 @@ def train_tokens(
     """
     settings = settings or sequence_settings(sum(len(each) for each in sequences))
     settings = settings.for_this_machine()
-    tokens = count_tokens(sequences, settings.vocabulary_size, settings.least_count)
-    encoded = encode_tokens(sequences, tokens, seed=settings.seed)
     with run_folder(out, resume=resume, overwrite=overwrite) as folder:
+        tokens = count_tokens(sequences, settings.vocabulary_size, settings.least_count)
+        encoded = encode_tokens(sequences, tokens, seed=settings.seed)
         folder.claim(settings, encoded.ids, encoded.offsets)
         settle(settings)
         counts = np.bincount(encoded.ids, minlength=tokens.predicted + 1).astype(np.uint32)
@@ -70,7 +70,8 @@ def train_tokens(
         scores = {"held_out_perplexity": round(perplexity, 3)}
         model = SequenceModel(tokens, configuration, network.arrays(), scores=scores)
         if out is not None:
-            model.save(out)
+            model.save(folder.result)
+            folder.deliver()
     return model
 
 

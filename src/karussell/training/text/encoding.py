@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from karussell.files import owners_alone
 from karussell.text import Vocabulary, clean, read_lines, sentences, words
 from karussell.training.batches import Encoded
 from karussell.training.text.counting import Tick
@@ -34,7 +35,7 @@ def encode(
     spans: list[tuple[int, int]] = []
     choose = np.random.default_rng([seed, 1])
     held_out_words = 0
-    with (folder / "ids.bin").open("wb") as file:
+    with open(folder / "ids.bin", "wb", opener=owners_alone) as file:
         for source in sources:
             first = len(offsets) - 1
             for number, line in enumerate(read_lines(source.path)):
@@ -55,13 +56,14 @@ def encode(
     if not held_out:  # a text of few lines: its last tenth
         sentences_in_all = len(offsets) - 1
         held_out.extend(range(sentences_in_all - max(1, sentences_in_all // 10), sentences_in_all))
-    np.savez(
-        folder / "layout.npz",
-        offsets=np.frombuffer(offsets, dtype=np.int64),
-        held_out=np.frombuffer(held_out, dtype=np.int64),
-        spans=np.array(spans, dtype=np.int64),
-        passes=np.array([source.passes for source in sources]),
-    )
+    with open(folder / "layout.npz", "wb", opener=owners_alone) as file:
+        np.savez(
+            file,
+            offsets=np.frombuffer(offsets, dtype=np.int64),
+            held_out=np.frombuffer(held_out, dtype=np.int64),
+            spans=np.array(spans, dtype=np.int64),
+            passes=np.array([source.passes for source in sources]),
+        )
 
 
 def read_encoded(folder: Path) -> Encoded:

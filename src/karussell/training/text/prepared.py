@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.files import write_over
+from karussell.files import owners_alone, write_over
 from karussell.model import RareWords
 from karussell.text import Vocabulary
 from karussell.training.batches import Encoded
@@ -100,7 +100,8 @@ class PreparedText:
         )
         # A coarse word is no completion; what the network knows of them is withheld.
         rare = rare.without(offensive_words(labels.language, rare.vocabulary.words))
-        np.save(self._counts, counts)
+        with open(self._counts, "wb", opener=owners_alone) as file:
+            np.save(file, counts)
         tick = _ticker("reading the text", size, tell)
         encode(sources, vocabulary, self.path, seed=settings.seed, tick=tick)
         self.write_plan(

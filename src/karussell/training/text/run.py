@@ -70,10 +70,11 @@ def train_text(
         raise UsageError("a resumed run has its text already; leave out the files")
     if not (resume or files):
         raise UsageError("no text files given; name at least one to train on")
-    with run_folder(out, resume=resume, overwrite=overwrite) as folder:
+    sources = [TextSource.parse(str(file)) for file in files]
+    inputs = [source.path for source in sources]
+    with run_folder(out, resume=resume, overwrite=overwrite, inputs=inputs) as folder:
         text = PreparedText(folder.path)
         if not resume:
-            sources = [TextSource.parse(str(file)) for file in files]
             # The plan says what this machine chose, so that a run resumed elsewhere stays the same.
             settings = (settings or Settings()).for_this_machine()
             text.prepare(sources, settings, labels or Labels(name=folder.out.stem), tell_stage)
@@ -93,7 +94,7 @@ def _train(text: PreparedText, folder: RunFolder, tell: Callable[[Report], None]
     loop = Loop(LanguageTask(plan.settings, network, encoded, counts), folder.checkpoint)
     perplexity = loop.run(tell)
     save_model(
-        folder.out,
+        folder.result,
         card=_card(plan, loop.progress, perplexity),
         weights=network.arrays(),
         vocabulary=plan.vocabulary,
@@ -101,6 +102,7 @@ def _train(text: PreparedText, folder: RunFolder, tell: Callable[[Report], None]
         rare=plan.rare,
         withheld=offensive_words(plan.labels.language, plan.words),
     )
+    folder.deliver()
     return open_model(folder.out)
 
 
