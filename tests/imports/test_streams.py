@@ -99,7 +99,7 @@ def test_a_bomb_is_refused(
     path = tmp_path / f"bomb{suffix}"
     path.write_bytes(_PACKERS.get(suffix, _zip)(data))
     assert path.stat().st_size < _SIZE // 500
-    with pytest.raises(TextError, match="unpacks to more than [0-9,]+ bytes, 100 times"):
+    with pytest.raises(TextError, match=r"unpacks to more than [0-9,]+ bytes, 100 times"):
         list(Export(path, format=name).messages())
 
 

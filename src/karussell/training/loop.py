@@ -123,8 +123,24 @@ class Loop:
             with damage_named(what, "delete its folder, or choose another name for the model"):
                 self.progress, states = load_states(checkpoint, Progress)
                 task.network.load_state_dict(states["weights"])
-                self._optimizer.load_state_dict(states["optimizer"])
+                self._resume_optimizer(states["optimizer"]["state"])
                 self._best = states["best"]
+                if self._best is not None and _shapes(self._best) != _shapes(states["weights"]):
+                    raise ValueError("the best weights are of another network")
+
+    def _resume_optimizer(self, state: dict[int, dict[str, Tensor]]) -> None:
+        """Take over what Adam knows of each weight, whose shapes its kernels do not look at.
+
+        Raises:
+            ValueError: If it is of other weights.
+        """
+        own = self._optimizer.state_dict()
+        self._optimizer.load_state_dict({**own, "state": state})
+        for weight in self.task.network.parameters():
+            known = self._optimizer.state[weight]
+            shapes = {name: each.shape for name, each in known.items() if name != "step"}
+            if known and shapes != dict.fromkeys(("exp_avg", "exp_avg_sq"), weight.shape):
+                raise ValueError("the optimizer is of another network")
 
     def run(self, tell: Callable[[Report], None]) -> float:
         """Train to the end.
@@ -224,6 +240,10 @@ class Loop:
             score_name=self.task.score_name,
             seconds_left=left if limit is None else max(0.0, limit - progress.seconds),
         )
+
+
+def _shapes(weights: dict[str, Tensor]) -> dict[str, torch.Size]:
+    return {name: each.shape for name, each in weights.items()}
 
 
 def clip_gradients(parameters: Iterable[torch.nn.Parameter], most: float) -> None:
