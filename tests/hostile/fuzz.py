@@ -12,7 +12,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,7 @@ from random import Random
 from types import FrameType
 
 from karussell.errors import KarussellError, shown
-from tests.hostile.readers import READERS, Reader
+from tests.hostile.readers import READERS, Reader, forget_models
 
 # Seconds of this process alone.
 SLOWEST = 1.0
@@ -65,11 +65,9 @@ def tried(reader: Reader, folder: Path, count: int, seed: int, keep: Path | None
     place = folder / "trial"
     for number in range(count):
         data = reader.change(Random(f"{seed} {number}"))
-        place.mkdir(mode=0o700)
-        path = place / reader.file
-        path.write_bytes(data)
-        path.chmod(0o600)
-        what, seconds, memory = _tried(reader, path)
+        what, seconds, memory = _tried(reader, place, data)
+        if seconds > SLOWEST / 2:  # another process may have been in the way
+            what, seconds, memory = _tried(reader, place, data, clock=time.process_time)
         beyond = memory - 2 * len(data)
         outcome.slowest, outcome.most = max(outcome.slowest, seconds), max(outcome.most, beyond)
         if seconds > SLOWEST:
@@ -86,14 +84,19 @@ def tried(reader: Reader, folder: Path, count: int, seed: int, keep: Path | None
                 (keep / f"{number}-{reader.file}.why").write_text(
                     ascii(what)[:20_000].replace("\\n", "\n")
                 )
-        shutil.rmtree(place)
     return outcome
 
 
-def _tried(reader: Reader, path: Path) -> tuple[str, float, int]:
+def _tried(
+    reader: Reader, place: Path, data: bytes, clock: Callable[[], float] = time.perf_counter
+) -> tuple[str, float, int]:
     """What became of a file, seconds, and bytes of memory that it took."""
+    place.mkdir(mode=0o700)
+    path = place / reader.file
+    path.write_bytes(data)
+    path.chmod(0o600)
     with _memory() as memory:
-        begin = time.process_time()
+        begin = clock()
         try:
             with _patience():
                 reader.read(path)
@@ -111,7 +114,8 @@ def _tried(reader: Reader, path: Path) -> tuple[str, float, int]:
             ours = [each for each in last if "karussell" in each.filename] or last
             where = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}"
             what = f"{type(error).__name__} at {where}\n" + traceback.format_exc()
-        seconds = time.process_time() - begin
+        seconds = clock() - begin
+    shutil.rmtree(place)
     return what, seconds, memory[0]
 
 
@@ -154,7 +158,11 @@ def _patience() -> Iterator[None]:
 
 
 def main() -> int:
-    """Try all readers, or some."""
+    """Try all readers, or some.
+
+    Returns:
+        The exit code: 1 if anything did harm.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=20_000, help="so many files in all")
     parser.add_argument("--seed", type=int, default=1)
@@ -177,6 +185,7 @@ def main() -> int:
                 f"{found.harm}",
                 flush=True,
             )
+    forget_models()
     print(f"{harm} did harm")
     return min(harm, 1)
 

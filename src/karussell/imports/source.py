@@ -175,7 +175,7 @@ class Source:
         with zipfile.ZipFile(self.path) as archive:
             try:
                 return self._unpacked(cast(BinaryIO, archive.open(self._member)))
-            except (RuntimeError, NotImplementedError) as why:  # encrypted, or packed oddly
+            except RuntimeError as why:  # encrypted, or packed oddly
                 raise self.error(f"cannot be unpacked ({why})") from None
 
     def _unpacked(self, stream: BinaryIO) -> io.BufferedReader:
@@ -216,6 +216,8 @@ class Source:
             yield
         except (lzma.LZMAError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, EOFError) as why:
             raise self.error(f"damaged archive ({why})") from None
+        except NotImplementedError as why:
+            raise self.error(f"cannot be unpacked ({why})") from None
         except Refused as why:
             raise self.error(str(why)) from None
         except FileNotFoundError:

@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import pickle
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,14 +12,9 @@ import torch
 from msgspec import Meta
 from torch import Tensor
 
-from karussell.errors import KarussellError, TrainingError
+from karussell.errors import TrainingError, shown
 from karussell.files import write_over
 
-# What torch, msgspec and we ourselves raise when a file is not what it should be.
-_UNREADABLE = (
-    OSError, EOFError, zipfile.BadZipFile, pickle.UnpicklingError, RuntimeError,
-    msgspec.MsgspecError, LookupError, TypeError, ValueError, AttributeError, KarussellError,
-)  # fmt: skip
 Described = TypeVar("Described", bound=msgspec.Struct)
 
 
@@ -109,6 +103,7 @@ def damage_named(what: str, then: str) -> Iterator[None]:
     """
     try:
         yield
-    except _UNREADABLE as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0][:120]
-        raise TrainingError(f"{what} ({reason}); {then}") from None
+    # Torch, NumPy and Python's unpickler raise anything when a file is not what it should be.
+    except Exception as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise TrainingError(f"{what} ({shown(reason, 120)}); {then}") from None

@@ -39,7 +39,7 @@ def test_a_sentence_too_long_is_cut(tmp_path: Path) -> None:
 
     encode(sources, vocabulary, tmp_path, seed=1, tick=silent)
 
-    assert np.diff(read_encoded(tmp_path).offsets).tolist() == [LONGEST, LONGEST, 1]
+    assert np.diff(read_encoded(tmp_path, 2).offsets).tolist() == [LONGEST, LONGEST, 1]
 
 
 def test_a_text_without_words_is_refused(tmp_path: Path) -> None:
