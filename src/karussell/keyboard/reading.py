@@ -301,31 +301,37 @@ class Reading:
     def arranged(self, prefix: str, taps: Taps, first: "Reading") -> tuple[Slots, int | None]:
         """The slots after a beginning of a word, and the place of the best suggestion.
 
-        They follow from those after one letter less.
+        They follow from those after one letter less, as far as the same words are shown.
 
         Args:
             prefix: The beginning.
             taps: Where its letters were hit, () for nowhere.
             first: What is read where nothing of the word was typed.
         """
-        if (found := self.slots.get((prefix, taps))) is not None:
-            return found
-        known = len(prefix)
-        while known and (prefix[:known], _first(taps, known)) not in self.slots:
-            known -= 1
-        if known:
-            slots, _ = self.slots[prefix[:known], _first(taps, known)]
-        else:
-            slots = first.arranged("", (), first)[0] if prefix else (None,) * SLOTS
+        # Back to where it is known, or to a letter before which nothing of what is shown was: in a
+        # word that was not typed letter by letter each one costs a search.
+        known: tuple[Slots, int | None] | None = None
+        later: list[tuple[_Typed, list[Suggestion]]] = []
+        for letters in range(len(prefix), -1, -1):
+            typed = prefix[:letters], _first(taps, letters)
+            known = self.slots.get(typed)
+            if known is None and prefix and not letters:
+                known = first.arranged("", (), first)
+            if known is not None:
+                break
+            shown = self.shown(*typed)
+            if later and not _have_common(shown, later[-1][1]):
+                break
+            later.append((typed, shown))
+            if not shown:
+                break
         if len(self.slots) > 2 * LONGEST:
             self.slots.clear()
-        best = None
-        for letters in range(known + 1 if prefix else 0, len(prefix) + 1):
-            begun, hit = prefix[:letters], _first(taps, letters)
-            shown = self.shown(begun, hit)
+        slots, best = known or ((None,) * SLOTS, None)
+        for typed, shown in reversed(later):
             slots = arranged(slots, shown)
             best = slots.index(shown[0]) if shown else None
-            self.slots[begun, hit] = slots, best
+            self.slots[typed] = slots, best
         return slots, best
 
     def _with_correction(
@@ -392,6 +398,12 @@ class Reading:
             )
             for emoji in found
         ]
+
+
+def _have_common(shown: list[Suggestion], other: list[Suggestion]) -> bool:
+    """Whether a word stands in both, as places go."""
+    words = {each.text.lower() for each in shown}
+    return any(each.text.lower() in words for each in other)
 
 
 def _first(taps: Taps, letters: int) -> Taps:
