@@ -1,9 +1,9 @@
 """Keys of encrypted stores: in a file of their own, or in the system's keyring."""
 
 import os
-from pathlib import Path
 
 from karussell.errors import HistoryError, needing
+from karussell.files import AnyPath, path_of
 from karussell.history.connection import KEY_BYTES
 from karussell.history.folder import check_file, make, sync
 
@@ -18,7 +18,7 @@ def fingerprint(key: bytes) -> str:
     return blake2b(b"karussell history", key=key, digest_size=16).hexdigest()
 
 
-def key_file(path: Path | None = None) -> bytes:
+def key_file(path: AnyPath | None = None) -> bytes:
     """The key in a file that only its owner reads; made, if there is no file yet.
 
     Whoever deletes it has forgotten all that was encrypted with it, wherever copies lie.
@@ -35,6 +35,7 @@ def key_file(path: Path | None = None) -> bytes:
         from platformdirs import user_config_path
 
         path = user_config_path("karussell", appauthor=False) / "history.key"
+    path = path_of(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}-{os.urandom(8).hex()}")
     if not path.exists():

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from karussell.errors import UsageError
+from karussell.files import AnyPath, path_of
 from karussell.imports.mail import read_eml, read_maildir, read_mbox
 from karussell.imports.message import Message
 from karussell.imports.notes import read_markdown, read_text
@@ -78,7 +79,7 @@ class Export:
         app: What wrote it.
     """
 
-    def __init__(self, path: Path, *, format: str | None = None) -> None:
+    def __init__(self, path: AnyPath, *, format: str | None = None) -> None:
         """Look what a file is.
 
         Args:
@@ -91,7 +92,7 @@ class Export:
         """
         if format is not None and format not in FORMATS:
             raise UsageError(f"--format {format}: unknown; expected one of {', '.join(FORMATS)}")
-        self.source = Source(path)
+        self.source = Source(path_of(path))
         self.format = format or _recognised(self.source)
         if self.source.is_folder != (self.format == "maildir"):
             expected = "a folder with cur and new in it" if self.format == "maildir" else "a file"
@@ -107,12 +108,13 @@ class Export:
         return FORMATS[self.format].read(self.source)
 
 
-def files_of(path: Path) -> list[Path]:
+def files_of(path: AnyPath) -> list[Path]:
     """The files that a folder stands for: what an app exported, or all notes and mail in it.
 
     Raises:
         UsageError: If there is none.
     """
+    path = path_of(path)
     if not path.is_dir() or _is_maildir(path):
         return [path]
     for name in _FOLDERS:

@@ -5,12 +5,13 @@ from io import BufferedIOBase
 from pathlib import Path
 
 from karussell.errors import TextError
+from karussell.files import AnyPath, path_of
 
 # A line longer than this is no line of text; 16 MiB holds the longest novel in one line.
 _LONGEST_LINE = 16 * 2**20
 
 
-def read_lines(path: Path) -> Iterator[str]:
+def read_lines(path: AnyPath) -> Iterator[str]:
     """The lines of a UTF-8 text file, without their line ends, streamed from disk.
 
     Args:
@@ -19,6 +20,7 @@ def read_lines(path: Path) -> Iterator[str]:
     Raises:
         TextError: If the file is missing, unreadable, damaged, or not UTF-8 text.
     """
+    path = path_of(path)
     # Here, since a keyboard never needs them.
     import lzma
     import zlib

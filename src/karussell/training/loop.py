@@ -18,6 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from karussell.errors import TrainingError
 from karussell.training.checkpoint import Progress, damage_named, load_states, save_states
 from karussell.training.settings import RunSettings
 from karussell.training.world import World
@@ -146,6 +147,11 @@ class Loop:
                 if part >= 1:
                     break
                 value = self._update(batch, part)
+                if not math.isfinite(value):
+                    raise TrainingError(
+                        f"the loss is {value} at update {progress.step}: the steps are too large; "
+                        f"lower learning_rate, which is {self.task.settings.learning_rate:g}"
+                    )
                 loss = value if math.isnan(loss) else 0.99 * loss + 0.01 * value
                 now = time.monotonic()
                 progress.seconds = before.seconds + now - started

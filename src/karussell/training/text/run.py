@@ -3,13 +3,13 @@
 import platform
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
-from pathlib import Path
 
 import msgspec
 import numpy as np
 import torch
 
 from karussell.errors import UsageError
+from karussell.files import AnyPath, path_of
 from karussell.model import (
     Card,
     Configuration,
@@ -31,9 +31,9 @@ from karussell.training.text.sources import TextSource
 
 
 def train_text(
-    files: Sequence[str | Path],
+    files: Sequence[AnyPath],
     *,
-    out: Path | None = None,
+    out: AnyPath | None = None,
     settings: Settings | None = None,
     labels: Labels | None = None,
     resume: bool = False,
@@ -70,7 +70,8 @@ def train_text(
         raise UsageError("a resumed run has its text already; leave out the files")
     if not (resume or files):
         raise UsageError("no text files given; name at least one to train on")
-    sources = [TextSource.parse(str(file)) for file in files]
+    out = None if out is None else path_of(out, "out")
+    sources = [TextSource.parse(str(path_of(file, "a text file"))) for file in files]
     inputs = [source.path for source in sources]
     with run_folder(out, resume=resume, overwrite=overwrite, inputs=inputs) as folder:
         text = PreparedText(folder.path)
