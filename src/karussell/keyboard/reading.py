@@ -12,7 +12,7 @@ from karussell.keyboard.doubts import LEAST_LIKELY, Doubts
 from karussell.keyboard.emoji import emoji_query, find_emoji
 from karussell.keyboard.habits import Learned
 from karussell.keyboard.place import LONGEST, Place, typed_rest
-from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Suggestion, arranged
+from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Suggestion, arranged, have_common
 from karussell.text import fold, graphemes
 from karussell.writing import Rules, goes_on, space_before
 
@@ -308,26 +308,24 @@ class Reading:
             taps: Where its letters were hit, () for nowhere.
             first: What is read where nothing of the word was typed.
         """
-        # Back to where it is known, or to a letter before which nothing of what is shown was: in a
-        # word that was not typed letter by letter each one costs a search.
-        known: tuple[Slots, int | None] | None = None
+        # Back to where it is known, or nothing of what is shown was: each letter costs a search.
+        slots: Slots = (None,) * SLOTS
+        best: int | None = None
         later: list[tuple[_Typed, list[Suggestion]]] = []
         for letters in range(len(prefix), -1, -1):
-            typed = prefix[:letters], _first(taps, letters)
-            known = self.slots.get(typed)
-            if known is None and prefix and not letters:
-                known = first.arranged("", (), first)
-            if known is not None:
+            hit = taps[:letters]
+            typed = prefix[:letters], hit if any(hit) else ()
+            if (known := self.slots.get(typed)) or (prefix and not letters):
+                slots, best = known or first.arranged("", (), first)
+                break
+            if later and not later[-1][1]:
                 break
             shown = self.shown(*typed)
-            if later and not _have_common(shown, later[-1][1]):
+            if later and not have_common(shown, later[-1][1]):
                 break
             later.append((typed, shown))
-            if not shown:
-                break
         if len(self.slots) > 2 * LONGEST:
             self.slots.clear()
-        slots, best = known or ((None,) * SLOTS, None)
         for typed, shown in reversed(later):
             slots = arranged(slots, shown)
             best = slots.index(shown[0]) if shown else None
@@ -398,15 +396,3 @@ class Reading:
             )
             for emoji in found
         ]
-
-
-def _have_common(shown: list[Suggestion], other: list[Suggestion]) -> bool:
-    """Whether a word stands in both, as places go."""
-    words = {each.text.lower() for each in shown}
-    return any(each.text.lower() in words for each in other)
-
-
-def _first(taps: Taps, letters: int) -> Taps:
-    """Where the first letters were hit, () for nowhere."""
-    first = taps[:letters]
-    return first if any(first) else ()
