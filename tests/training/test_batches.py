@@ -25,7 +25,7 @@ def prepare(folder: Path, passes: float = 1.0) -> tuple[Encoded, int]:
     (starts, insides, _), folded = read_sources(sources, folder, seed=1, tick=silent)
     vocabulary, _, _ = build_vocabulary(starts, insides, size=100, least_count=1)
     encode(folder, folded, vocabulary)
-    return read_encoded(folder), vocabulary.start
+    return read_encoded(folder, len(vocabulary) + 1), vocabulary.start
 
 
 def test_an_epoch_reads_every_sentence_that_is_not_held_out_once(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def test_a_sentence_too_long_is_cut(tmp_path: Path) -> None:
 
     encode(tmp_path, folded, vocabulary)
 
-    assert np.diff(read_encoded(tmp_path).offsets).tolist() == [LONGEST, LONGEST, 1]
+    assert np.diff(read_encoded(tmp_path, 2).offsets).tolist() == [LONGEST, LONGEST, 1]
 
 
 def test_ids_are_those_of_the_vocabulary_however_words_are_written(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_ids_are_those_of_the_vocabulary_however_words_are_written(tmp_path: Pat
 
     encode(tmp_path, folded, vocabulary)
 
-    encoded = read_encoded(tmp_path)
+    encoded = read_encoded(tmp_path, len(vocabulary) + 1)
     lines = [line for path in (first, second) for line in path.read_text("utf-8").splitlines()]
     expected = [vocabulary.ids(words(sentence)) for line in lines for sentence in sentences(line)]
     cut = [encoded.ids[a:b].tolist() for a, b in pairwise(encoded.offsets)]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from karussell.files import owners_alone
 from karussell.text import Vocabulary, fold
@@ -15,6 +16,13 @@ from karussell.training.text.sources import TextSource
 
 # A longer sentence is cut: gradients seldom reach back further, and memory stays small.
 LONGEST = 64
+# What layout.npz holds, with its kind of number and dimensions.
+_LAYOUT = {
+    "offsets": (np.dtype(np.int64), 1),
+    "held_out": (np.dtype(np.int64), 1),
+    "spans": (np.dtype(np.int64), 2),
+    "passes": (np.dtype(np.float64), 1),
+}
 # Whole runs of lines are held out, since neighbouring lines repeat each other.
 _RUN = 100
 # One run in a hundred is held out, and never more words than a minute's evaluation needs.
@@ -125,14 +133,43 @@ def encode(folder: Path, folded: Sequence[str], vocabulary: Vocabulary) -> None:
     ids.flush()
 
 
-def read_encoded(folder: Path) -> Encoded:
-    """The sentences that ``encode`` wrote to a folder."""
-    with np.load(folder / _LAYOUT_FILE) as layout:
-        spans = tuple((int(first), int(last)) for first, last in layout["spans"])
-        return Encoded(
-            ids=np.memmap(folder / _IDS, dtype=np.uint32, mode="r"),
-            offsets=layout["offsets"],
-            spans=spans,
-            passes=tuple(layout["passes"].tolist()),
-            held_out=layout["held_out"],
-        )
+def read_encoded(folder: Path, words: int) -> Encoded:
+    """The sentences that ``encode`` wrote to a folder.
+
+    Args:
+        folder: The folder.
+        words: How many different ids there may be in them.
+
+    Raises:
+        ValueError: If that is not what lies there.
+        OSError: If it cannot be read.
+    """
+    ids = np.memmap(folder / _IDS, dtype=np.uint32, mode="r")
+    # Opened here, since NumPy leaves a damaged one open.
+    with (folder / _LAYOUT_FILE).open("rb") as file, np.load(file) as layout:
+        parts = {name: layout[name] for name in _LAYOUT}
+    if {name: (each.dtype, each.ndim) for name, each in parts.items()} != _LAYOUT:
+        raise ValueError("layout.npz holds other arrays than expected")
+    offsets, spans, held_out = parts["offsets"], parts["spans"], parts["held_out"]
+    sentences = len(offsets) - 1
+    if (
+        sentences < 1
+        or (offsets[0], offsets[-1]) != (0, len(ids))
+        or (offsets[1:] < offsets[:-1]).any()
+        or not (_is_within(spans, sentences) and _is_within(held_out, sentences - 1))
+        or spans.shape != (len(parts["passes"]), 2)
+        or not (parts["passes"] > 0).all()
+        or ids.max(initial=0) >= words
+    ):
+        raise ValueError("layout.npz is not of these ids")
+    return Encoded(
+        ids=ids,
+        offsets=offsets,
+        spans=tuple((int(first), int(last)) for first, last in spans),
+        passes=tuple(parts["passes"].tolist()),
+        held_out=held_out,
+    )
+
+
+def _is_within(numbers: NDArray[np.int64], most: int) -> bool:
+    return bool(((numbers >= 0) & (numbers <= most)).all())

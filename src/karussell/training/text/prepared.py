@@ -131,7 +131,10 @@ class PreparedText:
             TrainingError: If the folder was damaged.
         """
         with self._damage_named():
-            return msgspec.json.decode(self._plan.read_bytes(), type=Plan)
+            plan = msgspec.json.decode(self._plan.read_bytes(), type=Plan)
+            if not len(plan.vocabulary) or len(plan.rare.vocabulary) != len(plan.rare_casing):
+                raise ValueError("it has no words")
+            return plan
 
     def read_text(self) -> tuple[Encoded, NDArray[np.uint32]]:
         """The encoded text, and the words' counts (V+1,).
@@ -140,7 +143,11 @@ class PreparedText:
             TrainingError: If the folder was damaged.
         """
         with self._damage_named():
-            return read_encoded(self.path), np.load(self._counts)
+            with self._counts.open("rb") as file:
+                counts = np.load(file)
+            if counts.dtype != np.uint32 or counts.ndim != 1:
+                raise ValueError(f"{self._counts.name} holds {counts.dtype} {counts.shape}")
+            return read_encoded(self.path, len(counts)), counts
 
     def _damage_named(self) -> contextlib.AbstractContextManager[None]:
         what = f"{self.path}: cannot be resumed"
