@@ -24,12 +24,8 @@ def decoded(source: Source, kind: type[_Read], expected: str) -> _Read:
         TextError: If it is no JSON, or no such value.
     """
     with source.data() as data:
-        text = memoryview(data)
-        try:
-            start = 3 if bytes(text[:3]) == b"\xef\xbb\xbf" else 0
-            return _decoded(source, text[start:], kind, expected)
-        finally:
-            text.release()
+        start = 3 if bytes(data[:3]) == b"\xef\xbb\xbf" else 0
+        return _decoded(source, data[start:], kind, expected)
 
 
 def records(source: Source) -> Iterator[tuple[int, object]]:
@@ -57,8 +53,6 @@ def _decoded(source: Source, text: memoryview, kind: type[_Read], expected: str)
         end = error.start if isinstance(error, UnicodeDecodeError) else int(at[1]) if at else None
         line = bytes(text[:end]).count(b"\n") + 1
         raise source.error(f"is broken JSON ({_plain(error)}); export it again", line) from None
-    finally:
-        text.release()
 
 
 def _plain(error: Exception) -> str:
