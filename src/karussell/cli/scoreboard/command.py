@@ -156,9 +156,11 @@ def scoreboard(
     With several languages, as --language en,de, and a text in each, it measures them together and
     alone, on each text, on both mixed, and what is changed in them that was right.
     """
+    from karussell.cli.whole import check_models
     from karussell.model import embedded_path
 
     path, *rest = paths = model or [embedded_path(tag) for tag in listed(language)]
+    check_models(paths)
     if rest:
         sheet = _of_several(files, paths, limit, seed, typing or own or train or kenlm or peer)
     elif typing:
