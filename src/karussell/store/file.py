@@ -16,7 +16,7 @@ from karussell.errors import ModelFileError
 from karussell.files import AnyPath, path_of, write_whole
 from karussell.kernels import MappedFile, aligned
 from karussell.store.card import Card
-from karussell.store.container import decode, decode_kind, encode
+from karussell.store.container import check_digest, decode, decode_kind, encode
 
 # A keyboard's model has megabytes; this is the largest that is read.
 _LARGEST_FILE = 2 * 2**30
@@ -92,6 +92,16 @@ def kind_of(path: AnyPath) -> str:
     """
     with _opened(path_of(path)) as (file, size):
         return decode_kind(MappedFile(file.fileno(), size).bytes)
+
+
+def check_whole(path: AnyPath) -> None:
+    """Compare all of a model file with its digest, which opening it leaves out.
+
+    Raises:
+        ModelFileError: If a byte of it was changed on the way.
+    """
+    with _opened(path_of(path)) as (file, size):
+        check_digest(MappedFile(file.fileno(), size).bytes)
 
 
 def save(

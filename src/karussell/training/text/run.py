@@ -8,13 +8,12 @@ import msgspec
 import numpy as np
 import torch
 
-from karussell.errors import UsageError
+from karussell.errors import UsageError, shown
 from karussell.files import AnyPath, path_of
 from karussell.model import (
     Card,
     Configuration,
     LanguageModel,
-    Source,
     Training,
     open_model,
     save_model,
@@ -78,7 +77,9 @@ def train_text(
         if not resume:
             # The plan says what this machine chose, so that a run resumed elsewhere stays the same.
             settings = (settings or Settings()).for_this_machine()
-            text.prepare(sources, settings, labels or Labels(name=folder.out.stem), tell_stage)
+            text.prepare(
+                sources, settings, labels or Labels(name=shown(folder.out.stem)), tell_stage
+            )
         elif settings is not None:
             plan = text.read_plan()
             longer = plan.settings.as_long_as(settings)
@@ -109,15 +110,11 @@ def _train(text: PreparedText, folder: RunFolder, tell: Callable[[Report], None]
 
 def _card(plan: Plan, progress: Progress, perplexity: float) -> Card:
     settings, labels = plan.settings, plan.labels
-    named = tuple(
-        Source(name=TextSource.parse(source).path.name, licence="the user's own")
-        for source in plan.sources
-    )
     return Card(
         name=labels.name,
         language=labels.language,
         licence=labels.licence,
-        sources=labels.sources or named,
+        sources=labels.sources,
         configuration=settings.sizes(Configuration, vocabulary_size=len(plan.words)),
         training=Training(
             command=labels.command,
