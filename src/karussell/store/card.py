@@ -48,7 +48,7 @@ Card = TypeVar("Card", bound=ModelCard)
 class _Head(Struct):
     """What has to be known before the rest of a card is looked at."""
 
-    format: Annotated[int, Meta(ge=1)]
+    format: Annotated[int, Meta(ge=0)]
     kind: str = ""
 
 
