@@ -10,7 +10,7 @@ from tests.web.serving import Running, serving
 pytestmark = pytest.mark.browser
 
 
-def test_the_code_leaves_the_address_and_the_cookie_serves_from_then_on(
+def test_the_code_leaves_the_address_and_what_it_brought_serves_from_then_on(
     open_page: OpenPage, running: Running
 ) -> None:
     page = open_page(running)
@@ -18,7 +18,44 @@ def test_the_code_leaves_the_address_and_the_cookie_serves_from_then_on(
     page.reload()
     page.wait_for_selector("#connection[data-state=ready]")
     assert page.evaluate("document.cookie") == ""  # scripts cannot read it
-    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert page.evaluate("localStorage.length") == 0
+    kept = page.evaluate("({ ...sessionStorage })")
+    assert kept == {"karussell.key": running.access.key}
+
+
+def test_another_tab_is_told_by_the_first_and_another_profile_is_not(
+    open_page: OpenPage, running: Running
+) -> None:
+    open_page.expected.append("401")
+    page = open_page(running)
+    second = open_page.watched(page.context)
+    second.goto(running.origin)
+    second.wait_for_selector("#connection[data-state=ready]")
+    second.keyboard.type("see you to")
+    second.wait_for_selector("#strip.tab")
+    stranger = open_page.watched(open_page.context())
+    stranger.goto(running.origin)
+    expect(stranger.locator("#connection")).to_have_text("closed")
+    assert stranger.evaluate("sessionStorage.length") == 0
+    stranger.goto(running.access.new_link())
+    stranger.wait_for_selector("#connection[data-state=ready]")
+    for each in (page, second):
+        each.reload()
+        each.wait_for_selector("#connection[data-state=ready]")
+
+
+def test_a_cookie_without_the_key_opens_nothing(open_page: OpenPage, running: Running) -> None:
+    page = open_page(running)
+    context = page.context
+    page.close()
+    alone = open_page.watched(context)
+    alone.goto(running.origin)
+    expect(alone.get_by_role("alert")).to_contain_text("This page needs a fresh link")
+    expect(alone.locator("#connection")).to_have_text("closed")
+    alone.evaluate("sessionStorage.setItem('karussell.key', 'another')")
+    alone.reload()
+    expect(alone.locator("#connection")).to_have_text("closed")
+    assert alone.evaluate("sessionStorage.length") == 0
 
 
 def test_without_a_code_the_page_says_where_to_get_one(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser.conftest import OpenPage
-from tests.web.serving import Running
+from tests.web.serving import Running, frame, read_all
 
 pytestmark = pytest.mark.browser
 
@@ -54,11 +54,23 @@ async (target) => {
 }
 """
 
+OVERHEAR = """
+() => new Promise((resolve) => {
+  const heard = [...Object.values(sessionStorage), ...Object.values(localStorage)];
+  const tabs = new BroadcastChannel("karussell");
+  tabs.onmessage = ({ data }) => heard.push(data);
+  tabs.postMessage("who has the key?");
+  setTimeout(() => resolve(heard), 500);
+})
+"""
+
 
 @contextlib.contextmanager
-def foreign_server() -> Iterator[int]:
+def foreign_server(cookies: list[str] | None = None) -> Iterator[int]:
     class Page(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if cookies is not None:
+                cookies.append(self.headers.get("Cookie", ""))
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
             self.end_headers()
@@ -101,3 +113,25 @@ def test_a_name_that_is_pointed_at_this_machine_opens_nothing(
     assert answer is not None
     assert answer.status == 421
     assert "Karussell answers at 127.0.0.1" in page.inner_text("body")
+
+
+def test_a_foreign_server_gets_the_cookie_and_hears_nothing_with_it(
+    open_page: OpenPage, running: Running
+) -> None:
+    page = open_page(running)
+    page.keyboard.type("see you at Zwetschgerias to")
+    foreign = page.context.new_page()
+    cookies: list[str] = []
+    with foreign_server(cookies) as port:
+        foreign.goto(f"http://127.0.0.1:{port}/")
+        heard = foreign.evaluate(OVERHEAR)
+    assert running.cookie in cookies[0]  # cookies know no ports
+    assert heard == []
+    hello = b'{"type": "hello", "number": 0, "version": 3}'
+    with running.dial() as connection:
+        stolen = running.handshake().replace(running.cookie.encode(), cookies[0].encode())
+        connection.sendall(stolen + frame(hello) + frame(hello.replace(b"0", b"1")))
+        answer = read_all(connection)
+    assert answer.startswith(b"HTTP/1.1 101")
+    assert b"welcome" not in answer
+    assert b"Zwetschgeria" not in answer

@@ -151,13 +151,79 @@ def test_private_and_secret_fields_leave_no_trace(
     page.locator("#field").evaluate("(field) => (field.dataset.purpose = 'password')")
     page.locator("#field").focus()
     page.keyboard.type("see Quendolin tomorrow\n")
-    assert page.evaluate("Object.keys(sessionStorage).length") == 0
+    assert page.evaluate("Object.keys(sessionStorage)") == ["karussell.key"]
     page.get_by_role("button", name="Learned").click()
     expect(page.locator("#learned")).to_contain_text("Nothing yet.")
     page.get_by_role("tab", name="Savings").click()
     expect(page.locator("#learned-savings")).to_contain_text("Nothing is counted yet")
     files = [file.read_bytes() for file in (tmp_path / "history").iterdir()]
     assert not any(b"uendolin" in file for file in files)
+
+
+@pytest.mark.parametrize("silent", ["private", "password", "url"])
+def test_what_was_written_in_private_is_not_learned_afterwards(
+    open_page: OpenPage, kept: Running, tmp_path: Path, silent: str
+) -> None:
+    page = open_page(kept)
+    field = page.locator("#field")
+
+    def say(purpose: str) -> None:
+        if silent == "private":
+            page.get_by_role("button", name="Private").click()
+        else:
+            field.evaluate("(field, purpose) => (field.dataset.purpose = purpose)", purpose)
+
+    write(page, "see ")
+    say(silent)
+    page.keyboard.type("Quendolin")
+    for _ in "Quendolin":
+        page.keyboard.press("Backspace")
+    say("text")
+    page.keyboard.press("Control+z")  # what comes back was written in private still
+    assert text(page) == "see Quendolin"
+    page.keyboard.type("a to Torben")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)  # the text would be kept by now
+    assert "uendolin" not in page.evaluate("Object.values(sessionStorage).join()")
+    rows = learned(page)
+    expect(rows.filter(has_text="Torben")).to_have_count(1)
+    expect(rows.filter(has_text="uendolin")).to_have_count(0)
+    files = [file.read_bytes() for file in (tmp_path / "history").iterdir()]
+    assert not any(b"uendolin" in file for file in files)
+
+
+_SEALED = """async () => {
+  const { Sealed } = await import("/field/sealed.js");
+  const sealed = new Sealed();
+  const shown = [];
+  let text = "";
+  const edit = (start, removed, inserted, secret) => {
+    sealed.follow({ start, removed, inserted }, secret);
+    text = text.slice(0, start) + inserted + text.slice(start + removed.length);
+    shown.push(sealed.without(text).replaceAll("\\ufffc", "*"));
+  };
+  edit(0, "", "so ab. cd", true);
+  edit(3, "", "to ", false);
+  edit(0, "", "we ", false);
+  edit(6, "to ab", "x", false);
+  edit(0, "", "\\u{1f600}!", true);
+  edit(0, text, "all new", false);
+  return [...shown, sealed.any];
+}"""
+
+
+def test_what_was_written_in_private_is_told_as_hidden_wherever_it_is_by_now(
+    open_page: OpenPage, kept: Running
+) -> None:
+    assert open_page(kept).evaluate(_SEALED) == [
+        "** **. **",
+        "** to **. **",
+        "we ** to **. **",
+        "we ** x. **",
+        "*!we ** x. **",
+        "all new",
+        False,
+    ]
 
 
 FIELDS = {

@@ -116,7 +116,7 @@ def test_names_cannot_command_a_terminal() -> None:
 
     from karussell.imports import listed_writers
 
-    assert listed_writers(Writers(counts=Counter({"A\x1b[2J": 1}))) == ["A [2J (1)"]
+    assert listed_writers(Writers(counts=Counter({"A\x1b[2J": 1}))) == [r"A\x1b[2J (1)"]
 
 
 def test_entries_of_other_kinds_are_no_sentences() -> None:

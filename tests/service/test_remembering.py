@@ -166,3 +166,47 @@ def test_no_canary_gets_out_by_the_protocol(
 def test_a_language_that_no_model_has_is_refused(keyboard: Keyboard) -> None:
     assert "no model of this keyboard has it" in keyboard.say("field", language="xx")["error"]
     assert "error" not in keyboard.say("field", language="en")
+
+
+@pytest.mark.parametrize(
+    "told", [{"purpose": each} for each in (*SECRETS, "url", "email")] + [{"private": True}]
+)
+@pytest.mark.parametrize("said", ["line", "more", "wide"])
+def test_what_was_written_in_private_is_not_learned_once_it_is_public(
+    predictor: Predictor, told: dict[str, object], said: str
+) -> None:
+    keyboard = Keyboard(predictor)
+    keyboard.type("see ")
+    keyboard.say("field", **told)
+    keyboard.type("see Quxzbrt")
+    keyboard.say("field", purpose="text", private=False)
+    text = "see Quxzbrt"
+    keyboard.offered(text)
+    if said != "line":
+        keyboard.offered(text := f"{text} Tomasz")
+        keyboard.offered(text := f"{text} tea")
+    if said == "wide":
+        keyboard.offered(text[8:], start=8)
+    keyboard.say("learn", text=text)
+    known = {each["word"] for each in keyboard.say("learned")["words"]}
+    assert not {"Quxzbrt", "quxzbrt"} & known
+    assert known >= ({"tea"} if said != "line" else set())
+    keyboard.say("reset")
+    keyboard.offered("see Selma")
+    keyboard.say("learn", text="see Selma")
+    assert "Selma" in {each["word"] for each in keyboard.say("learned")["words"]}
+
+
+def test_what_is_told_as_hidden_cuts_a_sentence(keyboard: Keyboard) -> None:
+    keyboard.say("learn", text="see \ufffc\ufffc\ufffcbrt Tomasz")
+    known = {each["word"] for each in keyboard.say("learned")["words"]}
+    assert known == {"see", "Tomasz"}
+
+
+def test_a_pick_that_was_undone_and_made_again_teaches_nothing_by_itself(
+    keyboard: Keyboard,
+) -> None:
+    keyboard.pick("see you tom", "tomorrow")
+    for _ in range(3):
+        assert not keyboard.say("revert", message=keyboard.number)["changed"]
+    assert keyboard.say("learned")["words"] == []

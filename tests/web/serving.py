@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,6 +35,30 @@ class Running:
     def cookie(self) -> str:
         return f"{self.access.cookie}={self.access.token}"
 
+    @property
+    def greeting(self) -> str:
+        """What a page says first."""
+        return f'{{"type": "hello", "number": 0, "version": 3, "key": "{self.access.key}"}}'
+
+    def handshake(self, *more: str, start: str = "GET /typing HTTP/1.1") -> bytes:
+        """What a browser sends that is signed in, to open a line."""
+        lines = (
+            start,
+            f"Host: {self.host}",
+            f"Origin: {self.origin}",
+            f"Cookie: {self.cookie}",
+            "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            *more,
+        )
+        return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+    def dial(self) -> socket.socket:
+        """A bare connection."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=60)
+
     def ask(
         self, method: str, path: str, *, body: str | bytes | None = None, **headers: str
     ) -> tuple[int, dict[str, str], str]:
@@ -63,3 +88,18 @@ def serving(predictor: Predictor, *, port: int = 0) -> Iterator[Running]:
     finally:
         server.should_exit = True
         thread.join()
+
+
+def read_all(connection: socket.socket) -> bytes:
+    """All that comes until the other end hangs up, however it does that."""
+    found = b""
+    with contextlib.suppress(ConnectionError):
+        while piece := connection.recv(65536):
+            found += piece
+    return found
+
+
+def frame(text: bytes, opcode: int = 1, *, last: bool = True) -> bytes:
+    """A WebSocket frame as a client sends it, masked by zeros."""
+    size = bytes([0x80 | len(text)]) if len(text) < 126 else b"\xfe" + len(text).to_bytes(2, "big")
+    return bytes([0x80 * last | opcode]) + size + bytes(4) + text

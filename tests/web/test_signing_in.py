@@ -19,9 +19,11 @@ def hand_over(running: Running, code: str) -> tuple[int, dict[str, str], str]:
     )
 
 
-def test_a_code_is_swapped_for_a_cookie_that_opens_the_rest(running: Running) -> None:
-    status, headers, _ = hand_over(running, running.access.new_code())
-    assert status == 204
+def test_a_code_is_swapped_for_the_key_and_a_cookie_that_opens_the_rest(running: Running) -> None:
+    status, headers, body = hand_over(running, running.access.new_code())
+    assert status == 200
+    assert json.loads(body) == {"key": running.access.key}
+    assert headers["content-type"] == "application/json"
     cookie, *attributes = headers["set-cookie"].split("; ")
     assert cookie == f"karussell_{running.port}={running.access.token}"
     assert {attribute.lower() for attribute in attributes} == {
@@ -35,7 +37,7 @@ def test_a_code_is_swapped_for_a_cookie_that_opens_the_rest(running: Running) ->
 
 def test_a_code_works_once(running: Running) -> None:
     code = running.access.new_code()
-    assert hand_over(running, code)[0] == 204
+    assert hand_over(running, code)[0] == 200
     status, headers, text = hand_over(running, code)
     assert status == 403
     assert "set-cookie" not in headers
@@ -68,8 +70,9 @@ def test_no_code_at_all_is_no_code() -> None:
 
 
 def test_every_start_has_secrets_of_its_own_and_256_bits_long() -> None:
-    secrets = [Access(8420).token for _ in range(100)]
-    assert len(set(secrets)) == 100
+    starts = [Access(8420) for _ in range(100)]
+    secrets = [secret for start in starts for secret in (start.token, start.key)]
+    assert len(set(secrets)) == 200
     assert min(map(len, secrets)) >= 256 / 6  # six bits a letter
 
 

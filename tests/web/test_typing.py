@@ -2,6 +2,8 @@ import contextlib
 import itertools
 import json
 import logging
+import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,8 @@ from websockets.typing import Origin
 from karussell.keyboard import Context, Field, Predictor, Strip
 from karussell.model import open_model
 from karussell.service import CONTEXT_LIMIT
-from karussell.web.app import SOCKET_LIMIT
-from tests.web.serving import Running, serving
+from karussell.web import app, lines
+from tests.web.serving import Running, frame, serving
 
 CANARY = "zebracanary"
 
@@ -43,7 +45,7 @@ def connected(running: Running) -> Iterator[ClientConnection]:
 @contextlib.contextmanager
 def typing(running: Running) -> Iterator[ClientConnection]:
     with connected(running) as socket:
-        greeting = ask(socket, '{"type": "hello", "number": 0, "version": 3}')
+        greeting = ask(socket, running.greeting)
         assert greeting["type"] == "welcome"
         yield socket
 
@@ -153,22 +155,69 @@ def test_frames_are_never_compressed(running: Running) -> None:
         assert "sec-websocket-extensions" not in socket.response.headers
 
 
-def test_the_65th_field_is_turned_away_and_makes_room_for_none(running: Running) -> None:
+def test_one_field_too_many_is_turned_away_and_makes_room_for_none(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "SOCKET_LIMIT", 5)
     with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(typing(running)) for _ in range(SOCKET_LIMIT)]
+        sockets = [stack.enter_context(typing(running)) for _ in range(5)]
         assert ask(sockets[-1], {"number": 1, "left": ""})["number"] == 1
         with connected(running) as extra, pytest.raises(ConnectionClosedError) as closed:
-            extra.recv(timeout=60)
+            ask(extra, running.greeting)
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 1013
+        with connected(running):  # who has not greeted takes nobody's place
+            assert ask(sockets[0], {"number": 1, "left": ""})["number"] == 1
     for attempt in itertools.count():
         with connected(running) as socket:
             try:
-                assert ask(socket, {"number": 1, "left": ""})["number"] == 1
-            except ConnectionClosedError:  # the server has not yet seen all 64 go
+                assert ask(socket, running.greeting)["type"] == "welcome"
+            except ConnectionClosedError:  # the server has not yet seen all of them go
                 assert attempt < 100
             else:
                 break
+
+
+def test_a_machine_has_hundreds_of_fields() -> None:
+    assert 256 <= app.SOCKET_LIMIT + lines.WAITING_LIMIT < 1024 - 100  # files of a program
+
+
+def test_a_field_does_not_wait_for_anothers_question(
+    ten_word_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, may_go_on = threading.Event(), threading.Event()
+
+    class SlowPredictor(Predictor):
+        def strip(self, context: Context, *, field: Field | None = None) -> Strip:
+            if context.left == "slow":
+                asked.set()
+                assert may_go_on.wait(60)
+            return super().strip(context, field=field)
+
+    with (
+        serving(SlowPredictor(open_model(ten_word_path))) as running,
+        typing(running) as slow,
+        typing(running) as other,
+    ):
+        slow.send('{"type": "ask", "number": 1, "left": "slow"}')
+        assert asked.wait(60)
+        for number in range(1, 20):
+            assert ask(other, {"number": number, "left": "see "})["number"] == number
+        assert running.ask("GET", "/icon.svg")[0] == 200
+        may_go_on.set()
+        assert json.loads(slow.recv(timeout=60))["number"] == 1
+
+
+def test_messages_that_come_at_once_are_answered_in_order(running: Running) -> None:
+    with running.dial() as connection:
+        asked = [f'{{"type": "ask", "number": {each}, "left": "see "}}' for each in range(1, 500)]
+        said = [running.greeting, *asked]
+        connection.sendall(running.handshake() + b"".join(frame(each.encode()) for each in said))
+        heard = b""
+        while b'"number":499,' not in heard:
+            heard += connection.recv(65536)
+    numbers = [int(each) for each in re.findall(rb'"number":(\d+)', heard)]
+    assert numbers == list(range(500))
 
 
 def test_a_refused_socket_says_why(running: Running) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from karussell.cli.options import App, AsJSON, MemoryFolder, Since
-from karussell.errors import UsageError
+from karussell.errors import UsageError, shown
 
 # More sentences than this are forgotten only once one was asked.
 _MANY = 20
@@ -67,7 +67,8 @@ def forget(
         return
     print(f"forgotten: {entries:,} entries; {copies:,} copies are left in {files:,} files")
     for path in aside:
-        print(f"{path}: was damaged and set aside; it may hold some of it: delete it yourself")
+        name = shown(path, 500)
+        print(f"{name}: was damaged and set aside; it may hold some of it: delete it yourself")
 
 
 def _ask(number: int, *, everything: bool) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from karussell.errors import KarussellError, UsageError
+from karussell.errors import KarussellError, UsageError, shown
 
 if TYPE_CHECKING:
     from karussell.history import History
@@ -54,7 +54,7 @@ def remembered(folder: Path | None) -> "Iterator[tuple[Memory, History | None]]"
         return
     with History.open(folder) as history:
         if history.notice:
-            print(f"karussell: {history.notice}", file=sys.stderr)
+            print("karussell:", shown(history.notice, 500), file=sys.stderr)
         yield Memory(history), history
 
 

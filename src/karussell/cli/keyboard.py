@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from karussell.cli.options import Languages, MemoryFolder, Models, Offensive, listed
-from karussell.errors import UsageError
+from karussell.errors import UsageError, shown
 
 
 def keyboard(
@@ -40,6 +40,7 @@ def keyboard(
     What you finish it learns, and keeps in a folder that only you can read.
     """
     from karussell.cli.keeping import remembering
+    from karussell.cli.whole import check_models
     from karussell.keyboard import Predictor
     from karussell.web import serve
 
@@ -52,6 +53,7 @@ def keyboard(
     ):
         if learned.notice:
             _announce(f"karussell: {learned.notice}")
+        check_models(model, tags)
         predictor.session()  # what the first keys would wait for
         gc.freeze()  # else Python looks through all that was loaded, 10 ms, at some key
         serve(predictor, port=port, open_browser=browser, announce=_announce)
@@ -59,4 +61,4 @@ def keyboard(
 
 
 def _announce(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    print(shown(line, 500), file=sys.stderr, flush=True)

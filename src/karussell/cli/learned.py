@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from karussell.cli.options import App, AsJSON, MemoryFolder, Out, Overwrite, Since
-from karussell.errors import UsageError
+from karussell.errors import UsageError, shown
 
 if TYPE_CHECKING:
     from karussell.keyboard import Memory, Pair, Recall
@@ -56,7 +56,7 @@ def _export(path: Path, data: bytes, *, overwrite: bool) -> None:
     path.touch(mode=0o600)
     write_whole(path, data)
     path.chmod(0o600)
-    print(f"{path}: {len(data):,} bytes of what only you should read")
+    print(f"{shown(path, 500)}: {len(data):,} bytes of what only you should read")
 
 
 def _print_json(found: "Recall", kept: "Memory") -> None:

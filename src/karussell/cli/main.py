@@ -20,7 +20,10 @@ from karussell.cli.saved import saved
 from karussell.cli.scoreboard import scoreboard
 from karussell.cli.suggest import suggest
 from karussell.cli.train import train
-from karussell.errors import KarussellError
+from karussell.errors import KarussellError, shown
+
+# A complaint that is longer quotes too much of what it is about.
+_LONGEST = 2000
 
 app = typer.Typer(
     name="karussell",
@@ -96,7 +99,7 @@ def main() -> None:
 
 
 def _tell(complaint: str) -> int:
-    print("karussell:", " ".join(complaint.split("\n")), file=sys.stderr)
+    print("karussell:", shown(" ".join(complaint.split("\n")), _LONGEST), file=sys.stderr)
     return 2
 
 

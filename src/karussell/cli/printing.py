@@ -1,26 +1,62 @@
-"""How commands print: tables for people, JSON for programs, nothing cut off.
+"""How commands print: tables for people, JSON for programs, nothing that a terminal obeys.
 
 It loads rich, so that a command imports it when it runs.
 """
 
+import json
+import re
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+
+from karussell.errors import shown
 
 # Where no terminal sets the width, lines are as long as they need to be.
 _ENDLESS = 100_000
+# More of one text than this is an attack on whoever sits in front of a terminal, or a mistake.
+_MOST_SHOWN = 2000
+# JSON may name a character by its number.
+_NOT_ASCII = re.compile("[\x7f-\U0010ffff]+")
 
 
 def print_json(value: object) -> None:
     """Print a value as JSON that people can read, too."""
-    print(msgspec.json.format(msgspec.json.encode(value)).decode())
+    try:
+        text = msgspec.json.format(msgspec.json.encode(value)).decode()
+    except UnicodeEncodeError:  # half a character, as in a file's name that is not UTF-8
+        text = json.dumps(msgspec.to_builtins(value), indent=2)
+    print(_NOT_ASCII.sub(_numbered, text))
 
 
-def console() -> Console:
-    """Standard output; text is printed as it is, for it may be anybody's."""
-    found = Console(markup=False, emoji=False, highlight=False)
+def _numbered(found: re.Match[str]) -> str:
+    return "".join(
+        letter if shown(letter) == letter else json.dumps(letter)[1:-1] for letter in found[0]
+    )
+
+
+class Screen(Console):
+    """Standard output, or that of errors.
+
+    Any text is printed as it is, for it may be anybody's, but for what a terminal would obey.
+    """
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, markup=False, emoji=False, highlight=False)
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """What rich makes of any text, be it in a table or not."""
+        most = _MOST_SHOWN if self.is_terminal else _ENDLESS
+        lines = (shown(line, most) for line in text.split("\n"))
+        return super().render_str("\n".join(lines), **options)
+
+
+def console() -> Screen:
+    """Standard output, with lines of any length where no terminal folds them."""
+    found = Screen()
     if not found.is_terminal:
         found.width = _ENDLESS
     return found

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
@@ -14,7 +13,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from karussell.cli.printing import Screen
 from karussell.cli.times import clock
+from karussell.errors import shown
 
 if TYPE_CHECKING:
     from karussell.training import Report
@@ -34,8 +35,10 @@ def bar(name: str, total: int | None = None) -> Iterator[Callable[[], None]]:
     Yields:
         What is to be called after each step.
     """
-    console = Console(stderr=True)
-    columns = (TextColumn(name), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    console = Screen(stderr=True)
+    # Not formatted, nor read as markup: it may be the name of a file.
+    text = TextColumn("{task.description}", markup=False)
+    columns = (text, BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(
         *columns,
         console=console,
@@ -43,7 +46,7 @@ def bar(name: str, total: int | None = None) -> Iterator[Callable[[], None]]:
         refresh_per_second=_DRAWINGS_PER_SECOND,
         disable=not console.is_terminal,
     ) as progress:
-        task = progress.add_task(name, total=total)
+        task = progress.add_task(shown(name), total=total)
         yield lambda: progress.advance(task)
 
 
@@ -56,9 +59,9 @@ class TrainingProgress:
 
     def __init__(self) -> None:
         self.trains = False
-        self._console = Console(stderr=True, markup=False, emoji=False, highlight=False)
+        self._console = Screen(stderr=True)
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=12),
             TaskProgressColumn(),
             TextColumn("{task.fields[detail]}", markup=False),

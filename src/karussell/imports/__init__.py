@@ -10,7 +10,7 @@ from karussell.imports.gathering import (
     listed_writers,
     who_are_you,
 )
-from karussell.imports.message import Message, same_name, shown
+from karussell.imports.message import Message, same_name
 from karussell.imports.private import Kind, Private, without_private
 
 __all__ = [
@@ -28,7 +28,6 @@ __all__ = [
     "gathered",
     "listed_writers",
     "same_name",
-    "shown",
     "who_are_you",
     "without_private",
 ]

@@ -5,10 +5,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
-from karussell.errors import UsageError
+from karussell.errors import UsageError, shown
 from karussell.history import Entry, Sentence
 from karussell.imports.formats import Export
-from karussell.imports.message import same_name, shown
+from karussell.imports.message import same_name
 from karussell.imports.private import CUT, Private, without_private
 from karussell.keyboard import Languages, taught
 from karussell.text import sentences
@@ -207,8 +207,8 @@ def listed_writers(writers: Writers) -> list[str]:
     found = []
     for author, count in writers.counts.most_common(_MOST_NAMED):
         alias = writers.aliases.get(author)
-        name = f"{author} <{alias}>" if alias else author
-        found.append(f"{shown(name)} ({count:,})")
+        name = f"{shown(author, 40)} <{shown(alias, 40)}>" if alias else shown(author)
+        found.append(f"{name} ({count:,})")
     if len(writers.counts) > _MOST_NAMED:
         found.append(f"and {len(writers.counts) - _MOST_NAMED:,} more")
     return found

@@ -50,15 +50,6 @@ def without_marks(text: str) -> str:
     return text if text.isascii() else text.translate(_MARKS)
 
 
-def shown(text: str) -> str:
-    r"""A text in one line that no terminal takes for anything else.
-
-    >>> shown("Anna\x1b[2J\nMeier")
-    'Anna [2J Meier'
-    """
-    return "".join(letter if letter.isprintable() else " " for letter in text)
-
-
 def seconds(time: object) -> int | None:
     """UNIX seconds of a time that a file gives as a number, of seconds or milliseconds.
 

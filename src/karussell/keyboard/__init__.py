@@ -21,6 +21,7 @@ from karussell.keyboard.place import SEPARATORS, from_word
 from karussell.keyboard.predictor import Predictor
 from karussell.keyboard.session import Session
 from karussell.keyboard.suggestion import SLOTS, Kind, Strip, Suggestion
+from karussell.keyboard.unfinished import Deed
 
 __all__ = [
     "DAMAGE",
@@ -29,6 +30,7 @@ __all__ = [
     "SLOTS",
     "Context",
     "Day",
+    "Deed",
     "Doubts",
     "Edit",
     "Field",

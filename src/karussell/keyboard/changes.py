@@ -29,6 +29,11 @@ class Change:
         """Where it ends."""
         return self.start + len(self.word)
 
+    @property
+    def exchange(self) -> tuple[str, str]:
+        """What was typed, and the word."""
+        return self.typed, self.word
+
 
 Changes = tuple[Change, ...]
 """The words of a text that were changed, each in another place."""

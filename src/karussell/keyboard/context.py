@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from karussell.correction import Geometry, Tap
 from karussell.text import graphemes
@@ -36,6 +36,20 @@ class Purpose(StrEnum):
 
 _OF_WORDS = frozenset((Purpose.TEXT, Purpose.NAME, Purpose.ADDRESS))
 _SECRET = frozenset((Purpose.NUMBER, Purpose.CODE, Purpose.CARD, Purpose.PASSWORD, Purpose.PIN))
+
+
+class Terms(NamedTuple):
+    """What becomes of what is written.
+
+    Attributes:
+        teaches: Whether it is learned.
+        app: The application or site that it belongs to.
+        language: The tag of the language that the writer fixed.
+    """
+
+    teaches: bool
+    app: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +91,11 @@ class Field:
     def teaches(self) -> bool:
         """Whether what is written in it is learned."""
         return self.recalls and not self.private
+
+    @property
+    def terms(self) -> Terms:
+        """What becomes of what is written in it now."""
+        return Terms(self.teaches, self.app, self.language)
 
 
 class Description(TypedDict, total=False):

@@ -1,40 +1,41 @@
 """One text field, and what was done in it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Protocol, Unpack
 
 from karussell.correction import Tap
 from karussell.errors import UsageError
-from karussell.keyboard.changes import Change, Window
-from karussell.keyboard.context import Context, Description, Field, Layout, geometry, without_last
+from karussell.keyboard.changes import Window
+from karussell.keyboard.context import (
+    Context,
+    Description,
+    Field,
+    Layout,
+    geometry,
+    without_last,
+)
 from karussell.keyboard.memory import Lesson
 from karussell.keyboard.place import ends_word, starts_sentence, typed_prefix
 from karussell.keyboard.state import State
 from karussell.keyboard.suggestion import Kind, Strip, Suggestion, no_correction
-from karussell.keyboard.unfinished import Unfinished
+from karussell.keyboard.unfinished import Deed, Exchange, Learner, Unfinished
 from karussell.writing import Rules
 
 # Corrections and picks that can be undone one after the other.
 _STEPS = 50
 
 
-class _Predictor(Protocol):
+class _Predictor(Learner, Protocol):
     """What a text field needs of a ``Predictor``, whose module knows this one."""
 
-    @property
-    def language(self) -> str: ...
     @property
     def rules(self) -> Rules: ...
     def suggestions(self, context: Context, limit: int, *, field: Field) -> list[Suggestion]: ...
     def strip(self, context: Context, *, field: Field) -> Strip: ...
     def autocorrect(self, context: Context, *, field: Field) -> Suggestion | None: ...
     def digit_goes_on(self, left: str) -> bool: ...
-    def learn(self, text: str, *, field: Field, before: str, meant: Collection[str]) -> Lesson: ...
-    def reject(self, typed: str, word: str, *, field: Field) -> Lesson: ...
-    def repair(self, typed: str, word: str, *, field: Field) -> Lesson: ...
-    def unlearn(self, lesson: Lesson) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,28 +44,24 @@ class _Step:
 
     Attributes:
         before: The text before it.
-        suggestion: What was put in.
-        change: Where, and in place of what.
         automatic: Whether nobody asked for it.
-        lesson: What it taught.
+        deed: What may be learned of it in the end.
         keys: What was typed since.
     """
 
     before: State
-    suggestion: Suggestion
-    change: Change
     automatic: bool
-    lesson: Lesson
+    deed: Deed
     keys: tuple[tuple[str, Tap | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Undone:
-    """A step that was taken back, the text as it was with it, and what taking it back taught."""
+    """A step that was taken back, the text as it was with it, and what took it back."""
 
     step: _Step
     after: State
-    lesson: Lesson
+    deed: Deed
 
 
 class Session:
@@ -85,11 +82,10 @@ class Session:
         *,
         double_space: bool = False,
     ) -> None:
-        self._predictor = predictor
-        self._field = field
+        self._predictor, self._field = predictor, field
         self._double_space = double_space
         self._state = State(window=Window(0, context))
-        self._unfinished = Unfinished(predictor.language)
+        self._unfinished = Unfinished(predictor)
         self._offered: list[Suggestion] = []
         self._steps: list[_Step] = []
         self._undone: list[_Undone] = []
@@ -138,8 +134,7 @@ class Session:
 
     def paste(self, text: str) -> None:
         """Put in a text at the cursor as it is."""
-        left, right = self.context.left + text, self.context.right
-        self.replace(Context(left=left, right=right), start=self._state.window.start)
+        self._edit(Context(left=self.context.left + text, right=self.context.right))
 
     def backspace(self, count: int = 1) -> None:
         """Delete characters (grapheme clusters) left of the cursor, as far as there are any.
@@ -152,8 +147,7 @@ class Session:
         left = without_last(self.context.left, count)
         gone = len(self.context.left) - len(left)
         taps = self.context.taps[: max(0, len(self.context.taps) - gone)]
-        context = Context(left=left, right=self.context.right, taps=taps)
-        self.replace(context, start=self._state.window.start)
+        self._edit(Context(left=left, right=self.context.right, taps=taps))
 
     def move(self, place: int) -> None:
         """Put the cursor elsewhere.
@@ -167,7 +161,7 @@ class Session:
         text = self.text
         if not 0 <= place <= len(text):
             raise UsageError(f"the cursor at {place}, expected 0 to {len(text)}")
-        self.replace(Context(left=text[:place], right=text[place:]), start=self._state.window.start)
+        self._edit(Context(left=text[:place], right=text[place:]))
 
     def suggestions(self, limit: int = 3) -> list[Suggestion]:
         """The best suggestions at the cursor, best first."""
@@ -190,14 +184,11 @@ class Session:
         self._offered += [suggestion for suggestion in offered if suggestion is not None]
         return strip
 
-    def accept(self, suggestion: Suggestion) -> Lesson:
-        """Put a suggested word in place of what was typed of it, and learn it.
+    def accept(self, suggestion: Suggestion) -> None:
+        """Put a suggested word in place of what was typed of it.
 
         Args:
             suggestion: One of those that ``suggestions`` or ``strip`` gave for the text as it is.
-
-        Returns:
-            What it taught.
 
         Raises:
             UsageError: If the suggestion was made for another text than this one is now.
@@ -206,9 +197,7 @@ class Session:
             raise UsageError(
                 "the text has changed since this suggestion was made; ask for suggestions again"
             )
-        lesson = self._teach(suggestion)
-        self._put(suggestion, lesson, automatic=False)
-        return lesson
+        self._put(suggestion, automatic=False)
 
     def correct(self) -> Suggestion | None:
         """Make the correction that ``strip`` shows, as typing a space does by itself.
@@ -221,16 +210,15 @@ class Session:
         suggestion = self._predictor.autocorrect(self.context, field=self._field)
         if suggestion is None:
             return None
-        self._put(suggestion, (), automatic=True)
-        self._unfinished.corrected(self._steps[-1].change)
+        self._put(suggestion, automatic=True)
         return suggestion
 
     def revert(self) -> bool:
-        """Undo the last correction or pick, as if it had never been, and what it taught.
+        """Undo the last correction or pick, as if it had never been.
 
         What was typed since stays, as it would stand there without it. A correction that was undone
-        is not made again. Once letters were typed, a changed word is undone by touching it:
-        ``strip`` offers what was typed there.
+        is not made again here, nor anywhere once the text is finished. Once letters were typed, a
+        changed word is undone by touching it: ``strip`` offers what was typed there.
 
         Returns:
             Whether there was something to undo.
@@ -238,13 +226,9 @@ class Session:
         if not self._steps:
             return False
         step, after, undone = self._steps[-1], self._state, self._undone
-        self._predictor.unlearn(step.lesson)
-        lesson: Lesson = ()
-        if step.change.corrects:
-            lesson = self.reject(step.change.typed, step.change.word)
-        self._unfinished.undone(step.change)
+        deed = self.undo(step.deed)
         self._take_back()
-        self._undone = [*undone, _Undone(step=step, after=after, lesson=lesson)]
+        self._undone = [*undone, _Undone(step=step, after=after, deed=deed)]
         return True
 
     def redo(self) -> bool:
@@ -255,17 +239,26 @@ class Session:
         """
         if not self._undone:
             return False
-        last, undone, steps = self._undone[-1], self._undone[:-1], self._steps
-        step = last.step
-        self._predictor.unlearn(last.lesson)
-        if step.automatic:
-            self._unfinished.corrected(step.change)
-        else:
-            self._state = step.before
-            step = replace(step, lesson=self._teach(step.suggestion))
-        self._take(last.after, [*steps, step])
+        last, undone = self._undone[-1], self._undone[:-1]
+        self.undo(last.deed)
+        self._take(last.after, [*self._steps, last.step])
         self._undone = undone
         return True
+
+    @property
+    def last_deed(self) -> Deed | None:
+        """The last correction or pick, for ``undo``; None if the text went on since."""
+        return self._steps[-1].deed if self._steps else None
+
+    def undo(self, deed: Deed) -> Deed:
+        """Be as if a correction or pick had never been; the text was, or will be, changed so.
+
+        Returns:
+            This undoing, which can be undone, too.
+        """
+        done = self._unfinished.undo(deed)
+        self._mean()
+        return done
 
     def lay_out(self, layout: Layout | None) -> None:
         """Say where the keys are that are tapped, None for the usual layout of the language.
@@ -283,37 +276,32 @@ class Session:
         self._offered = []
 
     def describe(self, **told: Unpack[Description]) -> None:
-        """Say what is written in this field; a field of secrets forgets its text."""
+        """Say what is written in this field from now on; a field of secrets forgets its text.
+
+        What stands there already is learned, or is not, as it was written.
+        """
         before, self._field = self._field, replace(self._field, **told)
         self._offered = []
         if before.is_secret or self._field.is_secret:
             self.clear()
+            self._take(State.unseen(before.terms))
+        else:
+            terms = before.terms, self._field.terms
+            steps = (replace(step, before=step.before.under(*terms)) for step in self._steps)
+            self._take(self._state.under(*terms), list(steps))
 
     def learn(self, text: str) -> Lesson:
         """Learn a text that was finished in this field, from its first word to its last.
 
-        Words that were picked are known to be no slips. What was taken back teaches nothing.
+        Words that were picked are known to be no slips. What was taken back teaches nothing, and
+        neither does what was written in private, or stood in a field of secrets.
 
         Returns:
             What it taught.
         """
-        field = self._field
-        lesson = self._predictor.learn(text, field=field, before="", meant=field.meant)
-        for typed, word in self._unfinished.repairs_in(text):
-            lesson += self._predictor.repair(typed, word, field=field)
-        self._unfinished.begin_line()
+        lesson = self._unfinished.finish(self._state.parts(text, self._field.terms), self._field)
         self._mean()
         return lesson
-
-    def reject(self, typed: str, word: str) -> Lesson:
-        """Never put a word again in place of what was typed: it was undone.
-
-        Returns:
-            What it taught.
-        """
-        if not self._field.teaches:
-            self._unfinished.leave(typed)
-        return self._predictor.reject(typed, word, field=self._field)
 
     def clear(self) -> None:
         """Begin another text: nothing that was done in this one can be undone any more."""
@@ -336,6 +324,11 @@ class Session:
         self._unfinished.broke(broken)
         self._take(state)
 
+    def _edit(self, context: Context) -> None:
+        """Change the text as the writer does."""
+        self._state = replace(self._state, is_unseen=False)
+        self.replace(context, start=self._state.window.start)
+
     def _take(self, state: State, steps: Sequence[_Step] = ()) -> None:
         """Be in another state; the steps can be undone in it."""
         self._state, self._steps = state, list(steps)[-_STEPS:]
@@ -353,15 +346,19 @@ class Session:
             steps = [*steps[:-1], replace(last, keys=(*last.keys, (key, tap)))]
         self._take(state, steps)
 
-    def _put(self, suggestion: Suggestion, lesson: Lesson, *, automatic: bool) -> None:
+    def _put(self, suggestion: Suggestion, *, automatic: bool) -> None:
         state, change = self._state.with_word(suggestion, automatic=automatic)
-        step = _Step(
-            before=self._state,
-            suggestion=suggestion,
-            change=change,
-            automatic=automatic,
-            lesson=lesson,
+        exchange = change.exchange if change.corrects else None
+        deed = Deed(
+            terms=self._field.terms if state.is_of_now(change) else None,
+            meant="" if automatic else suggestion.text,
+            repair=exchange if automatic else None,
+            rejection=self._refused(suggestion),
+            refused=exchange,
         )
+        self._unfinished.do(deed)
+        self._mean()
+        step = _Step(before=self._state, automatic=automatic, deed=deed)
         self._take(state, [*self._steps, step])
 
     def _take_back(self) -> None:
@@ -375,23 +372,18 @@ class Session:
         """What was taken for the end of a word goes on: an address, the name of a file."""
         step = self._steps[-1] if self._steps else None
         if step and step.automatic and [key for key, _ in step.keys] in (["."], [":"]):
+            self._unfinished.drop(step.deed)
             self._take_back()
 
-    def _teach(self, suggestion: Suggestion) -> Lesson:
-        """Take notice of a word that the writer chose for the place where the cursor stands."""
-        predictor, field, text = self._predictor, self._field, suggestion.text
+    def _refused(self, suggestion: Suggestion) -> Exchange | None:
+        """What the writer wants in place of what was put in, or a space would put in, if that."""
         if suggestion.kind is Kind.RESTORED:
             change = self._state.touched
-            if change is None or not change.corrects:
-                return ()
-            return self.reject(change.typed, change.word)
-        lesson: Lesson = ()
-        literal = suggestion.kind is Kind.LITERAL
-        if literal and (other := predictor.autocorrect(self.context, field=field)):
-            lesson = self.reject(text, other.text)
-        self._unfinished.confirm(text)
-        self._mean()
-        return lesson
+            return change.exchange if change and change.corrects else None
+        if suggestion.kind is Kind.LITERAL:
+            other = self._predictor.autocorrect(self.context, field=self._field)
+            return (suggestion.text, other.text) if other else None
+        return None
 
     def _mean(self) -> None:
         self._field = replace(self._field, meant=self._unfinished.meant)

@@ -1,5 +1,6 @@
 """What stands in a text field, as a value: each key and each pick makes another one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from karussell.correction import Tap
@@ -13,8 +14,18 @@ from karussell.keyboard.changes import (
     moved,
     with_change,
 )
-from karussell.keyboard.context import Context, Edit, without_first, without_last
+from karussell.keyboard.context import Context, Edit, Terms, without_first, without_last
 from karussell.keyboard.suggestion import Kind, Suggestion
+from karussell.keyboard.written import (
+    Stretches,
+    all_under,
+    parts,
+    replaced,
+    shifted,
+    terms_within,
+    told,
+    under_others,
+)
 from karussell.text import graphemes
 from karussell.writing import Rules, typed
 
@@ -31,12 +42,22 @@ class State:
         changes: The changed words.
         pending: " " right behind the space that a pick brought, or the signs that took its place.
         beside: Whether a pick found its space there already, right of the cursor.
+        stretches: What was written under other terms than those that hold now.
+        is_unseen: Whether nobody knows yet what stands there.
     """
 
     window: Window
     changes: Changes = ()
     pending: str = ""
     beside: bool = False
+    stretches: Stretches = ()
+    is_unseen: bool = False
+
+    @classmethod
+    def unseen(cls, terms: Terms) -> "State":
+        """A text that nobody looked at, and none of which is learned."""
+        hidden = all_under(terms._replace(teaches=False))
+        return cls(window=Window(0, Context()), stretches=hidden, is_unseen=True)
 
     @property
     def context(self) -> Context:
@@ -68,8 +89,14 @@ class State:
             taps = (*before.taps, tap)[-_TAPS:]
         context = Context(left=before.left[:kept] + done.insert, right=before.right, taps=taps)
         begin, growth = start + kept, len(done.insert) - done.delete_left
-        changes, broken = moved(self.changes, begin, begin + done.delete_left, growth)
-        state = State(window=Window(start, context), changes=changes, pending=done.pending)
+        edit = begin, begin + done.delete_left, growth
+        changes, broken = moved(self.changes, *edit)
+        state = State(
+            window=Window(start, context),
+            changes=changes,
+            pending=done.pending,
+            stretches=shifted(self.stretches, *edit),
+        )
         return state, broken
 
     def with_word(self, suggestion: Suggestion, *, automatic: bool) -> tuple["State", Change]:
@@ -100,14 +127,31 @@ class State:
             changes=changes,
             pending=" " if brought else "",
             beside=not automatic and not brought and right[:1] == " ",
+            stretches=replaced(self.stretches, start, start + len(gone), len(edit.insert)),
         )
         return state, change
 
     def told(self, context: Context, start: int) -> tuple["State", Changes]:
         """What an edit made elsewhere makes of it, and the changed words that it broke."""
         window = Window(start, context)
+        if self.is_unseen:
+            return State(window=window, stretches=self.stretches), ()
         changes, broken = follow(self.changes, self.window, window)
-        return State(window=window, changes=changes), broken
+        stretches = told(self.stretches, self.window, window)
+        return State(window=window, changes=changes, stretches=stretches), broken
+
+    def under(self, before: Terms, now: Terms) -> "State":
+        """The same text once other terms hold than before."""
+        return replace(self, stretches=under_others(self.stretches, before, now))
+
+    def parts(self, text: str, now: Terms) -> Iterator[tuple[Terms, str]]:
+        """What of a text that stands here was written under which terms, as far as it is known."""
+        if not self.is_unseen:
+            yield from parts(text, self.stretches, now, self.window)
+
+    def is_of_now(self, change: Change) -> bool:
+        """Whether a word that was put in took the place of what was written under these terms."""
+        return terms_within(self.stretches, change.start, max(change.end, change.start + 1)) is None
 
     @property
     def touched(self) -> Change | None:

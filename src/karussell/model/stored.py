@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from karussell.errors import ModelFileError
+from karussell.files import AnyPath, path_of
 from karussell.kernels import NumberFormat
 from karussell.model.card import Card
-from karussell.model.layout import WHOLE_WEIGHTS, weight_tensors
+from karussell.model.layout import WHOLE_WEIGHTS, groups, weight_tensors
 from karussell.model.lexicon import (
     check_withheld,
     check_words,
@@ -19,7 +19,13 @@ from karussell.model.lexicon import (
     decode_vocabulary,
     encode_words,
 )
-from karussell.model.packed import in_float32, pack_weights, unpack_weights
+from karussell.model.packed import (
+    in_float32,
+    pack_group,
+    pack_weights,
+    unpack_group,
+    unpack_weights,
+)
 from karussell.model.rare import RareWords
 from karussell.store import WEIGHTS, Stored, check_values, checked, load, save, saving
 from karussell.text import Vocabulary
@@ -105,7 +111,7 @@ class StoredModel(Stored[Card]):
         return weights
 
 
-def read_model_file(path: Path) -> StoredModel:
+def read_model_file(path: AnyPath) -> StoredModel:
     """Read a model file into memory and check everything in it.
 
     Raises:
@@ -115,7 +121,7 @@ def read_model_file(path: Path) -> StoredModel:
     return load(path, Card, _checked_model, mapped=False)
 
 
-def map_model_file(path: Path) -> StoredModel:
+def map_model_file(path: AnyPath) -> StoredModel:
     """Open a model file where it lies, shared with all who use it, and check what could do harm.
 
     The card, the shapes, the words and all other small tensors are read and checked. The large ones
@@ -128,7 +134,7 @@ def map_model_file(path: Path) -> StoredModel:
 
 
 def save_model(
-    path: Path,
+    path: AnyPath,
     *,
     card: Card,
     weights: Mapping[str, NDArray[np.float32]],
@@ -155,6 +161,7 @@ def save_model(
         ModelFileError: If a weight is missing, unknown, not finite, or has another shape or dtype
             than the configuration says, or if the file cannot be written.
     """
+    path = path_of(path)
     card, sizes = msgspec.structs.replace(card, number_format=number_format), card.configuration
     with saving(path):
         if len(vocabulary) != sizes.vocabulary_size:
@@ -171,7 +178,7 @@ def save_model(
     save(path, card, tensors, _checked_model)
 
 
-def save_contents(path: Path, stored: StoredModel) -> None:
+def save_contents(path: AnyPath, stored: StoredModel) -> None:
     """Write what a model file holds, its weights as they are: under another card, for example.
 
     Raises:
@@ -201,12 +208,16 @@ def _checked_model(stored: Stored[Card]) -> StoredModel:
     model = _model(stored)
     check_words(model.vocabulary, model.rare)
     sizes, number_format = stored.card.configuration, stored.card.number_format
-    weights = unpack_weights(sizes, number_format, stored.tensors)
-    for name, array in weights.items():
-        if array.ndim == 2:
-            check_values(name, array, WHOLE_WEIGHTS if number_format == "int8" else WEIGHTS)
-    # Whatever else the writer would have written otherwise.
-    for name, array in pack_weights(sizes, number_format, weights).items():
-        if not np.array_equal(array, stored.tensors[name]):
-            raise ModelFileError(f"{name!r} is not packed as its weights are, expected it to be")
+    # One after the other, for they are as large as the file.
+    for group in groups(sizes):
+        weights = unpack_group(group, number_format, stored.tensors)
+        for name, array in weights.items():
+            if array.ndim == 2:
+                check_values(name, array, WHOLE_WEIGHTS if number_format == "int8" else WEIGHTS)
+        # Whatever else the writer would have written otherwise.
+        for name, array in pack_group(group, number_format, weights).items():
+            if not np.array_equal(array, stored.tensors[name]):
+                raise ModelFileError(
+                    f"{name!r} is not packed as its weights are, expected it to be"
+                )
     return model

@@ -9,8 +9,8 @@ from karussell.history import COUNTS
 from karussell.keyboard import (
     SEPARATORS,
     Context,
+    Deed,
     Forgotten,
-    Kind,
     Lesson,
     Predictor,
     Strip,
@@ -34,18 +34,16 @@ class _Told(NamedTuple):
     """What one message told.
 
     Attributes:
-        lesson: What it taught.
-        text: What was to be learned, "" for nothing.
-        typed: What was typed where another word was put, "" for nothing.
-        word: That word.
-        undone: Whether it was taken back, and what this taught is the lesson.
+        deed: The pick, or the correction that was made or undone.
+        text: The finished text.
+        lesson: What this taught.
+        undone: Whether it is taken back.
         forgotten: What it had the memory forget.
     """
 
-    lesson: Lesson
+    deed: Deed | None = None
     text: str = ""
-    typed: str = ""
-    word: str = ""
+    lesson: Lesson = ()
     undone: bool = False
     forgotten: Forgotten | None = None
 
@@ -197,7 +195,7 @@ class Conversation:
             app=message.app,
             everything=message.everything,
         )
-        self._keep(message.number, _Told((), forgotten=forgotten))
+        self._keep(message.number, _Told(forgotten=forgotten))
         return replies.Forgotten(
             number=message.number,
             entries=forgotten.entries,
@@ -213,7 +211,7 @@ class Conversation:
             return self._keep(message.number, self._correct(message))
         if isinstance(message, protocol.Learn):
             lesson = self._session.learn(message.text)
-            return self._keep(message.number, _Told(lesson, text=message.text))
+            return self._keep(message.number, _Told(text=message.text, lesson=lesson))
         if isinstance(message, protocol.Revert):
             return self._revert(message)
         self._set(message)
@@ -252,17 +250,15 @@ class Conversation:
 
     def _accept(self, message: protocol.Accept) -> _Told:
         suggestion = self._offered(message.answer, message.place)
-        strip = self._last(message.answer)
-        lesson = self._session.accept(suggestion)
-        if suggestion.kind is Kind.CORRECTION and strip.literal:
-            return _Told(lesson, suggestion.text, strip.literal.text, suggestion.text)
-        return _Told(lesson, suggestion.text)
+        self._last(message.answer)
+        self._session.accept(suggestion)
+        return _Told(deed=self._session.last_deed)
 
     def _correct(self, message: protocol.Correct) -> _Told:
         strip = self._last(message.answer)
-        if strip.literal is None or (done := self._session.correct()) is None:
+        if strip.literal is None or self._session.correct() is None:
             raise UsageError(f"answer {message.answer} has no correction")
-        return _Told((), typed=strip.literal.text, word=done.text)
+        return _Told(deed=self._session.last_deed)
 
     def _offered(self, answer: int, place: int | Literal["literal"]) -> Suggestion:
         """What stands at a place of the last answer."""
@@ -292,14 +288,14 @@ class Conversation:
         if told.forgotten is not None:
             self._predictor.memory.recover(told.forgotten)
             return told.forgotten.entries > 0
-        self._predictor.unlearn(told.lesson)
-        lesson: Lesson = ()
-        if not told.undone and told.typed:
-            lesson = self._session.reject(told.typed, told.word)
-        elif told.undone and told.text:
+        if told.deed is not None:
+            return self._keep(message.number, _Told(deed=self._session.undo(told.deed)))
+        if told.undone:
             lesson = self._session.learn(told.text)
-        now = told._replace(lesson=lesson, undone=not told.undone)
-        return self._keep(message.number, now) or bool(told.lesson)
+            return self._keep(message.number, told._replace(lesson=lesson, undone=False))
+        self._predictor.unlearn(told.lesson)
+        self._keep(message.number, told._replace(lesson=(), undone=True))
+        return bool(told.lesson)
 
     def _keep(self, number: int, told: _Told) -> bool:
         self._told[number] = told

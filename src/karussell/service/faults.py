@@ -7,7 +7,7 @@ from pathlib import Path
 logger = logging.getLogger("karussell.service")
 
 
-def record_fault(fault: BaseException) -> None:
+def record_fault(fault: BaseException | None) -> None:
     """Log what kind of error came up and where, but not its message nor any value.
 
     A message may quote what it stumbled over, and what it stumbled over may be typed text. So only
@@ -15,6 +15,6 @@ def record_fault(fault: BaseException) -> None:
     """
     places = [
         f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
-        for frame in traceback.extract_tb(fault.__traceback__, limit=-8)
+        for frame in traceback.extract_tb(fault.__traceback__ if fault else None, limit=-8)
     ]
     logger.error("%s in %s", type(fault).__name__, " > ".join(places) or "an unknown place")

@@ -1,8 +1,10 @@
 r"""What a keyboard and the service behind it say to each other, one JSON object at a time.
 
 One text field holds one conversation, over whatever line: the page's is the WebSocket ``/typing``,
-whose frames are these objects. Each message has a `type` and a `number`, greater than the last
-message's; each gets one reply with its number, in order. The first is a greeting, which tells the
+whose frames are these objects; on that line the greeting also bears a `key`, which the service
+hands over with the code of the link, and without which the line is closed (1008). Each message has
+a `type` and a `number`, greater than the last message's; each gets one reply with its number, in
+order. The first is a greeting, which tells the
 version of the protocol, and the layout of the keys if they are tapped: its name, or where the
 centre of each key is; without one it is the usual layout of the language. `damage` is how many of
 the correct words may be changed by mistake when words are corrected: 0.001, one in a thousand,
@@ -31,7 +33,8 @@ on the web and of mail it learns nothing and offers nothing that was learned; fo
 answers with nothing, and keeps nothing of the text. `app` is the application or site, for whoever
 wants to forget what was written there; in a `private` field nothing is learned, but what was
 learned before is offered. `language` is the tag of the one that the writer fixed, null for what the
-words tell. Any of them may change:
+words tell. Any of them may change; what was written before is learned, or is not, as it was told
+then, as far as the service was asked about it:
 
     {"type": "field", "number": 4, "purpose": "password"}
 
@@ -66,7 +69,7 @@ words in it that were picked are known to be no slips:
     {"type": "done", "number": 12, "changed": true}
 
 `changed` says whether what is known of the writer is other than before. Lines are told from their
-first word to their last: half a word is none.
+first word to their last: half a word is none. A letter that nobody is to know is told as U+FFFC.
 
 `autocorrect` is what white space or one of the `separators` typed now would put in place of the
 typed word. The keyboard makes its edit, writes the sign behind it, and tells it:
@@ -74,7 +77,7 @@ typed word. The keyboard makes its edit, writes the sign behind it, and tells it
     {"type": "correct", "number": 21, "answer": 20}
 
 Only what the last answer offered can be accepted or corrected. When the writer undoes it, what the
-message taught is taken back, and a correction is never made again:
+message taught is taken back, and a correction is never made again once the line is finished:
 
     {"type": "revert", "number": 23, "message": 21}
 

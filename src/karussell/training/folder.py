@@ -3,33 +3,45 @@
 import contextlib
 import errno
 import os
+import re
 import shutil
-import sys
+import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 from numpy.typing import NDArray
 
 from karussell.errors import TrainingError, UsageError
-from karussell.files import write_over
+from karussell.files import sync_names, write_over
+from karussell.training.lock import LOCK, locked
 from karussell.training.settings import RunSettings
+
+_ENDING = ".training"
+# Names here are those of devices and open files, which nothing takes the place of.
+_NO_FOLDERS = re.compile(r"/dev|/dev/fd|/proc(/.*)?")
+# What is wrong with a place, not with us.
+_PLACES = frozenset({
+    errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM, errno.EIO, errno.EFBIG,
+    errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EEXIST,
+})  # fmt: skip
 
 
 class RunFolder:
     """Where a run keeps what it needs to go on after a stop: ``OUT.training``.
 
     Args:
-        out: The file of the model it will write.
+        out: The file of the model it will write; if it is a link, that where it leads.
     """
 
     def __init__(self, out: Path) -> None:
-        self.out = out
-        self.path = out.with_name(out.name + ".training")
+        self.out = Path(os.path.realpath(out)) if out.is_symlink() else out
+        self.path = self.out.with_name(self.out.name + _ENDING)
         self.checkpoint = self.path / "checkpoint.pt"
+        self.result = self.path / "model"
         self._plan = self.path / "plan.json"
 
     @property
@@ -59,31 +71,53 @@ class RunFolder:
                 f"where only {settings.length} and seconds may differ, or delete the folder"
             )
 
-    def remove(self) -> None:
-        """Delete the folder and all that is in it."""
-        shutil.rmtree(self.path, ignore_errors=True)
+    def deliver(self) -> None:
+        """Give the model that was written to ``result`` its own name.
 
-    def remove_unbegun(self) -> None:
-        """Delete the folder if no run can go on from it."""
-        if not self.is_begun:
-            self.remove()
+        Others may read it if they could read the one that it takes the place of.
+
+        Raises:
+            OSError: If it cannot be renamed; an older model is then still whole.
+        """
+        mode = stat.S_IMODE(self.out.stat().st_mode) if self.out.exists() else 0o600
+        self.result.chmod(mode)
+        os.replace(self.result, self.out)
+        sync_names(self.out.absolute().parent)
+
+    def remove(self) -> None:
+        """Delete the folder and all that is in it, the lock last."""
+        with contextlib.suppress(OSError):
+            for path in self.path.iterdir():
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path, ignore_errors=True)
+                elif path.name != LOCK:
+                    path.unlink()
+            # Whoever waits for the name makes a folder of their own, which is none of ours.
+            (self.path / LOCK).unlink(missing_ok=True)
+            self.path.rmdir()
 
 
 @contextlib.contextmanager
 def run_folder(
-    out: Path | None, *, resume: bool | None, overwrite: bool = False
+    out: Path | None,
+    *,
+    resume: bool | None,
+    overwrite: bool = False,
+    inputs: Sequence[Path] = (),
 ) -> Iterator[RunFolder]:
     """The folder of a run, which no other run can have meanwhile.
 
-    It is gone in the end, unless there is a run in it that can go on.
+    It is gone in the end, unless there is a run in it that can go on: one that was stopped, or
+    failed after its first checkpoint.
 
     Args:
         out: The file of the model; None for one in a temporary place.
         resume: Whether a stopped run goes on; if there is one, for None.
         overwrite: Whether there may be a model already.
+        inputs: The files that are read.
 
     Raises:
-        UsageError: If there is a model already.
+        UsageError: If there is a model already, or ``out`` is no file to be written.
         TrainingError: If there is nothing to resume, or a stopped run and it is not resumed; if
             another run is at work, or the disk is full.
     """
@@ -91,55 +125,94 @@ def run_folder(
         if out is None:
             place = stack.enter_context(tempfile.TemporaryDirectory(prefix="karussell-"))
             out = Path(place) / "model.karussell"
-        folder = RunFolder(out)
-        if resume and not folder.is_begun:
-            raise TrainingError(f"{folder.path}: no stopped training here; start without resume")
-        stack.enter_context(_full_disks_named(folder.path))
-        folder.path.mkdir(parents=True, exist_ok=True)
-        if not _locked(stack.enter_context((folder.path / "lock").open("ab"))):
-            raise TrainingError(
-                f"{folder.path}: another training is at work here; wait for its end, or choose "
-                "another name for the model"
-            )
-        stack.callback(folder.remove_unbegun)
-        if out.exists() and not overwrite:
-            raise UsageError(f"{out}: exists already; choose another name or allow overwriting it")
-        if folder.is_begun and resume is False:
-            raise TrainingError(
-                f"{folder.path}: a stopped training is here; go on with resume, or delete the "
-                "folder"
-            )
-        yield folder
+        folder = check_output(out, resume=resume, overwrite=overwrite, inputs=inputs)
+        stack.enter_context(_places_named(folder.path))
+        stack.enter_context(locked(folder.path))
+        try:
+            # Another run may have begun or ended since.
+            _check_runs(folder, resume=resume, overwrite=overwrite)
+            fresh = not folder.is_begun
+            yield folder
+        except BaseException as error:
+            fails = isinstance(error, Exception) and not isinstance(error, OSError)
+            if not folder.is_begun or (fails and fresh and not folder.checkpoint.exists()):
+                folder.remove()
+            raise
         folder.remove()
 
 
+def check_output(
+    out: Path, *, resume: bool | None, overwrite: bool, inputs: Sequence[Path] = ()
+) -> RunFolder:
+    """The folder of a run that can begin, or go on, as far as can be told beforehand.
+
+    Args:
+        out: The file of the model.
+        resume: Whether a stopped run goes on; if there is one, for None.
+        overwrite: Whether there may be a model already.
+        inputs: The files that are read.
+
+    Raises:
+        UsageError: If there is a model already, or ``out`` is no file to be written.
+        TrainingError: If there is nothing to resume, or a stopped run and it is not resumed; if
+            another run is at work.
+    """
+    if (out.exists() and not out.is_file()) or _NO_FOLDERS.fullmatch(str(_real(out.parent))):
+        what = "a folder" if out.is_dir() else "no plain file"
+        raise UsageError(f"{out}: is {what}; expected a name for the model's file")
+    folder = RunFolder(out)
+    for path in inputs:
+        if os.path.exists(path) and out.exists() and os.path.samefile(path, out):
+            raise UsageError(
+                f"{out}: is a text to be read, which the model would replace; choose another name "
+                "for the model"
+            )
+        if folder.path.is_dir() and _real(folder.path) in _real(path).parents:
+            raise UsageError(
+                f"{path}: lies in the folder of the training, which is deleted in the end; move "
+                "it elsewhere"
+            )
+    with locked(folder.path) if folder.path.exists() else contextlib.nullcontext():
+        _check_runs(folder, resume=resume, overwrite=overwrite)
+    return folder
+
+
+def _check_runs(folder: RunFolder, *, resume: bool | None, overwrite: bool) -> None:
+    """Refuse to begin what was begun before, to go on with nothing, and to replace a model."""
+    out, is_there = folder.out, folder.out.exists() and not overwrite
+    if resume and not folder.is_begun:
+        if is_there:
+            raise UsageError(
+                f"{out}: this training has ended, and there is nothing to go on with; to train "
+                "anew, leave out --resume and give --overwrite (overwrite=True)"
+            )
+        raise TrainingError(
+            f"{folder.path}: no stopped training here; start without resume (--resume)"
+        )
+    if is_there:
+        raise UsageError(
+            f"{out}: exists already; choose another name, or give --overwrite (overwrite=True)"
+        )
+    if folder.is_begun and resume is False:
+        raise TrainingError(
+            f"{folder.path}: a stopped training is here; go on with resume=True (--resume), or "
+            "delete the folder"
+        )
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
 @contextlib.contextmanager
-def _full_disks_named(folder: Path) -> Iterator[None]:
+def _places_named(folder: Path) -> Iterator[None]:
     """Say in one line that a disk is full or a folder cannot be written."""
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM}:
+        if error.errno in _PLACES:
             raise TrainingError(
                 f"{folder}: cannot be written ({os.strerror(error.errno)}); earlier results are "
                 "whole; make room or choose another place, then start again or resume"
             ) from None
         raise
-
-
-def _locked(file: BinaryIO) -> bool:
-    """Whether an open file is ours alone now, for as long as it is open."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # Whoever held it may have removed it meanwhile, and another may have made a new one.
-        return os.path.samestat(os.fstat(file.fileno()), os.stat(file.name))
-    except OSError as error:
-        # Where files cannot be locked there is no reason not to train.
-        return error.errno in {errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS}

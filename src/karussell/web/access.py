@@ -1,4 +1,4 @@
-"""The secrets of one running server: a token while it runs, and codes that open it once."""
+"""The secrets of one running server: two while it runs, and codes that open it once."""
 
 import hmac
 import secrets
@@ -12,16 +12,20 @@ CODE_SECONDS = 60.0
 class Access:
     """Who may speak to a server that listens on one port of this machine.
 
-    The token is new at each start and never stands in an address. A browser gets it as a cookie, in
-    exchange for a code that works once and for a minute. The cookie is named after the port, since
-    browsers send cookies to every port of a host: two servers side by side must not overwrite each
-    other's.
+    Its secrets are new at each start and never stand in an address. A browser gets them in exchange
+    for a code that works once and for a minute. The token, as a cookie, opens a line. But browsers
+    send cookies to every port of a host, and so to any program that serves a page on this machine.
+    So nothing is said on a line before its greeting bears the key: the page keeps that in storage
+    of its own origin, port included, from where it goes nowhere by itself.
+
+    The cookie is named after the port: two servers side by side must not overwrite each other's.
     """
 
-    __slots__ = ("_clock", "_code", "_expires", "cookie", "origins", "token")
+    __slots__ = ("_clock", "_code", "_expires", "cookie", "key", "origins", "token")
 
     def __init__(self, port: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.token = secrets.token_urlsafe(32)
+        self.key = secrets.token_urlsafe(32)
         self.cookie = f"karussell_{port}"
         self.origins = {
             f"127.0.0.1:{port}": f"http://127.0.0.1:{port}",
@@ -53,8 +57,12 @@ class Access:
         return True
 
     def admits(self, credential: str) -> bool:
-        """Whether ``credential`` is this start's token."""
+        """Whether ``credential`` is this start's token, which opens a line."""
         return _same(credential, self.token)
+
+    def unlocks(self, key: str) -> bool:
+        """Whether ``key`` is this start's, without which a line says nothing."""
+        return _same(key, self.key)
 
 
 def _same(given: str, expected: str) -> bool:

@@ -1,7 +1,9 @@
 """The app behind the page: its files, the hand-over of the code, and the socket of a text field."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated
 
 import msgspec
@@ -20,14 +22,32 @@ from karussell.web.page import page_files
 SESSION = "/session"
 TYPING = "/typing"
 BODY_SECONDS = 5.0
-SOCKET_LIMIT = 64
-"""Text fields at once: a person has a few; more would be a page gone wild."""
+GREETING_SECONDS = 5.0
+"""A page greets as soon as its line is open."""
+
+SOCKET_LIMIT = 512
+"""Text fields at once: those of all pages and programs of a person; each takes some kilobytes."""
+
+# One would do for what is typed; more, so that nobody waits while somebody forgets a whole memory.
+_THREADS = 4
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body of ``POST /session``: the one-time code of the link in the terminal."""
 
     code: Annotated[str, msgspec.Meta(max_length=128)]
+
+
+class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to it: the key that the greetings bear."""
+
+    key: str
+
+
+class Greeting(msgspec.Struct, frozen=True, kw_only=True, tag="hello"):
+    """What a line must know of a greeting; the rest is the conversation's."""
+
+    key: Annotated[str, msgspec.Meta(max_length=128)]
 
 
 def create_app(predictor: Predictor, access: Access) -> Guard:
@@ -38,18 +58,21 @@ def create_app(predictor: Predictor, access: Access) -> Guard:
         access: the secrets of this start, and the port: the guard answers for no other.
     """
     pages = page_files(predictor.model.card.language)
+    fields = _Fields(predictor, access)
     routes = [
         *(Route(path, file, methods=["GET"]) for path, file in pages.items()),
         Route(SESSION, _hand_over(access), methods=["POST"]),
         Route(SESSION, _recognise, methods=["GET"]),
-        WebSocketRoute(TYPING, _Fields(predictor).hold),
+        WebSocketRoute(TYPING, fields.hold),
+        Route(TYPING, _no_handshake, methods=["GET"]),
     ]
-    return Guard(Starlette(routes=routes), access, open_files=pages, open_posts=[SESSION])
+    app = Starlette(routes=routes, lifespan=fields.at_work)
+    return Guard(app, access, open_files=pages, open_posts=[SESSION])
 
 
 def _hand_over(access: Access) -> Callable[[Request], Awaitable[Response]]:
     async def hand_over(request: Request) -> Response:
-        """Swap a one-time code for the cookie that opens everything else."""
+        """Swap a one-time code for the key, and for the cookie that opens everything else."""
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await request.body()
@@ -61,7 +84,8 @@ def _hand_over(access: Access) -> Callable[[Request], Awaitable[Response]]:
         if not access.redeem(sign_in.code):
             reason = "This link was used before or is more than a minute old.\n"
             return PlainTextResponse(reason, status_code=403)
-        answer = Response(status_code=204)
+        key = msgspec.json.encode(SignedIn(key=access.key))
+        answer = Response(key, media_type="application/json")
         answer.set_cookie(access.cookie, access.token, path="/", httponly=True, samesite="strict")
         return answer
 
@@ -73,29 +97,84 @@ async def _recognise(request: Request) -> Response:
     return Response(status_code=204)
 
 
-class _Fields:
-    """The text fields of the page: a socket and a conversation each, at most 64 at a time."""
+async def _no_handshake(request: Request) -> Response:
+    """Say what is taken here: what comes to this place is no handshake, or one with a body."""
+    reason = "This takes a WebSocket handshake: version 13, over HTTP/1.1, without a body.\n"
+    headers = {"Upgrade": "websocket", "Connection": "Upgrade"}
+    return PlainTextResponse(reason, status_code=426, headers=headers)
 
-    def __init__(self, predictor: Predictor) -> None:
+
+class _Fields:
+    """The text fields: a socket and a conversation each, a limited number at a time.
+
+    Conversations go on in threads beside the loop, so that no field waits for another's question,
+    and each line is answered in order.
+    """
+
+    def __init__(self, predictor: Predictor, access: Access) -> None:
         self._predictor = predictor
+        self._access = access
         self._open = 0
+        self._threads: ThreadPoolExecutor | None = None
+
+    @asynccontextmanager
+    async def at_work(self, app: Starlette) -> AsyncIterator[None]:
+        """Have threads as long as the server runs."""
+        with ThreadPoolExecutor(_THREADS, "karussell") as self._threads:
+            yield
 
     async def hold(self, socket: WebSocket) -> None:
         """Reply to one text field until it goes."""
-        await socket.accept()
-        if self._open >= SOCKET_LIMIT:
-            await socket.close(1013, f"{SOCKET_LIMIT} text fields are open already")
-            return
-        self._open += 1
-        conversation = Conversation(self._predictor)
+        with suppress(WebSocketDisconnect):
+            await socket.accept()
+            greeting = await self._greeted(socket)
+            if greeting is None:
+                return
+            if self._open >= SOCKET_LIMIT:
+                await socket.close(1013, f"{SOCKET_LIMIT} text fields are open already")
+                return
+            socket.state.let_in = True
+            self._open += 1
+            try:
+                await self._converse(socket, greeting)
+            finally:
+                self._open -= 1
+
+    async def _greeted(self, socket: WebSocket) -> str | None:
+        """The greeting, if it comes soon and bears the key; else the line is closed."""
         try:
-            while (message := await socket.receive())["type"] == "websocket.receive":
-                if (text := message.get("text")) is None:
-                    await socket.close(1003, "text frames only")
-                    return
-                # A reply takes about a millisecond, so it is made where it is.
-                await socket.send_text(conversation.reply(text))
-        except WebSocketDisconnect:
-            pass
-        finally:
-            self._open -= 1
+            async with asyncio.timeout(GREETING_SECONDS):
+                greeting = await _next(socket)
+        except TimeoutError:
+            await socket.close(1008, "no greeting came")
+            return None
+        if greeting is None:
+            return None
+        try:
+            key = msgspec.json.decode(greeting, type=Greeting).key
+        except (msgspec.MsgspecError, UnicodeEncodeError):
+            key = ""
+        if self._access.unlocks(key):
+            return greeting
+        await socket.close(1008, "the first message is a greeting with the key of this start")
+        return None
+
+    async def _converse(self, socket: WebSocket, greeting: str) -> None:
+        loop, threads = asyncio.get_running_loop(), self._threads
+        conversation = await loop.run_in_executor(threads, Conversation, self._predictor)
+        message: str | None = greeting
+        while message is not None:
+            reply = await loop.run_in_executor(threads, conversation.reply, message)
+            await socket.send_text(reply)
+            message = await _next(socket)
+
+
+async def _next(socket: WebSocket) -> str | None:
+    """The next message, None if there is none any more; a binary one closes the line."""
+    message = await socket.receive()
+    if message["type"] != "websocket.receive":
+        return None
+    text: str | None = message.get("text")
+    if text is None:
+        await socket.close(1003, "text frames only")
+    return text

@@ -4,14 +4,16 @@ A page on any web site may try to reach a server on this machine: with ``fetch``
 WebSocket, or a host name that it points at 127.0.0.1. So every request, HTTP or WebSocket, passes
 here first. In this order it needs
 
+0. HTTP 1.1 or 1.0 (505);
 1. both ends on the loopback interface, wherever the server was bound;
 2. exactly one Host header, letter for letter ours with its port (421);
 3. no OPTIONS and no method without a use here: nobody is granted CORS (403, 405);
-4. headers of at most 8 KiB (431) and a body of at most 64 KiB (413);
+4. an address and headers of at most 8 KiB together (431) and a body of at most 64 KiB (413);
 5. an Origin, if there is one, letter for letter ours. Only a GET may come without, or a program
    that bears the token: browsers send it with all else (403);
 6. Sec-Fetch-Site, if there is one, ``same-origin``; ``none`` (the address bar) for the page (403);
-7. the token, as a cookie or a bearer (401). Two things stand open without: the page with its files,
+7. the token, as a cookie or a bearer (401), which opens a line but says nothing on it: its greeting
+   must bear the key, that no cookie holds. Two things stand open without: the page with its files,
    which hold nothing private and must load before the one-time code in the address can be handed
    over, and the hand-over itself, ``POST /session``;
 8. for a POST, ``application/json`` and the header ``X-Karussell: 1``, which a foreign page cannot
@@ -24,7 +26,9 @@ from ipaddress import ip_address
 from typing import NamedTuple
 
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketDisconnect
 
 from karussell.service import record_fault
 from karussell.web.access import Access
@@ -32,7 +36,12 @@ from karussell.web.access import Access
 HEADER_LIMIT = 8 * 1024
 BODY_LIMIT = 64 * 1024
 PAGE = "/"
+# What is raised where somebody hung up; the first is what a server raises at writing.
+_GOES = (OSError, ClientDisconnect, WebSocketDisconnect)
 _TOO_LARGE = f"The body exceeds {BODY_LIMIT} bytes."
+
+
+_DRESSED = ("http.response.start", "websocket.http.response.start", "websocket.accept")
 
 
 class Refusal(NamedTuple):
@@ -50,6 +59,9 @@ class Guard:
         access: the secrets of this start.
         open_files: paths that may be read without the token (the page and its files).
         open_posts: paths that may be posted to without the token (the hand-over of the code).
+
+    Attributes:
+        headers: what every answer bears.
     """
 
     def __init__(
@@ -60,19 +72,23 @@ class Guard:
         self._open = {("GET", path) for path in open_files}
         self._open |= {("HEAD", path) for path in open_files}
         self._open |= {("POST", path) for path in open_posts}
-        self._headers = _security_headers(access)
+        self.headers = _security_headers(access)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass it on."""
-        if scope["type"] not in ("http", "websocket"):
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
             return
-        exchange = _Exchange(scope, receive, send, self._headers)
+        exchange = _Exchange(scope, receive, send, self.headers)
         try:
             refusal = self.judge(scope)
             if refusal is None:
                 await self._app(scope, exchange.receive, exchange.send)
             else:
                 await exchange.refuse(refusal)
+        except _GOES as gone:
+            if not exchange.is_gone:  # else whoever asked hung up, and nothing is wrong here
+                record_fault(gone)
         except Exception as fault:  # the outermost edge: nothing typed may reach the server's log
             record_fault(fault)
             with suppress(OSError):  # whoever asked may have gone
@@ -85,7 +101,8 @@ class Guard:
         is_open = (method, scope["path"]) in self._open
         bearer = self._has_bearer(headers)
         return (
-            _judge_ends(scope)
+            _judge_version(scope)
+            or _judge_ends(scope)
             or self._judge_host(headers)
             or _judge_method(method)
             or _judge_size(scope, headers)
@@ -160,6 +177,12 @@ def _gather(scope: Scope) -> dict[str, list[str]]:
     return headers
 
 
+def _judge_version(scope: Scope) -> Refusal | None:
+    if scope.get("http_version", "1.1") in ("1.1", "1.0"):
+        return None
+    return Refusal(505, "Karussell speaks HTTP/1.1.")
+
+
 def _judge_ends(scope: Scope) -> Refusal | None:
     for end in ("server", "client"):
         address = scope.get(end)
@@ -183,9 +206,16 @@ def _judge_method(method: str) -> Refusal | None:
     return None
 
 
+def size_of(scope: Scope) -> int:
+    """The bytes of a request's address and headers together."""
+    headers = sum(len(name) + len(value) for name, value in scope["headers"])
+    path = scope.get("raw_path") or scope["path"].encode()
+    return headers + len(path) + len(scope.get("query_string", b""))
+
+
 def _judge_size(scope: Scope, headers: Mapping[str, list[str]]) -> Refusal | None:
-    if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADER_LIMIT:
-        return Refusal(431, f"The headers exceed {HEADER_LIMIT} bytes.")
+    if size_of(scope) > HEADER_LIMIT:
+        return Refusal(431, f"The address and the headers exceed {HEADER_LIMIT} bytes.")
     lengths = headers.get("content-length", [])
     if any(not length.isdecimal() or int(length[:9]) > BODY_LIMIT for length in lengths):
         return Refusal(413, _TOO_LARGE)
@@ -232,9 +262,11 @@ class _Exchange:
         self._received = 0
         self._started = False
         self._closed = False
+        self.is_gone = False
 
     async def receive(self) -> Message:
         message = await self._receive()
+        self.is_gone = self.is_gone or message["type"].endswith(".disconnect")
         if message["type"] == "http.request":
             self._received += len(message.get("body", b""))
             if self._received > BODY_LIMIT:
@@ -243,13 +275,17 @@ class _Exchange:
 
     async def send(self, message: Message) -> None:
         kind = message["type"]
-        if kind in ("http.response.start", "websocket.http.response.start"):
+        if kind in _DRESSED:
             ours = {name for name, _ in self._headers}
             kept = [pair for pair in message.get("headers", []) if pair[0].lower() not in ours]
             message = {**message, "headers": [*kept, *self._headers]}
         self._started = self._started or kind != "websocket.close"
         self._closed = self._closed or kind == "websocket.close"
-        await self._send(message)
+        try:
+            await self._send(message)
+        except OSError:
+            self.is_gone = True
+            raise
 
     async def refuse(self, refusal: Refusal) -> None:
         """Answer with the refusal, or end what was begun."""

@@ -4,28 +4,52 @@ import asyncio
 import contextlib
 import ctypes
 import os
+import re
 import socket
 import sys
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
-from typing import TextIO
+from typing import TextIO, cast
 
 import h11
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from starlette.types import Scope
+from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
 
 from karussell.keyboard import Predictor
+from karussell.service import record_fault
 from karussell.web.access import Access
-from karussell.web.app import create_app
-from karussell.web.guard import HEADER_LIMIT, Guard
+from karussell.web.app import SOCKET_LIMIT, create_app
+from karussell.web.guard import HEADER_LIMIT, Guard, size_of
+from karussell.web.lines import (
+    CLOSE_SECONDS,
+    READ_BYTES,
+    WAITING_LIMIT,
+    Connection,
+    FieldProtocol,
+    close,
+    is_handshake,
+    make_room,
+)
 from karussell.web.listening import listen
 
 HEAD_SECONDS = 5.0
 """A request's head fits one packet; who takes longer than this holds the connection for nothing."""
 
+ANSWER_SECONDS = 10.0
+"""The rest of a request and its answer: some kilobytes on the same machine."""
+
 FRAME_LIMIT = 64 * 1024
-CONNECTION_LIMIT = 512
+
+GIVE_WAY_SECONDS = 0.001
+"""Threads that predict let the one that reads and writes on after this long."""
+
+FILES = SOCKET_LIMIT + WAITING_LIMIT + 256
+BACKLOG = 128
+
+# A CR at the end of what came so far may be half of a line end.
+_OTHER_LINE_END = re.compile(rb"(?<!\r)\n|\r(?!\n|\Z)")
 
 
 def serve(
@@ -48,6 +72,8 @@ def serve(
     listener = listen(port)
     access = Access(listener.getsockname()[1])
     _keep_memory_private()
+    _allow_connections()
+    sys.setswitchinterval(GIVE_WAY_SECONDS)
     with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_run(predictor, listener, access, open_browser, announce))
 
@@ -68,6 +94,8 @@ async def _run(
         # The link stands in the browser's command line for a moment; it is void once used.
         # In a thread, and not waited for: some browsers keep whoever opens them waiting.
         threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, fault: record_fault(fault.get("exception")))
     with _fresh_links(sys.stdin, lambda: announce(f"Karussell is at {access.new_link()}")):
         await uvicorn.Server(settings(app)).serve(sockets=[listener])
 
@@ -77,8 +105,8 @@ def settings(app: Guard) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=PromptProtocol,
-        ws="websockets-sansio",
-        lifespan="off",
+        ws=FieldProtocol,
+        lifespan="on",
         log_config=None,
         log_level="critical",  # its errors carry tracebacks with messages; ours are wordless
         access_log=False,
@@ -87,41 +115,116 @@ def settings(app: Guard) -> uvicorn.Config:
         ws_max_size=FRAME_LIMIT,
         ws_per_message_deflate=False,
         h11_max_incomplete_event_size=HEADER_LIMIT,
-        limit_concurrency=CONNECTION_LIMIT,
+        backlog=BACKLOG,
         timeout_graceful_shutdown=1,
     )
 
 
 class PromptProtocol(H11Protocol):
-    """HTTP/1.1 that hangs up on a request whose head does not arrive within five seconds."""
+    """HTTP/1.1 in which nobody waits for the other end.
 
+    It hangs up on a request whose head does not arrive within five seconds, whose body and answer
+    take more than ten, and on what is no HTTP/1.1 by its line ends, which another program between
+    might read otherwise.
+    """
+
+    since = 0.0
+    let_in = False
     _patience: asyncio.TimerHandle | None = None
+    _head = b""
+    _is_refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start waiting for the first request."""
         super().connection_made(transport)
-        self._wait_for_head()
+        self.since = self.loop.time()
+        # Beyond asyncio's promise: where it is not read, more is read at once.
+        transport.max_size = READ_BYTES  # type: ignore[attr-defined]
+        self._wait(HEAD_SECONDS)
+        make_room(cast(set[Connection], self.connections))  # no others are made here
 
     def data_received(self, data: bytes) -> None:
         """Wait on while a head is incomplete."""
+        if self._is_refused:
+            return
+        before = self.cycle
+        if self.conn.their_state is h11.IDLE:
+            self._head += data
+            if _has_other_line_ends(self._head):
+                self.send_400_response("Lines end in CR LF.")
+                return
         super().data_received(data)
         if self.conn.their_state is not h11.IDLE:
-            self._stop_waiting()
-        elif self._patience is None:
-            self._wait_for_head()
+            self._head = b""
+        if self.cycle is not before:
+            self._wait(ANSWER_SECONDS)
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request, or answer the one that came before this answer was out."""
+        before = self.cycle
+        self._wait(HEAD_SECONDS)
+        self._head = self.conn.trailing_data[0] if self.conn.their_state is h11.DONE else b""
+        if _has_other_line_ends(self._head):
+            self.transport.close()
+        super().on_response_complete()
+        if self.cycle is not before:
+            self._head = b""
+            self._wait(ANSWER_SECONDS)
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Leave the connection to the protocol of fields."""
+        self._stop_waiting()
+        early = self.conn.trailing_data[0]
+        super().handle_websocket_upgrade(event)
+        if early:
+            cast(asyncio.Protocol, self.transport.get_protocol()).data_received(early)
+
+    def _should_upgrade(self) -> bool:
+        """Whether this is a handshake; one that the other protocol would not read is a request."""
+        scope = cast(Scope, self.scope)
+        return super()._should_upgrade() and is_handshake(scope) and size_of(scope) <= HEADER_LIMIT
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, if an answer can still be read as one."""
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE) or (
+            self.cycle is not None and not self.cycle.response_complete
+        ):
+            self.transport.abort()
+            return
+        status = getattr(sys.exception(), "error_status_hint", 400)
+        body = f"{msg}\n".encode()
+        headers = [
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+            *self.config.app.headers,  # type: ignore[union-attr]  # the guard's
+        ]
+        answer = h11.Response(status_code=status, headers=headers, reason=STATUS_PHRASES[status])
+        for event in (answer, h11.Data(data=body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        # The rest is read and thrown away: closing now would take the answer back.
+        self._is_refused = True
+        self.transport.write_eof()
+        self._wait(CLOSE_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         self._stop_waiting()
         super().connection_lost(exc)
 
-    def _wait_for_head(self) -> None:
-        self._patience = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+    def _wait(self, seconds: float) -> None:
+        self._stop_waiting()
+        self._patience = self.loop.call_later(seconds, close, self.transport)
 
     def _stop_waiting(self) -> None:
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None
+
+
+def _has_other_line_ends(head: bytes) -> bool:
+    """Whether a request's head, as far as it came, has lines that end in other than CR LF."""
+    return _OTHER_LINE_END.search(head.partition(b"\r\n\r\n")[0]) is not None
 
 
 @contextlib.contextmanager
@@ -162,6 +265,17 @@ def _has_screen() -> bool:
     return sys.platform in ("darwin", "win32") or bool(
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     )
+
+
+def _allow_connections() -> None:
+    """Let this program have as many files open as it takes connections; some systems allow 256."""
+    with contextlib.suppress(ImportError, ValueError, OSError):  # then there is room for fewer
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft < FILES:
+            wished = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wished), hard))
 
 
 def _keep_memory_private() -> None:

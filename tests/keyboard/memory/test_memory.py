@@ -178,7 +178,7 @@ def test_no_canary_gets_out_of_a_field_that_teaches_nothing(
                 assert (strip.literal, strip.best, strip.autocorrect) == (None, None, None)
                 assert session.suggestions() == []
         assert session.learn(session.text) == ()
-        assert session.reject(CANARY, "you") == ()
+        assert predictor.reject(CANARY, "you", field=session.field) == ()
         assert CANARY not in [each.text for each in predictor.suggest("see qu", 20)]
         assert CANARY not in _offered(predictor, "see qu")
         assert predictor.recall().words == ()

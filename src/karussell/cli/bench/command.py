@@ -91,9 +91,9 @@ def _known(what: str, asked: Sequence[str] | None, known: Sequence[str]) -> list
 @contextmanager
 def _status() -> Iterator[Callable[[str, str], None]]:
     """A line in the terminal that says what is going on, gone in the end."""
-    from rich.console import Console
+    from karussell.cli.printing import Screen
 
-    console = Console(stderr=True, markup=False, emoji=False, highlight=False)
+    console = Screen(stderr=True)
     # Drawing often would be seen in what is measured meanwhile.
     with console.status("", refresh_per_second=1) as status:
         yield lambda workload, what: status.update(f"{workload}: {what}")

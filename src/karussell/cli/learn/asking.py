@@ -4,8 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 
-from rich.console import Console
-
+from karussell.cli.printing import Screen
 from karussell.errors import UsageError
 from karussell.imports import Export, Writers, listed_writers, who_are_you
 
@@ -32,7 +31,7 @@ def ask(
     if piped or not sys.stdin.isatty() or not sys.stderr.isatty():
         first = next(e for e, each in zip(exports, writers, strict=True) if each is strangers[0])
         raise UsageError(who_are_you(first.source.name, together))
-    console = Console(stderr=True, markup=False, emoji=False, highlight=False)
+    console = Screen(stderr=True)
     console.print("Who of these are you? Only what you wrote is learned.")
     for number, each in enumerate(listed, 1):
         console.print(f"{number:3}  {each}", soft_wrap=True)

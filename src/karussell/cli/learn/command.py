@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from karussell.cli.options import AsJSON, Languages, MemoryFolder, Models, listed
+from karussell.errors import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,11 +68,13 @@ def learn(
     from karussell import keyboard
     from karussell.cli.learn.lesson import prepared, savings
     from karussell.cli.learn.report import print_report
+    from karussell.cli.whole import check_models
     from karussell.imports import files_of, same_name
     from karussell.model import embedded_path, open_model
 
-    paths = model or map(embedded_path, listed(language))
-    languages = keyboard.Languages([open_model(path) for path in paths])
+    tags = listed(language)
+    languages = keyboard.Languages([open_model(path) for path in model or map(embedded_path, tags)])
+    check_models(model, tags)
     lessons = prepared(
         [inner for path in files for inner in files_of(path)],
         languages,
@@ -93,7 +96,7 @@ def _learned(lessons: "Sequence[Lesson]", memory: Path | None, *, dry_run: bool)
     with History.open(memory) as history:
         new = [_one_learned(history, lesson, dry_run=dry_run) for lesson in lessons]
         if history.notice:
-            print(f"karussell: {history.notice}", file=sys.stderr)
+            print("karussell:", shown(history.notice, 500), file=sys.stderr)
     return new
 
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from karussell.cli.learn.lesson import Lesson
 from karussell.cli.printing import console, new_table, print_json, print_whole
-from karussell.imports import Private, listed_writers, shown
+from karussell.errors import shown
+from karussell.imports import Private, listed_writers
 from karussell.measure import Gain
 
 
@@ -49,7 +50,8 @@ def print_report(
             f"it saves {gain.before:.0%} \u2192 {gain.after:.0%} of your keys (your last "
             f"{gain.words:,} words, each predicted before it was learned)"
         )
-    print(_outcome(lessons, sum(new), dry_run=dry_run))
+    screen = console()
+    screen.print(_outcome(lessons, sum(new), dry_run=dry_run), soft_wrap=True)
 
 
 def _print_tables(lessons: Sequence[Lesson], new: Sequence[int]) -> None:
@@ -59,7 +61,7 @@ def _print_tables(lessons: Sequence[Lesson], new: Sequence[int]) -> None:
     for lesson, count in zip(lessons, new, strict=True):
         facts = _facts(lesson, count)
         figures = (f"{facts[name]:,}" for name in ("messages", "sentences", "words", "new"))
-        table.add_row(shown(str(facts["file"])), str(facts["format"]), *figures)
+        table.add_row(str(facts["file"]), str(facts["format"]), *figures)
     print_whole(table, screen)
     for lesson in lessons:
         if lesson.writers.counts.keys() - {""}:
@@ -77,7 +79,7 @@ def _print_left_out(items: Sequence[Private], kinds: "Counter[str]") -> None:
         listed = ", ".join(f"{kind} {count:,}" for kind, count in kinds.most_common())
         screen.print(f"left out: {listed}", soft_wrap=True)
     for each in items:
-        screen.print(f"  {each.kind}: {shown(each.text)}", soft_wrap=True)
+        screen.print(f"  {each.kind}: {shown(each.text, 500)}", soft_wrap=True)
 
 
 def _languages(lessons: Sequence[Lesson]) -> "Counter[str]":

@@ -1,7 +1,7 @@
 """What a finished text teaches: its sentences, without what is nobody's business."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from karussell.history import Sentence, is_language
 from karussell.text import fold, last_sentence, sentences, written_words
@@ -22,8 +22,13 @@ _PLAIN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+HIDDEN = "\ufffc"
+"""What stands in a text for a letter that nobody is to know, as for an object that is no text."""
+_HIDDEN = re.compile(f"{HIDDEN}+")
 MOST_LETTERS = 60
 """Longer runs of letters are no words: a key that was held, a sequence of genes."""
+# Words before one that tell whether all is in capitals.
+_SHOUT = 16
 
 
 def tag(language: str) -> str:
@@ -43,8 +48,8 @@ def taught(
 ) -> list[Sentence]:
     """The sentences of a text, in order.
 
-    A sentence ends before four or more digits in a row, or six in groups that are no date, time or
-    amount, and another begins behind them.
+    A sentence ends before four or more digits in a row, six in groups that are no date, time or
+    amount, and before what is ``HIDDEN``, and another begins behind them.
 
     Args:
         text: The text.
@@ -74,8 +79,9 @@ def is_anybodys(typed: str) -> bool:
 
 
 def _numbers(text: str) -> list[tuple[int, int]]:
-    """Where numbers stand that are never kept."""
+    """Where numbers stand that are never kept, and what is hidden."""
     found = [match.span() for match in _DIGITS.finditer(text)]
+    found += [match.span() for match in _HIDDEN.finditer(text)]
     # As many marks in their place, so that all else stays where it is.
     plain = _PLAIN.sub(lambda match: "," * len(match[0]), text)
     found += [
@@ -87,14 +93,15 @@ def _numbers(text: str) -> list[tuple[int, int]]:
 
 
 def _stretches(text: str) -> Iterator[str]:
-    """What stands between those numbers, and whatever they are written together with."""
+    """What stands before each of those, and behind the last; nothing written together with one."""
     end = 0
     for first, last in _numbers(text):
         if last <= end:
             continue
         before = text[end:first]
-        if before.strip():
-            yield before if before[-1].isspace() else before[: -len(before.split()[-1])]
+        if before.strip() and not before[-1].isspace():
+            before = before[: -len(before.split()[-1])]
+        yield before
         behind = text[last : last + 1]
         end = last if not behind or behind.isspace() else last + len(text[last:].split(None, 1)[0])
     yield text[end:]
@@ -105,7 +112,9 @@ def _runs(text: str, language: str, before: str | None) -> Iterator[list[str]]:
     so_far = written_words(last_sentence(before, language)) if before else []
     for line in text.split("\n"):
         for sentence in sentences(line, language):
-            for stretch in _stretches(sentence):
+            for number, stretch in enumerate(_stretches(sentence)):
+                if number:
+                    so_far.append("0")  # a number stands there, or something that is hidden
                 words: list[str] = []
                 for written in written_words(stretch):
                     if len(written) > MOST_LETTERS:
@@ -122,7 +131,7 @@ def _runs(text: str, language: str, before: str | None) -> Iterator[list[str]]:
             so_far = []
 
 
-def inside(form: str, before: Collection[str], language: str) -> str:
+def inside(form: str, before: Sequence[str], language: str) -> str:
     """A word as it would be written inside a sentence.
 
     Its capital at the start of a sentence, and its capitals among words that are all in capitals,
@@ -137,7 +146,8 @@ def inside(form: str, before: Collection[str], language: str) -> str:
     if form == word:
         return form
     if form.isupper() and len(form) > 1:
-        shouted = all(each.isupper() for each in before if each.isalpha() and len(each) > 1)
+        near = before[-_SHOUT:]
+        shouted = all(each.isupper() for each in near if each.isalpha() and len(each) > 1)
         return word if shouted else form
     at_start = not any(each[:1].isalnum() for each in before)
     return word if at_start and form[1:] == fold(form[1:], language) else form

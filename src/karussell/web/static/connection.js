@@ -15,12 +15,15 @@
  */
 
 import { same } from "/field/context.js";
+import { keepKey, keptKey } from "/field/kept.js";
 
 const VERSION = 3;
 const FIRST_WAIT = 0.25; // seconds; doubled after each failure
 const LONGEST_WAIT = 8;
 const SILENCE = 5000; // milliseconds: a server that says nothing for so long is not there
-const SIGNED_IN = "signed in"; // what a tab that used a link tells the others
+const REFUSED = 1008; // why the server closes a line whose greeting lacks the key
+const ASKS = "who has the key?"; // what a tab without it asks the others, which say it
+const TABS_ANSWER = 150; // milliseconds
 
 export class Connection extends EventTarget {
   /** @type {WebSocket | null} */
@@ -48,7 +51,7 @@ export class Connection extends EventTarget {
     addEventListener("hashchange", () => this.#attempt());
     addEventListener("online", () => this.retry());
     document.addEventListener("visibilitychange", () => document.hidden || this.retry());
-    this.#tabs.addEventListener("message", () => this.retry());
+    this.#tabs.addEventListener("message", ({ data }) => this.#overhear(data));
     await this.#attempt();
   }
 
@@ -165,9 +168,10 @@ export class Connection extends EventTarget {
     try {
       const refusal = await handOverCode(this.#tabs);
       if (this.#socket) return;
+      if (!keptKey()) await this.#askTabs();
       const known = await fetch("/session", { cache: "no-store", signal: AbortSignal.timeout(SILENCE) });
-      if (known.status === 204) this.#open();
-      else if (known.status === 401) this.#tell({ name: "locked", reason: refusal ?? undefined });
+      if (known.status === 204 && keptKey()) this.#open();
+      else if (known.status === 204 || known.status === 401) this.#lock(refusal ?? undefined);
       else this.#later();
     } catch {
       this.#later();
@@ -183,18 +187,20 @@ export class Connection extends EventTarget {
       this.#tell({ name: "ready" });
       this.#asked = this.#send("hello", {
         version: VERSION,
+        key: keptKey(),
         layout: this.#layout,
         damage: this.#damage,
         ...this.#field,
       });
     });
     socket.addEventListener("message", (event) => this.#receive(event.data));
-    socket.addEventListener("close", () => {
+    socket.addEventListener("close", ({ code }) => {
       this.#socket = null;
       this.#welcome = false;
       for (const { reject } of this.#promised.values()) reject(new Error("The line to Karussell was cut."));
       this.#promised.clear();
-      this.#later();
+      if (code === REFUSED) this.#lock();
+      else this.#later();
     });
   }
 
@@ -222,6 +228,31 @@ export class Connection extends EventTarget {
     }
   }
 
+  /** What another tab of this origin says: it asks for the key, or tells it. @param {string} said */
+  #overhear(said) {
+    if (said === ASKS) {
+      if (keptKey()) this.#tabs.postMessage(keptKey());
+    } else if (!this.#welcome) {
+      keepKey(said);
+      this.retry();
+    }
+  }
+
+  /** Ask the other tabs for the key, and wait a moment. */
+  #askTabs() {
+    this.#tabs.postMessage(ASKS);
+    return new Promise((resolve) => {
+      this.#tabs.addEventListener("message", resolve, { once: true });
+      setTimeout(resolve, TABS_ANSWER);
+    });
+  }
+
+  /** Only a fresh link opens the line. @param {string} [reason] */
+  #lock(reason) {
+    keepKey("");
+    this.#tell({ name: "locked", reason });
+  }
+
   #later() {
     this.#tell({ name: "lost", seconds: this.#wait });
     this.#timer = setTimeout(() => this.#attempt(), 1000 * this.#wait * (1 + 0.2 * Math.random()));
@@ -235,7 +266,7 @@ export class Connection extends EventTarget {
 }
 
 /**
- * Swap the code in the address, if there is one, for the cookie. It stays in the address only while
+ * Swap the code in the address, if there is one, for the cookie and the key. It stays in the address only while
  * the server does not answer. Returns why it was refused, or null.
  * @param {BroadcastChannel} tabs
  */
@@ -249,6 +280,9 @@ async function handOverCode(tabs) {
     signal: AbortSignal.timeout(SILENCE),
   });
   history.replaceState(null, "", location.pathname);
-  if (answer.ok) tabs.postMessage(SIGNED_IN);
-  return answer.ok ? null : await answer.text();
+  if (!answer.ok) return await answer.text();
+  const { key } = await answer.json();
+  keepKey(key);
+  tabs.postMessage(key);
+  return null;
 }

@@ -4,12 +4,12 @@ import { TurningCarousel } from "/carousel.js";
 import { Connection } from "/connection.js";
 import { Counter } from "/counter.js";
 import { byId } from "/elements.js";
-import { lastLine, same } from "/field/context.js";
+import { same } from "/field/context.js";
 import { Correcting } from "/field/correcting.js";
 import { readsRightToLeft } from "/field/direction.js";
 import { isPrivate, keepPrivate, keepText, keptText } from "/field/kept.js";
 import { Mirror } from "/field/mirror.js";
-import { isSecret, purposeOf } from "/field/purpose.js";
+import { isSecret, isSilent, purposeOf } from "/field/purpose.js";
 import { TextField } from "/field/text-field.js";
 import { graphemes, lastGraphemes } from "/graphemes.js";
 import { OnScreenKeyboard } from "/keyboard.js";
@@ -160,8 +160,9 @@ function discreet() {
 
 /** Keep the text for a reload. */
 function keep() {
-  const kept = keepText(discreet() ? "" : field.text);
-  unkept = !!field.text && (discreet() || !kept);
+  const stays = discreet() || field.hasSealed;
+  const kept = keepText(stays ? "" : field.text);
+  unkept = !!field.text && (stays || !kept);
 }
 
 /** Tell what was counted since it was told last. */
@@ -182,7 +183,7 @@ field.addEventListener("line", (event) => {
   const { change, before, cut } = detailOf(event);
   const line = { end: field.caret - 1, learn: () => learn() };
   const learn = () => {
-    const text = lastLine(field.text.slice(0, line.end));
+    const text = field.lineBefore(line.end);
     // A word that the break cut in two was none of the writer's.
     field.teach(change, connection.lesson("learn", { text: cut ? text.replace(/\S+$/, "") : text }), before);
   };
@@ -318,7 +319,7 @@ for (const [button, act] of /** @type {const} */ ([[undo, () => field.undo()], [
 const copy = byId("copy", HTMLElement);
 copy.addEventListener("click", async () => {
   await navigator.clipboard.writeText(field.text);
-  connection.lesson("learn", { text: field.lastLine }); // who takes it away has finished it
+  connection.lesson("learn", { text: field.lineBefore() }); // who takes it away has finished it
   tell();
   copy.textContent = "Copied";
   setTimeout(() => (copy.textContent = "Copy"), 1500);
@@ -329,6 +330,7 @@ function obey() {
   field.backspaceUndoes = settings.on("backspace-undoes");
   correcting.on = settings.value("autocorrect") !== "off";
   connection.damage = correcting.on ? Number(settings.value("autocorrect")) : null;
+  field.discreet = privately.checked || isSilent(purposeOf(area));
   connection.describe({ private: discreet(), purpose: purposeOf(area), app: APP });
   byId("discreet", HTMLElement).hidden = !privately.checked;
   byId("privately", HTMLElement).ariaPressed = String(privately.checked);

@@ -5,8 +5,9 @@
  * @typedef {"typing" | "erasing" | "pick" | "correction" | "other"} Kind
  * @typedef {{message: number, age: number}} Lesson the last message to the server about a change
  * @typedef {import("/field/edits.js").Edit & {kind: Kind, before: number, after: number,
- *   keys: [number, number], lesson: Lesson | null}} Change an edit, with where the caret stood and how
- *   many keys had been pressed before and after it, and what was learned of it
+ *   keys: [number, number], lesson: Lesson | null, sealed: boolean}} Change an edit, with where the caret
+ *   stood and how many keys had been pressed before and after it, what was learned of it, and whether it
+ *   holds anything that was written in private
  */
 
 const MOST = 1000; // changes that can be undone
@@ -42,6 +43,7 @@ export class History {
       if (change.kind === "typing") last.inserted += change.inserted;
       else Object.assign(last, { start: change.start, removed: change.removed + last.removed });
       last.after = change.after;
+      last.sealed ||= change.sealed;
       last.keys[1] = change.keys[1];
       return last;
     }

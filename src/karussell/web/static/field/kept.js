@@ -1,10 +1,12 @@
 /**
- * What of this tab outlives a reload: its text, and whether it is private. It lies in the browser's
- * storage for this tab alone, and goes with the tab.
+ * What of this tab outlives a reload: its text, whether it is private, and the key that opens the line.
+ * It lies in the browser's storage for this tab and this port alone, and goes with the tab.
  */
 
 const TEXT = "karussell.text";
 const PRIVATE = "karussell.private";
+const KEY = "karussell.key";
+let held = ""; // the key, where a browser keeps its storage from us
 
 /** @returns {string} */
 export function keptText() {
@@ -24,6 +26,17 @@ export function isPrivate() {
 /** @param {boolean} private_ */
 export function keepPrivate(private_) {
   write(PRIVATE, private_ ? "yes" : "");
+}
+
+/** What the greeting bears, "" if this tab does not know it. @returns {string} */
+export function keptKey() {
+  return held || read(KEY);
+}
+
+/** @param {string} key "" to forget it */
+export function keepKey(key) {
+  held = key;
+  write(KEY, key);
 }
 
 /** @param {string} name */

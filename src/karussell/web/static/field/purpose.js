@@ -51,6 +51,11 @@ export function purposeOf(field) {
   return completed ?? type ?? TYPED[field.getAttribute("inputmode") ?? ""] ?? "text";
 }
 
+/** Whether the server learns nothing in such a field. @param {Purpose} purpose */
+export function isSilent(purpose) {
+  return !["text", "name", "address"].includes(purpose);
+}
+
 /** Whether what stands in such a field is nobody's business. @param {Purpose} purpose */
 export function isSecret(purpose) {
   return ["number", "code", "card", "password", "pin"].includes(purpose);

@@ -16,6 +16,7 @@ import { codePoints, contextAt, lastLine } from "/field/context.js";
 import { apply, difference, inverse } from "/field/edits.js";
 import { History } from "/field/history.js";
 import { SIGNS } from "/field/letters.js";
+import { Sealed } from "/field/sealed.js";
 import { Taps } from "/field/taps.js";
 import { firstGraphemes, graphemes, lastGraphemes } from "/graphemes.js";
 import { typed } from "/writing.js";
@@ -29,6 +30,7 @@ export class TextField extends EventTarget {
   #caret = 0; // before the change that is being made
   #history = new History();
   #taps = new Taps();
+  #sealed = new Sealed();
   /** The text before the composition that is going on. @type {string | null} */
   #composed = null;
   #pending = ""; // what the rules of writing remember of the key before, and where it was pressed
@@ -41,6 +43,7 @@ export class TextField extends EventTarget {
   rules = null;
   doubleSpace = true;
   backspaceUndoes = true;
+  discreet = false; // nothing that is written now is ever learned
 
   /** @param {HTMLTextAreaElement} area */
   constructor(area) {
@@ -82,9 +85,14 @@ export class TextField extends EventTarget {
     return contextAt(value, selectionStart, selectionEnd);
   }
 
-  /** The last line, as far as the server reads it. */
-  get lastLine() {
-    return lastLine(this.text);
+  /** Whether any of it was written in private. */
+  get hasSealed() {
+    return this.#sealed.any;
+  }
+
+  /** The line that ends at a place, as far as the server reads it and may learn it. @param {number} [end] */
+  lineBefore(end = this.text.length) {
+    return lastLine(this.#sealed.without(this.text.slice(0, end)));
   }
 
   /** The line to the server's `taps` of a text that ends at a place. @param {number} place */
@@ -103,6 +111,7 @@ export class TextField extends EventTarget {
   /** Begin with a text that was kept. @param {string} text */
   restore(text) {
     this.#area.value = this.#value = text;
+    this.#sealed.follow({ start: 0, removed: "", inserted: text }, this.discreet);
     this.#area.setSelectionRange(text.length, text.length);
     this.keys = graphemes(text).length;
     this.#tell("change", true);
@@ -202,7 +211,7 @@ export class TextField extends EventTarget {
     const change = this.composing ? undefined : this.#history.undo();
     if (!change) return;
     const keys = this.#value ? this.keys : change.keys[0]; // what was cleared and comes back was typed once
-    this.#change(inverse(change), change.before);
+    this.#change(inverse(change), change.before, change.sealed);
     this.#taught = this.#taught.filter((taught) => taught.change !== change);
     this.#undone(change, keys, inverse(change));
   }
@@ -213,7 +222,7 @@ export class TextField extends EventTarget {
     if (!change) return;
     const keys = this.#value ? this.keys : change.keys[1];
     const before = this.#value;
-    this.#change(change, change.after);
+    this.#change(change, change.after, change.sealed);
     if (change.lesson) this.#taught.push({ before, change });
     this.#undone(change, keys, change);
   }
@@ -299,7 +308,7 @@ export class TextField extends EventTarget {
   #type({ start, removed, inserted }, tap, composed = false) {
     if (/^[\p{L}\p{N}]/u.test(inserted) && this.#behindCorrection(/^[.:]$/)) {
       const change = /** @type {Change} */ (this.#history.undo()); // it goes on, as an address does
-      this.#change(inverse(change), (start = change.before));
+      this.#change(inverse(change), (start = change.before), change.sealed);
     }
     const behind = !removed && start === this.#pendingAt ? this.#pending : "";
     const before = this.#value;
@@ -350,9 +359,11 @@ export class TextField extends EventTarget {
     const before = this.#value;
     const count = this.keys + keys;
     if (kind !== "other") this.#count(edit, keys, kind); // what was pasted or cleared was not typed
+    const touched = this.#sealed.touches(edit);
+    const sealed = this.discreet || touched;
     /** @type {Change} */
-    const change = { ...edit, kind, before: this.#caret, after, keys: [this.keys, count], lesson };
-    this.#change(edit, after);
+    const change = { ...edit, kind, before: this.#caret, after, keys: [this.keys, count], lesson, sealed };
+    this.#change(edit, after, this.discreet || (touched && kind !== "typing")); // a word that was begun so
     this.keys = this.#value ? count : 0;
     this.#pending = "";
     if (!edit.removed && !edit.inserted) return change;
@@ -373,13 +384,15 @@ export class TextField extends EventTarget {
   /**
    * @param {Edit} edit
    * @param {number} caret
+   * @param {boolean} sealed whether what it brings was written in private, and is never learned
    */
-  #change(edit, caret) {
+  #change(edit, caret, sealed) {
     const text = apply(this.#value, edit);
     const missing = difference(this.text, text, caret);
     if (missing) this.#area.setRangeText(missing.inserted, missing.start, missing.start + missing.removed.length);
     if (missing || this.caret !== caret || this.selecting) this.#area.setSelectionRange(caret, caret);
     this.#taps.follow(edit);
+    this.#sealed.follow(edit, sealed);
     this.#value = text;
     this.#tell("edit", edit);
   }
