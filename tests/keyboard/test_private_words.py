@@ -47,7 +47,7 @@ def test_no_number_and_no_address_is_offered(language: str) -> None:
             for begun in ("", _BEGUN[number % len(_BEGUN)])
             for suggestion in predictor.suggest(prompt + begun, 8)
         }
-    assert not [word for word in found if len(re.findall(r"\d", word)) >= 4]
+    assert not [word for word in found if re.search(r"\d{4}", word)]
     assert not [word for word in found if _ADDRESS.search(word)]
 
 
