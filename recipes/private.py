@@ -27,7 +27,8 @@ def private_words(language: str, files: list[str], data: Path) -> list[str]:
             found = words(line)
             uses.update(found)
             cleaned = clean(line)
-            if cleaned != line:
+            # An address that has its sign was never learned from.
+            if cleaned != line and "@" not in line:
                 private.update(Counter(found) - Counter(words(cleaned)))
     elsewhere = read_frequencies(data, language)
     return sorted(
