@@ -1,11 +1,37 @@
-"""Files that are never half-written, and files of one person alone."""
+"""Names of files as people give them, files never half-written, and files of one person alone."""
 
 import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from karussell.errors import UsageError
+
 _OWNERS = 0o600
+
+AnyPath = str | os.PathLike[str]
+"""What names a file: a string, a `Path`, or anything else that Python takes for a path."""
+
+
+def path_of(given: AnyPath, what: str = "path") -> Path:
+    """The path that somebody named.
+
+    Args:
+        given: Its name.
+        what: What a message calls it.
+
+    Raises:
+        UsageError: If it is no name of a file.
+    """
+    try:
+        name = os.fsdecode(given)
+    except TypeError:
+        raise UsageError(
+            f"{what} is a {type(given).__name__}, expected the name of a file: a str or a Path"
+        ) from None
+    if not name or "\0" in name:
+        raise UsageError(f"{what} is {name[:60]!a}, expected the name of a file")
+    return Path(name)
 
 
 @contextlib.contextmanager

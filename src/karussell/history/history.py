@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from karussell.errors import HistoryError
+from karussell.files import AnyPath, path_of
 from karussell.history.entries import Entry, check
 from karussell.history.exchange import exported, parsed
 from karussell.history.folder import all_aside, usual_folder
@@ -59,7 +60,7 @@ class History:
         self._thread: threading.Thread | None = None
 
     @classmethod
-    def open(cls, path: Path | None = None, *, key: bytes | None = None) -> Self:
+    def open(cls, path: AnyPath | None = None, *, key: bytes | None = None) -> Self:
         """Open the history of a folder, which is made if there is none.
 
         Args:
@@ -71,7 +72,7 @@ class History:
                 is left as it is.
             UsageError: If the driver is not installed.
         """
-        return cls(KeptStore(usual_folder() if path is None else path, key))
+        return cls(KeptStore(usual_folder() if path is None else path_of(path), key))
 
     @classmethod
     def in_memory(cls) -> Self:

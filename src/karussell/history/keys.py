@@ -1,13 +1,15 @@
 """Keys of encrypted stores: in a file of their own, or in the system's keyring."""
 
 import os
-from pathlib import Path
 
 from karussell.errors import HistoryError, needing
+from karussell.files import AnyPath, path_of
 from karussell.history.connection import KEY_BYTES
 from karussell.history.folder import check_file, make, sync
 
 _SERVICE, _NAME = "karussell", "history"
+# A file of a key has two for each of its own, and perhaps some spaces.
+_MOST_BYTES = 1000
 
 
 def fingerprint(key: bytes) -> str:
@@ -18,7 +20,7 @@ def fingerprint(key: bytes) -> str:
     return blake2b(b"karussell history", key=key, digest_size=16).hexdigest()
 
 
-def key_file(path: Path | None = None) -> bytes:
+def key_file(path: AnyPath | None = None) -> bytes:
     """The key in a file that only its owner reads; made, if there is no file yet.
 
     Whoever deletes it has forgotten all that was encrypted with it, wherever copies lie.
@@ -35,6 +37,7 @@ def key_file(path: Path | None = None) -> bytes:
         from platformdirs import user_config_path
 
         path = user_config_path("karussell", appauthor=False) / "history.key"
+    path = path_of(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}-{os.urandom(8).hex()}")
     if not path.exists():
@@ -50,7 +53,8 @@ def key_file(path: Path | None = None) -> bytes:
         finally:
             beside.unlink()
     check_file(path)
-    return _key(path.read_text(), str(path))
+    with path.open("rb") as file:
+        return _key(file.read(_MOST_BYTES).decode("ascii", "replace"), str(path))
 
 
 def keyring_key() -> bytes:

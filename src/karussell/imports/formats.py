@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from karussell.errors import UsageError
+from karussell.files import AnyPath, path_of
 from karussell.imports.mail import read_eml, read_maildir, read_mbox
 from karussell.imports.message import Message
 from karussell.imports.notes import read_markdown, read_text
@@ -28,7 +29,7 @@ _SIGNAL = re.compile(
 _TELEGRAM = re.compile(
     rb'"(?:from_id|text_entities|personal_information|chats|actor_id|date_unixtime)"'
 )
-_HISTORY = re.compile(rb'\s*\{\s*"format"\s*:\s*"karussell history"')
+_HISTORY = re.compile(rb'\{\s*"format"\s*:\s*"karussell history"')
 _MARKDOWN = (".md", ".markdown")
 _FIRST_LINES = 50
 _BOMS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"\xef\xbb\xbf": "utf-8"}
@@ -78,7 +79,7 @@ class Export:
         app: What wrote it.
     """
 
-    def __init__(self, path: Path, *, format: str | None = None) -> None:
+    def __init__(self, path: AnyPath, *, format: str | None = None) -> None:
         """Look what a file is.
 
         Args:
@@ -91,7 +92,7 @@ class Export:
         """
         if format is not None and format not in FORMATS:
             raise UsageError(f"--format {format}: unknown; expected one of {', '.join(FORMATS)}")
-        self.source = Source(path)
+        self.source = Source(path_of(path))
         self.format = format or _recognised(self.source)
         if self.source.is_folder != (self.format == "maildir"):
             expected = "a folder with cur and new in it" if self.format == "maildir" else "a file"
@@ -107,12 +108,13 @@ class Export:
         return FORMATS[self.format].read(self.source)
 
 
-def files_of(path: Path) -> list[Path]:
+def files_of(path: AnyPath) -> list[Path]:
     """The files that a folder stands for: what an app exported, or all notes and mail in it.
 
     Raises:
         UsageError: If there is none.
     """
+    path = path_of(path)
     if not path.is_dir() or _is_maildir(path):
         return [path]
     for name in _FOLDERS:
@@ -122,8 +124,9 @@ def files_of(path: Path) -> list[Path]:
     for inner in sorted(path.iterdir()):
         if not inner.name.startswith("."):
             if inner.is_dir():
-                found += files_of(inner) if _holds_text(inner) else []
-            elif inner.suffix.lower() in _NAMES:
+                # A link may lead back to where it stands.
+                found += files_of(inner) if not inner.is_symlink() and _holds_text(inner) else []
+            elif inner.suffix.lower() in _NAMES and inner.is_file():
                 found.append(inner)
     if not found:
         raise UsageError(f"{path}: holds no text; expected files that end in {', '.join(_NAMES)}")
@@ -150,7 +153,9 @@ def _recognised(source: Source) -> str:
         head = head.decode(encoding, "replace").lstrip("\ufeff").encode(errors="replace")
     start = head.lstrip()
     if start.startswith((b"{", b"[{", b"[\n", b"[\r", b"[ ")):
-        for name, sign in (("karussell", _HISTORY), ("telegram", _TELEGRAM), ("signal", _SIGNAL)):
+        if _HISTORY.match(start):
+            return "karussell"
+        for name, sign in (("telegram", _TELEGRAM), ("signal", _SIGNAL)):
             if sign.search(start):
                 return name
         if start.startswith(b"{") and source.suffix in (".json", ".jsonl"):

@@ -1,14 +1,13 @@
 """A graph of ONNX as it grows: values are names, nodes are added one by one."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NewType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from karussell.errors import UsageError
-from karussell.files import write_whole
+from karussell.files import AnyPath, path_of, write_whole
 
 if TYPE_CHECKING:
     from onnx import GraphProto, ValueInfoProto
@@ -87,7 +86,7 @@ class Graph:
             self._nodes, name, self._inputs, self._outputs, self._constants
         )
 
-    def write(self, path: Path, name: str, metadata: dict[str, str]) -> None:
+    def write(self, path: AnyPath, name: str, metadata: dict[str, str]) -> None:
         """Write a model of this graph alone to a file, whole or not at all."""
         model = self._helper.make_model(
             self.proto(name),
@@ -96,7 +95,7 @@ class Graph:
             ir_version=_IR_VERSION,
         )
         self._helper.set_model_props(model, metadata)
-        write_whole(path, model.SerializeToString())
+        write_whole(path_of(path), model.SerializeToString())
 
     def _declare(
         self, among: "list[ValueInfoProto]", name: str, shape: Shape, dtype: type[np.generic]

@@ -5,14 +5,13 @@ What the operator LSTM can do is one node a layer; all other forms are a Scan ov
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from karussell.blocks import EPSILON, LayerWeights
 from karussell.errors import UsageError
-from karussell.files import written_beside
+from karussell.files import AnyPath, path_of, written_beside
 from karussell.interchange.graph import Graph, Name
 from karussell.interchange.onnx_weights import OPERATORS, to_onnx
 from karussell.kernels import COMMON_BLOCK, Activation, Block, Floats
@@ -30,7 +29,7 @@ class StateNames(NamedTuple):
 
 
 def export_layers(
-    path: Path, layers: Layers, block: Block = COMMON_BLOCK, *, batch_first: bool = False
+    path: AnyPath, layers: Layers, block: Block = COMMON_BLOCK, *, batch_first: bool = False
 ) -> None:
     """Write layers to an ONNX file, whole or not at all.
 
@@ -110,10 +109,11 @@ def add_layers(
     return x, StateNames(*stacked)
 
 
-def to_int8(path: Path) -> None:
+def to_int8(path: AnyPath) -> None:
     """Make an ONNX file one of int8 weights, by ONNX Runtime; whole or not at all."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
+    path = path_of(path)
     with written_beside(path) as beside:
         quantize_dynamic(path, beside, weight_type=QuantType.QInt8)
 

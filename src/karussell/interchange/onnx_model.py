@@ -1,18 +1,17 @@
 """A language model as a graph of ONNX."""
 
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 
 from karussell.blocks import LayerWeights
+from karussell.files import AnyPath
 from karussell.interchange.graph import Graph, Name
 from karussell.interchange.onnx_layers import add_layers, state_inputs, state_outputs
 from karussell.kernels import Floats
 from karussell.model import StoredModel
 
 
-def export_model(path: Path, stored: StoredModel) -> None:
+def export_model(path: AnyPath, stored: StoredModel) -> None:
     """Write a language model to an ONNX file, whole or not at all.
 
     Its inputs are ``words`` (T, N), int64, and ``hidden`` and ``cell`` (L, N, H), or ``hidden``

@@ -24,6 +24,9 @@ _FOREIGN = 0.1
 _BEFORE = 400
 # Layouts whose errors are kept ready.
 _LAYOUTS = 8
+# So many words of a sentence are read at most, as many as when the models were trained. Of a longer
+# one reading starts anew each half as many, so that what was read stays read while it grows.
+_MOST_WORDS = 64
 # Beginnings of sentences that are remembered: those of a few fields.
 _MOST = 256
 
@@ -244,13 +247,16 @@ class Languages:
             return found
 
     def hear(self, before: Belief, sentence: Sequence[str], only: str | None = None) -> Heard:
-        """What was read of a sentence so far.
+        """What was read of a sentence so far, of its last words if it is long.
 
         Args:
             before: What was believed at its start.
             sentence: Its folded words.
             only: The one language that counts; None to follow the words.
         """
+        if len(sentence) >= _MOST_WORDS:
+            half = _MOST_WORDS // 2
+            sentence = sentence[(len(sentence) // half - 1) * half :]
         if self._blend is None or only is not None:
             ids = (tuple(model.vocabulary.ids(sentence)) for model in self.models)
             return Heard(before, tuple(ids))

@@ -13,7 +13,7 @@ from karussell.decoder import Origin, Source, own_source
 from karussell.keyboard.languages import Languages
 from karussell.keyboard.memory import MOST_LETTERS, inside
 from karussell.keyboard.place import recent
-from karussell.keyboard.slips import Slips
+from karussell.keyboard.slips import Slips, may_be_slip
 from karussell.text import last_sentence, sentences, written_words
 
 # Of the words a model does not know, the part that a writer has used shortly before: names and
@@ -21,10 +21,13 @@ from karussell.text import last_sentence, sentences, written_words
 _LOG_AGAIN = math.log(0.5)
 # More new words than a day's typing brings; all are looked at for each letter.
 _MOST = 500
+# And more that were used once and might be slips than some pages have in a language that is known.
+_MOST_DOUBTFUL = 100
 # Shorter words are slips more often than words, and save nothing; numbers seldom come again.
 _LEAST_LETTERS = 3
-# Texts whose words are remembered: a few for each of some dozen fields.
+# Texts whose words are remembered: a few for each of some dozen fields. And words of theirs.
 _TEXTS = 128
+_FORMS = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +40,29 @@ class OwnWords:
         withheld: Those that the model withholds, folded.
         once: Words like ``words`` that look like slips of known ones and were used once: a second
             use tells that they are meant.
+        doubtful: Words of both that were used once and may be slips by their letters.
     """
 
     words: dict[str, str] = field(default_factory=dict)
     withheld: frozenset[str] = frozenset()
     once: dict[str, str] = field(default_factory=dict)
+    doubtful: dict[str, None] = field(default_factory=dict)
 
 
 class Use(NamedTuple):
     """One use of a word that no model offers by itself.
 
     Attributes:
+        word: The word, folded.
         form: How it would be written inside a sentence.
         sure: Whether it was written so; if not, another use tells its form.
+        withheld: Whether the model knows and withholds it.
     """
 
+    word: str
     form: str
     sure: bool = True
+    withheld: bool = False
 
 
 _NONE = OwnWords()
@@ -75,6 +84,9 @@ class KnownWords:
         self._slips = [Slips(model.vocabulary) for model in languages.models]
         self._lock = Lock()
         self._texts: dict[str, OwnWords] = {}
+        # Of each form that was met the folded word, None if a model offers it by itself, and
+        # whether it is withheld.
+        self._forms: dict[str, tuple[str, bool] | None] = {}
 
     def __contains__(self, word: object) -> bool:
         """Whether a model knows a folded word."""
@@ -93,6 +105,7 @@ class KnownWords:
         """Forget all texts."""
         with self._lock:
             self._texts.clear()
+            self._forms.clear()
             for slips in self._slips:
                 slips.clear()
 
@@ -113,9 +126,10 @@ class KnownWords:
                 if number or part:
                     sentence = []
                 for form in written:
-                    if self._is_own(self.fold(form)):
+                    if (own := self._own(form)) is not None:
+                        word, withheld = own
                         written_so = inside(form, sentence, self._language)
-                        found.append(Use(written_so, sure=written_so == form))
+                        found.append(Use(word, written_so, written_so == form, withheld))
                     sentence.append(form)
         return found
 
@@ -147,30 +161,50 @@ class KnownWords:
         listed = list(words)
         return set().union(*(slips.among(listed) for slips in self._slips))
 
-    def _is_own(self, word: str) -> bool:
-        if self.offers(word):
-            return False
-        return self._languages.withholds(word) or self.is_word(word)
+    def _own(self, form: str) -> tuple[str, bool] | None:
+        """The folded word of a form that no model offers, and whether it is withheld."""
+        if form in self._forms:
+            return self._forms[form]
+        word, own = self.fold(form), None
+        if not self.offers(word):
+            withheld = self._languages.withholds(word)
+            own = (word, withheld) if withheld or self.is_word(word) else None
+        if len(self._forms) >= _FORMS:
+            self._forms.clear()
+        self._forms[form] = own
+        return own
 
     def used(self, new: Collection[Use], before: OwnWords = _NONE) -> OwnWords:
         """A writer's own words once those that ``beyond`` found were used, too."""
         if not new:
             return before
-        words, once = dict(before.words), dict(before.once)
+        words, once, doubtful = dict(before.words), dict(before.once), dict(before.doubtful)
         withheld = set(before.withheld)
-        for use in new:
-            word = self.fold(use.form)
-            if self._languages.withholds(word):
+        unsure: set[str] = set()
+        for word, form, sure, is_withheld in new:
+            if is_withheld:
                 withheld.add(word)
                 continue
             known = words.pop(word, None) or once.pop(word, None)
-            form = use.form if use.sure or known is None else known
-            meant = known is not None or not self._is_slip(use.form, word)
-            (words if meant else once)[word] = form
+            words[word] = form if sure or known is None else known
+            doubtful.pop(word, None)
+            unsure.discard(word)
+            if known is None and may_be_slip(form, word):
+                doubtful[word] = None
+                unsure.add(word)
+                if len(doubtful) > _MOST_DOUBTFUL:
+                    oldest = next(iter(doubtful))
+                    del doubtful[oldest]
+                    unsure.discard(oldest)
+                    words.pop(oldest, None) or once.pop(oldest, None)
+        # To look for known words that are near takes longer than all the rest.
+        for word in [word for word in words if word in unsure]:
+            if self._is_slip(words[word], word):
+                once[word] = words.pop(word)
         for listed in words, once:
             for word in list(listed)[:-_MOST]:
                 del listed[word]
-        return OwnWords(words, frozenset(withheld), once)
+        return OwnWords(words, frozenset(withheld), once, doubtful)
 
     def in_text(self, text: str) -> OwnWords:
         """What the end of a text as it stands, a page or two, has of a writer's own."""

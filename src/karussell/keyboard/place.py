@@ -39,10 +39,6 @@ _ASCII_REST = re.compile(r"[A-Za-z0-9]*(?:'[A-Za-z]+)*")
 _KEYCAP = "\u20e3"
 
 
-# Right of the cursor one of these, or nothing, tells no more of the sentence.
-_PAUSES = ("", *".,;:!?\u2026")
-
-
 class Place(NamedTuple):
     """What the text left of the cursor says about the next word.
 

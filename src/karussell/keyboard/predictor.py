@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from itertools import count
-from pathlib import Path
+from os import PathLike
 
 from karussell.correction import Judges
 from karussell.decoder import Source
 from karussell.errors import UsageError
+from karussell.files import AnyPath, path_of
 from karussell.keyboard.context import DAMAGE, Context, Field, Layout, hits
 from karussell.keyboard.doubts import Doubts
 from karussell.keyboard.gates import Gates
@@ -83,7 +84,7 @@ class Predictor:
     @classmethod
     def open(
         cls,
-        path: Path | str | Sequence[Path | str] | None = None,
+        path: AnyPath | Sequence[AnyPath] | None = None,
         *,
         language: str = "en",
         languages: Sequence[str] = (),
@@ -108,7 +109,7 @@ class Predictor:
         if path is None:
             paths = [embedded_path(each) for each in dict.fromkeys(languages or [language])]
         else:
-            paths = list(map(Path, [path] if isinstance(path, Path | str) else path))
+            paths = [*map(path_of, [path] if isinstance(path, str | PathLike) else path)]
         models = list(map(open_model, paths))
         return cls(models, offensive=offensive, damage=damage, memory=memory)
 

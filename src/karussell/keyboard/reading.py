@@ -12,7 +12,7 @@ from karussell.keyboard.doubts import LEAST_LIKELY, Doubts
 from karussell.keyboard.emoji import emoji_query, find_emoji
 from karussell.keyboard.habits import Learned
 from karussell.keyboard.place import LONGEST, Place, typed_rest
-from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Suggestion, arranged
+from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Suggestion, arranged, have_common
 from karussell.text import fold, graphemes
 from karussell.writing import Rules, goes_on, space_before
 
@@ -301,31 +301,35 @@ class Reading:
     def arranged(self, prefix: str, taps: Taps, first: "Reading") -> tuple[Slots, int | None]:
         """The slots after a beginning of a word, and the place of the best suggestion.
 
-        They follow from those after one letter less.
+        They follow from those after one letter less, as far as the same words are shown.
 
         Args:
             prefix: The beginning.
             taps: Where its letters were hit, () for nowhere.
             first: What is read where nothing of the word was typed.
         """
-        if (found := self.slots.get((prefix, taps))) is not None:
-            return found
-        known = len(prefix)
-        while known and (prefix[:known], _first(taps, known)) not in self.slots:
-            known -= 1
-        if known:
-            slots, _ = self.slots[prefix[:known], _first(taps, known)]
-        else:
-            slots = first.arranged("", (), first)[0] if prefix else (None,) * SLOTS
+        # Back to where it is known, or nothing of what is shown was: each letter costs a search.
+        slots: Slots = (None,) * SLOTS
+        best: int | None = None
+        later: list[tuple[_Typed, list[Suggestion]]] = []
+        for letters in range(len(prefix), -1, -1):
+            hit = taps[:letters]
+            typed = prefix[:letters], hit if any(hit) else ()
+            if (known := self.slots.get(typed)) or (prefix and not letters):
+                slots, best = known or first.arranged("", (), first)
+                break
+            if later and not later[-1][1]:
+                break
+            shown = self.shown(*typed)
+            if later and not have_common(shown, later[-1][1]):
+                break
+            later.append((typed, shown))
         if len(self.slots) > 2 * LONGEST:
             self.slots.clear()
-        best = None
-        for letters in range(known + 1 if prefix else 0, len(prefix) + 1):
-            begun, hit = prefix[:letters], _first(taps, letters)
-            shown = self.shown(begun, hit)
+        for typed, shown in reversed(later):
             slots = arranged(slots, shown)
             best = slots.index(shown[0]) if shown else None
-            self.slots[begun, hit] = slots, best
+            self.slots[typed] = slots, best
         return slots, best
 
     def _with_correction(
@@ -392,9 +396,3 @@ class Reading:
             )
             for emoji in found
         ]
-
-
-def _first(taps: Taps, letters: int) -> Taps:
-    """Where the first letters were hit, () for nowhere."""
-    first = taps[:letters]
-    return first if any(first) else ()

@@ -38,7 +38,7 @@ class Slips:
             form: The word as it would be written inside a sentence.
             word: The word, folded.
         """
-        if not _may_be_one(form, word):
+        if not may_be_slip(form, word):
             return False
         if (found := self._found.get(word)) is None:
             if len(self._found) > 5000:
@@ -48,7 +48,7 @@ class Slips:
 
     def among(self, words: Iterable[tuple[str, str]]) -> set[str]:
         """The folded words among many, each with its form, that look like slips."""
-        plain = [word for form, word in words if _may_be_one(form, word)]
+        plain = [word for form, word in words if may_be_slip(form, word)]
         if len(plain) < _MANY:
             return {word for word in plain if self.looks_like_one(word, word)}
         shorter = [(word, hash(each)) for word in plain for each in _shorter(word)]
@@ -72,9 +72,11 @@ class Slips:
                 return False
             if head + tail[1:] in known or head + tail[1:2] + tail[:1] + tail[2:] in known:
                 return True
-            for letter in self._letters:
-                if head + letter + tail in known or (tail and head + letter + tail[1:] in known):
-                    return True
+            near = [head + letter + tail for letter in self._letters]
+            if tail:
+                near += [head + letter + tail[1:] for letter in self._letters]
+            if near and min(known.ids(near)) < known.unknown:
+                return True
         return False
 
     @cached_property
@@ -85,7 +87,13 @@ class Slips:
         return "".join(sorted({letter for word in some for letter in word}))[:100]
 
 
-def _may_be_one(form: str, word: str) -> bool:
+def may_be_slip(form: str, word: str) -> bool:
+    """Whether a word may be one by its letters alone.
+
+    Args:
+        form: The word as it would be written inside a sentence.
+        word: The word, folded.
+    """
     return form == word and word.isalpha() and len(word) <= _MOST_LETTERS
 
 

@@ -108,3 +108,9 @@ def arranged(before: Slots, best: list[Suggestion]) -> Slots:
     for place, suggestion in zip(free, rest, strict=False):
         slots[place] = suggestion
     return tuple(slots)
+
+
+def have_common(shown: list[Suggestion], other: list[Suggestion]) -> bool:
+    """Whether a word stands in both, as far as places go."""
+    words = {each.text.lower() for each in shown}
+    return any(each.text.lower() in words for each in other)

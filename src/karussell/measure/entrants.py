@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from karussell.errors import TextError, UsageError
+from karussell.files import AnyPath, path_of
 from karussell.keyboard import Languages
 from karussell.measure.baselines import (
     UnigramModel,
@@ -55,12 +56,13 @@ def languages_entrant(models: Sequence[LanguageModel], size: int) -> Entrant:
     )
 
 
-def kenlm_entrant(name: str, path: Path, word_list: Path) -> Entrant:
+def kenlm_entrant(name: str, path: AnyPath, word_list: AnyPath) -> Entrant:
     """A model that KenLM reads.
 
     Raises:
         KarussellError: If it cannot be had.
     """
+    path, word_list = path_of(path), path_of(word_list)
     model = open_kenlm(path, word_list)
     return Entrant(
         name=name,

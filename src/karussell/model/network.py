@@ -1,13 +1,13 @@
 """A language model at run time: a word in, a new state; a state in, the score of every word."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from karussell.blocks import GateTrace, State
 from karussell.errors import UsageError
+from karussell.files import AnyPath
 from karussell.kernels import States, Trace, log_sum_exp
 from karussell.model.card import Card
 from karussell.model.configuration import Configuration
@@ -124,7 +124,7 @@ def _one_row(state: State) -> States:
     return States(state.hidden[:, None], state.cell[:, None])
 
 
-def open_model(path: Path) -> LanguageModel:
+def open_model(path: AnyPath) -> LanguageModel:
     """The model in a file, which must stay as long as the model is used.
 
     The file may be replaced by another, but not changed: if it is cut, the next step or score is a

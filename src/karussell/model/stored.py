@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from karussell.errors import ModelFileError
+from karussell.files import AnyPath, path_of
 from karussell.kernels import NumberFormat
 from karussell.model.card import Card
 from karussell.model.layout import WHOLE_WEIGHTS, weight_tensors
@@ -73,7 +73,7 @@ class StoredModel(Stored[Card]):
         return weights
 
 
-def read_model_file(path: Path) -> StoredModel:
+def read_model_file(path: AnyPath) -> StoredModel:
     """Read a model file into memory and check everything in it.
 
     Raises:
@@ -83,7 +83,7 @@ def read_model_file(path: Path) -> StoredModel:
     return load(path, Card, _checked_model, mapped=False)
 
 
-def map_model_file(path: Path) -> StoredModel:
+def map_model_file(path: AnyPath) -> StoredModel:
     """Open a model file where it lies, shared with all who use it, and check what could do harm.
 
     The card, the shapes, the words and all other small tensors are read and checked. The large ones
@@ -96,7 +96,7 @@ def map_model_file(path: Path) -> StoredModel:
 
 
 def save_model(
-    path: Path,
+    path: AnyPath,
     *,
     card: Card,
     weights: Mapping[str, NDArray[np.float32]],
@@ -123,6 +123,7 @@ def save_model(
         ModelFileError: If a weight is missing, unknown, not finite, or has another shape or dtype
             than the configuration says, or if the file cannot be written.
     """
+    path = path_of(path)
     card, sizes = msgspec.structs.replace(card, number_format=number_format), card.configuration
     with saving(path):
         if len(vocabulary) != sizes.vocabulary_size:
@@ -139,7 +140,7 @@ def save_model(
     save(path, card, tensors, _checked_model)
 
 
-def save_contents(path: Path, stored: StoredModel) -> None:
+def save_contents(path: AnyPath, stored: StoredModel) -> None:
     """Write what a model file holds, its weights as they are: under another card, for example.
 
     Raises:

@@ -3,7 +3,6 @@
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,10 @@ from numpy.typing import NDArray
 
 from karussell.blocks import State
 from karussell.errors import ModelFileError, UsageError
+from karussell.files import AnyPath
 from karussell.kernels import NumberFormat, States, log_sum_exp
 from karussell.model import Configuration, network_of, pack_weights, weight_tensors
+from karussell.sequences.scales import FARTHEST
 from karussell.sequences.tokens import Tokens
 from karussell.store import ModelCard, Stored, Tensor, checked, fingerprint, load, save
 
@@ -168,6 +169,9 @@ class SequenceModel:
         if fingerprint != self.fingerprint or len(state) != 4 * np.prod(shape):
             raise UsageError("the saved state is of another model, or damaged; start a new stream")
         hidden, cell = np.frombuffer(state, np.float32).reshape(shape).copy()
+        # No state comes near this, and NaN is not below it.
+        if not all((np.abs(each) <= FARTHEST).all() for each in (hidden, cell)):
+            raise UsageError("the saved state is damaged; start a new stream")
         return Stream(self, States(hidden, cell))
 
     @property
@@ -180,7 +184,7 @@ class SequenceModel:
         """A digest of its weights, which tells models apart."""
         return fingerprint(self.weights.values())
 
-    def save(self, path: str | Path) -> None:
+    def save(self, path: AnyPath) -> None:
         """Write the model to a file, whole or not at all; usually ``NAME.karussell``.
 
         Raises:
@@ -188,14 +192,14 @@ class SequenceModel:
             ModelFileError: If the file cannot be written.
         """
         save(
-            Path(path),
+            path,
             self.card,
             {**self.weights, "tokens": self.tokens.stored()},
             self._of_stored,
         )
 
     @classmethod
-    def open(cls, path: str | Path, *, number_format: NumberFormat = "float32") -> "SequenceModel":
+    def open(cls, path: AnyPath, *, number_format: NumberFormat = "float32") -> "SequenceModel":
         """The model that ``save`` wrote.
 
         Raises:
@@ -203,7 +207,7 @@ class SequenceModel:
                 lies about what it holds.
         """
         understand = partial(cls._of_stored, number_format=number_format)
-        return load(Path(path), TokensCard, understand, mapped=True)
+        return load(path, TokensCard, understand, mapped=True)
 
     @classmethod
     def _of_stored(

@@ -1,7 +1,10 @@
 """What a forecast of a series is made of: sizes, scales, and the forecast itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated
+from decimal import Decimal
+from numbers import Integral, Real
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
@@ -15,10 +18,23 @@ from karussell.store import WEIGHTS, Range, Tensor
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 _Count = Annotated[int, Meta(ge=1, le=2**20)]
-_LARGEST = float(np.finfo(np.float64).max)
-_FINITE = Range(-_LARGEST, _LARGEST, "finite numbers")
-_POSITIVE = Range(5e-324, _LARGEST, "positive numbers")
-_SCALES = {"mean": _FINITE, "deviation": _POSITIVE, "season_deviation": _POSITIVE}
+# No measurement comes near this; below it, no sum of squares overflows float64.
+LARGEST_NUMBER = 1e100
+# Of numbers below this the squares vanish, whatever they are divided by.
+_SMALLEST = 1e-290
+# What is read is held to this many deviations: beyond, sums of products overflow float32.
+FARTHEST = 1e9
+MEDIAN = 0.5
+# In so many deviations differences are taken, which overflow float64 otherwise.
+_FARTHEST_SCALED = 1e150
+# What `Scales.of` can give.
+_SCALES = {
+    "mean": Range(-LARGEST_NUMBER, LARGEST_NUMBER, f"finite numbers within {LARGEST_NUMBER:g}"),
+    "deviation": Range(
+        1e-9 * _SMALLEST, LARGEST_NUMBER, f"positive numbers up to {LARGEST_NUMBER:g}"
+    ),
+    "season_deviation": Range(1e-6, 1e10, "positive numbers from 1e-06 to 1e+10"),
+}
 
 
 class SeriesConfiguration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -105,8 +121,12 @@ class Forecast:
 
     @property
     def median(self) -> Doubles:
-        """The middle of the quantiles, (F, D) or (F,)."""
-        return self.at(self.quantiles[len(self.quantiles) // 2])
+        """The quantile 0.5 of each step, (F, D) or (F,).
+
+        Raises:
+            UsageError: If it was not forecast.
+        """
+        return self.at(MEDIAN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,22 +148,30 @@ class Scales:
     @classmethod
     def of(cls, series: list[Doubles], season: int) -> "Scales":
         """The scales of some series, each (T, D) with T > p."""
-        together = np.concatenate(series)
-        changes = np.concatenate([each[season:] - each[:-season] for each in series])
-        deviation = np.maximum(together.std(0), 1e-12 + 1e-9 * np.abs(together).max(0))
+        # In units of the largest number, whose square is neither too large nor too small for a
+        # float; a variable that is always zero, or all but zero, has the unit one.
+        largest = np.max([np.abs(each).max(0) for each in series], axis=0)
+        unit = np.where(largest > _SMALLEST, largest, 1.0)
+        together = np.concatenate(series) / unit
+        changes = np.concatenate([each[season:] - each[:-season] for each in series]) / unit
+        deviation = np.maximum(together.std(0), np.where(largest > _SMALLEST, 1e-9, 1.0))
         change = np.sqrt((changes**2).mean(0)) / deviation
         return cls(
-            mean=together.mean(0),
-            deviation=deviation,
+            mean=together.mean(0) * unit,
+            deviation=deviation * unit,
             season_deviation=np.maximum(change, 1e-6),
             season=season,
         )
 
     def inputs(self, values: Doubles) -> Floats:
         """What the network reads: each number and its change over a season, (T - p, 2D)."""
-        scaled = (values - self.mean) / self.deviation
+        with np.errstate(over="ignore"):
+            scaled = ((values - self.mean) / self.deviation).clip(
+                -_FARTHEST_SCALED, _FARTHEST_SCALED
+            )
         change = (scaled[self.season :] - scaled[: -self.season]) / self.season_deviation
-        return np.concatenate([scaled[self.season :], change], 1).astype(np.float32)
+        both = np.concatenate([scaled[self.season :], change], 1)
+        return both.clip(-FARTHEST, FARTHEST).astype(np.float32)
 
     def naive(self, values: Doubles, horizon: int) -> Doubles:
         """The forecast after each step from the p-th on: the season before, (T - p, F, D)."""
@@ -172,18 +200,76 @@ def series_of(given: ArrayLike, what: str) -> tuple[Doubles, bool]:
     """A series as (T, D), and whether it was given as (T,), one number a step.
 
     Raises:
-        UsageError: If it is not an array of finite numbers of one or two dimensions.
+        UsageError: If it is not an array of finite numbers of one or two dimensions, all of them
+            known and such that float64 can hold them.
     """
+    _refuse_masks(given, what)
     try:
-        values = np.asarray(given, np.float64)
-    except (TypeError, ValueError):
-        raise UsageError(f"{what} is no array of numbers, expected (T, D) or (T,)") from None
+        array = np.asarray(given)
+        if array.dtype.kind == "O" and all(isinstance(each, Real | Decimal) for each in array.flat):
+            array = _exact(array)
+        with np.errstate(over="ignore"):  # of wider floats; what is too large is told below
+            values = np.asarray(array, np.float64) if array.dtype.kind in "biuf" else None
+    except (TypeError, ValueError, RuntimeError, OverflowError):
+        values = None
+    if values is None:
+        raise UsageError(f"{what} is no array of numbers, expected real ones, (T, D) or (T,)")
     if values.ndim not in (1, 2) or not values.size:
         raise UsageError(f"{what} has the shape {values.shape}, expected (T, D) or (T,)")
-    if not np.isfinite(values).all():
-        place = int(np.flatnonzero(~np.isfinite(values).reshape(len(values), -1).all(1))[0])
+    if (gap := _first(~np.isfinite(values))) is not None:
         raise UsageError(
-            f"{what} has a number that is not finite at step {place}; fill the gap, by the value "
+            f"{what} has a number that is not finite at step {gap}; fill the gap, by the value "
             "before it or the season before"
         )
+    if (place := _first(np.abs(values) > LARGEST_NUMBER)) is not None:
+        raise UsageError(
+            f"{what} has a number larger than {LARGEST_NUMBER:g} at step {place}; give it in "
+            "larger units, or mend it"
+        )
+    if array.dtype.kind in "iu" and (place := _first(_rounded(array, values))) is not None:
+        raise UsageError(
+            f"{what} has a whole number at step {place} that float64 cannot hold; take the first "
+            "from all of them, or give them in larger units"
+        )
     return values.reshape(len(values), -1), values.ndim == 1
+
+
+def _refuse_masks(given: object, what: str) -> None:
+    """Refuse what hides numbers: what lies behind a mask is not to be learned.
+
+    Raises:
+        UsageError: If a number is masked.
+    """
+    parts: Iterable[object] = given if isinstance(given, list | tuple) else [given]
+    if any(isinstance(part, np.ma.MaskedArray) and np.ma.is_masked(part) for part in parts):
+        raise UsageError(
+            f"{what} has masked numbers; fill the gaps, by the value before or the season before"
+        )
+
+
+def _exact(array: NDArray[np.object_]) -> NDArray[Any]:
+    """Python's numbers as whole ones if they are, so that none is rounded unseen."""
+    if all(isinstance(each, Integral) for each in array.flat):
+        whole = [int(each) for each in array.flat]
+        if min(whole, default=0) >= -(2**63) and max(whole, default=0) < 2**64:
+            kind = np.uint64 if max(whole, default=0) >= 2**63 else np.int64
+            return np.array(whole, kind).reshape(array.shape)
+    return array.astype(np.float64)
+
+
+def _rounded(whole: NDArray[Any], values: Doubles) -> NDArray[np.bool_]:
+    """Which whole numbers are others in float64."""
+    # Those near the ends are compared as Python's, since they fit no integer once they are rounded.
+    doubtful = np.abs(values) >= 2.0**53
+    found = np.zeros(whole.shape, bool)
+    found[doubtful] = [
+        int(a) != int(b) for a, b in zip(whole[doubtful], values[doubtful], strict=True)
+    ]
+    return found
+
+
+def _first(wrong: NDArray[np.bool_]) -> int | None:
+    """The first step at which something is wrong."""
+    if not wrong.any():
+        return None
+    return int(np.flatnonzero(wrong.reshape(len(wrong), -1).any(1))[0])

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,8 +9,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from karussell.blocks import State
 from karussell.errors import UsageError
+from karussell.files import AnyPath
 from karussell.kernels import lstm_forward
 from karussell.sequences.scales import (
+    FARTHEST,
+    LARGEST_NUMBER,
+    MEDIAN,
     Doubles,
     Floats,
     Forecast,
@@ -110,7 +113,8 @@ class SeriesModel:
             ``mean_absolute_error`` of the median; ``naive_error``, that of the values a season
             before; ``skill``, 1 minus their ratio; ``pinball_loss`` (Koenker and Bassett 1978),
             the mean over all quantiles; and ``coverage``, how often the truth lay between the
-            lowest and the highest quantile.
+            lowest and the highest quantile. The first and the third only if 0.5 is among the
+            quantiles.
 
         Raises:
             UsageError: As ``forecast``, or if no forecast of the part can be checked.
@@ -119,19 +123,21 @@ class SeriesModel:
         configuration = self.configuration
         # Of variables with other units none counts for more.
         unit = self.scales.deviation
-        median = found[..., len(configuration.quantiles) // 2]
-        error = float((np.abs(median - truth) / unit).mean())
         naive_error = float((np.abs(naive - truth) / unit).mean())
         off = (truth[..., None] - found) / unit[:, None]
         levels = np.array(configuration.quantiles)
         within = (found[..., 0] <= truth) & (truth <= found[..., -1])
-        return {
-            "mean_absolute_error": error,
+        scores = {
             "naive_error": naive_error,
-            "skill": 1 - error / naive_error if naive_error else float("nan"),
             "pinball_loss": float(np.maximum(levels * off, (levels - 1) * off).mean()),
             "coverage": float(within.mean()),
         }
+        if MEDIAN in configuration.quantiles:
+            median = found[..., configuration.quantiles.index(MEDIAN)]
+            error = float((np.abs(median - truth) / unit).mean())
+            scores["mean_absolute_error"] = error
+            scores["skill"] = 1 - error / naive_error if naive_error else float("nan")
+        return scores
 
     def checked(self, series: ArrayLike, first: int = 0) -> tuple[Doubles, Doubles, Doubles]:
         """Forecasts from all places of a series where the truth is known, and the truth.
@@ -176,23 +182,23 @@ class SeriesModel:
             stream._restore(saved)
         return stream
 
-    def save(self, path: str | Path) -> None:
+    def save(self, path: AnyPath) -> None:
         """Write the model to a file, whole or not at all; usually ``NAME.karussell``.
 
         Raises:
             ModelFileError: If the file cannot be written.
         """
-        save(Path(path), self.card, self.weights, self._of_stored)
+        save(path, self.card, self.weights, self._of_stored)
 
     @classmethod
-    def open(cls, path: str | Path) -> "SeriesModel":
+    def open(cls, path: AnyPath) -> "SeriesModel":
         """The model that ``save`` wrote.
 
         Raises:
             ModelFileError: If the file is missing, damaged, foreign, of another kind or version, or
                 lies about what it holds.
         """
-        return load(Path(path), SeriesCard, cls._of_stored, mapped=True)
+        return load(path, SeriesCard, cls._of_stored, mapped=True)
 
     @classmethod
     def _of_stored(cls, stored: Stored[SeriesCard]) -> "SeriesModel":
@@ -275,7 +281,7 @@ class SeriesStream:
         Raises:
             UsageError: As ``read``.
         """
-        self.read(np.reshape(np.asarray(step, np.float64), (1, -1)))
+        self.read(np.reshape(step, (1, -1)))
 
     def read(self, series: ArrayLike) -> "SeriesStream":
         """Read more steps, (T, D) or (T,), and return this stream.
@@ -319,11 +325,13 @@ class SeriesStream:
         size = 2 * configuration.layers * configuration.hidden_size
         whole = len(saved) % 8 == 0 and saved[:_FINGERPRINT] == self._model.fingerprint
         numbers = np.frombuffer(saved[_FINGERPRINT:]) if whole else np.empty(0)
-        steps = int(numbers[0]) if numbers.size and np.isfinite(numbers).all() else -1
+        sane = numbers.size and (np.abs(numbers) <= LARGEST_NUMBER).all()
+        steps = int(numbers[0]) if sane else -1
         last = min(steps, configuration.season)
-        if steps < 0 or len(numbers) != 1 + size + last * configuration.variables:
-            raise UsageError("the saved state is of another model, or damaged; start a new stream")
         states, values = np.split(numbers[1:], [size])
+        fits = steps >= 0 and len(numbers) == 1 + size + last * configuration.variables
+        if not fits or not (np.abs(states) <= FARTHEST).all():
+            raise UsageError("the saved state is of another model, or damaged; start a new stream")
         pairs = states.astype(np.float32).reshape(configuration.layers, 2, 1, -1)
         self._states = [State(hidden=hidden, cell=cell) for hidden, cell in pairs]
         self._last, self._steps = values.reshape(last, configuration.variables).copy(), steps

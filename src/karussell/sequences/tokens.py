@@ -1,6 +1,5 @@
 """What sequences are made of: anything hashable, each kind of thing with a number."""
 
-import json
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from enum import Enum
@@ -9,9 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.errors import ModelFileError, UsageError
-
-_STORED = (str, int, float, bool, type(None))
+from karussell.errors import UsageError
+from karussell.sequences.stored_tokens import is_itself, of_stored, shown, stored
 
 
 class Mark(Enum):
@@ -45,7 +43,7 @@ class Tokens:
         self._ids = {token: number for number, token in enumerate(self._tokens)}
         if len(self._ids) != len(self._tokens):
             twice = next(token for token, count in Counter(self._tokens).items() if count > 1)
-            raise UsageError(f"the token {_shown(twice)} stands twice")
+            raise UsageError(f"the token {shown(twice)} stands twice")
         self.end = len(self._tokens)
         self.unknown = self.end + 1
         self.start = self.end + 2
@@ -74,7 +72,7 @@ class Tokens:
             found = self._ids.get(token)
         except TypeError:
             raise UsageError(
-                f"the token {_shown(token)} is a {type(token).__name__}, expected something "
+                f"the token {shown(token)} is a {type(token).__name__}, expected something "
                 "hashable, such as a tuple"
             ) from None
         if found is None:
@@ -99,13 +97,9 @@ class Tokens:
         """The tokens as JSON, a tuple as an array of its parts.
 
         Raises:
-            UsageError: If one is made of anything but strings, numbers, booleans, None and tuples.
+            UsageError: If one of them would not be the same when it is read.
         """
-        try:
-            text = json.dumps([_to_json(token) for token in self._tokens])
-        except (ValueError, RecursionError) as error:  # a number of thousands of digits
-            raise UsageError(f"a token cannot be saved: {str(error)[:80]}") from None
-        return np.frombuffer(text.encode(), np.uint8)
+        return np.frombuffer(stored(self._tokens), np.uint8)
 
     @classmethod
     def of_stored(cls, stored: NDArray[np.uint8]) -> "Tokens":
@@ -114,13 +108,7 @@ class Tokens:
         Raises:
             ModelFileError: If they are not what it gives.
         """
-        try:
-            found = json.loads(stored.tobytes().decode())
-            if not isinstance(found, list):
-                raise UsageError(f"they are a {type(found).__name__}, expected a list")
-            return cls(map(_of_json, found))
-        except (UsageError, ValueError, RecursionError) as error:
-            raise ModelFileError(f"its tokens cannot be read: {str(error)[:80]}") from None
+        return of_stored(stored.tobytes(), cls)
 
 
 def count_tokens(sequences: Sequence[Sequence[Hashable]], most: int, least: int) -> Tokens:
@@ -145,6 +133,12 @@ def count_tokens(sequences: Sequence[Sequence[Hashable]], most: int, least: int)
     for mark in Mark:
         if mark in counts:
             raise UsageError(f"a sequence holds {mark!r}, which is no token; leave it out")
+    for token in counts:
+        if not is_itself(token):
+            raise UsageError(
+                f"a sequence holds the token {shown(token)}, which is not equal to itself; give "
+                "what is missing another name, such as None"
+            )
     kept = [token for token, count in counts.most_common(most) if count >= least]
     if not kept:
         raise UsageError(
@@ -152,29 +146,3 @@ def count_tokens(sequences: Sequence[Sequence[Hashable]], most: int, least: int)
             "them or lower least_count"
         )
     return Tokens(kept)
-
-
-def _to_json(token: Hashable) -> Any:
-    if isinstance(token, tuple):
-        return [_to_json(part) for part in token]
-    if type(token) not in _STORED or token != token:
-        raise UsageError(
-            f"the token {_shown(token)} is a {type(token).__name__} and cannot be saved; expected "
-            "strings, numbers, booleans, None, or tuples of them"
-        )
-    return token
-
-
-def _of_json(token: Any) -> Hashable:
-    if isinstance(token, list):
-        return tuple(_of_json(part) for part in token)
-    if type(token) not in _STORED or token != token:
-        raise UsageError(f"a {type(token).__name__} is no token")
-    found: Hashable = token
-    return found
-
-
-def _shown(token: object) -> str:
-    """A token in a message, in one short line."""
-    text = ascii(token)
-    return text if len(text) <= 60 else f"{text[:57]}..."

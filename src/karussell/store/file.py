@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karussell.errors import ModelFileError
-from karussell.files import write_whole
+from karussell.files import AnyPath, path_of, write_whole
 from karussell.kernels import MappedFile, aligned
 from karussell.store.card import Card
-from karussell.store.container import decode, decode_kind, encode
+from karussell.store.container import check_digest, decode, decode_kind, encode
 
 # A keyboard's model has megabytes; this is the largest that is read.
 _LARGEST_FILE = 2 * 2**30
@@ -55,7 +55,7 @@ class Stored(Generic[Card]):
 
 
 def load(
-    path: Path, kind: type[Card], understand: Callable[[Stored[Card]], _Model], *, mapped: bool
+    path: AnyPath, kind: type[Card], understand: Callable[[Stored[Card]], _Model], *, mapped: bool
 ) -> _Model:
     """A model out of a file.
 
@@ -70,6 +70,7 @@ def load(
         ModelFileError: If the file is missing, damaged, foreign, of another kind or version, or
             lies about its contents; names the file, the tensor, what was found and expected.
     """
+    path = path_of(path)
     with _opened(path) as (file, size):
         memory = MappedFile(file.fileno(), size)
         data = memory.bytes
@@ -83,18 +84,28 @@ def load(
     return model
 
 
-def kind_of(path: Path) -> str:
+def kind_of(path: AnyPath) -> str:
     """The kind of model in a file: "words", "tokens" or "series".
 
     Raises:
         ModelFileError: If the file is missing or no model file of this version.
     """
-    with _opened(path) as (file, size):
+    with _opened(path_of(path)) as (file, size):
         return decode_kind(MappedFile(file.fileno(), size).bytes)
 
 
+def check_whole(path: AnyPath) -> None:
+    """Compare all of a model file with its digest, which opening it leaves out.
+
+    Raises:
+        ModelFileError: If a byte of it was changed on the way.
+    """
+    with _opened(path_of(path)) as (file, size):
+        check_digest(MappedFile(file.fileno(), size).bytes)
+
+
 def save(
-    path: Path,
+    path: AnyPath,
     card: Card,
     tensors: Mapping[str, NDArray[Any]],
     understand: Callable[[Stored[Card]], object],
@@ -111,6 +122,7 @@ def save(
     Raises:
         ModelFileError: If the tensors are not what the card says, or the file cannot be written.
     """
+    path = path_of(path)
     with saving(path):
         data = encode(card, tensors)
         again, held = decode(np.frombuffer(data, np.uint8), type(card), whole=True)

@@ -2,7 +2,7 @@
 
 from karussell.text.cleaning import clean
 from karussell.text.letters import LetterModel
-from karussell.text.lines import read_lines
+from karussell.text.lines import STANDARD_INPUT, read_lines
 from karussell.text.normalise import fold, normalise
 from karussell.text.sentences import last_sentence, sentences
 from karussell.text.vocabulary import UNKNOWN, Vocabulary
@@ -15,6 +15,7 @@ from karussell.text.words import (
 )
 
 __all__ = [
+    "STANDARD_INPUT",
     "UNKNOWN",
     "LetterModel",
     "Vocabulary",

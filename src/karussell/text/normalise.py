@@ -1,5 +1,6 @@
 """One spelling for each text: NFC, straight apostrophes, and the lower-case form models read."""
 
+from functools import lru_cache
 from unicodedata import normalize
 
 # U+2019 and U+02BC are typed for the apostrophe of "don't", accents by who misses its key; U+2018
@@ -40,8 +41,16 @@ def fold(text: str, language: str = "") -> str:
         text = normalize("NFC", text).replace("I", "\u0131")
     if text.isascii():
         return normalise(text).lower()
+    return _folded_sign(text) if len(text) == 1 else _folded(text)
+
+
+def _folded(text: str) -> str:
     lowered = normalise(text).lower()
     while "i\u0307" in lowered:
         lowered = lowered.replace("i\u0307", "i")
     # Once more after lowering, since a small letter may compose where its capital does not.
     return normalise(lowered).replace("\u03c2", "\u03c3")
+
+
+# A text can have thousands of emoji. Only single characters are kept, which tell nothing.
+_folded_sign = lru_cache(maxsize=1024)(_folded)

@@ -1,13 +1,14 @@
 """Training on whatever is given: text files, sequences of anything hashable, series of numbers."""
 
+import os
 from collections.abc import Callable, Hashable, Sequence
-from pathlib import Path
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from karussell.errors import UsageError
+from karussell.files import AnyPath
 from karussell.model import LanguageModel
 from karussell.sequences import SequenceModel, SeriesModel
 from karussell.training.loop import Report, silent
@@ -21,9 +22,9 @@ Numbers = NDArray[np.floating] | NDArray[np.integer]
 
 @overload
 def train(  # type: ignore[overload-overlap]  # a str is a sequence of strings, but a file's name
-    data: Sequence[str | Path],
+    data: Sequence[AnyPath],
     *,
-    out: Path | None = None,
+    out: AnyPath | None = None,
     settings: Settings | None = None,
     labels: Labels | None = None,
     resume: bool = False,
@@ -37,7 +38,7 @@ def train(  # type: ignore[overload-overlap]  # a str is a sequence of strings, 
 def train(
     data: Numbers | Sequence[Numbers],
     *,
-    out: Path | None = None,
+    out: AnyPath | None = None,
     settings: SeriesSettings | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -49,7 +50,7 @@ def train(
 def train(
     data: Sequence[Sequence[Hashable]],
     *,
-    out: Path | None = None,
+    out: AnyPath | None = None,
     settings: Settings | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -62,8 +63,9 @@ def train(data: Any, **options: Any) -> LanguageModel | SequenceModel | SeriesMo
 
     Args:
         data: A list of names of text files, for ``train_text``; a list of sequences, each a list or
-            tuple of tokens, for ``train_tokens``; or a NumPy array (T,) or (T, D), or a list of
-            such arrays, for ``train_series``. A text letter by letter is ``list(text)``.
+            tuple of tokens, for ``train_tokens``; or an array (T,) or (T, D), NumPy's or what
+            makes one of itself, or a list of such, for ``train_series``. A text letter by letter is
+            ``list(text)``.
         **options: What the function named takes: ``out``, ``settings``, ``tell`` and others.
 
     Returns:
@@ -77,7 +79,7 @@ def train(data: Any, **options: Any) -> LanguageModel | SequenceModel | SeriesMo
     >>> model.predict(["up", "down", "up"], k=1)[0].token
     'down'
     """
-    if isinstance(data, np.ndarray):
+    if _is_array(data):
         return train_series(data, **options)
     if not isinstance(data, list | tuple):
         raise UsageError(
@@ -94,14 +96,19 @@ def train(data: Any, **options: Any) -> LanguageModel | SequenceModel | SeriesMo
     return train_text(data, **options)
 
 
+def _is_array(data: object) -> bool:
+    """Whether something is an array, or a table or column that makes one of itself."""
+    return hasattr(data, "__array__") and not isinstance(data, np.generic)
+
+
 def _kind(each: object) -> str:
     match each:
-        case str() | Path():
+        case str() | os.PathLike():
             return "files"
-        case np.ndarray():
-            return "arrays"
         case list() | tuple():
             return "sequences"
+    if _is_array(each):
+        return "arrays"
     raise UsageError(
         f"data hold a {type(each).__name__}; expected names of text files, lists or tuples of "
         "tokens, or NumPy arrays"

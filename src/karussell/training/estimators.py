@@ -125,7 +125,7 @@ class SeriesForecaster(BaseEstimator):  # type: ignore[misc]
     Args:
         horizon: Steps forecast at once, F.
         season: Steps after which a series is like itself; 1 for no season.
-        quantiles: Which quantiles are forecast, ascending; the middle one is the forecast itself.
+        quantiles: Which quantiles are forecast, ascending; 0.5 is the forecast itself.
         hidden_size: Memory cells a layer, H.
         layers: Layers, one on the other.
         window: Steps that gradients reach back.

@@ -18,6 +18,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from karussell.errors import TrainingError
+from karussell.store import LARGEST_WEIGHT
 from karussell.training.checkpoint import Progress, damage_named, load_states, save_states
 from karussell.training.settings import RunSettings
 from karussell.training.world import World
@@ -123,8 +125,25 @@ class Loop:
             with damage_named(what, "delete its folder, or choose another name for the model"):
                 self.progress, states = load_states(checkpoint, Progress)
                 task.network.load_state_dict(states["weights"])
-                self._optimizer.load_state_dict(states["optimizer"])
+                self._resume_optimizer(states["optimizer"]["state"])
                 self._best = states["best"]
+                _check_weights(states["weights"], self._best)
+
+    def _resume_optimizer(self, state: dict[int, dict[str, Tensor]]) -> None:
+        """Take over what Adam knows of each weight, whose shapes its kernels do not look at.
+
+        Raises:
+            ValueError: If it is of other weights.
+        """
+        own = self._optimizer.state_dict()
+        self._optimizer.load_state_dict({**own, "state": state})
+        for weight in self.task.network.parameters():
+            known = self._optimizer.state[weight]
+            expected = dict.fromkeys(("exp_avg", "exp_avg_sq"), weight.shape)
+            if known and _shapes(known) != {"step": torch.Size(()), **expected}:
+                raise ValueError("the optimizer is of another network")
+            if known and (known["step"] < 0 or (known["exp_avg_sq"] < 0).any()):
+                raise ValueError("the optimizer knows a negative square")
 
     def run(self, tell: Callable[[Report], None]) -> float:
         """Train to the end.
@@ -146,6 +165,11 @@ class Loop:
                 if part >= 1:
                     break
                 value = self._update(batch, part)
+                if not math.isfinite(value):
+                    raise TrainingError(
+                        f"the loss is {value} at update {progress.step}: the steps are too large; "
+                        f"lower learning_rate, which is {self.task.settings.learning_rate:g}"
+                    )
                 loss = value if math.isnan(loss) else 0.99 * loss + 0.01 * value
                 now = time.monotonic()
                 progress.seconds = before.seconds + now - started
@@ -224,6 +248,23 @@ class Loop:
             score_name=self.task.score_name,
             seconds_left=left if limit is None else max(0.0, limit - progress.seconds),
         )
+
+
+def _check_weights(weights: dict[str, Tensor], best: dict[str, Tensor] | None) -> None:
+    """Refuse weights that no training gives.
+
+    Raises:
+        ValueError: If there are any.
+    """
+    for each in (weights, best):
+        if each is not None and _shapes(each) != _shapes(weights):
+            raise ValueError("the best weights are of another network")
+        if any((tensor.abs() > LARGEST_WEIGHT).any() for tensor in (each or {}).values()):
+            raise ValueError(f"a weight is larger than {LARGEST_WEIGHT:g}")
+
+
+def _shapes(weights: dict[str, Tensor]) -> dict[str, torch.Size]:
+    return {name: each.shape for name, each in weights.items()}
 
 
 def clip_gradients(parameters: Iterable[torch.nn.Parameter], most: float) -> None:

@@ -3,7 +3,6 @@
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
 from karussell.errors import UsageError
+from karussell.files import AnyPath, path_of
 from karussell.layers import LSTM
 from karussell.sequences import Scales, SeriesConfiguration, SeriesModel, series_of
 from karussell.training.folder import run_folder
@@ -67,7 +67,7 @@ class SeriesNetwork(nn.Module):
 def train_series(
     series: ArrayLike | Sequence[ArrayLike],
     *,
-    out: Path | None = None,
+    out: AnyPath | None = None,
     settings: SeriesSettings | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -94,6 +94,7 @@ def train_series(
         TrainingError: If there is nothing to resume, or the disk is full.
         ModelFileError: If the model cannot be written.
     """
+    out = None if out is None else path_of(out, "out")
     settings = (settings or SeriesSettings()).for_this_machine()
     given: list[Any] = list(series) if isinstance(series, list | tuple) else [series]
     values = [series_of(each, f"series {number}")[0] for number, each in enumerate(given)]

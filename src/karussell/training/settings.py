@@ -1,7 +1,9 @@
 """What can be chosen about a training run; stored in its plan, so that it can go on."""
 
+import math
+import operator
 import os
-from typing import ClassVar, Literal, Self, TypeVar
+from typing import Any, ClassVar, Literal, Self, TypeVar, get_args
 
 import msgspec
 
@@ -49,7 +51,11 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         Raises:
             UsageError: Naming the setting, its value and what was expected.
         """
+        self._convert()
         self._need(1, "layers", "hidden_size", "cells_per_block")
+        self._need(0, "seed", "threads")
+        if self.seed >= 2**32:
+            raise UsageError(f"seed is {self.seed}, expected less than {2**32}")
         if self.hidden_size % self.cells_per_block:
             raise UsageError(
                 f"hidden_size {self.hidden_size} is no multiple of cells_per_block "
@@ -59,13 +65,13 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             raise UsageError(f"dropout is {self.dropout}, expected 0 or more and less than 1")
         for name in (self.length, "learning_rate", "clip", "seconds"):
             value = getattr(self, name)
-            if value is not None and not value > 0:
-                raise UsageError(f"{name} is {value}, expected more than 0")
+            if value is not None and not 0 < value < math.inf:
+                raise UsageError(f"{name} is {value:g}, expected more than 0, and finite")
         self._need(0, "weight_decay")
 
     def for_this_machine(self) -> Self:
         """The same choices, and in place of 0 threads as many as there are cores here."""
-        return msgspec.structs.replace(self, threads=self.threads or os.cpu_count() or 1)
+        return msgspec.structs.replace(self, threads=self.threads or _cores())
 
     def as_long_as(self, other: Self) -> Self:
         """These choices for a run of another's length: all that may change when one goes on."""
@@ -77,12 +83,50 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         chosen = {name: getattr(self, name, None) for name in kind.__struct_fields__}
         return kind(**{**chosen, **others})
 
+    def _convert(self) -> None:
+        """Take numbers of any kind, such as NumPy's, as those that a plan can hold."""
+        for field in msgspec.structs.fields(self):
+            given = getattr(self, field.name)
+            try:
+                if field.type is int:
+                    value: object = operator.index(given)
+                elif field.type is bool:
+                    value = bool(given)
+                elif field.type == tuple[float, ...]:
+                    value = tuple(map(_number, given))
+                elif float in (field.type, *get_args(field.type)) and given is not None:
+                    value = _number(given)
+                else:
+                    continue
+            except (TypeError, ValueError):
+                expected = "a whole number" if field.type is int else "numbers"
+                raise UsageError(
+                    f"{field.name} is {str(given)[:60]!r}, expected {expected}"
+                ) from None
+            msgspec.structs.force_setattr(self, field.name, value)
+
     def _need(self, least: int, *names: str) -> None:
         for name in names:
             value = getattr(self, name)
             if not value >= least:
                 expected = f"at least {least}" if least else "0 or more"
                 raise UsageError(f"{name} is {value}, expected {expected}")
+
+
+def _number(given: Any) -> float:
+    """A float, but none of a string."""
+    if isinstance(given, str | bytes):
+        raise TypeError
+    return float(given)
+
+
+def _cores() -> int:
+    """How many threads this process should use: what OMP_NUM_THREADS says, or all cores it may."""
+    count = os.cpu_count() or 1
+    if hasattr(os, "sched_getaffinity"):
+        count = min(count, len(os.sched_getaffinity(0)))
+    told = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
+    return min(count, int(told)) if told.isdecimal() and int(told) else count
 
 
 class Settings(RunSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -145,7 +189,8 @@ class SeriesSettings(RunSettings, frozen=True, kw_only=True, forbid_unknown_fiel
         horizon: Steps forecast at once, F.
         season: Steps after which a series is like itself, p: 24 of hours that repeat daily, 168 of
             hours that repeat weekly; 1 for no season.
-        quantiles: Which quantiles are forecast, ascending; the middle one is the forecast itself.
+        quantiles: Which quantiles are forecast, ascending; 0.5 is the median, the forecast
+            itself.
         window: Steps that gradients reach back; what a state carries at run time has no such end.
         updates: Steps of Adam, unless ``seconds`` is given.
         batch_windows: Windows an update.

@@ -2,13 +2,13 @@
 
 from array import array
 from collections.abc import Callable, Hashable, Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from karussell.errors import UsageError
+from karussell.files import AnyPath, path_of
 from karussell.model import Configuration
 from karussell.sequences import SequenceModel, Tokens, count_tokens
 from karussell.training.batches import Encoded
@@ -31,7 +31,7 @@ _MOST_EPOCHS = 30.0
 def train_tokens(
     sequences: Sequence[Sequence[Hashable]],
     *,
-    out: Path | None = None,
+    out: AnyPath | None = None,
     settings: Settings | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -52,13 +52,16 @@ def train_tokens(
         tell: Told about progress.
 
     Raises:
-        UsageError: If the sequences or arguments cannot work.
+        UsageError: If the sequences or arguments cannot work, or a token cannot be saved.
         TrainingError: If there is nothing to resume, or the disk is full.
     """
+    out = None if out is None else path_of(out, "out")
     settings = settings or sequence_settings(sum(len(each) for each in sequences))
     settings = settings.for_this_machine()
     with run_folder(out, resume=resume, overwrite=overwrite) as folder:
         tokens = count_tokens(sequences, settings.vocabulary_size, settings.least_count)
+        if out is not None:
+            tokens.stored()  # refuses what could not be saved, before and not after the training
         encoded = encode_tokens(sequences, tokens, seed=settings.seed)
         folder.claim(settings, encoded.ids, encoded.offsets)
         settle(settings)

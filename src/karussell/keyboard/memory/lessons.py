@@ -1,7 +1,7 @@
 """What a finished text teaches: its sentences, without what is nobody's business."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from karussell.history import Sentence, is_language
 from karussell.text import fold, last_sentence, sentences, written_words
@@ -27,6 +27,8 @@ HIDDEN = "\ufffc"
 _HIDDEN = re.compile(f"{HIDDEN}+")
 MOST_LETTERS = 60
 """Longer runs of letters are no words: a key that was held, a sequence of genes."""
+# Words before one that tell whether all is in capitals.
+_SHOUT = 16
 
 
 def tag(language: str) -> str:
@@ -129,7 +131,7 @@ def _runs(text: str, language: str, before: str | None) -> Iterator[list[str]]:
             so_far = []
 
 
-def inside(form: str, before: Collection[str], language: str) -> str:
+def inside(form: str, before: Sequence[str], language: str) -> str:
     """A word as it would be written inside a sentence.
 
     Its capital at the start of a sentence, and its capitals among words that are all in capitals,
@@ -144,7 +146,8 @@ def inside(form: str, before: Collection[str], language: str) -> str:
     if form == word:
         return form
     if form.isupper() and len(form) > 1:
-        shouted = all(each.isupper() for each in before if each.isalpha() and len(each) > 1)
+        near = before[-_SHOUT:]
+        shouted = all(each.isupper() for each in near if each.isalpha() and len(each) > 1)
         return word if shouted else form
     at_start = not any(each[:1].isalnum() for each in before)
     return word if at_start and form[1:] == fold(form[1:], language) else form

@@ -2,13 +2,13 @@
 
 import math
 from itertools import repeat
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from karussell.errors import ModelFileError, needing
+from karussell.files import AnyPath, path_of
 from karussell.text import Vocabulary, fold, read_lines
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class KenlmModel:
         return np.fromiter(base10, np.float32, len(self._words)) * np.float32(_NATS)
 
 
-def open_kenlm(path: Path, words: Path) -> KenlmModel:
+def open_kenlm(path: AnyPath, words: AnyPath) -> KenlmModel:
     """Open a KenLM binary or an ARPA file.
 
     Args:
@@ -76,6 +76,7 @@ def open_kenlm(path: Path, words: Path) -> KenlmModel:
         ModelFileError: If KenLM cannot read the model.
         TextError: If the list cannot be read.
     """
+    path = path_of(path)
     with needing("kenlm", "KenLM", f"{path}: needs"):
         import kenlm
     vocabulary = Vocabulary(sorted({fold(word) for word in read_lines(words) if word}))

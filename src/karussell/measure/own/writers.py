@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from karussell.errors import TextError
+from karussell.files import AnyPath, path_of
 from karussell.text import clean, is_spelled, read_lines, words
 
 _SUFFIXES = (".xz", ".gz", ".txt", ".tsv")
@@ -22,7 +23,7 @@ class Writer(NamedTuple):
     lines: list[str]
 
 
-def read_writers(path: Path, limit: int | None = None) -> list[Writer]:
+def read_writers(path: AnyPath, limit: int | None = None) -> list[Writer]:
     """The writers of a file: of lines with a name, a tab and a message each, or a text of one.
 
     Args:
@@ -33,6 +34,7 @@ def read_writers(path: Path, limit: int | None = None) -> list[Writer]:
         TextError: If the file cannot be read, a line has no tab where the first has one, or a
             writer wrote no word.
     """
+    path = path_of(path)
     name = path.name
     for suffix in _SUFFIXES:
         name = name.removesuffix(suffix)

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Literal, NamedTuple
 from zlib import crc32
 
 import numpy as np
 
 from karussell.errors import TextError
+from karussell.files import AnyPath
 from karussell.text import fold, normalise, read_lines
 
 _APOSTROPHES = "'\u2018\u2019\u02bc"
@@ -39,7 +39,7 @@ class Item(NamedTuple):
     meant: str
 
 
-def read_mistakes(path: Path) -> list[Mistake]:
+def read_mistakes(path: AnyPath) -> list[Mistake]:
     """The pairs of a list that have one correction, of one word for one word.
 
     A line is what was typed, a tab, and what was meant; corrections that compete are parted by
@@ -58,7 +58,7 @@ def read_mistakes(path: Path) -> list[Mistake]:
     return found
 
 
-def read_misspellings(path: Path) -> set[str]:
+def read_misspellings(path: AnyPath) -> set[str]:
     """All that is called a mistake in a list, whatever it may have been meant for.
 
     Raises:

@@ -3,18 +3,17 @@
 import platform
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
-from pathlib import Path
 
 import msgspec
 import numpy as np
 import torch
 
-from karussell.errors import UsageError
+from karussell.errors import UsageError, shown
+from karussell.files import AnyPath, path_of
 from karussell.model import (
     Card,
     Configuration,
     LanguageModel,
-    Source,
     Training,
     open_model,
     save_model,
@@ -31,9 +30,9 @@ from karussell.training.text.sources import TextSource
 
 
 def train_text(
-    files: Sequence[str | Path],
+    files: Sequence[AnyPath],
     *,
-    out: Path | None = None,
+    out: AnyPath | None = None,
     settings: Settings | None = None,
     labels: Labels | None = None,
     resume: bool = False,
@@ -70,14 +69,17 @@ def train_text(
         raise UsageError("a resumed run has its text already; leave out the files")
     if not (resume or files):
         raise UsageError("no text files given; name at least one to train on")
-    sources = [TextSource.parse(str(file)) for file in files]
+    out = None if out is None else path_of(out, "out")
+    sources = [TextSource.parse(str(path_of(file, "a text file"))) for file in files]
     inputs = [source.path for source in sources]
     with run_folder(out, resume=resume, overwrite=overwrite, inputs=inputs) as folder:
         text = PreparedText(folder.path)
         if not resume:
             # The plan says what this machine chose, so that a run resumed elsewhere stays the same.
             settings = (settings or Settings()).for_this_machine()
-            text.prepare(sources, settings, labels or Labels(name=folder.out.stem), tell_stage)
+            text.prepare(
+                sources, settings, labels or Labels(name=shown(folder.out.stem)), tell_stage
+            )
         elif settings is not None:
             plan = text.read_plan()
             longer = plan.settings.as_long_as(settings)
@@ -108,15 +110,11 @@ def _train(text: PreparedText, folder: RunFolder, tell: Callable[[Report], None]
 
 def _card(plan: Plan, progress: Progress, perplexity: float) -> Card:
     settings, labels = plan.settings, plan.labels
-    named = tuple(
-        Source(name=TextSource.parse(source).path.name, licence="the user's own")
-        for source in plan.sources
-    )
     return Card(
         name=labels.name,
         language=labels.language,
         licence=labels.licence,
-        sources=labels.sources or named,
+        sources=labels.sources,
         configuration=settings.sizes(Configuration, vocabulary_size=len(plan.words)),
         training=Training(
             command=labels.command,
