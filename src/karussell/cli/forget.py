@@ -46,10 +46,7 @@ def forget(
         raise UsageError(
             "expected words, --since, --until or --app to forget, or --everything, and not both"
         )
-    if begin is not None and end is not None and begin >= end:
-        raise UsageError(f"--since {since} is not before --until {until}: no time is between them")
-    if begin is not None and begin > now():
-        raise UsageError(f"--since {since}: is still to come, expected a time that is over")
+    _check_span(begin, end, since, until)
     targets: list[str | None] = [*words] if words else [None]
     with remembered(memory) as (kept, history):
         found = partial(kept.found, since=begin, until=end, app=app, everything=everything)
@@ -75,6 +72,18 @@ def forget(
     for path in aside:
         name = shown(path, 500)
         print(f"{name}: was damaged and set aside; it may hold some of it: delete it yourself")
+
+
+def _check_span(begin: int | None, end: int | None, since: str | None, until: str | None) -> None:
+    """Refuse a span without a second that is over.
+
+    Raises:
+        UsageError: If there is none.
+    """
+    if begin is not None and end is not None and begin >= end:
+        raise UsageError(f"--since {since} is not before --until {until}: no time is between them")
+    if begin is not None and begin > now():
+        raise UsageError(f"--since {since}: is still to come, expected a time that is over")
 
 
 def _elsewhere(app: str | None, apps: tuple[str, ...]) -> str:
