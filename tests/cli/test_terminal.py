@@ -55,3 +55,23 @@ def test_the_name_of_a_file_is_no_markup_of_a_bar(
         with bar(f"reading {name}", 1) as advance:
             advance()
     assert "\x1b[2J" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("odd", ["see \udcff you", "\ud800", "x\udc80\u202e\x1b"])
+def test_json_of_what_is_not_utf_8(run: Run, ten_word_path: Path, odd: str) -> None:
+    found = run("suggest", odd, "--json", "-m", ten_word_path)
+    assert (found.code, found.err) == (0, "")
+    assert found.out.replace("\n", "").isprintable()
+    assert json.loads(found.out)["text"] == odd
+
+
+def test_a_file_whose_name_is_not_utf_8_is_learned_and_told(
+    run: Run, ten_word_path: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "n\udcff\x1b.txt"
+    path.write_text("See you tomorrow.")
+    arguments = ("learn", path, "--memory", tmp_path / "m", "-m", ten_word_path)
+    assert r"n\udcff\x1b.txt" in run(*arguments, "--dry-run").out
+    found = json.loads(run(*arguments, "--dry-run", "--json").out)
+    assert found["files"][0]["file"] == str(path)
+    assert run(*arguments).code == 0

@@ -1,5 +1,6 @@
 """A store that is damaged, foreign or out of reach: set aside whole, told, and never in the way."""
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -97,6 +98,34 @@ def test_another_database_is_set_aside(folder: Path) -> None:
     with sqlite3.connect(folder / STORE) as connection:
         connection.execute("CREATE TABLE others (id INTEGER PRIMARY KEY)")
     connection.close()
+    _opens_anew(folder)
+
+
+_ENDLESS = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS id, 'repair' AS"
+    " kind, 1 AS time, '' AS language, NULL AS app, 'a' AS typed, 'b' AS word, 0 AS checksum FROM n"
+)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE others (id INTEGER PRIMARY KEY)",
+        "CREATE TRIGGER gone AFTER INSERT ON sentences BEGIN DELETE FROM sentences; END",
+        "CREATE TRIGGER kept BEFORE DELETE ON sentences BEGIN SELECT RAISE(IGNORE); END",
+        "CREATE VIEW seen AS SELECT * FROM sentences",
+        "CREATE INDEX words ON sentences (words)",
+        "ALTER TABLE sentences ADD COLUMN more TEXT",
+        "ALTER TABLE pairs RENAME COLUMN word TO meant",
+        "DROP TABLE savings",
+        f"DROP TABLE pairs; CREATE VIEW pairs AS {_ENDLESS}",
+        "CREATE TABLE copy AS SELECT * FROM sentences; DROP TABLE sentences; "
+        "ALTER TABLE copy RENAME TO sentences",
+    ],
+)
+def test_a_store_that_somebody_else_changed_is_set_aside(folder: Path, statement: str) -> None:
+    with contextlib.closing(sqlite3.connect(folder / STORE)) as connection:
+        connection.executescript(statement)
     _opens_anew(folder)
 
 

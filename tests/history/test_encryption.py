@@ -188,3 +188,29 @@ def test_a_system_without_a_keyring_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(sys.modules, "keyring", None)
     with pytest.raises(UsageError, match="pip install keyring"):
         keyring_key()
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xff" * 64, b"", b"\0" * 64, b"ab" * 31, b"ab" * 33, b"zz" * 32, b"ab" * 10**6]
+)
+def test_a_key_file_that_holds_no_key_is_told(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "history.key"
+    path.write_bytes(data)
+    with pytest.raises(HistoryError, match=r"history\.key: holds no key of 32 bytes"):
+        key_file(path)
+
+
+@pytest.mark.parametrize("data", [b"\xff" * 32, b"", b"\0", b"0" * 31, b"G" * 32, b"0" * 10**6])
+def test_a_damaged_fingerprint_of_the_key_does_not_keep_the_right_one_out(
+    tmp_path: Path, data: bytes
+) -> None:
+    with History.open(tmp_path, key=_KEY) as history:
+        history.add(Sentence(words=("see", "you"), language="en", time=1))
+    (tmp_path / f"{STORE}-key").write_bytes(data)
+    with History.open(tmp_path, key=_KEY) as history:
+        assert len(history.entries()) == 1
+    with pytest.raises(HistoryError, match="is encrypted; open it with its key"):
+        History.open(tmp_path)
+    with pytest.raises(HistoryError, match="cannot be read with this key"):
+        History.open(tmp_path, key=_OTHER)
+    assert not list(tmp_path.glob("damaged-*"))

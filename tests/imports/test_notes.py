@@ -1,3 +1,5 @@
+import pytest
+
 from tests.imports.conftest import Read
 
 
@@ -41,3 +43,20 @@ x = 1
 def test_an_empty_note_has_no_message(read: Read) -> None:
     assert read("", "empty.txt") == []
     assert read("\n\n", "empty.md") == []
+
+
+def test_a_long_page_is_read_in_parts(read: Read) -> None:
+    paragraph = "See *you* at the market,\nwhere we met.\n\n```\nx = 1\n\n\n```\n"
+    found = read("---\ntitle: x\n---\n" + paragraph * 500, "notes.md")
+    assert len(found) > 5
+    text = "\n".join(message.text for message in found)
+    assert text.count("See you at the market, where we met.") == 500
+    assert "x = 1" not in text
+    assert "title" not in text
+
+
+@pytest.mark.parametrize("text", ["word " * 100_000, "[" * 300_000, "a\n" * 100_000, "```\n" * 9])
+def test_a_page_of_any_lines_is_read_to_its_end(read: Read, text: str) -> None:
+    found = read(f"begin\n\n{text}", "notes.md")
+    assert found[0].text.startswith("begin")
+    assert sum(message.text.count("word") for message in found) == text.count("word")

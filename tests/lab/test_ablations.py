@@ -1,10 +1,12 @@
 """Short runs that differ in one thing."""
 
+import argparse
 from pathlib import Path
 
 import pytest
 
 from karussell.errors import UsageError
+from lab import trials
 from lab.ablations import run as ablations
 from recipes import Recipe
 
@@ -30,3 +32,13 @@ def test_a_picture_that_cannot_be_drawn_is_refused_before_the_training(data: Pat
     with pytest.raises(UsageError, match=r"not a picture; choose a name that ends in \.png"):
         ablations.main(["en", str(data), str(data / "runs"), "--plot", str(data / "figure.gif")])
     assert not (data / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b'{"a": 5}', b'{"a": {"words": true}}', b"[" * 99_999, b"\xff"]
+)
+def test_results_that_are_damaged_are_told(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "results.json").write_bytes(data)
+    asked = argparse.Namespace(folder=tmp_path, plot=None)
+    with pytest.raises(UsageError, match=r"results\.json: is damaged .*; delete it"):
+        trials.run(asked, "a question", [], lambda name, tell: pytest.fail("begun"))

@@ -6,8 +6,8 @@ import numpy as np
 
 from karussell.layers import IGNORED
 from karussell.training.batches import Encoded, Epochs, make_batch
-from karussell.training.text.counting import build_vocabulary, count_words
-from karussell.training.text.encoding import encode, read_encoded
+from karussell.training.text.counting import build_vocabulary
+from karussell.training.text.encoding import encode, read_encoded, read_sources
 from karussell.training.text.sources import TextSource
 
 LINES = ["I saw the cat.", "The cat saw Anna! Then it sat.", "", "We saw it"] * 60
@@ -22,10 +22,10 @@ def prepare(folder: Path, passes: float = 1.0) -> tuple[Encoded, int]:
     path = folder / "text.txt"
     path.write_text("\n".join(LINES))
     sources = [TextSource(path=path, passes=passes)]
-    starts, insides, _ = count_words(sources, silent)
+    (starts, insides, _), folded = read_sources(sources, folder, seed=1, tick=silent)
     vocabulary, _, _ = build_vocabulary(starts, insides, size=100, least_count=1)
-    encode(sources, vocabulary, folder, seed=1, tick=silent)
-    return read_encoded(folder), vocabulary.start
+    encode(folder, folded, vocabulary)
+    return read_encoded(folder, len(vocabulary) + 1), vocabulary.start
 
 
 def test_an_epoch_reads_every_sentence_that_is_not_held_out_once(tmp_path: Path) -> None:

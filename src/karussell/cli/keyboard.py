@@ -40,6 +40,7 @@ def keyboard(
     What you finish it learns, and keeps in a folder that only you can read.
     """
     from karussell.cli.keeping import remembering
+    from karussell.cli.whole import check_models
     from karussell.keyboard import Predictor
     from karussell.web import serve
 
@@ -52,6 +53,7 @@ def keyboard(
     ):
         if learned.notice:
             _announce(f"karussell: {learned.notice}")
+        check_models(model, tags)
         predictor.session()  # what the first keys would wait for
         gc.freeze()  # else Python looks through all that was loaded, 10 ms, at some key
         serve(predictor, port=port, open_browser=browser, announce=_announce)

@@ -25,7 +25,10 @@ _NOT_ASCII = re.compile("[\x7f-\U0010ffff]+")
 
 def print_json(value: object) -> None:
     """Print a value as JSON that people can read, too."""
-    text = msgspec.json.format(msgspec.json.encode(value)).decode()
+    try:
+        text = msgspec.json.format(msgspec.json.encode(value)).decode()
+    except UnicodeEncodeError:  # half a character, as in a file's name that is not UTF-8
+        text = json.dumps(msgspec.to_builtins(value), indent=2)
     print(_NOT_ASCII.sub(_numbered, text))
 
 

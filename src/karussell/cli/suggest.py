@@ -21,9 +21,12 @@ def suggest(
 ) -> None:
     """Suggest the next word, the end of the word being typed, or what was meant by it."""
     from karussell.cli.printing import console, print_json
+    from karussell.cli.whole import check_models
     from karussell.keyboard import Context, Predictor
 
-    with Predictor.open(model, languages=listed(language), offensive=offensive) as predictor:
+    tags = listed(language)
+    with Predictor.open(model, languages=tags, offensive=offensive) as predictor:
+        check_models(model, tags)
         found = predictor.suggest(text, limit)
         correction = predictor.autocorrect(Context(left=text))
     if as_json:

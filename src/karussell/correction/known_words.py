@@ -11,6 +11,8 @@ try:
 except ImportError:
     from hashlib import blake2b
 
+from karussell.correction.carried import carried
+
 KNOWN_WORDS = Path(__file__).parent / "packaged" / "known-words.bin"
 """The file that the package carries, made by ``python -m recipes.known_words``."""
 OTHERS = ""
@@ -51,7 +53,13 @@ class KnownWords:
 
     @classmethod
     def read(cls, data: bytes) -> "KnownWords":
-        """The filter in the bytes that ``write`` gave."""
+        """The filter in the bytes that ``write`` gave.
+
+        Raises:
+            ValueError: If it has not three blocks of like length.
+        """
+        if len(data) <= _HEADER or (len(data) - _HEADER) % 3:
+            raise ValueError(f"{len(data)} bytes are no filter of words")
         return cls(int.from_bytes(data[:_HEADER], "little"), data[_HEADER:])
 
     def write(self) -> bytes:
@@ -85,7 +93,8 @@ def known_as(language: str, word: str) -> str:
 @cache
 def packaged_words() -> KnownWords:
     """The filter that the package carries."""
-    return KnownWords.read(KNOWN_WORDS.read_bytes())
+    with carried(KNOWN_WORDS) as data:
+        return KnownWords.read(data)
 
 
 def _places(word: str, salt: int, block: int) -> tuple[int, int, int, int]:

@@ -1,5 +1,6 @@
 """What was learned about words that were typed right and wrong: a network, and thresholds."""
 
+import itertools
 import math
 from collections.abc import Sequence
 from enum import StrEnum
@@ -9,6 +10,8 @@ from operator import mul
 from pathlib import Path
 
 import msgspec
+
+from karussell.correction.carried import carried
 
 VERDICTS = Path(__file__).parent / "packaged" / "verdict.json"
 """The file that the package carries, made by ``python -m recipes.verdict``."""
@@ -40,6 +43,8 @@ FEATURES = (
 )
 """What a verdict looks at; the last ones say what is known about the word."""
 
+# No weight comes near this.
+_LARGEST = 1e6
 # Evidence farther from the usual than so many deviations says no more.
 _FAR = 5.0
 _LEAST_SCORE = -700.0
@@ -79,6 +84,21 @@ class Network(msgspec.Struct, frozen=True):
     out: tuple[float, ...]
     out_bias: float
 
+    def __post_init__(self) -> None:
+        """Refuse sizes that do not go together, and numbers that no training gives.
+
+        Raises:
+            ValueError: If there are any.
+        """
+        units, rows = len(self.hidden_bias), (self.means, self.deviations, *self.hidden)
+        if {len(row) for row in rows} != {len(FEATURES)} or not (
+            units == len(self.hidden) == len(self.out)
+        ):
+            raise ValueError(f"a network of {len(FEATURES)} features and {units} units has others")
+        numbers = (*itertools.chain(*rows, self.hidden_bias, self.out), self.out_bias)
+        if max(map(abs, numbers)) > _LARGEST or min(self.deviations) < 1 / _LARGEST:
+            raise ValueError(f"a number is not within {_LARGEST:g}, or a deviation not positive")
+
     def probability(self, features: Sequence[float]) -> float:
         """What it makes of some evidence, 0..1.
 
@@ -109,6 +129,15 @@ class Side(msgspec.Struct, frozen=True):
     network: Network
     thresholds: dict[str, tuple[float, ...]]
 
+    def __post_init__(self) -> None:
+        """Refuse thresholds that leave a language without any.
+
+        Raises:
+            ValueError: If they do.
+        """
+        if ANY_LANGUAGE not in self.thresholds:
+            raise ValueError(f"thresholds of {ANY_LANGUAGE} are missing")
+
     def of(self, language: str) -> tuple[float, ...]:
         """The thresholds of a language."""
         return self.thresholds.get(language, self.thresholds[ANY_LANGUAGE])
@@ -127,8 +156,19 @@ class Parameters(msgspec.Struct, frozen=True):
     letters: Side
     taps: Side
 
+    def __post_init__(self) -> None:
+        """Refuse thresholds of other parts than those named.
+
+        Raises:
+            ValueError: If there are any.
+        """
+        for values in (*self.letters.thresholds.values(), *self.taps.thresholds.values()):
+            if len(values) != len(self.damage):
+                raise ValueError(f"{len(values)} thresholds for {len(self.damage)} parts")
+
 
 @cache
 def packaged_parameters() -> Parameters:
     """What the package carries."""
-    return msgspec.json.decode(VERDICTS.read_bytes(), type=Parameters)
+    with carried(VERDICTS) as data:
+        return msgspec.json.decode(data, type=Parameters)

@@ -5,6 +5,8 @@ from functools import cache
 from itertools import permutations
 from pathlib import Path
 
+from karussell.correction.carried import carried
+
 _PACKAGED = Path(__file__).with_name("packaged")
 # What sounds alike, where nothing was learned from lists: ln P of one for another.
 _SOUNDS_ALIKE = -4.0
@@ -32,7 +34,8 @@ def spelling_of(language: str) -> "Spelling":
     name = language.partition("-")[0]
     path = _PACKAGED / f"{name}.tsv"
     if name.isalpha() and path.is_file():
-        return Spelling.of_lines(path.read_text(encoding="utf-8").splitlines())
+        with carried(path) as data:
+            return Spelling.of_lines(data.decode().splitlines())
     return Spelling(
         {
             (meant, typed): _SOUNDS_ALIKE
@@ -45,6 +48,8 @@ def spelling_of(language: str) -> "Spelling":
 
 LONGEST = 3
 """Code points of a piece, at most."""
+# Nothing is less likely than this, in tenths of -ln P.
+_MOST_TENTHS = 1000
 
 
 class Spelling:
@@ -61,9 +66,19 @@ class Spelling:
 
     @classmethod
     def of_lines(cls, lines: Iterable[str]) -> "Spelling":
-        """The model in the lines of a packaged file: typed, meant, -ln P in tenths."""
-        fields = (line.split("\t") for line in lines)
-        return cls({(meant, typed): -int(tenths) / 10 for typed, meant, tenths in fields})
+        """The model in the lines of a packaged file: typed, meant, -ln P in tenths.
+
+        Raises:
+            ValueError: If a line is none of those.
+        """
+        pieces: dict[tuple[str, str], float] = {}
+        for number, line in enumerate(lines, 1):
+            typed, meant, tenths = line.split("\t")
+            price = int(tenths)
+            if max(len(typed), len(meant)) > LONGEST or not 0 <= price <= _MOST_TENTHS:
+                raise ValueError(f"line {number} is no piece of a word and its price")
+            pieces[meant, typed] = -price / 10
+        return cls(pieces)
 
     def meant(self, typed: str) -> list[tuple[str, float]]:
         """What may have been meant by letters typed, with ln P of typing them so."""

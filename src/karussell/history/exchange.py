@@ -46,7 +46,7 @@ def parsed(data: bytes) -> list[Entry]:
     """
     try:
         export = msgspec.json.decode(data, type=_Export)
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise HistoryError(
             f"this is no export of a history ({error}); give a file that karussell learned --out "
             "wrote"

@@ -8,6 +8,8 @@ from karussell.history.connection import KEY_BYTES
 from karussell.history.folder import check_file, make, sync
 
 _SERVICE, _NAME = "karussell", "history"
+# A file of a key has two for each of its own, and perhaps some spaces.
+_MOST_BYTES = 1000
 
 
 def fingerprint(key: bytes) -> str:
@@ -51,7 +53,8 @@ def key_file(path: AnyPath | None = None) -> bytes:
         finally:
             beside.unlink()
     check_file(path)
-    return _key(path.read_text(), str(path))
+    with path.open("rb") as file:
+        return _key(file.read(_MOST_BYTES).decode("ascii", "replace"), str(path))
 
 
 def keyring_key() -> bytes:

@@ -1,5 +1,6 @@
 """Opening a store: found whole, made, or set aside and made anew."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from karussell.history.store import Store, damages, later
 _PLAIN = b"SQLite format 3\0"
 _HEADER = 100
 _VERSION, _KIND = slice(60, 64), slice(68, 72)
+_FINGERPRINT = re.compile("[0-9a-f]{32}")
 
 
 def open_store(folder: Path, key: bytes | None) -> tuple[Store, str | None]:
@@ -86,8 +88,7 @@ def _found(path: Path, key: bytes | None) -> Store:
         version = int.from_bytes(header[_VERSION])
         if version > VERSION:
             raise later(path, version)  # before anything of it is opened
-    check = _key_check(path)
-    known = check.read_text() if check.exists() else None
+    known = _known_key(_key_check(path))
     # SQLite builds the index of a log that is there in memory that it does not clear, and copies
     # it into a file with whatever text stood there. So the log is written back before it is used.
     log = path.with_name(path.name + places.LOG)
@@ -105,12 +106,12 @@ def _opened(path: Path, key: bytes | None, known: str | None, *, plain: bool) ->
         raise HistoryError(
             f"{path}: is not encrypted; export it, delete it, and import it into one with a key"
         )
-    if known not in (None, fingerprint(key)):
+    if known and known != fingerprint(key):
         raise HistoryError(f"{path}: is encrypted with another key; open it with that one")
     try:
         return Store(path, key)
     except damages():
-        if known is None:  # nobody knows whether the key or the file is to blame
+        if not known:  # nobody knows whether the key or the file is to blame
             raise HistoryError(f"{path}: cannot be read with this key; give its own") from None
         raise
 
@@ -126,6 +127,15 @@ def _begun(folder: Path, key: bytes | None) -> Store:
             check.write_text(fingerprint(key))
             places.sync(check)
     return Store(path, key)
+
+
+def _known_key(check: Path) -> str | None:
+    """The fingerprint of a store's key; "" if it was damaged, None if the store has none."""
+    if not check.exists():
+        return None
+    with check.open("rb") as file:
+        found = file.read(1000).decode("ascii", "replace")
+    return found if _FINGERPRINT.fullmatch(found) else ""
 
 
 def _key_check(path: Path) -> Path:

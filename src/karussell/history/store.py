@@ -1,8 +1,10 @@
 """One database: entries in, entries out, each change a transaction."""
 
+import itertools
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from karussell.errors import HistoryError
@@ -26,6 +28,7 @@ _TEXTS = (
     "SELECT group_concat(language || coalesce(app, '') || typed || word) FROM pairs",
     "SELECT group_concat(day || coalesce(app, '')) FROM savings",
 )
+_SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name"
 _TAKEN = " UNION ALL ".join(f"SELECT 1 FROM {table.name} WHERE id = ?1" for table in TABLES)
 
 
@@ -84,6 +87,9 @@ class Store:
         found = self._connection.execute("PRAGMA quick_check(1)").get
         if found != "ok":
             raise Damaged(str(found))
+        # A trigger or a view of somebody else's would run whenever the store is used.
+        if self._connection.execute(_SCHEMA).fetchall() != _schema():
+            raise Damaged("it has other tables than it was made with")
 
     @contextmanager
     def _transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
@@ -225,6 +231,18 @@ class Store:
         """Close the connection, and leave the files as they are."""
         leave_as_it_is(self._connection)
         self._connection.close()
+
+
+@cache
+def _schema() -> list[tuple[object, ...]]:
+    """What `sqlite_schema` holds of a store that was made anew."""
+    connection = connect(None)
+    try:
+        for statement in itertools.chain.from_iterable(MIGRATIONS):
+            connection.execute(statement)
+        return connection.execute(_SCHEMA).fetchall()
+    finally:
+        connection.close()
 
 
 def _place(path: Path | None) -> tuple[int, int] | None:

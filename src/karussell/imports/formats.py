@@ -29,7 +29,7 @@ _SIGNAL = re.compile(
 _TELEGRAM = re.compile(
     rb'"(?:from_id|text_entities|personal_information|chats|actor_id|date_unixtime)"'
 )
-_HISTORY = re.compile(rb'\s*\{\s*"format"\s*:\s*"karussell history"')
+_HISTORY = re.compile(rb'\{\s*"format"\s*:\s*"karussell history"')
 _MARKDOWN = (".md", ".markdown")
 _FIRST_LINES = 50
 _BOMS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"\xef\xbb\xbf": "utf-8"}
@@ -124,8 +124,9 @@ def files_of(path: AnyPath) -> list[Path]:
     for inner in sorted(path.iterdir()):
         if not inner.name.startswith("."):
             if inner.is_dir():
-                found += files_of(inner) if _holds_text(inner) else []
-            elif inner.suffix.lower() in _NAMES:
+                # A link may lead back to where it stands.
+                found += files_of(inner) if not inner.is_symlink() and _holds_text(inner) else []
+            elif inner.suffix.lower() in _NAMES and inner.is_file():
                 found.append(inner)
     if not found:
         raise UsageError(f"{path}: holds no text; expected files that end in {', '.join(_NAMES)}")
@@ -152,7 +153,9 @@ def _recognised(source: Source) -> str:
         head = head.decode(encoding, "replace").lstrip("\ufeff").encode(errors="replace")
     start = head.lstrip()
     if start.startswith((b"{", b"[{", b"[\n", b"[\r", b"[ ")):
-        for name, sign in (("karussell", _HISTORY), ("telegram", _TELEGRAM), ("signal", _SIGNAL)):
+        if _HISTORY.match(start):
+            return "karussell"
+        for name, sign in (("telegram", _TELEGRAM), ("signal", _SIGNAL)):
             if sign.search(start):
                 return name
         if start.startswith(b"{") and source.suffix in (".json", ".jsonl"):

@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from typing import TypeVar
+from contextlib import contextmanager
+from typing import Any
 
 import msgspec
 
 from karussell.imports.source import Source
 
-_Read = TypeVar("_Read")
+_BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _AT = re.compile(r" \(byte (\d+)\)")
 
 
-def decoded(source: Source, kind: type[_Read], expected: str) -> _Read:
-    """A whole file as a value.
+@contextmanager
+def decoded(source: Source, kind: Any, expected: str) -> Iterator[Any]:
+    """A whole file as a value, whose raw parts are there as long as the file is open.
 
     Args:
         source: The file.
@@ -24,12 +26,37 @@ def decoded(source: Source, kind: type[_Read], expected: str) -> _Read:
         TextError: If it is no JSON, or no such value.
     """
     with source.data() as data:
-        text = memoryview(data)
+        start = 3 if bytes(data[:3]) == b"\xef\xbb\xbf" else 0
         try:
-            start = 3 if bytes(text[:3]) == b"\xef\xbb\xbf" else 0
-            return _decoded(source, text[start:], kind, expected)
-        finally:
-            text.release()
+            found = msgspec.json.decode(data[start:], type=kind)
+        except msgspec.ValidationError as error:
+            raise source.error(f"is not {expected} ({error})") from None
+        except _BROKEN as error:
+            at = _AT.search(str(error))
+            end = error.start if isinstance(error, UnicodeDecodeError) else at and int(at[1])
+            line = bytes(data[start:][:end]).count(b"\n") + 1
+            wrong = f"is broken JSON ({_plain(error)}); export it again"
+            raise source.error(wrong, line) from None
+        yield found
+
+
+def decoded_part(source: Source, raw: msgspec.Raw, kind: Any, expected: str, where: str) -> Any:
+    """A value in a file that was left as it stands.
+
+    Args:
+        source: The file.
+        raw: The value.
+        kind: The type of the value.
+        expected: What the file should have been.
+        where: Which part it is, in an error.
+
+    Raises:
+        TextError: If it is no such value.
+    """
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except (msgspec.ValidationError, *_BROKEN) as error:
+        raise source.error(f"is not {expected} ({where}: {_plain(error)})") from None
 
 
 def records(source: Source) -> Iterator[tuple[int, object]]:
@@ -42,23 +69,9 @@ def records(source: Source) -> Iterator[tuple[int, object]]:
         if line and not line.isspace():
             try:
                 yield number, msgspec.json.decode(line)
-            except (msgspec.DecodeError, RecursionError) as error:
+            except _BROKEN as error:
                 wrong = f"is broken JSON ({_plain(error)}); expected one value a line"
                 raise source.error(wrong, number) from None
-
-
-def _decoded(source: Source, text: memoryview, kind: type[_Read], expected: str) -> _Read:
-    try:
-        return msgspec.json.decode(text, type=kind)
-    except msgspec.ValidationError as error:
-        raise source.error(f"is not {expected} ({error})") from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        at = _AT.search(str(error))
-        end = error.start if isinstance(error, UnicodeDecodeError) else int(at[1]) if at else None
-        line = bytes(text[:end]).count(b"\n") + 1
-        raise source.error(f"is broken JSON ({_plain(error)}); export it again", line) from None
-    finally:
-        text.release()
 
 
 def _plain(error: Exception) -> str:

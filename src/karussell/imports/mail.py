@@ -1,12 +1,12 @@
 """Mail: mbox files, maildir folders and single messages, of which only what was typed is read."""
 
-import mailbox
 from collections.abc import Iterator
 from email import policy
 from email.header import decode_header, make_header
 from email.message import Message as Mail
 from email.parser import BytesParser
 from email.utils import mktime_tz, parseaddr, parsedate_tz
+from pathlib import Path
 
 from karussell.imports.html_text import html_lines
 from karussell.imports.message import Message
@@ -60,11 +60,20 @@ def read_maildir(source: Source) -> Iterator[Message]:
     """
     seen: set[str] = set()
     with source.told():
-        box = mailbox.Maildir(str(source.path), factory=None, create=False)
-        for folder in (box, *(box.get_folder(name) for name in sorted(box.list_folders()))):
-            for key in sorted(folder.keys()):
-                with folder.get_file(key) as file:
+        inner = [each for each in source.path.iterdir() if each.name.startswith(".")]
+        for folder in (source.path, *sorted(inner)):
+            for path in _letters(folder):
+                with path.open("rb") as file:
                     yield from _read(file.read(_MOST_BYTES), seen)
+
+
+def _letters(folder: Path) -> list[Path]:
+    """The files of a folder's messages, the oldest name first."""
+    places = [folder / "new", folder / "cur"]
+    found = [path for place in places if place.is_dir() for path in place.iterdir()]
+    # A pipe among them would be waited for.
+    kept = [path for path in found if not path.name.startswith(".") and path.is_file()]
+    return sorted(kept, key=lambda path: path.name)
 
 
 def read_eml(source: Source) -> Iterator[Message]:

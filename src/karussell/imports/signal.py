@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from karussell.imports.json_text import decoded, records
+import msgspec
+
+from karussell.imports.json_text import decoded, decoded_part, records
 from karussell.imports.message import Message, seconds, seconds_of_iso, without_marks
 from karussell.imports.source import Source
 
@@ -22,6 +24,7 @@ _LINK = re.compile(r"!?\[[^\]\n]{0,200}\]\([^)\n]{0,400}\)")
 _GONE = "(This message was deleted)"
 
 _Record = dict[str, Any]
+_EXPECTED = "an export of Signal"
 
 
 def is_signal_text(lines: Iterable[str]) -> bool:
@@ -58,10 +61,16 @@ def _records(source: Source, head: bytes) -> Iterator[object]:
     if first.startswith(b"{") and first.endswith(b"}"):
         yield from (record for _, record in records(source))
         return
-    whole = decoded(source, object, "an export of Signal")
-    if isinstance(whole, dict):
-        whole = whole.get("messages", whole.get("messsages", [whole]))
-    yield from whole if isinstance(whole, list) else ()
+    # As they stand, and read one by one: all at once would take several times the file's size.
+    with decoded(source, list[msgspec.Raw] | dict[str, msgspec.Raw], _EXPECTED) as whole:
+        if isinstance(whole, dict):
+            inner = whole.get("messages", whole.get("messsages"))
+            if inner is None:
+                whole = [msgspec.Raw(msgspec.json.encode(whole))]
+            else:
+                whole = decoded_part(source, inner, list[msgspec.Raw], _EXPECTED, "messages")
+        for number, raw in enumerate(whole, 1):
+            yield decoded_part(source, raw, object, _EXPECTED, f"record {number}")
 
 
 def _message(record: _Record, people: dict[str, str]) -> Message | None:

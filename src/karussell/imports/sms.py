@@ -1,29 +1,39 @@
 """Short messages as XML, as SMS Backup & Restore has them, and tools that turn others into it."""
 
 from collections.abc import Iterator
-from typing import BinaryIO
-from xml.etree.ElementTree import ParseError, iterparse
+from xml.parsers import expat
 
 from karussell.imports.message import Message, seconds
 from karussell.imports.source import Source
 
 _SENT = "2"
 _ME = "Me"
-_DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
+_CHUNK = 2**16
 
 
-class _Plain:
-    """A file of XML that declares nothing of its own: what it declares could grow without end."""
+class _Rows:
+    """Rows of messages in XML that declares nothing: what it declares could grow without end."""
 
-    def __init__(self, file: BinaryIO, source: Source) -> None:
-        self._file, self._source, self._end = file, source, b""
+    def __init__(self, source: Source) -> None:
+        self.found: list[dict[str, str]] = []
+        self.any = False
+        self._source = source
+        self._row: dict[str, str] = {}
+        self.parser = expat.ParserCreate()
+        self.parser.StartElementHandler = self._start
+        self.parser.StartDoctypeDeclHandler = self._declared
 
-    def read(self, size: int = -1) -> bytes:
-        chunk = self._file.read(size)
-        if any(each in self._end + chunk for each in _DECLARATIONS):
-            raise self._source.error("declares a document type; expected a backup of messages")
-        self._end = chunk[-len(_DECLARATIONS[0]) :]
-        return chunk
+    def _declared(self, *_: object) -> None:
+        raise self._source.error("declares a document type; expected a backup of messages")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if name in ("sms", "mms"):
+            self._row, self.any = attributes, True
+        elif name == "part" and attributes.get("ct") == "text/plain":
+            self._row = {**self._row, "body": attributes.get("text", "")}
+        else:
+            return
+        self.found.append(self._row)
 
 
 def read_sms(source: Source) -> Iterator[Message]:
@@ -32,28 +42,23 @@ def read_sms(source: Source) -> Iterator[Message]:
     Raises:
         TextError: If it cannot be read, is no XML, or declares entities of its own.
     """
-    row: dict[str, str] = {}
-    root = None
-    found = False
+    rows = _Rows(source)
     try:
         with source.opened() as file:
-            for _, element in iterparse(_Plain(file, source), ("start",)):
-                root = element if root is None else root
-                if element.tag in ("sms", "mms"):
-                    row, found = element.attrib, True
-                elif element.tag == "part" and element.get("ct") == "text/plain":
-                    row = {**row, "body": element.get("text", "")}
-                else:
-                    continue
-                if message := _message(row):
-                    yield message
-                root.clear()  # what was read is let go
-    except ParseError as error:
-        wrong = f"is broken XML ({error.msg.partition(':')[0]}); make the backup again"
-        raise source.error(wrong, error.position[0]) from None
+            size = _CHUNK
+            while chunk := file.read(size):
+                rows.parser.Parse(chunk)
+                yield from filter(None, map(_message, rows.found))
+                # A tag that goes on is looked at again from its start, and pictures stand in tags.
+                size = _CHUNK if rows.found else 2 * size
+                rows.found.clear()
+            rows.parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        wrong = f"is broken XML ({expat.ErrorString(error.code)}); make the backup again"
+        raise source.error(wrong, error.lineno) from None
     except (LookupError, ValueError) as error:
         raise source.error(f"is XML in no encoding that is known ({error})") from None
-    if not found:
+    if not rows.any:
         raise source.error('has no message such as <sms date="1710238260000" type="2" body="Hi"/>')
 
 

@@ -3,7 +3,7 @@
 import gzip
 import io
 import lzma
-import mmap
+import os
 import sys
 import zipfile
 import zlib
@@ -14,6 +14,9 @@ from time import time
 from typing import BinaryIO, cast
 
 from karussell.errors import TextError
+from karussell.imports.streams import Refused, Unpacked, drained
+from karussell.kernels import MappedFile
+from karussell.text import open_stream
 
 # A line longer than this is no line of text; a message in JSON is one.
 _LONGEST_LINE = 64 * 2**20
@@ -45,12 +48,14 @@ class Source:
         self.modified = int(time())
         if str(path) == _STDIN:
             self.name = "standard input"
-            self._piped = sys.stdin.buffer.read()
+            with self.told():
+                self._piped = drained(sys.stdin.buffer)
             return
         self.name = str(path)
         with self.told():
             if not path.is_dir() and not path.is_file():
-                self._piped = path.read_bytes()
+                with open_stream(path) as pipe:
+                    self._piped = drained(pipe)
             else:
                 self.modified = int(path.stat().st_mtime)
         if not path.is_dir() and self._starts_with(_ZIP):
@@ -105,7 +110,7 @@ class Source:
             while line := file.readline(_LONGEST_LINE):
                 number += 1
                 if len(line) == _LONGEST_LINE or b"\0" in line:
-                    raise self.error("is binary data; expected text", number)
+                    raise self._binary(number)
                 try:
                     text = line.decode("utf-8-sig" if number == 1 else "utf-8")
                 except UnicodeDecodeError as error:
@@ -114,18 +119,21 @@ class Source:
                 yield number, text.rstrip("\r\n")
 
     @contextmanager
-    def data(self) -> Iterator[bytes | mmap.mmap]:
-        """The whole file, mapped where it can be.
+    def data(self) -> Iterator[memoryview]:
+        """The whole file, mapped where it can be; copy what is to outlast it.
 
         Raises:
-            TextError: If it cannot be read.
+            TextError: If it cannot be read, or is cut meanwhile.
         """
         with self.opened() as file:
-            if self._piped is None and isinstance(file, io.BufferedReader) and self.size():
-                with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-                    yield mapped
+            plain = isinstance(getattr(file, "raw", None), io.FileIO)
+            if plain and (size := os.fstat(file.fileno()).st_size):
+                mapped = MappedFile(file.fileno(), size)
+                yield mapped.bytes.data
+                if mapped.damaged:
+                    raise self.error("was cut or overwritten while it was read; try again")
             else:
-                yield file.read()
+                yield memoryview(file.read())
 
     def error(self, complaint: str, line: int | None = None) -> TextError:
         """What to raise about the file, or one of its lines."""
@@ -136,7 +144,10 @@ class Source:
         file.seek(0)
         number, text = 0, io.TextIOWrapper(file, encoding="utf-16")
         try:
-            for number, line in enumerate(text, 1):
+            while line := text.readline(_LONGEST_LINE):
+                number += 1
+                if len(line) == _LONGEST_LINE or "\0" in line:
+                    raise self._binary(number)
                 yield number, line.rstrip("\n")
         except UnicodeDecodeError:
             raise self.error("or one soon after it is not UTF-16", number + 1) from None
@@ -149,25 +160,32 @@ class Source:
             start = file.read(len(_XZ))
             file.seek(0)
             if start.startswith(_GZIP):
-                with gzip.open(file) as unpacked:
-                    yield cast(BinaryIO, unpacked)
+                unpacked = cast(BinaryIO, gzip.GzipFile(fileobj=file))
             elif start.startswith(_XZ):
-                with lzma.open(file) as unpacked_xz:
-                    yield cast(BinaryIO, unpacked_xz)
+                unpacked = cast(BinaryIO, lzma.LZMAFile(file))  # noqa: SIM115  # closed with what bounds it
             else:
                 yield file
+                return
+            with self._unpacked(unpacked) as bounded:
+                yield bounded
 
     def _packed(self) -> BinaryIO:
         if self._piped is not None:
             return io.BytesIO(self._piped)
         if self._member is None:
             return self.path.open("rb")
-        # Members are read whole: one cannot go back in all of them.
         with zipfile.ZipFile(self.path) as archive:
             try:
-                return io.BytesIO(archive.read(self._member))
-            except (RuntimeError, NotImplementedError) as why:  # encrypted, or packed oddly
+                return self._unpacked(cast(BinaryIO, archive.open(self._member)))
+            except RuntimeError as why:  # encrypted, or packed oddly
                 raise self.error(f"cannot be unpacked ({why})") from None
+
+    def _unpacked(self, stream: BinaryIO) -> io.BufferedReader:
+        size = len(self._piped) if self._piped is not None else self.size()
+        return io.BufferedReader(Unpacked(stream, size, self.error))
+
+    def _binary(self, line: int) -> TextError:
+        return self.error("is binary data; expected text", line)
 
     def _starts_with(self, start: bytes) -> bool:
         if self._piped is not None:
@@ -200,6 +218,10 @@ class Source:
             yield
         except (lzma.LZMAError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, EOFError) as why:
             raise self.error(f"damaged archive ({why})") from None
+        except NotImplementedError as why:
+            raise self.error(f"cannot be unpacked ({why})") from None
+        except Refused as why:
+            raise self.error(str(why)) from None
         except FileNotFoundError:
             raise self.error("no such file") from None
         except IsADirectoryError:

@@ -1,14 +1,16 @@
 """Telegram Desktop's export as JSON, of one chat or of a whole account."""
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from karussell.imports.json_text import decoded
+from karussell.imports.json_text import decoded, decoded_part
 from karussell.imports.message import Message, seconds, seconds_of_iso
 from karussell.imports.source import Source
 
+_EXPECTED = "Telegram's result.json"
 # Parts of a text that are quoted, or no words; links whose words were typed are kept.
 _NOT_TYPED = ("blockquote", "code", "pre")
 
@@ -31,7 +33,8 @@ class _Message(msgspec.Struct, rename={"author": "from", "author_id": "from_id"}
 
 
 class _Chat(msgspec.Struct, gc=False):
-    messages: list[_Message]
+    # As they stand, and read one by one: all at once would take several times the file's size.
+    messages: list[msgspec.Raw]
 
 
 class _Chats(msgspec.Struct, rename={"chats": "list"}):
@@ -43,7 +46,7 @@ class _Owner(msgspec.Struct):
 
 
 class _Export(msgspec.Struct):
-    messages: list[_Message] | None = None
+    messages: list[msgspec.Raw] | None = None
     chats: _Chats | None = None
     left_chats: _Chats | None = None
     personal_information: _Owner | None = None
@@ -55,7 +58,11 @@ def read_telegram(source: Source) -> Iterator[Message]:
     Raises:
         TextError: If it cannot be read or is no such export.
     """
-    export = decoded(source, _Export, "Telegram's result.json")
+    with decoded(source, _Export, _EXPECTED) as export:
+        yield from _messages(source, export)
+
+
+def _messages(source: Source, export: _Export) -> Iterator[Message]:
     if export.messages is None and export.chats is None and export.left_chats is None:
         raise source.error('has neither "messages" nor "chats"; expected Telegram\'s result.json')
     owner = export.personal_information and export.personal_information.user_id
@@ -63,18 +70,20 @@ def read_telegram(source: Source) -> Iterator[Message]:
     chats = [_Chat(export.messages or [])]
     for listed in export.chats, export.left_chats:
         chats += listed.chats if listed is not None else []
-    for chat in chats:
-        for message in chat.messages:
-            if text := _written(message):
-                time = seconds(message.date_unixtime) or seconds_of_iso(message.date)
-                author, number = message.author or "", str(message.author_id or "")
-                yield Message(
-                    author=author or number or "?",
-                    alias=number,
-                    text=text,
-                    time=time,
-                    own=message.author_id in own,
-                )
+    raws = itertools.chain.from_iterable(chat.messages for chat in chats)
+    for count, raw in enumerate(raws, 1):
+        where = f"message {count}"
+        message: _Message = decoded_part(source, raw, _Message, _EXPECTED, where)
+        if text := _written(message):
+            time = seconds(message.date_unixtime) or seconds_of_iso(message.date)
+            author, number = message.author or "", str(message.author_id or "")
+            yield Message(
+                author=author or number or "?",
+                alias=number,
+                text=text,
+                time=time,
+                own=message.author_id in own,
+            )
 
 
 def _written(message: _Message) -> str:

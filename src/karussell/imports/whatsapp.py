@@ -30,7 +30,7 @@ _IMPOSSIBLE = 10
 # What stands where a picture, a voice or a deleted text was. In brackets in every language; phones
 # that write none put a mark of direction before it.
 _PLACEHOLDER = re.compile(r"<[^<>]{2,60}>")
-_EDITED = re.compile(r"\s*\u200e?<[^<>]{4,60}>\s*$")
+_EDITED = re.compile(r"<[^<>]{4,60}>")
 _ATTACHED = re.compile(r"\S.{0,120}\.\w{2,5} [(<][^()<>]{3,40}[)>]")
 _FILE = re.compile(r"\S.{0,120}\.\w{2,5}")
 _THING = (
@@ -55,9 +55,10 @@ _DELETED = re.compile(
     r"dit bericht is verwijderd|je hebt dit bericht verwijderd|null)\.?",
     re.IGNORECASE,
 )
-_LOCATION = re.compile(r"[^\W\d_]{4,12}: https?://\S*(?:maps|foursquare)\S*")
+_LOCATION = re.compile(r"[^\W\d_]{4,12}: https?://\S*")
+_MAPS = re.compile("maps|foursquare")
 _POLL = re.compile(r"(?:POLL|UMFRAGE|ENCUESTA|SONDAGE|ENQUETE|SONDAGGIO|PEILING):")
-_MENTION = re.compile("@\u2068[^\u2069]*\u2069")
+_MENTION = re.compile("@\u2068[^\u2068\u2069]{0,200}\u2069")
 
 
 class _Header(NamedTuple):
@@ -181,16 +182,23 @@ def _written(lines: list[str]) -> str:
     if first.startswith(("\u200e", "\u200f")) and not _ATTACHED.fullmatch(without_marks(first)):
         return ""  # a phone's own words
     plain = without_marks(first).strip()
-    first_only = _EDITED.sub("", plain) if plain.endswith(">") else plain
+    first_only = _unedited(plain)
     if _POLL.match(plain) or _DELETED.fullmatch(first_only):
         return ""
     if _PLACEHOLDER.fullmatch(plain) or _OMITTED.fullmatch(plain) or _ATTACHED.fullmatch(plain):
         lines = lines[1:]  # what stands below a picture was typed
         if lines and _FILE.fullmatch(lines[0]):
             lines = lines[1:]
-    elif _LOCATION.fullmatch(plain):
+    elif _LOCATION.fullmatch(plain) and _MAPS.search(plain):
         return ""
-    text = _MENTION.sub("", "\n".join(lines))
-    if text.rstrip().endswith(">"):
-        text = _EDITED.sub("", text)
+    text = _unedited(_MENTION.sub("", "\n".join(lines)))
     return without_marks(text).strip()
+
+
+def _unedited(text: str) -> str:
+    """A text without the mark in brackets at its end that says that it was edited."""
+    plain = text.rstrip()
+    begin = plain.rfind("<")
+    if begin < 0 or not _EDITED.fullmatch(plain, begin):
+        return text
+    return plain[:begin].removesuffix("\u200e").rstrip()

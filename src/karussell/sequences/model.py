@@ -13,6 +13,7 @@ from karussell.errors import ModelFileError, UsageError
 from karussell.files import AnyPath
 from karussell.kernels import NumberFormat, States, log_sum_exp
 from karussell.model import Configuration, network_of, pack_weights, weight_tensors
+from karussell.sequences.scales import FARTHEST
 from karussell.sequences.tokens import Tokens
 from karussell.store import ModelCard, Stored, Tensor, checked, fingerprint, load, save
 
@@ -168,6 +169,9 @@ class SequenceModel:
         if fingerprint != self.fingerprint or len(state) != 4 * np.prod(shape):
             raise UsageError("the saved state is of another model, or damaged; start a new stream")
         hidden, cell = np.frombuffer(state, np.float32).reshape(shape).copy()
+        # No state comes near this, and NaN is not below it.
+        if not all((np.abs(each) <= FARTHEST).all() for each in (hidden, cell)):
+            raise UsageError("the saved state is damaged; start a new stream")
         return Stream(self, States(hidden, cell))
 
     @property

@@ -18,17 +18,23 @@ from karussell.store import WEIGHTS, Range, Tensor
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 _Count = Annotated[int, Meta(ge=1, le=2**20)]
-_LARGEST = float(np.finfo(np.float64).max)
 # No measurement comes near this; below it, no sum of squares overflows float64.
-_LARGEST_NUMBER = 1e100
+LARGEST_NUMBER = 1e100
 # Of numbers below this the squares vanish, whatever they are divided by.
 _SMALLEST = 1e-290
 # What is read is held to this many deviations: beyond, sums of products overflow float32.
-_FARTHEST = 1e9
+FARTHEST = 1e9
 MEDIAN = 0.5
-_FINITE = Range(-_LARGEST, _LARGEST, "finite numbers")
-_POSITIVE = Range(5e-324, _LARGEST, "positive numbers")
-_SCALES = {"mean": _FINITE, "deviation": _POSITIVE, "season_deviation": _POSITIVE}
+# In so many deviations differences are taken, which overflow float64 otherwise.
+_FARTHEST_SCALED = 1e150
+# What `Scales.of` can give.
+_SCALES = {
+    "mean": Range(-LARGEST_NUMBER, LARGEST_NUMBER, f"finite numbers within {LARGEST_NUMBER:g}"),
+    "deviation": Range(
+        1e-9 * _SMALLEST, LARGEST_NUMBER, f"positive numbers up to {LARGEST_NUMBER:g}"
+    ),
+    "season_deviation": Range(1e-6, 1e10, "positive numbers from 1e-06 to 1e+10"),
+}
 
 
 class SeriesConfiguration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -159,10 +165,13 @@ class Scales:
 
     def inputs(self, values: Doubles) -> Floats:
         """What the network reads: each number and its change over a season, (T - p, 2D)."""
-        scaled = (values - self.mean) / self.deviation
+        with np.errstate(over="ignore"):
+            scaled = ((values - self.mean) / self.deviation).clip(
+                -_FARTHEST_SCALED, _FARTHEST_SCALED
+            )
         change = (scaled[self.season :] - scaled[: -self.season]) / self.season_deviation
         both = np.concatenate([scaled[self.season :], change], 1)
-        return both.clip(-_FARTHEST, _FARTHEST).astype(np.float32)
+        return both.clip(-FARTHEST, FARTHEST).astype(np.float32)
 
     def naive(self, values: Doubles, horizon: int) -> Doubles:
         """The forecast after each step from the p-th on: the season before, (T - p, F, D)."""
@@ -212,9 +221,9 @@ def series_of(given: ArrayLike, what: str) -> tuple[Doubles, bool]:
             f"{what} has a number that is not finite at step {gap}; fill the gap, by the value "
             "before it or the season before"
         )
-    if (place := _first(np.abs(values) > _LARGEST_NUMBER)) is not None:
+    if (place := _first(np.abs(values) > LARGEST_NUMBER)) is not None:
         raise UsageError(
-            f"{what} has a number larger than {_LARGEST_NUMBER:g} at step {place}; give it in "
+            f"{what} has a number larger than {LARGEST_NUMBER:g} at step {place}; give it in "
             "larger units, or mend it"
         )
     if array.dtype.kind in "iu" and (place := _first(_rounded(array, values))) is not None:

@@ -12,6 +12,8 @@ from karussell.errors import UsageError
 from karussell.files import AnyPath
 from karussell.kernels import lstm_forward
 from karussell.sequences.scales import (
+    FARTHEST,
+    LARGEST_NUMBER,
     MEDIAN,
     Doubles,
     Floats,
@@ -323,11 +325,13 @@ class SeriesStream:
         size = 2 * configuration.layers * configuration.hidden_size
         whole = len(saved) % 8 == 0 and saved[:_FINGERPRINT] == self._model.fingerprint
         numbers = np.frombuffer(saved[_FINGERPRINT:]) if whole else np.empty(0)
-        steps = int(numbers[0]) if numbers.size and np.isfinite(numbers).all() else -1
+        sane = numbers.size and (np.abs(numbers) <= LARGEST_NUMBER).all()
+        steps = int(numbers[0]) if sane else -1
         last = min(steps, configuration.season)
-        if steps < 0 or len(numbers) != 1 + size + last * configuration.variables:
-            raise UsageError("the saved state is of another model, or damaged; start a new stream")
         states, values = np.split(numbers[1:], [size])
+        fits = steps >= 0 and len(numbers) == 1 + size + last * configuration.variables
+        if not fits or not (np.abs(states) <= FARTHEST).all():
+            raise UsageError("the saved state is of another model, or damaged; start a new stream")
         pairs = states.astype(np.float32).reshape(configuration.layers, 2, 1, -1)
         self._states = [State(hidden=hidden, cell=cell) for hidden, cell in pairs]
         self._last, self._steps = values.reshape(last, configuration.variables).copy(), steps

@@ -6,7 +6,7 @@ docs/reference/model-file.md.
 
 from karussell.store.card import ModelCard
 from karussell.store.digest import fingerprint
-from karussell.store.file import Stored, kind_of, load, save, saving
+from karussell.store.file import Stored, check_whole, kind_of, load, save, saving
 from karussell.store.tensor import LARGEST_WEIGHT, WEIGHTS, Range, Tensor, check_values, checked
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Stored",
     "Tensor",
     "check_values",
+    "check_whole",
     "checked",
     "fingerprint",
     "kind_of",

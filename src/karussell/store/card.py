@@ -4,10 +4,10 @@ import contextlib
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from karussell.errors import ModelFileError
 from karussell.store.tensor import Tensor
@@ -48,7 +48,7 @@ Card = TypeVar("Card", bound=ModelCard)
 class _Head(Struct):
     """What has to be known before the rest of a card is looked at."""
 
-    format: int
+    format: Annotated[int, Meta(ge=0)]
     kind: str = ""
 
 

@@ -106,12 +106,27 @@ def decode(data: Bytes, kind: type[Card], *, whole: bool) -> tuple[Card, dict[st
             f"its tensors begin at byte {start}, expected a multiple of {ALIGNMENT}"
         )
     tensors = _tensors(described, expected, body, seal)
-    if whole and seal.sha256 != sha256(bytes(seal.card), body.data):
-        raise ModelFileError(f"its contents do not match their SHA-256; {_DAMAGED}")
+    if whole:
+        _check_body(seal, body)
     for name, tensor in expected.items():
         if not tensor.mapped:
             check_values(name, tensors[name], tensor.range)
     return card, tensors
+
+
+def check_digest(data: Bytes) -> None:
+    """Refuse a model file's bytes, of whatever kind, if they are not those that were written.
+
+    Raises:
+        ModelFileError: If they are not, or are no model file's.
+    """
+    seal, _, body = _opened(data)
+    _check_body(seal, body)
+
+
+def _check_body(seal: Seal, body: Bytes) -> None:
+    if seal.sha256 != sha256(bytes(seal.card), body.data):
+        raise ModelFileError(f"its contents do not match their SHA-256; {_DAMAGED}")
 
 
 def decode_kind(data: Bytes) -> str:

@@ -2,7 +2,7 @@
 
 from karussell.text.cleaning import clean
 from karussell.text.letters import LetterModel
-from karussell.text.lines import read_lines
+from karussell.text.lines import MOST_ANYWAY, MOST_TIMES, STANDARD_INPUT, open_stream, read_lines
 from karussell.text.normalise import fold, normalise
 from karussell.text.sentences import last_sentence, sentences
 from karussell.text.vocabulary import UNKNOWN, Vocabulary
@@ -15,6 +15,9 @@ from karussell.text.words import (
 )
 
 __all__ = [
+    "MOST_ANYWAY",
+    "MOST_TIMES",
+    "STANDARD_INPUT",
     "UNKNOWN",
     "LetterModel",
     "Vocabulary",
@@ -24,6 +27,7 @@ __all__ = [
     "is_spelled",
     "last_sentence",
     "normalise",
+    "open_stream",
     "read_lines",
     "sentences",
     "unicode_pattern",

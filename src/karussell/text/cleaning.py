@@ -11,7 +11,10 @@ _STAMP = re.compile(
 # What an export puts where a picture was, in angle brackets: "<Media omitted>"; and markup.
 _MARKUP = re.compile(r"<[/!]?[A-Za-z][^<>\n]{0,200}>")
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_ADDRESS = re.compile(r"\S+@\S+\.\w+|(?<!\S)[@#]\w+")
+# Possessive: a megabyte without a space costs no more than one with many.
+_ADDRESS = re.compile(
+    r"(?<!\S)@*+[^\s@]++@[^\s.]*+(?:\.(?!\w)[^\s.]*+)*+\.(?=\w)\S*+|(?<!\S)[@#]\w+"
+)
 # Seven digits, or nine that are parted: numbers of telephones, cards and accounts, which no one
 # wants to see suggested.
 _LONG_NUMBER = re.compile(r"\d{7,}|\+?\d(?:[ /().-]{0,2}\d){8,}")

@@ -68,7 +68,7 @@ def _ends(text: str, language: str, begin: int = 0) -> Iterator[tuple[int, int]]
     known = abbreviations(language) if language else None
     for found in _END.finditer(text, begin):
         at = found.start()
-        following = text[found.end() :][:8].lstrip(_OPENING)[:1]
+        following = text[found.end() : found.end() + 8].lstrip(_OPENING)[:1]
         if not known or _is_end(text[max(0, at - _REACH) : at], bool(found[1]), following, known):
             yield at, found.end()
 

@@ -2,23 +2,19 @@
 
 import contextlib
 import io
-import pickle
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 import torch
+from msgspec import Meta
+from torch import Tensor
 
-from karussell.errors import KarussellError, TrainingError
+from karussell.errors import TrainingError, shown
 from karussell.files import write_over
 
-# What torch, msgspec and we ourselves raise when a file is not what it should be.
-_UNREADABLE = (
-    OSError, EOFError, zipfile.BadZipFile, pickle.UnpicklingError, RuntimeError,
-    msgspec.MsgspecError, LookupError, TypeError, ValueError, AttributeError, KarussellError,
-)  # fmt: skip
 Described = TypeVar("Described", bound=msgspec.Struct)
 
 
@@ -33,9 +29,9 @@ class Progress(msgspec.Struct, kw_only=True):
             kept; None before the first.
     """
 
-    step: int = 0
-    read: int = 0
-    seconds: float = 0.0
+    step: Annotated[int, Meta(ge=0, le=2**53)] = 0
+    read: Annotated[int, Meta(ge=0, le=2**53)] = 0
+    seconds: Annotated[float, Meta(ge=0)] = 0.0
     score: float | None = None
 
 
@@ -53,12 +49,49 @@ def save_states(path: Path, description: msgspec.Struct, **states: Any) -> None:
 
 def load_states(path: Path, kind: type[Described]) -> tuple[Described, dict[str, Any]]:
     """What ``save_states`` wrote; use it where damage is named."""
-    # Each record has a checksum, which torch writes and does not read.
-    with zipfile.ZipFile(path) as file:
+    with path.open("rb") as opened, zipfile.ZipFile(opened) as file:
+        # A record that is packed may be a bomb.
+        if any(each.compress_type != zipfile.ZIP_STORED for each in file.infolist()):
+            raise ValueError("a record is packed")
+        # Each has a checksum, which torch writes and does not read.
         if damaged := file.testzip():
             raise ValueError(f"{damaged} is damaged")
-    states = torch.load(path, weights_only=True)
+        # First without the numbers: a tensor may say that it is larger than the file.
+        opened.seek(0)
+        outlines = torch.load(opened, weights_only=True, map_location="meta")
+        _check_sizes(_tensors(outlines), path.stat().st_size)
+        opened.seek(0)
+        states = torch.load(opened, weights_only=True)
+    if not all(torch.isfinite(each).all() for each in _tensors(states)):
+        raise ValueError("a number is not finite")
     return msgspec.json.decode(states.pop("description"), type=kind), states
+
+
+def _tensors(states: Any) -> Iterator[Tensor]:
+    """All tensors in what torch read."""
+    if isinstance(states, Tensor):
+        yield states
+    elif isinstance(states, dict):
+        yield from _tensors(list(states.values()))
+    elif isinstance(states, list | tuple):
+        for each in states:
+            yield from _tensors(each)
+
+
+def _check_sizes(tensors: Iterator[Tensor], size: int) -> None:
+    """Refuse tensors that take more memory than a file of this size has.
+
+    Raises:
+        ValueError: If they do.
+    """
+    held: dict[int, int] = {}
+    for each in tensors:
+        storage = each.untyped_storage()
+        held[storage._cdata] = storage.nbytes()
+        if each.numel() * each.element_size() > storage.nbytes():
+            raise ValueError("a tensor is larger than what is stored of it")
+    if sum(held.values()) > size:
+        raise ValueError("its tensors are larger than the file")
 
 
 @contextlib.contextmanager
@@ -70,6 +103,7 @@ def damage_named(what: str, then: str) -> Iterator[None]:
     """
     try:
         yield
-    except _UNREADABLE as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0][:120]
-        raise TrainingError(f"{what} ({reason}); {then}") from None
+    # Torch, NumPy and Python's unpickler raise anything when a file is not what it should be.
+    except Exception as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise TrainingError(f"{what} ({shown(reason, 120)}); {then}") from None

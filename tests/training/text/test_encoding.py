@@ -1,14 +1,16 @@
 """Counting and encoding a text: every word once, none too long, as people write it."""
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from karussell.errors import TextError, UsageError
-from karussell.training.text.counting import build_vocabulary, count_words
-from karussell.training.text.encoding import LONGEST, encode, read_encoded
+from karussell.text import sentences, words
+from karussell.training.text.counting import build_vocabulary, count_source
+from karussell.training.text.encoding import LONGEST, encode, read_encoded, read_sources
 from karussell.training.text.sources import TextSource
 
 
@@ -22,7 +24,8 @@ def test_words_are_counted_whatever_their_case_and_shown_as_written_inside_sente
     path = tmp_path / "text.txt"
     path.write_text("Tea is fine. I met Anna and Anna met me\nthe Tea and tea and tea")
 
-    starts, insides, _ = count_words([TextSource(path=path)], silent)
+    sources = [TextSource(path=path)]
+    (starts, insides, _), _ = read_sources(sources, tmp_path, seed=1, tick=silent)
     vocabulary, counts, _ = build_vocabulary(starts, insides, size=4, least_count=2)
 
     assert vocabulary.words == ("and", "anna", "met", "tea")
@@ -34,12 +37,31 @@ def test_a_sentence_too_long_is_cut(tmp_path: Path) -> None:
     path = tmp_path / "text.txt"
     path.write_text("word " * (2 * LONGEST + 1))
     sources = [TextSource(path=path)]
-    starts, insides, _ = count_words(sources, silent)
+    (starts, insides, _), folded = read_sources(sources, tmp_path, seed=1, tick=silent)
     vocabulary, _, _ = build_vocabulary(starts, insides, size=100, least_count=1)
 
-    encode(sources, vocabulary, tmp_path, seed=1, tick=silent)
+    encode(tmp_path, folded, vocabulary)
 
-    assert np.diff(read_encoded(tmp_path).offsets).tolist() == [LONGEST, LONGEST, 1]
+    assert np.diff(read_encoded(tmp_path, 2).offsets).tolist() == [LONGEST, LONGEST, 1]
+
+
+def test_ids_are_those_of_the_vocabulary_however_words_are_written(tmp_path: Path) -> None:
+    first, second = tmp_path / "a", tmp_path / "b"
+    first.write_text("Tea for Anna. Tea for two\nTEA, tea\n")
+    second.write_text("\u0130zmir or \u2019tis tea? anna\u2019s \u039c\u0391\u03a3 tea\n", "utf-8")
+    sources = [TextSource(path=first), TextSource(path=second, passes=2)]
+    (starts, insides, _), folded = read_sources(sources, tmp_path, seed=1, tick=silent)
+    vocabulary, _, _ = build_vocabulary(starts, insides, size=4, least_count=1)
+
+    encode(tmp_path, folded, vocabulary)
+
+    encoded = read_encoded(tmp_path, len(vocabulary) + 1)
+    lines = [line for path in (first, second) for line in path.read_text("utf-8").splitlines()]
+    expected = [vocabulary.ids(words(sentence)) for line in lines for sentence in sentences(line)]
+    cut = [encoded.ids[a:b].tolist() for a, b in pairwise(encoded.offsets)]
+    assert cut == expected
+    assert encoded.spans == ((0, 3), (3, 5))
+    assert count_source(sources[0], silent).starts == {"Tea": 2, "TEA": 1}
 
 
 def test_a_text_without_words_is_refused(tmp_path: Path) -> None:
@@ -47,7 +69,7 @@ def test_a_text_without_words_is_refused(tmp_path: Path) -> None:
     path.write_text(" ... \n")
 
     with pytest.raises(TextError, match=r"empty\.txt: holds no words"):
-        count_words([TextSource(path=path)], silent)
+        read_sources([TextSource(path=path)], tmp_path, seed=1, tick=silent)
 
 
 def test_a_source_names_its_passes() -> None:

@@ -1,10 +1,12 @@
 """Training as a whole: it learns, repeats itself, survives every stop, refuses nonsense."""
 
 import errno
+import gzip
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -180,17 +182,74 @@ def test_a_binary_file_is_one_clear_error(tmp_path: Path) -> None:
         train([tmp_path / "picture.png"], out=tmp_path / "out.karussell", settings=TINY)
 
 
-def test_a_file_that_vanishes_between_counting_and_reading_is_one_clear_error(
+def test_a_file_that_vanishes_while_it_is_read_is_read_all_the_same(
     text: Path, tmp_path: Path
 ) -> None:
     def tell(stage: str, part: float) -> None:
-        if stage == "counting words":
+        if part:
             text.unlink(missing_ok=True)
 
-    with pytest.raises(TextError, match=r"text\.txt: no such file"):
-        train([text], out=tmp_path / "out.karussell", settings=TINY, tell_stage=tell)
+    model = train([text], out=tmp_path / "out.karussell", settings=TINY, tell_stage=tell)
 
-    assert list(tmp_path.iterdir()) == []
+    assert len(model.vocabulary) == len({word for each in SENTENCES for word in each.split()})
+    with pytest.raises(TextError, match=r"text\.txt: no such file"):
+        train([text], out=tmp_path / "other.karussell", settings=TINY)
+    assert [path.name for path in tmp_path.iterdir()] == ["out.karussell"]
+
+
+@pytest.mark.parametrize("way", ["pipe", "named pipe", "compressed pipe"])
+def test_what_comes_through_a_pipe_trains_the_same_model(
+    text: Path, tmp_path: Path, way: str
+) -> None:
+    data = text.read_bytes()
+    given, reading = tmp_path / "pipe", -1
+    if way == "named pipe":
+        os.mkfifo(given)
+        writing = os.open(given, os.O_RDWR)
+    else:
+        reading, writing = os.pipe()
+        given = Path(f"/dev/fd/{reading}")
+    packed = gzip.compress(data) if way == "compressed pipe" else data
+
+    def write() -> None:
+        with open(writing, "wb") as file:
+            file.write(packed)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    model = train([given], out=tmp_path / "pipe.karussell", settings=TINY)
+    writer.join()
+    if reading >= 0:
+        os.close(reading)
+    train([text], out=tmp_path / "file.karussell", settings=TINY)
+    assert_same_model(tmp_path / "pipe.karussell", tmp_path / "file.karussell")
+    assert [source.name for source in model.card.sources] == ["a pipe"]
+
+
+def test_a_book_in_one_line_is_text(tmp_path: Path) -> None:
+    (tmp_path / "book.txt").write_text(". ".join(SENTENCES * 15_000))
+    model = train([tmp_path / "book.txt"], settings=msgspec.structs.replace(TINY, epochs=0.01))
+    assert len(model.vocabulary) == len({word for each in SENTENCES for word in each.split()})
+
+
+def test_names_that_are_not_utf_8_train_and_are_told(tmp_path: Path) -> None:
+    text, out = (Path(f"{tmp_path}/n\udcff.{ending}") for ending in ("txt", "karussell"))
+    text.write_text("\n".join(SENTENCES * 20))
+    model = train([text, f"{text}@0.5"], out=out, settings=TINY)
+    assert out.exists()
+    assert [source.name for source in model.card.sources] == ["n\\udcff.txt"] * 2
+    assert model.card.name == "n\\udcff"
+
+
+def test_of_a_text_so_little_may_be_asked_for_that_nothing_is_left(
+    text: Path, tmp_path: Path
+) -> None:
+    settings = msgspec.structs.replace(TINY, epochs=1e6)
+    for passes in ("0.0001", "1e-300"):
+        with pytest.raises(TextError, match="the text is too short to train on a part of it"):
+            train([f"{text}@{passes}"], out=tmp_path / "out.karussell", settings=settings)
+        # It does not block the next try.
+        assert list(tmp_path.iterdir()) == [text]
 
 
 def test_a_full_disk_is_one_clear_error_and_earlier_results_stay_whole(

@@ -26,6 +26,7 @@ def evaluate(
     from karussell.cli.printing import print_json
     from karussell.cli.progress import bar
     from karussell.cli.texts import read_text, text_name
+    from karussell.cli.whole import check_models
     from karussell.measure import (
         Evaluation,
         ModelMeter,
@@ -37,6 +38,7 @@ def evaluate(
     from karussell.model import embedded_path, open_model
 
     opened = open_model(model or embedded_path(language))
+    check_models(None if model is None else [model], [language])
     measured: WordModel[Any] = UnigramModel(opened.vocabulary, opened.counts) if unigram else opened
     # All texts are read first: what is wrong with the last is told before the first is measured.
     texts = [read_text(file, limit) for file in files]

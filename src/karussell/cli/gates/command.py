@@ -26,9 +26,11 @@ def gates(
     Blocks stand from those that forget most to those that keep longest; the higher or
     darker, the more open the gate, and the number is the mean over all blocks.
     """
+    from karussell.cli.whole import check_models
     from karussell.keyboard import Predictor
 
     with Predictor.open(model, language=language) as predictor:
+        check_models(None if model is None else [model], [language])
         found = predictor.gates(text)
     layers = [_sorted(trace) for trace in found.layers]
     if plot is None:

@@ -68,11 +68,13 @@ def learn(
     from karussell import keyboard
     from karussell.cli.learn.lesson import prepared, savings
     from karussell.cli.learn.report import print_report
+    from karussell.cli.whole import check_models
     from karussell.imports import files_of, same_name
     from karussell.model import embedded_path, open_model
 
-    paths = model or map(embedded_path, listed(language))
-    languages = keyboard.Languages([open_model(path) for path in paths])
+    tags = listed(language)
+    languages = keyboard.Languages([open_model(path) for path in model or map(embedded_path, tags)])
+    check_models(model, tags)
     lessons = prepared(
         [inner for path in files for inner in files_of(path)],
         languages,

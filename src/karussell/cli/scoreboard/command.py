@@ -156,9 +156,7 @@ def scoreboard(
     With several languages, as --language en,de, and a text in each, it measures them together and
     alone, on each text, on both mixed, and what is changed in them that was right.
     """
-    from karussell.model import embedded_path
-
-    path, *rest = paths = model or [embedded_path(tag) for tag in listed(language)]
+    path, *rest = paths = _checked(model, language)
     if rest:
         sheet = _of_several(files, paths, limit, seed, typing or own or train or kenlm or peer)
     elif typing:
@@ -181,6 +179,15 @@ def scoreboard(
     else:
         sheet = _sheet_of_savings(files, path, train, kenlm, peer, limit)
     _show(sheet, as_json, markdown, plot)
+
+
+def _checked(models: list[Path] | None, language: str) -> list[Path]:
+    from karussell.cli.whole import check_models
+    from karussell.model import embedded_path
+
+    paths = models or [embedded_path(tag) for tag in listed(language)]
+    check_models(paths)
+    return paths
 
 
 def _sheet_of_learning(

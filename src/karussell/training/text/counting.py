@@ -1,7 +1,7 @@
 """The vocabulary of a text: which words, how often, and how each is usually written."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -33,49 +33,75 @@ class Counted(NamedTuple):
     titled: frozenset[str] = frozenset()
 
 
-def count_words(sources: Iterable[TextSource], tick: Tick, *, nouns: bool = False) -> Counted:
-    """How often each written word stands in the text.
+class SourceCounts(NamedTuple):
+    """The written words of one source.
 
-    Counts are weighted by the passes over each source. ``tick`` is told the characters read.
-
-    Args:
-        sources: The text.
-        tick: Told the characters read.
-        nouns: Whether nouns are written with a capital.
-
-    Raises:
-        TextError: If a source cannot be read or has no words.
+    Attributes:
+        starts: How often each stands at the start of a sentence.
+        insides: How often inside one.
+        running: How often among ``running_words``.
     """
-    counted = [(source.passes, count_source(source, tick, nouns=nouns)) for source in sources]
-    total = Counted(Counter(), Counter())
-    for passes, (starts, insides, _) in counted:
-        add_counts(total.starts, starts, passes)
-        add_counts(total.insides, insides, passes)
-    titled = titled_words([each[1] for _, each in counted], [each[2] for _, each in counted])
-    return total._replace(titled=titled)
+
+    starts: Counter[str]
+    insides: Counter[str]
+    running: Counter[str]
+
+    @classmethod
+    def none(cls) -> "SourceCounts":
+        """No words yet."""
+        return cls(Counter(), Counter(), Counter())
+
+    def add(self, sentence: list[str], *, nouns: bool) -> None:
+        """Count the words of a sentence."""
+        self.starts.update(sentence[:1])
+        self.insides.update(sentence[1:])
+        self.running.update(running_words(sentence, nouns=nouns))
 
 
-def count_source(
-    source: TextSource, tick: Tick, *, nouns: bool = False
-) -> tuple[Counter[str], Counter[str], Counter[str]]:
-    """How often each written word stands at the start, inside, and among ``running_words``.
+def read_words(source: TextSource, tick: Tick) -> Iterator[list[list[str]]]:
+    """The written words of each sentence of each line of a source.
 
     Raises:
         TextError: If the source cannot be read or has no words.
     """
-    first: Counter[str] = Counter()
-    rest: Counter[str] = Counter()
-    running: Counter[str] = Counter()
+    empty = True
     for line in read_lines(source.path):
-        for sentence in sentences(clean(line)):
-            found = written_words(sentence)
-            first.update(found[:1])
-            rest.update(found[1:])
-            running.update(running_words(found, nouns=nouns))
+        found = [words for words in map(written_words, sentences(clean(line))) if words]
+        empty = empty and not found
+        yield found
         tick(len(line) + 1)
-    if not first:
-        raise TextError(f"{source.path}: holds no words; expected text, a message a line")
-    return first, rest, running
+    if empty:
+        raise TextError(f"{source.name}: holds no words; expected text, a message a line")
+
+
+def count_source(source: TextSource, tick: Tick, *, nouns: bool = False) -> SourceCounts:
+    """How often each written word stands at the start, inside, and among ``running_words``.
+
+    Args:
+        source: The text.
+        tick: Told the characters read.
+        nouns: Whether nouns are written with a capital.
+
+    Raises:
+        TextError: If the source cannot be read or has no words.
+    """
+    counts = SourceCounts.none()
+    for line in read_words(source, tick):
+        for sentence in line:
+            counts.add(sentence, nouns=nouns)
+    return counts
+
+
+def join_counts(counted: Sequence[tuple[float, SourceCounts]]) -> Counted:
+    """The words of all sources, each weighted by the passes over it."""
+    total = Counted(Counter(), Counter())
+    for passes, each in counted:
+        add_counts(total.starts, each.starts, passes)
+        add_counts(total.insides, each.insides, passes)
+    titled = titled_words(
+        [each.insides for _, each in counted], [each.running for _, each in counted]
+    )
+    return total._replace(titled=titled)
 
 
 def add_counts(total: Counter[str], part: Counter[str], passes: float) -> None:

@@ -8,15 +8,16 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from karussell.errors import shown
 from karussell.files import owners_alone, write_over
-from karussell.model import RareWords
+from karussell.model import RareWords, Source
 from karussell.text import Vocabulary
 from karussell.training.batches import Encoded
 from karussell.training.checkpoint import damage_named
 from karussell.training.settings import Labels, Settings
 from karussell.training.text.casing import CAPITAL_NOUNS
-from karussell.training.text.counting import build_vocabulary, count_words
-from karussell.training.text.encoding import encode, read_encoded
+from karussell.training.text.counting import build_vocabulary
+from karussell.training.text.encoding import encode, read_encoded, read_sources
 from karussell.training.text.offensive import offensive_words
 from karussell.training.text.sources import TextSource
 
@@ -80,16 +81,19 @@ class PreparedText:
     def prepare(
         self, sources: Sequence[TextSource], settings: Settings, labels: Labels, tell: Stage
     ) -> None:
-        """Read the text twice: count its words, then write them as ids. The plan comes last.
+        """Read the text, count its words, and write them as ids. The plan comes last.
 
         Raises:
             TextError: If a source cannot be read.
         """
         self.path.mkdir(parents=True, exist_ok=True)
-        size = sum(_characters(source.path) for source in sources)
+        named = tuple(Source(name=each.name, licence="the user's own") for each in sources)
+        labels = msgspec.structs.replace(labels, sources=labels.sources or named)
         nouns = labels.language.partition("-")[0] in CAPITAL_NOUNS
-        tick = _ticker("counting words", size, tell)
-        starts, insides, titled = count_words(sources, tick, nouns=nouns)
+        tick = _ticker("reading the text", sum(_characters(each.path) for each in sources), tell)
+        (starts, insides, titled), folded = read_sources(
+            sources, self.path, seed=settings.seed, tick=tick, nouns=nouns
+        )
         vocabulary, counts, rare = build_vocabulary(
             starts,
             insides,
@@ -102,13 +106,12 @@ class PreparedText:
         rare = rare.without(offensive_words(labels.language, rare.vocabulary.words))
         with open(self._counts, "wb", opener=owners_alone) as file:
             np.save(file, counts)
-        tick = _ticker("reading the text", size, tell)
-        encode(sources, vocabulary, self.path, seed=settings.seed, tick=tick)
+        encode(self.path, folded, vocabulary)
         self.write_plan(
             Plan(
                 settings=settings,
                 labels=labels,
-                sources=tuple(f"{source.path}@{source.passes:g}" for source in sources),
+                sources=tuple(f"{shown(each.path, 999)}@{each.passes:g}" for each in sources),
                 words=vocabulary.words,
                 casing=vocabulary.casing,
                 rare_words=rare.vocabulary.words,
@@ -128,7 +131,10 @@ class PreparedText:
             TrainingError: If the folder was damaged.
         """
         with self._damage_named():
-            return msgspec.json.decode(self._plan.read_bytes(), type=Plan)
+            plan = msgspec.json.decode(self._plan.read_bytes(), type=Plan)
+            if not len(plan.vocabulary) or len(plan.rare.vocabulary) != len(plan.rare_casing):
+                raise ValueError("it has no words")
+            return plan
 
     def read_text(self) -> tuple[Encoded, NDArray[np.uint32]]:
         """The encoded text, and the words' counts (V+1,).
@@ -137,7 +143,11 @@ class PreparedText:
             TrainingError: If the folder was damaged.
         """
         with self._damage_named():
-            return read_encoded(self.path), np.load(self._counts)
+            with self._counts.open("rb") as file:
+                counts = np.load(file)
+            if counts.dtype != np.uint32 or counts.ndim != 1:
+                raise ValueError(f"{self._counts.name} holds {counts.dtype} {counts.shape}")
+            return read_encoded(self.path, len(counts)), counts
 
     def _damage_named(self) -> contextlib.AbstractContextManager[None]:
         what = f"{self.path}: cannot be resumed"
@@ -145,22 +155,22 @@ class PreparedText:
 
 
 def _characters(path: Path) -> int:
-    """About how many characters a text file holds; compressed text is a third of its size."""
-    try:
-        return path.stat().st_size * (3 if path.suffix in {".gz", ".xz"} else 1)
-    except OSError:
+    """About how many characters a text holds, 0 if nobody knows; compressed, a third of them."""
+    if not path.is_file():
         return 0
+    return path.stat().st_size * (3 if path.suffix.lower() in {".gz", ".xz"} else 1)
 
 
 def _ticker(name: str, size: int, tell: Stage) -> Callable[[int], None]:
     """A counter of characters that tells about each hundredth of the text."""
     done = 0
     told = 0.0
+    tell(name, 0.0)
 
     def tick(characters: int) -> None:
         nonlocal done, told
         done += characters
-        part = min(1.0, done / max(1, size))
+        part = min(1.0, done / size) if size else 0.0
         if part >= told + 0.01:
             told = part
             tell(name, part)

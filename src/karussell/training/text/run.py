@@ -8,21 +8,21 @@ import msgspec
 import numpy as np
 import torch
 
-from karussell.errors import UsageError
+from karussell.errors import UsageError, shown
 from karussell.files import AnyPath, path_of
 from karussell.model import (
     Card,
     Configuration,
     LanguageModel,
-    Source,
     Training,
     open_model,
     save_model,
 )
+from karussell.training.apart import apart, drawn
 from karussell.training.checkpoint import Progress
 from karussell.training.folder import RunFolder, run_folder
 from karussell.training.language import LanguageTask
-from karussell.training.loop import Loop, Report, settle, silent
+from karussell.training.loop import Loop, Report, silent
 from karussell.training.network import LanguageNetwork
 from karussell.training.settings import Labels, Settings
 from karussell.training.text.offensive import offensive_words
@@ -78,7 +78,9 @@ def train_text(
         if not resume:
             # The plan says what this machine chose, so that a run resumed elsewhere stays the same.
             settings = (settings or Settings()).for_this_machine()
-            text.prepare(sources, settings, labels or Labels(name=folder.out.stem), tell_stage)
+            text.prepare(
+                sources, settings, labels or Labels(name=shown(folder.out.stem)), tell_stage
+            )
         elif settings is not None:
             plan = text.read_plan()
             longer = plan.settings.as_long_as(settings)
@@ -90,10 +92,11 @@ def _train(text: PreparedText, folder: RunFolder, tell: Callable[[Report], None]
     """Train on what was prepared, from the last checkpoint on, and write the model."""
     plan = text.read_plan()
     encoded, counts = text.read_text()
-    settle(plan.settings)
-    network = LanguageNetwork(plan.settings, torch.from_numpy(counts.astype(np.int64)))
-    loop = Loop(LanguageTask(plan.settings, network, encoded, counts), folder.checkpoint)
-    perplexity = loop.run(tell)
+    with apart(plan.settings.threads):
+        with drawn(plan.settings.seed):
+            network = LanguageNetwork(plan.settings, torch.from_numpy(counts.astype(np.int64)))
+        loop = Loop(LanguageTask(plan.settings, network, encoded, counts), folder.checkpoint)
+        perplexity = loop.run(tell)
     save_model(
         folder.result,
         card=_card(plan, loop.progress, perplexity),
@@ -109,15 +112,11 @@ def _train(text: PreparedText, folder: RunFolder, tell: Callable[[Report], None]
 
 def _card(plan: Plan, progress: Progress, perplexity: float) -> Card:
     settings, labels = plan.settings, plan.labels
-    named = tuple(
-        Source(name=TextSource.parse(source).path.name, licence="the user's own")
-        for source in plan.sources
-    )
     return Card(
         name=labels.name,
         language=labels.language,
         licence=labels.licence,
-        sources=labels.sources or named,
+        sources=labels.sources,
         configuration=settings.sizes(Configuration, vocabulary_size=len(plan.words)),
         training=Training(
             command=labels.command,

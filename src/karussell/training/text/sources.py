@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from karussell.errors import UsageError
+from karussell.errors import UsageError, shown
+from karussell.text import STANDARD_INPUT
+
+_STANDARD = ("/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
+_LONGEST = 255
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +16,13 @@ class TextSource:
 
     path: Path
     passes: float = 1.0
+
+    @property
+    def name(self) -> str:
+        """What a card calls it: the file's name, as far as it can be written."""
+        if self.path == STANDARD_INPUT or self.path.as_posix() in _STANDARD:
+            return "standard input"
+        return "a pipe" if self.path.is_fifo() else shown(self.path.name, _LONGEST)
 
     @classmethod
     def parse(cls, text: str) -> "TextSource":
