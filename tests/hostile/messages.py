@@ -1,6 +1,6 @@
 """Any messages within the protocol: how long the server takes to answer each of them.
 
-    python -m tests.load.messages [MESSAGES] [FIELDS] [SEED]
+    python -m tests.hostile.messages [MESSAGES] [FIELDS] [SEED]
 
 So many fields at once, each waiting for its answers. Prints the slowest and how long they took.
 """
@@ -14,7 +14,7 @@ import time
 from typing import Any
 
 from karussell.service.protocol import CAPABILITIES
-from tests.load.keyboards import Field, serving
+from tests.hostile.keyboards import Field, serving
 
 SLOWEST = 12
 LIMIT = 4000

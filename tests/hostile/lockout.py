@@ -1,6 +1,6 @@
 """Whether the writer is kept out by thousands of connections that stand still.
 
-    python -m tests.load.lockout [CONNECTIONS]
+    python -m tests.hostile.lockout [CONNECTIONS]
 
 For each kind of connection so many are opened and held. Meanwhile a field that is open asks, and
 then a new one opens its page and its line and asks; prints how long that took.
@@ -11,7 +11,7 @@ import os
 import sys
 import time
 
-from tests.load.keyboards import Field, Server, serving
+from tests.hostile.keyboards import Field, Server, serving
 
 TRIES = 20
 

@@ -1,6 +1,6 @@
 """Keys by the million over many connections: whether memory, files or threads are left behind.
 
-    python -m tests.load.soak [KEYS] [CONNECTIONS]
+    python -m tests.hostile.soak [KEYS] [CONNECTIONS]
 
 Each connection types prose key by key, with slips, picks and corrections, and hangs up, sometimes
 rudely. After a fifth of the keys the memory is looked at; at the end it has grown by 2 % at most.
@@ -12,7 +12,7 @@ import struct
 import sys
 import time
 
-from tests.load.keyboards import Field, Server, serving
+from tests.hostile.keyboards import Field, Server, serving
 
 PROSE = (
     "I'll see you tomorrow at Anna's place, if the weather is good. Bring some cake! "
