@@ -16,6 +16,7 @@ from karussell.layers import LSTM
 from karussell.sequences import Scales, SeriesConfiguration, SeriesModel, series_of
 from karussell.training.folder import run_folder
 from karussell.training.loop import Loop, Report, Task, settle, silent
+from karussell.training.memory import check_memory
 from karussell.training.network import copied, recurrent_arrays
 from karussell.training.settings import SeriesSettings
 
@@ -99,6 +100,7 @@ def train_series(
     given: list[Any] = list(series) if isinstance(series, list | tuple) else [series]
     values = [series_of(each, f"series {number}")[0] for number, each in enumerate(given)]
     _check(values, settings)
+    check_memory(settings, read=max(map(len, values)), width=values[0].shape[1])
     with run_folder(out, resume=resume, overwrite=overwrite) as folder:
         folder.claim(settings, *values)
         settle(settings)

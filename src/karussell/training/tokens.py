@@ -15,6 +15,7 @@ from karussell.training.batches import Encoded
 from karussell.training.folder import run_folder
 from karussell.training.language import LanguageTask
 from karussell.training.loop import Loop, Report, settle, silent
+from karussell.training.memory import check_memory
 from karussell.training.network import LanguageNetwork
 from karussell.training.settings import Settings
 
@@ -59,10 +60,12 @@ def train_tokens(
     settings = settings or sequence_settings(sum(len(each) for each in sequences))
     settings = settings.for_this_machine()
     with run_folder(out, resume=resume, overwrite=overwrite) as folder:
+        check_memory(settings)
         tokens = count_tokens(sequences, settings.vocabulary_size, settings.least_count)
         if out is not None:
             tokens.stored()  # refuses what could not be saved, before and not after the training
         encoded = encode_tokens(sequences, tokens, seed=settings.seed)
+        check_memory(settings, words=tokens.predicted, read=len(encoded.ids))
         folder.claim(settings, encoded.ids, encoded.offsets)
         settle(settings)
         counts = np.bincount(encoded.ids, minlength=tokens.predicted + 1).astype(np.uint32)

@@ -165,14 +165,14 @@ def _ticker(name: str, size: int, tell: Stage) -> Callable[[int], None]:
     """A counter of characters that tells about each hundredth of the text."""
     done = 0
     told = 0.0
-    tell(name, 0.0)
 
     def tick(characters: int) -> None:
         nonlocal done, told
         done += characters
-        part = min(1.0, done / size) if size else 0.0
+        # Of a pipe nobody knows the end: its parts are megabytes.
+        part = min(1.0, done / size) if size else done / 1e8
         if part >= told + 0.01:
             told = part
-            tell(name, part)
+            tell(name, part if size else 0.0)
 
     return tick

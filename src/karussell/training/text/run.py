@@ -22,6 +22,7 @@ from karussell.training.checkpoint import Progress
 from karussell.training.folder import RunFolder, run_folder
 from karussell.training.language import LanguageTask
 from karussell.training.loop import Loop, Report, settle, silent
+from karussell.training.memory import check_memory
 from karussell.training.network import LanguageNetwork
 from karussell.training.settings import Labels, Settings
 from karussell.training.text.offensive import offensive_words
@@ -70,6 +71,7 @@ def train_text(
     if not (resume or files):
         raise UsageError("no text files given; name at least one to train on")
     out = None if out is None else path_of(out, "out")
+    check_memory(settings or Settings())
     sources = [TextSource.parse(str(path_of(file, "a text file"))) for file in files]
     inputs = [source.path for source in sources]
     with run_folder(out, resume=resume, overwrite=overwrite, inputs=inputs) as folder:
@@ -91,6 +93,7 @@ def _train(text: PreparedText, folder: RunFolder, tell: Callable[[Report], None]
     """Train on what was prepared, from the last checkpoint on, and write the model."""
     plan = text.read_plan()
     encoded, counts = text.read_text()
+    check_memory(plan.settings, words=len(plan.words), read=len(encoded.ids))
     settle(plan.settings)
     network = LanguageNetwork(plan.settings, torch.from_numpy(counts.astype(np.int64)))
     loop = Loop(LanguageTask(plan.settings, network, encoded, counts), folder.checkpoint)
