@@ -8,11 +8,12 @@ if TYPE_CHECKING:
     from karussell.training.estimators import NextToken, SeriesForecaster
     from karussell.training.folder import RunFolder, check_output, run_folder
     from karussell.training.language import LanguageTask
-    from karussell.training.loop import Loop, Report, clip_gradients, settle, silent
+    from karussell.training.loop import Loop, Report, clip_gradients, silent
     from karussell.training.memory import check_memory
     from karussell.training.network import TiedNetwork
     from karussell.training.series import train_series
     from karussell.training.settings import Labels, SeriesSettings, Settings
+    from karussell.training.surroundings import apart, drawn
     from karussell.training.text import (
         CAPITAL_NOUNS,
         LONGEST,
@@ -44,15 +45,16 @@ __all__ = [
     "TextSource",
     "TiedNetwork",
     "add_counts",
+    "apart",
     "check_memory",
     "check_output",
     "clip_gradients",
     "count_source",
     "damage_named",
+    "drawn",
     "load_states",
     "run_folder",
     "save_states",
-    "settle",
     "silent",
     "titled_words",
     "train",
@@ -66,11 +68,12 @@ __all__ = [
 # torch, and only the estimators need scikit-learn.
 _HOMES = {
     "train": "any_run",
+    **dict.fromkeys(("apart", "drawn"), "surroundings"),
     **dict.fromkeys(("Progress", "damage_named", "load_states", "save_states"), "checkpoint"),
     **dict.fromkeys(("NextToken", "SeriesForecaster"), "estimators"),
     **dict.fromkeys(("RunFolder", "check_output", "run_folder"), "folder"),
     "LanguageTask": "language",
-    **dict.fromkeys(("Loop", "Report", "clip_gradients", "settle", "silent"), "loop"),
+    **dict.fromkeys(("Loop", "Report", "clip_gradients", "silent"), "loop"),
     "check_memory": "memory",
     "TiedNetwork": "network",
     "train_series": "series",

@@ -14,10 +14,11 @@ from karussell.sequences import SequenceModel, Tokens, count_tokens
 from karussell.training.batches import Encoded
 from karussell.training.folder import run_folder
 from karussell.training.language import LanguageTask
-from karussell.training.loop import Loop, Report, settle, silent
+from karussell.training.loop import Loop, Report, silent
 from karussell.training.memory import check_memory
 from karussell.training.network import LanguageNetwork
 from karussell.training.settings import Settings
+from karussell.training.surroundings import apart, drawn
 
 # A longer sequence is cut: gradients seldom reach back further, and memory stays small.
 LONGEST = 128
@@ -59,17 +60,20 @@ def train_tokens(
     out = None if out is None else path_of(out, "out")
     settings = settings or sequence_settings(sum(len(each) for each in sequences))
     settings = settings.for_this_machine()
-    with run_folder(out, resume=resume, overwrite=overwrite) as folder:
-        check_memory(settings)
+    check_memory(settings)
+    with (
+        run_folder(out, resume=resume, overwrite=overwrite) as folder,
+        apart(settings.threads),
+    ):
         tokens = count_tokens(sequences, settings.vocabulary_size, settings.least_count)
         if out is not None:
             tokens.stored()  # refuses what could not be saved, before and not after the training
         encoded = encode_tokens(sequences, tokens, seed=settings.seed)
         check_memory(settings, words=tokens.predicted, read=len(encoded.ids))
         folder.claim(settings, encoded.ids, encoded.offsets)
-        settle(settings)
         counts = np.bincount(encoded.ids, minlength=tokens.predicted + 1).astype(np.uint32)
-        network = LanguageNetwork(settings, torch.from_numpy(counts.astype(np.int64)))
+        with drawn(settings.seed):
+            network = LanguageNetwork(settings, torch.from_numpy(counts.astype(np.int64)))
         task = LanguageTask(settings, network, encoded, counts, unit="tokens")
         perplexity = Loop(task, folder.checkpoint).run(tell)
         configuration = settings.sizes(Configuration, vocabulary_size=tokens.predicted)

@@ -21,10 +21,11 @@ from karussell.model import (
 from karussell.training.checkpoint import Progress
 from karussell.training.folder import RunFolder, run_folder
 from karussell.training.language import LanguageTask
-from karussell.training.loop import Loop, Report, settle, silent
+from karussell.training.loop import Loop, Report, silent
 from karussell.training.memory import check_memory
 from karussell.training.network import LanguageNetwork
 from karussell.training.settings import Labels, Settings
+from karussell.training.surroundings import apart, drawn
 from karussell.training.text.offensive import offensive_words
 from karussell.training.text.prepared import Plan, PreparedText, Stage
 from karussell.training.text.sources import TextSource
@@ -94,10 +95,11 @@ def _train(text: PreparedText, folder: RunFolder, tell: Callable[[Report], None]
     plan = text.read_plan()
     encoded, counts = text.read_text()
     check_memory(plan.settings, words=len(plan.words), read=len(encoded.ids))
-    settle(plan.settings)
-    network = LanguageNetwork(plan.settings, torch.from_numpy(counts.astype(np.int64)))
-    loop = Loop(LanguageTask(plan.settings, network, encoded, counts), folder.checkpoint)
-    perplexity = loop.run(tell)
+    with apart(plan.settings.threads):
+        with drawn(plan.settings.seed):
+            network = LanguageNetwork(plan.settings, torch.from_numpy(counts.astype(np.int64)))
+        loop = Loop(LanguageTask(plan.settings, network, encoded, counts), folder.checkpoint)
+        perplexity = loop.run(tell)
     save_model(
         folder.result,
         card=_card(plan, loop.progress, perplexity),
