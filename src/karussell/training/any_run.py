@@ -31,6 +31,7 @@ def train(  # type: ignore[overload-overlap]  # a str is a sequence of strings, 
     overwrite: bool = False,
     tell_stage: Stage = silent,
     tell: Callable[[Report], None] = silent,
+    tell_held_out: Callable[[list[str]], None] = silent,
 ) -> LanguageModel: ...
 
 
