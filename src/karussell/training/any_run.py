@@ -33,6 +33,7 @@ def train(  # type: ignore[overload-overlap]  # a str is a sequence of strings, 
     progress: bool | None = None,
     tell_stage: Stage = silent,
     tell: Callable[[Report], None] = silent,
+    tell_held_out: Callable[[list[str]], None] = silent,
 ) -> LanguageModel: ...
 
 

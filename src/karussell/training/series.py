@@ -15,11 +15,12 @@ from karussell.errors import UsageError
 from karussell.files import AnyPath, path_of
 from karussell.layers import LSTM
 from karussell.sequences import Scales, SeriesConfiguration, SeriesModel, series_of
-from karussell.training.apart import Dropout, apart, drawn
 from karussell.training.folder import run_folder
 from karussell.training.loop import Loop, Report, Task, silent
+from karussell.training.memory import check_memory
 from karussell.training.network import copied, recurrent_arrays
 from karussell.training.settings import SeriesSettings
+from karussell.training.surroundings import Dropout, apart, drawn
 
 Doubles = NDArray[np.float64]
 
@@ -118,6 +119,7 @@ def train_series(
     given: list[Any] = list(series) if isinstance(series, list | tuple) else [series]
     values = [series_of(each, f"series {number}")[0] for number, each in enumerate(given)]
     _check(values, settings)
+    check_memory(settings, read=max(map(len, values)), width=values[0].shape[1])
     with (
         run_folder(out, resume=resume, overwrite=overwrite) as folder,
         apart(settings.threads),

@@ -11,13 +11,14 @@ from karussell.errors import UsageError
 from karussell.files import AnyPath, path_of
 from karussell.model import Configuration
 from karussell.sequences import SequenceModel, Tokens, count_tokens
-from karussell.training.apart import apart, drawn
 from karussell.training.batches import Encoded
 from karussell.training.folder import run_folder
 from karussell.training.language import LanguageTask
 from karussell.training.loop import Loop, Report, silent
+from karussell.training.memory import check_memory
 from karussell.training.network import LanguageNetwork
 from karussell.training.settings import Settings
+from karussell.training.surroundings import apart, drawn
 
 # A longer sequence is cut: gradients seldom reach back further, and memory stays small.
 LONGEST = 128
@@ -61,6 +62,7 @@ def train_tokens(
     out = None if out is None else path_of(out, "out")
     settings = settings or sequence_settings(sum(len(each) for each in sequences))
     settings = settings.for_this_machine()
+    check_memory(settings)
     with (
         run_folder(out, resume=resume, overwrite=overwrite) as folder,
         apart(settings.threads),
@@ -69,6 +71,7 @@ def train_tokens(
         if out is not None:
             tokens.stored()  # refuses what could not be saved, before and not after the training
         encoded = encode_tokens(sequences, tokens, seed=settings.seed)
+        check_memory(settings, words=tokens.predicted, read=len(encoded.ids))
         folder.claim(settings, encoded.ids, encoded.offsets)
         counts = np.bincount(encoded.ids, minlength=tokens.predicted + 1).astype(np.uint32)
         with drawn(settings.seed):
