@@ -33,7 +33,7 @@ Kind = tuple[Block | Nonlinearity, Precision]
 
 def as_array(tensor: Tensor | None) -> Any:
     """The numbers of a tensor as the kernels take them."""
-    return None if tensor is None else tensor.detach().contiguous().numpy()
+    return None if tensor is None else tensor.detach().resolve_neg().contiguous().numpy()
 
 
 def kernel_options(precision: Precision) -> dict[str, Any]:
@@ -110,9 +110,11 @@ class _Layer(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
-        tensors, trace = ctx.saved_tensors[: ctx.count], ctx.saved_tensors[ctx.count :]
-        if torch.is_grad_enabled():
-            found = _differentiable_gradients(ctx, tensors, gradients)
+        saved = ctx.saved_tensors  # read once: what is checkpointed is made again each time
+        tensors, trace = saved[: ctx.count], saved[ctx.count :]
+        again = torch.is_grad_enabled()
+        if again or _batched(gradients):
+            found = _gradients_by_operations(ctx, tensors, gradients, again=again)
         else:
             found = run_backward(ctx.kind, tensors, trace, gradients)
         return None, *found, *[None] * (len(tensors) - len(found))
@@ -128,12 +130,35 @@ def _on_cells(cell: Any, on_last: Any, on_cells: Any) -> Any:
     return on_cells
 
 
-def _differentiable_gradients(
-    ctx: Any, tensors: Sequence[Tensor], gradients: Tensors
+def _batched(gradients: Tensors) -> bool:
+    """Whether they are several at once, of ``vmap`` or ``is_grads_batched``."""
+    functions = torch._C._functorch
+    return torch._C._are_functorch_transforms_active() or any(
+        gradient is not None and functions.is_legacy_batchedtensor(gradient)
+        for gradient in gradients
+    )
+
+
+@torch.enable_grad()
+def _gradients_by_operations(
+    ctx: Any, tensors: Tensors, gradients: Tensors, *, again: bool
 ) -> list[Tensor | None]:
-    """Gradients that have gradients themselves, by the equations in torch's operations."""
+    """Gradients by the equations in torch's operations, which may be several at once.
+
+    Args:
+        ctx: Of the run whose gradients they are.
+        tensors: Its tensors.
+        gradients: Those on what it gave.
+        again: Whether they have gradients themselves.
+    """
     form = ctx.kind[0]
-    x, weight_ih, weight_hh, bias, hidden, *others = tensors
+    # Views: what one of them was made of may be another one, which only its own gradient is for.
+    needed = ctx.needs_input_grad[1:]
+    given: list[Any] = [
+        tensor.view_as(tensor) if need and tensor is not None else tensor
+        for tensor, need in zip(tensors, needed, strict=True)
+    ]
+    x, weight_ih, weight_hh, bias, hidden, *others = given
     weights = LayerWeights(weight_ih, weight_hh, bias)
     outputs: tuple[Tensor, ...]
     if isinstance(form, Block):
@@ -152,12 +177,12 @@ def _differentiable_gradients(
         outputs = (rnn_operations(x, weights, hidden, form),)
     pairs = zip(outputs, gradients, strict=True)
     known = [(output, grad) for output, grad in pairs if grad is not None]
-    wanted = [number for number, need in enumerate(ctx.needs_input_grad[1:]) if need]
+    wanted = [number for number, need in enumerate(needed) if need]
     found = torch.autograd.grad(
         [output for output, _ in known],
-        [tensors[number] for number in wanted],
+        [given[number] for number in wanted],
         [grad for _, grad in known],
-        create_graph=True,
+        create_graph=again,
         allow_unused=True,
     )
     results: list[Tensor | None] = [None] * len(tensors)

@@ -5,14 +5,16 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
+from torch.fx import Proxy
 from torch.nn import functional
 
 from karussell.blocks import GateTrace, LayerKind, LayerWeights, Noise
 from karussell.errors import UsageError
 from karussell.kernels import Block, Floats, Trace
 from karussell.layers import parameters
+from karussell.layers.forms import name_of
 from karussell.layers.operations import lstm_operations
-from karussell.layers.operators import lstm_layer
+from karussell.layers.operators import layer_as_operator, lstm_by_kernels, lstm_run
 from karussell.layers.parameters import Bias, GateBias, Parts
 from karussell.layers.paths import Precision
 from karussell.layers.recurrent import Input, Lengths, Recurrent
@@ -119,6 +121,7 @@ class LSTM(Recurrent):
             self.block.gate_rows(self.hidden_size)
         except ValueError as error:
             raise UsageError(str(error)) from None
+        self._form = name_of(self.block)
         self._parts = Parts(self.block, peepholes, bias)
         self._gate_biases = {"input": input_bias, "forget": forget_bias, "output": output_bias}
         if not self._is_torchs:
@@ -181,6 +184,8 @@ class LSTM(Recurrent):
         Raises:
             UsageError: Lengths do not fit the input.
         """
+        if isinstance(input, Proxy):
+            return self._as_leaf(input, hx, lengths)
         return self._call(input, hx, lengths)
 
     def trace(self, input: Tensor, hx: States | None = None, lengths: Lengths = None) -> Traced:
@@ -204,16 +209,22 @@ class LSTM(Recurrent):
             hidden, cell, gates = map(shaped, one.trace)
             return GateTrace.of(Trace(hidden, cell, gates.detach()), self.block)
 
-        return Traced(run.output, run.states, tuple(map(trace, run.each)))
+        output, states = self._results(run.output, run.states, input)
+        return Traced(output, states, tuple(map(trace, run.each)))
 
     def _run_one(
         self, number: int, direction: int, x: Tensor, states: States, lengths: Tensor | None
     ) -> LayerRun:
-        given = x, self._weights(number, direction), states, lengths, self.block
+        given = x, self._weights(number, direction), states, lengths
         noise = self._noise(x, states)
+        if self._recorded:
+            trace = layer_as_operator(
+                *given, self._form, self._precision_now, noise, truncated=self.truncated
+            )
+            return lstm_run(trace, states, lengths, self.block)
         if self.path == "kernels":
-            return lstm_layer(*given, self._precision_now, noise.recurrent)
-        return lstm_operations(*given, noise=noise, truncated=self.truncated)
+            return lstm_by_kernels(*given, self.block, self._precision_now, noise.recurrent)
+        return lstm_operations(*given, self.block, noise=noise, truncated=self.truncated)
 
     def _as_torch(self) -> tuple[list[Tensor], bool]:
         """Torch's rows, made of ours, a shared gate's repeated."""
@@ -246,7 +257,8 @@ class LSTM(Recurrent):
         if self.recurrent_dropout:
             mask = functional.dropout(torch.ones_like(states[0]), self.recurrent_dropout)
         kept = [
-            torch.empty(len(x), *state.shape, dtype=x.dtype, device=x.device).bernoulli_(chance)
+            # Drawn like this, noise can be the same or different under `vmap`, and time is free.
+            (torch.rand((x.size(0), *state.shape), device=x.device) < chance).to(x.dtype)
             if chance
             else 0.0
             for chance, state in zip(self.zoneout, states, strict=False)

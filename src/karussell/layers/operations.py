@@ -39,8 +39,8 @@ def lstm_operations(
         of_inputs = _normalised(of_inputs, weights.norms.inputs)
     of_inputs = of_inputs + weights.bias
     steps = []
-    for t in range(len(x)):
-        after, rows = _step(of_inputs[t], states, weights, block, noise.at(t), truncated=truncated)
+    for t, net in enumerate(_each_step(of_inputs)):
+        after, rows = _step(net, states, weights, block, noise.at(t), truncated=truncated)
         shown = after[0]
         if lengths is not None:
             alive = (lengths > t).to(x.device)[:, None]
@@ -59,11 +59,21 @@ def rnn_operations(
     """Outputs (T, N, H) of a plain layer."""
     of_inputs = linear(x, weights.weight_ih, weights.bias)
     outputs = []
-    for net in of_inputs:
+    for net in _each_step(of_inputs):
         net = net + linear(hidden, weights.weight_hh)
         hidden = net.tanh() if nonlinearity == "tanh" else net.relu()
         outputs.append(hidden)
     return torch.stack(outputs)
+
+
+def _each_step(of_inputs: Tensor) -> list[Tensor]:
+    """Net inputs (N, G) of each step.
+
+    Who records this loop records so many steps: pieces of a given size, other than rows by their
+    numbers, do not fit an input with other steps, so that nothing is left out of it silently.
+    """
+    steps = of_inputs.split_with_sizes([1] * len(of_inputs))
+    return [step.reshape(of_inputs.shape[1:]) for step in steps]
 
 
 def _step(
@@ -84,7 +94,7 @@ def _step(
     def gate(rows: Tensor, number: int, seen: Tensor) -> Tensor:
         if weights.peepholes is not None:
             products = weights.peepholes[number] * (seen.detach() if truncated else seen)
-            rows = rows + products.reshape(*products.shape[:-1], -1, cells).sum(-1)
+            rows = rows + products.reshape(*rows.shape, cells).sum(-1)
         return _activated(block.gate, _clipped(rows, block.net_clip))
 
     def each(values: Tensor) -> Tensor:

@@ -5,11 +5,19 @@ from typing import Any, Literal, cast
 
 import torch
 from torch import Tensor, nn
-from torch.autograd import forward_ad
 from torch.nn.utils.rnn import PackedSequence
 
 from karussell import kernels
-from karussell.layers.shapes import States, checked_states, in_order, packed_like, prepare, shaped
+from karussell.layers.packed import in_order, packed_like, sequences
+from karussell.layers.shapes import (
+    States,
+    check_input,
+    checked_states,
+    first_weight,
+    prepare,
+    shaped,
+)
+from karussell.layers.watching import autocast_name, transforms_active
 
 Precision = kernels.Precision | Literal["auto"]
 
@@ -24,32 +32,24 @@ def kernel_precision(precision: Precision) -> kernels.Precision:
 
 
 def kernels_serve(layer: nn.RNNBase, input: Tensor) -> bool:
-    """Whether the kernels can run this input: float32, or autocast to bfloat16, on the CPU.
+    """Whether the kernels can run this input: float32, or autocast, on the CPU.
 
     They cannot where tensors are not what they seem: under ``torch.func`` and in forward-mode
     differentiation.
     """
-    autocast = torch.is_autocast_enabled("cpu")
-    dtype = torch.get_autocast_dtype("cpu") if autocast else torch.float32
-    weight: Tensor = layer._flat_weights[0]  # type: ignore[assignment]
+    autocast = autocast_name(input)
+    dtypes = (torch.float32, torch.bfloat16, torch.float16) if autocast else (torch.float32,)
+    weight = first_weight(layer)
     return (
         input.device.type == "cpu"
         and weight.device.type == "cpu"
-        and input.dtype in (dtype, torch.float32)
+        and input.dtype in dtypes
         and weight.dtype == torch.float32
-        and dtype in (torch.bfloat16, torch.float32)
         and input.numel() > 0
         and input.dim() in (2, 3)
         and input.size(-1) == layer.input_size
         and not transforms_active()
     )
-
-
-def transforms_active() -> bool:
-    """Whether tensors stand for more than they hold: ``torch.func``, or forward-mode."""
-    if torch.compiler.is_compiling():
-        return False
-    return torch._C._are_functorch_transforms_active() or forward_ad._current_level >= 0
 
 
 def run_torch(
@@ -82,8 +82,8 @@ def run_torch(
     if not isinstance(input, PackedSequence):
         return shaped(layer, input, *run(*prepare(layer, input, states, sizes), last=(False,)))
     data, batch_sizes = input.data, input.batch_sizes
-    layer.check_input(data, batch_sizes)
-    before = checked_states(layer, data, states, int(batch_sizes[0]), sizes)
+    check_input(layer, data)
+    before = checked_states(layer, data, states, sequences(input), sizes)
     if states is not None:
         before = in_order(before, input.sorted_indices)
     output, after = run(data, before, batch_sizes, last=())

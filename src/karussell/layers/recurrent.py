@@ -5,19 +5,18 @@ from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
+from torch.fx import Proxy
 from torch.nn.utils.rnn import PackedSequence
 
 from karussell.blocks import LayerKind, LayerWeights
 from karussell.errors import UsageError
 from karussell.kernels import Block, Floats
 from karussell.layers import parameters
-from karussell.layers.paths import (
-    Precision,
-    kernels_serve,
-    run_torch,
-    transforms_active,
-)
-from karussell.layers.shapes import LayerRun, LayersRun, States, run_layers, run_packed
+from karussell.layers.packed import packed_like, run_packed
+from karussell.layers.paths import Precision, kernels_serve, run_torch
+from karussell.layers.refusals import QuantisationRefused, refuse_what_is_no_input
+from karussell.layers.shapes import LayerRun, LayersRun, States, first_weight, run_layers
+from karussell.layers.watching import autocast_name, traced, transforms_active, watched, wrapped
 
 Input = Tensor | PackedSequence
 Lengths = Tensor | list[int] | None
@@ -25,7 +24,7 @@ Lengths = Tensor | list[int] | None
 Path = Literal["kernels", "torch", "operations"]
 
 
-class Recurrent(nn.RNNBase, ABC):
+class Recurrent(QuantisationRefused, nn.RNNBase, ABC):
     """Recurrent layers that our kernels run if they can, else torch's own, else its operations.
 
     Args:
@@ -46,6 +45,7 @@ class Recurrent(nn.RNNBase, ABC):
         super().__init__(mode, *args, **kwargs)
         self.precision = precision
         self.path: Path | None = None
+        self._recorded = False
         if precision not in ("float32", "bfloat16", "auto"):
             expected = "'float32', 'bfloat16' or 'auto'"
             raise UsageError(f"precision is {precision!r}, expected {expected}")
@@ -73,26 +73,58 @@ class Recurrent(nn.RNNBase, ABC):
         ways = range(1 + self.bidirectional)
         return [[one(number, way) for way in ways] for number in range(self.num_layers)]
 
-    def _call(self, input: Input, states: States | None, lengths: Lengths) -> tuple[Input, States]:
+    def _call(self, input: Any, states: States | None, lengths: Lengths) -> tuple[Any, States]:
         """Outputs and last states for input of any kind."""
-        data = input.data if isinstance(input, PackedSequence) else input
+        refuse_what_is_no_input(self, input)
+        packed = isinstance(input, PackedSequence)
+        data = input.data if packed else input
         ours = self._kernels_serve(data) or not self._torch_can or transforms_active()
-        if lengths is None and not ours:
+        if lengths is None and not ours and not watched(self._held(data, states)):
             self.path = "torch"
             weights, bias = self._as_torch()
             return run_torch(self, input, states, self._state_sizes, weights, bias=bias)
-        if isinstance(input, PackedSequence):
-            return run_packed(self, input, states, self._run)
-        return self._run(input, states, lengths)[:2]
+        output: Any
+        if packed:
+            output, last = run_packed(self, input, states, self._run)
+        else:
+            output, last, _ = self._run(input, states, lengths)
+        return self._results(output, last, input)
+
+    def _as_leaf(self, input: Proxy, states: Any, lengths: Any) -> Any:
+        """A call of this module in a graph of ``torch.fx``, as of torch's own layers."""
+        tracer: Any = input.tracer
+        given = (input,) if states is None else (input, states)
+        named = {} if lengths is None else {"lengths": lengths}
+        return tracer.create_proxy("call_module", tracer.path_of_module(self), given, named)
 
     def _run(self, input: Tensor, states: States | None, lengths: Lengths) -> LayersRun:
         """All layers on a tensor, by the kernels or else by the equations in torch's operations."""
-        served = self._kernels_serve(input)
+        refuse_what_is_no_input(self, input)
+        held = self._held(input, states)
+        served = self._kernels_serve(input) and not wrapped(held)
         self.path = "kernels" if served else "operations"
-        if served and torch.is_autocast_enabled("cpu"):
-            input = input.float()
-            states = None if states is None else tuple(part.float() for part in states)
+        self._recorded = not transforms_active() and (watched(held) or traced())
+        if autocast_name(input):
+            dtype = first_weight(self).dtype
+            input = input.to(dtype)
+            states = None if states is None else tuple(part.to(dtype) for part in states)
         return run_layers(self, input, states, lengths, self._state_sizes, self._run_one)
+
+    def _results(self, output: Any, states: States, input: Any) -> tuple[Any, States]:
+        """What came out, under autocast in the dtype that torch gives it."""
+        packed = isinstance(input, PackedSequence)
+        data = input.data if packed else input
+        name = autocast_name(data)
+        # Torch does not cast what is packed for an LSTM on the CPU.
+        if not name or (packed and self.mode == "LSTM" and data.device.type == "cpu"):
+            return output, states
+        dtype = getattr(torch, name)
+        shown = packed_like(input, output.data.to(dtype)) if packed else output.to(dtype)
+        return shown, tuple(part.to(dtype) for part in states)
+
+    def _held(self, input: Tensor, states: States | None) -> tuple[Any, ...]:
+        """All tensors that a call reads."""
+        return (*self._parameters.values(), input, *(states or ()))
 
     def _kernels_serve(self, input: Tensor) -> bool:
         return self._kernels_can and kernels_serve(self, input)
@@ -104,7 +136,10 @@ class Recurrent(nn.RNNBase, ABC):
     @property
     def _precision_now(self) -> Precision:
         """The number format of the kernels' products in this call."""
-        return "bfloat16" if torch.is_autocast_enabled("cpu") else self.precision
+        if not torch.is_autocast_enabled("cpu"):
+            return self.precision
+        narrow = torch.get_autocast_dtype("cpu") == torch.bfloat16
+        return "bfloat16" if narrow else "float32"
 
     @property
     def _kernels_can(self) -> bool:

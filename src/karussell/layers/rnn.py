@@ -3,13 +3,17 @@
 from typing import Any
 
 from torch import Tensor
+from torch.fx import Proxy
 
+from karussell.blocks import Noise
 from karussell.kernels import Block, Nonlinearity, Trace
+from karussell.layers import autograd
+from karussell.layers.lengths import last_outputs, zero_beyond
 from karussell.layers.operations import rnn_operations
-from karussell.layers.operators import rnn_layer
+from karussell.layers.operators import layer_as_operator
 from karussell.layers.paths import Precision
 from karussell.layers.recurrent import Input, Lengths, Recurrent
-from karussell.layers.shapes import LayerRun, States, last_outputs, zero_beyond
+from karussell.layers.shapes import LayerRun, States
 
 
 class RNN(Recurrent):
@@ -56,17 +60,26 @@ class RNN(Recurrent):
         Raises:
             UsageError: Lengths do not fit the input.
         """
+        if isinstance(input, Proxy):
+            return self._as_leaf(input, hx, lengths)
         output, last = self._call(input, None if hx is None else (hx,), lengths)
         return output, last[0]
 
     def _run_one(
         self, number: int, direction: int, x: Tensor, states: States, lengths: Tensor | None
     ) -> LayerRun:
-        given = x, self._weights(number, direction), states[0], self.nonlinearity
-        if self.path == "kernels":
-            outputs = rnn_layer(*given, self._precision_now)
+        weights, form, precision = (
+            self._weights(number, direction),
+            self.nonlinearity,
+            self._precision_now,
+        )
+        if self._recorded:
+            given = x, weights, states, lengths, form, precision, Noise()
+            (outputs,) = layer_as_operator(*given, truncated=False)
+        elif self.path == "kernels":
+            (outputs,) = autograd.layer((form, precision), x, *weights[:3], states[0])  # type: ignore[no-untyped-call]
         else:
-            outputs = rnn_operations(*given)
+            outputs = rnn_operations(x, weights, states[0], form)
         # What it does beyond a length is for nothing, and what is not seen has no gradient.
         last = last_outputs(outputs, states[0], lengths)
         outputs = zero_beyond(outputs, lengths)

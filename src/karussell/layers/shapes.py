@@ -1,14 +1,14 @@
-"""Layers one on the other, in one or two directions, on sequences of any length, packed or not."""
+"""Layers one on the other, in one or two directions, on sequences of any length."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import PackedSequence
 
-from karussell.errors import UsageError
 from karussell.kernels import Trace
+from karussell.layers.lengths import checked_lengths, turned_round
+from karussell.layers.watching import traced, watched
 
 States = tuple[Tensor, ...]
 
@@ -69,15 +69,17 @@ def run_layers(
         RuntimeError: Sizes of input or states do not fit.
     """
     x, before = prepare(layer, input, states, sizes)
-    checked = None if lengths is None else _checked_lengths(lengths, x)
+    checked = None if lengths is None else checked_lengths(lengths, x)
     each: list[LayerRun] = []
     for number in range(layer.num_layers):
         outputs = []
         for direction in range(1 + layer.bidirectional):
             own = tuple(state[len(each)] for state in before)
-            done = run(number, direction, _reversed(x, checked) if direction else x, own, checked)
+            done = run(
+                number, direction, turned_round(x, checked) if direction else x, own, checked
+            )
             if direction:
-                turned = Trace(*(_reversed(part, checked) for part in done.trace))
+                turned = Trace(*(turned_round(part, checked) for part in done.trace))
                 done = LayerRun(turned, done.last)
             each.append(done)
             outputs.append(done.trace.hidden)
@@ -86,35 +88,6 @@ def run_layers(
             x = nn.functional.dropout(x, layer.dropout)
     last = tuple(torch.stack(parts) for parts in zip(*(done.last for done in each), strict=True))
     return LayersRun(*shaped(layer, input, x, last), tuple(each))
-
-
-def run_packed(
-    layer: nn.RNNBase,
-    input: PackedSequence,
-    states: States | None,
-    run: Callable[[Tensor, States | None, Tensor], LayersRun],
-) -> tuple[PackedSequence, States]:
-    """Run all layers on a packed sequence; what comes out is packed and sorted like it."""
-    steps, batch = len(input.batch_sizes), int(input.batch_sizes[0])
-    alive = torch.arange(batch) < input.batch_sizes[:, None]
-    places = alive.flatten().nonzero().squeeze(1).to(input.data.device)
-    # Torch's own way to pad and pack again takes slices step by step, and its gradient a while.
-    x = input.data.new_zeros(steps * batch, input.data.shape[-1])
-    x = x.index_copy(0, places, input.data).view(steps, batch, -1)
-    before = None if states is None else in_order(states, input.sorted_indices)
-    outputs, last, _ = run(_turned(layer, x), before, alive.sum(0))
-    kept = _turned(layer, outputs).flatten(0, 1).index_select(0, places)
-    return packed_like(input, kept), in_order(last, input.unsorted_indices)
-
-
-def packed_like(input: PackedSequence, data: Tensor) -> PackedSequence:
-    """Other values of the same sequences."""
-    return PackedSequence(data, input.batch_sizes, input.sorted_indices, input.unsorted_indices)
-
-
-def in_order(states: States, order: Tensor | None) -> States:
-    """States (layers x directions, N, ...) of sequences in another order."""
-    return states if order is None else tuple(part.index_select(1, order) for part in states)
 
 
 def prepare(
@@ -131,8 +104,10 @@ def prepare(
             f"{layer.mode.split('_')[0]}: Expected input to be 2D or 3D, got {input.dim()}D instead"
         )
     batched = input.dim() == 3
-    x = _turned(layer, input) if batched else input.unsqueeze(1)
-    layer.check_input(x, None)
+    x = time_first(layer, input) if batched else input.unsqueeze(1)
+    check_input(layer, x)
+    if not watched((x,)) and not traced() and not x.size(0):
+        raise RuntimeError("Expected sequence length to be larger than 0 in RNN")
     for state in states or ():
         if state.dim() != input.dim():
             raise RuntimeError(
@@ -142,6 +117,33 @@ def prepare(
     if states is not None and not batched:
         states = tuple(state.unsqueeze(1) for state in states)
     return x, checked_states(layer, x, states, x.size(1), sizes)
+
+
+def check_input(layer: nn.RNNBase, x: Tensor) -> None:
+    """Refuse inputs (..., I) of another dtype or size, as torch does.
+
+    Raises:
+        ValueError: They have not the weights' dtype.
+        RuntimeError: They have not the layer's size.
+    """
+    # Torch asks weights that it has kept, which are others than those of a functional call.
+    own = first_weight(layer).dtype
+    if x.dtype != own and not torch._C._is_any_autocast_enabled():
+        raise ValueError(
+            f"RNN input dtype ({x.dtype}) does not match weight dtype ({own}). "
+            f"Convert input: input.to({own}), or convert model: model.to({x.dtype})"
+        )
+    if x.size(-1) != layer.input_size:
+        raise RuntimeError(
+            f"input.size(-1) must be equal to input_size. Expected {layer.input_size}, "
+            f"got {x.size(-1)}"
+        )
+
+
+def first_weight(layer: nn.RNNBase) -> Tensor:
+    """A weight that every layer has, as it is now."""
+    weight: Tensor = layer.weight_ih_l0  # type: ignore[assignment]
+    return weight
 
 
 def checked_states(
@@ -160,6 +162,8 @@ def checked_states(
         raise RuntimeError(f"Expected a state of {len(shapes)} tensors, got {len(states)}")
     for number, (state, shape) in enumerate(zip(states, shapes, strict=True)):
         layer.check_hidden_size(state, shape, f"Expected hidden[{number}] size {{}}, got {{}}")
+        if state.dtype != x.dtype and not torch._C._is_any_autocast_enabled():
+            raise RuntimeError(f"Expected hidden[{number}] of {x.dtype}, got {state.dtype}")
     return states
 
 
@@ -169,51 +173,9 @@ def shaped(
     """What came out, time first and batched, as the input is."""
     if input.dim() == 2:
         return output.squeeze(1), tuple(part.squeeze(1) for part in states)
-    return _turned(layer, output), states
+    return time_first(layer, output), states
 
 
-def last_outputs(outputs: Tensor, hidden: Tensor, lengths: Tensor | None) -> Tensor:
-    """The last output (N, P) of each sequence; the state before, if it has none."""
-    if lengths is None:
-        return outputs[-1]
-    at = (lengths - 1).clamp(min=0).to(outputs.device)[None, :, None]
-    last = outputs.gather(0, at.expand(1, *outputs.shape[1:])).squeeze(0)
-    return torch.where((lengths > 0).to(outputs.device)[:, None], last, hidden)
-
-
-def zero_beyond(outputs: Tensor, lengths: Tensor | None) -> Tensor:
-    """Outputs (T, N, P), zero beyond each sequence's length."""
-    if lengths is None:
-        return outputs
-    time = torch.arange(len(outputs))[:, None]
-    alive = (time < lengths).to(outputs.device)[:, :, None]
-    return torch.where(alive, outputs, torch.zeros_like(outputs))
-
-
-def _turned(layer: nn.RNNBase, x: Tensor) -> Tensor:
-    """Between time first and what the layer takes."""
+def time_first(layer: nn.RNNBase, x: Tensor) -> Tensor:
+    """From what the layer takes to time first, and back."""
     return x.transpose(0, 1) if layer.batch_first else x
-
-
-def _checked_lengths(lengths: Tensor | list[int], x: Tensor) -> Tensor:
-    """Lengths as int64 (N,) on the CPU: one for each sequence of x (T, N, I), 0 to T."""
-    checked = torch.as_tensor(lengths, dtype=torch.int64, device="cpu")
-    time, batch = x.shape[:2]
-    if tuple(checked.shape) != (batch,):
-        raise UsageError(f"lengths are {list(checked.shape)}, expected one for each of {batch}")
-    if torch.compiler.is_compiling():
-        return checked  # the kernels look at its values when they run
-    if int(checked.min()) < 0 or int(checked.max()) > time:
-        raise UsageError(
-            f"lengths are {int(checked.min())} to {int(checked.max())}, expected 0 to {time}"
-        )
-    return checked
-
-
-def _reversed(x: Tensor, lengths: Tensor | None) -> Tensor:
-    """Each sequence of x (T, N, I) turned round; what lies beyond its length stays where it is."""
-    if lengths is None:
-        return x.flip(0)
-    time = torch.arange(len(x))[:, None]
-    from_where = torch.where(time < lengths, lengths - 1 - time, time).to(x.device)
-    return x.gather(0, from_where[:, :, None].expand_as(x))
