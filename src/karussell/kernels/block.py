@@ -156,7 +156,10 @@ class Block:
     @property
     def is_plain(self) -> bool:
         """Whether nothing is chosen but S and which gates there are: torch's layer can do that."""
-        return self == Block(self.cells, self.coupled, forgets=self.forgets)
+        # Told one by one, since torch.compile makes no Activation while it reads this.
+        usual = self.gate == SIGMOID and self.cell_input == TANH and self.cell_output == TANH
+        chosen = self.gate_recurrence or self.layer_norm
+        return usual and not chosen and self.net_clip is None and self.cell_clip is None
 
     @property
     def for_kernels(self) -> bool:
