@@ -38,6 +38,18 @@ def test_a_bomb_is_refused_unread(tmp_path: Path) -> None:
     _refused(tmp_path / "checkpoint.pt", whole.getvalue(), "a record is packed")
 
 
+def test_a_name_without_end_is_refused(tmp_path: Path) -> None:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(checkpoint())) as old, zipfile.ZipFile(whole, "w") as new:
+        for name in old.namelist():
+            record = old.read(name)
+            if name.endswith("data.pkl"):
+                assert b"ctorch._utils" in record
+                record = record.replace(b"ctorch._utils", b"c" + b"[" * 20_000)
+            new.writestr(name, record)
+    _refused(tmp_path / "checkpoint.pt", whole.getvalue(), "a name in it is too long")
+
+
 def _set(*keys: Any, to: Any) -> Callable[[States], None]:
     def change(states: Any) -> None:
         for key in keys[:-1]:

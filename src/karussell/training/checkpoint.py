@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import pickletools
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from torch import Tensor
 from karussell.errors import TrainingError, shown
 from karussell.files import write_over
 
+_LONGEST_NAME = 200
 Described = TypeVar("Described", bound=msgspec.Struct)
 
 
@@ -56,6 +58,9 @@ def load_states(path: Path, kind: type[Described]) -> tuple[Described, dict[str,
         # Each has a checksum, which torch writes and does not read.
         if damaged := file.testzip():
             raise ValueError(f"{damaged} is damaged")
+        for name in file.namelist():
+            if name.endswith("/data.pkl"):
+                _check_names(file.read(name))
         # First without the numbers: a tensor may say that it is larger than the file.
         opened.seek(0)
         outlines = torch.load(opened, weights_only=True, map_location="meta")
@@ -76,6 +81,17 @@ def _tensors(states: Any) -> Iterator[Tensor]:
     elif isinstance(states, list | tuple):
         for each in states:
             yield from _tensors(each)
+
+
+def _check_names(record: bytes) -> None:
+    """Refuse names so long that torch takes minutes to say that it does not know them.
+
+    Raises:
+        ValueError: If there is one, or the record is no pickle.
+    """
+    for opcode, given, _ in pickletools.genops(record):
+        if opcode.name == "GLOBAL" and len(str(given)) > _LONGEST_NAME:
+            raise ValueError("a name in it is too long")
 
 
 def _check_sizes(tensors: Iterator[Tensor], size: int) -> None:
