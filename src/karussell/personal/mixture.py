@@ -1,7 +1,7 @@
 """The mixture of what models say with what a writer wrote before."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -130,35 +130,32 @@ class Personal:
         gains[mixed.numbers] += mixed.habits.sum(axis=0)
         gains = (gains * trust).astype(np.float32)
         own = _best_homes(tilted, homes, known.size) if several else None
+        there = list(_where(homes, own))
+        said = np.full((2, known.size), LEAST, np.float32)
+        for row, each in zip(said, (sources, tilted), strict=True):
+            for source, (numbers, places) in zip(each, there, strict=True):
+                row[numbers] = source.scores[places] + np.float32(source.offset)
+        ranked = known.ranking.factors(said[0], said[1], place)
         result, total, gained = list[Source](), 0.0, 0.0
-        for number, (source, after, home) in enumerate(zip(sources, tilted, homes, strict=True)):
-            numbers, places = home.numbers, home.places
-            if own is not None:
-                here = own[numbers] == number
-                numbers, places = numbers[here], places[here]
+        for source, after, home, (numbers, places) in zip(
+            sources, tilted, homes, there, strict=True
+        ):
             shift = np.float32(after.offset - source.offset)
             likelier = np.exp(shift if home.tilt is None else home.tilt + shift)
             scores = source.scores + _log(likelier * (trust * mixed.kept) + (1 - trust))
             raised = np.exp(scores[places]) + gains[numbers] * math.exp(-source.offset)
-            ranked = known.ranking.factors(
-                numbers,
-                source.scores[places] + np.float32(source.offset),
-                after.scores[places] + np.float32(after.offset),
-                place,
-            )
             scores[places] = _log(raised)
             total += math.exp(log_sum_exp(scores) + source.offset)
-            gained += float((raised * (ranked - 1)).sum()) * math.exp(source.offset)
-            scores[places] = _log(raised * ranked)
+            raised *= ranked[numbers]
+            gained += float((raised - np.exp(scores[places])).sum()) * math.exp(source.offset)
+            scores[places] = _log(raised)
             # A rare word that the writer used may come before its first letter: a name in "Dear".
             first = source.from_first or len(numbers) > 0
             result.append(source._replace(scores=scores, from_first=first))
         if len(rest):
-            nobody = np.full(len(rest), LEAST, np.float32)
-            ranked = known.ranking.factors(rest, nobody, nobody, place)
             total += float(gains[rest].sum())
-            gained += float((gains[rest] * (ranked - 1)).sum())
-            result.append(known.own(rest)._replace(scores=_log(gains[rest] * ranked)))
+            gained += float((gains[rest] * (ranked[rest] - 1)).sum())
+            result.append(known.own(rest)._replace(scores=_log(gains[rest] * ranked[rest])))
         # All words together are as probable as before.
         offset = math.log(total / (total + gained))
         return [source._replace(offset=source.offset + offset) for source in result]
@@ -304,6 +301,18 @@ def _prob(sources: Sequence[Source], word: str) -> float:
 
 def _total(sources: Sequence[Source]) -> float:
     return sum(math.exp(log_sum_exp(source.scores) + source.offset) for source in sources)
+
+
+def _where(
+    homes: Sequence[Home], own: NDArray[np.int64] | None
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """The writer's words of each source, and their places there; of several sources the best."""
+    for number, home in enumerate(homes):
+        if own is None:
+            yield home.numbers, home.places
+        else:
+            here = own[home.numbers] == number
+            yield home.numbers[here], home.places[here]
 
 
 def _best_homes(sources: Sequence[Source], homes: Sequence[Home], size: int) -> NDArray[np.int64]:

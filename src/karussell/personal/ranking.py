@@ -66,30 +66,29 @@ class Ranking:
         for weights, values in zip(WORD[2:], known, strict=True):
             self._words += weights[:, None] * values.astype(np.float32)
 
-    def factors(self, numbers: Numbers, before: Floats, after: Floats, place: Place) -> Floats:
-        """How many times as probable words are as the mixture has them.
+    def factors(self, before: Floats, after: Floats, place: Place) -> Floats:
+        """How many times as probable each word is as the mixture has it, (T,).
 
         Args:
-            numbers: The words.
-            before: What the models say of them, ln P.
-            after: The same once they are tilted to the writer's.
+            before: What the models say of them, ln P, (T,).
+            after: The same once they are tilted to the writer's, (T,).
             place: Where they may stand.
         """
-        cells = self._words.take(numbers, axis=1)
-        cells += _at(place)[:, None]
-        before, after = np.maximum(before, np.float32(LEAST)), np.maximum(after, np.float32(LEAST))
-        for weights, values in zip(WORD, (before / 5 + 1, after - before), strict=False):
-            cells += weights[:, None] * values
-        behind = np.searchsorted(place.numbers, numbers)
-        behind[behind == len(place.numbers)] = 0
-        if len(place.numbers):
-            here = np.flatnonzero(place.numbers[behind] == numbers)
-            cells[:, here] += _behind(place.shares)[:, behind[here]]
-        np.tanh(cells, out=cells)
+        likely = np.maximum(before, np.float32(LEAST))
+        tilt = np.maximum(after, np.float32(LEAST)) - likely
+        likely = likely / 5 + 1
+        at, behind = _at(place), _behind(place.shares)
+        found = np.full(len(likely), OFFSET, np.float32)
         # Row by row: a product of matrices may add up in another order where it lies elsewhere.
-        found = np.full(len(numbers), OFFSET, np.float32)
-        for weight, cell in zip(OUT, cells, strict=True):
-            found += weight * cell
+        for number, words in enumerate(self._words):
+            cell = words + at[number]
+            cell += WORD[0, number] * likely
+            cell += WORD[1, number] * tilt
+            if len(place.numbers):
+                cell[place.numbers] += behind[number]
+            np.tanh(cell, out=cell)
+            cell *= OUT[number]
+            found += cell
         factors: Floats = np.exp(np.float32(_MOST) * np.tanh(found / np.float32(_MOST)))
         return factors
 
