@@ -9,6 +9,7 @@ from karussell.kernels import Floats
 
 X = np.arange(72, dtype=np.float64).reshape(3, 6, 4).transpose(1, 0, 2)  # time first
 UNITS = 3
+KERAS = {"activation": "tanh", "recurrent_activation": "sigmoid"}
 
 
 def last_lstm(bias: list[float] | None, x: Floats = X) -> Floats:
@@ -17,7 +18,7 @@ def last_lstm(bias: list[float] | None, x: Floats = X) -> Floats:
     if bias is not None:
         arrays.append(np.repeat(bias, UNITS))
     zero = np.zeros((3, UNITS))
-    last: Floats = lstm_forward(x, *from_keras(arrays)[:3], zero, zero).hidden[-1]
+    last: Floats = lstm_forward(x, *from_keras(arrays, KERAS)[:3], zero, zero).hidden[-1]
     return last
 
 

@@ -18,6 +18,8 @@ import numpy as np
 from karussell.history import History, Repair, Saving, Sentence, key_file, parsed
 from karussell.imports import Export, gathered
 from karussell.keyboard import Languages
+from karussell.measure.own.writers import read_writers
+from karussell.measure.typing.mistakes import read_misspellings, read_mistakes
 from karussell.model import open_model, read_model_file
 from karussell.sequences import SequenceModel, SeriesModel
 from karussell.store import kind_of
@@ -253,6 +255,20 @@ def _text_reader(name: str, pack: Callable[[bytes], bytes] = bytes) -> Reader:
     )
 
 
+_LISTS: dict[str, tuple[Callable[[Path], object], bytes]] = {
+    "writers": (read_writers, b"Anna\tSee you at the market\nBen\tTea?\nAnna\tYes!\n"),
+    "mistakes": (read_mistakes, b"teh\tthe\nrecieve\treceive|relieve\nalot\ta lot\n"),
+    "misspellings": (read_misspellings, b"teh\tthe\nrecieve\treceive\n"),
+}
+
+
+def _lines_reader(name: str) -> Reader:
+    read, sample = _LISTS[name]
+    return Reader(
+        file="list.tsv", read=read, change=partial(_of_texts, (sample, TEXT.encode())), share=0.3
+    )
+
+
 def _export_reader(name: str, format: str | None, *, share: float = 1.0) -> Reader:
     file, samples = EXPORTS[name]
     return Reader(
@@ -272,6 +288,7 @@ READERS: dict[str, Reader] = {
     "text": _text_reader("text.txt"),
     "text.gz": _text_reader("text.txt.gz", gzip.compress),
     "text.xz": _text_reader("text.txt.xz", lzma.compress),
+    **{name: _lines_reader(name) for name in _LISTS},
     **{name: _export_reader(name, name) for name in EXPORTS},
     "export": Reader(
         file="unknown.txt", read=_read_export, change=partial(_of_texts, _ANY), share=2

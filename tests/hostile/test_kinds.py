@@ -1,11 +1,13 @@
 """Every kind of model file: cut, flipped, mutated; refused by name, or still the same model."""
 
+import os
+import socket
 from pathlib import Path
 
 import pytest
 
 from karussell.errors import ModelFileError
-from karussell.store import kind_of
+from karussell.store import check_whole, kind_of
 from tests.hostile.mutations import KINDS, try_all
 
 _KINDS = pytest.mark.parametrize("name", KINDS)
@@ -56,6 +58,22 @@ def test_mutated_files_are_refused_or_usable(name: str, tmp_path: Path) -> None:
 def test_the_kind_of_a_file_is_known(name: str, tmp_path: Path) -> None:
     KINDS[name].save(tmp_path / "m.karussell")
     assert kind_of(tmp_path / "m.karussell") == name
+
+
+@_KINDS
+def test_what_is_no_file_is_refused_at_once_whatever_was_asked_for(
+    name: str, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "absent")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "socket"))
+        for path in ("pipe", "folder", "link", "nowhere", "socket", "/dev/zero", "/dev/null"):
+            for read in (KINDS[name].use, kind_of, check_whole):
+                with pytest.raises(ModelFileError, match=Path(path).name):
+                    read(tmp_path / path)
 
 
 @pytest.mark.parametrize(("name", "other"), [(a, b) for a in KINDS for b in KINDS if a != b])

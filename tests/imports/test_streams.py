@@ -38,7 +38,7 @@ def pipe(tmp_path: Path) -> Path:
 
 
 def test_a_pipe_that_nobody_writes_into_is_refused(pipe: Path) -> None:
-    with pytest.raises(TextError, match=r"pipe\.txt: is a pipe that nobody writes into"):
+    with pytest.raises(TextError, match=r"pipe\.txt: nobody writes into this pipe"):
         Export(pipe)
 
 
@@ -77,7 +77,7 @@ def test_devices_and_sockets_are_refused(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "socket"))
         for path in (Path("/dev/zero"), Path("/dev/null"), tmp_path / "socket"):
-            with pytest.raises(TextError, match=f"{path.name}: is a device or a socket"):
+            with pytest.raises(TextError, match=f"{path.name}: is a (socket or a )?device"):
                 Export(path)
 
 
@@ -86,7 +86,7 @@ def test_devices_and_sockets_are_refused(tmp_path: Path) -> None:
 def test_a_bomb_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, name: str
 ) -> None:
-    monkeypatch.setattr(streams, "_MOST_ANYWAY", _MOST)
+    monkeypatch.setattr(streams, "MOST_ANYWAY", _MOST)
     begin = {
         "telegram": b'{"messages": [',
         "signal": b'[{"envelope": "',

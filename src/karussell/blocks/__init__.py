@@ -8,12 +8,13 @@ from karussell.blocks.order import Gates, split_gates
 from karussell.blocks.plain_equations import rnn_step
 from karussell.blocks.state import State
 from karussell.blocks.trace import GateTrace
-from karussell.blocks.weights import LayerWeights, Noise
+from karussell.blocks.weights import LayerKind, LayerWeights, Noise
 
 __all__ = [
     "EPSILON",
     "GateTrace",
     "Gates",
+    "LayerKind",
     "LayerWeights",
     "Noise",
     "Norms",

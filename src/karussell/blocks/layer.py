@@ -116,7 +116,7 @@ def lstm_backward(
         hidden=later.hidden,
         cell=later.cell,
         gates=later.gates,
-        **on_weights._asdict(),
+        **{name: array for name, array in on_weights._asdict().items() if name != "kind"},
     )
 
 

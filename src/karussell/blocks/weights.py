@@ -2,10 +2,27 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple
 
 from karussell.blocks.normalisation import Norms
-from karussell.kernels import Numbers
+from karussell.kernels import COMMON_BLOCK, Block, Numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerKind:
+    """What a layer does with its weights, as far as their shapes do not say it.
+
+    Attributes:
+        block: What its blocks are made of.
+        zoneout: Which part of the old hidden state and of the old cell state it keeps at each step
+            when it is not trained.
+        backwards: Whether it reads sequences from their ends.
+    """
+
+    block: Block = COMMON_BLOCK
+    zoneout: tuple[float, float] = (0.0, 0.0)
+    backwards: bool = False
 
 
 class LayerWeights(NamedTuple, Generic[Numbers]):
@@ -20,6 +37,7 @@ class LayerWeights(NamedTuple, Generic[Numbers]):
         projection: From cell outputs to the hidden state (P, H).
         weight_gh: From the gates of the step before to net inputs (G, R).
         norms: Gains and bias of a normalised layer.
+        kind: What the layer does with them, if who gave them said so.
     """
 
     weight_ih: Numbers
@@ -29,11 +47,12 @@ class LayerWeights(NamedTuple, Generic[Numbers]):
     projection: Numbers | None = None
     weight_gh: Numbers | None = None
     norms: Norms[Numbers] | None = None
+    kind: LayerKind | None = None
 
     @property
     def parts(self) -> list[Numbers]:
         """All that are there, one after the other."""
-        return [part for part in (*self[:-1], *(self.norms or ())) if part is not None]
+        return [part for part in (*self[:-2], *(self.norms or ())) if part is not None]
 
     @property
     def size(self) -> int:
@@ -42,9 +61,9 @@ class LayerWeights(NamedTuple, Generic[Numbers]):
 
     def each(self, function: Callable[[Numbers], Any]) -> "LayerWeights[Any]":
         """What the function makes of each of them."""
-        *parts, norms = self
-        made = [None if part is None else function(part) for part in parts]
-        return LayerWeights._make([*made, None if norms is None else Norms(*map(function, norms))])
+        made = [None if part is None else function(part) for part in self[:-2]]
+        norms = None if self.norms is None else Norms(*map(function, self.norms))
+        return LayerWeights._make([*made, norms, self.kind])
 
 
 class Noise(NamedTuple, Generic[Numbers]):

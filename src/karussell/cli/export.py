@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from karussell.cli.options import Language, ModelFile, Out, Overwrite
-from karussell.errors import UsageError, needing
+from karussell.errors import UsageError
+from karussell.files import written_beside
 
 
 def export(
@@ -31,10 +32,12 @@ def export(
     out = out or Path(f"{path.stem}.onnx")
     if out.exists() and not overwrite:
         raise UsageError(f"{out}: exists already; choose another name or give --overwrite")
+    with written_beside(out) as beside:
+        export_model(beside, read_model_file(path))
+        before = beside.stat().st_size
+        if int8:
+            to_int8(beside)
+    facts = [("written", str(out)), ("bytes", f"{out.stat().st_size:,}")]
     if int8:
-        with needing("onnxruntime", "ONNX Runtime", "int8 needs"):
-            import onnxruntime  # noqa: F401  # to know that it is here
-    export_model(out, read_model_file(path))
-    if int8:
-        to_int8(out)
-    print_facts([("written", str(out)), ("bytes", f"{out.stat().st_size:,}")])
+        facts.append(("in float32", f"{before:,} bytes"))
+    print_facts(facts)

@@ -61,7 +61,7 @@ class TrainingProgress:
         self.trains = False
         self._console = Screen(stderr=True)
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=12),
             TaskProgressColumn(),
             TextColumn("{task.fields[detail]}", markup=False),

@@ -14,8 +14,9 @@ from time import time
 from typing import BinaryIO, cast
 
 from karussell.errors import TextError
-from karussell.imports.streams import Refused, Unpacked, drained, drained_pipe
+from karussell.imports.streams import Refused, Unpacked, drained
 from karussell.kernels import MappedFile
+from karussell.text import open_stream
 
 # A line longer than this is no line of text; a message in JSON is one.
 _LONGEST_LINE = 64 * 2**20
@@ -53,7 +54,8 @@ class Source:
         self.name = str(path)
         with self.told():
             if not path.is_dir() and not path.is_file():
-                self._piped = drained_pipe(path)
+                with open_stream(path) as pipe:
+                    self._piped = drained(pipe)
             else:
                 self.modified = int(path.stat().st_mtime)
         if not path.is_dir() and self._starts_with(_ZIP):

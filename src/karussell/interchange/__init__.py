@@ -7,8 +7,9 @@ Arrays in, arrays out, without any of the frameworks; files of ONNX are written 
 
 from karussell.interchange.equinox import from_equinox, to_equinox
 from karussell.interchange.flax import from_flax, to_flax
+from karussell.interchange.int8 import to_int8
 from karussell.interchange.keras import from_keras, to_keras
-from karussell.interchange.onnx_layers import export_layers, to_int8
+from karussell.interchange.onnx_layers import export_layers
 from karussell.interchange.onnx_model import export_model
 from karussell.interchange.onnx_weights import (
     OnnxLayer,

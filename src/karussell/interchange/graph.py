@@ -18,6 +18,24 @@ Shape = Sequence[int | str] | None
 # LayerNormalization came with it, and ONNX Runtime has read it for years.
 OPSET = 17
 _IR_VERSION = 8
+# No message of Protocol Buffers holds more than 2 GiB; the rest is for all that is no weight.
+_MOST_BYTES = 2**31 - 2**20
+
+
+def need_file_for(size: int) -> None:
+    """Refuse what no file of ONNX can hold.
+
+    Args:
+        size: How many bytes its weights take.
+
+    Raises:
+        UsageError: They are too many.
+    """
+    if size > _MOST_BYTES:
+        raise UsageError(
+            f"{size:,} bytes of weights in float32 or more: a file of ONNX holds 2 GiB; take fewer "
+            "layers or a smaller one for each file"
+        )
 
 
 class Graph:
@@ -40,11 +58,12 @@ class Graph:
         self._inputs: list[ValueInfoProto] = []
         self._outputs: list[ValueInfoProto] = []
         self._names = [0]
+        self._bytes = [0]
 
     def inner(self) -> "Graph":
         """A graph to be run inside this one; no name is used in both."""
         graph = Graph()
-        graph._names = self._names
+        graph._names, graph._bytes = self._names, self._bytes
         return graph
 
     def input(self, name: str, shape: Shape, dtype: type[np.generic] = np.float32) -> Name:
@@ -57,13 +76,30 @@ class Graph:
         self._nodes.append(self._helper.make_node("Identity", [value], [declared]))
 
     def constant(self, array: NDArray[Any]) -> Name:
-        """A value that is always this; floats become float32."""
+        """A value that is always this; floats become float32.
+
+        Raises:
+            UsageError: A number is too large for that, or the file would be.
+        """
         from onnx import numpy_helper
 
-        kept = array.astype(np.float32) if array.dtype.kind == "f" else array
+        floats = array.dtype.kind == "f"
+        self._bytes[0] += array.size * (4 if floats else array.itemsize)
+        need_file_for(self._bytes[0])
+        kept = array
+        if floats:
+            with np.errstate(over="ignore"):
+                kept = array.astype(np.float32)
+            if not np.isfinite(kept).all():
+                largest = np.abs(array).max()
+                raise UsageError(f"a weight of {largest}: a file of ONNX has float32, no such")
         name = self._fresh("constant")
         self._constants.append(numpy_helper.from_array(np.ascontiguousarray(kept), name))
         return name
+
+    def numbers(self, *numbers: int) -> Name:
+        """Whole numbers that are always these."""
+        return self.constant(np.array(numbers, np.int64))
 
     def add(self, operator: str, *values: Name, **attributes: Any) -> Name:
         """Add a node with one output, and return that."""
@@ -75,10 +111,14 @@ class Graph:
         self._nodes.append(self._helper.make_node(operator, values, outputs, **attributes))
         return outputs
 
+    def cast(self, value: Name, dtype: type[np.generic]) -> Name:
+        """A value as one of another dtype."""
+        return self.add("Cast", value, to=self._helper.np_dtype_to_tensor_dtype(np.dtype(dtype)))
+
     def rows(self, value: Name, first: int, count: int) -> Name:
         """The rows [first, first + count) of a value."""
-        ends = [self.constant(np.array([end], np.int64)) for end in (first, first + count)]
-        return self.add("Slice", value, *ends, self.constant(np.array([0], np.int64)))
+        ends = [self.numbers(end) for end in (first, first + count)]
+        return self.add("Slice", value, *ends, self.numbers(0))
 
     def proto(self, name: str) -> "GraphProto":
         """The graph as ONNX has it."""

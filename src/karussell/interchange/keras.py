@@ -1,36 +1,81 @@
 """Keras: ``LSTM.get_weights()``, columns for input, forget, cell, output as ours."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from karussell.blocks import LayerWeights
+from karussell.blocks import LayerKind, LayerWeights
 from karussell.errors import UsageError
+from karussell.interchange.checks import floats
+from karussell.interchange.functions import COMMON, read_function
 from karussell.interchange.plain import need_common
-from karussell.kernels import COMMON_BLOCK, Block, Floats
+from karussell.kernels import Block, Floats
+
+_ASKED = ("activation", "recurrent_activation")
 
 
-def from_keras(weights: Sequence[Floats]) -> LayerWeights[Floats]:
+def from_keras(
+    weights: Sequence[Floats], config: Mapping[str, Any] | None = None
+) -> LayerWeights[Floats]:
     """Read kernel (I, 4H), recurrent kernel (H, 4H) and, if there is one, bias (4H,).
 
+    Args:
+        weights: What ``get_weights()`` of an ``LSTM`` or ``LSTMCell`` gives.
+        config: What its ``get_config()`` gives, for the arrays do not say what is done with them:
+            at least "activation" and "recurrent_activation", names or `Activation`.
+
+    Returns:
+        The weights, and in ``kind`` what their blocks are made of and which way they read.
+
     Raises:
-        UsageError: There are not two or three arrays, or they do not fit.
+        UsageError: There are not two or three arrays, they do not fit, the configuration is not
+            given, or blocks have no such nonlinearity.
     """
     if len(weights) not in (2, 3):
         raise UsageError(
             f"{len(weights)} arrays, expected kernel, recurrent kernel and perhaps bias, as "
-            "get_weights() of a Keras LSTM gives them"
+            "get_weights() of a Keras LSTM gives them; each direction of a Bidirectional by itself"
         )
-    kernel, recurrent = weights[:2]
-    if recurrent.shape != (recurrent.shape[0], 4 * recurrent.shape[0]):
-        raise UsageError(f"the recurrent kernel is {recurrent.shape}, expected (H, 4H)")
-    bias = weights[2] if len(weights) == 3 else 0 * kernel[0]
-    return LayerWeights(weight_ih=kernel.T, weight_hh=recurrent.T, bias=bias)
+    config = {} if config is None else config
+    for name in _ASKED:
+        if name not in config:
+            raise UsageError(
+                f"the arrays do not say which {name} the layer has; give layer.get_config(), or "
+                "{'activation': 'tanh', 'recurrent_activation': 'sigmoid'} if it has Keras's own"
+            )
+    inner, gate = (read_function(name, config[name], COMMON) for name in _ASKED)
+    recurrent = floats("the recurrent kernel", weights[1], None, None)
+    size = len(recurrent)
+    recurrent = floats("the recurrent kernel", recurrent, size, 4 * size)
+    kernel = floats("the kernel", weights[0], None, 4 * size)
+    if int(config.get("units", size)) != size:
+        raise UsageError(f"units is {config['units']}, but the recurrent kernel is for {size}")
+    bias = 0 * recurrent[0] if len(weights) == 2 else _bias(weights[2], size)
+    return LayerWeights(
+        weight_ih=kernel.T,
+        weight_hh=recurrent.T,
+        bias=bias,
+        kind=LayerKind(
+            block=Block(gate=gate, cell_input=inner, cell_output=inner),
+            backwards=bool(config.get("go_backwards", False)),
+        ),
+    )
 
 
-def to_keras(weights: LayerWeights[Floats], block: Block = COMMON_BLOCK) -> list[Floats]:
-    """Write what ``LSTM.set_weights`` of Keras takes.
+def to_keras(weights: LayerWeights[Floats], block: Block | None = None) -> list[Floats]:
+    """Write what ``LSTM.set_weights`` of Keras takes, of a layer with its own activations.
 
     Raises:
         UsageError: Keras has no such layer.
     """
     plain = need_common(weights, block, "Keras's LSTM")
     return [plain.weight_ih.T, plain.weight_hh.T, plain.bias]
+
+
+def _bias(array: Any, size: int) -> Floats:
+    bias = floats("the bias", array, None)
+    if len(bias) == 8 * size:
+        raise UsageError(
+            f"the bias is {bias.shape}, as a CuDNNLSTM has it, whose kernels have another order, "
+            f"too; expected ({4 * size},): load the layer as an LSTM of Keras first"
+        )
+    return floats("the bias", bias, 4 * size)

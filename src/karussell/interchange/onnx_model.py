@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from karussell.blocks import LayerWeights
 from karussell.files import AnyPath
 from karussell.interchange.graph import Graph, Name
+from karussell.interchange.onnx_edges import enclose, uncover
 from karussell.interchange.onnx_layers import add_layers, state_inputs, state_outputs
 from karussell.kernels import Floats
 from karussell.model import StoredModel
@@ -16,8 +17,9 @@ def export_model(path: AnyPath, stored: StoredModel) -> None:
 
     Its inputs are ``words`` (T, N), int64, and ``hidden`` and ``cell`` (L, N, H), or ``hidden``
     alone of a plain RNN; its outputs ``log_probs`` (T, N, V + 1), natural logs of what comes after
-    each word, and ``last_hidden``, ``last_cell``. T and N are free. A sentence is read from the id
-    V + 1; V is any unknown word. The metadata hold the vocabulary, a word a line, and the card.
+    each word, and ``last_hidden``, ``last_cell``. T and N are free, and may be 0. A sentence is
+    read from the id V + 1; V is any unknown word. The metadata hold the vocabulary, a word a line,
+    and the card.
 
     Raises:
         UsageError: If the package ``onnx`` is not there.
@@ -63,14 +65,16 @@ def _layer(weights: dict[str, NDArray[np.float32]], name: str) -> LayerWeights[F
 def _plain_layers(graph: Graph, layers: list[LayerWeights[Floats]], x: Name) -> tuple[Name, Name]:
     """What plain layers put out, and their last states; those before are declared as inputs."""
     count, size = len(layers), len(layers[0].bias)
-    hidden = graph.input("hidden", (count, "batch", size))
+    given = (x, (graph.input("hidden", (count, "batch", size)),), None)
+    x, (hidden,), _ = enclose(graph, *given)
     ends = []
     for number, weights in enumerate(layers):
-        given = [graph.constant(part[None]) for part in (weights.weight_ih, weights.weight_hh)]
+        own = [graph.constant(part[None]) for part in (weights.weight_ih, weights.weight_hh)]
         bias = graph.constant(np.concatenate([weights.bias, 0 * weights.bias])[None])
         before = graph.rows(hidden, number, 1)
-        outputs, end = graph.add_all("RNN", 2, x, *given, bias, Name(""), before, hidden_size=size)
-        x = graph.add("Squeeze", outputs, graph.constant(np.array([1], np.int64)))
+        outputs, end = graph.add_all("RNN", 2, x, *own, bias, Name(""), before, hidden_size=size)
+        x = graph.add("Squeeze", outputs, graph.numbers(1))
         ends.append(end)
     last = ends[0] if count == 1 else graph.add("Concat", *ends, axis=0)
+    x, (last,) = uncover(graph, *given, x, (last,))
     return x, last

@@ -4,31 +4,22 @@ Source: the specification of LSTM and RNN, version 22.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from karussell.blocks import LayerWeights
+from karussell.blocks import LayerKind, LayerWeights
 from karussell.errors import UsageError
-from karussell.interchange.plain import to_plain
+from karussell.interchange.checks import checked, floats
+from karussell.interchange.onnx_attributes import (
+    DIRECTIONS,
+    Direction,
+    activation_attributes,
+    read_attributes,
+)
+from karussell.interchange.plain import need_no_zoneout, to_plain
 from karussell.kernels import SIGMOID, TANH, Activation, Block, Floats, Nonlinearity
 
-Direction = Literal["forward", "reverse", "bidirectional"]
-_DIRECTIONS: dict[Direction, int] = {"forward": 1, "reverse": 1, "bidirectional": 2}
-
-# Nonlinearities by their names, with alpha and beta as they are if a node does not say.
-_ACTIVATIONS = {
-    "Sigmoid": SIGMOID,
-    "Tanh": TANH,
-    "Relu": Activation("relu"),
-    "Softsign": Activation("softsign"),
-    "Affine": Activation("affine", 1.0, 0.0),
-    "HardSigmoid": Activation("hard_sigmoid", 0.2, 0.5),
-    "ScaledTanh": Activation("scaled_tanh", 1.0, 1.0),
-}
-OPERATORS = {ours.name: theirs for theirs, ours in _ACTIVATIONS.items()}
-"""Their names by ours; each but the last and that of affine is an operator, too."""
-_WITH_NUMBERS = ("Affine", "HardSigmoid", "ScaledTanh")
 # Where their input, output, forget and cell rows stand among ours, and their peepholes i, o, f.
 _ROWS, _PEEPHOLES = (0, 3, 1, 2), (0, 2, 1)
 
@@ -99,78 +90,138 @@ def from_onnx(
         P: Peepholes (D, 3H), or None.
         attributes: The node's attributes by name.
 
+    Returns:
+        The layer. The ``kind`` of its weights says what else it does, so that no other layer takes
+        them: `export_layers` writes one that reads backwards, our LSTM does so in both directions.
+
     Raises:
         UsageError: The node does what our blocks cannot: directions of different nonlinearities, a
-            nonlinearity we do not have, or coupled gates that are not symmetric around 1/2.
+            nonlinearity we do not have, or coupled gates that are not symmetric around 1/2. Or an
+            array has another shape, or an attribute is unknown or missing.
     """
-    given = dict(attributes or {})
-    direction, count = _direction(given, W)
-    activations = _activations(given, count, usual=("Sigmoid", "Tanh", "Tanh"))
-    if activations[:3] != activations[3:] and count == 2:
+    inputs, recurrent, bias = _arrays(W, R, B, gates=4)
+    count, hidden = len(inputs), recurrent.shape[-1]
+    peepholes = None if P is None else floats("P", P, count, 3 * hidden)
+    said = read_attributes(attributes, count, hidden, ("Sigmoid", "Tanh", "Tanh"))
+    if len(set(said.activations)) > 1:
         raise UsageError("both directions of an LSTM node must have the same activations")
-    clip = given.get("clip")
-    coupled = bool(given.get("input_forget", 0))
-    block = Block(
-        coupled=coupled,
-        gate=activations[0],
-        cell_input=activations[1],
-        cell_output=activations[2],
-        net_clip=None if not clip else float(clip),
-    )
+    gate, cell_input, cell_output = said.activations[0]
+    coupled = said.input_forget
+    try:
+        block = Block(
+            coupled=coupled,
+            gate=gate,
+            cell_input=cell_input,
+            cell_output=cell_output,
+            net_clip=said.clip,
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     if coupled and not _is_symmetric(block.gate):
         raise UsageError(
             f"input_forget with {block.gate}: a forget gate of 1 - input gate has no rows then"
         )
-    hidden = R.shape[-1]
-    bias = np.zeros((count, 8 * hidden), W.dtype) if B is None else B
     weights = []
     for number in range(count):
         one = LayerWeights(
-            weight_ih=_ours(W[number], _ROWS),
-            weight_hh=_ours(R[number], _ROWS),
+            weight_ih=_ours(inputs[number], _ROWS),
+            weight_hh=_ours(recurrent[number], _ROWS),
             bias=_ours(bias[number].reshape(2, -1).sum(axis=0), _ROWS),
-            peepholes=None if P is None else _ours(P[number].reshape(3, -1), _PEEPHOLES),
+            peepholes=None
+            if peepholes is None
+            else _ours(peepholes[number].reshape(3, -1), _PEEPHOLES),
         )
-        weights.append(_coupled(one, hidden) if coupled else one)
-    return OnnxLayer(tuple(weights), block, direction, bool(given.get("layout", 0)))
+        kind = LayerKind(block=block, backwards=number == 1 or said.direction == "reverse")
+        weights.append((_coupled(one, hidden) if coupled else one)._replace(kind=kind))
+    return OnnxLayer(tuple(weights), block, said.direction, said.batch_first)
 
 
 def to_onnx(
-    weights: Sequence[LayerWeights[Floats]], block: Block, direction: Direction = "forward"
+    weights: Sequence[LayerWeights[Floats]],
+    block: Block | None = None,
+    direction: Direction | None = None,
 ) -> OnnxWeights:
     """Write the inputs and attributes of an LSTM node; see `to_plain`.
+
+    Args:
+        weights: Those of each direction.
+        block: What their blocks are made of; what the weights say if None, else the common one.
+        direction: Which way they read; if None, what the weights say, else forward.
 
     Raises:
         UsageError: No such node does the same.
     """
+    both = [checked(one, block) for one in weights]
+    direction = which_way(weights, direction)
+    blocks = {own for _, own in both}
+    if len(blocks) > 1:
+        raise UsageError("both directions of an LSTM node must be of the same blocks")
+    block = both[0][1]
     for hindrance, there in {
         "a projection": any(one.projection is not None for one in weights),
         "cell_clip": block.cell_clip is not None,
     }.items():
         if there:
             raise UsageError(f"{hindrance}: an LSTM node of ONNX has none")
-    plain = [to_plain(one, block) for one in weights]
-    rows = [
-        [_theirs(part, _ROWS) for part in (one.weight_ih, one.weight_hh, one.bias)] for one in plain
-    ]
-    W, R, bias = (np.stack(parts) for parts in zip(*rows, strict=True))
-    peepholes = [one.peepholes for one in plain if one.peepholes is not None]
-    P = np.stack([_theirs(one, _PEEPHOLES).reshape(-1) for one in peepholes]) if peepholes else None
-    attributes: dict[str, Any] = {"hidden_size": R.shape[-1]}
+    for one in weights:
+        need_no_zoneout(one, "an LSTM node of ONNX")
+    return node_of([to_plain(one, block) for one, _ in both], block, direction)
+
+
+def node_of(
+    plain: Sequence[LayerWeights[Any]], block: Block, direction: Direction, library: Any = np
+) -> OnnxWeights:
+    """An LSTM node of layers that are plain, of arrays of NumPy or of tensors of torch."""
+
+    def stacked(parts: Sequence[Any], places: tuple[int, ...]) -> Any:
+        return library.stack([_theirs(part, places, library) for part in parts])
+
+    W, R, bias = (
+        stacked([getattr(one, name) for one in plain], _ROWS)
+        for name in ("weight_ih", "weight_hh", "bias")
+    )
+    there = [one.peepholes for one in plain if one.peepholes is not None]
+    if there and len(there) < len(plain):
+        raise UsageError("peepholes: an LSTM node of ONNX has them in both directions or in none")
+    P = stacked([one.reshape(-1) for one in there], _PEEPHOLES) if there else None
+    attributes: dict[str, Any] = {"hidden_size": int(R.shape[-1])}
     if direction != "forward":
         attributes["direction"] = direction
     if block.net_clip is not None:
-        attributes["clip"] = block.net_clip
-    activations = (block.gate, block.cell_input, block.cell_output) * len(plain)
-    if activations != (SIGMOID, TANH, TANH) * len(plain):
-        names = [OPERATORS[each.name] for each in activations]
-        pairs = zip(names, activations, strict=True)
-        numbers = [(each.alpha, each.beta) for name, each in pairs if name in _WITH_NUMBERS]
-        attributes["activations"] = names
-        if numbers:
-            attributes["activation_alpha"] = [alpha for alpha, _ in numbers]
-            attributes["activation_beta"] = [beta for _, beta in numbers]
-    return OnnxWeights(W, R, np.concatenate([bias, 0 * bias], axis=1), P, attributes)
+        attributes["clip"] = float(block.net_clip)
+    activations = (block.gate, block.cell_input, block.cell_output)
+    if activations != (SIGMOID, TANH, TANH):
+        attributes |= activation_attributes(activations * len(plain))
+    return OnnxWeights(W, R, library.concatenate([bias, 0 * bias], 1), P, attributes)
+
+
+def which_way(
+    weights: Sequence[LayerWeights[Floats]], direction: Direction | None = None
+) -> Direction:
+    """Which way the weights of each direction read.
+
+    Args:
+        weights: The weights.
+        direction: What was said of them; if None, what they say, else forward.
+
+    Raises:
+        UsageError: They are of none or of more than two, or they say something else.
+    """
+    if not 1 <= len(weights) <= 2:
+        raise UsageError(f"weights of {len(weights)} directions, expected 1 or 2")
+    ways = [None if one.kind is None else one.kind.backwards for one in weights]
+    if direction is None:
+        direction = "bidirectional" if len(weights) == 2 else "reverse" if ways[0] else "forward"
+    if DIRECTIONS.get(direction) != len(weights):
+        raise UsageError(f"direction is {direction!r} with weights of {len(weights)} directions")
+    expected = [direction == "reverse"] if len(weights) == 1 else [False, True]
+    for number, (way, wanted) in enumerate(zip(ways, expected, strict=True)):
+        if way not in (None, wanted):
+            end = "end" if way else "beginning"
+            raise UsageError(
+                f"direction is {direction!r}, but weights {number} read from the {end}"
+            )
+    return direction
 
 
 def from_onnx_rnn(
@@ -182,62 +233,37 @@ def from_onnx_rnn(
     """Read an RNN node: W (D, H, I), R (D, H, H), B (D, 2H).
 
     Raises:
-        UsageError: Its nonlinearity is neither tanh nor relu, or it clips.
+        UsageError: Its nonlinearity is neither tanh nor relu, or it clips; or an array has another
+            shape, or an attribute is unknown.
     """
-    given = dict(attributes or {})
-    direction, count = _direction(given, W)
-    if given.get("clip"):
+    inputs, recurrent, bias = _arrays(W, R, B, gates=1)
+    said = read_attributes(attributes, len(inputs), recurrent.shape[-1], ("Tanh",))
+    if said.clip is not None:
         raise UsageError("a plain layer has no clip")
-    names = [each.name for each in _activations(given, count, usual=("Tanh",))]
+    if said.input_forget:
+        raise UsageError("an RNN node has no input_forget")
     nonlinearities: list[Nonlinearity] = []
-    for name in names:
+    for (activation,) in said.activations:
+        name = activation.name
         if name != "tanh" and name != "relu":
             raise UsageError(f"a plain layer has {name!r}, expected tanh or relu")
         nonlinearities.append(name)
-    bias = np.zeros((count, 2 * R.shape[-1]), W.dtype) if B is None else B
     weights = [
-        LayerWeights(W[number], R[number], bias[number].reshape(2, -1).sum(axis=0))
-        for number in range(count)
+        LayerWeights(one, other, both.reshape(2, -1).sum(axis=0))
+        for one, other, both in zip(inputs, recurrent, bias, strict=True)
     ]
-    batch_first = bool(given.get("layout", 0))
-    return OnnxPlainLayer(tuple(weights), tuple(nonlinearities), direction, batch_first)
+    return OnnxPlainLayer(tuple(weights), tuple(nonlinearities), said.direction, said.batch_first)
 
 
-def _direction(attributes: Mapping[str, Any], W: Floats) -> tuple[Direction, int]:
-    direction = attributes.get("direction", "forward")
-    if isinstance(direction, bytes):
-        direction = direction.decode()
-    if _DIRECTIONS.get(direction) != len(W):
-        raise UsageError(
-            f"direction is {direction!r} with weights of {len(W)} directions, expected forward or "
-            "reverse with one, bidirectional with two"
-        )
-    return direction, len(W)
-
-
-def _activations(
-    attributes: Mapping[str, Any], count: int, usual: tuple[str, ...]
-) -> list[Activation]:
-    names = [
-        name.decode() if isinstance(name, bytes) else name
-        for name in attributes.get("activations") or usual * count
-    ]
-    # Alphas and betas stand one after the other for those nonlinearities that have them.
-    alphas = iter(attributes.get("activation_alpha") or ())
-    betas = iter(attributes.get("activation_beta") or ())
-    known = {name.lower(): activation for name, activation in _ACTIVATIONS.items()}
-    found = []
-    for name in names:
-        if name.lower() not in known:
-            raise UsageError(f"activation {name!r} is not known, expected {', '.join(OPERATORS)}")
-        activation = known[name.lower()]
-        if OPERATORS[activation.name] in _WITH_NUMBERS:
-            activation = activation._replace(
-                alpha=float(next(alphas, activation.alpha)),
-                beta=float(next(betas, activation.beta)),
-            )
-        found.append(activation)
-    return found
+def _arrays(W: Any, R: Any, B: Any, gates: int) -> tuple[Floats, Floats, Floats]:
+    """The arrays of a node with this many gates, biases of zero if there are none."""
+    recurrent = floats("R", R, None, None, None)
+    count, hidden = len(recurrent), recurrent.shape[-1]
+    recurrent = floats("R", recurrent, count, gates * hidden, hidden)
+    inputs = floats("W", W, count, gates * hidden, None)
+    both = 2 * gates * hidden
+    bias = np.zeros((count, both), inputs.dtype) if B is None else floats("B", B, count, both)
+    return inputs, recurrent, bias
 
 
 def _is_symmetric(gate: Activation) -> bool:
@@ -266,6 +292,7 @@ def _ours(rows: Floats, places: tuple[int, ...]) -> Floats:
     return np.concatenate([parts[place] for place in np.argsort(places)])
 
 
-def _theirs(rows: Floats, places: tuple[int, ...]) -> Floats:
-    parts = np.split(rows, len(places))
-    return np.concatenate([parts[place] for place in places])
+def _theirs(rows: Any, places: tuple[int, ...], library: Any) -> Any:
+    """Parts of rows that stand in our order, in theirs."""
+    size = len(rows) // len(places)
+    return library.concatenate([rows[place * size : (place + 1) * size] for place in places])

@@ -1,11 +1,13 @@
 """Blocks of any number of cells as everybody else has them: one cell a block, all three gates."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from karussell.blocks import LayerWeights
 from karussell.errors import UsageError
+from karussell.interchange.checks import checked
 from karussell.kernels import SIGMOID, Block, Floats, Numbers
 
 OPEN = 40.0
@@ -13,7 +15,7 @@ OPEN = 40.0
 
 
 def to_plain(
-    weights: LayerWeights[Numbers], block: Block, library: Any = np
+    weights: LayerWeights[Numbers], block: Block | None = None, library: Any = np
 ) -> LayerWeights[Numbers]:
     r"""The weights of a layer with S = 1 and all gates that does the same.
 
@@ -22,13 +24,16 @@ def to_plain(
 
     Args:
         weights: The weights of the layer.
-        block: What its blocks are made of.
-        library: Whose arrays they are: NumPy, or torch.
+        block: What its blocks are made of; what the weights say if None, else the common one.
+        library: Whose arrays they are: NumPy, or torch, which needs a block and is not checked.
 
     Raises:
         UsageError: No such layer does the same: for peepholes of several cells, gates fed back,
-            normalisation, or absent gates whose nonlinearity is not the sigmoid.
+            normalisation, or absent gates whose nonlinearity is not the sigmoid. Or weights and
+            block do not belong together.
     """
+    if library is np or block is None:
+        weights, block = checked(weights, block)  # type: ignore[arg-type, assignment]
     peepholes = weights.peepholes
     hindrances = {
         "peepholes of several cells to a gate": peepholes is not None and block.cells > 1,
@@ -46,21 +51,33 @@ def to_plain(
         bias=_rows(weights.bias, block, OPEN, library),
         peepholes=None if peepholes is None else library.stack(_all_gates(peepholes, block, 0.0)),
         projection=weights.projection,
+        kind=weights.kind
+        and replace(weights.kind, block=replace(block, cells=1, coupled=False, forgets=True)),
     )
 
 
-def need_common(weights: LayerWeights[Floats], block: Block, whose: str) -> LayerWeights[Floats]:
+def need_common(
+    weights: LayerWeights[Floats], block: Block | None, whose: str
+) -> LayerWeights[Floats]:
     """The weights as `to_plain` gives them, for a framework that has nothing beside them.
 
     Raises:
         UsageError: The layer has something that the framework lacks.
     """
+    weights, block = checked(weights, block)
     if not block.is_plain:
         raise UsageError(f"{whose} has no {block}; its nonlinearities and clips are fixed")
     for name in ("peepholes", "projection"):
         if getattr(weights, name) is not None:
             raise UsageError(f"{whose} has no {name}")
+    need_no_zoneout(weights, whose)
     return to_plain(weights, block)
+
+
+def need_no_zoneout(weights: LayerWeights[Floats], whose: str) -> None:
+    """Refuse weights of a layer that keeps part of its old state when it is not trained."""
+    if weights.kind is not None and any(weights.kind.zoneout):
+        raise UsageError(f"{whose} has no zoneout; these weights have {weights.kind.zoneout}")
 
 
 def _rows(rows: Numbers, block: Block, opened: float, library: Any) -> Any:

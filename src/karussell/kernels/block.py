@@ -1,8 +1,9 @@
 """What the memory blocks of a layer are made of, and the number format of their products."""
 
+import math
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, SupportsFloat
 
 # Products of float32 numbers, or of the nearest bfloat16 with sums in float32. Everything else is
 # float32 either way.
@@ -13,20 +14,55 @@ ActivationName = Literal[
 ]
 
 
-class Activation(NamedTuple):
+# Alpha and beta of those that have them, where none are given: those of ONNX. It has none for
+# scaled tanh.
+_NUMBERS: dict[str, tuple[float, float]] = {
+    "hard_sigmoid": (0.2, 0.5),
+    "affine": (1.0, 0.0),
+    "scaled_tanh": (1.0, 1.0),
+}
+
+
+class _Activation(NamedTuple):
+    name: ActivationName
+    alpha: float
+    beta: float
+
+
+class Activation(_Activation):
     r"""A nonlinearity, by its name in ONNX.
 
     Attributes:
         name: "sigmoid", "tanh", "relu", "softsign" $x / (1 + |x|)$, "affine" $\alpha x + \beta$,
             "hard_sigmoid" $\min(1, \max(0, \alpha x + \beta))$ or
             "scaled_tanh" $\alpha \tanh(\beta x)$.
-        alpha: $\alpha$ of the last three, which must not be 0.
-        beta: $\beta$ of the last three.
+        alpha: $\alpha$ of the last three, which must not be 0; if None 1, and 0.2 of
+            "hard_sigmoid", as in ONNX.
+        beta: $\beta$ of the last three; if None 0 of "affine", 0.5 of "hard_sigmoid", 1 of
+            "scaled_tanh".
+
+    >>> Activation("hard_sigmoid")
+    Activation(name='hard_sigmoid', alpha=0.2, beta=0.5)
     """
 
-    name: ActivationName
-    alpha: float = 1.0
-    beta: float = 1.0
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        name: ActivationName,
+        alpha: SupportsFloat | None = None,
+        beta: SupportsFloat | None = None,
+    ) -> "Activation":
+        """Make one, with the numbers of ONNX where none are given."""
+        usual = _NUMBERS.get(name, (1.0, 1.0))
+        given = zip((alpha, beta), usual, strict=True)
+        numbers = (float(usual if number is None else number) for number, usual in given)
+        return super().__new__(cls, name, *numbers)
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether alpha and beta mean anything."""
+        return self.name in _NUMBERS
 
 
 # Rows of weights, biases and gate activations of one layer stand in this order: B rows for each
@@ -88,15 +124,10 @@ class Block:
             raise ValueError("coupled gates need a forget gate; leave out coupled or forgets=False")
         for name in ("net_clip", "cell_clip"):
             clip = getattr(self, name)
-            if clip is not None and not clip > 0:
+            if clip is not None and not 0 < clip < math.inf:
                 raise ValueError(f"{name} is {clip}, expected more than 0, or None")
         for name in ("gate", "cell_input", "cell_output"):
-            activation = getattr(self, name)
-            if activation.name not in ActivationName.__args__:  # type: ignore[attr-defined]
-                known = ", ".join(ActivationName.__args__)  # type: ignore[attr-defined]
-                raise ValueError(f"{name} is {activation.name!r}, expected one of {known}")
-            if activation.alpha == 0:
-                raise ValueError(f"{name} has alpha 0: it would say nothing of what it is given")
+            _check(name, getattr(self, name))
 
     def __repr__(self) -> str:
         common = Block.__dataclass_fields__.values()
@@ -195,6 +226,20 @@ class Block:
                 f"cells_per_block is {self.cells}, expected a divisor of hidden_size {hidden_size}"
             )
         return hidden_size // self.cells
+
+
+def _check(name: str, activation: Activation) -> None:
+    """Refuse what is no nonlinearity."""
+    if activation.name not in ActivationName.__args__:  # type: ignore[attr-defined]
+        known = ", ".join(ActivationName.__args__)  # type: ignore[attr-defined]
+        raise ValueError(f"{name} is {activation.name!r}, expected one of {known}")
+    numbers = activation[1:]
+    if not activation.has_numbers and numbers != (1.0, 1.0):
+        raise ValueError(f"{name} is {activation.name} with {numbers}, but it has no alpha or beta")
+    if not all(map(math.isfinite, numbers)):
+        raise ValueError(f"{name} has alpha and beta {numbers}, expected finite numbers")
+    if activation.alpha == 0:
+        raise ValueError(f"{name} has alpha 0: it would say nothing of what it is given")
 
 
 # The LSTM as it is common today: one cell a block.

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from karussell.blocks import GateTrace, LayerWeights, Noise
+from karussell.blocks import GateTrace, LayerKind, LayerWeights, Noise
 from karussell.errors import UsageError
 from karussell.kernels import Block, Floats, Trace
 from karussell.layers import parameters
@@ -156,9 +156,10 @@ class LSTM(Recurrent):
         """Set all weights: what `weights` gives, or `karussell.interchange` reads.
 
         Raises:
-            UsageError: They are not those of such layers.
+            UsageError: They are not those of such layers, or of layers that do something else with
+                them (``LayerWeights.kind``); nothing is set then.
         """
-        parameters.load(self, self._parts, weights)
+        parameters.load(self, self._parts, weights, self._kind)
 
     def extra_repr(self) -> str:
         """The arguments, as ``print`` shows them."""
@@ -233,6 +234,9 @@ class LSTM(Recurrent):
             return weights
         dropped = functional.dropout(weights.weight_hh, self.weight_drop, training=True)
         return weights._replace(weight_hh=dropped)
+
+    def _kind(self, direction: int) -> LayerKind:
+        return LayerKind(block=self.block, zoneout=self.zoneout, backwards=direction == 1)
 
     def _noise(self, x: Tensor, states: States) -> Noise[Tensor]:
         """What this run's noise is, drawn anew for each layer and direction."""

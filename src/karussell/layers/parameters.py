@@ -1,13 +1,13 @@
 """The parameters of recurrent layers: which there are, how they begin, and as torch has them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from karussell.blocks import LayerWeights, Norms
+from karussell.blocks import LayerKind, LayerWeights, Norms
 from karussell.errors import UsageError
 from karussell.interchange import to_plain
 from karussell.kernels import Block, Floats
@@ -116,23 +116,38 @@ def tensors(layer: nn.RNNBase, block: Block, number: int, direction: int) -> Lay
 
 
 def load(
-    layer: nn.RNNBase, parts: Parts, weights: Sequence[Sequence[LayerWeights[Floats]]]
+    layer: nn.RNNBase,
+    parts: Parts,
+    weights: Sequence[Sequence[LayerWeights[Floats]]],
+    kind: Callable[[int], LayerKind],
 ) -> None:
-    """Set the parameters of all layers.
+    """Set the parameters of all layers, or none.
+
+    Args:
+        layer: Whose they are.
+        parts: Which there are.
+        weights: What to set.
+        kind: What the layer does with them, by direction.
 
     Raises:
-        UsageError: There are not as many layers and directions, a shape differs, or a bias is given
-            that the layer has none for.
+        UsageError: There are not as many layers and directions, a shape differs, a bias is given
+            that the layer has none for, or they are of layers of another kind.
     """
     counts = [len(directions) for directions in weights]
     expected = [1 + layer.bidirectional] * layer.num_layers
     if counts != expected:
         raise UsageError(f"weights of layers with {counts} directions, expected {expected}")
+    found: list[tuple[Tensor, Floats]] = []
     for number, directions in enumerate(weights):
         for direction, one in enumerate(directions):
             suffix = _suffix(number, direction)
             for name, array in _named(layer, parts, one).items():
-                _set(layer, name + suffix, array)
+                found += _fitting(layer, name + suffix, array)
+            if one.kind is not None:
+                _check_kind(suffix, one.kind, kind(direction))
+    with torch.no_grad():
+        for parameter, array in found:
+            parameter.copy_(torch.from_numpy(np.asarray(array, np.float64)))
 
 
 def as_torch(weights: LayerWeights[Tensor], block: Block, bias: bool) -> list[Tensor]:
@@ -192,12 +207,31 @@ def _named(
     return found | dict(zip(_NORMS, norms, strict=True))
 
 
-def _set(layer: nn.RNNBase, name: str, array: Floats | None) -> None:
+def _fitting(layer: nn.RNNBase, name: str, array: Floats | None) -> list[tuple[Tensor, Floats]]:
+    """A parameter and what it is to be, if there is one."""
     parameter: Tensor | None = getattr(layer, name, None)
     shape = None if parameter is None else tuple(parameter.shape)
     given = None if array is None else array.shape
     if shape != given:
         raise UsageError(f"{name} is {given or 'not there'}, expected {shape or 'none'}")
-    if parameter is not None:
-        with torch.no_grad():
-            parameter.copy_(torch.from_numpy(np.array(array)))
+    return [] if parameter is None or array is None else [(parameter, array)]
+
+
+def _check_kind(suffix: str, given: LayerKind, own: LayerKind) -> None:
+    """Refuse weights of a layer that does something else with them."""
+    if given.block != own.block:
+        raise UsageError(
+            f"weights{suffix} are of {given.block}, but this layer is of {own.block}; make it with "
+            "block=weights.kind.block"
+        )
+    if given.zoneout != own.zoneout:
+        raise UsageError(
+            f"weights{suffix} are of a layer with zoneout={given.zoneout}, but this one has "
+            f"{own.zoneout}; make it with the same zoneout"
+        )
+    if given.backwards != own.backwards:
+        ways = {True: "from the end", False: "from the beginning"}
+        raise UsageError(
+            f"weights{suffix} read sequences {ways[given.backwards]}, but this direction of the "
+            f"layer {ways[own.backwards]}; give them as the other direction of a bidirectional one"
+        )

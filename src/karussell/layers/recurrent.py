@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-from karussell.blocks import LayerWeights
+from karussell.blocks import LayerKind, LayerWeights
 from karussell.errors import UsageError
 from karussell.kernels import Block, Floats
 from karussell.layers import parameters
@@ -57,16 +57,21 @@ class Recurrent(nn.RNNBase, ABC):
         return super().extra_repr() + "".join(f", {name}={own[name]!r}" for name in differs)
 
     def weights(self) -> list[list[LayerWeights[Floats]]]:
-        """The weights of each direction of each layer as NumPy has them, copied."""
-        ways = range(1 + self.bidirectional)
+        """The weights of each direction of each layer as NumPy has them, copied.
+
+        Those of bfloat16, which NumPy does not know, become float32.
+        """
 
         def copied(tensor: Tensor) -> Floats:
-            return tensor.detach().cpu().numpy().copy()
+            known = tensor.float() if tensor.dtype == torch.bfloat16 else tensor
+            return known.detach().cpu().numpy().copy()
 
-        return [
-            [parameters.tensors(self, self.block, number, way).each(copied) for way in ways]
-            for number in range(self.num_layers)
-        ]
+        def one(number: int, way: int) -> LayerWeights[Floats]:
+            found = parameters.tensors(self, self.block, number, way).each(copied)
+            return found._replace(kind=self._kind(way))
+
+        ways = range(1 + self.bidirectional)
+        return [[one(number, way) for way in ways] for number in range(self.num_layers)]
 
     def _call(self, input: Input, states: States | None, lengths: Lengths) -> tuple[Input, States]:
         """Outputs and last states for input of any kind."""
@@ -91,6 +96,10 @@ class Recurrent(nn.RNNBase, ABC):
 
     def _kernels_serve(self, input: Tensor) -> bool:
         return self._kernels_can and kernels_serve(self, input)
+
+    def _kind(self, direction: int) -> LayerKind | None:
+        """What a layer does with its weights beyond their shapes, if it is one of memory blocks."""
+        return None
 
     @property
     def _precision_now(self) -> Precision:

@@ -282,7 +282,7 @@ def _log_most(sources: Sequence[Source]) -> float:
 
 def _sure(told: float) -> float:
     """P(a sentence goes on as the writer's own text would, and not as the models say)."""
-    return 1.0 / (1.0 + math.exp(-told))
+    return 1.0 / (1.0 + math.exp(min(-told, 700.0)))  # beyond, it would overflow
 
 
 def _place(sources: Sequence[Source], mixed: Mixed, told: float) -> Place:

@@ -2,9 +2,10 @@
 
 from karussell.text.cleaning import clean
 from karussell.text.letters import LetterModel
-from karussell.text.lines import STANDARD_INPUT, read_lines
+from karussell.text.lines import MOST_ANYWAY, MOST_TIMES, STANDARD_INPUT, open_stream, read_lines
 from karussell.text.normalise import fold, normalise
 from karussell.text.sentences import last_sentence, sentences
+from karussell.text.tags import is_language_tag
 from karussell.text.vocabulary import UNKNOWN, Vocabulary
 from karussell.text.words import (
     graphemes,
@@ -15,6 +16,8 @@ from karussell.text.words import (
 )
 
 __all__ = [
+    "MOST_ANYWAY",
+    "MOST_TIMES",
     "STANDARD_INPUT",
     "UNKNOWN",
     "LetterModel",
@@ -22,9 +25,11 @@ __all__ = [
     "clean",
     "fold",
     "graphemes",
+    "is_language_tag",
     "is_spelled",
     "last_sentence",
     "normalise",
+    "open_stream",
     "read_lines",
     "sentences",
     "unicode_pattern",

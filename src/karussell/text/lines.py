@@ -14,6 +14,10 @@ from karussell.files import AnyPath, path_of
 STANDARD_INPUT = Path("-")
 """What standard input is called where the name of a file is expected."""
 
+# Text, however it repeats itself, is packed to a thirtieth of itself; a bomb to a thousandth.
+MOST_TIMES, MOST_ANYWAY = 100, 2**26
+"""A packed file may hold so many times its size, or so many bytes whatever its size is."""
+
 # A longer line is read in pieces, cut between words: a book in one line is text, too.
 _PIECE = 2**20
 # The first bytes of compressed files, whatever their names.
@@ -41,10 +45,20 @@ def read_lines(path: AnyPath) -> Iterator[str]:
     name = "standard input" if path == STANDARD_INPUT else str(path)
     number = 1
     try:
-        with _open(path) as raw:
+        with open_stream(path) as raw:
             size = os.fstat(raw.fileno()).st_size
             encoding = "utf-8-sig"
-            for piece in _pieces(_unpacked(raw, path.suffix.lower())):
+            file = _unpacked(raw, path.suffix.lower())
+            read, checked = 0, MOST_ANYWAY
+            for piece in _pieces(file):
+                read += len(piece)
+                if read > checked and file is not raw and raw.seekable():
+                    if read > MOST_TIMES * raw.tell():
+                        raise TextError(
+                            f"{name}: unpacks to more than {MOST_TIMES} times its size; unpack it "
+                            "first if it is no bomb"
+                        )
+                    checked += MOST_ANYWAY
                 if b"\0" in piece:
                     raise TextError(f"{name}: line {number} is binary data; expected UTF-8 text")
                 yield piece.decode(encoding).rstrip("\r\n")
@@ -100,7 +114,7 @@ def _unpacked(file: io.BufferedReader, suffix: str) -> io.BufferedIOBase:
     return file
 
 
-def _open(path: Path) -> io.BufferedReader:
+def open_stream(path: Path) -> io.BufferedReader:
     """A file, a pipe or a terminal to read from.
 
     Raises:

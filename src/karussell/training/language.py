@@ -42,9 +42,11 @@ class LanguageTask(Task):
     ) -> None:
         self.settings: Settings = settings
         self.network: TiedNetwork = network
+        self.random = network.random
         self.unit = unit
         self._encoded = encoded
         self._epochs = Epochs(encoded, batch_words=settings.batch_words, seed=settings.seed)
+        self.sample = min(1.0, _MEASURE_WORDS / max(1, encoded.words(encoded.held_out)))
         self.amount = settings.epochs * self._epochs.words
         # Negatives are drawn by frequency; how often each is expected corrects its score.
         share = torch.from_numpy(counts / counts.sum(dtype=np.float64) + 1e-9)
@@ -67,7 +69,7 @@ class LanguageTask(Task):
         inputs, targets = make_batch(self._encoded, batch, network.words + 1)
         if not negatives:
             return network.loss(inputs, targets)
-        drawn = torch.rand(negatives, dtype=torch.float64)
+        drawn = torch.rand(negatives, dtype=torch.float64, generator=self.random)
         chosen = torch.searchsorted(self._cumulative, drawn).clamp_(max=network.words)
         return network.sampled_loss(inputs, targets, torch.unique(chosen), self._log_expected)
 

@@ -68,6 +68,28 @@ def test_a_damaged_model_is_named(tmp_path: Path, word_list: Path) -> None:
         open_kenlm(path, word_list)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (b"\tsee", b"\t\xff\xfe", r"ten\.arpa: KenLM cannot read it"),
+        (b"\tsee", b"\t\xed\xa0\x80", r"ten\.arpa: KenLM cannot read it"),
+        (b"\\data\\", b"\\\x1b[2J\\", r"ten\.arpa: KenLM cannot read it"),
+        (b"ngram 1=", b"ngram 1=-", r"ten\.arpa: KenLM (cannot read it|ends over it)"),
+    ],
+)
+def test_what_kenlm_stumbles_over_is_told(
+    tmp_path: Path, word_list: Path, ours: KneserNeyModel, old: bytes, new: bytes, message: str
+) -> None:
+    pytest.importorskip("kenlm")
+    path = write_arpa(ours, tmp_path / "ten.arpa")
+    data = path.read_bytes()
+    assert old in data
+    path.write_bytes(data.replace(old, new))
+    with pytest.raises(ModelFileError, match=message) as caught:
+        open_kenlm(path, word_list)
+    assert str(caught.value).isprintable()
+
+
 def test_missing_files_are_named(tmp_path: Path, word_list: Path) -> None:
     pytest.importorskip("kenlm")
     with pytest.raises(ModelFileError, match=r"no\.arpa: no such file"):

@@ -1,13 +1,15 @@
 """A baseline from elsewhere: any n-gram model that KenLM reads."""
 
 import math
+import subprocess
+import sys
 from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.errors import ModelFileError, needing
+from karussell.errors import ModelFileError, needing, shown
 from karussell.files import AnyPath, path_of
 from karussell.text import Vocabulary, fold, read_lines
 
@@ -18,6 +20,17 @@ _NATS = math.log(10)
 _UNKNOWN = "<unk>"
 # KenLM tells no counts: a word's is what it would be in a text of this many words.
 _TEXT = 1_000_000
+# What KenLM says of a file is told when it is opened in this process.
+_TRIAL = """
+import sys, kenlm
+options = kenlm.Config()
+options.show_progress = False
+options.arpa_complain = kenlm.ARPALoadComplain.NONE
+try:
+    kenlm.Model(sys.argv[1], options).score("a b c")
+except Exception:
+    pass
+"""
 
 
 class KenlmModel:
@@ -42,7 +55,7 @@ class KenlmModel:
         self._scratch = State()
         nothing = State()
         model.NullContextWrite(nothing)
-        frequency = np.exp(self.log_probs(nothing)) * _TEXT
+        frequency = np.exp(np.minimum(self.log_probs(nothing), 0)) * _TEXT
         self.counts: NDArray[np.uint32] = np.maximum(frequency, 1).astype(np.uint32)
 
     def start(self) -> "kenlm.State":
@@ -58,9 +71,18 @@ class KenlmModel:
         return after
 
     def log_probs(self, state: "kenlm.State") -> NDArray[np.float32]:
-        """The natural log of P(word) for every word and for UNKNOWN, (V+1,)."""
+        """The natural log of P(word) for every word and for UNKNOWN, (V+1,).
+
+        Raises:
+            ModelFileError: If one is not finite, as KenLM takes it from a file.
+        """
         base10 = map(self._score, repeat(state), self._words, repeat(self._scratch))
-        return np.fromiter(base10, np.float32, len(self._words)) * np.float32(_NATS)
+        found = np.fromiter(base10, np.float32, len(self._words)) * np.float32(_NATS)
+        if not np.isfinite(found).all():
+            raise ModelFileError(
+                "KenLM's model gives a probability that is no number; make it anew"
+            )
+        return found
 
 
 def open_kenlm(path: AnyPath, words: AnyPath) -> KenlmModel:
@@ -82,13 +104,18 @@ def open_kenlm(path: AnyPath, words: AnyPath) -> KenlmModel:
     vocabulary = Vocabulary(sorted({fold(word) for word in read_lines(words) if word}))
     if not path.is_file():
         raise ModelFileError(f"{path}: no such file")
+    # KenLM ends the process over some damaged files, so one that does not matter reads it first.
+    if subprocess.run((sys.executable, "-c", _TRIAL, path), stderr=subprocess.DEVNULL).returncode:
+        raise ModelFileError(
+            f"{path}: KenLM ends over it; expected its binary format or ARPA, undamaged"
+        )
     options = kenlm.Config()
     options.show_progress = False
     options.arpa_complain = kenlm.ARPALoadComplain.NONE
     try:
         model = kenlm.Model(str(path), options)
-    except (OSError, RuntimeError) as error:
-        reason = str(error).splitlines()[0] if str(error) else "unknown format"
+    except (OSError, RuntimeError, UnicodeError) as error:
+        reason = shown(str(error).splitlines()[0], 200) if str(error) else "unknown format"
         raise ModelFileError(
             f"{path}: KenLM cannot read it ({reason}); expected its binary format or ARPA"
         ) from None
