@@ -17,9 +17,9 @@ def export_model(path: AnyPath, stored: StoredModel) -> None:
 
     Its inputs are ``words`` (T, N), int64, and ``hidden`` and ``cell`` (L, N, H), or ``hidden``
     alone of a plain RNN; its outputs ``log_probs`` (T, N, V + 1), natural logs of what comes after
-    each word, and ``last_hidden``, ``last_cell``. T and N are free, and may be 0. A sentence is read
-    from the id V + 1; V is any unknown word. The metadata hold the vocabulary, a word a line, and
-    the card.
+    each word, and ``last_hidden``, ``last_cell``. T and N are free, and may be 0. A sentence is
+    read from the id V + 1; V is any unknown word. The metadata hold the vocabulary, a word a line,
+    and the card.
 
     Raises:
         UsageError: If the package ``onnx`` is not there.
