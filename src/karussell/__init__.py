@@ -8,7 +8,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from karussell.errors import KarussellError
+from karussell.errors import KarussellError, needing
 
 if TYPE_CHECKING:
     from karussell.keyboard import Context, Edit, Kind, Predictor, Session, Suggestion
@@ -53,7 +53,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    with needing("torch", "PyTorch", "training needs", extra="train"):
+        return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

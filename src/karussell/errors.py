@@ -57,6 +57,10 @@ class UsageError(KarussellError):
     """An option or argument that cannot work."""
 
 
+class MissingError(UsageError, ImportError):
+    """A package that something needs and nobody installed."""
+
+
 class TextError(KarussellError):
     """A text file that cannot be read as text."""
 
@@ -78,22 +82,24 @@ class ServerError(KarussellError):
 
 
 @contextmanager
-def needing(package: str, title: str, purpose: str) -> Iterator[None]:
+def needing(package: str, title: str, purpose: str, *, extra: str | None = None) -> Iterator[None]:
     """Say in one line what an import inside needs, for not everybody installs everything.
 
     Args:
         package: The package's name, for imports and for pip.
         title: What people call it.
         purpose: The beginning of the sentence: "pictures need".
+        extra: The extra of ours that brings it, if it brings more that is needed.
 
     Raises:
-        UsageError: If it is not installed.
+        MissingError: If it is not installed.
     """
     try:
         yield
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != package:
             raise
-        raise UsageError(
-            f"{purpose} {title}, which is not installed; run: pip install {package}"
+        asked = package if extra is None else f"'karussell[{extra}]'"
+        raise MissingError(
+            f"{purpose} {title}, which is not installed; run: pip install {asked}"
         ) from None

@@ -112,14 +112,31 @@ def test_a_day_is_forgotten_to_its_end(run: Run, folder: Path) -> None:
         (["forget"], "expected words, --since, --until or --app"),
         (["forget", "tea", "--everything"], "and not both"),
         (["forget", "--since", "gestern"], "--since gestern: not a time"),
+        (["forget", ""], "word '': is empty"),
+        (["forget", "  "], "is empty"),
+        (["forget", "the zoo"], "is several"),
+        (["learned", "--word", ""], "is empty"),
+        (["forget", "--since", "2026-11-02", "--until", "2026-11-01"], "is not before --until"),
+        (["forget", "--since", "2999-01-01"], "still to come"),
         (["learned", "--since", "2026-13-01"], "--since 2026-13-01: not a time"),
         (["keyboard", "--memory", "x", "--no-memory"], "expected one of them"),
         (["keyboard", "--language", ","], "expected a tag"),
         (["keyboard", "--language", "en,xx", "--no-memory"], "xx"),
     ],
 )
-def test_mistakes_are_told(complain: Callable[..., str], arguments: list[str], error: str) -> None:
+def test_mistakes_are_told(
+    complain: Callable[..., str], folder: Path, arguments: list[str], error: str
+) -> None:
+    if arguments[0] != "keyboard":
+        arguments = [*arguments, "--memory", str(folder)]
     assert error in complain(*arguments)
+
+
+def test_an_application_that_taught_nothing_is_told(run: Run, folder: Path) -> None:
+    outcome = run("forget", "--app", "Nowhere", "--memory", folder)
+    assert outcome.out == (
+        "nothing like this was learned in Nowhere; what was learned is from chat, mail\n"
+    )
 
 
 def test_savings_are_listed_by_the_day(run: Run, folder: Path) -> None:

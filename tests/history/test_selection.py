@@ -1,4 +1,6 @@
-from datetime import UTC, date, datetime, timedelta
+import time
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -115,9 +117,37 @@ def test_before_and_since_a_moment_is_all(entries: list[tuple[int, Entry]], mome
 
 def test_savings_of_a_day_belong_to_each_span_with_a_part_of_it() -> None:
     entries: list[tuple[int, Entry]] = [(1, Saving(day="2026-11-27"))]
-    noon = int(datetime(2026, 11, 27, 12, tzinfo=UTC).timestamp())
+    noon = int(datetime(2026, 11, 27, 12).timestamp())
     assert selected(entries, since=noon) == [1]
     assert selected(entries, until=noon) == [1]
     assert selected(entries, since=noon + _DAY) == []
     assert selected(entries, until=noon - _DAY) == []
     assert selected(entries, since=0, until=1 << 60) == [1]
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """This machine elsewhere."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield request.param
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["UTC", "Europe/Berlin", "America/Los_Angeles", "Pacific/Kiritimati", "Asia/Kathmandu"],
+    indirect=True,
+)
+@pytest.mark.parametrize("day", ["2026-11-27", "2026-03-29", "2026-10-25", "2026-03-08"])
+def test_a_day_of_this_place_has_its_own_savings_and_no_others(place: str, day: str) -> None:
+    """Also where clocks are put forward or back, and on both sides of Greenwich."""
+    today = date.fromisoformat(day)
+    days = [today + timedelta(days) for days in (-1, 0, 1)]
+    entries = list(enumerate(Saving(day=each.isoformat()) for each in days))
+    begin, end = (int(datetime(each.year, each.month, each.day).timestamp()) for each in days[1:])
+    assert selected(entries, since=begin, until=end) == [1]
+    assert selected(entries, since=begin) == [1, 2]
+    assert selected(entries, until=begin) == [0]
+    assert selected(entries, since=end - 1, until=end + 1) == [1, 2]

@@ -34,6 +34,7 @@ class TwoNumbers(Task):
         torch.manual_seed(1)
         self.settings: RunSettings = SeriesSettings(updates=3, threads=1)
         self.network = nn.Linear(1, 1)
+        self.random = torch.Generator("cpu")
         self.unit, self.amount = "steps", 3.0
 
     def batches(self) -> NoReturn:

@@ -1,13 +1,16 @@
 """What is made of a memory is the same whether it grew, shrank, or was read at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from karussell.decoder import Source
 from karussell.history import Entry, Rejection, Sentence
 from karussell.keyboard import Context, Memory, Predictor
+from karussell.model import LanguageModel
+from karussell.personal import Personal
 from karussell.text import fold
 
 _FORMS = ["see", "you", "Zwusch", "zwusch", "ZWUSCH", "teh", "Istambol", "\u0131stambol", "xy"]
@@ -99,3 +102,32 @@ def test_a_memory_that_changed_is_as_one_read_at_once(
 
 def _words(entry: Entry) -> tuple[str, ...]:
     return entry.words if isinstance(entry, Sentence) else (entry.typed,)  # type: ignore[union-attr]
+
+
+def test_a_long_sentence_is_weighed_word_by_word_for_its_last_words_alone(
+    ten_word_model: LanguageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    mixed = Personal.mixed
+
+    def counted(personal: Personal, sources: list[Source], words: Sequence[str]) -> list[Source]:
+        asked.append(len(words))
+        return mixed(personal, sources, words)
+
+    monkeypatch.setattr(Personal, "mixed", counted)
+    with Predictor(ten_word_model) as predictor:
+        predictor.learn("see Tomasz")
+        for count in (10, 31, 32, 100, 2000):
+            predictor.suggest("a " * count)
+    assert max(asked) < 32
+    assert asked[:2] == [10, 31]
+
+
+def test_a_sentence_that_is_nothing_like_the_writers_own_is_no_fault(
+    ten_word_model: LanguageModel,
+) -> None:
+    with Predictor(ten_word_model) as predictor:
+        for each in ("see Tomasz at the tea", "zwx qpf " * 200, "a " * 500):
+            predictor.learn(each)
+        for text in ("the tea at see " * 300, "zwx " * 999, "to the tomorrow " * 9, "you " * 31):
+            assert predictor.suggest(text)

@@ -95,9 +95,9 @@ def test_the_newer_exporter_writes_every_form_of_any_length(
 
 
 def test_noise_of_training_is_refused(tmp_path: Path) -> None:
-    said = pytest.raises(UsageError, match="ONNX has no noise of training; call eval")
-    with pytest.warns(DeprecationWarning), said:
-        torch.onnx.export(
-            LSTM(4, 6, zoneout=0.1), (torch.zeros(5, 3, 4),), tmp_path / "m.onnx", dynamo=False,
-            training=torch.onnx.TrainingMode.TRAINING,
-        )  # fmt: skip
+    mode = torch.onnx.TrainingMode.TRAINING
+    given = (LSTM(4, 6, zoneout=0.1), (torch.zeros(5, 3, 4),), tmp_path / "m.onnx")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises(UsageError, match="ONNX has no noise of training; call eval"):
+            torch.onnx.export(*given, dynamo=False, training=mode)

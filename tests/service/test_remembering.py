@@ -45,6 +45,17 @@ def test_what_was_forgotten_comes_back_in_the_same_conversation(keyboard: Keyboa
     assert "Tomasz" not in keyboard.offered("see tom")
     assert keyboard.say("revert", message=keyboard.number - 1)["changed"]
     assert "Tomasz" in keyboard.offered("see tom")
+    back = keyboard.number - 1
+    assert keyboard.say("revert", message=back)["changed"]  # and that is undone
+    assert "Tomasz" not in keyboard.offered("see tom")
+    again = keyboard.number - 1
+    keyboard.say("reset")  # another text, but the same conversation
+    assert keyboard.say("revert", message=again)["changed"]
+    assert "Tomasz" in keyboard.offered("see tom")
+    assert "taught nothing" in keyboard.say("revert", message=again)["error"]
+    for nothing in ({"word": ""}, {"word": "  "}, {"word": "a b"}, {"since": 9, "until": 8}):
+        assert "expected" in keyboard.say("forget", **nothing)["error"]
+    assert "is empty" in keyboard.say("learned", word="")["error"]
     assert "expected a word" in keyboard.say("forget")["error"]
     assert "expected a word" in keyboard.say("forget", word="a", everything=True)["error"]
 

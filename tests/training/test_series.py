@@ -45,7 +45,7 @@ def test_the_model_says_what_the_network_says() -> None:
     settings = msgspec.structs.replace(TINY, updates=1, layers=2, cells_per_block=2)
     model = train_series(swinging(100), settings=settings)
     network = SeriesNetwork(model.configuration, 0.0)
-    assert network.recurrent.cells_per_block == 2
+    assert [layer.cells_per_block for layer in network.recurrent] == [2, 2]
     assert {*network.arrays(), "mean", "deviation", "season_deviation"} == set(model.weights)
 
 

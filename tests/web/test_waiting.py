@@ -206,7 +206,24 @@ def hoard(running: Running, sent: bytes, times: int) -> None:
         connection.settimeout(60)
         connection.connect(("127.0.0.1", running.port))
         connection.sendall(running.handshake() + frame(running.greeting.encode()))
+        while b"welcome" not in connection.recv(4096):
+            pass
         assert is_cut_off(connection, sent, times)
+
+
+def test_pings_before_the_greeting_are_few(running: Running) -> None:
+    with running.dial() as connection:
+        connection.sendall(running.handshake() + frame(b"", 9) * 10)
+        connection.sendall(frame(running.greeting.encode()))
+        heard = b""
+        while b"welcome" not in heard:
+            heard += connection.recv(4096)
+        connection.sendall(frame(b"", 9) * 50)
+        while heard.count(b"\x8a\x00") < 60:
+            heard += connection.recv(4096)
+    with running.dial() as connection:
+        connection.sendall(running.handshake() + frame(b"", 9) * 50)
+        assert b"no greeting came" not in read_all(connection)  # it was not waited for
 
 
 def test_pongs_that_nobody_reads_do_not_pile_up(running: Running) -> None:

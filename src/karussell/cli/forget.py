@@ -2,6 +2,7 @@
 
 import sys
 from functools import partial
+from time import time as now
 from typing import Annotated
 
 import typer
@@ -45,6 +46,7 @@ def forget(
         raise UsageError(
             "expected words, --since, --until or --app to forget, or --everything, and not both"
         )
+    _check_span(begin, end, since, until)
     targets: list[str | None] = [*words] if words else [None]
     with remembered(memory) as (kept, history):
         found = partial(kept.found, since=begin, until=end, app=app, everything=everything)
@@ -53,6 +55,7 @@ def forget(
         if number > (0 if everything else _MANY) and not yes:
             _ask(number, everything=everything)
         done = [drop(word) for word in targets]
+        apps = kept.recall().apps
         aside = [str(path) for path in history.aside] if history else []
     entries = sum(each.entries for each in done)
     copies = sum(each.copies for each in done)
@@ -63,12 +66,31 @@ def forget(
         print_json({"entries": entries, "copies": copies, "files": files, "aside": aside})
         return
     if not entries:
-        print("nothing like this was learned")
+        print("nothing like this was learned" + _elsewhere(app, apps))
         return
     print(f"forgotten: {entries:,} entries; {copies:,} copies are left in {files:,} files")
     for path in aside:
         name = shown(path, 500)
         print(f"{name}: was damaged and set aside; it may hold some of it: delete it yourself")
+
+
+def _check_span(begin: int | None, end: int | None, since: str | None, until: str | None) -> None:
+    """Refuse a span without a second that is over.
+
+    Raises:
+        UsageError: If there is none.
+    """
+    if begin is not None and end is not None and begin >= end:
+        raise UsageError(f"--since {since} is not before --until {until}: no time is between them")
+    if begin is not None and begin > now():
+        raise UsageError(f"--since {since}: is still to come, expected a time that is over")
+
+
+def _elsewhere(app: str | None, apps: tuple[str, ...]) -> str:
+    """Where something was learned, if not in an application that was asked for."""
+    if app is None or app in apps:
+        return ""
+    return f" in {shown(app, 500)}; what was learned is from {', '.join(apps) or 'no application'}"
 
 
 def _ask(number: int, *, everything: bool) -> None:

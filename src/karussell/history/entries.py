@@ -80,7 +80,7 @@ class Saving:
     """Sums of a day, without text. Those of one day and application are added up when stored.
 
     Attributes:
-        day: The day, as in "2026-11-27".
+        day: The day where it was counted, as in "2026-11-27".
         keys: Keys that were pressed.
         letters: Letters that were written by them.
         picks: Suggestions that were picked.

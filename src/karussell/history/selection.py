@@ -1,7 +1,7 @@
 """Which entries are of a word, a span of time, an application."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from karussell.history.entries import Entry, Rejection, Repair, Saving, Sentence
 from karussell.text import fold
@@ -10,8 +10,8 @@ from karussell.text import fold
 _LONGEST_ELISION = 2
 _ELIDED = "qu"
 _POSSESSIVES = ("'s", "'")
-# Of the year 9999, the last that has dates.
-_LAST_SECOND = 253402300799
+# Of the last year that has dates, in any place.
+_LAST_SECOND = 253402214400
 
 
 def selected(
@@ -29,7 +29,7 @@ def selected(
         word: A word that stands in it, however it is written, also as a possessive or behind an
             elision: "Anna" in "ANNA's", "avion" in "l'avion".
         since: The first second of a span of time. A day's savings belong to each span that has a
-            part of the day (in UTC).
+            part of the day, which is that of this place, as they were counted.
         until: The second behind the last one of the span.
         app: The application.
     """
@@ -99,4 +99,4 @@ def _readings(form: str) -> Iterable[str]:
 
 
 def _day(second: int) -> str:
-    return datetime.fromtimestamp(min(max(second, 0), _LAST_SECOND), UTC).date().isoformat()
+    return datetime.fromtimestamp(min(max(second, 0), _LAST_SECOND)).date().isoformat()

@@ -12,12 +12,16 @@ from karussell.history import Entry, Rejection, Sentence
 from karussell.keyboard.languages import Languages
 from karussell.keyboard.memory import Memory
 from karussell.keyboard.own_words import KnownWords
+from karussell.keyboard.place import latest
 from karussell.personal import Personal, Reason, Taught
 from karussell.text import Vocabulary, fold
 
 # How often an own word that looks like a slip of a known one is used until it is offered, unless
 # the writer said that it is none.
 _SLIP_USES = 2
+# So many words of a sentence tell how far it goes as the writer's own text; each takes a
+# millisecond.
+_NEAR_WORDS = 32
 
 
 class Learned:
@@ -268,6 +272,7 @@ class Habits:
         self, sources: list[Source], words: Sequence[str], text: Source | None
     ) -> list[Source]:
         """What models say, mixed with what the writer wrote before."""
+        words = latest(words, _NEAR_WORDS)
         with self._lock:
             mixed = [self._shown(source) for source in self._personal.mixed(sources, words)]
         if text is not None:

@@ -1,6 +1,7 @@
 """Where the cursor stands: the words of its sentence, and the letters of the word being typed."""
 
 import re
+from collections.abc import Sequence
 from string import ascii_letters, digits
 from typing import NamedTuple
 
@@ -139,6 +140,14 @@ def recent(text: str) -> str:
     if len(text) < 2 * _STRIDE:
         return text
     return from_word(text[(len(text) // _STRIDE - 1) * _STRIDE :])
+
+
+def latest(words: Sequence[str], most: int) -> Sequence[str]:
+    """The last of many words, fewer than so many, from a fixed place: what was read stays read."""
+    if len(words) < most:
+        return words
+    half = most // 2
+    return words[(len(words) // half - 1) * half :]
 
 
 def from_word(text: str) -> str:

@@ -12,6 +12,7 @@ from karussell.layers.softmax import (
     tied_rows,
     to_large_pages,
 )
+from karussell.layers.threads import most_threads
 
 __all__ = [
     "IGNORED",
@@ -20,6 +21,7 @@ __all__ = [
     "Precision",
     "Reduction",
     "kernel_precision",
+    "most_threads",
     "project",
     "sampled_softmax_cross_entropy",
     "softmax_cross_entropy",

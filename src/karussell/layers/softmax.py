@@ -99,7 +99,7 @@ class _OneLoss(torch.autograd.Function):
     def forward(
         ctx: Any, kernel: Callable[..., Any], count: int, precision: Precision, *tensors: Tensor
     ) -> Tensor:
-        token_weights = torch.full((len(tensors[0]),), 1 / max(1, count))
+        token_weights = torch.full((len(tensors[0]),), 1 / max(1, count), dtype=torch.float32)
         losses, gradients = kernel(*_arrays(*tensors, token_weights), **kernel_options(precision))
         to_features, to_weight, to_bias, *to_own = map(torch.from_numpy, gradients)
         ctx.gradients = [None, None, None, to_features, to_weight, to_bias, None, *to_own]

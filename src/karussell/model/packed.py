@@ -20,7 +20,8 @@ from karussell.kernels import (
 from karussell.model.configuration import Configuration
 from karussell.model.layout import Group, groups, weight_shapes
 
-Tensors = Mapping[str, NDArray[Any]]
+Numbers = NDArray[Any]
+Tensors = Mapping[str, Numbers]
 
 
 def pack_weights(
@@ -36,15 +37,21 @@ def pack_weights(
     """
     found = _biases(configuration, weights)
     for group in groups(configuration):
-        rows = [
-            Rows(weight=weights[name], scale=weights.get(f"{name}.scale")) for name in group.columns
-        ]
-        packed = pack_together(rows, number_format, group.tiles)
-        found[f"{group.name}.words"] = packed[0].groups
-        for name, matrix in zip(group.columns, packed, strict=True):
-            if matrix.scale is not None and matrix.correction is not None:
-                found[f"{name}.scale"] = matrix.scale
-                found[f"{name}.correction"] = matrix.correction
+        found |= pack_group(group, number_format, weights)
+    return found
+
+
+def pack_group(group: Group, number_format: NumberFormat, weights: Tensors) -> dict[str, Numbers]:
+    """The tensors of the matrices of one group."""
+    rows = [
+        Rows(weight=weights[name], scale=weights.get(f"{name}.scale")) for name in group.columns
+    ]
+    packed = pack_together(rows, number_format, group.tiles)
+    found: dict[str, Numbers] = {f"{group.name}.words": packed[0].groups}
+    for name, matrix in zip(group.columns, packed, strict=True):
+        if matrix.scale is not None and matrix.correction is not None:
+            found[f"{name}.scale"] = matrix.scale
+            found[f"{name}.correction"] = matrix.correction
     return found
 
 
@@ -69,11 +76,18 @@ def unpack_weights(
     """The weights that ``pack_weights`` was given, as they are stored."""
     found = _biases(configuration, tensors)
     for group in groups(configuration):
-        packed = _matrices(group, number_format, tensors)
-        for name, matrix in zip(group.columns, packed, strict=True):
-            found[name] = group.tiles.take(unpack_matrix(matrix))
-            if matrix.scale is not None:
-                found[f"{name}.scale"] = group.tiles.take(matrix.scale)
+        found |= unpack_group(group, number_format, tensors)
+    return found
+
+
+def unpack_group(group: Group, number_format: NumberFormat, tensors: Tensors) -> dict[str, Numbers]:
+    """The matrices of one group, as they are stored, and the scales of their rows."""
+    found: dict[str, Numbers] = {}
+    packed = _matrices(group, number_format, tensors)
+    for name, matrix in zip(group.columns, packed, strict=True):
+        found[name] = group.tiles.take(unpack_matrix(matrix))
+        if matrix.scale is not None:
+            found[f"{name}.scale"] = group.tiles.take(matrix.scale)
     return found
 
 

@@ -11,7 +11,7 @@ from karussell.errors import ModelFileError
 from karussell.files import AnyPath, path_of
 from karussell.kernels import NumberFormat
 from karussell.model.card import Card
-from karussell.model.layout import WHOLE_WEIGHTS, weight_tensors
+from karussell.model.layout import WHOLE_WEIGHTS, groups, weight_tensors
 from karussell.model.lexicon import (
     check_withheld,
     check_words,
@@ -19,7 +19,13 @@ from karussell.model.lexicon import (
     decode_vocabulary,
     encode_words,
 )
-from karussell.model.packed import in_float32, pack_weights, unpack_weights
+from karussell.model.packed import (
+    in_float32,
+    pack_group,
+    pack_weights,
+    unpack_group,
+    unpack_weights,
+)
 from karussell.model.rare import RareWords
 from karussell.store import WEIGHTS, Stored, check_values, checked, load, save, saving
 from karussell.text import Vocabulary
@@ -170,12 +176,16 @@ def _checked_model(stored: Stored[Card]) -> StoredModel:
     model = _model(stored)
     check_words(model.vocabulary, model.rare)
     sizes, number_format = stored.card.configuration, stored.card.number_format
-    weights = unpack_weights(sizes, number_format, stored.tensors)
-    for name, array in weights.items():
-        if array.ndim == 2:
-            check_values(name, array, WHOLE_WEIGHTS if number_format == "int8" else WEIGHTS)
-    # Whatever else the writer would have written otherwise.
-    for name, array in pack_weights(sizes, number_format, weights).items():
-        if not np.array_equal(array, stored.tensors[name]):
-            raise ModelFileError(f"{name!r} is not packed as its weights are, expected it to be")
+    # One after the other, for they are as large as the file.
+    for group in groups(sizes):
+        weights = unpack_group(group, number_format, stored.tensors)
+        for name, array in weights.items():
+            if array.ndim == 2:
+                check_values(name, array, WHOLE_WEIGHTS if number_format == "int8" else WEIGHTS)
+        # Whatever else the writer would have written otherwise.
+        for name, array in pack_group(group, number_format, weights).items():
+            if not np.array_equal(array, stored.tensors[name]):
+                raise ModelFileError(
+                    f"{name!r} is not packed as its weights are, expected it to be"
+                )
     return model

@@ -16,8 +16,9 @@ from karussell.training import (
     Loop,
     PreparedText,
     Report,
+    apart,
+    drawn,
     run_folder,
-    settle,
     silent,
 )
 
@@ -61,9 +62,9 @@ def train_peer(
         equal_settings(kind, plan.settings, rate), seconds=seconds, threads=1
     )
     encoded, counts = text.read_text()
-    with run_folder(out, resume=None) as run:
-        settle(settings)
-        network = peer_network(kind, settings, torch.from_numpy(counts.astype(np.int64)))
+    with run_folder(out, resume=None) as run, apart(settings.threads):
+        with drawn(settings.seed):
+            network = peer_network(kind, settings, torch.from_numpy(counts.astype(np.int64)))
         loop = Loop(LanguageTask(settings, network, encoded, counts), run.checkpoint)
         loop.run(tell)
         card = PeerCard(

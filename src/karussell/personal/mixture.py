@@ -173,7 +173,7 @@ class Personal:
                     known.ratios.clear()
                 ratio = known.ratios[before] = self._ratio(known, before[:-1], before[-1])
             told += ratio
-        return 1.0 / (1.0 + math.exp(-told))
+        return 1.0 / (1.0 + math.exp(min(-told, 700.0)))  # beyond, it would overflow
 
     def _ratio(self, known: Known, words: Sequence[str], word: str) -> float:
         """By how much likelier the writer's own text made a word than the models, ln."""

@@ -233,7 +233,8 @@ class Conversation:
         else:
             self._session.clear()
             self._answer = (-1, Strip())
-            self._told.clear()
+            told = self._told.items()
+            self._told = {number: each for number, each in told if each.forgotten is not None}
 
     def _describe(self, message: protocol.Field) -> None:
         session = self._session
@@ -286,8 +287,13 @@ class Conversation:
         if (told := self._told.pop(message.message, None)) is None:
             raise UsageError(f"message {message.message} taught nothing that can be taken back")
         if told.forgotten is not None:
-            self._predictor.memory.recover(told.forgotten)
-            return told.forgotten.entries > 0
+            memory, forgotten = self._predictor.memory, told.forgotten
+            if told.undone:
+                forgotten = memory.forget_again(forgotten)
+            else:
+                memory.recover(forgotten)
+            self._keep(message.number, _Told(forgotten=forgotten, undone=not told.undone))
+            return forgotten.entries > 0
         if told.deed is not None:
             return self._keep(message.number, _Told(deed=self._session.undo(told.deed)))
         if told.undone:

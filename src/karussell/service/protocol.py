@@ -82,8 +82,8 @@ message taught is taken back, and a correction is never made again once the line
     {"type": "revert", "number": 23, "message": 21}
 
 A `revert` is undone by another one with its own number. Another text begins with
-`{"type": "reset", "number": 25}`: no earlier answer can be accepted and no message reverted, and
-picks in a text that was never finished are forgotten.
+`{"type": "reset", "number": 25}`: no earlier answer can be accepted and no message reverted but a
+`forget`, and picks in a text that was never finished are forgotten.
 
 Why a word of the last answer is offered, or what was typed is, is told part by part: which source
 it comes from, what share of its probability that is, behind which of the writer's own words, and
@@ -113,7 +113,9 @@ of the store, and `files` how many of them were searched:
     {"type": "forget", "number": 32, "word": "Tomasz"}
     {"type": "forgotten", "number": 32, "entries": 3, "copies": 0, "files": 0}
 
-In the same conversation a `revert` with its number brings it back. What the keyboard counted since
+In the same conversation a `revert` with its number brings it back, whatever texts were begun since,
+and one with the number of that forgets it again. A word is one word, and a span has begun already:
+what cannot have been written is an error. What the keyboard counted since
 it told the last time is added to the sums of the day, unless the writer switched that off:
 
     {"type": "tally", "number": 40, "keys": 31, "letters": 57, "picks": 4, "corrected": 1,

@@ -72,13 +72,13 @@ def load(
     """
     path = path_of(path)
     with _opened(path) as (file, size):
-        memory = MappedFile(file.fileno(), size)
-        data = memory.bytes
-        if not mapped:
-            data = aligned(size, np.uint8)
-            data[:] = memory.bytes
-        card, tensors = decode(data, kind, whole=not mapped)
-        stored = Stored(path=path, card=card, tensors=tensors, mapped=memory if mapped else None)
+        memory = MappedFile(file.fileno(), size) if mapped else None
+        data = _read(file, size) if memory is None else memory.bytes
+        card, tensors = decode(data, kind, whole=memory is None)
+        if not any(tensor.mapped for tensor in card.layout().values()):
+            memory = None  # all of it was copied, or read
+        del data
+        stored = Stored(path=path, card=card, tensors=tensors, mapped=memory)
         model = understand(stored)
     stored.check_uncut()
     return model
@@ -148,6 +148,16 @@ def saving(path: Path) -> Iterator[None]:
         yield
     except ModelFileError as error:
         raise ModelFileError(f"{path}: cannot be saved: {error}") from None
+
+
+def _read(file: FileIO, size: int) -> NDArray[np.uint8]:
+    """The bytes of a file, begun on a cache line; zeros where it was cut meanwhile."""
+    data = aligned(size, np.uint8)
+    data[:] = 0
+    rest = data.data
+    while rest and (count := file.readinto(rest)):
+        rest = rest[count:]
+    return data
 
 
 @contextlib.contextmanager

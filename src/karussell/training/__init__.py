@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from karussell.training.any_run import train
+from karussell.training.apart import apart, drawn
 from karussell.training.checkpoint import Progress, damage_named, load_states, save_states
 from karussell.training.folder import RunFolder, run_folder
 from karussell.training.language import LanguageTask
-from karussell.training.loop import Loop, Report, clip_gradients, settle, silent
+from karussell.training.loop import Loop, Report, clip_gradients, silent
 from karussell.training.network import TiedNetwork
 from karussell.training.series import train_series
 from karussell.training.settings import Labels, SeriesSettings, Settings
@@ -44,13 +45,14 @@ __all__ = [
     "TextSource",
     "TiedNetwork",
     "add_counts",
+    "apart",
     "clip_gradients",
     "count_source",
     "damage_named",
+    "drawn",
     "load_states",
     "run_folder",
     "save_states",
-    "settle",
     "silent",
     "titled_words",
     "train",

@@ -42,6 +42,7 @@ class LanguageTask(Task):
     ) -> None:
         self.settings: Settings = settings
         self.network: TiedNetwork = network
+        self.random = network.random
         self.unit = unit
         self._encoded = encoded
         self._epochs = Epochs(encoded, batch_words=settings.batch_words, seed=settings.seed)
@@ -67,7 +68,7 @@ class LanguageTask(Task):
         inputs, targets = make_batch(self._encoded, batch, network.words + 1)
         if not negatives:
             return network.loss(inputs, targets)
-        drawn = torch.rand(negatives, dtype=torch.float64)
+        drawn = torch.rand(negatives, dtype=torch.float64, generator=self.random)
         chosen = torch.searchsorted(self._cumulative, drawn).clamp_(max=network.words)
         return network.sampled_loss(inputs, targets, torch.unique(chosen), self._log_expected)
 

@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from karussell.errors import TrainingError
+from karussell.errors import ModelFileError, TrainingError
 from karussell.store import LARGEST_WEIGHT
 from karussell.training.checkpoint import Progress, damage_named, load_states, save_states
 from karussell.training.settings import RunSettings
@@ -62,6 +62,7 @@ class Task(ABC):
     Attributes:
         settings: The choices of the run.
         network: What is trained, as it was initialised.
+        random: What all that is random in an update is drawn from.
         unit: What is read, in the plural.
         amount: How much is read in the whole run, if it is given no time.
         score_name: What ``measure`` gives.
@@ -70,6 +71,7 @@ class Task(ABC):
 
     settings: RunSettings
     network: nn.Module
+    random: torch.Generator
     unit: str
     amount: float
     score_name: ClassVar[str]
@@ -85,7 +87,7 @@ class Task(ABC):
 
     @abstractmethod
     def loss(self, batch: NDArray[np.int64]) -> Tensor:
-        """The mean loss of a batch; what is random in it is drawn from torch's generator."""
+        """The mean loss of a batch; what is random in it is drawn from ``random``."""
 
     @abstractmethod
     def measure(self, *, whole: bool) -> float:
@@ -94,12 +96,6 @@ class Task(ABC):
 
 def silent(*_: object) -> None:
     """Tell nobody."""
-
-
-def settle(settings: RunSettings) -> None:
-    """Let torch use the threads of a run, and draw the first weights from its seed."""
-    torch.set_num_threads(settings.threads)
-    torch.manual_seed(settings.seed)
 
 
 class Loop:
@@ -152,6 +148,7 @@ class Loop:
             The score of the whole held-out part.
 
         Raises:
+            TrainingError: If weights grow beyond all numbers.
             KeyboardInterrupt: After Ctrl-C, once the update at hand is made and saved.
             OSError: If a checkpoint cannot be written; the last one is kept.
         """
@@ -166,10 +163,7 @@ class Loop:
                     break
                 value = self._update(batch, part)
                 if not math.isfinite(value):
-                    raise TrainingError(
-                        f"the loss is {value} at update {progress.step}: the steps are too large; "
-                        f"lower learning_rate, which is {self.task.settings.learning_rate:g}"
-                    )
+                    raise self._lost()
                 loss = value if math.isnan(loss) else 0.99 * loss + 0.01 * value
                 now = time.monotonic()
                 progress.seconds = before.seconds + now - started
@@ -187,7 +181,7 @@ class Loop:
         if self._best is not None:
             self.task.network.load_state_dict(self._best)
         else:
-            progress.score = self.task.measure(whole=True)
+            progress.score = self._score(whole=True)
         tell(self._report(before, loss))
         assert progress.score is not None
         return progress.score
@@ -195,7 +189,7 @@ class Loop:
     def _update(self, batch: NDArray[np.int64], part: float) -> float:
         """One step of Adam; returns the loss."""
         settings, network = self.task.settings, self.task.network
-        torch.manual_seed(settings.seed * 1_000_003 + self.progress.step)
+        self.task.random.manual_seed(settings.seed * 1_000_003 + self.progress.step)
         rate = min(1.0, part / _WARM_UP + 0.01) * 0.5 * (1 + math.cos(math.pi * part))
         for parameters in self._optimizer.param_groups:
             parameters["lr"] = settings.learning_rate * rate
@@ -210,13 +204,28 @@ class Loop:
 
     def _measure(self) -> None:
         """Measure the held-out part, and keep the weights if they are to be kept."""
-        score, best = self.task.measure(whole=False), self.progress.score
+        score, best = self._score(whole=False), self.progress.score
         if not self.task.keeps_best:
             self.progress.score = score
         elif best is None or score < best:
             self.progress.score = score
             weights = self.task.network.state_dict()
             self._best = {name: each.clone() for name, each in weights.items()}
+
+    def _score(self, *, whole: bool) -> float:
+        try:
+            score = self.task.measure(whole=whole)
+        except (ModelFileError, OverflowError):  # weights or losses beyond all numbers
+            raise self._lost() from None
+        if not math.isfinite(score):
+            raise self._lost()
+        return score
+
+    def _lost(self) -> TrainingError:
+        return TrainingError(
+            f"the weights are lost after {self.progress.step} updates: the steps are too large; "
+            f"lower learning_rate, which is {self.task.settings.learning_rate:g}"
+        )
 
     def _save(self) -> None:
         save_states(

@@ -20,6 +20,7 @@ from karussell.layers import (
     tied_rows,
     to_large_pages,
 )
+from karussell.training.apart import Dropout
 from karussell.training.settings import Settings
 
 
@@ -32,17 +33,21 @@ class TiedNetwork(nn.Module, ABC):
     Args:
         settings: The embedding's size, dropout and the precision of products.
         counts: How often each word stands in the text, (V+1,); the output starts from their shares.
+
+    Attributes:
+        random: What is random while training is drawn from it.
     """
 
     def __init__(self, settings: Settings, counts: Tensor) -> None:
         super().__init__()
         self.words = len(counts) - 1
-        self.embedding = nn.Embedding(self.words + 2, settings.embedding_size)
+        self.random = torch.Generator("cpu")
+        self.embedding = nn.Embedding(self.words + 2, settings.embedding_size, dtype=torch.float32)
         nn.init.uniform_(self.embedding.weight, -0.1, 0.1)
         self.embedding.weight = to_large_pages(self.embedding.weight)
         shares = (counts.double() + 1) / (counts.double() + 1).sum()
         self.bias = nn.Parameter(shares.log().float())
-        self.dropout = nn.Dropout(settings.dropout)
+        self.dropout = Dropout(settings.dropout, self.random)
         self.precision = kernel_precision(settings.precision)
 
     def set_precision(self, precision: Precision) -> None:
@@ -122,10 +127,11 @@ class LanguageNetwork(TiedNetwork):
                 settings.layers,
                 cells_per_block=settings.cells_per_block,
                 coupled_gates=settings.coupled_gates,
+                dtype=torch.float32,
             )
         else:
-            self.recurrent = RNN(embedding_size, hidden_size, settings.layers)
-        self.projection = nn.Linear(hidden_size, embedding_size, bias=False)
+            self.recurrent = RNN(embedding_size, hidden_size, settings.layers, dtype=torch.float32)
+        self.projection = nn.Linear(hidden_size, embedding_size, bias=False, dtype=torch.float32)
         self.set_precision(settings.precision)
 
     def set_precision(self, precision: Precision) -> None:
@@ -148,12 +154,17 @@ class LanguageNetwork(TiedNetwork):
         return project(self.dropout(hidden), self.projection.weight, self.precision)
 
 
-def recurrent_arrays(layer: LSTM | RNN) -> dict[str, NDArray[np.float32]]:
-    """The weights of recurrent layers under the names of a model's file, copied."""
+def recurrent_arrays(layer: LSTM | RNN, first: int = 0) -> dict[str, NDArray[np.float32]]:
+    """The weights of recurrent layers under the names of a model's file, copied.
+
+    Args:
+        layer: The layers.
+        first: The number of the first of them.
+    """
     kind = layer.mode.split("_")[0].lower()
     return {
         f"{kind}.{number}.{name}": getattr(weights, name)
-        for number, (weights,) in enumerate(layer.weights())
+        for number, (weights,) in enumerate(layer.weights(), first)
         for name in ("weight_ih", "weight_hh", "bias")
     }
 

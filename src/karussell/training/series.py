@@ -14,8 +14,9 @@ from karussell.errors import UsageError
 from karussell.files import AnyPath, path_of
 from karussell.layers import LSTM
 from karussell.sequences import Scales, SeriesConfiguration, SeriesModel, series_of
+from karussell.training.apart import Dropout, apart, drawn
 from karussell.training.folder import run_folder
-from karussell.training.loop import Loop, Report, Task, settle, silent
+from karussell.training.loop import Loop, Report, Task, silent
 from karussell.training.network import copied, recurrent_arrays
 from karussell.training.settings import SeriesSettings
 
@@ -33,6 +34,9 @@ class SeriesNetwork(nn.Module):
     Args:
         configuration: Its sizes.
         dropout: Part of the layers' outputs set to zero while training.
+
+    Attributes:
+        random: What is random while training is drawn from it.
     """
 
     def __init__(self, configuration: SeriesConfiguration, dropout: float) -> None:
@@ -42,26 +46,35 @@ class SeriesNetwork(nn.Module):
             configuration.variables,
             len(configuration.quantiles),
         )
-        self.recurrent = LSTM(
-            2 * configuration.variables,
-            configuration.hidden_size,
-            configuration.layers,
-            cells_per_block=configuration.cells_per_block,
-            dropout=dropout if configuration.layers > 1 else 0.0,
-        )
-        self.dropout = nn.Dropout(dropout)
-        self.head = nn.Linear(configuration.hidden_size, math.prod(self._shape))
+        self.random = torch.Generator("cpu")
+        hidden = configuration.hidden_size
+        # One by one, so that what is dropped between them is drawn from our own generator.
+        self.recurrent = [
+            LSTM(
+                hidden if number else 2 * configuration.variables,
+                hidden,
+                cells_per_block=configuration.cells_per_block,
+                dtype=torch.float32,
+            )
+            for number in range(configuration.layers)
+        ]
+        self.layers = nn.ModuleList(self.recurrent)
+        self.dropout = Dropout(dropout, self.random)
+        self.head = nn.Linear(hidden, math.prod(self._shape), dtype=torch.float32)
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Corrections (T, N, F, D, Q) of inputs (T, N, 2D)."""
-        hidden, _ = self.recurrent(inputs)
-        corrections: Tensor = self.head(self.dropout(hidden))
+        hidden = inputs
+        for layer in self.recurrent:
+            hidden = self.dropout(layer(hidden)[0])
+        corrections: Tensor = self.head(hidden)
         return corrections.reshape(*corrections.shape[:-1], *self._shape)
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """The weights under the names of a model's file."""
         head = {"head.weight": self.head.weight, "head.bias": self.head.bias}
-        return copied(head) | recurrent_arrays(self.recurrent)
+        layers = [recurrent_arrays(each, number) for number, each in enumerate(self.recurrent)]
+        return {name: each for part in (copied(head), *layers) for name, each in part.items()}
 
 
 def train_series(
@@ -99,9 +112,11 @@ def train_series(
     given: list[Any] = list(series) if isinstance(series, list | tuple) else [series]
     values = [series_of(each, f"series {number}")[0] for number, each in enumerate(given)]
     _check(values, settings)
-    with run_folder(out, resume=resume, overwrite=overwrite) as folder:
+    with (
+        run_folder(out, resume=resume, overwrite=overwrite) as folder,
+        apart(settings.threads),
+    ):
         folder.claim(settings, *values)
-        settle(settings)
         task = SeriesTask(values, settings)
         score = Loop(task, folder.checkpoint).run(tell)
         model = task.model()
@@ -128,7 +143,9 @@ class SeriesTask(Task):
         self.settings: SeriesSettings = settings
         variables = values[0].shape[1]
         self._configuration = settings.sizes(SeriesConfiguration, variables=variables)
-        self.network: SeriesNetwork = SeriesNetwork(self._configuration, settings.dropout)
+        with drawn(settings.seed):
+            self.network: SeriesNetwork = SeriesNetwork(self._configuration, settings.dropout)
+        self.random = self.network.random
         self._values = values
         self._ends = [_end(len(each), settings) for each in values]
         kept = [each[:end] for each, end in zip(values, self._ends, strict=True)]
@@ -163,7 +180,7 @@ class SeriesTask(Task):
         warm = int(_WARM_UP * self._steps)
         corrections = self.network(inputs)[warm:]
         off = targets[warm:, ..., None] - corrections
-        levels = torch.tensor(self.settings.quantiles)
+        levels = torch.tensor(self.settings.quantiles, dtype=torch.float32)
         return torch.maximum(levels * off, (levels - 1) * off).mean()
 
     def measure(self, *, whole: bool) -> float:

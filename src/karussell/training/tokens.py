@@ -11,10 +11,11 @@ from karussell.errors import UsageError
 from karussell.files import AnyPath, path_of
 from karussell.model import Configuration
 from karussell.sequences import SequenceModel, Tokens, count_tokens
+from karussell.training.apart import apart, drawn
 from karussell.training.batches import Encoded
 from karussell.training.folder import run_folder
 from karussell.training.language import LanguageTask
-from karussell.training.loop import Loop, Report, settle, silent
+from karussell.training.loop import Loop, Report, silent
 from karussell.training.network import LanguageNetwork
 from karussell.training.settings import Settings
 
@@ -58,15 +59,18 @@ def train_tokens(
     out = None if out is None else path_of(out, "out")
     settings = settings or sequence_settings(sum(len(each) for each in sequences))
     settings = settings.for_this_machine()
-    with run_folder(out, resume=resume, overwrite=overwrite) as folder:
+    with (
+        run_folder(out, resume=resume, overwrite=overwrite) as folder,
+        apart(settings.threads),
+    ):
         tokens = count_tokens(sequences, settings.vocabulary_size, settings.least_count)
         if out is not None:
             tokens.stored()  # refuses what could not be saved, before and not after the training
         encoded = encode_tokens(sequences, tokens, seed=settings.seed)
         folder.claim(settings, encoded.ids, encoded.offsets)
-        settle(settings)
         counts = np.bincount(encoded.ids, minlength=tokens.predicted + 1).astype(np.uint32)
-        network = LanguageNetwork(settings, torch.from_numpy(counts.astype(np.int64)))
+        with drawn(settings.seed):
+            network = LanguageNetwork(settings, torch.from_numpy(counts.astype(np.int64)))
         task = LanguageTask(settings, network, encoded, counts, unit="tokens")
         perplexity = Loop(task, folder.checkpoint).run(tell)
         configuration = settings.sizes(Configuration, vocabulary_size=tokens.predicted)

@@ -26,6 +26,8 @@ READ_BYTES = 16 * 1024
 """What is read at once: more would let one line fill memory with messages that nobody answers."""
 
 CLOSE_SECONDS = 2.0
+PING_LIMIT = 16
+"""Pings before a line is let in; a page sends none."""
 FRAGMENT_LIMIT = 1024
 
 
@@ -86,6 +88,7 @@ class FieldProtocol(WebSocketsSansIOProtocol):
 
     since = 0.0
     _early = b""
+    _pings = 0
     _patience: asyncio.TimerHandle | None = None
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -125,7 +128,10 @@ class FieldProtocol(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
 
     def handle_ping(self) -> None:
-        """Answer, if anybody is there."""
+        """Answer, if anybody is there who has more to say than that."""
+        self._pings += not self.let_in
+        if self._pings > PING_LIMIT:
+            self.transport.abort()
         if not self.transport.is_closing():
             super().handle_ping()
 

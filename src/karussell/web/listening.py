@@ -10,6 +10,21 @@ DEFAULT_PORT = 8420
 """Where the keyboard is served if nobody asks for another port and this one is free."""
 
 
+# Connections that wait to be taken: as many as come while others are answered.
+_QUEUE = 128
+
+
+class _Listener(socket.socket):
+    """A socket whose queue is longer than what is taken from it at once.
+
+    asyncio has one number for both; to take many at once would keep open fields waiting.
+    """
+
+    def listen(self, backlog: int = _QUEUE, /) -> None:
+        """Listen, with the long queue."""
+        super().listen(max(backlog, _QUEUE))
+
+
 def listen(port: int | None) -> socket.socket:
     """A socket that listens on the loopback address.
 
@@ -24,7 +39,8 @@ def listen(port: int | None) -> socket.socket:
         raise UsageError(f"port {port}: expected 1024 to 65535, or 0 for any that is free")
     try:
         # It takes a port that was just left, too, where no other program could share it then.
-        return socket.create_server((HOST, DEFAULT_PORT if port is None else port), backlog=128)
+        listener = socket.create_server((HOST, DEFAULT_PORT if port is None else port))
+        return _Listener(fileno=listener.detach())
     except OSError as refusal:
         if port is None and refusal.errno == errno.EADDRINUSE:
             return listen(0)

@@ -46,7 +46,8 @@ GIVE_WAY_SECONDS = 0.001
 """Threads that predict let the one that reads and writes on after this long."""
 
 FILES = SOCKET_LIMIT + WAITING_LIMIT + 256
-BACKLOG = 128
+TAKEN_AT_ONCE = 32
+"""Connections, before open fields are answered again."""
 
 # A CR at the end of what came so far may be half of a line end.
 _OTHER_LINE_END = re.compile(rb"(?<!\r)\n|\r(?!\n|\Z)")
@@ -115,7 +116,7 @@ def settings(app: Guard) -> uvicorn.Config:
         ws_max_size=FRAME_LIMIT,
         ws_per_message_deflate=False,
         h11_max_incomplete_event_size=HEADER_LIMIT,
-        backlog=BACKLOG,
+        backlog=TAKEN_AT_ONCE,
         timeout_graceful_shutdown=1,
     )
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from karussell.errors import HistoryError, UsageError
 from karussell.history import Entry, History, Rejection, Repair, Saving, Sentence, selected
 from karussell.keyboard.memory.lessons import tag, taught
-from karussell.keyboard.memory.recall import Day, Recall, days, recalled
+from karussell.keyboard.memory.recall import Day, Recall, check_asked, days, recalled
 
 # Seconds between two looks for what other programs did to the history.
 _LOOK = 0.5
@@ -225,20 +225,31 @@ class Memory:
             What was forgotten, for ``recover``.
 
         Raises:
-            UsageError: If nothing is said, or everything and something else.
+            UsageError: If nothing is said, or everything and something else; if the word is empty
+                or several that were never one, or the span has no second that is over.
             HistoryError: If the history fails.
         """
         with self._lock:
-            numbers = self.found(word, since=since, until=until, app=app, everything=everything)
-            gone = tuple((number, self._entries[number]) for number in numbers)
-            proof = self._history.forget(numbers) if self._history is not None else None
-            self._drop(numbers)
-            return Forgotten(
-                entries=len(gone),
-                copies=proof.copies if proof else 0,
-                files=proof.files if proof else 0,
-                taught=gone,
+            return self._forget(
+                self.found(word, since=since, until=until, app=app, everything=everything)
             )
+
+    def forget_again(self, recovered: Forgotten) -> Forgotten:
+        """Forget once more what ``recover`` brought back, as far as it is still known."""
+        with self._lock:
+            self._look()
+            return self._forget([each for each, _ in recovered.taught if each in self._entries])
+
+    def _forget(self, numbers: list[int]) -> Forgotten:
+        gone = tuple((number, self._entries[number]) for number in numbers)
+        proof = self._history.forget(numbers) if self._history is not None else None
+        self._drop(numbers)
+        return Forgotten(
+            entries=len(gone),
+            copies=proof.copies if proof else 0,
+            files=proof.files if proof else 0,
+            taught=gone,
+        )
 
     def found(
         self,
@@ -255,9 +266,16 @@ class Memory:
             raise UsageError(
                 "expected a word, a time or an application to forget, or everything, and not both"
             )
+        check_asked(word, since=since, until=until)
         with self._lock:
             self._look()
-            return selected(self._entries.items(), word=word, since=since, until=until, app=app)
+            found = selected(self._entries.items(), word=word, since=since, until=until, app=app)
+        if not found and word is not None and len(word.split()) > 1:
+            raise UsageError(
+                f"word {word!r}: is several, expected one; a sentence is forgotten by any of its "
+                "words"
+            )
+        return found
 
     def recover(self, forgotten: Forgotten) -> None:
         """Know again what was forgotten, each thing in its place."""
@@ -281,7 +299,11 @@ class Memory:
             since: What is not older, in UNIX seconds.
             app: What was written there.
             known: Whether a model knows a folded word: such words come last.
+
+        Raises:
+            UsageError: If the word is empty.
         """
+        check_asked(word)
         with self._lock:
             self._look()
             numbers = selected(self._entries.items(), since=since, app=app)

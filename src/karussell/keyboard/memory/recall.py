@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from time import time
 
+from karussell.errors import UsageError
 from karussell.history import COUNTS, Entry, Rejection, Repair, Saving, Sentence
 from karussell.text import fold
 
@@ -116,6 +118,25 @@ class Day:
     picks: int = 0
     corrected: int = 0
     undone: int = 0
+
+
+def check_asked(word: str | None, *, since: int | None = None, until: int | None = None) -> None:
+    """Refuse to look for what cannot be there.
+
+    Args:
+        word: A word, or how words begin; None for all.
+        since: The first second of a span; None for all before.
+        until: The second behind its last; None for all since.
+
+    Raises:
+        UsageError: If the word has no letters, or the span no second that is over.
+    """
+    if word is not None and not word.strip():
+        raise UsageError(f"word {word!r}: is empty, expected a word, or none for all")
+    if since is not None and until is not None and since >= until:
+        raise UsageError(f"since {since}, until {until}: no time is between, expected until later")
+    if since is not None and since > time():
+        raise UsageError(f"since {since}: is still to come, expected a time that is over")
 
 
 def recalled(entries: Iterable[Entry], word: str | None, known: Callable[[str], bool]) -> Recall:

@@ -18,10 +18,11 @@ from karussell.model import (
     open_model,
     save_model,
 )
+from karussell.training.apart import apart, drawn
 from karussell.training.checkpoint import Progress
 from karussell.training.folder import RunFolder, run_folder
 from karussell.training.language import LanguageTask
-from karussell.training.loop import Loop, Report, settle, silent
+from karussell.training.loop import Loop, Report, silent
 from karussell.training.network import LanguageNetwork
 from karussell.training.settings import Labels, Settings
 from karussell.training.text.offensive import offensive_words
@@ -91,10 +92,11 @@ def _train(text: PreparedText, folder: RunFolder, tell: Callable[[Report], None]
     """Train on what was prepared, from the last checkpoint on, and write the model."""
     plan = text.read_plan()
     encoded, counts = text.read_text()
-    settle(plan.settings)
-    network = LanguageNetwork(plan.settings, torch.from_numpy(counts.astype(np.int64)))
-    loop = Loop(LanguageTask(plan.settings, network, encoded, counts), folder.checkpoint)
-    perplexity = loop.run(tell)
+    with apart(plan.settings.threads):
+        with drawn(plan.settings.seed):
+            network = LanguageNetwork(plan.settings, torch.from_numpy(counts.astype(np.int64)))
+        loop = Loop(LanguageTask(plan.settings, network, encoded, counts), folder.checkpoint)
+        perplexity = loop.run(tell)
     save_model(
         folder.result,
         card=_card(plan, loop.progress, perplexity),

@@ -34,6 +34,7 @@ export class Connection extends EventTarget {
   /** @type {Question | null} */
   #question = null;
   #age = 0; // lessons of an earlier text or line cannot be taken back
+  #line = 0; // nor can what was forgotten on an earlier line
   #layout = "";
   /** @type {number | null} */
   #damage = null;
@@ -111,7 +112,7 @@ export class Connection extends EventTarget {
    *   and what `remember` takes back
    */
   async forget(what) {
-    const age = this.#age;
+    const age = this.#line;
     const { number, entries, copies, files } = await this.request("forget", what);
     this.askAgain();
     return { entries, copies, files, lesson: { message: number, age } };
@@ -119,7 +120,7 @@ export class Connection extends EventTarget {
 
   /** Bring back what was forgotten. @param {Lesson} lesson */
   async remember({ message, age }) {
-    if (age !== this.#age) throw new Error("Another text was begun since: it cannot be brought back.");
+    if (age !== this.#line) throw new Error("The line to Karussell was cut since: it cannot be brought back.");
     await this.request("revert", { message });
     this.askAgain();
   }
@@ -219,6 +220,7 @@ export class Connection extends EventTarget {
     if (reply.type === "welcome") {
       this.#welcome = true;
       this.#age += 1;
+      this.#line += 1;
       this.dispatchEvent(new CustomEvent("welcome", { detail: reply }));
       this.askAgain();
     } else if (reply.type === "answer") {
