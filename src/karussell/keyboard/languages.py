@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +13,7 @@ from karussell.errors import UsageError
 from karussell.keyboard.belief import Belief, Listener
 from karussell.keyboard.context import Layout, geometry
 from karussell.keyboard.place import Place, find_place, from_word, latest
+from karussell.locks import SharedLock
 from karussell.model import SCORE_BYTES, STATE_BYTES, LanguageModel, Reader
 from karussell.text import Vocabulary, fold, sentences, words
 
@@ -107,7 +107,7 @@ class Languages:
             Reader(model, state_bytes=STATE_BYTES // part, score_bytes=SCORE_BYTES // part)
             for model in models
         ]
-        self._lock = Lock()
+        self._lock = SharedLock()
         self._listener = Listener(models)
         self._blend = Blend(models) if len(models) > 1 else None
         self._channels: dict[object, Channel] = {}

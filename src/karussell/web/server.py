@@ -139,8 +139,8 @@ class PromptProtocol(H11Protocol):
         """Start waiting for the first request."""
         super().connection_made(transport)
         self.since = self.loop.time()
-        # Beyond asyncio's promise: where it is not read, more is read at once.
-        transport.max_size = READ_BYTES  # type: ignore[attr-defined]
+        with contextlib.suppress(AttributeError):  # another loop than asyncio's reads as it likes
+            transport.max_size = READ_BYTES  # type: ignore[attr-defined]
         self._wait(HEAD_SECONDS)
         make_room(cast(set[Connection], self.connections))  # no others are made here
 
