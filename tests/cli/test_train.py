@@ -1,6 +1,8 @@
 """`karussell train`, from a text to a model that other commands use."""
 
+import gzip
 import inspect
+import os
 import signal
 import subprocess
 import sys
@@ -89,11 +91,17 @@ def test_a_stopped_training_tells_how_to_go_on_and_does(
         (["--time", "5x", "text.txt"], "--time 5x: not a time; expected for example 45s"),
         (["--time", "0s", "text.txt"], "expected more than 0"),
         (["--time", "5m", "--epochs", "3", "text.txt"], "exclude each other"),
-        (["--epochs", "0", "text.txt"], "epochs is 0.0, expected more than 0"),
+        (["--epochs", "0", "text.txt"], "epochs is 0, expected more than 0"),
         (["--dropout", "nan", "text.txt"], "dropout is nan"),
         (["--hidden", "10", "--cells-per-block", "4", "text.txt"], "no multiple"),
         (["text.txt@0"], "passes over a file"),
         (["--resume"], "no stopped training"),
+        (["--epochs", "inf", "text.txt"], "epochs is inf, expected more than 0, and finite"),
+        (["--epochs", "nan", "text.txt"], "epochs is nan"),
+        (["--epochs=-1", "text.txt"], "epochs is -1"),
+        (["--language", "klingon", "text.txt"], "expected a BCP 47 tag such as en"),
+        (["/dev/zero"], "/dev/zero: is a device"),
+        (["/dev"], "/dev: is a folder"),
         (["--resume", "--cells-per-block", "2"], "leave out --cells-per-block"),
         (["--resume", "text.txt"], "leave out text files"),
     ],
@@ -104,6 +112,60 @@ def test_a_training_that_cannot_be_is_told_in_one_line(
     out = tmp_path / "mine.karussell"
     assert complaint in complain("train", "-o", out, *arguments)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        (["text.txt", "--hidden", 999_999_999], "choose a smaller hidden_size"),
+        (["text.txt", "--layers", 10**9], "choose a smaller layers"),
+        (
+            ["text.txt", "-o", "old"],
+            "old: exists already; choose another name, or give --over",
+        ),
+        (["-o", "old", "--resume"], "old: this training has ended"),
+        (["text.txt", "-o", "text.txt", "--overwrite"], "text.txt: is a text to be read"),
+        (
+            ["text.txt", "-o", "stopped"],
+            "a stopped training is here; go on with resume=True (--",
+        ),
+        (["absent.txt"], "absent.txt: no such file"),
+    ],
+)
+def test_what_cannot_be_is_told_before_torch_is_loaded(
+    complain: Callable[..., str], text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    given: list[object], complaint: str,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    # Whoever loads it would hear that it is missing.
+    monkeypatch.setitem(sys.modules, "torch", None)
+    (tmp_path / "old").write_text("precious")
+    (tmp_path / "stopped.training").mkdir()
+    (tmp_path / "stopped.training" / "plan.json").touch()
+    before = sorted(tmp_path.rglob("*"))
+    assert complaint in complain("train", *given)
+    assert [path for path in sorted(tmp_path.rglob("*")) if path.name != "lock"] == before
+    assert (tmp_path / "old").read_text() == "precious"
+
+
+@pytest.mark.parametrize("name", ["/dev/stdin", "-", "n\udcff.txt", "text.GZ"])
+def test_a_shell_gives_text_in_many_ways(text: Path, tmp_path: Path, run: Run, name: str) -> None:
+    out = tmp_path / "n\udcff.karussell"
+    if name == "text.GZ":
+        (tmp_path / name).write_bytes(gzip.compress(text.read_bytes()))
+    elif name.startswith("n"):
+        text.rename(tmp_path / name)
+        text = tmp_path / name
+    given = name if name in ("-", "/dev/stdin") else tmp_path / name
+    before = os.dup(0)
+    with text.open("rb") as file:
+        os.dup2(file.fileno(), 0)
+        outcome = run("train", given, "-o", out, "--epochs", 1, *_TINY)
+    os.dup2(before, 0)
+    os.close(before)
+    assert outcome.code == 0, outcome.err
+    assert outcome.out.startswith(f"{tmp_path}/n\\udcff.karussell: ")
+    assert out.exists()
 
 
 def test_training_without_torch_says_how_to_get_it(text: Path, tmp_path: Path) -> None:

@@ -9,17 +9,18 @@ import typer
 
 from karussell.cli.options import Overwrite
 from karussell.cli.times import seconds
-from karussell.errors import UsageError, needing
+from karussell.errors import TextError, UsageError, needing, shown
 
 if TYPE_CHECKING:
     from karussell.training import Labels, Settings
 
+_LONGEST = 100_000
 _Files = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="FILE...",
-        help="UTF-8 text, plain, .gz or .xz, a message or paragraph a line. FILE@2 is read twice "
-        "in each pass, FILE@0.5 half.",
+        help="UTF-8 text, plain, .gz or .xz, a message or paragraph a line; - is standard input. "
+        "FILE@2 is read twice in each pass, FILE@0.5 half.",
     ),
 ]
 _Out = Annotated[Path, typer.Option("--out", "-o", help="The model file to write.")]
@@ -93,8 +94,8 @@ def train(
         raise UsageError("--epochs and --time exclude each other; give one of them")
     if resume:
         _refuse_changes(context)
-    with needing("torch", "PyTorch", "training needs"):
-        from karussell.training import Labels, Settings
+    from karussell.training import Labels, Settings
+
     settings = Settings(
         cell=cell,
         layers=layers,
@@ -113,11 +114,12 @@ def train(
         precision=precision,
     )
     labels = Labels(
-        name=name or out.stem,
+        name=shown(name or out.stem),
         language=language,
-        licence=licence,
-        command=shlex.join(["karussell", *sys.argv[1:]]),
+        licence=shown(licence),
+        command=shown(shlex.join(["karussell", *sys.argv[1:]]), _LONGEST),
     )
+    _look(files or [], out, settings, resume=resume, overwrite=overwrite)
     as_planned = resume and time is None and epochs is None
     _run(files or [], out, None if as_planned else settings, labels, resume, overwrite)
 
@@ -139,6 +141,29 @@ def _refuse_changes(context: typer.Context) -> None:
             raise UsageError(
                 f"--resume goes on with the text and options it began with; leave out {what}"
             )
+
+
+def _look(
+    files: list[str], out: Path, settings: "Settings", *, resume: bool, overwrite: bool
+) -> None:
+    """Refuse what cannot work before torch is loaded, which takes seconds.
+
+    Raises:
+        UsageError: If the output or the sizes cannot be, or torch is not here.
+        TextError: If a text is not there.
+        TrainingError: If there is nothing to resume, or another run is stopped or at work.
+    """
+    from karussell.training import TextSource, check_memory, check_output
+
+    sources = [TextSource.parse(file).path for file in files]
+    check_output(out, resume=resume, overwrite=overwrite, inputs=sources)
+    if not resume:
+        check_memory(settings)
+    for path in sources:
+        if path != Path("-") and not path.exists():
+            raise TextError(f"{path}: no such file")
+    with needing("torch", "PyTorch", "training needs"):
+        import torch  # noqa: F401  # to know that it is here
 
 
 def _run(
@@ -169,9 +194,10 @@ def _run(
             )
         except KeyboardInterrupt:
             if progress.trains:
-                again = shlex.join(["karussell", "train", "--resume", "--out", str(out)])
+                options = ["--overwrite"] if overwrite else []
+                again = shlex.join(["karussell", "train", "--resume", *options, "--out", str(out)])
                 progress.note(f"Stopped. Go on with: {again}")
             raise
     size, words = decimal(out.stat().st_size), len(model.vocabulary)
     perplexity = model.card.scores["held_out_perplexity"]
-    print(f"{out}: {size}, {words:,} words, held-out perplexity {perplexity:.1f}")
+    print(f"{shown(out, _LONGEST)}: {size}, {words:,} words, held-out perplexity {perplexity:.1f}")

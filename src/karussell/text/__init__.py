@@ -5,6 +5,7 @@ from karussell.text.letters import LetterModel
 from karussell.text.lines import MOST_ANYWAY, MOST_TIMES, STANDARD_INPUT, open_stream, read_lines
 from karussell.text.normalise import fold, normalise
 from karussell.text.sentences import last_sentence, sentences
+from karussell.text.tags import is_language_tag
 from karussell.text.vocabulary import UNKNOWN, Vocabulary
 from karussell.text.words import (
     graphemes,
@@ -24,6 +25,7 @@ __all__ = [
     "clean",
     "fold",
     "graphemes",
+    "is_language_tag",
     "is_spelled",
     "last_sentence",
     "normalise",

@@ -2,30 +2,30 @@
 
 from typing import TYPE_CHECKING, Any
 
-from karussell.training.any_run import train
-from karussell.training.apart import apart, drawn
-from karussell.training.checkpoint import Progress, damage_named, load_states, save_states
-from karussell.training.folder import RunFolder, run_folder
-from karussell.training.language import LanguageTask
-from karussell.training.loop import Loop, Report, clip_gradients, silent
-from karussell.training.network import TiedNetwork
-from karussell.training.series import train_series
-from karussell.training.settings import Labels, SeriesSettings, Settings
-from karussell.training.text import (
-    CAPITAL_NOUNS,
-    LONGEST,
-    Plan,
-    PreparedText,
-    TextSource,
-    add_counts,
-    count_source,
-    titled_words,
-    train_text,
-)
-from karussell.training.tokens import train_tokens
-
 if TYPE_CHECKING:
+    from karussell.training.any_run import train
+    from karussell.training.checkpoint import Progress, damage_named, load_states, save_states
     from karussell.training.estimators import NextToken, SeriesForecaster
+    from karussell.training.folder import RunFolder, check_output, run_folder
+    from karussell.training.language import LanguageTask
+    from karussell.training.loop import Loop, Report, clip_gradients, silent
+    from karussell.training.memory import check_memory
+    from karussell.training.network import TiedNetwork
+    from karussell.training.series import train_series
+    from karussell.training.settings import Labels, SeriesSettings, Settings
+    from karussell.training.surroundings import apart, drawn
+    from karussell.training.text import (
+        CAPITAL_NOUNS,
+        LONGEST,
+        Plan,
+        PreparedText,
+        TextSource,
+        add_counts,
+        count_source,
+        titled_words,
+        train_text,
+    )
+    from karussell.training.tokens import train_tokens
 
 __all__ = [
     "CAPITAL_NOUNS",
@@ -46,6 +46,8 @@ __all__ = [
     "TiedNetwork",
     "add_counts",
     "apart",
+    "check_memory",
+    "check_output",
     "clip_gradients",
     "count_source",
     "damage_named",
@@ -62,10 +64,35 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Load the estimators when one is asked for, since only they need scikit-learn."""
-    if name not in ("NextToken", "SeriesForecaster"):
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from karussell.training import estimators
+# Each name is loaded when it is first asked for: choices, and a look at what is given, need no
+# torch, and only the estimators need scikit-learn.
+_HOMES = {
+    "train": "any_run",
+    **dict.fromkeys(("apart", "drawn"), "surroundings"),
+    **dict.fromkeys(("Progress", "damage_named", "load_states", "save_states"), "checkpoint"),
+    **dict.fromkeys(("NextToken", "SeriesForecaster"), "estimators"),
+    **dict.fromkeys(("RunFolder", "check_output", "run_folder"), "folder"),
+    "LanguageTask": "language",
+    **dict.fromkeys(("Loop", "Report", "clip_gradients", "silent"), "loop"),
+    "check_memory": "memory",
+    "TiedNetwork": "network",
+    "train_series": "series",
+    **dict.fromkeys(("Labels", "SeriesSettings", "Settings"), "settings"),
+    **dict.fromkeys(
+        (
+            "CAPITAL_NOUNS", "LONGEST", "Plan", "PreparedText", "TextSource", "add_counts",
+            "count_source", "titled_words", "train_text",
+        ),
+        "text",
+    ),
+    "train_tokens": "tokens",
+}  # fmt: skip
 
-    return getattr(estimators, name)
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from the file it lives in."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

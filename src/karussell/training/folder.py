@@ -30,6 +30,10 @@ _PLACES = frozenset({
 })  # fmt: skip
 
 
+# How torch says that there is no memory.
+_NO_MEMORY = re.compile(r"not enough memory|can't allocate memory|[Cc]annot allocate memory")
+
+
 class RunFolder:
     """Where a run keeps what it needs to go on after a stop: ``OUT.training``.
 
@@ -126,7 +130,7 @@ def run_folder(
             place = stack.enter_context(tempfile.TemporaryDirectory(prefix="karussell-"))
             out = Path(place) / "model.karussell"
         folder = check_output(out, resume=resume, overwrite=overwrite, inputs=inputs)
-        stack.enter_context(_places_named(folder.path))
+        stack.enter_context(_limits_named(folder.path))
         stack.enter_context(locked(folder.path))
         try:
             # Another run may have begun or ended since.
@@ -205,8 +209,8 @@ def _real(path: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _places_named(folder: Path) -> Iterator[None]:
-    """Say in one line that a disk is full or a folder cannot be written."""
+def _limits_named(folder: Path) -> Iterator[None]:
+    """Say in one line that a disk or the memory is full, or a folder cannot be written."""
     try:
         yield
     except OSError as error:
@@ -214,5 +218,12 @@ def _places_named(folder: Path) -> Iterator[None]:
             raise TrainingError(
                 f"{folder}: cannot be written ({os.strerror(error.errno)}); earlier results are "
                 "whole; make room or choose another place, then start again or resume"
+            ) from None
+        raise
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, MemoryError) or _NO_MEMORY.search(str(error)):
+            raise TrainingError(
+                "there is not enough memory for this training; choose smaller sizes (hidden_size, "
+                "layers, embedding_size, vocabulary_size, batch_words) or end other programs"
             ) from None
         raise

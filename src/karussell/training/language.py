@@ -46,6 +46,7 @@ class LanguageTask(Task):
         self.unit = unit
         self._encoded = encoded
         self._epochs = Epochs(encoded, batch_words=settings.batch_words, seed=settings.seed)
+        self.sample = min(1.0, _MEASURE_WORDS / max(1, encoded.words(encoded.held_out)))
         self.amount = settings.epochs * self._epochs.words
         # Negatives are drawn by frequency; how often each is expected corrects its score.
         share = torch.from_numpy(counts / counts.sum(dtype=np.float64) + 1e-9)

@@ -31,6 +31,8 @@ _WARM_UP = 0.02
 _TELL_SECONDS = 0.2
 # The held-out part is measured this often in a run.
 _MEASUREMENTS = 10
+# Of a time that was given, measuring takes this part at most, and the end of a run that at least.
+_MEASURED, _ENDING = 0.1, 0.03
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,7 @@ class Task(ABC):
         unit: What is read, in the plural.
         amount: How much is read in the whole run, if it is given no time.
         score_name: What ``measure`` gives.
+        sample: How much of the held-out part is measured while a run lasts.
         keeps_best: Whether a run ends with the weights that measured best, not with the last.
     """
 
@@ -76,6 +79,7 @@ class Task(ABC):
     amount: float
     score_name: ClassVar[str]
     keeps_best: ClassVar[bool] = False
+    sample: float = 1.0
 
     @abstractmethod
     def batches(self) -> Iterator[NDArray[np.int64]]:
@@ -105,9 +109,17 @@ class Loop:
         task: What is trained on what.
         checkpoint: Where progress is kept; read first if the file exists.
         world: The machines that share each batch.
+        spent: Seconds that the run took before, to read its text for instance.
     """
 
-    def __init__(self, task: Task, checkpoint: Path, world: World | None = None) -> None:
+    def __init__(
+        self,
+        task: Task,
+        checkpoint: Path,
+        world: World | None = None,
+        *,
+        spent: float = 0.0,
+    ) -> None:
         self.task = task
         self.progress = Progress()
         self._checkpoint = checkpoint
@@ -124,6 +136,9 @@ class Loop:
                 self._resume_optimizer(states["optimizer"]["state"])
                 self._best = states["best"]
                 _check_weights(states["weights"], self._best)
+        self.progress.seconds += spent
+        # What a measurement and a checkpoint took, since the time given includes the last ones.
+        self._measuring = self._saving = self._measured = 0.0
 
     def _resume_optimizer(self, state: dict[int, dict[str, Tensor]]) -> None:
         """Take over what Adam knows of each weight, whose shapes its kernels do not look at.
@@ -167,7 +182,8 @@ class Loop:
                 loss = value if math.isnan(loss) else 0.99 * loss + 0.01 * value
                 now = time.monotonic()
                 progress.seconds = before.seconds + now - started
-                if int(_MEASUREMENTS * self._part()) > int(_MEASUREMENTS * part):
+                due = int(_MEASUREMENTS * self._part()) > int(_MEASUREMENTS * part)
+                if due and self._has_time_to_measure():
                     self._measure()
                 if now - last_saved > _CHECKPOINT_SECONDS or interrupted.is_set():
                     self._save()
@@ -178,10 +194,15 @@ class Loop:
                     last_told = now
                     tell(self._report(before, loss))
         self._save()
+        if not progress.step:
+            raise TrainingError(
+                f"seconds are {self.task.settings.seconds:g}, and {progress.seconds:.1f} were over "
+                "before training began; go on with resume=True (--resume) and more of them (--time)"
+            )
         if self._best is not None:
             self.task.network.load_state_dict(self._best)
         else:
-            progress.score = self._score(whole=True)
+            progress.score = self._score(whole=self._has_time_for_all())
         tell(self._report(before, loss))
         assert progress.score is not None
         return progress.score
@@ -204,7 +225,10 @@ class Loop:
 
     def _measure(self) -> None:
         """Measure the held-out part, and keep the weights if they are to be kept."""
+        begun = time.monotonic()
         score, best = self._score(whole=False), self.progress.score
+        self._measuring = time.monotonic() - begun
+        self._measured += self._measuring
         if not self.task.keeps_best:
             self.progress.score = score
         elif best is None or score < best:
@@ -227,7 +251,24 @@ class Loop:
             f"lower learning_rate, which is {self.task.settings.learning_rate:g}"
         )
 
+    def _has_time_to_measure(self) -> bool:
+        """Whether measuring takes a small part of the time, if there is a limit."""
+        limit = self.task.settings.seconds
+        return limit is None or self._measured + self._measuring <= _MEASURED * limit
+
+    def _has_time_for_all(self) -> bool:
+        """Whether the whole held-out part is measured in the end, or a part of it."""
+        limit = self.task.settings.seconds
+        return limit is None or self._measuring / self.task.sample <= _MEASURED * limit
+
+    def _kept_back(self) -> float:
+        """The part of the time given that the end of a run takes."""
+        limit = self.task.settings.seconds or 0.0
+        last = self._measuring / (self.task.sample if self._has_time_for_all() else 1.0)
+        return min(limit / 2, max(_ENDING * limit, last + 3 * self._saving))
+
     def _save(self) -> None:
+        begun = time.monotonic()
         save_states(
             self._checkpoint,
             self.progress,
@@ -235,11 +276,12 @@ class Loop:
             optimizer=self._optimizer.state_dict(),
             best=self._best,
         )
+        self._saving = time.monotonic() - begun
 
     def _part(self) -> float:
         """How much of the run is done; a little more than 1 at its end."""
         if self.task.settings.seconds is not None:
-            return self.progress.seconds / self.task.settings.seconds
+            return self.progress.seconds / (self.task.settings.seconds - self._kept_back())
         return self.progress.read / self.task.amount
 
     def _report(self, before: Progress, loss: float) -> Report:

@@ -20,8 +20,8 @@ from karussell.layers import (
     tied_rows,
     to_large_pages,
 )
-from karussell.training.apart import Dropout
 from karussell.training.settings import Settings
+from karussell.training.surroundings import Dropout
 
 
 class TiedNetwork(nn.Module, ABC):

@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Literal, Self, TypeVar, get_args
 
 import msgspec
 
-from karussell.errors import UsageError
-from karussell.layers import kernel_precision
+from karussell.errors import UsageError, shown
 from karussell.model import Source
+from karussell.text import is_language_tag
 
 Sizes = TypeVar("Sizes", bound=msgspec.Struct)
 
@@ -21,7 +21,8 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         layers: Recurrent layers, one on the other.
         hidden_size: Memory cells per layer, H.
         cells_per_block: Memory cells that share one set of gates, S.
-        seconds: Train for this long, whatever the other settings say about the length of the run.
+        seconds: Take this long in all, reading, measuring and writing included, whatever the other
+            settings say about the length of the run.
         learning_rate: Peak step size of Adam, reached after the warm-up, then a cosine to zero.
         weight_decay: How much of each weight a step of that size takes away (Loshchilov and Hutter
             2019).
@@ -178,6 +179,8 @@ class Settings(RunSettings, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def for_this_machine(self) -> Self:
         """The same choices, and in place of "auto" and 0 what they mean here."""
+        from karussell.layers import kernel_precision  # it needs torch, and choices do not
+
         here = super().for_this_machine()
         return msgspec.structs.replace(here, precision=kernel_precision(self.precision))
 
@@ -241,3 +244,23 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     sources: tuple[Source, ...] = ()
     command: str = ""
     notes: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what no card can say.
+
+        Raises:
+            UsageError: Naming the label, its value and what was expected.
+        """
+        if not is_language_tag(self.language):
+            raise UsageError(
+                f"language is {shown(self.language)!r}, expected a BCP 47 tag such as en, de-AT or "
+                "tlh; und if it has none"
+            )
+        for name in ("name", "licence", "command", "notes"):
+            try:
+                getattr(self, name).encode()
+            except UnicodeEncodeError:
+                raise UsageError(
+                    f"{name} is {shown(getattr(self, name))!r}, expected text that can be written "
+                    "in UTF-8"
+                ) from None

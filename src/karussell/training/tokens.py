@@ -11,13 +11,14 @@ from karussell.errors import UsageError
 from karussell.files import AnyPath, path_of
 from karussell.model import Configuration
 from karussell.sequences import SequenceModel, Tokens, count_tokens
-from karussell.training.apart import apart, drawn
 from karussell.training.batches import Encoded
 from karussell.training.folder import run_folder
 from karussell.training.language import LanguageTask
 from karussell.training.loop import Loop, Report, silent
+from karussell.training.memory import check_memory
 from karussell.training.network import LanguageNetwork
 from karussell.training.settings import Settings
+from karussell.training.surroundings import apart, drawn
 
 # A longer sequence is cut: gradients seldom reach back further, and memory stays small.
 LONGEST = 128
@@ -27,6 +28,8 @@ _HELD_OUT = 0.05
 # minute or so on two cores.
 _TOKENS_IN_ALL = 2_000_000
 _MOST_EPOCHS = 30.0
+# Of fewer tokens a smaller network learns more, on one thread, in seconds.
+_FEW = 15_000
 
 
 def train_tokens(
@@ -59,6 +62,7 @@ def train_tokens(
     out = None if out is None else path_of(out, "out")
     settings = settings or sequence_settings(sum(len(each) for each in sequences))
     settings = settings.for_this_machine()
+    check_memory(settings)
     with (
         run_folder(out, resume=resume, overwrite=overwrite) as folder,
         apart(settings.threads),
@@ -67,6 +71,7 @@ def train_tokens(
         if out is not None:
             tokens.stored()  # refuses what could not be saved, before and not after the training
         encoded = encode_tokens(sequences, tokens, seed=settings.seed)
+        check_memory(settings, words=tokens.predicted, read=len(encoded.ids))
         folder.claim(settings, encoded.ids, encoded.offsets)
         counts = np.bincount(encoded.ids, minlength=tokens.predicted + 1).astype(np.uint32)
         with drawn(settings.seed):
@@ -85,6 +90,20 @@ def train_tokens(
 def sequence_settings(tokens: int) -> Settings:
     """The choices for so many tokens in all: a small network, which reads few of them often."""
     epochs = min(_MOST_EPOCHS, max(1.0, _TOKENS_IN_ALL / max(1, tokens)))
+    if tokens < _FEW:
+        # A larger network learns them by heart: on 6,000 tokens of a chain of order two 256 cells
+        # came to a perplexity of 15.2 on others of its kind in 11 seconds, 64 to 5.9 in 3.
+        return Settings(
+            embedding_size=32,
+            hidden_size=64,
+            rare_words=0,
+            negatives=0,
+            batch_words=max(64, tokens // 50),
+            learning_rate=5e-3,
+            dropout=0.3,
+            epochs=epochs,
+            threads=1,
+        )
     return Settings(
         embedding_size=64,
         hidden_size=256,

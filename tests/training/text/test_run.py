@@ -291,17 +291,47 @@ def test_a_resumed_run_takes_no_other_text(text: Path, tmp_path: Path) -> None:
         train([text], out=tmp_path / "out.karussell", resume=True)
 
 
-def test_a_time_limit_is_kept(text: Path, tmp_path: Path) -> None:
-
+def test_a_time_limit_holds_all_from_reading_to_writing(text: Path, tmp_path: Path) -> None:
     begin = time.monotonic()
     reports: list[Report] = []
     settings = msgspec.structs.replace(TINY, seconds=1.0)
 
-    train([text], out=tmp_path / "out.karussell", settings=settings, tell=reports.append)
+    model = train([text], out=tmp_path / "out.karussell", settings=settings, tell=reports.append)
 
-    assert 1.0 < time.monotonic() - begin < 10
+    assert 0.2 < time.monotonic() - begin < 10
+    assert model.card.training.seconds > 0.2
     assert reports[-1].part <= 1.0
     assert reports[-1].rate > 0
+
+
+def test_time_that_reading_alone_takes_is_refused_and_leaves_nothing(
+    text: Path, tmp_path: Path
+) -> None:
+    settings = msgspec.structs.replace(TINY, seconds=1e-6)
+    with pytest.raises(TrainingError, match=r"reading the text takes about .* give more time"):
+        train([text], out=tmp_path / "out.karussell", settings=settings)
+    assert list(tmp_path.iterdir()) == [text]
+
+
+def test_time_that_is_over_before_training_makes_no_untrained_model(
+    text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out.karussell"
+    monkeypatch.setattr("karussell.training.text.run._in_time", lambda tell, seconds: tell)
+    settings = msgspec.structs.replace(TINY, seconds=1e-6)
+    with pytest.raises(TrainingError, match=r"were over before training began; go on with resume"):
+        train([text], out=out, settings=settings)
+    assert not out.exists()
+    # What was read is kept, and goes on with more time.
+    train([], out=out, settings=msgspec.structs.replace(TINY, seconds=2.0), resume=True)
+    assert out.exists()
+
+
+def test_some_of_what_is_held_out_is_told_as_words(text: Path, tmp_path: Path) -> None:
+    found: list[str] = []
+    train([text], settings=TINY, tell_held_out=found.extend)
+    assert found
+    assert set(found) <= set(SENTENCES)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ from karussell.training.text.encoding import encode, read_encoded, read_sources
 from karussell.training.text.offensive import offensive_words
 from karussell.training.text.sources import TextSource
 
+# So many sentences held out are kept as words.
+_SENTENCES = 300
 Stage = Callable[[str, float], None]
 
 
@@ -72,6 +74,7 @@ class PreparedText:
         self.path = path
         self._plan = path / "plan.json"
         self._counts = path / "counts.npy"
+        self._held_out = path / "held-out.txt"
 
     @property
     def is_prepared(self) -> bool:
@@ -106,6 +109,7 @@ class PreparedText:
         rare = rare.without(offensive_words(labels.language, rare.vocabulary.words))
         with open(self._counts, "wb", opener=owners_alone) as file:
             np.save(file, counts)
+        self._write_held_out(folded)
         encode(self.path, folded, vocabulary)
         self.write_plan(
             Plan(
@@ -149,6 +153,22 @@ class PreparedText:
                 raise ValueError(f"{self._counts.name} holds {counts.dtype} {counts.shape}")
             return read_encoded(self.path, len(counts)), counts
 
+    def held_out(self) -> list[str]:
+        """Some of the sentences held out, in lower case without punctuation."""
+        if not self._held_out.exists():
+            return []
+        with self._damage_named():
+            return self._held_out.read_text("utf-8").splitlines()
+
+    def _write_held_out(self, folded: list[str]) -> None:
+        """Keep some of the sentences held out as words, while ids are those of all words."""
+        encoded = read_encoded(self.path, len(folded))
+        numbers = encoded.held_out[:: max(1, len(encoded.held_out) // _SENTENCES)]
+        places = [encoded.offsets[number : number + 2] for number in numbers]
+        lines = [" ".join(folded[each] for each in encoded.ids[a:b]) for a, b in places]
+        with open(self._held_out, "wb", opener=owners_alone) as file:
+            file.write("\n".join(lines).encode())
+
     def _damage_named(self) -> contextlib.AbstractContextManager[None]:
         what = f"{self.path}: cannot be resumed"
         return damage_named(what, "delete the folder and start again")
@@ -165,14 +185,14 @@ def _ticker(name: str, size: int, tell: Stage) -> Callable[[int], None]:
     """A counter of characters that tells about each hundredth of the text."""
     done = 0
     told = 0.0
-    tell(name, 0.0)
 
     def tick(characters: int) -> None:
         nonlocal done, told
         done += characters
-        part = min(1.0, done / size) if size else 0.0
+        # Of a pipe nobody knows the end: its parts are megabytes.
+        part = min(1.0, done / size) if size else done / 1e8
         if part >= told + 0.01:
             told = part
-            tell(name, part)
+            tell(name, part if size else 0.0)
 
     return tick

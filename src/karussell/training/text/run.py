@@ -1,6 +1,7 @@
 """From text files to a model: prepare, train, measure, save."""
 
 import platform
+import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
@@ -8,7 +9,7 @@ import msgspec
 import numpy as np
 import torch
 
-from karussell.errors import UsageError, shown
+from karussell.errors import TrainingError, UsageError, shown
 from karussell.files import AnyPath, path_of
 from karussell.model import (
     Card,
@@ -18,16 +19,20 @@ from karussell.model import (
     open_model,
     save_model,
 )
-from karussell.training.apart import apart, drawn
 from karussell.training.checkpoint import Progress
 from karussell.training.folder import RunFolder, run_folder
 from karussell.training.language import LanguageTask
 from karussell.training.loop import Loop, Report, silent
+from karussell.training.memory import check_memory
 from karussell.training.network import LanguageNetwork
 from karussell.training.settings import Labels, Settings
+from karussell.training.surroundings import apart, drawn
 from karussell.training.text.offensive import offensive_words
 from karussell.training.text.prepared import Plan, PreparedText, Stage
 from karussell.training.text.sources import TextSource
+
+# After so many seconds it is known how fast a text is read.
+_SURE = 1.0
 
 
 def train_text(
@@ -40,6 +45,7 @@ def train_text(
     overwrite: bool = False,
     tell_stage: Stage = silent,
     tell: Callable[[Report], None] = silent,
+    tell_held_out: Callable[[list[str]], None] = silent,
 ) -> LanguageModel:
     """Train a language model on text files.
 
@@ -57,6 +63,7 @@ def train_text(
         overwrite: Replace a model that already is at ``out``, once the new one is trained.
         tell_stage: Told what is being prepared and how much of it is done, 0..1.
         tell: Told about progress.
+        tell_held_out: Told some of the sentences held out, in lower case without punctuation.
 
     Returns:
         The trained model.
@@ -66,11 +73,13 @@ def train_text(
         UsageError: If the arguments do not go together.
         TrainingError: If there is nothing to resume, or the disk is full.
     """
+    begun = time.monotonic()
     if resume and files:
         raise UsageError("a resumed run has its text already; leave out the files")
     if not (resume or files):
         raise UsageError("no text files given; name at least one to train on")
     out = None if out is None else path_of(out, "out")
+    check_memory(settings or Settings())
     sources = [TextSource.parse(str(path_of(file, "a text file"))) for file in files]
     inputs = [source.path for source in sources]
     with run_folder(out, resume=resume, overwrite=overwrite, inputs=inputs) as folder:
@@ -78,24 +87,48 @@ def train_text(
         if not resume:
             # The plan says what this machine chose, so that a run resumed elsewhere stays the same.
             settings = (settings or Settings()).for_this_machine()
-            text.prepare(
-                sources, settings, labels or Labels(name=shown(folder.out.stem)), tell_stage
-            )
+            labels = labels or Labels(name=shown(folder.out.stem))
+            text.prepare(sources, settings, labels, _in_time(tell_stage, settings.seconds))
         elif settings is not None:
             plan = text.read_plan()
             longer = plan.settings.as_long_as(settings)
             text.write_plan(msgspec.structs.replace(plan, settings=longer))
-        return _train(text, folder, tell)
+        return _train(text, folder, tell, tell_held_out, begun)
 
 
-def _train(text: PreparedText, folder: RunFolder, tell: Callable[[Report], None]) -> LanguageModel:
+def _in_time(tell: Stage, seconds: float | None) -> Stage:
+    """Tell, and refuse to go on once it is clear that the time given does not suffice."""
+    begun = time.monotonic()
+
+    def told(name: str, part: float) -> None:
+        tell(name, part)
+        taken = time.monotonic() - begun
+        whole = taken / part if part and taken > _SURE else taken
+        if seconds is not None and whole > seconds:
+            raise TrainingError(
+                f"seconds are {seconds:g}, and reading the text takes about {whole:.0f} here; "
+                "give more time (--time) or less text"
+            )
+
+    return told
+
+
+def _train(
+    text: PreparedText,
+    folder: RunFolder,
+    tell: Callable[[Report], None],
+    tell_held_out: Callable[[list[str]], None],
+    begun: float,
+) -> LanguageModel:
     """Train on what was prepared, from the last checkpoint on, and write the model."""
     plan = text.read_plan()
     encoded, counts = text.read_text()
+    check_memory(plan.settings, words=len(plan.words), read=len(encoded.ids))
     with apart(plan.settings.threads):
         with drawn(plan.settings.seed):
             network = LanguageNetwork(plan.settings, torch.from_numpy(counts.astype(np.int64)))
-        loop = Loop(LanguageTask(plan.settings, network, encoded, counts), folder.checkpoint)
+        task = LanguageTask(plan.settings, network, encoded, counts)
+        loop = Loop(task, folder.checkpoint, spent=time.monotonic() - begun)
         perplexity = loop.run(tell)
     save_model(
         folder.result,
@@ -106,6 +139,7 @@ def _train(text: PreparedText, folder: RunFolder, tell: Callable[[Report], None]
         rare=plan.rare,
         withheld=offensive_words(plan.labels.language, plan.words),
     )
+    tell_held_out(text.held_out())
     folder.deliver()
     return open_model(folder.out)
 
