@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from weakref import WeakSet
 
 from karussell.errors import HistoryError
 from karussell.files import AnyPath, path_of
@@ -19,6 +20,7 @@ from karussell.history.folder import all_aside, usual_folder
 from karussell.history.forgetting import Proof, proof
 from karussell.history.kept_store import KeptStore
 from karussell.history.store import Store, damages, errors
+from karussell.locks import SharedLock
 
 # Seconds for which entries are gathered for one commit: a commit costs a disk some milliseconds.
 _GATHER = 0.5
@@ -37,7 +39,8 @@ class History:
 
     Threads may share it, and processes its folder. Nothing that happens to the store keeps anybody
     from writing: a damaged one is set aside, and where there can be none, what is learned lives
-    as long as the program. `notice` tells it.
+    as long as the program. `notice` tells it. The child of a process that forks opens the store
+    anew when it first uses it, and leaves to its parent what waited there.
 
     Args:
         kept: Its store.
@@ -46,11 +49,11 @@ class History:
     def __init__(self, kept: KeptStore) -> None:
         self._kept = kept
         # Who has both takes the store's first.
-        self._lock = threading.RLock()
-        self._wake = threading.Condition()
+        self._lock = SharedLock()
+        self._wake = threading.Condition(SharedLock())  # type: ignore[arg-type]
         self._queue: dict[int, Entry] = {}
         self._moved: dict[int, int] = {}
-        self._lane = int.from_bytes(os.urandom(2)) >> 16 - _LANE_BITS
+        self._lane = _lane()
         found = kept.store.found
         self._last = found[-1][0] if found else 0
         # What was read at opening, until it is asked for or something changes.
@@ -58,6 +61,7 @@ class History:
         self._found_version = kept.version
         self._closing = False
         self._thread: threading.Thread | None = None
+        _open.add(self)
 
     @classmethod
     def open(cls, path: AnyPath | None = None, *, key: bytes | None = None) -> Self:
@@ -250,10 +254,11 @@ class History:
             self._thread.join()
             self._thread = None
         with self._lock, contextlib.suppress(*errors()):
-            if self.keeps and self._kept.store.owes_forgetting:
+            if self.keeps and not self._kept.is_parents and self._kept.store.owes_forgetting:
                 self._kept.store.clean()
         with self._lock, contextlib.suppress(*errors()):
-            self._kept.store.close()
+            if not self._kept.is_parents:
+                self._kept.store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -265,6 +270,16 @@ class History:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _go_on_in_child(self) -> None:
+        """Begin anew in a forked child, which has no thread of its parent's."""
+        self._thread = None
+        self._lane = _lane()
+        if self.keeps:
+            self._queue.clear()  # the parent commits it
+            self._moved.clear()
+            self._found = None
+            self._kept.leave_to_parent()
 
     def _next_id(self) -> int:
         now = (time.time_ns() // 1_000_000 - _EPOCH_MS) << _LANE_BITS | self._lane
@@ -333,3 +348,20 @@ class History:
         with self._wake:
             for number in batch:
                 self._queue.pop(number, None)
+
+
+def _lane() -> int:
+    return int.from_bytes(os.urandom(2)) >> 16 - _LANE_BITS
+
+
+# Those that a forked child has to open anew.
+_open: WeakSet[History] = WeakSet()
+
+
+def _after_in_child() -> None:
+    for history in list(_open):
+        history._go_on_in_child()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_in_child)

@@ -16,6 +16,7 @@ class KeptStore:
         store: The store as it is now.
         folder: Its folder; None for memory.
         notice: What a person is to be told about it; None for nothing.
+        is_parents: Whether the store is a parent's, which this process has not opened itself.
         version: Another number whenever its entries may be others, but for what was done here.
 
     Args:
@@ -34,6 +35,7 @@ class KeptStore:
         self._changes = 0
         self._key = key
         self._is_late = False
+        self.is_parents = False
         if folder is None:
             self._take(Store(None), None)
             return
@@ -48,12 +50,15 @@ class KeptStore:
         Raises:
             apsw.Error: If the store cannot be read.
         """
-        if self.folder is not None and not self.store.is_in_place:
-            with contextlib.suppress(*errors()):
-                self.store.abandon()
+        if self.folder is not None and (self.is_parents or not self.store.is_in_place):
+            if not self.is_parents:
+                with contextlib.suppress(*errors()):
+                    self.store.abandon()
+            told = None if self.is_parents else f"{self.store.path}: is another one than it was"
+            self.is_parents = False
             try:
                 store, notice = open_store(self.folder, self._key)
-                self._take(store, notice or f"{store.path}: is another one than it was")
+                self._take(store, notice or told)
             except HistoryError as error:
                 self._give_up(error)
             except errors() as error:
@@ -63,6 +68,11 @@ class KeptStore:
         if changes != self._changes:
             self._changes = changes
             self.version += 1
+
+    def leave_to_parent(self) -> None:
+        """Never touch the connection again, which is that of the process this one forked from."""
+        self.store.leave_to_parent()
+        self.is_parents = True
 
     @contextlib.contextmanager
     def failing(self, outcome: str) -> Iterator[Store]:

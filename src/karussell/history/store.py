@@ -227,6 +227,16 @@ class Store:
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self.close()
 
+    def leave_to_parent(self) -> None:
+        """Keep the connection from ever being closed in this process, a child of the one it is of.
+
+        SQLite must not be carried through a fork: closing it might write the log back.
+        """
+        import ctypes
+
+        leave_as_it_is(self._connection)
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._connection))
+
     def abandon(self) -> None:
         """Close the connection, and leave the files as they are."""
         leave_as_it_is(self._connection)

@@ -2,7 +2,6 @@
 
 import operator
 from collections.abc import Collection, Iterable, Sequence
-from threading import RLock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from karussell.keyboard.languages import Languages
 from karussell.keyboard.memory import Memory
 from karussell.keyboard.own_words import KnownWords
 from karussell.keyboard.place import latest
+from karussell.locks import SharedLock
 from karussell.personal import Personal, Reason, Taught
 from karussell.text import Vocabulary, fold
 
@@ -89,7 +89,7 @@ class Habits:
         self._memory = memory
         self._known = known
         self._personal = Personal(languages.after, models=languages.models)
-        self._lock = RLock()
+        self._lock = SharedLock()
         self._rewrites, self._number = -1, 0
         self._forget()
         self._learned = Learned(self)
@@ -284,7 +284,7 @@ class Habits:
     def why(self, word: str, sources: list[Source], words: Sequence[str]) -> Reason:
         """Why a folded word is suggested."""
         with self._lock:
-            return self._personal.why(word, sources, words)
+            return self._personal.why(word, sources, latest(words, _NEAR_WORDS))
 
     def _shown(self, source: Source) -> Source:
         """A source without the own words that are not offered."""

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +13,7 @@ from karussell.errors import UsageError
 from karussell.keyboard.belief import Belief, Listener
 from karussell.keyboard.context import Layout, geometry
 from karussell.keyboard.place import Place, find_place, from_word, latest
+from karussell.locks import SharedLock
 from karussell.model import SCORE_BYTES, STATE_BYTES, LanguageModel, Reader
 from karussell.text import Vocabulary, fold, sentences, words
 
@@ -22,6 +22,8 @@ from karussell.text import Vocabulary, fold, sentences, words
 _FOREIGN = 0.1
 # Letters of the text before a sentence that say in which language it will be: a few sentences.
 _BEFORE = 400
+# Behind these no word of the sentence is left.
+_ENDS = " .,;:!?\u2026"
 # Layouts whose errors are kept ready.
 _LAYOUTS = 8
 # So many words of a sentence are read at most, as many as when the models were trained. Of a longer
@@ -105,7 +107,7 @@ class Languages:
             Reader(model, state_bytes=STATE_BYTES // part, score_bytes=SCORE_BYTES // part)
             for model in models
         ]
-        self._lock = Lock()
+        self._lock = SharedLock()
         self._listener = Listener(models)
         self._blend = Blend(models) if len(models) > 1 else None
         self._channels: dict[object, Channel] = {}
@@ -210,6 +212,29 @@ class Languages:
                 before = self.before(left[: place.start])
                 heard = self.hear(before, place.words, only)
         return At(place, before, heard, language, only)
+
+    def spoken(self, text: str, before: str, only: str | None) -> list[tuple[str, str]]:
+        """The parts of a text in one language each, with its tag: some sentences, in order.
+
+        Args:
+            text: The text.
+            before: What stands before it.
+            only: The one language that counts; None to follow the words.
+        """
+        first = self.tags[self.index(only)[0]]
+        if len(self.models) == 1 or only is not None:
+            return [(first, text)]
+        found: list[tuple[str, str]] = []
+        for number, line in enumerate(text.split("\n")):
+            for part, sentence in enumerate(sentences(line, first)):
+                joint = " " if part else "\n" if number else ""
+                before = f"{before}{joint}{sentence}"[-2 * _BEFORE :]
+                language = self.at(before.rstrip(_ENDS) + " ").language
+                if found and found[-1][0] == language:
+                    found[-1] = language, found[-1][1] + joint + sentence
+                else:
+                    found.append((language, sentence))
+        return found
 
     def heard_after(self, at: At, more: Sequence[str]) -> Heard:
         """What was read of the sentence at a cursor once more folded words were."""

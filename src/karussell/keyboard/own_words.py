@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from string import digits
-from threading import Lock
 from typing import NamedTuple
 
 from karussell.decoder import Origin, Source, own_source
@@ -14,6 +13,7 @@ from karussell.keyboard.languages import Languages
 from karussell.keyboard.memory import MOST_LETTERS, inside
 from karussell.keyboard.place import recent
 from karussell.keyboard.slips import Slips, may_be_slip
+from karussell.locks import SharedLock
 from karussell.text import last_sentence, sentences, written_words
 
 # Of the words a model does not know, the part that a writer has used shortly before: names and
@@ -82,7 +82,7 @@ class KnownWords:
         self._languages = languages
         self._language = languages.tags[0]
         self._slips = [Slips(model.vocabulary) for model in languages.models]
-        self._lock = Lock()
+        self._lock = SharedLock()
         self._texts: dict[str, OwnWords] = {}
         # Of each form that was met the folded word, None if a model offers it by itself, and
         # whether it is withheld.

@@ -2,13 +2,13 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from threading import RLock
 from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from karussell.blocks import State
+from karussell.locks import SharedLock
 from karussell.model.network import LanguageModel
 
 STATE_BYTES = 6 * 2**20
@@ -42,7 +42,7 @@ class Reader:
         self.model = model
         self._states: StateCache[State] = StateCache(state_bytes)
         self._log_probs: StateCache[NDArray[np.float32]] = StateCache(score_bytes)
-        self._lock = RLock()
+        self._lock = SharedLock()
 
     def read(self, ids: Sequence[int]) -> State:
         """The state after START and these words."""

@@ -174,6 +174,11 @@ class SequenceModel:
             raise UsageError("the saved state is damaged; start a new stream")
         return Stream(self, States(hidden, cell))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What makes it again in another process, packed anew there."""
+        given = (self.tokens, self.configuration, self.weights)
+        return _made, (*given, self.scores, self.network.number_format)
+
     @property
     def card(self) -> TokensCard:
         """What its file says about itself."""
@@ -221,6 +226,16 @@ class SequenceModel:
             scores=stored.card.scores,
             number_format=number_format,
         )
+
+
+def _made(
+    tokens: Tokens,
+    configuration: Configuration,
+    weights: Mapping[str, NDArray[Any]],
+    scores: Mapping[str, float],
+    number_format: NumberFormat,
+) -> SequenceModel:
+    return SequenceModel(tokens, configuration, weights, scores=scores, number_format=number_format)
 
 
 class Stream:

@@ -48,6 +48,10 @@ class Tokens:
         self.unknown = self.end + 1
         self.start = self.end + 2
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What makes them again, their ids by the hashes of another process."""
+        return Tokens, (self._tokens,)
+
     def __len__(self) -> int:
         return len(self._tokens)
 

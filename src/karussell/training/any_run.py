@@ -14,6 +14,7 @@ from karussell.sequences import SequenceModel, SeriesModel
 from karussell.training.loop import Report, silent
 from karussell.training.series import train_series
 from karussell.training.settings import Labels, SeriesSettings, Settings
+from karussell.training.shown import Shown, is_watched
 from karussell.training.text import Stage, train_text
 from karussell.training.tokens import train_tokens
 
@@ -29,6 +30,7 @@ def train(  # type: ignore[overload-overlap]  # a str is a sequence of strings, 
     labels: Labels | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    progress: bool | None = None,
     tell_stage: Stage = silent,
     tell: Callable[[Report], None] = silent,
     tell_held_out: Callable[[list[str]], None] = silent,
@@ -43,6 +45,7 @@ def train(
     settings: SeriesSettings | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    progress: bool | None = None,
     tell: Callable[[Report], None] = silent,
 ) -> SeriesModel: ...
 
@@ -55,11 +58,14 @@ def train(
     settings: Settings | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    progress: bool | None = None,
     tell: Callable[[Report], None] = silent,
 ) -> SequenceModel: ...
 
 
-def train(data: Any, **options: Any) -> LanguageModel | SequenceModel | SeriesModel:
+def train(
+    data: Any, *, progress: bool | None = None, **options: Any
+) -> LanguageModel | SequenceModel | SeriesModel:
     """Train a model on text files, on sequences of anything hashable, or on series of numbers.
 
     Args:
@@ -67,6 +73,8 @@ def train(data: Any, **options: Any) -> LanguageModel | SequenceModel | SeriesMo
             tuple of tokens, for ``train_tokens``; or an array (T,) or (T, D), NumPy's or what
             makes one of itself, or a list of such, for ``train_series``. A text letter by letter is
             ``list(text)``.
+        progress: Whether to show on stderr how it goes; in a terminal if None, unless somebody else
+            is told by ``tell``.
         **options: What the function named takes: ``out``, ``settings``, ``tell`` and others.
 
     Returns:
@@ -80,6 +88,8 @@ def train(data: Any, **options: Any) -> LanguageModel | SequenceModel | SeriesMo
     >>> model.predict(["up", "down", "up"], k=1)[0].token
     'down'
     """
+    if progress or (progress is None and "tell" not in options and is_watched()):
+        options["tell"] = Shown(options.get("tell", silent))
     if _is_array(data):
         return train_series(data, **options)
     if not isinstance(data, list | tuple):

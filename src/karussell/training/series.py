@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar
 
+import msgspec
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
@@ -25,6 +26,8 @@ Doubles = NDArray[np.float64]
 
 # The end of each series is held out: it decides which weights are kept.
 _HELD_OUT = 0.1
+# Cells by windows that one thread computes as soon as several, which would wait for each other.
+_SMALL = 64 * 16
 # A state that begins with zeros is no state to judge: the first part of each window only reads.
 _WARM_UP = 0.25
 
@@ -109,7 +112,10 @@ def train_series(
         ModelFileError: If the model cannot be written.
     """
     out = None if out is None else path_of(out, "out")
-    settings = (settings or SeriesSettings()).for_this_machine()
+    settings = settings or SeriesSettings()
+    if settings.hidden_size * settings.batch_windows <= _SMALL and not settings.threads:
+        settings = msgspec.structs.replace(settings, threads=1)
+    settings = settings.for_this_machine()
     given: list[Any] = list(series) if isinstance(series, list | tuple) else [series]
     values = [series_of(each, f"series {number}")[0] for number, each in enumerate(given)]
     _check(values, settings)

@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from threading import RLock
 from time import monotonic, time
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from karussell.errors import HistoryError, UsageError
 from karussell.history import Entry, History, Rejection, Repair, Saving, Sentence, selected
 from karussell.keyboard.memory.lessons import tag, taught
 from karussell.keyboard.memory.recall import Day, Recall, check_asked, days, recalled
+from karussell.locks import SharedLock
 
 # Seconds between two looks for what other programs did to the history.
 _LOOK = 0.5
@@ -72,7 +72,7 @@ class Memory:
         self.private = private
         self._history = history
         self._counts = True
-        self._lock = RLock()
+        self._lock = SharedLock()
         self._entries: dict[int, Entry] = {}
         self._next = 0
         self._rewrites = 0
@@ -292,7 +292,7 @@ class Memory:
         app: str | None = None,
         known: Callable[[str], bool] = lambda _: False,
     ) -> Recall:
-        """What is known.
+        """What is known; what is still to be written to the disk is written before.
 
         Args:
             word: How the words begin; None for all.
@@ -305,6 +305,9 @@ class Memory:
         """
         check_asked(word)
         with self._lock:
+            if self._history is not None:
+                with suppress(HistoryError):  # the notice tells; else what is shown is on the disk
+                    self._history.flush()
             self._look()
             numbers = selected(self._entries.items(), since=since, app=app)
             return recalled([self._entries[number] for number in numbers], word, known)
