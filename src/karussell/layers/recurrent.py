@@ -11,6 +11,7 @@ from karussell.blocks import LayerKind, LayerWeights
 from karussell.errors import UsageError
 from karussell.kernels import Block, Floats
 from karussell.layers import parameters
+from karussell.layers.exporting import exporting
 from karussell.layers.paths import (
     Precision,
     kernels_serve,
@@ -76,6 +77,8 @@ class Recurrent(nn.RNNBase, ABC):
     def _call(self, input: Input, states: States | None, lengths: Lengths) -> tuple[Input, States]:
         """Outputs and last states for input of any kind."""
         data = input.data if isinstance(input, PackedSequence) else input
+        if exporting():
+            return self._export(input, states, lengths)
         ours = self._kernels_serve(data) or not self._torch_can or transforms_active()
         if lengths is None and not ours:
             self.path = "torch"
@@ -84,6 +87,16 @@ class Recurrent(nn.RNNBase, ABC):
         if isinstance(input, PackedSequence):
             return run_packed(self, input, states, self._run)
         return self._run(input, states, lengths)[:2]
+
+    def _export(
+        self, input: Input, states: States | None, lengths: Lengths
+    ) -> tuple[Input, States]:
+        """The same for ``torch.onnx.export``."""
+        if isinstance(input, PackedSequence):
+            raise UsageError("ONNX has no packed sequences; give the layer a tensor and lengths")
+        self.path = "operations"
+        run = run_layers(self, input, states, lengths, self._state_sizes, self._export_one)
+        return run[:2]
 
     def _run(self, input: Tensor, states: States | None, lengths: Lengths) -> LayersRun:
         """All layers on a tensor, by the kernels or else by the equations in torch's operations."""
@@ -131,6 +144,12 @@ class Recurrent(nn.RNNBase, ABC):
         self, number: int, direction: int, x: Tensor, states: States, lengths: Tensor | None
     ) -> LayerRun:
         """Run one layer in one direction, by the kernels or the operations, as ``path`` says."""
+
+    @abstractmethod
+    def _export_one(
+        self, number: int, direction: int, x: Tensor, states: States, lengths: Tensor | None
+    ) -> LayerRun:
+        """Run one layer in one direction as what ``torch.onnx.export`` can write."""
 
     def _weights(self, number: int, direction: int) -> LayerWeights[Tensor]:
         """The weights of one layer and direction."""

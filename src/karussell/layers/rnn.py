@@ -5,6 +5,7 @@ from typing import Any
 from torch import Tensor
 
 from karussell.kernels import Block, Nonlinearity, Trace
+from karussell.layers.exporting import rnn_node
 from karussell.layers.operations import rnn_operations
 from karussell.layers.operators import rnn_layer
 from karussell.layers.paths import Precision
@@ -71,6 +72,11 @@ class RNN(Recurrent):
         last = last_outputs(outputs, states[0], lengths)
         outputs = zero_beyond(outputs, lengths)
         return LayerRun(Trace(outputs, outputs, outputs), (last,))
+
+    def _export_one(
+        self, number: int, direction: int, x: Tensor, states: States, lengths: Tensor | None
+    ) -> LayerRun:
+        return rnn_node(x, self._weights(number, direction), states, lengths, self.nonlinearity)
 
     @property
     def _state_sizes(self) -> tuple[int, ...]:

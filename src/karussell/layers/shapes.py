@@ -214,6 +214,6 @@ def _reversed(x: Tensor, lengths: Tensor | None) -> Tensor:
     """Each sequence of x (T, N, I) turned round; what lies beyond its length stays where it is."""
     if lengths is None:
         return x.flip(0)
-    time = torch.arange(len(x))[:, None]
+    time = torch.arange(x.size(0))[:, None]
     from_where = torch.where(time < lengths, lengths - 1 - time, time).to(x.device)
     return x.gather(0, from_where[:, :, None].expand_as(x))
