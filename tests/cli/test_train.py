@@ -38,6 +38,8 @@ def test_a_trained_model_suggests_and_can_be_measured(run: Run, text: Path, tmp_
     assert ", 9 words, held-out perplexity " in outcome.out
     assert "training" in outcome.err
     assert "words/s" in outcome.err
+    assert "sentences of this text that it never saw it saves " in outcome.out
+    assert f"karussell keyboard --model {out}" in outcome.out
     assert sorted(tmp_path.iterdir(), reverse=True) == [text, out]
     found = msgspec.json.decode(run("suggest", "The cat ", "-m", out, "--json").out)
     assert found["suggestions"][0]["text"] == "sat"
@@ -166,6 +168,18 @@ def test_a_shell_gives_text_in_many_ways(text: Path, tmp_path: Path, run: Run, n
     assert outcome.code == 0, outcome.err
     assert outcome.out.startswith(f"{tmp_path}/n\\udcff.karussell: ")
     assert out.exists()
+
+
+def test_in_little_time_a_small_network_is_trained_unless_one_is_named(
+    run: Run, text: Path, tmp_path: Path
+) -> None:
+    outcome = run("train", text, "-o", tmp_path / "a", "--time", "4s", "-l", "en", "-t", 1)
+    assert "In 0:04 a small network learns more: 256 cells" in outcome.err
+    assert "where the packaged model saves " in outcome.out
+    found = msgspec.json.decode(run("info", tmp_path / "a", "--json").out)
+    assert found["configuration"]["hidden_size"] == 256
+    outcome = run("train", text, "-o", tmp_path / "b", "--time", "4s", *_TINY)
+    assert "small network" not in outcome.err
 
 
 def test_training_without_torch_says_how_to_get_it(text: Path, tmp_path: Path) -> None:

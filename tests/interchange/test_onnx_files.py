@@ -26,6 +26,7 @@ OPTIONS: list[dict[str, Any]] = [
     {"cells_per_block": 3, "peepholes": True, "num_layers": 2, "bidirectional": True},
     {"proj_size": 3, "num_layers": 2},
     {"block": Block(2, forgets=False), "bias": "gates"},
+    {"block": Block(forgets=False, net_clip=1)},
     {"block": Block.of_1997(2), "num_layers": 2, "bidirectional": True},
     {"block": Block(2, layer_norm=True, coupled=True), "peepholes": True},
     {"block": Block(net_clip=0.4, gate=Activation("hard_sigmoid", 0.2, 0.5))},

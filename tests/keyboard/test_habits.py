@@ -10,7 +10,7 @@ from karussell.decoder import Source
 from karussell.history import Entry, Rejection, Sentence
 from karussell.keyboard import Context, Memory, Predictor
 from karussell.model import LanguageModel
-from karussell.personal import Personal
+from karussell.personal import Personal, Reason
 from karussell.text import fold
 
 _FORMS = ["see", "you", "Zwusch", "zwusch", "ZWUSCH", "teh", "Istambol", "\u0131stambol", "xy"]
@@ -114,11 +114,25 @@ def test_a_long_sentence_is_weighed_word_by_word_for_its_last_words_alone(
         asked.append(len(words))
         return mixed(personal, sources, words)
 
+    explain = Personal.why
+
+    def explained(
+        personal: Personal, word: str, sources: list[Source], words: Sequence[str]
+    ) -> Reason:
+        asked.append(len(words))
+        return explain(personal, word, sources, words)
+
     monkeypatch.setattr(Personal, "mixed", counted)
+    monkeypatch.setattr(Personal, "why", explained)
     with Predictor(ten_word_model) as predictor:
         predictor.learn("see Tomasz")
         for count in (10, 31, 32, 100, 2000):
             predictor.suggest("a " * count)
+        context = Context(left="a " * 2000)
+        suggestion = predictor.suggestions(context)[0]
+        asked_before = len(asked)
+        predictor.why(suggestion, context)
+    assert len(asked) > asked_before
     assert max(asked) < 32
     assert asked[:2] == [10, 31]
 

@@ -161,3 +161,18 @@ def test_a_new_word_is_one_that_no_language_has(models: list[LanguageModel]) -> 
 def test_no_model_is_a_mistake() -> None:
     with pytest.raises(UsageError, match="no model"):
         Predictor([])
+
+
+def test_each_sentence_is_learned_in_the_language_that_its_words_tell() -> None:
+    with Predictor.open(languages=("en", "de")) as both:
+        both.learn("I told him that he should wait. Ich habe ihm das z. B. gesagt!\nSee you later")
+        found = [(each.language, each.words) for each in both.memory.since(-1, 0)[2]]  # type: ignore[union-attr]
+        assert found == [
+            ("en", ("I", "told", "him", "that", "he", "should", "wait")),
+            ("de", ("ich", "habe", "ihm", "das", "z", "B", "gesagt")),
+            ("en", ("see", "you", "later")),
+        ]
+        both.memory.forget(everything=True)
+        both.learn("Ich habe ihm das gesagt", field=Field(language="en"))
+        both.reject("wier", "wir", field=Field(language="de"))
+        assert [each.language for each in both.memory.since(-1, 0)[2]] == ["en", "de"]  # type: ignore[union-attr]

@@ -3,18 +3,23 @@
 import shlex
 import sys
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from karussell.cli.options import Overwrite
-from karussell.cli.times import seconds
+from karussell.cli.times import clock, seconds
 from karussell.errors import TextError, UsageError, needing, shown
 
 if TYPE_CHECKING:
     from karussell.training import Labels, Settings
 
 _LONGEST = 100_000
+# What is trained for less than this many seconds has these memory cells and numbers per word.
+_SHORT, _SMALL = 300.0, (256, 128)
+# So many seconds a model is measured in the end.
+_MEASURE = 3.0
 _Files = Annotated[
     list[str] | None,
     typer.Argument(
@@ -90,10 +95,12 @@ def train(
     precision: _Precision = "auto",
 ) -> None:
     """Train a model on your own text. Stopped by Ctrl-C or a crash, it goes on with --resume."""
+    begun = monotonic()
     if epochs is not None and time is not None:
         raise UsageError("--epochs and --time exclude each other; give one of them")
     if resume:
         _refuse_changes(context)
+    hidden, embedding = _chosen_size(context, None if resume else time, hidden, embedding)
     from karussell.training import Labels, Settings
 
     settings = Settings(
@@ -121,11 +128,31 @@ def train(
     )
     _look(files or [], out, settings, resume=resume, overwrite=overwrite)
     as_planned = resume and time is None and epochs is None
-    _run(files or [], out, None if as_planned else settings, labels, resume, overwrite)
+    _run(files or [], out, None if as_planned else settings, labels, resume, overwrite, begun)
 
 
 # What a run that goes on may be told anew; all else is as it began.
 _OPEN_ON_RESUME = frozenset({"out", "resume", "overwrite", "time", "epochs"})
+
+
+def _named(context: typer.Context, *names: str) -> bool:
+    """Whether one of these options was given."""
+    sources = filter(None, map(context.get_parameter_source, names))
+    return any(source.name == "COMMANDLINE" for source in sources)
+
+
+def _chosen_size(
+    context: typer.Context, time: float | None, hidden: int, embedding: int
+) -> tuple[int, int]:
+    """The sizes that were named, or smaller ones where there is little time."""
+    if time is None or time >= _SHORT or _named(context, "hidden", "embedding"):
+        return hidden, embedding
+    print(
+        f"In {clock(time)} a small network learns more: {_SMALL[0]} cells, {_SMALL[1]} numbers a "
+        "word. From 5m on it is larger; --hidden and --embedding say otherwise.",
+        file=sys.stderr,
+    )
+    return _SMALL
 
 
 def _refuse_changes(context: typer.Context) -> None:
@@ -173,13 +200,21 @@ def _run(
     labels: "Labels",
     resume: bool,
     overwrite: bool,
+    begun: float,
 ) -> None:
     """Train with progress on stderr, and say what came of it."""
-    from rich.filesize import decimal
+    import msgspec
 
     from karussell.cli.progress import TrainingProgress
+    from karussell.cli.trained import print_outcome
     from karussell.training import train_text
 
+    held_out: list[str] = []
+    limit = settings.seconds if settings is not None else None
+    if settings is not None and limit is not None:
+        # What was done so far and what follows are of the time that was given.
+        left = limit - (monotonic() - begun) - min(2 * _MEASURE + 2, limit / 5)
+        settings = msgspec.structs.replace(settings, seconds=max(limit / 2, left))
     with TrainingProgress() as progress:
         try:
             model = train_text(
@@ -191,6 +226,7 @@ def _run(
                 overwrite=overwrite,
                 tell_stage=progress.stage,
                 tell=progress.report,
+                tell_held_out=held_out.extend,
             )
         except KeyboardInterrupt:
             if progress.trains:
@@ -198,6 +234,4 @@ def _run(
                 again = shlex.join(["karussell", "train", "--resume", *options, "--out", str(out)])
                 progress.note(f"Stopped. Go on with: {again}")
             raise
-    size, words = decimal(out.stat().st_size), len(model.vocabulary)
-    perplexity = model.card.scores["held_out_perplexity"]
-    print(f"{shown(out, _LONGEST)}: {size}, {words:,} words, held-out perplexity {perplexity:.1f}")
+    print_outcome(out, model, held_out, _MEASURE if limit is None else min(_MEASURE, limit / 15))

@@ -17,6 +17,7 @@ from karussell.interchange.onnx_weights import (
     OnnxWeights,
     from_onnx,
     from_onnx_rnn,
+    node_of,
     to_onnx,
 )
 from karussell.interchange.plain import to_plain
@@ -32,6 +33,7 @@ __all__ = [
     "from_keras",
     "from_onnx",
     "from_onnx_rnn",
+    "node_of",
     "to_equinox",
     "to_flax",
     "to_int8",

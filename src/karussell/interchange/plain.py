@@ -29,8 +29,8 @@ def to_plain(
 
     Raises:
         UsageError: No such layer does the same: for peepholes of several cells, gates fed back,
-            normalisation, or absent gates whose nonlinearity is not the sigmoid. Or weights and
-            block do not belong together.
+            normalisation, absent gates whose nonlinearity is not the sigmoid, or net inputs clipped
+            where there is no forget gate. Or weights and block do not belong together.
     """
     if library is np or block is None:
         weights, block = checked(weights, block)  # type: ignore[arg-type, assignment]
@@ -39,6 +39,9 @@ def to_plain(
         "peepholes of several cells to a gate": peepholes is not None and block.cells > 1,
         "gates fed back": block.gate_recurrence,
         "layer normalisation": block.layer_norm,
+        "net_clip without a forget gate, which would be open no longer": not block.forgets
+        and block.net_clip is not None
+        and block.net_clip < OPEN,
         f"{block.gate.name} gates without rows of their own": block.gates == 2
         and block.gate != SIGMOID,
     }

@@ -284,7 +284,7 @@ class Habits:
     def why(self, word: str, sources: list[Source], words: Sequence[str]) -> Reason:
         """Why a folded word is suggested."""
         with self._lock:
-            return self._personal.why(word, sources, words)
+            return self._personal.why(word, sources, latest(words, _NEAR_WORDS))
 
     def _shown(self, source: Source) -> Source:
         """A source without the own words that are not offered."""

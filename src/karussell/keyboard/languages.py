@@ -22,6 +22,8 @@ from karussell.text import Vocabulary, fold, sentences, words
 _FOREIGN = 0.1
 # Letters of the text before a sentence that say in which language it will be: a few sentences.
 _BEFORE = 400
+# Behind these no word of the sentence is left.
+_ENDS = " .,;:!?\u2026"
 # Layouts whose errors are kept ready.
 _LAYOUTS = 8
 # So many words of a sentence are read at most, as many as when the models were trained. Of a longer
@@ -210,6 +212,29 @@ class Languages:
                 before = self.before(left[: place.start])
                 heard = self.hear(before, place.words, only)
         return At(place, before, heard, language, only)
+
+    def spoken(self, text: str, before: str, only: str | None) -> list[tuple[str, str]]:
+        """The parts of a text in one language each, with its tag: some sentences, in order.
+
+        Args:
+            text: The text.
+            before: What stands before it.
+            only: The one language that counts; None to follow the words.
+        """
+        first = self.tags[self.index(only)[0]]
+        if len(self.models) == 1 or only is not None:
+            return [(first, text)]
+        found: list[tuple[str, str]] = []
+        for number, line in enumerate(text.split("\n")):
+            for part, sentence in enumerate(sentences(line, first)):
+                joint = " " if part else "\n" if number else ""
+                before = f"{before}{joint}{sentence}"[-2 * _BEFORE :]
+                language = self.at(before.rstrip(_ENDS) + " ").language
+                if found and found[-1][0] == language:
+                    found[-1] = language, found[-1][1] + joint + sentence
+                else:
+                    found.append((language, sentence))
+        return found
 
     def heard_after(self, at: At, more: Sequence[str]) -> Heard:
         """What was read of the sentence at a cursor once more folded words were."""

@@ -74,11 +74,9 @@ class Predictor:
         self.memory = memory or Memory()
         self._habits = Habits(self.memory, self._known, self.languages)
         self.rules = Rules.of_language(self.language)
-        self._is_open = True
+        self._is_open, self._is_ready = True, False
         self._last: tuple[Reading, ...] = ()
-        self._fields = count()
-        self._nowhere = Field(damage=damage)
-        self._is_ready = False
+        self._fields, self._nowhere = count(), Field(damage=damage)
         self._judges = Judges(models)
 
     @classmethod
@@ -190,10 +188,14 @@ class Predictor:
             UsageError: If the predictor is closed.
         """
         self._opened()
-        field, language = field or self._nowhere, self.language
-        if not field.teaches:
-            return ()
-        return self.memory.learn(text, language=language, before=before, meant=meant, app=field.app)
+        field = field or self._nowhere
+        lesson: Lesson = ()
+        learn = self.memory.learn
+        if field.teaches:
+            for tag, part in self.languages.spoken(text, before or "", field.language):
+                lesson += learn(part, language=tag, before=before, meant=meant, app=field.app)
+                before = ""
+        return lesson
 
     def reject(self, typed: str, word: str, *, field: Field | None = None) -> Lesson:
         """Take a word as it was typed from now on, and never put this other one in its place.
@@ -219,7 +221,8 @@ class Predictor:
         self._opened()
         field = field or self._nowhere
         taught = field.teaches and is_anybodys(typed) and is_anybodys(word)
-        return teach(typed, word, language=self.language, app=field.app) if taught else ()
+        language = field.language or self.language
+        return teach(typed, word, language=language, app=field.app) if taught else ()
 
     def unlearn(self, lesson: Lesson) -> None:
         """Take back a lesson."""
@@ -291,8 +294,7 @@ class Predictor:
         Raises:
             UsageError: If the predictor is closed.
         """
-        field = field or self._nowhere
-        prefix = typed_prefix(context.left)
+        field, prefix = field or self._nowhere, typed_prefix(context.left)
         if len(prefix) >= LONGEST or field.is_secret:
             self._opened()
             return Strip()
@@ -351,9 +353,8 @@ class Predictor:
         for read in self._last:
             if read.is_of(before, right, learned, field, bool(prefix)):
                 return read
-        languages = self.languages
+        languages, in_text = self.languages, self._known.in_text(before)
         at = languages.at(left, field.language)
-        in_text = self._known.in_text(before)
         used = in_text.withheld | learned.withheld
 
         def expected(more: tuple[str, ...]) -> Expected:
@@ -370,7 +371,6 @@ class Predictor:
             return learned.mixed(expected(read).sources, (*at.place.words, *read), here)
 
         sources = learned.mixed(next_word.sources, at.place.words, here)
-        rest = right[len(typed_rest(right)) :]
         read = Reading(
             before=before,
             right=right,
@@ -381,7 +381,7 @@ class Predictor:
             sources=sources,
             doubts=Doubts(sources),
             after=after,
-            following=following(rest, at.language),
+            following=following(right[len(typed_rest(right)) :], at.language),
             log_new=next_word.log_new,
             channel=self.languages.channel(field.layout),
             judges=self._judges,

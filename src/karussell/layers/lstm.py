@@ -12,6 +12,7 @@ from karussell.blocks import GateTrace, LayerKind, LayerWeights, Noise
 from karussell.errors import UsageError
 from karussell.kernels import Block, Floats, Trace
 from karussell.layers import parameters
+from karussell.layers.exporting import exporting, lstm_node
 from karussell.layers.forms import name_of
 from karussell.layers.operations import lstm_operations
 from karussell.layers.operators import layer_as_operator, lstm_by_kernels, lstm_run
@@ -199,6 +200,8 @@ class LSTM(Recurrent):
             hx: As for calling it.
             lengths: As for calling it.
         """
+        if exporting():
+            raise UsageError("torch.onnx.export cannot write what trace shows; call the layer")
         run = self._run(input, hx, lengths)
         turn = self.batch_first and input.dim() == 3
 
@@ -225,6 +228,15 @@ class LSTM(Recurrent):
         if self.path == "kernels":
             return lstm_by_kernels(*given, self.block, self._precision_now, noise.recurrent)
         return lstm_operations(*given, self.block, noise=noise, truncated=self.truncated)
+
+    def _export_one(
+        self, number: int, direction: int, x: Tensor, states: States, lengths: Tensor | None
+    ) -> LayerRun:
+        noisy = any(self.zoneout) or self.recurrent_dropout or self.weight_drop
+        if self.training and noisy:
+            raise UsageError("ONNX has no noise of training; call eval() before torch.onnx.export")
+        weights, noise = self._weights(number, direction), Noise(None, *self.zoneout)
+        return lstm_node(x, weights, states, lengths, self.block, noise)
 
     def _as_torch(self) -> tuple[list[Tensor], bool]:
         """Torch's rows, made of ours, a shared gate's repeated."""

@@ -5,6 +5,7 @@ The equations are those of `karussell.blocks`, for any device and dtype, at any 
 
 import torch
 from torch import Tensor
+from torch._higher_order_ops.scan import scan
 from torch.nn import functional
 from torch.nn.functional import linear
 
@@ -76,6 +77,42 @@ def _each_step(of_inputs: Tensor) -> list[Tensor]:
     return [step.reshape(of_inputs.shape[1:]) for step in steps]
 
 
+def lstm_scan(
+    x: Tensor,
+    weights: LayerWeights[Tensor],
+    states: States,
+    lengths: Tensor | None,
+    block: Block,
+    *,
+    noise: Noise[Tensor],
+) -> LayerRun:
+    """Do what `lstm_operations` does as one loop of torch, for exports; without gradients."""
+    of_inputs = linear(x, weights.weight_ih)
+    if weights.norms is not None:
+        of_inputs = _normalised(of_inputs, weights.norms.inputs)
+    of_inputs = of_inputs + weights.bias
+    times = torch.arange(x.size(0), device=x.device)
+    spread = None
+    if block.cells > 1:
+        blocks = block.blocks(states[1].size(-1))
+        one_each = torch.eye(blocks, dtype=x.dtype, device=x.device)
+        spread = one_each.repeat_interleave(block.cells, dim=1)
+    ends = torch.full((1,), 2**31 - 1, device=x.device) if lengths is None else lengths.to(x.device)
+
+    def step(before: States, given: States) -> tuple[States, States]:
+        net, time = given
+        after, rows = _step(net, before, weights, block, noise, truncated=False, spread=spread)
+        alive = (time < ends)[:, None]
+        shown = torch.where(alive, after[0], torch.zeros_like(after[0]))
+        pairs = zip(after, before, strict=True)
+        kept = tuple(torch.where(alive, new, old) for new, old in pairs)
+        return kept, (shown, kept[1].clone(), rows)
+
+    start = tuple(state.contiguous() for state in states)
+    last, trace = scan(step, start, (of_inputs, times))
+    return LayerRun(Trace(*trace), tuple(last))
+
+
 def _step(
     of_inputs: Tensor,
     states: States,
@@ -84,8 +121,12 @@ def _step(
     noise: Noise[Tensor],
     *,
     truncated: bool,
+    spread: Tensor | None = None,
 ) -> tuple[States, Tensor]:
-    """The state after a step, and gate activations with cell inputs (N, G)."""
+    """The state after a step, and gate activations with cell inputs (N, G).
+
+    By products with ``spread`` (B, H), zeros and ones, what stands in the way of loops is not used.
+    """
     old, cells = states[1], block.cells
     net = of_inputs + _of_state(states, weights, noise, truncated=truncated)
     sizes = block.sizes(old.size(-1))
@@ -94,10 +135,16 @@ def _step(
     def gate(rows: Tensor, number: int, seen: Tensor) -> Tensor:
         if weights.peepholes is not None:
             products = weights.peepholes[number] * (seen.detach() if truncated else seen)
-            rows = rows + products.reshape(*rows.shape, cells).sum(-1)
+            rows = rows + (
+                products.reshape(*rows.shape, cells).sum(-1)
+                if spread is None
+                else linear(products, spread)
+            )
         return _activated(block.gate, _clipped(rows, block.net_clip))
 
     def each(values: Tensor) -> Tensor:
+        if spread is not None:
+            return values @ spread
         return values.repeat_interleave(cells, dim=-1) if cells > 1 else values
 
     first = [gate(rows, number, old) for number, rows in enumerate(before)]

@@ -12,6 +12,7 @@ from karussell.blocks import LayerKind, LayerWeights
 from karussell.errors import UsageError
 from karussell.kernels import Block, Floats
 from karussell.layers import parameters
+from karussell.layers.exporting import exporting
 from karussell.layers.packed import packed_like, run_packed
 from karussell.layers.paths import Precision, kernels_serve, run_torch
 from karussell.layers.refusals import QuantisationRefused, refuse_what_is_no_input
@@ -75,6 +76,8 @@ class Recurrent(QuantisationRefused, nn.RNNBase, ABC):
 
     def _call(self, input: Any, states: States | None, lengths: Lengths) -> tuple[Any, States]:
         """Outputs and last states for input of any kind."""
+        if exporting():
+            return self._export(input, states, lengths)
         refuse_what_is_no_input(self, input)
         packed = isinstance(input, PackedSequence)
         data = input.data if packed else input
@@ -96,6 +99,16 @@ class Recurrent(QuantisationRefused, nn.RNNBase, ABC):
         given = (input,) if states is None else (input, states)
         named = {} if lengths is None else {"lengths": lengths}
         return tracer.create_proxy("call_module", tracer.path_of_module(self), given, named)
+
+    def _export(
+        self, input: Input, states: States | None, lengths: Lengths
+    ) -> tuple[Input, States]:
+        """The same for ``torch.onnx.export``."""
+        if isinstance(input, PackedSequence):
+            raise UsageError("ONNX has no packed sequences; give the layer a tensor and lengths")
+        self.path = "operations"
+        run = run_layers(self, input, states, lengths, self._state_sizes, self._export_one)
+        return run[:2]
 
     def _run(self, input: Tensor, states: States | None, lengths: Lengths) -> LayersRun:
         """All layers on a tensor, by the kernels or else by the equations in torch's operations."""
@@ -166,6 +179,12 @@ class Recurrent(QuantisationRefused, nn.RNNBase, ABC):
         self, number: int, direction: int, x: Tensor, states: States, lengths: Tensor | None
     ) -> LayerRun:
         """Run one layer in one direction, by the kernels or the operations, as ``path`` says."""
+
+    @abstractmethod
+    def _export_one(
+        self, number: int, direction: int, x: Tensor, states: States, lengths: Tensor | None
+    ) -> LayerRun:
+        """Run one layer in one direction as what ``torch.onnx.export`` can write."""
 
     def _weights(self, number: int, direction: int) -> LayerWeights[Tensor]:
         """The weights of one layer and direction."""

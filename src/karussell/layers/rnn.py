@@ -8,6 +8,7 @@ from torch.fx import Proxy
 from karussell.blocks import Noise
 from karussell.kernels import Block, Nonlinearity, Trace
 from karussell.layers import autograd
+from karussell.layers.exporting import rnn_node
 from karussell.layers.lengths import last_outputs, zero_beyond
 from karussell.layers.operations import rnn_operations
 from karussell.layers.operators import layer_as_operator
@@ -84,6 +85,11 @@ class RNN(Recurrent):
         last = last_outputs(outputs, states[0], lengths)
         outputs = zero_beyond(outputs, lengths)
         return LayerRun(Trace(outputs, outputs, outputs), (last,))
+
+    def _export_one(
+        self, number: int, direction: int, x: Tensor, states: States, lengths: Tensor | None
+    ) -> LayerRun:
+        return rnn_node(x, self._weights(number, direction), states, lengths, self.nonlinearity)
 
     @property
     def _state_sizes(self) -> tuple[int, ...]:

@@ -34,6 +34,7 @@ class Mixed(NamedTuple):
         numbers: The numbers of words that stood behind the same ones.
         habits: What each of them gains at each number of words that agree, from one on, (levels,
             n).
+        shares: P(word) among what stood behind them, at each, (levels, n).
         places: Where so many words agree.
     """
 
@@ -41,6 +42,7 @@ class Mixed(NamedTuple):
     always: float
     numbers: NDArray[np.int64]
     habits: NDArray[np.float64]
+    shares: NDArray[np.float64]
     places: list[NDArray[np.int64]]
 
 
@@ -81,44 +83,48 @@ def mix(
     share = 1.0 - kept
     places = following(tokens, context, len(others))
     if not places:
-        return Mixed(kept, share, np.empty(0, np.int64), np.empty((0, 0)), places)
+        nothing = np.empty((0, 0))
+        return Mixed(kept, share, np.empty(0, np.int64), nothing, nothing, places)
     numbers, inverse = np.unique(tokens[places[0]].astype(np.int64), return_inverse=True)
+    shares = np.empty((len(places), len(numbers)))
     habits = np.zeros((len(places), len(numbers)))
     for level, (at, habit) in enumerate(zip(places, others, strict=False)):
         if level:
             inverse = np.searchsorted(numbers, tokens[at])
-        left = _level(habits[level], inverse, len(tokens) - at, log_most, habit, settings)
+        shares[level], left = _level(
+            len(numbers), inverse, len(tokens) - at, log_most, habit, settings
+        )
         habits[:level] *= left
+        habits[level] = shares[level] * (1.0 - left)
         kept *= left
         share *= left
-    return Mixed(kept, share, numbers, habits, places)
+    return Mixed(kept, share, numbers, habits, shares, places)
 
 
 def _level(
-    gains: NDArray[np.float64],
+    size: int,
     inverse: NDArray[np.int64],
     ages: NDArray[np.int64],
     log_most: float,
     habit: Habit,
     settings: Settings,
-) -> float:
-    """Put what each word gains in its place; what is left to all others.
+) -> tuple[NDArray[np.float64], float]:
+    """P(word) among what stood behind some words, and what is left to all others.
 
     Args:
-        gains: Where to put it, (n,).
+        size: How many words there are.
         inverse: The word of each use.
         ages: How many words ago each was.
         log_most: ln P of the models' most probable word.
         habit: How much it counts.
         settings: How long something is late.
     """
-    uses = np.bincount(inverse, minlength=len(gains))
-    heavy = np.bincount(inverse, 1.0 + _lately(ages, habit, settings), len(gains))
+    uses = np.bincount(inverse, minlength=size)
+    heavy = np.bincount(inverse, 1.0 + _lately(ages, habit, settings), size)
     different, once = int(np.count_nonzero(uses)), int(np.count_nonzero(uses == 1))
     left = _left(habit, _features(len(inverse), different, once), log_most, int(ages[-1]))
     total = float(heavy.sum()) - habit.discount * different
-    gains += np.where(uses > 0, heavy - habit.discount, 0.0) * ((1.0 - left) / total)
-    return left
+    return np.where(uses > 0, heavy - habit.discount, 0.0) / total, left
 
 
 def _lately(ages: NDArray[np.int64], habit: Habit, settings: Settings) -> NDArray[np.float64]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from karussell.decoder import Origin, Source
 from karussell.model import LanguageModel
 from karussell.personal.habits import always
+from karussell.personal.ranking import Ranking
 from karussell.personal.settings import Settings
 from karussell.personal.stream import BEGIN, NEVER, Stream
 from karussell.text import Vocabulary
@@ -78,6 +79,7 @@ class Known:
         stream: The words.
         tokens: Their numbers in order.
         written: What they tell, whatever stands before.
+        ranking: How they rank beside others.
         ratios: By how much likelier they made the last word of some sentences begun.
     """
 
@@ -95,6 +97,7 @@ class Known:
         self._homes: dict[tuple[int, ...], tuple[list[Home], Numbers, bool]] = {}
         self._counts = np.array(stream.counts, np.float64)
         self.written = always(self.tokens, self._counts, settings)
+        self.ranking = Ranking(self.tokens, self._counts, self.written.shares)
         self.ratios: dict[tuple[str, ...], float] = {}
 
     @property

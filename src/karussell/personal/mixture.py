@@ -1,7 +1,7 @@
 """The mixture of what models say with what a writer wrote before."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from karussell.kernels import log_sum_exp
 from karussell.model import LanguageModel
 from karussell.personal.habits import Mixed, mix
 from karussell.personal.known import Floats, Home, Known, Places, Usual
+from karussell.personal.ranking import LEAST, Place
 from karussell.personal.reason import Part, Reason
 from karussell.personal.settings import Settings
 from karussell.personal.stream import BEGIN, Stream
@@ -123,44 +124,48 @@ class Personal:
         homes, rest, several = known.homes(sources)
         tilted = _tilted(sources, homes)
         mixed = self._mix(known, tilted, words)
-        trust = self._trust(known, words)
+        told = self._told(known, words)
+        trust, place = _sure(told), _place(tilted, mixed, told)
         gains = known.written.shares * mixed.always
         gains[mixed.numbers] += mixed.habits.sum(axis=0)
         gains = (gains * trust).astype(np.float32)
         own = _best_homes(tilted, homes, known.size) if several else None
-        result: list[Source] = []
-        for place, (source, after, home) in enumerate(zip(sources, tilted, homes, strict=True)):
-            numbers, places = home.numbers, home.places
-            if own is not None:
-                here = own[numbers] == place
-                numbers, places = numbers[here], places[here]
+        there = list(_where(homes, own))
+        said = np.full((2, known.size), LEAST, np.float32)
+        for row, each in zip(said, (sources, tilted), strict=True):
+            for source, (numbers, places) in zip(each, there, strict=True):
+                row[numbers] = source.scores[places] + np.float32(source.offset)
+        ranked = known.ranking.factors(said[0], said[1], place)
+        result, total, gained = list[Source](), 0.0, 0.0
+        for source, after, home, (numbers, places) in zip(
+            sources, tilted, homes, there, strict=True
+        ):
             shift = np.float32(after.offset - source.offset)
             likelier = np.exp(shift if home.tilt is None else home.tilt + shift)
             scores = source.scores + _log(likelier * (trust * mixed.kept) + (1 - trust))
             raised = np.exp(scores[places]) + gains[numbers] * math.exp(-source.offset)
             scores[places] = _log(raised)
+            total += math.exp(log_sum_exp(scores) + source.offset)
+            raised *= ranked[numbers]
+            gained += float((raised - np.exp(scores[places])).sum()) * math.exp(source.offset)
+            scores[places] = _log(raised)
             # A rare word that the writer used may come before its first letter: a name in "Dear".
             first = source.from_first or len(numbers) > 0
             result.append(source._replace(scores=scores, from_first=first))
         if len(rest):
-            result.append(known.own(rest)._replace(scores=_log(gains[rest])))
-        return result
+            total += float(gains[rest].sum())
+            gained += float((gains[rest] * (ranked[rest] - 1)).sum())
+            result.append(known.own(rest)._replace(scores=_log(gains[rest] * ranked[rest])))
+        # All words together are as probable as before.
+        offset = math.log(total / (total + gained))
+        return [source._replace(offset=source.offset + offset) for source in result]
 
     def _mix(self, known: Known, sources: Sequence[Source], words: Sequence[str]) -> Mixed:
-        most = max(
-            (
-                float(source.scores.max()) + source.offset
-                for source in sources
-                if len(source.scores)
-            ),
-            default=0.0,
-        )
         context = known.stream.numbers(words)
-        log_most = max(most, math.log(1e-6))
-        return mix(known.tokens, context, known.written, log_most, self._settings)
+        return mix(known.tokens, context, known.written, _log_most(sources), self._settings)
 
-    def _trust(self, known: Known, words: Sequence[str]) -> float:
-        """P(a sentence goes on as the writer's own text would, and not as the models say).
+    def _told(self, known: Known, words: Sequence[str]) -> float:
+        """By how much likelier the writer's own text made a sentence so far, ln.
 
         Both are equally probable at its start; each word tells by how much likelier it was.
         """
@@ -173,7 +178,7 @@ class Personal:
                     known.ratios.clear()
                 ratio = known.ratios[before] = self._ratio(known, before[:-1], before[-1])
             told += ratio
-        return 1.0 / (1.0 + math.exp(min(-told, 700.0)))  # beyond, it would overflow
+        return told
 
     def _ratio(self, known: Known, words: Sequence[str], word: str) -> float:
         """By how much likelier the writer's own text made a word than the models, ln."""
@@ -221,7 +226,7 @@ class Personal:
         number, trust, kept = known.stream.number(word), 0.0, 1.0
         if number > BEGIN:
             mixed = self._mix(known, tilted, words)
-            trust, kept = self._trust(known, words), mixed.kept
+            trust, kept = _sure(self._told(known, words)), mixed.kept
             parts = self._own_parts(number, mixed, words, sources)
             parts = [part._replace(share=part.share * trust) for part in parts]
         for source, after in zip(sources, tilted, strict=True):
@@ -269,6 +274,22 @@ def _tilted(sources: Sequence[Source], homes: Sequence[Home]) -> list[Source]:
     return [source._replace(offset=source.offset + offset) for source in tilted]
 
 
+def _log_most(sources: Sequence[Source]) -> float:
+    """The ln P of the most probable word."""
+    found = (float(each.scores.max()) + each.offset for each in sources if len(each.scores))
+    return max(math.log(1e-6), max(found, default=0.0))
+
+
+def _sure(told: float) -> float:
+    """P(a sentence goes on as the writer's own text would, and not as the models say)."""
+    return 1.0 / (1.0 + math.exp(min(-told, 700.0)))  # beyond, it would overflow
+
+
+def _place(sources: Sequence[Source], mixed: Mixed, told: float) -> Place:
+    behind = [len(places) for places in mixed.places]
+    return Place(told, _log_most(sources), behind, mixed.numbers, mixed.shares)
+
+
 def _prob(sources: Sequence[Source], word: str) -> float:
     """P(word), 0 if no source has it."""
     prob = 0.0
@@ -280,6 +301,18 @@ def _prob(sources: Sequence[Source], word: str) -> float:
 
 def _total(sources: Sequence[Source]) -> float:
     return sum(math.exp(log_sum_exp(source.scores) + source.offset) for source in sources)
+
+
+def _where(
+    homes: Sequence[Home], own: NDArray[np.int64] | None
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """The writer's words of each source, and their places there; of several sources the best."""
+    for number, home in enumerate(homes):
+        if own is None:
+            yield home.numbers, home.places
+        else:
+            here = own[home.numbers] == number
+            yield home.numbers[here], home.places[here]
 
 
 def _best_homes(sources: Sequence[Source], homes: Sequence[Home], size: int) -> NDArray[np.int64]:

@@ -47,3 +47,11 @@ def test_what_was_brought_back_is_forgotten_again(folder: Path) -> None:
             assert memory.forget_again(forgotten).entries == 0
             memory.recover(again)
         assert memory.recall("tomasz").words[0].uses == 1
+
+
+def test_what_is_shown_as_learned_is_on_the_disk(folder: Path) -> None:
+    with History.open(folder) as history:
+        memory = Memory(history)
+        (number,) = memory.learn("see Tomasz", language="en")
+        assert memory.recall().words
+        assert history.is_committed(number)

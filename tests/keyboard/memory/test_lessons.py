@@ -87,3 +87,13 @@ def test_what_stood_in_a_field_of_secrets_is_gone_once_it_is_another(
 def test_no_number_is_learned_as_a_correction(ten_word_model: LanguageModel) -> None:
     predictor = Predictor(ten_word_model)
     assert predictor.repair("teh", "4829") == predictor.reject("4829", "teh") == ()
+
+
+@pytest.mark.parametrize("text", ["I", "I'm", "I\u2019ll", "so I"])
+def test_the_writer_is_large_in_english_at_a_sentence_s_start_too(text: str) -> None:
+    memory = Memory()
+    memory.learn(f"{text} see", language="en")
+    memory.learn("I see", language="fr")
+    forms = [each.words for each in memory.since(-1, 0)[2] if isinstance(each, Sentence)]
+    assert any(form.startswith("I") for form in forms[0])
+    assert forms[1] == ("i", "see")

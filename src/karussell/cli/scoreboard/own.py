@@ -19,7 +19,7 @@ def own_sheet(files: Sequence[Path], path: Path, base: Sequence[Path], limit: in
     """
     writers = [writer for file in files for writer in read_writers(file, limit)]
     lines = [line for file in base for line in read_text(file, limit)]
-    steps = sum(len(writer.lines) + len(lines) for writer in writers)
+    steps = sum(len(writer.lines) + 2 * len(lines) for writer in writers)
     with bar("measuring", steps) as advance:
         board = compare_with_frozen(open_model(path), writers, lines, on_line=advance)
 
@@ -74,6 +74,9 @@ def _notes(board: OwnBoard) -> list[str]:
         notes.append(
             f"Base text with all of a writer learned: {saved:+.2f} keys saved, {first:+.2f} first."
         )
+    if board.base_learned_savings is not None and board.base_learned_first is not None:
+        saved, first = board.base_learned_savings.value, board.base_learned_first.value
+        notes.append(f"Learned as it goes: {saved:+.2f} keys saved, {first:+.2f} first.")
     return notes
 
 

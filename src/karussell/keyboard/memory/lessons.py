@@ -143,8 +143,8 @@ def inside(form: str, before: Sequence[str], language: str) -> str:
         language: The tag of its language.
     """
     word = fold(form, language)
-    if form == word:
-        return form
+    if form == word or (language[:2] == "en" and word.partition("'")[0] == "i"):
+        return form  # in English the writer is large wherever they stand: "I", "I'm"
     if form.isupper() and len(form) > 1:
         near = before[-_SHOUT:]
         shouted = all(each.isupper() for each in near if each.isalpha() and len(each) > 1)

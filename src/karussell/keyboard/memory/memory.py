@@ -292,7 +292,7 @@ class Memory:
         app: str | None = None,
         known: Callable[[str], bool] = lambda _: False,
     ) -> Recall:
-        """What is known.
+        """What is known; what is still to be written to the disk is written before.
 
         Args:
             word: How the words begin; None for all.
@@ -305,6 +305,9 @@ class Memory:
         """
         check_asked(word)
         with self._lock:
+            if self._history is not None:
+                with suppress(HistoryError):  # the notice tells; else what is shown is on the disk
+                    self._history.flush()
             self._look()
             numbers = selected(self._entries.items(), since=since, app=app)
             return recalled([self._entries[number] for number in numbers], word, known)

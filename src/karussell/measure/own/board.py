@@ -69,6 +69,8 @@ class OwnBoard(msgspec.Struct, frozen=True):
         base_savings: What is gained on base text with the memory of each writer full; None if there
             was no such text.
         base_first: The same for words that are the first suggestion.
+        base_learned_savings: The same as the base text is learned, line by line.
+        base_learned_first: The same for words that are the first suggestion.
         writers: Each writer.
     """
 
@@ -79,4 +81,6 @@ class OwnBoard(msgspec.Struct, frozen=True):
     offered: tuple[float | None, ...]
     base_savings: Estimate | None
     base_first: Estimate | None
+    base_learned_savings: Estimate | None
+    base_learned_first: Estimate | None
     writers: tuple[WriterRow, ...]

@@ -33,15 +33,17 @@ def compare_with_frozen(
     Args:
         model: The model.
         writers: Who wrote what, one or more, each with a word at least.
-        base: Lines of text that nobody of them wrote, read once all of a writer is learned.
+        base: Lines of text that nobody of them wrote, read twice once all of a writer is learned:
+            as it is, and learned line by line.
         on_line: Called after each line.
     """
     reader = Prequential(model)
-    read, on_base = [], []
+    read, on_base, learning_base = [], [], []
     for writer in writers:
         reader.forget()
         read.append(reader.read(writer.lines, on_line=on_line))
         on_base.append(reader.read(base, learn=False, on_line=on_line))
+        learning_base.append(reader.read(base, on_line=on_line))
     stages = []
     for begin, end in zip(STAGES, (*STAGES[1:], None), strict=True):
         parts = [rows[begin:end] for rows in read if len(rows) > begin]
@@ -49,7 +51,9 @@ def compare_with_frozen(
             words = sum(map(len, parts))
             stages.append(Stage(begin, words, *_estimates(parts)))
     savings, first = _estimates(read)
-    base_savings, base_first = _estimates(on_base) if len(on_base[0]) else (None, None)
+    nothing = None, None
+    base_savings, base_first = _estimates(on_base) if len(on_base[0]) else nothing
+    learned = _estimates(learning_base) if len(on_base[0]) else nothing
     return OwnBoard(
         rules=OWN_RULES,
         savings=savings,
@@ -58,6 +62,8 @@ def compare_with_frozen(
         offered=tuple(_offered(np.concatenate(read), uses) for uses in _USES),
         base_savings=base_savings,
         base_first=base_first,
+        base_learned_savings=learned[0],
+        base_learned_first=learned[1],
         writers=tuple(_row(writer.name, rows) for writer, rows in zip(writers, read, strict=True)),
     )
 
