@@ -186,11 +186,11 @@ def test_without_torch_training_says_what_is_missing() -> None:
 import sys
 sys.modules["torch"] = None
 import karussell as ka
-for ask in (lambda: ka.train([["a"]]), lambda: ka.Settings(), lambda: ka.SeriesSettings):
-    try:
-        ask()
-    except ka.KarussellError as error:
-        print(error)
+ka.Settings(), ka.SeriesSettings()  # which need none
+try:
+    ka.train([["a"]])
+except ka.KarussellError as error:
+    print(error)
 try:
     from karussell import train
 except ka.KarussellError as error:
@@ -199,5 +199,5 @@ except ka.KarussellError as error:
     found = subprocess.run(
         (sys.executable, "-c", code), capture_output=True, text=True, check=True, timeout=60
     )
-    assert found.stdout.count("training needs PyTorch") == 4
-    assert found.stdout.count("pip install 'karussell[train]'") == 4
+    assert found.stdout.count("training needs PyTorch") == 2
+    assert found.stdout.count("pip install 'karussell[train]'") == 2

@@ -16,7 +16,7 @@ def name_of(block: Block) -> str:
         for name in Block.__dataclass_fields__
         if (value := getattr(block, name)) != getattr(usual, name)
     }
-    return msgspec.json.encode(own).decode()
+    return msgspec.json.encode(own, enc_hook=float).decode()  # of NumPy's numbers, too
 
 
 @lru_cache

@@ -19,6 +19,8 @@ def checked_lengths(lengths: Tensor | list[int], x: Tensor) -> Tensor:
     checked = checked.to(torch.int64)
     if checked.dim() != 1 or checked.size(0) != x.size(1):
         raise UsageError(f"lengths are {list(checked.shape)}, expected one for each of {x.size(1)}")
+    if torch.onnx.is_in_onnx_export():
+        return checked  # no value is known yet, and ONNX has no such check
     if watched((checked, x)) or traced():
         held: Tensor = _checked(checked, x)
         return held

@@ -69,7 +69,8 @@ class RecurrentPeer(PeerNetwork):
     def _read(self, embedded: Tensor, before: States) -> tuple[Tensor, States]:
         with self._products():
             hidden, after = self.recurrent(self.dropout(embedded), *before)
-        return project(self.dropout(hidden), self.projection.weight, self.precision), (after,)
+        hidden = self.dropout(hidden.float())
+        return project(hidden, self.projection.weight, self.precision), (after.float(),)
 
 
 class Transformer(PeerNetwork):

@@ -203,9 +203,9 @@ def test_what_comes_through_a_pipe_trains_the_same_model(
 ) -> None:
     data = text.read_bytes()
     given, reading = tmp_path / "pipe", -1
+    writing: int | Path = given
     if way == "named pipe":
         os.mkfifo(given)
-        writing = os.open(given, os.O_RDWR)
     else:
         reading, writing = os.pipe()
         given = Path(f"/dev/fd/{reading}")
