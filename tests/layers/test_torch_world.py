@@ -265,3 +265,43 @@ def test_inference_mode_gives_the_same(name: str) -> None:
         near(inside, layer(x))
         near(layer(given), layer(x))
     assert flat(inside)[0].is_inference()
+
+
+@EVERY
+def test_a_spectral_norm_reaches_what_runs_and_its_gradients(name: str) -> None:
+    layer, x = made(name).train(), drawn()
+    parametrizations.spectral_norm(layer, "weight_hh_l0")
+    layer.eval()  # the norm's own vectors stay
+    weight = layer.weight_hh_l0
+    assert torch.linalg.matrix_norm(weight, 2) < 1.5
+    flat(layer(x))[0].square().sum().backward()
+    original = layer.parametrizations.weight_hh_l0.original  # type: ignore[union-attr]
+    assert original.grad is not None
+    assert original.grad.abs().max() > 0
+    plain = made(name).eval()
+    plain.load_state_dict({**plain.state_dict(), "weight_hh_l0": weight.detach()})
+    near(layer(x), plain(x))
+
+
+@EVERY
+def test_hooks_of_modules_and_of_saved_tensors_see_and_change_nothing_else(name: str) -> None:
+    layer, x = made(name), drawn()
+    torch.manual_seed(3)
+    flat(layer(x))[0].square().sum().backward()
+    expected = [each.grad.clone() for each in layer.parameters() if each.grad is not None]
+    layer.zero_grad()
+    kept: list[Tensor] = []
+    called: list[str] = []
+    layer.register_forward_pre_hook(lambda *_: called.append("before"))
+    layer.register_forward_hook(lambda *_: called.append("after"))
+
+    def packed(tensor: Tensor) -> int:
+        kept.append(tensor.clone())
+        return len(kept) - 1
+
+    torch.manual_seed(3)
+    with torch.autograd.graph.saved_tensors_hooks(packed, kept.__getitem__):
+        flat(layer(x))[0].square().sum().backward()
+    near([each.grad for each in layer.parameters() if each.grad is not None], expected)
+    assert called == ["before", "after"]
+    assert kept

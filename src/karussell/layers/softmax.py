@@ -18,6 +18,7 @@ from torch.nn import functional
 from karussell import kernels
 from karussell.layers.autograd import as_array, kernel_options
 from karussell.layers.paths import Precision
+from karussell.layers.watching import traced, transforms_active, watched, wrapped
 
 Reduction = Literal["mean", "sum", "none"]
 # The target of a token that does not count.
@@ -206,20 +207,25 @@ def tied_rows(weight: Tensor, ids: Tensor) -> tuple[Tensor, Tensor]:
     Returns:
         Rows, (..., E), and the matrix (V, E).
     """
+    if _only_torch((weight, ids)):
+        return functional.embedding(ids, weight), weight
     rows, whole = _TiedRows.apply(weight, ids)  # type: ignore[no-untyped-call]
     return rows, whole
 
 
 def _kernels_serve(features: Tensor, *others: Tensor) -> bool:
+    given = features, *others
     return (
-        all(
-            tensor.device.type == "cpu" and tensor.dtype == torch.float32
-            for tensor in (features, *others)
-        )
+        all(tensor.device.type == "cpu" and tensor.dtype == torch.float32 for tensor in given)
         and features.numel() > 0
         and not torch.is_autocast_enabled("cpu")
-        and not torch.compiler.is_compiling()
+        and not _only_torch(given)
     )
+
+
+def _only_torch(given: tuple[Tensor, ...]) -> bool:
+    """Whether somebody records or transforms what is done: then torch's operations do it all."""
+    return watched(given) or wrapped(given) or traced() or transforms_active()
 
 
 def _arrays(*tensors: Tensor) -> tuple[Any, ...]:
