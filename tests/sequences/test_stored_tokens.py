@@ -51,7 +51,7 @@ KEPT: list[Hashable] = [
 ]  # fmt: skip
 REFUSED: list[Hashable] = [
     Gate.OPEN, frozenset({1}), 1j, Decimal(1), date(2026, 1, 1), np.datetime64("2026-01-01"), len,
-    object(), "\ud83d\ude00", (1, Gate.OPEN), 10**5000, range(3), ...,
+    pytest.param(object(), id="object"), "\ud83d\ude00", (1, Gate.OPEN), 10**5000, range(3), ...,
 ]  # fmt: skip
 
 
