@@ -55,11 +55,11 @@ $(VENV)/.python:
 	@touch $@
 
 $(VENV)/.run: $(VENV)/.python $(SOURCES)
-	@echo "building the kernels with $(CXX), which takes a minute, and fetching what the keyboard needs"
+	@echo "building the kernels with $(CXX), and fetching what the keyboard needs: the first time it takes one to five minutes, without a line in between"
 	@CXX="$(CXX)" $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt --editable .
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.python $(SOURCES)
-	@echo "building the kernels with $(CXX), which takes a minute, and fetching what the tests need"
-	@CXX="$(CXX)" $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt --editable '.[test]'
+	@echo "building the kernels with $(CXX), and fetching what the tests need, PyTorch among it, some GB: it takes five to twenty minutes the first time"
+	@CXX="$(CXX)" $(BIN)/pip install --disable-pip-version-check -c constraints.txt --progress-bar off --editable '.[test]'
 	@touch $(VENV)/.run $@

@@ -1,6 +1,7 @@
 """Small shared fixtures: a model of ten words, written and opened like any other."""
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -36,6 +37,10 @@ settings.load_profile("karussell")
 _HOME = tempfile.TemporaryDirectory(prefix="karussell-tests-")
 os.environ["XDG_DATA_HOME"] = f"{_HOME.name}/data"
 os.environ["XDG_CONFIG_HOME"] = f"{_HOME.name}/config"
+
+# A script's `make test &` ignores Ctrl-C, and every process started from here would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _WORDS = {
     "a": 5,

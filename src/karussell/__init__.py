@@ -49,6 +49,10 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Load a public name from the package it lives in."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("karussell")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
@@ -58,4 +62,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, "__version__"})

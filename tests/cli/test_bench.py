@@ -1,11 +1,13 @@
 """`karussell bench`."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+import pytest
 
-from karussell.bench import Report
+from karussell.bench import WORKLOADS, Report
 from tests.cli.conftest import Run
 
 _LITTLE = ("letter", "--peer", "numpy", "--rounds", "2", "--quick", "--threads", "1")
@@ -42,3 +44,17 @@ def test_what_has_no_picture_is_refused_before_anything_is_measured(
 ) -> None:
     told = complain("bench", "start", "--plot", tmp_path / "bench.png")
     assert told == "there is nothing to draw; choose a workload other than start"
+
+
+def test_every_workload_is_in_the_help(run: Run) -> None:
+    told = run("bench", "--help").out
+    assert all(workload in told for workload in WORKLOADS)
+
+
+def test_without_torch_the_extra_is_named(
+    complain: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    told = "bench needs PyTorch, which is not installed; run: pip install 'karussell[bench]'"
+    for arguments in ((), ("layer",), ("step", "softmax"), ("training", "--quick")):
+        assert complain("bench", *arguments) == told

@@ -1,5 +1,6 @@
 """What all commands have in common."""
 
+import json
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import karussell
 from karussell.cli.main import COMMANDS
 from tests.cli.conftest import Run
 
@@ -84,10 +86,13 @@ def test_ctrl_c_is_silent(ten_word_path: Path, tmp_path: Path) -> None:
     os.mkfifo(pipe)
     command = (*_KARUSSELL, "evaluate", str(pipe), "--model", str(ten_word_path))
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        watchdog = threading.Timer(_PATIENCE, process.kill)
+        watchdog.start()
         writer = pipe.open("w")  # waits until the command reads
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=_PATIENCE)
         writer.close()
+        watchdog.cancel()
     assert (process.returncode, out, err) == (130, b"", b"")
 
 
@@ -132,3 +137,57 @@ def test_the_keyboard_serves_until_ctrl_c(ten_word_path: Path) -> None:
         watchdog.cancel()
     assert first.startswith(b"Karussell is at http://127.0.0.1:")
     assert (process.returncode, out, err) == (0, b"", b"")
+
+
+def test_streams_that_are_closed_make_no_traceback(ten_word_path: Path) -> None:
+    for closed in (">&-", "2>&-", "<&-", ">&- 2>&-"):
+        for command in (f"suggest tea -m {ten_word_path}", "--version", "info nowhere"):
+            outcome = subprocess.run(
+                ("sh", "-c", f"{sys.executable} -m karussell {command} {closed}"),
+                capture_output=True,
+                timeout=_PATIENCE,
+                check=False,
+            )
+            assert outcome.returncode == (2 if "nowhere" in command else 0)
+            assert b"Traceback" not in outcome.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_every_encoding_can_be_printed_in(ten_word_path: Path, encoding: str) -> None:
+    commands: list[tuple[str, ...]] = [
+        ("gates", "tea café 漢"),
+        ("suggest", "漢 \U0001f600 ", "--json"),
+        ("--help",),
+    ]
+    for command in commands:
+        model = () if command == ("--help",) else ("-m", str(ten_word_path))
+        outcome = subprocess.run(
+            (sys.executable, "-m", "karussell", *command, *model),
+            capture_output=True,
+            env={**os.environ, "PYTHONIOENCODING": encoding},
+            timeout=_PATIENCE,
+            check=False,
+        )
+        assert (outcome.returncode, outcome.stderr) == (0, b"")
+        if "--json" in command:
+            assert json.loads(outcome.stdout.decode(encoding))["text"] == command[1]
+
+
+def test_nothing_is_padded_where_no_terminal_is(run: Run, ten_word_path: Path) -> None:
+    lines = run("info", ten_word_path).out.splitlines()
+    assert lines == [line.rstrip() for line in lines]
+
+
+@pytest.mark.parametrize("command", ["", *(command.__name__ for command in COMMANDS)])
+def test_a_short_option_asks_for_help_and_flags_take_no_value(run: Run, command: str) -> None:
+    outcome = run(*command.split(), "-h")
+    assert outcome.code == 0
+    assert "<bool>" not in outcome.out
+
+
+def test_the_shell_can_complete(run: Run) -> None:
+    assert "--show-completion" in run("--help").out
+
+
+def test_the_package_knows_its_version() -> None:
+    assert karussell.__version__ == version("karussell")

@@ -3,9 +3,12 @@
 import os
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from contextlib import suppress
+from io import TextIOWrapper
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from karussell.cli.bench import bench
 from karussell.cli.evaluate import evaluate
@@ -25,10 +28,33 @@ from karussell.errors import KarussellError, shown
 # A complaint that is longer quotes too much of what it is about.
 _LONGEST = 2000
 
+
+class _Command(TyperCommand):
+    """A command whose help shows no type where an option takes no value."""
+
+    def get_params(self, ctx: Any) -> Any:
+        return _without_flag_types(super().get_params(ctx))
+
+
+class _Group(TyperGroup):
+    """All commands, with the same help."""
+
+    def get_params(self, ctx: Any) -> Any:
+        return _without_flag_types(super().get_params(ctx))
+
+
+def _without_flag_types(params: Any) -> Any:
+    for param in params:
+        if getattr(param, "is_flag", False) and param.metavar is None:
+            param.metavar = ""
+    return params
+
+
 app = typer.Typer(
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--help"]},
     name="karussell",
     help="An LSTM engine for sequence prediction, and the private predictive keyboard on it.",
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
@@ -51,7 +77,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
 """Every command, in the order of the help."""
 
 for _command in COMMANDS:
-    app.command()(_command)
+    app.command(cls=_Command)(_command)
 
 
 def _print_version(wanted: bool) -> None:
@@ -80,6 +106,7 @@ def main() -> None:
     A user's mistake is one line on stderr and exit code 2. Ctrl-C is exit code 130, a reader that
     leaves early, as `head` does, is exit code 1, and both are silent.
     """
+    _open_streams()
     try:
         code = app(sys.argv[1:] or ["--help"], prog_name="karussell", standalone_mode=False)
         sys.stdout.flush()
@@ -98,8 +125,26 @@ def main() -> None:
     sys.exit(code)
 
 
+def _open_streams() -> None:
+    """Take the place of streams that whoever starts us has closed, and print in any encoding.
+
+    A file that is opened later must not get the number of one of them.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_RDWR), number)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "w" if number else "r", closefd=False))  # noqa: SIM115
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
 def _tell(complaint: str) -> int:
-    print("karussell:", shown(" ".join(complaint.split("\n")), _LONGEST), file=sys.stderr)
+    # Where nobody can be told, the exit code tells it.
+    with suppress(OSError):
+        print("karussell:", shown(" ".join(complaint.split("\n")), _LONGEST), file=sys.stderr)
     return 2
 
 

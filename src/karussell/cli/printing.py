@@ -5,6 +5,7 @@ It loads rich, so that a command imports it when it runs.
 
 import json
 import re
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -34,8 +35,15 @@ def print_json(value: object) -> None:
 
 def _numbered(found: re.Match[str]) -> str:
     return "".join(
-        letter if shown(letter) == letter else json.dumps(letter)[1:-1] for letter in found[0]
+        letter if shown(letter) == letter == _written(letter) else json.dumps(letter)[1:-1]
+        for letter in found[0]
     )
+
+
+def _written(text: str, encoding: str | None = None) -> str:
+    """A text with escapes for what the output's encoding, such as ASCII, does not have."""
+    encoding = encoding or sys.stdout.encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 class Screen(Console):
@@ -51,7 +59,17 @@ class Screen(Console):
         """What rich makes of any text, be it in a table or not."""
         most = _MOST_SHOWN if self.is_terminal else _ENDLESS
         lines = (shown(line, most) for line in text.split("\n"))
-        return super().render_str("\n".join(lines), **options)
+        # Here, so that columns are as wide as what is written into them.
+        return super().render_str(_written("\n".join(lines), self.encoding), **options)
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print, without the spaces at the ends of lines where no terminal shows them."""
+        if self.is_terminal or self.stderr:
+            super().print(*objects, **options)
+            return
+        with self.capture() as held:
+            super().print(*objects, **options)
+        self.file.write("".join(f"{line.rstrip(' ')}\n" for line in held.get().splitlines()))
 
 
 def console() -> Screen:

@@ -50,7 +50,8 @@ class Graph:
             from onnx import helper
         except ModuleNotFoundError:
             raise UsageError(
-                "the package onnx is missing; install it with: pip install 'karussell[onnx]'"
+                "a graph of ONNX needs onnx, which is not installed; "
+                "run: pip install 'karussell[onnx]'"
             ) from None
         self._helper = helper
         self._nodes: list[Any] = []

@@ -25,7 +25,8 @@ try:
     from sklearn.utils.validation import check_is_fitted, validate_data
 except ImportError:
     raise MissingError(
-        "the estimators need scikit-learn; install it with pip install 'karussell[learn]'"
+        "the estimators need scikit-learn, which is not installed; "
+        "run: pip install 'karussell[learn]'"
     ) from None
 
 RandomState = int | np.random.RandomState | np.random.Generator | None

@@ -7,16 +7,18 @@ from typing import Annotated
 import typer
 
 from karussell.cli.options import AsJSON, Plot
-from karussell.errors import UsageError
+from karussell.errors import UsageError, needing
 
 _Workloads = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[WORKLOAD]...",
-        help="What to measure: step, busy, letter, sessions, hypotheses, blocks, layer, training, "
-        "start; all by default.",
+        help="What to measure: step, busy, letter, sessions, hypotheses, blocks, layer, softmax, "
+        "training, start; all by default.",
     ),
 ]
+# Our own side of these, too, is a layer of PyTorch.
+_LEARNING = frozenset({"layer", "softmax", "training"})
 _Threads = Annotated[
     list[int] | None,
     typer.Option("--threads", "-t", min=1, max=64, help="Threads; 1 and 2 by default. Repeatable."),
@@ -53,6 +55,9 @@ def bench(
     peers = _known("--peer", peer, PEERS)
     if plot is not None and chosen == ["start"]:
         raise UsageError("there is nothing to draw; choose a workload other than start")
+    if _LEARNING.intersection(chosen):
+        with needing("torch", "PyTorch", "bench needs", extra="bench"):
+            import torch  # noqa: F401  # to know that it is here
     with _status() as tell:
         report = run(
             chosen,  # type: ignore[arg-type]  # checked above

@@ -54,7 +54,7 @@ def _print_list(name: str, scores: Evaluation, screen: Console) -> None:
     table.add_column(justify="right", style="bold", no_wrap=True)
     table.add_column(style="dim", overflow="fold")
     for what, value, remark in (
-        ("words", f"{scores.words:,}", f"in {scores.lines:,} lines"),
+        ("words", f"{scores.words:,}", f"in {scores.lines:,} line{'s' * (scores.lines != 1)}"),
         (
             "keystrokes saved",
             f"{scores.keystroke_savings:.2%}",

@@ -101,9 +101,9 @@ def _facts(lesson: Lesson, new: int) -> dict[str, object]:
 
 def _outcome(lessons: Sequence[Lesson], new: int, *, dry_run: bool) -> str:
     if dry_run:
-        return f"{new:,} sentences are new; nothing was learned"
+        return f"{new:,} sentence{'s are' if new != 1 else ' is'} new; nothing was learned"
     if not new:
         return "learned nothing: all of it was learned before" if lessons else ""
     apps = sorted({each.app for lesson in lessons for each in lesson.sentences if each.app})
     back = "; to take it back: " + ", ".join(f"karussell forget --app {app}" for app in apps)
-    return f"learned {new:,} sentences{back if apps else ''}"
+    return f"learned {new:,} sentence{'s' * (new != 1)}{back if apps else ''}"

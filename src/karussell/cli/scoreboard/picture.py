@@ -134,7 +134,9 @@ def _headed(standing: Standing, texts: int, height: float) -> Figure:
     ceiling = standing.rows[0].keystroke_savings_ceiling
     of_texts = f" of {texts} texts" if texts > 1 else ""
     remark = (
-        f"{standing.words:,} words{of_texts}, {standing.documents:,} documents; three suggestions, "
+        f"{standing.words:,} words{of_texts}, "
+        f"{standing.documents:,} document{'s' * (standing.documents != 1)}; "
+        f"three suggestions, "
         f"a pick is one key and brings its space; at most {ceiling:.1%} could be saved"
     )
     marks = [

@@ -26,7 +26,8 @@ def board_notes(board: Board) -> list[str]:
 def _figures(standing: Standing) -> Grid:
     ceiling = standing.rows[0].keystroke_savings_ceiling
     title = (
-        f"{standing.words:,} words in {standing.lines:,} lines, {standing.documents:,} documents; "
+        f"{standing.words:,} words in {standing.lines:,} line{'s' * (standing.lines != 1)}, "
+        f"{standing.documents:,} document{'s' * (standing.documents != 1)}; "
         f"at most {ceiling:.1%} of the keys could be saved"
     )
     columns = (
