@@ -22,7 +22,7 @@ keyboard: $(VENV)/.run
 	$(BIN)/karussell keyboard
 
 test: check
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.test
 	$(BIN)/ruff format --check .
