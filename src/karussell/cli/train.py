@@ -145,7 +145,7 @@ def _chosen_size(
     context: typer.Context, time: float | None, hidden: int, embedding: int
 ) -> tuple[int, int]:
     """The sizes that were named, or smaller ones where there is little time."""
-    if time is None or time >= _SHORT or _named(context, "hidden", "embedding"):
+    if time is None or not 0 < time < _SHORT or _named(context, "hidden", "embedding"):
         return hidden, embedding
     print(
         f"In {clock(time)} a small network learns more: {_SMALL[0]} cells, {_SMALL[1]} numbers a "
