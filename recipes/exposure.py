@@ -14,18 +14,18 @@ what is shipped.
 import argparse
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from karussell.cli import progress
 from karussell.kernels import States
-from karussell.model import LanguageModel, read_model_file, save_contents
+from karussell.model import LanguageModel
 from karussell.training import train
 from recipes import RECIPES
+from recipes.recipe import note_scores
 
 CANARIES = 50
 _LENGTH, _CHOICES = 4, 16
@@ -158,9 +158,7 @@ def main(arguments: list[str] | None = None) -> None:
         "exposure_of_unread_bits": round(float(np.median(never)), 2),
     }
     if options.model:
-        stored = read_model_file(options.model)
-        card = msgspec.structs.replace(stored.card, scores={**stored.card.scores, **scores})
-        save_contents(options.model, replace(stored, card=card))
+        note_scores(options.model, scores)
     print(scores)
 
 

@@ -120,9 +120,7 @@ class Recipe:
         model = open_model(path)
         found = self.measure(model, model.rare, data, _LINES)
         scores = {f"dev_{name}": round(value, 4) for name, value in found.items()}
-        stored = read_model_file(path)
-        card = msgspec.structs.replace(stored.card, scores={**stored.card.scores, **scores})
-        save_contents(path, replace(stored, card=card))
+        note_scores(path, scores)
         return scores
 
     def measure(
@@ -141,3 +139,10 @@ class Recipe:
         for name in self.everyday:
             text = read_lines(data / "dev" / f"{self.language}_{name}.txt.xz")
             yield from islice(text, lines)
+
+
+def note_scores(path: Path, scores: dict[str, float]) -> None:
+    """Write what was measured into a model's card, beside what stands there."""
+    stored = read_model_file(path)
+    card = msgspec.structs.replace(stored.card, scores={**stored.card.scores, **scores})
+    save_contents(path, replace(stored, card=card))

@@ -110,18 +110,14 @@ def refined(stored: StoredModel, text: Text, titled: frozenset[str]) -> StoredMo
 
 def without_private(stored: StoredModel, private: Collection[str]) -> StoredModel:
     """A model without private words: those, and all that look it."""
-    rare = [
-        place
-        for place, word in enumerate(stored.rare.vocabulary.words)
-        if word in private or is_private(word)
-    ]
-    words = [
-        place
-        for place, word in enumerate(stored.vocabulary.words)
-        if word in private or is_private(word)
-    ]
-    fewer = stored.with_words(stored.vocabulary, stored.rare.without(rare), stored.withheld)
-    return fewer.without(words)
+
+    def places(vocabulary: Vocabulary) -> list[int]:
+        named = enumerate(vocabulary.words)
+        return [place for place, word in named if word in private or is_private(word)]
+
+    rare = stored.rare.without(places(stored.rare.vocabulary))
+    fewer = stored.with_words(stored.vocabulary, rare, stored.withheld)
+    return fewer.without(places(stored.vocabulary))
 
 
 def refine(language: str, data: Path, model: Path, out: Path) -> StoredModel:

@@ -1,6 +1,6 @@
 """Corrections at the ends of words, and their undo, with the model that is packaged."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -9,18 +9,7 @@ from karussell.correction import corrections
 from karussell.decoder import Source
 from karussell.errors import UsageError
 from karussell.keyboard import Context, Kind, Predictor
-from karussell.model import LanguageModel, embedded_path, open_model
-
-
-@pytest.fixture(scope="module")
-def model() -> LanguageModel:
-    return open_model(embedded_path())
-
-
-@pytest.fixture
-def predictor(model: LanguageModel) -> Iterator[Predictor]:
-    with Predictor(model) as opened:
-        yield opened
+from karussell.model import LanguageModel
 
 
 @pytest.mark.parametrize("sign", [" ", ",", ".", "!", "?", ";", ":", ")", '"', "\n", "…"])

@@ -1,23 +1,12 @@
 """What was typed and taken back, or written where nothing is learned, is never learned."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from karussell.history import Rejection, Repair, Sentence
 from karussell.keyboard import Context, Kind, Memory, Predictor, Purpose, Session
-from karussell.model import LanguageModel, embedded_path, open_model
-
-
-@pytest.fixture(scope="module")
-def model() -> LanguageModel:
-    return open_model(embedded_path())
-
-
-@pytest.fixture
-def predictor(model: LanguageModel) -> Iterator[Predictor]:
-    with Predictor(model) as opened:
-        yield opened
+from karussell.model import LanguageModel
 
 
 def _known(predictor: Predictor) -> str:

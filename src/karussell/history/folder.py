@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from karussell.files import is_alone
+
 STORE = "history.sqlite3"
 """The name of a store in its folder."""
 LOG, INDEX, JOURNAL = "-wal", "-shm", "-journal"
@@ -106,31 +108,13 @@ def locked(folder: Path) -> Iterator[None]:
     opened = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
     try:
         last = time.monotonic() + _PATIENCE
-        while not _is_locked(opened):
+        while not is_alone(opened):
             if time.monotonic() > last:
                 raise TimeoutError(f"{folder}: another Karussell is opening the history for long")
             time.sleep(0.005)
         yield
     finally:
         os.close(opened)
-
-
-def _is_locked(opened: int) -> bool:
-    """Whether an open file is ours alone now, for as long as it is open."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(opened, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if isinstance(error, BlockingIOError | PermissionError):
-            return False
-        raise
-    return True
 
 
 @contextlib.contextmanager

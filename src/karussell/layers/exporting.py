@@ -15,6 +15,7 @@ from karussell.interchange import node_of, to_plain
 from karussell.kernels import Block, Nonlinearity, Trace
 from karussell.layers.operations import lstm_scan
 from karussell.layers.shapes import LayerRun, States
+from karussell.layers.watching import traced
 
 # The version of ONNX whose LSTM and RNN these are.
 _OPSET = 14
@@ -22,13 +23,8 @@ _OPSET = 14
 
 def exporting() -> bool:
     """Whether ``torch.onnx.export`` looks at a module just now."""
-    looked_at = torch.compiler.is_exporting() or _is_traced()
+    looked_at = torch.compiler.is_exporting() or traced()
     return looked_at and torch.onnx.is_in_onnx_export()
-
-
-def _is_traced() -> bool:
-    """Whether the older exporter looks."""
-    return bool(torch.jit.is_tracing())  # type: ignore[attr-defined, no-untyped-call]
 
 
 def lstm_node(
@@ -55,7 +51,7 @@ def lstm_node(
     try:
         node = _node(weights, block, noise)
     except UsageError as error:
-        if _is_traced():
+        if traced():  # by the older exporter
             raise UsageError(
                 f"{error}; torch.onnx.export with dynamo=False would freeze the length: export "
                 "with dynamo=True, or the layer by karussell.interchange.export_layers"
@@ -128,7 +124,7 @@ def _run(
     """The outputs of a node: (T, 1, N, H), then (1, N, H) for each size of a state."""
     x, batch = arrays[0], arrays[0].size(1)
     shapes = [(x.size(0), 1, batch, sizes[0]), *((1, batch, size) for size in sizes)]
-    if _is_traced():
+    if traced():  # by the older exporter
         done: tuple[Tensor, ...] = _Node.apply(operator, attributes, shapes, *arrays)  # type: ignore[no-untyped-call]
         return done
     return tuple(

@@ -35,10 +35,7 @@ def lstm_operations(
         noise: What training does at random.
         truncated: Whether gradients are cut off where they leave a block, as in 1997.
     """
-    of_inputs = linear(x, weights.weight_ih)
-    if weights.norms is not None:
-        of_inputs = _normalised(of_inputs, weights.norms.inputs)
-    of_inputs = of_inputs + weights.bias
+    of_inputs = _of_inputs(x, weights)
     steps = []
     for t, net in enumerate(_each_step(of_inputs)):
         after, rows = _step(net, states, weights, block, noise.at(t), truncated=truncated)
@@ -67,6 +64,14 @@ def rnn_operations(
     return torch.stack(outputs)
 
 
+def _of_inputs(x: Tensor, weights: LayerWeights[Tensor]) -> Tensor:
+    """What all inputs contribute to net inputs, and the bias, (T, N, G)."""
+    net = linear(x, weights.weight_ih)
+    if weights.norms is not None:
+        net = _normalised(net, weights.norms.inputs)
+    return net + weights.bias
+
+
 def _each_step(of_inputs: Tensor) -> list[Tensor]:
     """Net inputs (N, G) of each step.
 
@@ -87,10 +92,7 @@ def lstm_scan(
     noise: Noise[Tensor],
 ) -> LayerRun:
     """Do what `lstm_operations` does as one loop of torch, for exports; without gradients."""
-    of_inputs = linear(x, weights.weight_ih)
-    if weights.norms is not None:
-        of_inputs = _normalised(of_inputs, weights.norms.inputs)
-    of_inputs = of_inputs + weights.bias
+    of_inputs = _of_inputs(x, weights)
     times = torch.arange(x.size(0), device=x.device)
     spread = None
     if block.cells > 1:

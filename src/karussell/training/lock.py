@@ -11,7 +11,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from karussell.errors import TrainingError
-from karussell.files import owners_alone
+from karussell.files import is_alone, owners_alone
 
 LOCK = "lock"
 """The name of the file in the folder that is locked."""
@@ -98,27 +98,14 @@ def _open_locked(path: Path) -> int:
     """
     opened = owners_alone(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
     try:
-        _lock(opened)
+        if not is_alone(opened):
+            raise BlockingIOError(errno.EWOULDBLOCK, os.strerror(errno.EWOULDBLOCK), str(path))
         if not os.path.samestat(os.fstat(opened), os.stat(path)):
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     except BaseException:
         os.close(opened)
         raise
     return opened
-
-
-def _lock(opened: int) -> None:
-    if sys.platform == "win32":
-        import msvcrt
-
-        try:
-            msvcrt.locking(opened, msvcrt.LK_NBLCK, 1)
-        except PermissionError as error:
-            raise BlockingIOError(error.errno, error.strerror) from None
-    else:
-        import fcntl
-
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _unlock(opened: int) -> None:
