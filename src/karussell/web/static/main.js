@@ -309,6 +309,7 @@ connection.addEventListener("state", (event) => {
 
 byId("retry", HTMLElement).addEventListener("click", () => connection.retry());
 byId("clear", HTMLElement).addEventListener("click", () => {
+  correcting.giveUp(); // a line that was finished is learned, however soon it goes
   field.clear();
   area.focus({ preventScroll: true }); // a space pressed now is a space
 });

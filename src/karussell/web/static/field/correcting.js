@@ -55,10 +55,10 @@ export class Correcting {
     this.#goOn();
   }
 
-  /** No answer will come to what was asked. */
+  /** No answer will come to what was asked, or none is waited for. */
   giveUp() {
     this.#answer = null;
-    for (const item of this.#waiting.splice(0)) if ("learn" in item) item.learn();
+    for (const item of this.#waiting.splice(0)) this.#learn(item);
   }
 
   /**
@@ -91,11 +91,16 @@ export class Correcting {
         } else {
           this.#correct(item, this.#answer);
         }
-      } else if ("learn" in item && this.#field.text[item.end] === "\n") {
-        item.learn();
+      } else {
+        this.#learn(item);
       }
       this.#waiting.shift();
     }
+  }
+
+  /** Learn a line whose end was not taken back. @param {Word | Line} item */
+  #learn(item) {
+    if ("learn" in item && this.#field.text[item.end] === "\n") item.learn();
   }
 
   /** Whether a word stands as it was ended. @param {Word} word */
