@@ -95,11 +95,12 @@ class OnlineNetwork:
 
     @cached_property
     def sections(self) -> dict[str, tuple[slice, tuple[int, int]]]:
-        """Where the weights of gates, cells ("cell") and outputs ("answer") stand: (rows, width)."""
+        """Where the weights of gates, cells and outputs ("answer") stand, as (rows, width)."""
         shapes = {
             name: (size, self.row) for name, size in self.block.sizes(self.hidden).items()
         } | {"answer": (self.outputs, self.output_row)}
-        found, first = {}, 0
+        found: dict[str, tuple[slice, tuple[int, int]]] = {}
+        first = 0
         for name, shape in shapes.items():
             size = math.prod(shape)
             found[name] = slice(first, first + size), shape
@@ -109,7 +110,7 @@ class OnlineNetwork:
     @property
     def weights(self) -> int:
         """W, those that no unit uses among them: peepholes of cells."""
-        return self.sections["answer"][0].stop
+        return sum(math.prod(shape) for _, shape in self.sections.values())
 
     @property
     def state(self) -> int:
@@ -202,5 +203,5 @@ def learn_online(
         check_array(name, array, shape)
     errors = empty((time, count))
     given = (x, targets, matters, begins, rates, trained, weights, state, errors, outputs)
-    _native.online_learning(network._native, *given, learns, wrong, threads)  # noqa: SLF001
+    _native.online_learning(network._native, *given, learns, wrong, threads)
     return errors

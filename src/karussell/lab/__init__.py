@@ -10,6 +10,7 @@ from karussell.lab.criteria import Criterion, Lately, Tested
 from karussell.lab.lags import MarkedNumbers, NoisyRecall, TemporalOrder, TwoSequences
 from karussell.lab.networks import Design, Networks
 from karussell.lab.reber import AllLegal, EmbeddedReber
+from karussell.lab.results import Asked, Results, try_all
 from karussell.lab.streams import Streams, Task
 from karussell.lab.tables import CONTINUAL, TABLES, Row, Table
 from karussell.lab.trials import Experiment, Outcome, Trial
@@ -18,6 +19,7 @@ __all__ = [
     "CONTINUAL",
     "TABLES",
     "AllLegal",
+    "Asked",
     "Continual",
     "ContinualOutcome",
     "Criterion",
@@ -29,6 +31,7 @@ __all__ = [
     "Networks",
     "NoisyRecall",
     "Outcome",
+    "Results",
     "Row",
     "Streams",
     "Table",
@@ -38,4 +41,5 @@ __all__ = [
     "Trial",
     "TwoSequences",
     "learn_continually",
+    "try_all",
 ]

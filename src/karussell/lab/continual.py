@@ -154,7 +154,8 @@ class _Text:
         """The next symbols."""
         for network, kept in enumerate(self._symbols):
             if len(kept) <= steps:
-                more = strings(self._rng, steps // 8)
+                # No string has less than 9 symbols.
+                more = strings(self._rng, steps // 9 + 1)
                 place = np.arange(more.symbols.shape[1])
                 there = place < more.lengths[:, None]
                 begins = np.where(place == 0, np.float32(self._begin), np.float32(0))
@@ -163,9 +164,8 @@ class _Text:
                 self._begins[network] = np.concatenate([self._begins[network], begins])
         symbols = np.stack([own[: steps + 1] for own in self._symbols], axis=1)
         begins = np.stack([own[:steps] for own in self._begins], axis=1)
-        for kept in self._symbols, self._begins:
-            for network, own in enumerate(kept):
-                kept[network] = own[steps:]
+        self._symbols = [own[steps:] for own in self._symbols]
+        self._begins = [own[steps:] for own in self._begins]
         coded = one_hot(symbols[None], 7)[0]
         return Streams(
             x=np.ascontiguousarray(coded[:-1]),

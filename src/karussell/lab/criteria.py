@@ -56,7 +56,7 @@ class Lately:
 
     def _met(self, lately: Floats) -> Flags:
         wrong = (lately >= self.right).sum(0)
-        return (wrong <= self.wrong) & (lately.mean(0) < self.mean)
+        return np.asarray((wrong <= self.wrong) & (lately.mean(0) < self.mean))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +85,6 @@ class Tested:
         def met(asked: Networks, _: Floats) -> Flags:
             errors = asked.answer(streams).reshape(self.tested, -1, networks).max(1)
             wrong = (errors >= self.right).sum(0)
-            return (wrong <= self.wrong) & (errors.mean(0) < self.mean)
+            return np.asarray((wrong <= self.wrong) & (errors.mean(0) < self.mean))
 
         return met

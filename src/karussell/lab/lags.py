@@ -169,7 +169,7 @@ class NoisyRecall:
 
     @property
     def inputs(self) -> int:
-        """p + 4 symbols."""
+        """P + 4 symbols."""
         return self.distractors + 4
 
     @property

@@ -8,11 +8,10 @@ from collections.abc import Callable
 
 import msgspec
 import numpy as np
-import torch
 
+from karussell.errors import needing
 from karussell.kernels import Floats
 from karussell.lab.streams import Task
-from karussell.layers import RNN
 
 RATES = (0.01, 0.003, 0.001, 0.0003)
 _BATCH = 32
@@ -94,13 +93,17 @@ def _errors(
     task: Task, units: int, rate: float, sequences: int, seed: int, tell: Callable[[int], None]
 ) -> Floats:
     """The largest errors on the last sequences of a training."""
+    with needing("plain RNNs need"):
+        import torch
+
+        from karussell.layers import RNN
     rng = np.random.default_rng(seed)
     random = torch.Generator().manual_seed(seed)
     layer, answer = RNN(task.inputs, units), torch.nn.Linear(units, task.outputs)
     with torch.no_grad():
         for weights in (*layer.parameters(), *answer.parameters()):
             weights.uniform_(-(units**-0.5), units**-0.5, generator=random)
-        torch.nn.init.orthogonal_(layer.weight_hh_l0, generator=random)
+        torch.nn.init.orthogonal_(dict(layer.named_parameters())["weight_hh_l0"], generator=random)
     parameters = [*layer.parameters(), *answer.parameters()]
     optimiser = torch.optim.Adam(parameters, rate)
     lately: list[Floats] = []
@@ -112,7 +115,7 @@ def _errors(
         asked = matters > 0
         off = torch.sigmoid(answer(hidden[asked])) - targets[asked]
         optimiser.zero_grad()
-        off.square().sum(1).mean().backward()
+        off.square().sum(1).mean().backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step()
         lately = [*lately, off.detach().abs().amax(1).numpy()][-_ASKED // _BATCH :]

@@ -1,4 +1,4 @@
-"""The embedded Reber grammar: what comes next in strings whose second symbol returns at their end."""
+"""The embedded Reber grammar: strings whose second symbol returns at their end."""
 
 from dataclasses import dataclass, field
 
@@ -25,8 +25,8 @@ class Strings:
     """Strings of the embedded grammar.
 
     Attributes:
-        symbols: What stands at each place (M, L), 0 behind the end.
-        legal: Which symbols may come next there (M, L, 7).
+        symbols: What stands at each place (M, 40), 0 behind the end.
+        legal: Which symbols may come next there (M, 40, 7).
         lengths: How many symbols each has (M,).
     """
 
@@ -62,21 +62,16 @@ def strings(rng: np.random.Generator, count: int) -> Strings:
         legal[at, place, outer[at]] = legal[at, place + 1, _E] = legal[at, place + 2, _B] = True
         lengths[at] = place + 3
     whole = node == _LAST
-    longest = int(lengths.max())
-    found = Strings(symbols[whole, :longest], legal[whole, :longest], lengths[whole])
+    found = Strings(symbols[whole], legal[whole], lengths[whole])
     return found if whole.all() else _joined(found, strings(rng, int((~whole).sum())))
 
 
 def _joined(some: Strings, others: Strings) -> Strings:
-    longest = max(some.symbols.shape[1], others.symbols.shape[1])
-
-    def wide(array: Integers | Flags) -> Integers | Flags:
-        more = longest - array.shape[1]
-        return np.pad(array, [(0, 0), (0, more)] + [(0, 0)] * (array.ndim - 2))
-
-    pairs = zip((some.symbols, some.legal), (others.symbols, others.legal), strict=True)
-    symbols, legal = (np.concatenate([wide(a), wide(b)]) for a, b in pairs)
-    return Strings(symbols, legal, np.concatenate([some.lengths, others.lengths]))
+    return Strings(
+        np.concatenate([some.symbols, others.symbols]),
+        np.concatenate([some.legal, others.legal]),
+        np.concatenate([some.lengths, others.lengths]),
+    )
 
 
 def next_symbols(chosen: Strings, networks: int) -> Streams:
@@ -86,8 +81,8 @@ def next_symbols(chosen: Strings, networks: int) -> Streams:
         chosen: M * K strings, the K of a round side by side.
         networks: K.
     """
-    longest = chosen.symbols.shape[1]
-    symbols = np.moveaxis(chosen.symbols.reshape(-1, networks, longest), 1, 2)
+    longest = int(chosen.lengths.max())
+    symbols = np.moveaxis(chosen.symbols[:, :longest].reshape(-1, networks, longest), 1, 2)
     lengths = chosen.lengths.reshape(-1, 1, networks)
     count = len(symbols)
     steps = count * (longest - 1)
@@ -159,15 +154,15 @@ class AllLegal:
         )
         asked = _picked(asked, order)
         streams = next_symbols(asked, networks)
-        longest = asked.symbols.shape[1]
-        legal = np.moveaxis(asked.legal.reshape(count, networks, longest, 7), 1, 3)
-        legal = legal[:, :-1].reshape(streams.targets.shape)
+        steps = len(streams.x) // count
+        legal = np.moveaxis(asked.legal[:, :steps].reshape(count, networks, steps, 7), 1, 3)
+        may = legal.reshape(streams.targets.shape)
 
         def met(answering: Networks, _: Floats) -> Flags:
             outputs = np.empty_like(streams.targets)
             answering.answer(streams, outputs=outputs)
-            least = np.where(legal, outputs, np.inf).min(1)
-            most = np.where(legal, -np.inf, outputs).max(1)
+            least = np.where(may, outputs, np.inf).min(1)
+            most = np.where(may, -np.inf, outputs).max(1)
             return np.asarray(((least > most) | (streams.matters == 0)).all(0))
 
         return met

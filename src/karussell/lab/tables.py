@@ -1,4 +1,4 @@
-"""The papers' tables: which tasks, which networks, and after how many sequences they were learned."""
+"""The papers' tables: which tasks, which networks, and after how many sequences they learned."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +26,7 @@ class Row:
         paper: After how many sequences the paper's networks met each criterion.
         solved: Which part of the paper's networks solved it.
         quick: Whether it takes a minute or two.
+        has_rival: Whether a plain RNN tries it, too: where the answer is asked at the end.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Row:
     paper: Mapping[str, int]
     solved: float = 1.0
     quick: bool = False
+    has_rival: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +45,11 @@ class Table:
         title: What a network has to do.
         source: Where the paper tells of it.
         rows: The lines.
-        notes: What the paper leaves open, and how it was decided here.
     """
 
     title: str
     source: str
     rows: Sequence[Row]
-    notes: str = ""
 
 
 def _design(
@@ -66,9 +66,7 @@ def _design(
     network = OnlineNetwork(
         inputs=inputs, blocks=blocks, outputs=outputs, block=Block.of_1997(cells)
     )
-    return Design(
-        network=network, rate=rate, spread=spread, biases=biases, gate_biases=gate_biases
-    )
+    return Design(network=network, rate=rate, spread=spread, biases=biases, gate_biases=gate_biases)
 
 
 def _reber(
@@ -79,15 +77,14 @@ def _reber(
         name=f"{blocks} blocks of {cells}, rate {rate}",
         experiment=Experiment(
             task=EmbeddedReber(),
-            design=_design(
-                *(7, 7, blocks, cells, rate), biases=_GATES, spread=0.2, output=biases
-            ),
+            design=_design(*(7, 7, blocks, cells, rate), biases=_GATES, spread=0.2, output=biases),
             criteria={"all legal": AllLegal()},
             limit=200_000,
         ),
         paper={"all legal": paper},
         solved=solved,
         quick=quick,
+        has_rival=False,
     )
 
 

@@ -14,7 +14,7 @@ from karussell.files import written_beside
 from karussell.kernels import NETWORKS_TOGETHER, Floats
 from karussell.lab.criteria import Criterion
 from karussell.lab.networks import Design, Networks
-from karussell.lab.streams import Streams, Task
+from karussell.lab.streams import Task
 
 _NUMBERS = 2_000_000  # that are drawn at once, for each network
 _TESTED = 2560
@@ -149,7 +149,9 @@ class Trial:
         solved = self._last >= 0
 
         def shown(values: Any) -> list[Any]:
-            return [each if yes else None for each, yes in zip(values.tolist(), solved, strict=True)]
+            return [
+                each if yes else None for each, yes in zip(values.tolist(), solved, strict=True)
+            ]
 
         return Outcome(
             sequences={
