@@ -1,7 +1,9 @@
 """Networks that learn online: their changes are the truncated gradient of the equations."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +55,7 @@ FORMS = {
 
 
 @pytest.fixture(params=levels())
-def level(request: pytest.FixtureRequest) -> object:
+def level(request: pytest.FixtureRequest) -> Iterator[str]:
     use_level(request.param)
     yield request.param
     use_level(levels()[-1])
@@ -96,7 +98,7 @@ def changes(network: OnlineNetwork, given: Given, lane: int) -> tuple[Doubles, D
     rows = np.concatenate([part[name] for name in named])
     ends = np.cumsum([network.inputs, size, network.gates, 1])
     ih, hh, gh, bias = np.split(rows[:, : ends[-1]], ends[:-1], axis=1)
-    more = {"weight_gh": gh} if network.gates else {}
+    more: dict[str, Any] = {"weight_gh": gh} if network.gates else {}
     if network.peepholes:
         seen = [
             part[name][:, -network.block.cells :].reshape(-1) for name in network.block.own_gates
@@ -115,7 +117,7 @@ def changes(network: OnlineNetwork, given: Given, lane: int) -> tuple[Doubles, D
         y = 1 / (1 + np.exp(-seen_by_outputs @ part["answer"].T))
         off = (given.targets[first:last, :, lane] - y) * given.matters[first:last, lane, None]
         error = off * y * (1 - y)
-        found = blocks.lstm_backward(
+        found: Any = blocks.lstm_backward(
             trace,
             *layer,
             -(error @ part["answer"][:, :size])[:, None],

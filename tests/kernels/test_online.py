@@ -1,5 +1,7 @@
 """Networks that learn online: what is refused, who sleeps, what is left alone."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ def floats(*shape: int) -> Floats:
     return np.random.default_rng(1).uniform(-1, 1, shape).astype(np.float32)
 
 
-def given(networks: int = 16, steps: int = 8) -> dict[str, Floats]:
+def given(networks: int = 16, steps: int = 8) -> dict[str, Any]:
     begins = np.zeros((steps, networks), np.float32)
     begins[0] = 1
     return {

@@ -1,5 +1,7 @@
 """What the tasks ask, looked at sequence by sequence."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -21,7 +23,7 @@ def sequences(streams: Streams) -> list[tuple[np.ndarray, np.ndarray]]:
     found = []
     for lane in range(streams.x.shape[2]):
         first = [*np.flatnonzero(streams.begins[:, lane]), len(streams.x)]
-        for begin, end in zip(first[:-1], first[1:], strict=True):
+        for begin, end in pairwise(first):
             (place,) = np.flatnonzero(streams.matters[begin:end, lane])
             x = streams.x[begin : begin + place + 1, :, lane]
             found.append((x, streams.targets[begin + place, :, lane]))
@@ -120,7 +122,7 @@ def test_networks_learn_from_strings_of_their_own() -> None:
     known: list[set[bytes]] = [set() for _ in range(NETWORKS)]
     for lane in range(NETWORKS):
         first = [*np.flatnonzero(streams.begins[:, lane]), len(streams.x)]
-        for begin, end in zip(first[:-1], first[1:], strict=True):
+        for begin, end in pairwise(first):
             there = streams.matters[begin:end, lane] > 0
             known[lane].add(streams.x[begin:end, :, lane][there].tobytes())
     assert all(1 < len(own) <= 3 for own in known)

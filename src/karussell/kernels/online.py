@@ -117,8 +117,8 @@ class OnlineNetwork:
         """How many numbers a network carries from step to step."""
         return 2 * self.hidden + self.gates + 3 * self.hidden * self.row + 1
 
-    @cached_property
-    def _native(self) -> "_native.OnlineShape":
+    def as_native(self) -> _native.OnlineShape:
+        """What the kernels take."""
         block = self.block
         return _native.online_shape(
             self.inputs,
@@ -203,5 +203,5 @@ def learn_online(
         check_array(name, array, shape)
     errors = empty((time, count))
     given = (x, targets, matters, begins, rates, trained, weights, state, errors, outputs)
-    _native.online_learning(network._native, *given, learns, wrong, threads)
+    _native.online_learning(network.as_native(), *given, learns, wrong, threads)
     return errors

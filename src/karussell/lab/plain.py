@@ -69,6 +69,19 @@ def learn_plainly(
         seed: What all is drawn from.
         tell: Told how many were read, over all rates.
     """
+    with needing("plain RNNs need"):
+        import torch
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # a step is too little work to share
+    try:
+        return _best(task, units, right, sequences, seed, tell)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _best(
+    task: Task, units: int, right: float, sequences: int, seed: int, tell: Callable[[int], None]
+) -> PlainOutcome:
     found = []
     for number, rate in enumerate(RATES):
 
@@ -93,10 +106,10 @@ def _errors(
     task: Task, units: int, rate: float, sequences: int, seed: int, tell: Callable[[int], None]
 ) -> Floats:
     """The largest errors on the last sequences of a training."""
-    with needing("plain RNNs need"):
-        import torch
+    import torch
 
-        from karussell.layers import RNN
+    from karussell.layers import RNN
+
     rng = np.random.default_rng(seed)
     random = torch.Generator().manual_seed(seed)
     layer, answer = RNN(task.inputs, units), torch.nn.Linear(units, task.outputs)
