@@ -1,6 +1,8 @@
 """What a writer taught the keyboard: learned, shown and forgotten on request, never by asking."""
 
-from collections.abc import Callable, Collection, Iterable
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -9,13 +11,24 @@ from time import monotonic, time
 from typing import Protocol
 
 from karussell.errors import HistoryError, UsageError
-from karussell.history import Entry, History, Rejection, Repair, Saving, Sentence, selected
+from karussell.history import (
+    Entry,
+    History,
+    Rejection,
+    Repair,
+    Saving,
+    Sentence,
+    Standing,
+    selected,
+)
 from karussell.keyboard.memory.lessons import tag, taught
 from karussell.keyboard.memory.recall import Day, Recall, check_asked, days, recalled
 from karussell.locks import SharedLock
 
 # Seconds between two looks for what other programs did to the history.
 _LOOK = 0.5
+# Forgettings that are remembered for who did not look since, and entries of each.
+_DROPS, _MOST_DROPPED = 16, 20_000
 
 Lesson = tuple[int, ...]
 """What one call of ``learn``, ``reject`` or ``repair`` taught, to be taken back; () for nothing."""
@@ -76,6 +89,9 @@ class Memory:
         self._entries: dict[int, Entry] = {}
         self._next = 0
         self._rewrites = 0
+        self._drops: dict[int, array[int]] = {}
+        # Where words stand, once one was to be forgotten: it is found sooner, and takes its room.
+        self._standing: Standing | None = None
         self._version, self._looked = -1, 0.0
         self._look()
 
@@ -139,6 +155,21 @@ class Memory:
             entries = list(self._entries.values())
             return self._rewrites, anew, entries if anew else entries[number:]
 
+    def dropped(self, rewrites: int, now: int) -> list["array[int]"] | None:
+        """The places of entries that were dropped one time after the other.
+
+        Args:
+            rewrites: How often entries had been dropped or read anew before.
+            now: How often it is by now.
+
+        Returns:
+            The places of each time, among the entries that there were; None if nobody knows, or
+            there was more than that.
+        """
+        with self._lock:
+            times = range(rewrites + 1, now + 1)
+            return [self._drops[each] for each in times] if {*times} <= self._drops.keys() else None
+
     def learn(
         self,
         text: str,
@@ -193,6 +224,8 @@ class Memory:
                 self._next = number + 1
                 self._entries[number] = entry
                 lesson.append(number)
+            if self._standing is not None:
+                self._standing.add((number, self._entries[number]) for number in lesson)
             return tuple(lesson)
 
     def unlearn(self, lesson: Lesson) -> None:
@@ -269,13 +302,24 @@ class Memory:
         check_asked(word, since=since, until=until)
         with self._lock:
             self._look()
-            found = selected(self._entries.items(), word=word, since=since, until=until, app=app)
+            found = self._found(word, since=since, until=until, app=app)
         if not found and word is not None and len(word.split()) > 1:
             raise UsageError(
                 f"word {word!r}: is several, expected one; a sentence is forgotten by any of its "
                 "words"
             )
         return found
+
+    def _found(
+        self, word: str | None, *, since: int | None, until: int | None, app: str | None
+    ) -> list[int]:
+        """The numbers of entries to which all applies."""
+        among: Iterable[tuple[int, Entry]] = self._entries.items()
+        if word is not None:
+            if self._standing is None:
+                self._standing = Standing(among)
+            among = [(number, self._entries[number]) for number in self._standing.of(word)]
+        return selected(among, since=since, until=until, app=app)
 
     def recover(self, forgotten: Forgotten) -> None:
         """Know again what was forgotten, each thing in its place."""
@@ -333,10 +377,15 @@ class Memory:
             self._take(dict(self._history.entries()))
             self._version = version
 
-    def _drop(self, numbers: Iterable[int]) -> None:
-        for number in numbers:
-            del self._entries[number]
+    def _drop(self, numbers: Sequence[int]) -> None:
         self._rewrites += 1
+        if len(numbers) <= _MOST_DROPPED:
+            listed = list(self._entries)
+            self._drops[self._rewrites] = array("i", (bisect_left(listed, n) for n in numbers))
+            self._drops.pop(self._rewrites - _DROPS, None)
+        gone = [(number, self._entries.pop(number)) for number in numbers]
+        if self._standing is not None:
+            self._standing.drop(gone)
 
     def _take(self, entries: dict[int, Entry]) -> None:
         """Know these entries and no others."""
@@ -344,3 +393,4 @@ class Memory:
         if list(entries)[: len(self._entries)] != list(self._entries):
             self._rewrites += 1  # else only some came in at the end
         self._entries = entries
+        self._standing = None
