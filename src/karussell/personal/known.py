@@ -2,7 +2,7 @@
 
 import math
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import compress
 from typing import NamedTuple
 
@@ -151,6 +151,14 @@ class Known:
         primary = language.partition("-")[0]
         kin = np.array([tag.partition("-")[0] == primary for tag in self.stream.tags])
         return float(self._counts[1:][kin[self._spoken[1:]]].sum())
+
+    def display(self, source: Source) -> Callable[[int], str]:
+        """How the words of a source are written inside sentences: as the writer always did."""
+        vocabulary = source.vocabulary
+        language = next(
+            (each.language for each in self._usual if each.vocabulary is vocabulary), ""
+        )
+        return self.stream.casing.shown(source.display, vocabulary, language)
 
     def own(self, numbers: Numbers) -> Source:
         """The writer's words that are in no source, without their scores."""

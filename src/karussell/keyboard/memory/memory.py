@@ -1,7 +1,6 @@
 """What a writer taught the keyboard: learned, shown and forgotten on request, never by asking."""
 
 from array import array
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,14 +20,14 @@ from karussell.history import (
     Standing,
     selected,
 )
+from karussell.keyboard.memory.drops import Drops
 from karussell.keyboard.memory.lessons import tag, taught
-from karussell.keyboard.memory.recall import Day, Recall, check_asked, days, recalled
+from karussell.keyboard.memory.recall import Day, Recall, check_asked, days
+from karussell.keyboard.memory.uses import Uses
 from karussell.locks import SharedLock
 
 # Seconds between two looks for what other programs did to the history.
 _LOOK = 0.5
-# Forgettings that are remembered for who did not look since, and entries of each.
-_DROPS, _MOST_DROPPED = 16, 20_000
 
 Lesson = tuple[int, ...]
 """What one call of ``learn``, ``reject`` or ``repair`` taught, to be taken back; () for nothing."""
@@ -87,9 +86,10 @@ class Memory:
         self._counts = True
         self._lock = SharedLock()
         self._entries: dict[int, Entry] = {}
+        self._uses = Uses()
         self._next = 0
         self._rewrites = 0
-        self._drops: dict[int, array[int]] = {}
+        self._drops = Drops()
         # Where words stand, once one was to be forgotten: it is found sooner, and takes its room.
         self._standing: Standing | None = None
         self._version, self._looked = -1, 0.0
@@ -156,19 +156,9 @@ class Memory:
             return self._rewrites, anew, entries if anew else entries[number:]
 
     def dropped(self, rewrites: int, now: int) -> list["array[int]"] | None:
-        """The places of entries that were dropped one time after the other.
-
-        Args:
-            rewrites: How often entries had been dropped or read anew before.
-            now: How often it is by now.
-
-        Returns:
-            The places of each time, among the entries that there were; None if nobody knows, or
-            there was more than that.
-        """
+        """The places of entries that were dropped between two times; see ``Drops.between``."""
         with self._lock:
-            times = range(rewrites + 1, now + 1)
-            return [self._drops[each] for each in times] if {*times} <= self._drops.keys() else None
+            return self._drops.between(rewrites, now)
 
     def learn(
         self,
@@ -353,8 +343,13 @@ class Memory:
                 with suppress(HistoryError):  # the notice tells; else what is shown is on the disk
                     self._history.flush()
             self._look()
-            numbers = selected(self._entries.items(), since=since, app=app)
-            return recalled([self._entries[number] for number in numbers], word, known)
+            entries, uses = self._entries, self._uses
+            if since is not None or app is not None:
+                numbers = selected(entries.items(), since=since, app=app)
+                if len(numbers) < len(entries):
+                    entries, uses = {number: entries[number] for number in numbers}, Uses()
+            uses.follow(entries)
+            return uses.recall(word, known)
 
     def tally(self, *, app: str | None = None, **counted: int) -> None:
         """Add what was counted to the sums of today, unless counting is off or in private."""
@@ -378,11 +373,10 @@ class Memory:
             self._version = version
 
     def _drop(self, numbers: Sequence[int]) -> None:
+        if not numbers:
+            return
         self._rewrites += 1
-        if len(numbers) <= _MOST_DROPPED:
-            listed = list(self._entries)
-            self._drops[self._rewrites] = array("i", (bisect_left(listed, n) for n in numbers))
-            self._drops.pop(self._rewrites - _DROPS, None)
+        self._drops.add(self._rewrites, numbers, self._entries)
         gone = [(number, self._entries.pop(number)) for number in numbers]
         if self._standing is not None:
             self._standing.drop(gone)
