@@ -145,3 +145,15 @@ def test_a_sentence_that_is_nothing_like_the_writers_own_is_no_fault(
             predictor.learn(each)
         for text in ("the tea at see " * 300, "zwx " * 999, "to the tomorrow " * 9, "you " * 31):
             assert predictor.suggest(text)
+
+
+def test_a_name_that_a_model_knows_otherwise_is_offered_as_it_is_written() -> None:
+    with Predictor.open(language="en") as predictor:
+        assert predictor.suggest("I saw mcka")[0].text == "mckay"
+        predictor.learn("We met McKay yesterday.")
+        assert predictor.suggest("I saw mcka")[0].text == "McKay"
+        assert predictor.suggest("Mcka")[0].text == "McKay"
+        predictor.learn("Then mckay left.")
+        assert predictor.suggest("I saw mcka")[0].text == "mckay"
+        predictor.memory.forget(everything=True)
+        assert predictor.suggest("I saw mcka")[0].text == "mckay"

@@ -59,19 +59,22 @@ class _Wanted:
 
     def __init__(self, word: str | None) -> None:
         self._word = word or ""
-        self._forms: dict[str, tuple[set[str], set[str]]] = {}
+        # Of each language the word, folded, the forms that were met, and those of the word.
+        self._forms: dict[str, tuple[str, set[str], set[str]]] = {}
 
     def stands_in(self, entry: Sentence | Rejection | Repair) -> bool:
         if isinstance(entry, Sentence):
             forms: tuple[str, ...] = entry.words
         else:
             forms = (*entry.typed.split(" "), *entry.word.split(" "), entry.typed, entry.word)
-        known, found = self._forms.setdefault(entry.language, (set(), set()))
+        language = entry.language
+        if language not in self._forms:
+            self._forms[language] = fold(self._word, language), set(), set()
+        word, known, found = self._forms[language]
         if not known.issuperset(forms):
-            word = fold(self._word, entry.language)
             new = set(forms) - known
             known |= new
-            found.update(form for form in new if _is(form, word, entry.language))
+            found.update(form for form in new if _is(form, word, language))
         return not found.isdisjoint(forms)
 
 

@@ -2,7 +2,7 @@
 
 import math
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -150,6 +150,14 @@ class Known:
         kin = {tag: tag.partition("-")[0] == language.partition("-")[0] for tag in set(tags)}
         here = np.fromiter(map(kin.__getitem__, tags), bool, len(tags))
         return float(self._counts[1:][here].sum())
+
+    def display(self, source: Source) -> Callable[[int], str]:
+        """How the words of a source are written inside sentences: as the writer always did."""
+        vocabulary = source.vocabulary
+        language = next(
+            (each.language for each in self._usual if each.vocabulary is vocabulary), ""
+        )
+        return self.stream.casing.shown(source.display, vocabulary, language)
 
     def own(self, numbers: Numbers) -> Source:
         """The writer's words that are in no source, without their scores."""

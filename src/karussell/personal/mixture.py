@@ -151,7 +151,8 @@ class Personal:
             scores[places] = _log(raised)
             # A rare word that the writer used may come before its first letter: a name in "Dear".
             first = source.from_first or len(numbers) > 0
-            result.append(source._replace(scores=scores, from_first=first))
+            display = known.display(source)
+            result.append(source._replace(scores=scores, from_first=first, display=display))
         if len(rest):
             total += float(gains[rest].sum())
             gained += float((gains[rest] * (ranked[rest] - 1)).sum())

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from karussell.personal.casing import Casing, is_meant
 from karussell.personal.taught import Taught
 from karussell.text import fold
 
@@ -37,6 +38,7 @@ class Stream:
         times: When each was last written.
         languages: In which language.
         counts: How often each was written; BEGIN as often as there are sentences.
+        casing: How they were written inside sentences.
     """
 
     def __init__(self, sentences: Iterable[Taught] = ()) -> None:
@@ -46,6 +48,7 @@ class Stream:
         self.times: list[int] = [0]
         self.languages: list[str] = [""]
         self.counts: list[int] = [0]
+        self.casing = Casing()
         self._numbers: dict[str, int] = {}
         self._tokens: Tokens = np.empty(_ROOM, np.int32)
         self._size = 0
@@ -58,6 +61,7 @@ class Stream:
         made.sentences = self.sentences[:]
         made.words, made.forms, made.times = self.words[:], self.forms[:], self.times[:]
         made.languages, made.counts = self.languages[:], self.counts[:]
+        made.casing = self.casing.copy()
         made._numbers = self._numbers.copy()
         made._tokens, made._size = self.tokens.copy(), self._size
         return made
@@ -68,6 +72,7 @@ class Stream:
             return
         self.sentences.append(taught)
         added = [BEGIN, *(self._number(form, taught) for form in taught.words)]
+        self._count_forms(taught, added[1:])
         size = self._size + len(added)
         if size > len(self._tokens):
             # Another array: who looks at the old one still sees what it was.
@@ -94,6 +99,11 @@ class Stream:
         self.languages[number] = taught.language
         return number
 
+    def _count_forms(self, taught: Taught, numbers: Sequence[int], times: int = 1) -> None:
+        for place, (form, number) in enumerate(zip(taught.words, numbers, strict=True)):
+            if place or is_meant(form):  # at its start a capital is not the word's own
+                self.casing.count(self.words[number], form, taught.language, times)
+
     def drop(self, gone: Sequence[int], instead: Mapping[int, Taught]) -> Numbers:
         """Be as if some sentences had never been added.
 
@@ -111,9 +121,16 @@ class Stream:
         tokens = before[np.repeat(stays, np.diff(begins, append=len(before)))]
         counts = np.bincount(tokens, minlength=size)
         changed = counts != self.counts
+        self.casing = self.casing.copy()
+        for place in gone:
+            taught = self.sentences[place]
+            self._count_forms(taught, _numbers_of(taught, before, begins[place]), -1)
         for place, taught in instead.items():
+            span = _numbers_of(taught, before, begins[place])
+            self._count_forms(self.sentences[place], span, -1)
+            self._count_forms(taught, span)
             self.sentences[place] = taught
-            changed[before[begins[place] + 1 : begins[place] + 1 + len(taught.words)]] = True
+            changed[span] = True
         # Of places that are put in for one number the last one stays.
         first, last = np.zeros(size, np.int64), np.zeros(size, np.int64)
         first[tokens[::-1]] = np.arange(len(tokens))[::-1]
@@ -168,6 +185,11 @@ class Stream:
     def numbers(self, words: Sequence[str]) -> list[int]:
         """The numbers of the words of a sentence so far, behind BEGIN."""
         return [BEGIN, *(self._numbers.get(word, NEVER) for word in words)]
+
+
+def _numbers_of(taught: Taught, tokens: Tokens, begin: int) -> list[int]:
+    """The numbers of the words of a sentence that begins at a place."""
+    return list(map(int, tokens[begin + 1 : begin + 1 + len(taught.words)]))
 
 
 def following(tokens: Tokens, context: Sequence[int], order: int) -> list[NDArray[np.int64]]:

@@ -11,7 +11,8 @@ from typing import Protocol
 from karussell.errors import HistoryError, UsageError
 from karussell.history import Entry, History, Rejection, Repair, Saving, Sentence, selected
 from karussell.keyboard.memory.lessons import tag, taught
-from karussell.keyboard.memory.recall import Day, Recall, check_asked, days, recalled
+from karussell.keyboard.memory.recall import Day, Recall, check_asked, days
+from karussell.keyboard.memory.uses import Uses
 from karussell.locks import SharedLock
 
 # Seconds between two looks for what other programs did to the history.
@@ -74,6 +75,7 @@ class Memory:
         self._counts = True
         self._lock = SharedLock()
         self._entries: dict[int, Entry] = {}
+        self._uses = Uses()
         self._next = 0
         self._rewrites = 0
         self._version, self._looked = -1, 0.0
@@ -309,8 +311,13 @@ class Memory:
                 with suppress(HistoryError):  # the notice tells; else what is shown is on the disk
                     self._history.flush()
             self._look()
-            numbers = selected(self._entries.items(), since=since, app=app)
-            return recalled([self._entries[number] for number in numbers], word, known)
+            entries, uses = self._entries, self._uses
+            if since is not None or app is not None:
+                numbers = selected(entries.items(), since=since, app=app)
+                if len(numbers) < len(entries):
+                    entries, uses = {number: entries[number] for number in numbers}, Uses()
+            uses.follow(entries)
+            return uses.recall(word, known)
 
     def tally(self, *, app: str | None = None, **counted: int) -> None:
         """Add what was counted to the sums of today, unless counting is off or in private."""
@@ -333,10 +340,10 @@ class Memory:
             self._take(dict(self._history.entries()))
             self._version = version
 
-    def _drop(self, numbers: Iterable[int]) -> None:
+    def _drop(self, numbers: Collection[int]) -> None:
         for number in numbers:
             del self._entries[number]
-        self._rewrites += 1
+        self._rewrites += bool(numbers)
 
     def _take(self, entries: dict[int, Entry]) -> None:
         """Know these entries and no others."""
