@@ -57,7 +57,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    with needing("torch", "PyTorch", "training needs", extra="train"):
+    with needing("training needs"):
         return getattr(import_module(_HOMES[name]), name)
 
 

@@ -81,15 +81,31 @@ class ServerError(KarussellError):
     """A server that cannot be started."""
 
 
+# What is imported where it is used, by its module: what people call it, and the extra of ours,
+# "" where every installation has it.
+_PACKAGES = {
+    "apsw": ("apsw-sqlite3mc", ""),
+    "glin_profanity": ("glin-profanity", "train"),
+    "jax": ("JAX", "bench"),
+    "joblib": ("joblib", "learn"),
+    "kenlm": ("KenLM", "scoreboard"),
+    "keyring": ("keyring", "keyring"),
+    "matplotlib": ("matplotlib", "plot"),
+    "onnx": ("onnx", "onnx"),
+    "onnxruntime": ("ONNX Runtime", "onnx"),
+    "sklearn": ("scikit-learn", "learn"),
+    "symspellpy": ("SymSpell", "scoreboard"),
+    "torch": ("PyTorch", "train"),
+}
+
+
 @contextmanager
-def needing(package: str, title: str, purpose: str, *, extra: str | None = None) -> Iterator[None]:
+def needing(purpose: str, *, extra: str | None = None) -> Iterator[None]:
     """Say in one line what an import inside needs, for not everybody installs everything.
 
     Args:
-        package: The package's name, for imports and for pip.
-        title: What people call it.
         purpose: The beginning of the sentence: "pictures need".
-        extra: The extra of ours that brings it, if it brings more that is needed.
+        extra: The extra of ours to install, if it is another than the usual one.
 
     Raises:
         MissingError: If it is not installed.
@@ -97,9 +113,19 @@ def needing(package: str, title: str, purpose: str, *, extra: str | None = None)
     try:
         yield
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != package:
+        module = (error.name or "").partition(".")[0]
+        if module not in _PACKAGES or isinstance(error, MissingError):
             raise
-        asked = package if extra is None else f"'karussell[{extra}]'"
+        title, usual = _PACKAGES[module]
         raise MissingError(
-            f"{purpose} {title}, which is not installed; run: pip install {asked}"
+            f"{purpose} {title}, which is not installed; run: {install(extra or usual)}"
         ) from None
+
+
+def install(extra: str) -> str:
+    """The command that brings an extra of ours; with "" what every installation has.
+
+    >>> install("train")
+    "pip install 'karussell[train]'"
+    """
+    return f"pip install 'karussell[{extra}]'" if extra else "pip install karussell"

@@ -2,8 +2,9 @@
 
 import contextlib
 import os
+import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from karussell.errors import UsageError
@@ -35,6 +36,51 @@ def path_of(given: AnyPath, what: str = "path") -> Path:
     return Path(name)
 
 
+def check_outputs(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
+    """Refuse to write what is read, under whatever name, and two things into one file.
+
+    It is said before anything is written.
+
+    Args:
+        outputs: The files that will be written.
+        inputs: Those that are read; - is standard input, of a folder it is all that lies in it.
+
+    Raises:
+        UsageError: Naming the output.
+    """
+    written: list[Path] = []
+    for out in filter(None, outputs):
+        for path in filter(None, inputs):
+            if _is_read_as(out, path):
+                also = "" if str(out) == str(path) else f" (as {path})"
+                raise UsageError(
+                    f"{out}: is to be read{also}, and would be replaced; choose another name for "
+                    "what is written"
+                )
+        for other in written:
+            if os.path.realpath(out) == os.path.realpath(other) or _is_same(out, other):
+                raise UsageError(
+                    f"{out}: would be written twice; choose a name for each file that is written"
+                )
+        written.append(out)
+
+
+def _is_read_as(out: Path, path: Path) -> bool:
+    """Whether an output is an input, or lies in one that is a folder."""
+    if path.is_dir():
+        return out.exists() and Path(os.path.realpath(path)) in Path(os.path.realpath(out)).parents
+    return _is_same(out, path)
+
+
+def _is_same(out: Path, path: Path) -> bool:
+    """Whether two names are of one file: links, relative ones, and other spellings among them."""
+    try:
+        found = os.fstat(0) if str(path) == "-" else path.stat()
+        return stat.S_ISREG(found.st_mode) and os.path.samestat(found, out.stat())
+    except (OSError, ValueError):
+        return False
+
+
 @contextlib.contextmanager
 def written_beside(
     path: Path, *, partial: Path | None = None, private: bool = False
@@ -59,9 +105,11 @@ def written_beside(
         yield temporary
         _sync(temporary, os.O_RDWR)
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
+        if isinstance(error, OSError) and error.filename in (str(temporary), temporary):
+            error.filename = str(path)  # which people know
         raise
     sync_names(path.parent)
 

@@ -60,4 +60,5 @@ def test_a_picture_without_matplotlib_is_refused_before_any_work(
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     told = complain(*command, "--plot", tmp_path / "board.png")
-    assert told == "pictures need matplotlib, which is not installed; run: pip install matplotlib"
+    hint = "run: pip install 'karussell[plot]'"
+    assert told == f"pictures need matplotlib, which is not installed; {hint}"

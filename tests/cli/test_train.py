@@ -126,7 +126,7 @@ def test_a_training_that_cannot_be_is_told_in_one_line(
             "old: exists already; choose another name, or give --over",
         ),
         (["-o", "old", "--resume"], "old: this training has ended"),
-        (["text.txt", "-o", "text.txt", "--overwrite"], "text.txt: is a text to be read"),
+        (["text.txt", "-o", "text.txt", "--overwrite"], "text.txt: is to be read"),
         (
             ["text.txt", "-o", "stopped"],
             "a stopped training is here; go on with resume=True (--",
@@ -193,7 +193,8 @@ def test_training_without_torch_says_how_to_get_it(text: Path, tmp_path: Path) -
     )
     assert outcome.returncode == 2
     assert outcome.stderr == (
-        "karussell: training needs PyTorch, which is not installed; run: pip install torch\n"
+        "karussell: training needs PyTorch, which is not installed; run: "
+        "pip install 'karussell[train]'\n"
     )
 
 

@@ -186,7 +186,7 @@ def test_a_system_without_a_keyring_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(HistoryError, match="keep the key in a file"):
         keyring_key()
     monkeypatch.setitem(sys.modules, "keyring", None)
-    with pytest.raises(UsageError, match="pip install keyring"):
+    with pytest.raises(UsageError, match=r"pip install 'karussell\[keyring\]'"):
         keyring_key()
 
 

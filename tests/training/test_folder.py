@@ -249,7 +249,7 @@ def test_an_output_that_is_an_input_is_refused(tmp_path: Path, way: str, overwri
             out = text
             text = Path(f"/dev/fd/{opened}")
     for given in (text, f"{text}@2"):
-        with pytest.raises(UsageError, match="is a text to be read"):
+        with pytest.raises(UsageError, match="is to be read"):
             train([given], out=out, settings=TINY, overwrite=overwrite)
     if opened is not None:
         os.close(opened)

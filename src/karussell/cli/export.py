@@ -7,7 +7,7 @@ import typer
 
 from karussell.cli.options import Language, ModelFile, Out, Overwrite
 from karussell.errors import UsageError
-from karussell.files import written_beside
+from karussell.files import check_outputs, written_beside
 
 
 def export(
@@ -30,6 +30,7 @@ def export(
 
     path = model or embedded_path(language)
     out = out or Path(f"{path.stem}.onnx")
+    check_outputs([out], [path])
     if out.exists() and not overwrite:
         raise UsageError(f"{out}: exists already; choose another name or give --overwrite")
     with written_beside(out) as beside:

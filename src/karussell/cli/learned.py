@@ -32,8 +32,12 @@ def learned(
     """
     from karussell.cli.keeping import known_words, remembered
     from karussell.cli.times import moment
+    from karussell.files import check_outputs
+    from karussell.history import usual_folder
 
     first = None if since is None else moment("--since", since)
+    if out is not None:
+        check_outputs([out], [usual_folder() if memory is None else memory])
     with remembered(memory) as (kept, history):
         if out is not None:
             _export(out, history.export() if history else b"", overwrite=overwrite)

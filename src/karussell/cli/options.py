@@ -47,9 +47,9 @@ def drawable(path: Path | None) -> Path | None:
         UsageError: If it cannot be written, is no picture, or matplotlib is not installed.
     """
     if path is not None:
-        with needing("matplotlib", "matplotlib", "pictures need"):
+        with needing("pictures need"):
             import matplotlib  # noqa: F401  # to know that it is here
-        if path.suffix not in _PICTURES:
+        if path.suffix.lower() not in _PICTURES:
             expected = " or ".join(_PICTURES)
             raise UsageError(f"{path}: not a picture; choose a name that ends in {expected}")
     return _writable(path)

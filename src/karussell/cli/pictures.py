@@ -4,11 +4,14 @@ It loads matplotlib, which not every installation has.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
+
+from karussell.files import written_beside
 
 PAPER, INK, SOFT, FAINT = "#fffdf9", "#2b2137", "#685c73", "#e9e2d5"
 OURS, PEER, LIMIT = "#b23a4c", "#8d8499", "#d99a22"
@@ -41,6 +44,16 @@ def headed(width: float, height: float, title: str, remark: str, marks: Sequence
         frameon=False, labelcolor=SOFT, fontsize=9, handletextpad=0.4, columnspacing=1.6,
     )  # fmt: skip
     return figure
+
+
+def save(figure: Figure, path: Path, **options: Any) -> None:
+    """Draw a figure into a file, whole or not at all; its suffix says its kind.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
+    with written_beside(path) as beside:
+        figure.savefig(beside, format=path.suffix.lower().removeprefix("."), **options)
 
 
 def dress(panel: Any, title: str) -> None:

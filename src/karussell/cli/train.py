@@ -189,7 +189,7 @@ def _look(
     for path in sources:
         if path != Path("-") and not path.exists():
             raise TextError(f"{path}: no such file")
-    with needing("torch", "PyTorch", "training needs"):
+    with needing("training needs"):
         import torch  # noqa: F401  # to know that it is here
 
 

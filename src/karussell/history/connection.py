@@ -37,7 +37,7 @@ def driver() -> Any:
     Raises:
         UsageError: If it is not installed.
     """
-    with needing("apsw", "apsw-sqlite3mc", "what a keyboard learns is kept by"):
+    with needing("what a keyboard learns is kept by"):
         import apsw
     return apsw
 

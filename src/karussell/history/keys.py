@@ -64,7 +64,7 @@ def keyring_key() -> bytes:
         UsageError: If `keyring` is not installed.
         HistoryError: If the system has no keyring, or another thing is kept under this name.
     """
-    with needing("keyring", "keyring", "the system's keyring needs"):
+    with needing("the system's keyring needs"):
         import keyring
         import keyring.errors
     try:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NewType
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.errors import UsageError
+from karussell.errors import UsageError, needing
 from karussell.files import AnyPath, path_of, write_whole
 
 if TYPE_CHECKING:
@@ -46,13 +46,8 @@ class Graph:
     """
 
     def __init__(self) -> None:
-        try:
+        with needing("a graph of ONNX needs"):
             from onnx import helper
-        except ModuleNotFoundError:
-            raise UsageError(
-                "a graph of ONNX needs onnx, which is not installed; "
-                "run: pip install 'karussell[onnx]'"
-            ) from None
         self._helper = helper
         self._nodes: list[Any] = []
         self._constants: list[Any] = []

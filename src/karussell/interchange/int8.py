@@ -19,7 +19,7 @@ def to_int8(path: AnyPath) -> None:
         UsageError: If ONNX Runtime is not there, or has nothing to do in the file.
         OSError: If the file cannot be written; it is kept then.
     """
-    with needing("onnxruntime", "ONNX Runtime", "int8 needs"):
+    with needing("int8 needs"):
         from onnxruntime.quantization import QuantType, quantize_dynamic
 
     path = path_of(path)

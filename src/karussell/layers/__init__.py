@@ -1,18 +1,21 @@
 """Recurrent layers for torch: drop-ins for its own, and the losses of a large vocabulary."""
 
-from karussell.layers.lstm import LSTM
-from karussell.layers.paths import Precision, kernel_precision
-from karussell.layers.rnn import RNN
-from karussell.layers.softmax import (
-    IGNORED,
-    Reduction,
-    project,
-    sampled_softmax_cross_entropy,
-    softmax_cross_entropy,
-    tied_rows,
-    to_large_pages,
-)
-from karussell.layers.threads import most_threads
+from karussell.errors import needing
+
+with needing("layers need"):
+    from karussell.layers.lstm import LSTM
+    from karussell.layers.paths import Precision, kernel_precision
+    from karussell.layers.rnn import RNN
+    from karussell.layers.softmax import (
+        IGNORED,
+        Reduction,
+        project,
+        sampled_softmax_cross_entropy,
+        softmax_cross_entropy,
+        tied_rows,
+        to_large_pages,
+    )
+    from karussell.layers.threads import most_threads
 
 __all__ = [
     "IGNORED",

@@ -95,4 +95,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    from karussell.errors import needing
+
+    with needing("training needs"):
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

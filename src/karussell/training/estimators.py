@@ -12,22 +12,17 @@ import numpy as np
 from msgspec import structs
 from numpy.typing import ArrayLike, NDArray
 
-from karussell.errors import MissingError, UsageError
+from karussell.errors import UsageError, needing
 from karussell.sequences import SequenceModel, SeriesModel, series_of
 from karussell.training.series import train_series
 from karussell.training.settings import SeriesSettings
 from karussell.training.tokens import sequence_settings, train_tokens
 
-try:
+with needing("the estimators need", extra="learn"):
     from joblib import effective_n_jobs  # type: ignore[import-untyped]
     from sklearn.base import BaseEstimator
     from sklearn.utils import check_array, check_random_state
     from sklearn.utils.validation import check_is_fitted, validate_data
-except ImportError:
-    raise MissingError(
-        "the estimators need scikit-learn, which is not installed; "
-        "run: pip install 'karussell[learn]'"
-    ) from None
 
 RandomState = int | np.random.RandomState | np.random.Generator | None
 

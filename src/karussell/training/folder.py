@@ -16,7 +16,7 @@ import msgspec
 from numpy.typing import NDArray
 
 from karussell.errors import TrainingError, UsageError
-from karussell.files import sync_names, write_over
+from karussell.files import check_outputs, sync_names, write_over
 from karussell.training.lock import LOCK, locked
 from karussell.training.settings import RunSettings
 
@@ -165,12 +165,8 @@ def check_output(
         what = "a folder" if out.is_dir() else "no plain file"
         raise UsageError(f"{out}: is {what}; expected a name for the model's file")
     folder = RunFolder(out)
+    check_outputs([out], inputs)
     for path in inputs:
-        if os.path.exists(path) and out.exists() and os.path.samefile(path, out):
-            raise UsageError(
-                f"{out}: is a text to be read, which the model would replace; choose another name "
-                "for the model"
-            )
         if folder.path.is_dir() and _real(folder.path) in _real(path).parents:
             raise UsageError(
                 f"{path}: lies in the folder of the training, which is deleted in the end; move "

@@ -102,5 +102,5 @@ def test_without_kenlm_it_is_said_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "kenlm", None)
-    with pytest.raises(UsageError, match="pip install kenlm"):
+    with pytest.raises(UsageError, match=r"pip install 'karussell\[scoreboard\]'"):
         open_kenlm(tmp_path / "ten.arpa", tmp_path / "words.txt")

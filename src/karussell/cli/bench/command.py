@@ -56,7 +56,7 @@ def bench(
     if plot is not None and chosen == ["start"]:
         raise UsageError("there is nothing to draw; choose a workload other than start")
     if _LEARNING.intersection(chosen):
-        with needing("torch", "PyTorch", "bench needs", extra="bench"):
+        with needing("bench needs", extra="bench"):
             import torch  # noqa: F401  # to know that it is here
     with _status() as tell:
         report = run(

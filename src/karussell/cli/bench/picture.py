@@ -9,7 +9,18 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from karussell.bench import Board, Measurement, Report
-from karussell.cli.pictures import INK, LIMIT, OURS, PAPER, PEER, SOFT, dress, headed, name_rows
+from karussell.cli.pictures import (
+    INK,
+    LIMIT,
+    OURS,
+    PAPER,
+    PEER,
+    SOFT,
+    dress,
+    headed,
+    name_rows,
+    save,
+)
 
 _WIDTH, _ROW, _PANEL = 13.0, 0.27, 1.05
 _COLUMNS = 2
@@ -36,7 +47,7 @@ def draw(path: Path, report: Report) -> None:
         for column, board in enumerate(pair):
             wide = len(pair) == 1
             _panel(figure.add_subplot(grid[row, slice(None) if wide else column]), board)
-    figure.savefig(path)
+    save(figure, path)
 
 
 def _headed(report: Report, height: float) -> Figure:

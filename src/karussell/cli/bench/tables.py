@@ -7,6 +7,7 @@ from rich.text import Text
 
 from karussell.bench import Board, Limits, Report, Start
 from karussell.cli.printing import console, new_table, print_whole
+from karussell.errors import install
 
 _OURS = "bold"
 # Above this many microseconds milliseconds are easier to read.
@@ -36,7 +37,7 @@ def print_report(report: Report) -> None:
         print_whole(_starts(report.starts), screen)
     screen.print()
     for engine, packages in report.missing.items():
-        screen.print(f"missing: {engine} (not installed: {packages})")
+        screen.print(f"missing: {engine} (not installed: {packages}; {install('bench')})")
     cut = "; --quick left out networks, rounds and compiled training" if report.quick else ""
     screen.print(f"{report.seconds:.0f} s{cut}", style="dim")
 

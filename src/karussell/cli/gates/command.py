@@ -27,8 +27,11 @@ def gates(
     darker, the more open the gate, and the number is the mean over all blocks.
     """
     from karussell.cli.whole import check_models
+    from karussell.files import check_outputs
     from karussell.keyboard import Predictor
+    from karussell.model import embedded_path
 
+    check_outputs([plot], [model or embedded_path(language)])
     with Predictor.open(model, language=language) as predictor:
         check_models(None if model is None else [model], [language])
         found = predictor.gates(text)

@@ -9,7 +9,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from karussell.cli.pictures import INK, PAPER, SOFT
+from karussell.cli.pictures import INK, PAPER, SOFT, save
 
 _COLOURS = LinearSegmentedColormap.from_list(
     "closed to open", ("#f6efe1", "#f5dca4", "#e0ab49", "#b23a4c", "#2b2137")
@@ -61,7 +61,7 @@ def draw(
     bar.outline.set_visible(False)
     bar.ax.tick_params(length=0)
     dots = min(_MOST_DOTS, max(_LEAST_DOTS, blocks / _PANEL_INCHES), _WIDEST / max(size))
-    figure.savefig(path, dpi=dots)
+    save(figure, path, dpi=dots)
 
 
 def _dress(panel: Any, label: str, values: NDArray[np.float32]) -> None:

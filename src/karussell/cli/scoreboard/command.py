@@ -156,7 +156,8 @@ def scoreboard(
     With several languages, as --language en,de, and a text in each, it measures them together and
     alone, on each text, on both mixed, and what is changed in them that was right.
     """
-    path, *rest = paths = _checked(model, language)
+    read = [*files, *(train or ()), *(pairs or ()), *(foreign or ()), *(also or ()), *(base or ())]
+    path, *rest = paths = _checked(model, language, (plot, markdown), read, kenlm, peer)
     if rest:
         sheet = _of_several(files, paths, limit, seed, typing or own or train or kenlm or peer)
     elif typing:
@@ -181,11 +182,22 @@ def scoreboard(
     _show(sheet, as_json, markdown, plot)
 
 
-def _checked(models: list[Path] | None, language: str) -> list[Path]:
+def _checked(
+    models: list[Path] | None,
+    language: str,
+    written: tuple[Path | None, ...],
+    read: list[Path],
+    kenlm: list[str] | None,
+    peer: list[Path] | None,
+) -> list[Path]:
+    """The models, once it is sure that nothing that is read would be replaced."""
+    from karussell.cli.scoreboard.rivals import rival_files
     from karussell.cli.whole import check_models
+    from karussell.files import check_outputs
     from karussell.model import embedded_path
 
     paths = models or [embedded_path(tag) for tag in listed(language)]
+    check_outputs(written, [*read, *paths, *rival_files(kenlm or (), peer or ())])
     check_models(paths)
     return paths
 

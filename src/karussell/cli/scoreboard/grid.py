@@ -8,6 +8,7 @@ import msgspec
 from rich.console import Console
 
 from karussell.cli.printing import console, new_table, print_whole
+from karussell.files import write_whole
 
 
 class Grid(NamedTuple):
@@ -68,7 +69,7 @@ def write_markdown(
         lines.append("")
     lines += [f"- {_escaped(note)}" for note in notes]
     lines += ["", *[f"- {rule}" for rule in rules]]
-    path.write_text("\n".join(lines) + "\n", "utf-8")
+    write_whole(path, ("\n".join(lines) + "\n").encode())
 
 
 def _print(grid: Grid, screen: Console) -> None:

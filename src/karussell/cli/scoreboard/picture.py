@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from karussell.cli.pictures import INK, OURS, PAPER, PEER, SOFT, dress, headed, name_rows
+from karussell.cli.pictures import INK, OURS, PAPER, PEER, SOFT, dress, headed, name_rows, save
 from karussell.measure import Board, Estimate, Row, Standing
 
 _WIDTH, _ROW, _PANEL = 13.0, 0.5, 0.75
@@ -59,7 +59,7 @@ def draw(path: Path, board: Board) -> None:
     for panel, what in zip(panels, _PANELS, strict=True):
         _draw_panel(panel, what, rows, ours)
     name_rows(panels[0], [_name(row) for row in rows], [row is ours for row in rows])
-    figure.savefig(path)
+    save(figure, path)
 
 
 def _draw_panel(panel: Any, what: _Panel, rows: list[Row], ours: Row) -> None:

@@ -15,16 +15,34 @@ def kenlm_entrants(options: Sequence[str]) -> Iterator[Entrant]:
         KarussellError: If one of them cannot be had.
     """
     for option in options:
-        name, equals, files = option.partition("=")
-        path, colon, words = files.rpartition(":")
-        if not (name and equals and path and colon and words):
-            raise UsageError(
-                f"--kenlm {option}: expected NAME=MODEL:WORDS, for example kn3=kn3.bin:words.txt"
-            )
-        for file in (Path(path), Path(words)):
+        name, path, words = _parts(option)
+        for file in (path, words):
             if not file.is_file():
                 raise UsageError(f"--kenlm {name}: {file}: no such file")
-        yield kenlm_entrant(name, Path(path), Path(words))
+        yield kenlm_entrant(name, path, words)
+
+
+def rival_files(kenlm: Sequence[str], peer: Sequence[Path]) -> Iterator[Path]:
+    """The files that rivals are read from.
+
+    Raises:
+        UsageError: If an option is none.
+    """
+    for option in kenlm:
+        yield from _parts(option)[1:]
+    for path in peer:
+        yield from path.glob("*.pt") if path.is_dir() else [path]
+
+
+def _parts(option: str) -> tuple[str, Path, Path]:
+    """The name of a model of KenLM, its file, and that of its words."""
+    name, equals, files = option.partition("=")
+    path, colon, words = files.rpartition(":")
+    if not (name and equals and path and colon and words):
+        raise UsageError(
+            f"--kenlm {option}: expected NAME=MODEL:WORDS, for example kn3=kn3.bin:words.txt"
+        )
+    return name, Path(path), Path(words)
 
 
 def peer_entrants(options: Sequence[Path], ours: LanguageModel) -> Iterator[Entrant]:
@@ -39,7 +57,7 @@ def peer_entrants(options: Sequence[Path], ours: LanguageModel) -> Iterator[Entr
             raise UsageError(
                 f"--peer {option}: holds no .pt file, expected a folder of trained peers"
             )
-        with needing("torch", "PyTorch", "--peer needs"):
+        with needing("--peer needs"):
             from karussell.peers import open_peer
         for path in files:
             model = open_peer(path)

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from matplotlib.lines import Line2D
 
-from karussell.cli.pictures import INK, LIMIT, OURS, PAPER, PEER, SOFT, dress, headed
+from karussell.cli.pictures import INK, LIMIT, OURS, PAPER, PEER, SOFT, dress, headed, save
 from karussell.measure import Entry, Harmless, TypingBoard
 
 _WIDTH, _HEIGHT = 15.0, 5.6
@@ -72,7 +72,7 @@ def draw(path: Path, board: TypingBoard) -> None:
     for panel, (title, entries) in zip(axes[0], panels, strict=False):
         _draw_curves(panel, title, entries, looks)
     _draw_harmless(axes[0][-1], board.harmless, looks)
-    figure.savefig(path)
+    save(figure, path)
 
 
 def _draw_curves(

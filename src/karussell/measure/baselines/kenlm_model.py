@@ -99,7 +99,7 @@ def open_kenlm(path: AnyPath, words: AnyPath) -> KenlmModel:
         TextError: If the list cannot be read.
     """
     path = path_of(path)
-    with needing("kenlm", "KenLM", f"{path}: needs"):
+    with needing(f"{path}: needs"):
         import kenlm
     vocabulary = Vocabulary(sorted({fold(word) for word in read_lines(words) if word}))
     if not path.is_file():

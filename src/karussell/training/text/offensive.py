@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from karussell.errors import needing
 from karussell.text import fold
 
 # The lists are glin-profanity's, MIT. They serve a filter of what others wrote, which may strike
@@ -46,7 +47,8 @@ def offensive_words(language: str, words: Sequence[str]) -> list[int]:
     tag = language.partition("-")[0]
     if tag not in _NAMES:
         return []
-    from glin_profanity.data.dictionary import DictionaryLoader
+    with needing("a list of offensive words needs"):
+        from glin_profanity.data.dictionary import DictionaryLoader
 
     listed = {fold(word) for word in DictionaryLoader().get_words(_NAMES[tag])}
     listed = listed - set(_EVERYDAY[tag].split()) | set(_MORE[tag].split())
