@@ -50,7 +50,7 @@ class _Memory:
 
 
 def as_array(tensor: Tensor | None) -> Any:
-    """The numbers of a tensor as the kernels take them."""
+    """The numbers of a tensor as the kernels read them; they cannot be written."""
     if tensor is None:
         return None
     return np.from_dlpack(_Memory(tensor.detach().resolve_neg().contiguous()))
