@@ -50,7 +50,8 @@ def _state(predictor: Predictor) -> tuple[object, ...]:
     return (
         (learned.kept, learned.withheld),
         (habits._forms, habits._meant, habits._hidden),
-        (stream.sentences, stream.words, stream.forms, stream.times, stream.languages),
+        (stream.sentences, stream.words, stream.forms, stream.times),
+        list(map(stream.language, range(len(stream.words)))),
         (stream.counts, stream.tokens.tolist(), stream._numbers),
         [list(habits._personal._places.listed)],
     )
