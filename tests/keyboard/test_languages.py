@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from karussell.correction import Geometry
 from karussell.decoder import Origin
 from karussell.errors import UsageError
 from karussell.keyboard import Context, Field, Predictor
@@ -111,6 +112,54 @@ def test_slips_of_either_language_are_corrected(both: Predictor) -> None:
         assert correction.language == ("de" if word[:2] in ("ge", "wa") else "en")
 
 
+def _tapped(layout: str, text: str, place: int, shift: float) -> Context:
+    """A text whose last word was tapped in the middle of its keys, but for one letter."""
+    keys = Geometry.of_language(layout)
+    taps = []
+    for number, letter in enumerate(text.split()[-1]):
+        centre = keys.centre(letter)
+        assert centre is not None
+        taps.append((centre[0] + shift * (number == place), centre[1]))
+    return Context(left=text, taps=tuple(taps))
+
+
+@pytest.mark.parametrize(
+    ("languages", "text", "place", "shift"),
+    [
+        (("de", "en"), "Ich habe ihm gesagt dass tight", 0, -0.35),
+        (("de", "en"), "Das ist eine tight", 0, -0.35),
+        (("de", "fr"), "Meinst du dass er sich si", 1, 0.35),
+        (("de", "fr"), "Meinst du dass er sich on", 0, -0.35),
+        (("de", "fr"), "Du bist so klug De là", 0, 0.0),
+        (("de", "fr"), "Das ist eine né", 1, 0.35),
+        (("en", "es"), "I told him that this is si", 1, 0.35),
+        (("en", "es"), "The answer was si", 1, 0.35),
+    ],
+)
+def test_a_tapped_word_of_the_other_language_is_left_as_it_is(
+    languages: tuple[str, str], text: str, place: int, shift: float
+) -> None:
+    with Predictor.open(languages=languages) as predictor:
+        assert predictor.autocorrect(_tapped(languages[0], text, place, shift)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "shift", "word"),
+    [
+        ("I think thay", 3, -0.45, "that"),
+        ("She said tjat", 1, -0.45, "that"),
+        ("I told him that er nicjt", 3, -0.45, "nicht"),
+        ("Ich habe ihn geatern", 2, 0.45, "gestern"),
+    ],
+)
+def test_tapped_slips_of_either_language_are_corrected(
+    both: Predictor, text: str, place: int, shift: float, word: str
+) -> None:
+    correction = both.autocorrect(_tapped("en", text, place, shift))
+    assert correction is not None
+    assert correction.text == word
+
+
 def test_the_small_i_is_corrected_in_english_alone(both: Predictor) -> None:
     correction = both.autocorrect(Context(left="I know that i"))
     assert correction is not None
@@ -176,3 +225,34 @@ def test_each_sentence_is_learned_in_the_language_that_its_words_tell() -> None:
         both.learn("Ich habe ihm das gesagt", field=Field(language="en"))
         both.reject("wier", "wir", field=Field(language="de"))
         assert [each.language for each in both.memory.since(-1, 0)[2]] == ["en", "de"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("before", "fixed", "ending"),
+    [
+        ("Je ne sais pas ce que tu veux dire, je viens avec vou", None, "vous\u202f?"),
+        ("What do you want to say, I come with yo", None, "you?"),
+        ("What do you want to say? Je ne sais pas ce que tu veux vou", None, "\u202f?"),
+        ("I come with yo", "fr", "\u202f?"),
+        ("Je viens avec vou", "en", "?"),
+    ],
+)
+def test_signs_are_written_as_the_language_at_the_cursor_wants_them(
+    before: str, fixed: str | None, ending: str
+) -> None:
+    with Predictor.open(languages=("en", "fr")) as both:
+        session = both.session()
+        session.describe(language=fixed)
+        session.paste(before)
+        session.accept(session.suggestions(1)[0])
+        session.type("?")
+        assert session.text.endswith(ending)
+        assert session.text[-2].isspace() == ("\u202f" in ending)
+
+
+def test_a_sentence_ends_as_its_language_ends_sentences() -> None:
+    with Predictor.open(languages=("en", "de")) as both:
+        session = both.session("Wir sehen uns heute z. ")
+        assert (session.language, session.starts_sentence) == ("de", False)
+        session = both.session("Wir haben ihn gesehen. ")
+        assert session.starts_sentence

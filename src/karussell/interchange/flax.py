@@ -58,14 +58,19 @@ def from_flax(
 
 
 def to_flax(
-    weights: LayerWeights[Floats], block: Block | None = None
+    weights: LayerWeights[Floats], block: Block | None = None, *, backwards: bool = False
 ) -> dict[str, dict[str, Floats]]:
     """Write the parameters of a cell of linen with its own functions.
+
+    Args:
+        weights: The weights.
+        block: What their blocks are made of; what the weights say if None, else the common one.
+        backwards: Whether what runs the cell reads sequences from the end.
 
     Raises:
         UsageError: Flax has no such cell.
     """
-    plain = need_common(weights, block, "Flax's LSTMCell")
+    plain = need_common(weights, block, "Flax's LSTMCell", backwards=backwards)
     result: dict[str, dict[str, Floats]] = {}
     inputs, hidden, bias = (np.split(part, 4) for part in plain[:3] if part is not None)
     for number, gate in enumerate(_GATES):
@@ -88,8 +93,10 @@ def _block(gate_fn: Any, activation_fn: Any) -> Block:
 
 def _unwrapped(parameters: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Dictionaries of arrays, of whatever holds them there; random streams are left out."""
-    if list(parameters) == ["params"]:
+    if isinstance(parameters, Mapping) and list(parameters) == ["params"]:
         parameters = parameters["params"]
+    if not isinstance(parameters, Mapping):
+        raise UsageError(f"the parameters are {type(parameters).__name__}, expected a dictionary")
     found = {}
     for name, part in parameters.items():
         if name == "rngs":

@@ -1,6 +1,7 @@
 """What a writer taught the keyboard: learned, shown and forgotten on request, never by asking."""
 
-from collections.abc import Callable, Collection, Iterable
+from array import array
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,17 @@ from time import monotonic, time
 from typing import Protocol
 
 from karussell.errors import HistoryError, UsageError
-from karussell.history import Entry, History, Rejection, Repair, Saving, Sentence, selected
+from karussell.history import (
+    Entry,
+    History,
+    Rejection,
+    Repair,
+    Saving,
+    Sentence,
+    Standing,
+    selected,
+)
+from karussell.keyboard.memory.drops import Drops
 from karussell.keyboard.memory.lessons import tag, taught
 from karussell.keyboard.memory.recall import Day, Recall, check_asked, days
 from karussell.keyboard.memory.uses import Uses
@@ -78,6 +89,9 @@ class Memory:
         self._uses = Uses()
         self._next = 0
         self._rewrites = 0
+        self._drops = Drops()
+        # Where words stand, once one was to be forgotten: it is found sooner, and takes its room.
+        self._standing: Standing | None = None
         self._version, self._looked = -1, 0.0
         self._look()
 
@@ -141,6 +155,11 @@ class Memory:
             entries = list(self._entries.values())
             return self._rewrites, anew, entries if anew else entries[number:]
 
+    def dropped(self, rewrites: int, now: int) -> list["array[int]"] | None:
+        """The places of entries that were dropped between two times; see ``Drops.between``."""
+        with self._lock:
+            return self._drops.between(rewrites, now)
+
     def learn(
         self,
         text: str,
@@ -195,6 +214,8 @@ class Memory:
                 self._next = number + 1
                 self._entries[number] = entry
                 lesson.append(number)
+            if self._standing is not None:
+                self._standing.add((number, self._entries[number]) for number in lesson)
             return tuple(lesson)
 
     def unlearn(self, lesson: Lesson) -> None:
@@ -271,13 +292,24 @@ class Memory:
         check_asked(word, since=since, until=until)
         with self._lock:
             self._look()
-            found = selected(self._entries.items(), word=word, since=since, until=until, app=app)
+            found = self._found(word, since=since, until=until, app=app)
         if not found and word is not None and len(word.split()) > 1:
             raise UsageError(
                 f"word {word!r}: is several, expected one; a sentence is forgotten by any of its "
                 "words"
             )
         return found
+
+    def _found(
+        self, word: str | None, *, since: int | None, until: int | None, app: str | None
+    ) -> list[int]:
+        """The numbers of entries to which all applies."""
+        among: Iterable[tuple[int, Entry]] = self._entries.items()
+        if word is not None:
+            if self._standing is None:
+                self._standing = Standing(among)
+            among = [(number, self._entries[number]) for number in self._standing.of(word)]
+        return selected(among, since=since, until=until, app=app)
 
     def recover(self, forgotten: Forgotten) -> None:
         """Know again what was forgotten, each thing in its place."""
@@ -340,10 +372,14 @@ class Memory:
             self._take(dict(self._history.entries()))
             self._version = version
 
-    def _drop(self, numbers: Collection[int]) -> None:
-        for number in numbers:
-            del self._entries[number]
-        self._rewrites += bool(numbers)
+    def _drop(self, numbers: Sequence[int]) -> None:
+        if not numbers:
+            return
+        self._rewrites += 1
+        self._drops.add(self._rewrites, numbers, self._entries)
+        gone = [(number, self._entries.pop(number)) for number in numbers]
+        if self._standing is not None:
+            self._standing.drop(gone)
 
     def _take(self, entries: dict[int, Entry]) -> None:
         """Know these entries and no others."""
@@ -351,3 +387,4 @@ class Memory:
         if list(entries)[: len(self._entries)] != list(self._entries):
             self._rewrites += 1  # else only some came in at the end
         self._entries = entries
+        self._standing = None
