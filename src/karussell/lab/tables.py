@@ -79,7 +79,7 @@ def _reber(
             task=EmbeddedReber(),
             design=_design(*(7, 7, blocks, cells, rate), biases=_GATES, spread=0.2, output=biases),
             criteria={"all legal": AllLegal()},
-            limit=200_000,
+            limit=5 * paper,
         ),
         paper={"all legal": paper},
         solved=solved,
