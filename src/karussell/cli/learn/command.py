@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from karussell.cli.options import AsJSON, Languages, MemoryFolder, Models, listed
-from karussell.errors import shown
+from karussell.errors import UsageError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +94,9 @@ def _learned(lessons: "Sequence[Lesson]", memory: Path | None, *, dry_run: bool)
     if dry_run and not (usual_folder() if memory is None else memory).is_dir():
         return [lesson.new(()) for lesson in lessons]
     with History.open(memory) as history:
+        if not (history.keeps or dry_run):
+            why = (history.notice or "").partition(";")[0]
+            raise UsageError(f"{why}; nothing was learned; name another folder with --memory")
         new = [_one_learned(history, lesson, dry_run=dry_run) for lesson in lessons]
         if history.notice:
             print("karussell:", shown(history.notice, 500), file=sys.stderr)
