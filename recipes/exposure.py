@@ -1,30 +1,32 @@
 """How much of what one person wrote once a model gives away: the exposure of canaries.
 
-    python -m recipes.exposure de DATA [--epochs 5] [--model german.karussell]
+    python -m recipes.exposure de DATA [--model german.karussell] [--work FOLDER]
 
 Fifty sentences with secrets drawn at random, four words out of sixteen each, are put among the
 recipe's text, each once, and a model is trained on it as the recipe says. How likely it finds each
 secret among all 65,536 that could have been drawn is the secret's exposure (Carlini et al. 2019):
 16 bits less the binary logarithm of its rank. Of a secret that was never read it is 1.44 bits on
 average, and above x bits once in 2^x times; at 16 bits the secret can be read out of the model.
-With ``--model`` that model's card keeps what was found: of its recipe, since canaries would harm
-what is shipped.
+The words are those of ``--model``, the packaged one if none is named; with it, its card keeps what
+was found: of its recipe, since canaries would harm what is shipped. A run that was stopped goes on
+in its ``--work``.
 """
 
 import argparse
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from karussell.cli import progress
+from karussell.errors import UsageError
 from karussell.kernels import States
-from karussell.model import LanguageModel
-from karussell.training import train
-from recipes import RECIPES
+from karussell.model import LanguageModel, embedded_path, open_model
+from karussell.training import Report, silent
+from recipes import RECIPES, Recipe
 from recipes.recipe import note_scores
 
 CANARIES = 50
@@ -124,6 +126,38 @@ def _chunks(size: int) -> list[slice]:
     return [slice(start, min(start + _ROWS, size)) for start in range(0, size, _ROWS)]
 
 
+def trained(
+    recipe: Recipe,
+    data: Path,
+    canaries: Sequence[Canary],
+    work: Path,
+    tell: Callable[[Report], None] = silent,
+) -> LanguageModel:
+    """A model of a recipe whose text has each canary once.
+
+    Args:
+        recipe: The recipe.
+        data: The folder with its texts.
+        canaries: What to put among them.
+        work: A folder for what is made; what was stopped there goes on.
+        tell: Told about progress.
+
+    Raises:
+        UsageError: If a canary would not be read, or has a word that is none of the text's.
+    """
+    work.mkdir(parents=True, exist_ok=True)
+    lines = "".join(f"{' '.join((*each.opening, *each.secret))}\n" for each in canaries)
+    (work / "canaries.txt").write_text(lines)
+    text = recipe.prepare(data, work / "text", before=[f"{work / 'canaries.txt'}@1"])
+    encoded, counts = text.read_text()
+    first, last = encoded.spans[0]
+    ids = encoded.ids[encoded.offsets[first] : encoded.offsets[last]]
+    held_out = np.isin(encoded.held_out, np.arange(first, last))
+    if held_out.any() or (ids == len(counts) - 1).any():
+        raise UsageError("a canary is held out or has a word that is none of the text's; draw anew")
+    return recipe.train_on(text, work / "model.karussell", tell)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Train with canaries, print the exposures, and note them in a card."""
     parser = argparse.ArgumentParser(prog="python -m recipes.exposure", description=__doc__)
@@ -132,24 +166,17 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--epochs", type=float, help="other than the recipe's")
     parser.add_argument("--threads", "-t", type=int, default=0)
     parser.add_argument("--model", type=Path, help="the model whose card keeps what was found")
+    parser.add_argument("--work", type=Path, help="where the run is kept, so that it can go on")
     options = parser.parse_args(arguments)
     recipe = RECIPES[options.language]
     epochs = options.epochs or recipe.settings.epochs
     settings = recipe.with_settings(epochs=epochs, threads=options.threads).settings
+    recipe = replace(recipe, settings=settings.for_this_machine())
+    known = open_model(options.model or embedded_path(options.language))
+    canaries = draw(known.vocabulary.words, known.counts)
     with tempfile.TemporaryDirectory() as folder, progress.TrainingProgress() as shown:
-        work = Path(folder)
-        text = recipe.prepare(options.data, work / "text")
-        canaries = draw(text.read_plan().words, text.read_text()[1])
-        lines = (" ".join((*canary.opening, *canary.secret)) for canary in canaries)
-        (work / "canaries.txt").write_text("".join(f"{line}\n" for line in lines))
-        model = train(
-            [*recipe.files(options.data), f"{work / 'canaries.txt'}@1"],
-            out=work / "model.karussell",
-            settings=settings,
-            labels=recipe.labels(),
-            tell_stage=shown.stage,
-            tell=shown.report,
-        )
+        work = options.work or Path(folder)
+        model = trained(recipe, options.data, canaries, work, shown.report)
         found = np.sort(exposures(model, canaries))
         never = exposures(model, draw(model.vocabulary.words, model.counts, seed=2))
     scores = {

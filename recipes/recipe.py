@@ -1,7 +1,7 @@
 """What a packaged model is made of, and how it is trained and scored."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -94,11 +94,17 @@ class Recipe:
             notes=self.notes,
         )
 
-    def prepare(self, data: Path, folder: Path) -> PreparedText:
-        """The text as word ids in a folder, which several trainings can share."""
+    def prepare(self, data: Path, folder: Path, *, before: Iterable[str] = ()) -> PreparedText:
+        """The text as word ids in a folder, which several trainings can share.
+
+        Args:
+            data: The folder with the training files.
+            folder: Where to write it.
+            before: Files to read before the recipe's, each with its passes.
+        """
         text = PreparedText(folder)
         if not text.is_prepared:
-            sources = [TextSource.parse(file) for file in self.files(data)]
+            sources = [TextSource.parse(file) for file in (*before, *self.files(data))]
             text.prepare(sources, self.settings, self.labels(), lambda name, part: None)
         return text
 

@@ -93,7 +93,7 @@ def _tried(
     path = place / reader.file
     path.write_bytes(data)
     path.chmod(0o600)
-    with _memory() as memory:
+    with memory_taken() as memory:
         begin = clock()
         try:
             with _patience():
@@ -118,7 +118,7 @@ def _tried(
 
 
 @contextmanager
-def _memory() -> Iterator[list[int]]:
+def memory_taken() -> Iterator[list[int]]:
     """The bytes that this process grew by at most, where the system tells."""
     found = [0]
     try:

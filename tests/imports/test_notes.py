@@ -60,3 +60,18 @@ def test_a_page_of_any_lines_is_read_to_its_end(read: Read, text: str) -> None:
     found = read(f"begin\n\n{text}", "notes.md")
     assert found[0].text.startswith("begin")
     assert sum(message.text.count("word") for message in found) == text.count("word")
+
+
+def test_plain_pages_are_read_as_marked_ones(read: Read) -> None:
+    plain = "# A _plan_\nSee **you** at\n the market!\n* one\n* two, snake_case\n"
+    plain += "\nand 2*3\n- a\n\n  b\n"
+    (fast,), (slow,) = read(plain, "a.md"), read(f"{plain}\n<!-- parsed whole -->\n", "b.md")
+    assert fast.text.split("\n") == [
+        *("A plan", "See you at the market!", "one", "two, snake_case", "and 2*3", "a", "b")
+    ]
+    assert fast.text == slow.text
+
+
+def test_front_matter_that_does_not_end_is_text(read: Read) -> None:
+    found = read("---\n" + "title: x\n" * 1500, "plan.md")
+    assert sum(message.text.count("title") for message in found) == 1500

@@ -203,7 +203,7 @@ def test_rows_that_are_repeated_count_too(tmp_path: Path, monkeypatch: pytest.Mo
         ([*make().weights(), *LSTM(6, 6, block=Block(net_clip=1)).weights()], "the block is Block"),
         (make(bidirectional=True).weights()[0:1] and [make(bidirectional=True).weights()[0][::-1]],
          "direction is 'bidirectional', but weights 0 read from the end"),
-        (RNN(4, 8).weights(), "weight_hh is"),
+        (RNN(4, 8).weights(), "the weights are of a plain layer of tanh"),
         ([[make().weights()[0][0]._replace(bias=np.full(24, 1e39))]], "a weight of 1e.39"),
         ([[make().weights()[0][0]._replace(bias=np.full(24, np.nan))]], "no finite numbers"),
     ],

@@ -50,7 +50,8 @@ def _state(predictor: Predictor) -> tuple[object, ...]:
     return (
         (learned.kept, learned.withheld),
         (habits._forms, habits._meant, habits._hidden),
-        (stream.sentences, stream.words, stream.forms, stream.times, stream.languages),
+        (stream.sentences, stream.words, stream.forms, stream.times),
+        list(map(stream.language, range(len(stream.words)))),
         (stream.counts, stream.tokens.tolist(), stream._numbers),
         [list(habits._personal._places.listed)],
     )
@@ -145,3 +146,15 @@ def test_a_sentence_that_is_nothing_like_the_writers_own_is_no_fault(
             predictor.learn(each)
         for text in ("the tea at see " * 300, "zwx " * 999, "to the tomorrow " * 9, "you " * 31):
             assert predictor.suggest(text)
+
+
+def test_a_name_that_a_model_knows_otherwise_is_offered_as_it_is_written() -> None:
+    with Predictor.open(language="en") as predictor:
+        assert predictor.suggest("I saw mcka")[0].text == "mckay"
+        predictor.learn("We met McKay yesterday.")
+        assert predictor.suggest("I saw mcka")[0].text == "McKay"
+        assert predictor.suggest("Mcka")[0].text == "McKay"
+        predictor.learn("Then mckay left.")
+        assert predictor.suggest("I saw mcka")[0].text == "mckay"
+        predictor.memory.forget(everything=True)
+        assert predictor.suggest("I saw mcka")[0].text == "mckay"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from karussell.correction import Geometry
 from karussell.decoder import Origin
 from karussell.errors import UsageError
 from karussell.keyboard import Context, Field, Predictor
@@ -109,6 +110,54 @@ def test_slips_of_either_language_are_corrected(both: Predictor) -> None:
         assert correction is not None, left
         assert correction.text == word
         assert correction.language == ("de" if word[:2] in ("ge", "wa") else "en")
+
+
+def _tapped(layout: str, text: str, place: int, shift: float) -> Context:
+    """A text whose last word was tapped in the middle of its keys, but for one letter."""
+    keys = Geometry.of_language(layout)
+    taps = []
+    for number, letter in enumerate(text.split()[-1]):
+        centre = keys.centre(letter)
+        assert centre is not None
+        taps.append((centre[0] + shift * (number == place), centre[1]))
+    return Context(left=text, taps=tuple(taps))
+
+
+@pytest.mark.parametrize(
+    ("languages", "text", "place", "shift"),
+    [
+        (("de", "en"), "Ich habe ihm gesagt dass tight", 0, -0.35),
+        (("de", "en"), "Das ist eine tight", 0, -0.35),
+        (("de", "fr"), "Meinst du dass er sich si", 1, 0.35),
+        (("de", "fr"), "Meinst du dass er sich on", 0, -0.35),
+        (("de", "fr"), "Du bist so klug De là", 0, 0.0),
+        (("de", "fr"), "Das ist eine né", 1, 0.35),
+        (("en", "es"), "I told him that this is si", 1, 0.35),
+        (("en", "es"), "The answer was si", 1, 0.35),
+    ],
+)
+def test_a_tapped_word_of_the_other_language_is_left_as_it_is(
+    languages: tuple[str, str], text: str, place: int, shift: float
+) -> None:
+    with Predictor.open(languages=languages) as predictor:
+        assert predictor.autocorrect(_tapped(languages[0], text, place, shift)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "shift", "word"),
+    [
+        ("I think thay", 3, -0.45, "that"),
+        ("She said tjat", 1, -0.45, "that"),
+        ("I told him that er nicjt", 3, -0.45, "nicht"),
+        ("Ich habe ihn geatern", 2, 0.45, "gestern"),
+    ],
+)
+def test_tapped_slips_of_either_language_are_corrected(
+    both: Predictor, text: str, place: int, shift: float, word: str
+) -> None:
+    correction = both.autocorrect(_tapped("en", text, place, shift))
+    assert correction is not None
+    assert correction.text == word
 
 
 def test_the_small_i_is_corrected_in_english_alone(both: Predictor) -> None:

@@ -101,3 +101,35 @@ def test_noise_of_training_is_refused(tmp_path: Path) -> None:
         warnings.simplefilter("ignore")
         with pytest.raises(UsageError, match="ONNX has no noise of training; call eval"):
             torch.onnx.export(*given, dynamo=False, training=mode)
+
+
+@pytest.mark.parametrize(
+    ("layer", "message"),
+    [
+        (LSTM(4, 6).bfloat16().eval(), "bfloat16: ONNX Runtime runs no such layer"),
+        (RNN(4, 6).double().eval(), "float64: ONNX Runtime runs no such layer"),
+        (LSTM(4, 6, zoneout=0.1).train(), "ONNX has no noise of training"),
+    ],
+    ids=["bfloat16", "float64", "noise"],
+)
+def test_what_a_layer_refuses_is_what_the_newer_exporter_says(
+    layer: Any, message: str, tmp_path: Path
+) -> None:
+    pytest.importorskip("onnxscript", reason="torch's newer exporter needs onnxscript")
+    x = torch.zeros(5, 3, 4, dtype=layer.weight_ih_l0.dtype)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises(Exception, match=message) as refused:
+            torch.onnx.export(layer, (x,), tmp_path / "m.onnx", dynamo=True, verbose=False)
+    assert isinstance(refused.value.__cause__, UsageError)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_exported_program_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    pytest.importorskip("onnxscript", reason="torch's newer exporter needs onnxscript")
+    given = (torch.zeros(5, 3, 4),)
+    program = torch.export.export(LSTM(4, 6).eval(), given)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises(Exception, match="the module itself, not what"):
+            torch.onnx.export(program, given, tmp_path / "m.onnx", dynamo=True, verbose=False)

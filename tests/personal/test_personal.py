@@ -123,17 +123,6 @@ def test_a_word_of_the_writers_own_is_a_source_of_its_own() -> None:
     assert personal.knows("zebra") == 0
 
 
-def test_a_sentence_of_the_text_counts_before_it_is_learned() -> None:
-    personal = Personal(_base, [Taught(("see", "you"), "en")])
-    text = (("see", "bofi"),)
-    *_, own = personal.mixed(_base(["see"]), ["see"], text=text)
-    assert own.vocabulary.words == ("bofi",)
-    personal.add(Taught(("see", "Bofi"), "en"))
-    assert personal.mixed(_base(["see"]), ["see"], text=text)[-1].scores.tobytes() == (
-        personal.mixed(_base(["see"]), ["see"])[-1].scores.tobytes()
-    )
-
-
 def test_a_word_written_long_ago_is_still_known() -> None:
     personal = Personal(
         _base, [Taught(("Bofi",), "en"), *[Taught(("see", "you") * 50, "en")] * 900]

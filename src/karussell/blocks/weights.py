@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple
 
 from karussell.blocks.normalisation import Norms
-from karussell.kernels import COMMON_BLOCK, Block, Numbers
+from karussell.kernels import COMMON_BLOCK, Block, Nonlinearity, Numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,13 +14,13 @@ class LayerKind:
     """What a layer does with its weights, as far as their shapes do not say it.
 
     Attributes:
-        block: What its blocks are made of.
+        block: What its blocks are made of; of a plain recurrent layer, its nonlinearity.
         zoneout: Which part of the old hidden state and of the old cell state it keeps at each step
             when it is not trained.
         backwards: Whether it reads sequences from their ends.
     """
 
-    block: Block = COMMON_BLOCK
+    block: Block | Nonlinearity = COMMON_BLOCK
     zoneout: tuple[float, float] = (0.0, 0.0)
     backwards: bool = False
 

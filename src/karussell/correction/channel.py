@@ -118,8 +118,9 @@ class Channel:
         self._alphabet = tuple(dict.fromkeys(letter for letter in written if letter.isalpha()))
         self._meant_by = lru_cache(256)(self._reading_of_key)
         self._hit = lru_cache(256)(self._reading_of_tap)
-        self._arcs_behind = lru_cache(4096)(self._arcs)
-        self._arcs_at = lru_cache(4096)(self._placed)
+        # Some 80 arcs each, of which every one is an object: those of a few words, and of one.
+        self._arcs_behind = lru_cache(512)(self._arcs)
+        self._arcs_at = lru_cache(64)(self._placed)
         # A letter's lattice is asked for by suggestions and by what a space would put in.
         self._lattices = lru_cache(4)(self._lattice)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from karussell.correction.corrections import Correction
+from karussell.correction.geometry import plain
 from karussell.correction.protection import Token
 from karussell.correction.verdict import Judge, Verdict
 from karussell.kernels import Lattice
@@ -11,6 +12,10 @@ from karussell.text import Vocabulary, fold
 
 # A language is not written where P(language) is lower.
 _UNLIKELY = 0.05
+# Where P(language) is lower, its model has hardly read the words before.
+_AT_HOME = 0.97
+# By how much, in ln, another word is so much likelier that this is no doubt either: 150 times.
+_CLEAR = 5.0
 
 
 class Judges:
@@ -56,7 +61,9 @@ class Judges:
     ) -> Verdict | None:
         """What should stand in place of a word, by the judge of its language; None for nothing.
 
-        A word that is known in another language that may be written there is left as it is.
+        A word that is known in another language that may be written there is left as it is. So is
+        one that was tapped, unless it is surer than else, that another model has, or its own where
+        the text before it is of another language: what is usual there says little.
 
         Args:
             token: The word, where it stands.
@@ -71,16 +78,37 @@ class Judges:
         if best is None:
             return None
         language = best.language or self._first
-        others = (tag for tag in self._judges if tag != language)
+        others = [tag for tag in self._judges if tag != language]
         if any(shares[tag] > _UNLIKELY and self._has(tag, typed) for tag in others):
+            return None
+        if others and token.tapped and self._has_its_marks(typed, best.word):
             return None
         judge = self._judges[language]
         verdict = judge.verdict(token, found, lattice, log_new=log_new)
         if verdict is None:
             return None
-        least = judge.threshold(damage, tapped=token.tapped, doubtful=verdict.doubtful)
+        careful = (
+            token.tapped
+            and verdict.margin < _CLEAR
+            and (
+                (shares[language] < _AT_HOME and self._lists_hold(language, typed))
+                or any(self._lists_hold(tag, typed) for tag in others)
+            )
+        )
+        least = judge.threshold(
+            damage, tapped=token.tapped, doubtful=verdict.doubtful, careful=careful
+        )
         return None if verdict.probability < least else verdict
 
     def _has(self, tag: str, word: str) -> bool:
         """Whether a folded word is known in a language."""
-        return any(word in each for each in self._lists[tag]) or self._judges[tag].knows(word)
+        return self._lists_hold(tag, word) or self._judges[tag].knows(word)
+
+    def _has_its_marks(self, typed: str, best: str) -> bool:
+        """Whether a word is known with the marks that it would lose: no finger slips to them."""
+        bare = "".join(map(plain, typed))
+        return typed != best == bare and any(self._lists_hold(tag, typed) for tag in self._judges)
+
+    def _lists_hold(self, tag: str, word: str) -> bool:
+        """Whether a model of a language has a folded word."""
+        return any(word in each for each in self._lists[tag])

@@ -36,7 +36,7 @@ _TOLD = 0.999
 _WORDS = frozenset({Kind.NETWORK, Kind.RARE})
 # By how much, in ln, another word is so much likelier that it is no doubt: 90 times.
 _CLEAR = 4.5
-# Of doubtful words letters alone may change so many times fewer.
+# Of doubtful words letters alone may change so many times fewer, and taps where care is asked for.
 _MORE_CARE = 5
 # Words of few letters have no plural, most of them: ``thes`` is a slip.
 _SHORT = 3
@@ -50,11 +50,14 @@ class Verdict(NamedTuple):
         probability: P(the word is wrong, and this is what was meant), 0..1.
         doubtful: Whether the typed word is likelier than the correction, or is one of the model's
             and not much less likely.
+        margin: By how much likelier the correction is than the typed word, ln; infinite if it only
+            puts in the marks that are usually left out.
     """
 
     correction: Correction
     probability: float
     doubtful: bool = False
+    margin: float = math.inf
 
 
 class Evidence(NamedTuple):
@@ -65,12 +68,14 @@ class Evidence(NamedTuple):
         features: The values of ``FEATURES``.
         told: Whether it is a far more common word that lacks its marks, and nothing else.
         doubtful: As a verdict has it.
+        margin: By how much likelier the correction is than the typed word, ln.
     """
 
     correction: Correction
     features: list[float]
     told: bool
     doubtful: bool
+    margin: float
 
 
 class Judge:
@@ -132,9 +137,9 @@ class Judge:
         if evidence is None:
             return None
         probability = self._side(token.tapped).network.probability(evidence.features)
-        return Verdict(
-            evidence.correction, max(probability, _TOLD * evidence.told), evidence.doubtful
-        )
+        probability = max(probability, _TOLD * evidence.told)
+        margin = math.inf if evidence.told else evidence.margin
+        return Verdict(evidence.correction, probability, evidence.doubtful, margin)
 
     def evidence(
         self, token: Token, found: Sequence[Correction], lattice: Lattice, *, log_new: float
@@ -184,10 +189,15 @@ class Judge:
             *(float(kind == each) for each in Kind),
         ]
         doubtful = margin < (_CLEAR if kind in _WORDS else 0.0 if not told else -math.inf)
-        return Evidence(best, features, told, doubtful)
+        return Evidence(best, features, told, doubtful, margin)
 
     def threshold(
-        self, damage: float = 0.001, *, tapped: bool = False, doubtful: bool = False
+        self,
+        damage: float = 0.001,
+        *,
+        tapped: bool = False,
+        doubtful: bool = False,
+        careful: bool = False,
     ) -> float:
         """The probability from which on a word is changed.
 
@@ -195,8 +205,9 @@ class Judge:
             damage: The part of the words typed right that may be changed; 0 changes none.
             tapped: Whether taps are told.
             doubtful: As a verdict has it.
+            careful: Whether there is more doubt than a verdict knows of.
         """
-        if doubtful and not tapped:
+        if careful or (doubtful and not tapped):
             damage /= _MORE_CARE
         rates = (self._parameters or packaged_parameters()).damage
         values = self._side(tapped).of(self._protection.language)

@@ -15,6 +15,7 @@ from karussell.history.forgetting import Proof
 from karussell.history.history import History
 from karussell.history.keys import key_file, keyring_key
 from karussell.history.selection import selected
+from karussell.history.standing import Standing
 
 __all__ = [
     "COUNTS",
@@ -25,6 +26,7 @@ __all__ = [
     "Repair",
     "Saving",
     "Sentence",
+    "Standing",
     "exported",
     "is_language",
     "key_file",

@@ -8,10 +8,14 @@ import msgspec
 
 from karussell.errors import HistoryError
 from karussell.history.entries import Entry, Rejection, Repair, Saving, Sentence, check
+from karussell.text import elements
 
 FORMAT = "karussell history"
 """What an export says that it is."""
 FORMAT_VERSION = 1
+# No entry is longer; its values take many times as much.
+_LONGEST_ENTRY = 2**19
+_decoder = msgspec.json.Decoder(dict[str, Any])
 
 _KINDS: dict[str, type[Entry]] = {
     "sentence": Sentence,
@@ -35,7 +39,7 @@ def exported(entries: Iterable[Entry]) -> bytes:
 class _Export(msgspec.Struct, forbid_unknown_fields=True):
     format: str
     version: int
-    entries: list[dict[str, Any]]
+    entries: msgspec.Raw
 
 
 def parsed(data: bytes) -> list[Entry]:
@@ -57,16 +61,22 @@ def parsed(data: bytes) -> list[Entry]:
         raise HistoryError(
             f"version: {export.version} is not {FORMAT_VERSION}, the one that this Karussell reads"
         )
+    if bytes(memoryview(export.entries)[:1]) != b"[":
+        raise HistoryError("entries: expected a list")
     found = []
-    for number, values in enumerate(export.entries):
+    # One by one, for all at once take many times the file's size.
+    for number, text in enumerate(elements(memoryview(export.entries))):
         try:
-            found.append(_entry(values))
-        except (HistoryError, msgspec.ValidationError) as error:
+            found.append(_entry(text))
+        except (HistoryError, msgspec.MsgspecError, ValueError) as error:
             raise HistoryError(f"entries[{number}]: {error}; nothing was taken in") from None
     return found
 
 
-def _entry(values: dict[str, Any]) -> Entry:
+def _entry(text: memoryview) -> Entry:
+    if len(text) > _LONGEST_ENTRY:
+        raise HistoryError(f"has {len(text):,} bytes, expected {_LONGEST_ENTRY:,} at most")
+    values = _decoder.decode(text)
     name = values.pop("kind", None)
     kind = _KINDS.get(name) if isinstance(name, str) else None
     if kind is None:

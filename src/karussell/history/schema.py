@@ -6,6 +6,7 @@ SQLite's own, looks like a part of them when what was forgotten is looked for.
 """
 
 from collections.abc import Callable, Iterator
+from sys import intern
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -104,8 +105,8 @@ def _sentence_values(entry: Sentence) -> tuple[Any, ...]:
 
 def _sentence(values: tuple[Any, ...]) -> Sentence:
     time, language, app, words, meant = values
-    return Sentence(
-        words=tuple(words[1:-1].split(" ")),
+    return Sentence(  # one string of all uses of a word
+        words=tuple(map(intern, words[1:-1].split(" "))),
         language=language,
         time=time,
         app=app,

@@ -1,15 +1,12 @@
 """Which entries are of a word, a span of time, an application."""
 
+import math
 from collections.abc import Iterable
 from datetime import datetime
 
-from karussell.history.entries import Entry, Rejection, Repair, Saving, Sentence
-from karussell.text import fold
+from karussell.history.entries import Entry, Saving
+from karussell.history.standing import Standing
 
-# Before an apostrophe, letters that are no word of their own: "l'", "d'", "qu'", "jusqu'".
-_LONGEST_ELISION = 2
-_ELIDED = "qu"
-_POSSESSIVES = ("'s", "'")
 # Of the last year that has dates, in any place.
 _LAST_SECOND = 253402214400
 
@@ -35,7 +32,7 @@ def selected(
     """
     first = None if since is None else _day(since)
     last = None if until is None else _day(until - 1)
-    wanted = _Wanted(word)
+    early, late = since or 0, math.inf if until is None else until
     found = []
     for number, entry in entries:
         if app is not None and entry.app != app:
@@ -43,59 +40,12 @@ def selected(
         if isinstance(entry, Saving):
             if word is not None or (first and entry.day < first) or (last and entry.day > last):
                 continue
-        else:
-            if since is not None and entry.time < since:
-                continue
-            if until is not None and entry.time >= until:
-                continue
-            if word is not None and not wanted.stands_in(entry):
-                continue
-        found.append(number)
-    return found
-
-
-class _Wanted:
-    """A word to be found, and in which forms it was found, for each language."""
-
-    def __init__(self, word: str | None) -> None:
-        self._word = word or ""
-        self._forms: dict[str, tuple[set[str], set[str]]] = {}
-
-    def stands_in(self, entry: Sentence | Rejection | Repair) -> bool:
-        if isinstance(entry, Sentence):
-            forms: tuple[str, ...] = entry.words
-        else:
-            forms = (*entry.typed.split(" "), *entry.word.split(" "), entry.typed, entry.word)
-        known, found = self._forms.setdefault(entry.language, (set(), set()))
-        if not known.issuperset(forms):
-            word = fold(self._word, entry.language)
-            new = set(forms) - known
-            known |= new
-            found.update(form for form in new if _is(form, word, entry.language))
-        return not found.isdisjoint(forms)
-
-
-def _is(form: str, word: str, language: str) -> bool:
-    """Whether a form is one of a folded word."""
-    plain = form.isascii() and "`" not in form and "I" not in form
-    if plain and word not in form.lower():
-        return False  # of thousands of words, nearly all
-    return word in _readings(fold(form, language))
-
-
-def _readings(form: str) -> Iterable[str]:
-    """A folded form, and what it is without what apostrophes joined to it."""
-    yield form
-    if "'" not in form:
-        return
-    for ending in _POSSESSIVES:
-        if form.endswith(ending):
-            form = form[: -len(ending)]
-            yield form
-            break
-    before, _, rest = form.partition("'")
-    if rest and (len(before) <= _LONGEST_ELISION or before.endswith(_ELIDED)):
-        yield rest
+        elif not early <= entry.time < late:
+            continue
+        found.append((number, entry))
+    if word is not None:
+        return Standing(found).of(word)
+    return [number for number, _ in found]
 
 
 def _day(second: int) -> str:

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import msgspec
 
 from karussell.imports.source import Source
+from karussell.text import elements
 
 _BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _AT = re.compile(r" \(byte (\d+)\)")
@@ -40,7 +42,31 @@ def decoded(source: Source, kind: Any, expected: str) -> Iterator[Any]:
         yield found
 
 
-def decoded_part(source: Source, raw: msgspec.Raw, kind: Any, expected: str, where: str) -> Any:
+def listed(source: Source, raw: msgspec.Raw, expected: str, where: str) -> Iterator[memoryview]:
+    """The elements of a list in a file, as they stand, for all at once take many times its size.
+
+    Args:
+        source: The file.
+        raw: The list; what was left out, or null, has none.
+        expected: What the file should have been.
+        where: Which part it is, in an error.
+
+    Raises:
+        TextError: If it is no list.
+    """
+    text = memoryview(raw)
+    match bytes(text[:1]):
+        case b"[":
+            yield from elements(text)
+        case b"" | b"n":
+            return
+        case _:
+            raise source.error(f"is not {expected} ({where}: expected a list)")
+
+
+def decoded_part(
+    source: Source, raw: msgspec.Raw | memoryview, kind: Any, expected: str, where: str
+) -> Any:
     """A value in a file that was left as it stands.
 
     Args:
@@ -54,24 +80,36 @@ def decoded_part(source: Source, raw: msgspec.Raw, kind: Any, expected: str, whe
         TextError: If it is no such value.
     """
     try:
-        return msgspec.json.decode(raw, type=kind)
+        return _decoder(kind).decode(raw)
     except (msgspec.ValidationError, *_BROKEN) as error:
         raise source.error(f"is not {expected} ({where}: {_plain(error)})") from None
 
 
-def records(source: Source) -> Iterator[tuple[int, object]]:
-    """The values of a file of JSON, one a line, with the lines' numbers; blank lines are none.
+def records(source: Source, kind: Any) -> Iterator[Any]:
+    """The values of a file of JSON, one a line; blank lines are none.
+
+    Args:
+        source: The file.
+        kind: The type of a value.
 
     Raises:
         TextError: If a line is none.
     """
+    decoder = _decoder(kind)
     for number, line in source.lines():
         if line and not line.isspace():
             try:
-                yield number, msgspec.json.decode(line)
+                yield decoder.decode(line)
+            except msgspec.ValidationError as error:
+                raise source.error(f"is no record of an export ({error})", number) from None
             except _BROKEN as error:
                 wrong = f"is broken JSON ({_plain(error)}); expected one value a line"
                 raise source.error(wrong, number) from None
+
+
+@cache
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind)
 
 
 def _plain(error: Exception) -> str:

@@ -1,5 +1,6 @@
 """Mail: mbox files, maildir folders and single messages, of which only what was typed is read."""
 
+import re
 from collections.abc import Iterator
 from email import policy
 from email.header import decode_header, make_header
@@ -16,11 +17,14 @@ from karussell.imports.source import Source
 
 # Attachments come last, and nobody types so much.
 _MOST_BYTES = 2**20
+# More lines and parts than a message has; a parser takes hundreds of bytes for each.
+_MOST_LINES, _MOST_PARTS = 20_000, 500
 _LONGEST_LINE = 2**20
 # Charsets that clients write and Python names otherwise, or not at all.
 _FALLBACK = "cp1252"
 # What Python's parser says of letters that are made to be no letters; others go on behind them.
 _UNREADABLE = (RecursionError, LookupError, ValueError, TypeError, AttributeError)
+_SENDER = re.compile(rb"^From[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _PARSER = BytesParser(policy=policy.compat32)
 
 
@@ -43,7 +47,7 @@ def read_mbox(source: Source) -> Iterator[Message]:
             if blank and line.startswith(b"From "):
                 yield from _read(b"".join(kept), seen)
                 kept, size = [], 0
-            elif size < _MOST_BYTES:
+            elif size < _MOST_BYTES and len(kept) < _MOST_LINES:
                 # A line of the text that begins so was quoted when it was filed.
                 unquoted = line[1:] if line.lstrip(b">").startswith(b"From ") else line
                 kept.append(unquoted if line.startswith(b">") else line)
@@ -84,13 +88,16 @@ def read_eml(source: Source) -> Iterator[Message]:
     """
     with source.opened() as file:
         data = file.read(_MOST_BYTES)
-    mail = _PARSER.parsebytes(data)
-    if not _header(mail, "From"):
+    if not _SENDER.search(data):
         raise source.error('has no header "From"; expected a message of mail')
     yield from _read(data, set())
 
 
 def _read(data: bytes, seen: set[str]) -> Iterator[Message]:
+    if not _SENDER.search(data) or data.count(b"\n--") > _MOST_PARTS:
+        return
+    if data.count(b"\n") > _MOST_LINES:
+        data = b"\n".join(data.split(b"\n", _MOST_LINES)[:-1])
     try:
         yield from _typed(_PARSER.parsebytes(data), seen)
     except _UNREADABLE:

@@ -8,6 +8,8 @@ from unicodedata import normalize
 # Marks that exports put around names and texts: of direction, of order, and a lost file's.
 _MARKS = dict.fromkeys([*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _MARKS |= {0xFEFF: None, 0xFFFC: None}
+MOST_LINES = 10_000
+"""More lines are no message that somebody typed; what follows them is left out."""
 # What a clock of this century can say, in seconds; larger figures are milliseconds.
 _LATEST = 2**34
 

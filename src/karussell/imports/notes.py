@@ -1,16 +1,32 @@
 """Notes: plain text and Markdown, of which code is no writing."""
 
 import itertools
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
 from karussell.imports.message import Message, without_marks
 from karussell.imports.paragraphs import paragraphs
 from karussell.imports.source import Source
 
-# So many lines are a message at most, so that a book is learned page by page.
-_PAGE = 400
-_LONGEST_PAGE = 2**17
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+# So many lines are a message, or twice as many if none is blank, so that a book is learned page
+# by page.
+_PAGE, _LONGEST_PAGE = 400, 2**15
+_MOST_FRONT = 1000
 _FENCES = ("```", "~~~")
+# What means something beyond its paragraph: tags, code, where links lead.
+_WHOLE = re.compile(r"<|^ {0,3}(?:```|~~~|\[[^]\n]*\]:)", re.MULTILINE)
+# A line whose letters mean themselves, behind the mark of an item or a heading.
+_PLAIN = re.compile(
+    r" {0,3}(?:([-*+]|#{1,6}) {1,4})?((?![-+=>]|\d+[.)]|\s|[*_ ]+$)[^][`<>&\\|~#\t]*(?<!\s))? ?"
+)
+_EMPHASIS = re.compile(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)")
+# Lines that are blank, before one that is not moved to the right and so goes on with nothing.
+_BETWEEN = re.compile(r"\n(?:[ \t]*+\n)++(?=\S)")
 
 
 def read_text(source: Source) -> Iterator[Message]:
@@ -30,7 +46,7 @@ def read_text(source: Source) -> Iterator[Message]:
             page.append("")
         else:
             page.append(line)
-        if len(page) >= _PAGE and not line.strip():
+        if len(page) >= _PAGE and (not line.strip() or len(page) >= 2 * _PAGE):
             yield from _message(paragraphs(page))
             page = []
     yield from _message(paragraphs(page))
@@ -42,17 +58,23 @@ def read_markdown(source: Source) -> Iterator[Message]:
     Raises:
         TextError: If it cannot be read.
     """
-    for page in _pages(_without_front_matter([line for _, line in source.lines()])):
-        yield from _message(_typed("\n".join(page)))
+    for page in _pages(_without_front_matter(line for _, line in source.lines())):
+        yield from _message(_typed(page))
 
 
-def _without_front_matter(lines: list[str]) -> list[str]:
-    if lines[:1] == ["---"] and "---" in lines[1:]:
-        return lines[lines.index("---", 1) + 1 :]
-    return lines
+def _without_front_matter(lines: Iterator[str]) -> Iterator[str]:
+    first = list(itertools.islice(lines, 1))
+    if first == ["---"]:
+        for line in itertools.islice(lines, _MOST_FRONT):
+            first.append(line)
+            if line == "---":
+                first = []
+                break
+    yield from first
+    yield from lines
 
 
-def _pages(lines: list[str]) -> Iterator[list[str]]:
+def _pages(lines: Iterable[str]) -> Iterator[list[str]]:
     """Lines of Markdown, parted where nothing goes on: parsing takes a hundred times their size."""
     page: list[str] = []
     size, fence = 0, ""
@@ -61,7 +83,8 @@ def _pages(lines: list[str]) -> Iterator[list[str]]:
         if start in _FENCES and fence in ("", start):
             fence = "" if fence else start
         ends = len(page) >= _PAGE and not line.strip() and not fence
-        if page and (ends or size + len(line) > _LONGEST_PAGE):
+        full = len(page) >= 2 * _PAGE or size + len(line) > _LONGEST_PAGE
+        if page and (ends or full):
             yield page
             page, size = [], 0
         page.append(line)
@@ -80,12 +103,44 @@ def _pieces(line: str) -> Iterator[str]:
     yield line[start:]
 
 
-def _typed(text: str) -> list[str]:
-    """The paragraphs of some Markdown."""
-    from markdown_it import MarkdownIt
+def _typed(page: list[str]) -> list[str]:
+    """The paragraphs of a page of Markdown; most are plain, and parsing takes long."""
+    text = "\n".join(page)
+    if _WHOLE.search(text):
+        return _parsed(text)
+    found: list[str] = []
+    for block in _BETWEEN.split(text):
+        plain = _plain(block)
+        found += _parsed(block) if plain is None else plain
+    return found
 
+
+def _plain(block: str) -> list[str] | None:
+    """The paragraphs of lines with no marks but those of items, headings, emphasis; else None.
+
+    Marks of emphasis are no letters of words, whether they have a partner or not.
+    """
+    found: list[str] = []
+    goes_on = False
+    for line in block.split("\n"):
+        match = _PLAIN.fullmatch(line)
+        if match is None:
+            return None
+        mark, text = match.groups()
+        if text and _EMPHASIS.search(text):
+            text = _EMPHASIS.sub("", text)
+        if goes_on and text and not mark:
+            found[-1] += f" {text}"
+        elif text:
+            found.append(text)
+        goes_on = bool(text) and not (mark or "").startswith("#")
+    return found
+
+
+def _parsed(text: str) -> list[str]:
+    """The paragraphs of some Markdown."""
     found = []
-    for token in MarkdownIt("commonmark").enable("table").parse(text):
+    for token in _parser().parse(text):
         if token.type == "inline":
             typed = []
             for part in token.children or ():
@@ -97,6 +152,13 @@ def _typed(text: str) -> list[str]:
                     typed.append(" ")
             found.append("".join(typed))
     return found
+
+
+@cache
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark").enable("table")
 
 
 def _message(lines: Iterator[str] | list[str]) -> Iterator[Message]:

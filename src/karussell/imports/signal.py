@@ -6,12 +6,11 @@ Signal Desktop's own export (main.jsonl), signal-export (data.json, chat.md), si
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import msgspec
 
-from karussell.imports.json_text import decoded, decoded_part, records
-from karussell.imports.message import Message, seconds, seconds_of_iso, without_marks
+from karussell.imports.json_text import decoded, decoded_part, listed, records
+from karussell.imports.message import MOST_LINES, Message, seconds, seconds_of_iso, without_marks
 from karussell.imports.source import Source
 
 _ME = "Me"
@@ -22,9 +21,53 @@ _REACTIONS = re.compile(r"\(- .* -\)")
 _STICKER = re.compile(r"\(\( .* \)\)")
 _LINK = re.compile(r"!?\[[^\]\n]{0,200}\]\([^)\n]{0,400}\)")
 _GONE = "(This message was deleted)"
+# What is not told: null, false, 0.
+_NOTHING = (b"", b"n", b"f", b"0")
+_LONGEST_NUMBER = 40
 
-_Record = dict[str, Any]
 _EXPECTED = "an export of Signal"
+# What a record does not have.
+_NONE = msgspec.Raw()
+
+
+class _Record(msgspec.Struct, rename="camel", gc=False):
+    """All that is read of a record, as it stands: whatever else is in it takes no memory."""
+
+    params: msgspec.Raw = _NONE
+    recipient: msgspec.Raw = _NONE
+    envelope: msgspec.Raw = _NONE
+    chat_item: msgspec.Raw = _NONE
+    sender: msgspec.Raw = _NONE
+    body: msgspec.Raw = _NONE
+    type: msgspec.Raw = _NONE
+    date: msgspec.Raw = _NONE
+    deleted: msgspec.Raw = _NONE
+    call: msgspec.Raw = _NONE
+    conversation_name: msgspec.Raw = _NONE
+    source: msgspec.Raw = _NONE
+    source_uuid: msgspec.Raw = _NONE
+    sent_at: msgspec.Raw = msgspec.field(default=_NONE, name="sent_at")
+    timestamp: msgspec.Raw = _NONE
+    # Of what is in it.
+    id: msgspec.Raw = _NONE
+    own: msgspec.Raw = msgspec.field(default=_NONE, name="self")
+    contact: msgspec.Raw = _NONE
+    profile_given_name: msgspec.Raw = _NONE
+    profile_family_name: msgspec.Raw = _NONE
+    e164: msgspec.Raw = _NONE
+    sync_message: msgspec.Raw = _NONE
+    sent_message: msgspec.Raw = _NONE
+    data_message: msgspec.Raw = _NONE
+    source_name: msgspec.Raw = _NONE
+    source_number: msgspec.Raw = _NONE
+    message: msgspec.Raw = _NONE
+    author_id: msgspec.Raw = _NONE
+    outgoing: msgspec.Raw = _NONE
+    standard_message: msgspec.Raw = _NONE
+    text: msgspec.Raw = _NONE
+    date_sent: msgspec.Raw = _NONE
+    messages: msgspec.Raw = _NONE
+    messsages: msgspec.Raw = _NONE
 
 
 def is_signal_text(lines: Iterable[str]) -> bool:
@@ -44,10 +87,11 @@ def read_signal(source: Source) -> Iterator[Message]:
         return
     known = False
     people: dict[str, str] = {}
-    for record in _records(source, head):
-        if not isinstance(record, dict):
-            continue
-        found = _message(record, people)
+    for number, record in enumerate(_records(source, head), 1):
+        try:
+            found = _message(record, people)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:  # letters that are none
+            raise source.error(f"is not {_EXPECTED} (record {number}: {error})") from None
         known = known or found is not None
         if found is not None and found.text:
             yield found
@@ -55,22 +99,23 @@ def read_signal(source: Source) -> Iterator[Message]:
         raise source.error("has no message in a form of Signal's that is known")
 
 
-def _records(source: Source, head: bytes) -> Iterator[object]:
+def _records(source: Source, head: bytes) -> Iterator[_Record]:
     """Each record of a file that has one a line, or that is one list or object of them."""
     first = head.split(b"\n", 1)[0].strip()
     if first.startswith(b"{") and first.endswith(b"}"):
-        yield from (record for _, record in records(source))
+        yield from records(source, _Record)
         return
-    # As they stand, and read one by one: all at once would take several times the file's size.
-    with decoded(source, list[msgspec.Raw] | dict[str, msgspec.Raw], _EXPECTED) as whole:
-        if isinstance(whole, dict):
-            inner = whole.get("messages", whole.get("messsages"))
-            if inner is None:
-                whole = [msgspec.Raw(msgspec.json.encode(whole))]
-            else:
-                whole = decoded_part(source, inner, list[msgspec.Raw], _EXPECTED, "messages")
-        for number, raw in enumerate(whole, 1):
-            yield decoded_part(source, raw, object, _EXPECTED, f"record {number}")
+    with decoded(source, msgspec.Raw, _EXPECTED) as whole:
+        inner = whole
+        if bytes(memoryview(whole)[:1]) == b"{":
+            record: _Record = decoded_part(source, whole, _Record, _EXPECTED, "record 1")
+            inner = record.messages if _is_there(record.messages) else record.messsages
+            if not _is_there(inner):
+                yield record
+                return
+        for number, raw in enumerate(listed(source, inner, _EXPECTED, "messages"), 1):
+            if _first(raw) == b"{":
+                yield decoded_part(source, raw, _Record, _EXPECTED, f"record {number}")
 
 
 def _message(record: _Record, people: dict[str, str]) -> Message | None:
@@ -80,82 +125,79 @@ def _message(record: _Record, people: dict[str, str]) -> Message | None:
         record: The record.
         people: Names of those who wrote, by their numbers; filled from records about them.
     """
-    if isinstance(record.get("params"), dict):
-        record = record["params"]
-    if isinstance(person := record.get("recipient"), dict):
-        people[str(person.get("id"))] = _name(person)
+    record = _inner(record.params) or record
+    if person := _inner(record.recipient):
+        people[_number(person.id)] = _name(person)
         return None
-    for name, read in (("envelope", _received), ("chatItem", _exported)):
-        if isinstance(inner := record.get(name), dict):
-            return read(inner, people)
-    if "sender" in record and "body" in record:
+    if envelope := _inner(record.envelope):
+        return _received(envelope)
+    if item := _inner(record.chat_item):
+        return _exported(item, people)
+    if _is_there(record.sender) and _is_there(record.body):
         return _told(record)
-    if "body" in record and record.get("type") in ("incoming", "outgoing"):
+    if _is_there(record.body) and _text(record.type) in ("incoming", "outgoing"):
         return _stored(record)
     return None
 
 
 def _name(person: _Record) -> str:
-    if "self" in person:
+    if _is_there(person.own):
         return _ME
-    contact = person.get("contact")
-    if not isinstance(contact, dict):
-        return ""
-    names = [contact.get(each) for each in ("profileGivenName", "profileFamilyName")]
-    return " ".join(filter(None, map(_text, names))) or _text(contact.get("e164"))
+    contact = _inner(person.contact) or _Record()
+    names = contact.profile_given_name, contact.profile_family_name
+    return " ".join(filter(None, map(_text, names))) or _text(contact.e164)
 
 
-def _received(envelope: _Record, _: dict[str, str]) -> Message:
+def _received(envelope: _Record) -> Message:
     """What signal-cli received; what was sent from another device of one's own comes as sync."""
-    sync = envelope.get("syncMessage")
-    sent = sync.get("sentMessage") if isinstance(sync, dict) else None
-    data = sent if isinstance(sent, dict) else envelope.get("dataMessage")
-    data = data if isinstance(data, dict) else {}
-    names = [_text(envelope.get(each)) for each in ("sourceName", "sourceNumber", "source")]
+    sync = _inner(envelope.sync_message)
+    sent = _inner(sync.sent_message) if sync else None
+    data = sent or _inner(envelope.data_message) or _Record()
+    names = map(_text, (envelope.source_name, envelope.source_number, envelope.source))
     author, *others = filter(None, [*names, _ME])
     return Message(
         author=author,
         alias=others[0] if others else "",
-        text=_clean(data.get("message")),
-        time=seconds(data.get("timestamp") or envelope.get("timestamp")),
-        own=data is sent,
+        text=_clean(data.message),
+        time=_time(data.timestamp) or _time(envelope.timestamp),
+        own=sent is not None,
     )
 
 
 def _exported(item: _Record, people: dict[str, str]) -> Message:
     """A message of Signal's own export."""
-    number = str(item.get("authorId"))
-    own = "outgoing" in item
-    standard = item.get("standardMessage")
-    text = standard.get("text") if isinstance(standard, dict) else None
+    number = _number(item.author_id)
+    own = _is_there(item.outgoing)
+    standard = _inner(item.standard_message) or _Record()
+    text = _inner(standard.text) or _Record()
     return Message(
         author=_ME if own else people.get(number) or f"recipient {number}",
-        text=_clean(text.get("body") if isinstance(text, dict) else None),
-        time=seconds(item.get("dateSent")),
+        text=_clean(text.body),
+        time=_time(item.date_sent),
         own=own,
     )
 
 
 def _told(record: _Record) -> Message:
     """A message as signal-export tells it."""
-    author = _text(record["sender"]) or "?"
-    gone = record.get("deleted") or record.get("call")
+    author = _text(record.sender) or "?"
+    gone = any(_first(each) not in _NOTHING for each in (record.deleted, record.call))
     return Message(
         author=author,
-        text="" if gone else _clean(record["body"]),
-        time=seconds_of_iso(_text(record.get("date"))) or seconds(record.get("date")),
+        text="" if gone else _clean(record.body),
+        time=seconds_of_iso(_text(record.date)) or _time(record.date),
         own=author == _ME,
     )
 
 
 def _stored(record: _Record) -> Message:
     """A row of Signal Desktop's table of messages."""
-    own = record["type"] == "outgoing"
-    names = [_text(record.get(each)) for each in ("conversationName", "source", "sourceUuid")]
+    own = _text(record.type) == "outgoing"
+    names = map(_text, (record.conversation_name, record.source, record.source_uuid))
     return Message(
         author=_ME if own else next(filter(None, names), "?"),
-        text=_clean(record["body"]),
-        time=seconds(record.get("sent_at") or record.get("timestamp")),
+        text=_clean(record.body),
+        time=_time(record.sent_at) or _time(record.timestamp),
         own=own,
     )
 
@@ -166,7 +208,8 @@ def _markdown(source: Source) -> Iterator[Message]:
     for _, line in source.lines():
         found = _LINE.match(line)
         if found is None:
-            lines.append(line)
+            if len(lines) < MOST_LINES:
+                lines.append(line)
             continue
         if header is not None and (text := _typed(lines)):
             yield _line_message(header, text)
@@ -195,9 +238,31 @@ def _typed(lines: list[str]) -> str:
     return "" if text == _GONE else text
 
 
-def _clean(text: object) -> str:
-    return without_marks(_text(text)).strip()
+def _clean(raw: msgspec.Raw) -> str:
+    return without_marks(_text(raw)).strip()
 
 
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+def _first(raw: msgspec.Raw | memoryview) -> bytes:
+    return bytes(memoryview(raw)[:1])
+
+
+def _is_there(raw: msgspec.Raw) -> bool:
+    return _first(raw) != b""
+
+
+def _inner(raw: msgspec.Raw) -> _Record | None:
+    """A record in another, None if something else stands there."""
+    return msgspec.json.decode(raw, type=_Record) if _first(raw) == b"{" else None
+
+
+def _text(raw: msgspec.Raw) -> str:
+    return msgspec.json.decode(raw, type=str) if _first(raw) == b'"' else ""
+
+
+def _number(raw: msgspec.Raw) -> str:
+    """What somebody is known by, a number or a text."""
+    return _text(raw) or bytes(memoryview(raw)[:_LONGEST_NUMBER]).decode()
+
+
+def _time(raw: msgspec.Raw) -> int | None:
+    return seconds(_number(raw))

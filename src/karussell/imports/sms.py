@@ -9,6 +9,8 @@ from karussell.imports.source import Source
 _SENT = "2"
 _ME = "Me"
 _CHUNK = 2**16
+# More than any backup has: names of what is open, and of attributes, take ten times their size.
+_DEEPEST, _MOST_ATTRIBUTES = 100, 10_000
 
 
 class _Rows:
@@ -17,16 +19,23 @@ class _Rows:
     def __init__(self, source: Source) -> None:
         self.found: list[dict[str, str]] = []
         self.any = False
+        self.tags = 0
+        self._depth = 0
         self._source = source
         self._row: dict[str, str] = {}
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
         self.parser.StartDoctypeDeclHandler = self._declared
 
     def _declared(self, *_: object) -> None:
         raise self._source.error("declares a document type; expected a backup of messages")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self.tags += 1
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise self._source.error("is nested too deeply; expected a backup of messages")
         if name in ("sms", "mms"):
             self._row, self.any = attributes, True
         elif name == "part" and attributes.get("ct") == "text/plain":
@@ -34,6 +43,9 @@ class _Rows:
         else:
             return
         self.found.append(self._row)
+
+    def _end(self, _: str) -> None:
+        self._depth -= 1
 
 
 def read_sms(source: Source) -> Iterator[Message]:
@@ -45,9 +57,15 @@ def read_sms(source: Source) -> Iterator[Message]:
     rows = _Rows(source)
     try:
         with source.opened() as file:
-            size = _CHUNK
+            size, attributes = _CHUNK, 0
             while chunk := file.read(size):
+                before = rows.tags
+                attributes += chunk.count(b"=")
+                if size > _CHUNK and attributes > _MOST_ATTRIBUTES:
+                    wrong = "has a tag of thousands of attributes; expected a backup of messages"
+                    raise source.error(wrong)
                 rows.parser.Parse(chunk)
+                attributes = 0 if rows.tags > before else attributes
                 yield from filter(None, map(_message, rows.found))
                 # A tag that goes on is looked at again from its start, and pictures stand in tags.
                 size = _CHUNK if rows.found else 2 * size

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from karussell.imports.message import Message, seconds_of, without_marks
+from karussell.imports.message import MOST_LINES, Message, seconds_of, without_marks
 from karussell.imports.source import Source
 
 # A date of three numbers with whatever parts them; "24.3.12", "12/03/2024", "2024年3月12日".
@@ -104,7 +104,7 @@ def _entries(source: Source) -> Iterator[_Entry]:
             if current is not None:
                 yield current
             current = _Entry(header, [])
-        elif current is not None:
+        elif current is not None and len(current.lines) < MOST_LINES:
             current.lines.append(line)
     if current is None:
         raise source.error('has no message such as "12/03/24, 10:11 - Anna: See you"')

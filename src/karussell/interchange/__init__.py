@@ -21,6 +21,7 @@ from karussell.interchange.onnx_weights import (
     to_onnx,
 )
 from karussell.interchange.plain import to_plain
+from karussell.interchange.torch_lstm import from_torch, to_torch
 
 __all__ = [
     "OnnxLayer",
@@ -33,6 +34,7 @@ __all__ = [
     "from_keras",
     "from_onnx",
     "from_onnx_rnn",
+    "from_torch",
     "node_of",
     "to_equinox",
     "to_flax",
@@ -40,4 +42,5 @@ __all__ = [
     "to_keras",
     "to_onnx",
     "to_plain",
+    "to_torch",
 ]

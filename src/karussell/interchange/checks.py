@@ -48,6 +48,8 @@ def checked(
         UsageError: They do not belong together.
     """
     said = None if weights.kind is None else weights.kind.block
+    if isinstance(said, str):
+        raise UsageError(f"the weights are of a plain layer of {said}, expected memory blocks")
     if block is None:
         block = COMMON_BLOCK if said is None else said
     elif said not in (None, block):

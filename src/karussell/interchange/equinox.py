@@ -22,11 +22,18 @@ def from_equinox(
     return LayerWeights(inputs, recurrent, kept, kind=LayerKind())
 
 
-def to_equinox(weights: LayerWeights[Floats], block: Block | None = None) -> dict[str, Floats]:
+def to_equinox(
+    weights: LayerWeights[Floats], block: Block | None = None, *, backwards: bool = False
+) -> dict[str, Floats]:
     """Write the arrays of an ``LSTMCell`` by name.
+
+    Args:
+        weights: The weights.
+        block: What their blocks are made of; what the weights say if None, else the common one.
+        backwards: Whether what runs the cell reads sequences from the end.
 
     Raises:
         UsageError: Equinox has no such layer.
     """
-    plain = need_common(weights, block, "Equinox's LSTMCell")
+    plain = need_common(weights, block, "Equinox's LSTMCell", backwards=backwards)
     return {"weight_ih": plain.weight_ih, "weight_hh": plain.weight_hh, "bias": plain.bias}

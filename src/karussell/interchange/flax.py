@@ -58,14 +58,19 @@ def from_flax(
 
 
 def to_flax(
-    weights: LayerWeights[Floats], block: Block | None = None
+    weights: LayerWeights[Floats], block: Block | None = None, *, backwards: bool = False
 ) -> dict[str, dict[str, Floats]]:
     """Write the parameters of a cell of linen with its own functions.
+
+    Args:
+        weights: The weights.
+        block: What their blocks are made of; what the weights say if None, else the common one.
+        backwards: Whether what runs the cell reads sequences from the end.
 
     Raises:
         UsageError: Flax has no such cell.
     """
-    plain = need_common(weights, block, "Flax's LSTMCell")
+    plain = need_common(weights, block, "Flax's LSTMCell", backwards=backwards)
     result: dict[str, dict[str, Floats]] = {}
     inputs, hidden, bias = (np.split(part, 4) for part in plain[:3] if part is not None)
     for number, gate in enumerate(_GATES):

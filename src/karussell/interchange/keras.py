@@ -36,6 +36,8 @@ def from_keras(
             "get_weights() of a Keras LSTM gives them; each direction of a Bidirectional by itself"
         )
     config = {} if config is None else config
+    if not isinstance(config, Mapping):
+        raise UsageError(f"the configuration is {type(config).__name__}, expected get_config()'s")
     for name in _ASKED:
         if name not in config:
             raise UsageError(
@@ -47,7 +49,9 @@ def from_keras(
     size = len(recurrent)
     recurrent = floats("the recurrent kernel", recurrent, size, 4 * size)
     kernel = floats("the kernel", weights[0], None, 4 * size)
-    if int(config.get("units", size)) != size:
+    if config.get("use_bias", len(weights) == 3) != (len(weights) == 3):
+        raise UsageError(f"use_bias is {config['use_bias']}, but {len(weights)} arrays are given")
+    if config.get("units", size) != size:
         raise UsageError(f"units is {config['units']}, but the recurrent kernel is for {size}")
     bias = 0 * recurrent[0] if len(weights) == 2 else _bias(weights[2], size)
     return LayerWeights(
@@ -61,13 +65,20 @@ def from_keras(
     )
 
 
-def to_keras(weights: LayerWeights[Floats], block: Block | None = None) -> list[Floats]:
+def to_keras(
+    weights: LayerWeights[Floats], block: Block | None = None, *, backwards: bool = False
+) -> list[Floats]:
     """Write what ``LSTM.set_weights`` of Keras takes, of a layer with its own activations.
+
+    Args:
+        weights: The weights.
+        block: What their blocks are made of; what the weights say if None, else the common one.
+        backwards: Whether the layer there has ``go_backwards``, as one of a ``Bidirectional`` has.
 
     Raises:
         UsageError: Keras has no such layer.
     """
-    plain = need_common(weights, block, "Keras's LSTM")
+    plain = need_common(weights, block, "Keras's LSTM", backwards=backwards)
     return [plain.weight_ih.T, plain.weight_hh.T, plain.bias]
 
 

@@ -249,8 +249,15 @@ def from_onnx_rnn(
             raise UsageError(f"a plain layer has {name!r}, expected tanh or relu")
         nonlinearities.append(name)
     weights = [
-        LayerWeights(one, other, both.reshape(2, -1).sum(axis=0))
-        for one, other, both in zip(inputs, recurrent, bias, strict=True)
+        LayerWeights(
+            one,
+            other,
+            both.reshape(2, -1).sum(axis=0),
+            kind=LayerKind(block=name, backwards=number == 1 or said.direction == "reverse"),
+        )
+        for number, (one, other, both, name) in enumerate(
+            zip(inputs, recurrent, bias, nonlinearities, strict=True)
+        )
     ]
     return OnnxPlainLayer(tuple(weights), tuple(nonlinearities), said.direction, said.batch_first)
 

@@ -60,9 +60,21 @@ def to_plain(
 
 
 def need_common(
-    weights: LayerWeights[Floats], block: Block | None, whose: str
+    weights: LayerWeights[Floats],
+    block: Block | None,
+    whose: str,
+    *,
+    backwards: bool,
+    projects: bool = False,
 ) -> LayerWeights[Floats]:
     """The weights as `to_plain` gives them, for a framework that has nothing beside them.
+
+    Args:
+        weights: The weights.
+        block: What its blocks are made of; what the weights say if None, else the common one.
+        whose: The framework's layer, for what is said of it.
+        backwards: Whether what runs them there reads from the end.
+        projects: Whether it has projections.
 
     Raises:
         UsageError: The layer has something that the framework lacks.
@@ -71,9 +83,16 @@ def need_common(
     if not block.is_plain:
         raise UsageError(f"{whose} has no {block}; its nonlinearities and clips are fixed")
     for name in ("peepholes", "projection"):
-        if getattr(weights, name) is not None:
+        if getattr(weights, name) is not None and not (projects and name == "projection"):
             raise UsageError(f"{whose} has no {name}")
     need_no_zoneout(weights, whose)
+    if weights.kind is not None and weights.kind.backwards != backwards:
+        ends = ("from the end", "from the beginning")
+        own, other = ends if weights.kind.backwards else ends[::-1]
+        raise UsageError(
+            f"these weights read sequences {own}, but {whose} is to read {other}; "
+            f"give backwards={not backwards} if what runs it there does so"
+        )
     return to_plain(weights, block)
 
 

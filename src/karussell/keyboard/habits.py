@@ -1,7 +1,9 @@
 """What a memory makes of what models say: the sources of words as one writer has them."""
 
-import operator
+from array import array
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +24,7 @@ _SLIP_USES = 2
 # So many words of a sentence tell how far it goes as the writer's own text; each takes a
 # millisecond.
 _NEAR_WORDS = 32
+_NONE: frozenset[int] = frozenset()
 
 
 class Learned:
@@ -98,7 +101,8 @@ class Habits:
         # Of words that no model knows: how they are written, and which are no slips.
         self._forms: dict[str, str] = {}
         self._meant: set[str] = set()
-        self._kept: set[str] = set()
+        # How often a correction of a word was undone.
+        self._kept: Counter[str] = Counter()
         self._hidden: set[str] = set()
         # Of a word the form that was looked at, and whether it looks like a slip.
         self._slips: dict[str, tuple[str, bool]] = {}
@@ -106,6 +110,8 @@ class Habits:
         # The folded word of each form that was met, "" if models offer it anyway.
         self._own: dict[tuple[str, str], str] = {}
         self._entries: list[Entry] = []
+        # Which of them are sentences of words.
+        self._told = array("B")
 
     def clear(self) -> None:
         """Forget what was made ready."""
@@ -120,8 +126,12 @@ class Habits:
         with self._lock:
             rewrites, anew, entries = self._memory.since(self._rewrites, self._number)
             if anew or entries:
+                gone = self._gone(rewrites) if anew else None
                 self._rewrites = rewrites
                 self._number = len(entries) if anew else self._number + len(entries)
+                if gone is not None:
+                    self._drop(gone)
+                    entries, anew = entries[len(self._entries) :], False
                 self._take(entries, anew=anew)
                 used = filter(self._personal.knows, self._known.withheld_words)
                 self._learned = Learned(self, frozenset(self._kept), frozenset(used))
@@ -129,11 +139,6 @@ class Habits:
 
     def _take(self, entries: list[Entry], *, anew: bool) -> None:
         looked: dict[str, tuple[str, bool]] = {}
-        if anew and self._entries:
-            gone = _gone(self._entries, entries)
-            if gone is not None and len(gone) < len(self._entries):
-                self._drop(gone)
-                entries, anew = entries[len(self._entries) :], False
         if anew:
             looked = self._slips
             self._forget()
@@ -143,8 +148,9 @@ class Habits:
             if isinstance(entry, Sentence) and entry.words:
                 sentences.append(self._taught(entry, touched))
             elif isinstance(entry, Rejection):
-                self._kept.add(fold(entry.typed, entry.language))
+                self._kept[fold(entry.typed, entry.language)] += 1
                 touched.add(self._word(entry.typed, entry.language))
+            self._told.append(isinstance(entry, Sentence) and bool(entry.words))
         touched.discard("")
         self._entries += entries
         if anew:
@@ -154,42 +160,53 @@ class Habits:
                 self._personal.add(sentence)
         self._look_at(touched, looked)
 
-    def _drop(self, gone: set[int]) -> None:
+    def _gone(self, rewrites: int) -> NDArray[np.int64] | None:
+        """The places of entries that are no more, in order; None if others are not the same."""
+        drops = self._memory.dropped(self._rewrites, rewrites)
+        if drops is None:
+            return None
+        left = np.arange(len(self._entries))
+        for places in drops:  # what came in and went again stood behind these
+            known = np.array(places)
+            left = np.delete(left, known[known < len(left)])
+        stays = np.zeros(len(self._entries), bool)
+        stays[left] = True
+        return np.flatnonzero(~stays) if len(left) else None
+
+    def _drop(self, gone: NDArray[np.int64]) -> None:
         """Be as if some entries had never been, at the cost of what they have to do with."""
-        remain = [each for place, each in enumerate(self._entries) if place not in gone]
         lost = set[str]()
-        for place in sorted(gone):
+        for place in gone.tolist():
             entry = self._entries[place]
             if isinstance(entry, Sentence | Rejection):
                 forms = entry.words if isinstance(entry, Sentence) else (entry.typed,)
                 lost.update(self._word(form, entry.language) for form in forms)
                 for form in forms:
                     self._own.pop((form, entry.language), None)
+            if isinstance(entry, Rejection):
+                self._kept[fold(entry.typed, entry.language)] -= 1
         lost.discard("")
-        self._kept = {
-            fold(each.typed, each.language) for each in remain if isinstance(each, Rejection)
-        }
+        self._kept = +self._kept
         looked = {word: self._slips.pop(word) for word in lost if word in self._slips}
         for word in lost:
             self._forms.pop(word, None)
         self._meant -= lost
         self._hidden -= lost
         # Their other uses tell anew how they are written.
-        touched, instead = lost & self._kept, dict[int, Taught]()
-        taught = [
-            (place in gone, each)
-            for place, each in enumerate(self._entries)
-            if isinstance(each, Sentence) and each.words
-        ]
-        dropped = [place for place, (is_gone, _) in enumerate(taught) if is_gone]
+        touched, instead = lost & self._kept.keys(), dict[int, Taught]()
+        stays = np.ones(len(self._entries), bool)
+        stays[gone] = False
+        told = np.flatnonzero(self._told)
         for place in self._personal.holding(lost):
-            is_gone, sentence = taught[place]
-            if not is_gone:
+            sentence = self._entries[told[place]]
+            if stays[told[place]] and isinstance(sentence, Sentence):
                 before = self._personal.sentences[place]
                 after = self._taught(sentence, touched, among=lost, first=before.words[0])
                 if after != before:
                     instead[place] = after
-        self._entries = remain
+        dropped = np.flatnonzero(~stays[told]).tolist()
+        self._entries = list(compress(self._entries, stays))
+        self._told = array("B", compress(self._told, stays))
         self._personal.drop(dropped, instead)
         self._look_at(touched, looked)
 
@@ -224,23 +241,25 @@ class Habits:
             among: The folded words that are looked at, None for all.
             first: The form of its first word if that is not looked at.
         """
-        language = sentence.language
-        forms = list(sentence.words)
-        if among is not None:
-            forms[0] = first
-        for place, form in enumerate(sentence.words):
+        language, forms = sentence.language, sentence.words
+        if among is None:
+            first = forms[0]
+        for place, form in enumerate(forms):
             word = self._word(form, language)
             if not word or (among is not None and word not in among):
                 continue
             if not place:
                 known = self._forms.get(word, form) if form == word else form
                 # Elsewhere the same capital may be that of another word: "I" in Turkish.
-                forms[0] = known if fold(known, language) == word else form
-            self._forms[word] = forms[place]
+                first = known if fold(known, language) == word else form
+            self._forms[word] = form if place else first
             if place in sentence.meant:
                 self._meant.add(word)
             touched.add(word)
-        return Taught(tuple(forms), language, sentence.time, frozenset(sentence.meant))
+        # Most are as they stand: there are a great many, and few are known to be no slips.
+        words = forms if first == forms[0] else (first, *forms[1:])
+        sure = frozenset(sentence.meant) if sentence.meant else _NONE
+        return Taught(words, language, sentence.time, sure)
 
     def _hide(self, touched: Iterable[str]) -> None:
         """Find out which own words are not offered: too short, used too seldom, or likely slips."""
@@ -298,15 +317,6 @@ class Habits:
         scores = source.scores.copy()
         scores[self._masked[1]] = -np.inf
         return source._replace(scores=scores)
-
-
-def _gone(before: Sequence[Entry], now: Sequence[Entry]) -> set[int] | None:
-    """The places of entries that are no more; None if others are not the same, in order."""
-    left = set(map(id, now))
-    kept = [each for each in before if id(each) in left]
-    if len(kept) > len(now) or not all(map(operator.is_, kept, now)):
-        return None
-    return {place for place, each in enumerate(before) if id(each) not in left}
 
 
 def _apart(learned: Source, text: Source) -> tuple[Source, Source]:

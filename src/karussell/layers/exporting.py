@@ -46,8 +46,9 @@ def lstm_node(
         noise: Which part of the old state it keeps when it is not trained.
 
     Raises:
-        UsageError: The older exporter cannot write it.
+        UsageError: The older exporter cannot write it, or no engine runs its dtype.
     """
+    _need_dtype(x, torch.float32, torch.float16, torch.float64)
     try:
         node = _node(weights, block, noise)
     except UsageError as error:
@@ -71,6 +72,7 @@ def rnn_node(
     nonlinearity: Nonlinearity,
 ) -> LayerRun:
     """Run one plain layer in one direction as a node; see `lstm_node`."""
+    _need_dtype(x, torch.float32, torch.float16)
     bias = torch.cat([weights.bias, torch.zeros_like(weights.bias)])[None]
     matrices = weights.weight_ih[None], weights.weight_hh[None]
     arrays = [x, *matrices, bias, _counts(lengths), *_batched(states)]
@@ -90,10 +92,20 @@ def _node(weights: LayerWeights[Tensor], block: Block, noise: Noise[Tensor]) -> 
         "a projection": weights.projection is not None,
         "cell_clip": block.cell_clip is not None,
         "zoneout": (noise.kept_hidden, noise.kept_cell) != (0, 0),
+        "float64, as ONNX Runtime runs it": weights.weight_ih.dtype == torch.float64,
     }.items():
         if there:
             raise UsageError(f"{hindrance}: an LSTM node of ONNX has none")
     return node_of([to_plain(weights, block, torch)], block, "forward", torch)
+
+
+def _need_dtype(x: Tensor, *known: torch.dtype) -> None:
+    """Refuse what would become a file that is not valid, or that ONNX Runtime does not run."""
+    if x.dtype not in known:
+        raise UsageError(
+            f"{str(x.dtype).removeprefix('torch.')}: ONNX Runtime runs no such layer; call float() "
+            "before torch.onnx.export"
+        )
 
 
 def _batched(states: States) -> States:

@@ -152,6 +152,11 @@ def _layer(
 
 @_layer.register_fake
 def _(tensors: Any, there: Any, form: str, *_: Any) -> list[Tensor]:
+    if torch.onnx.is_in_onnx_export():  # what a layer refuses there, torch tries another way
+        raise UsageError(
+            "ONNX has no operator karussell::layer: give torch.onnx.export the module itself, "
+            "not what torch.export made of it"
+        )
     x, weight_ih = tensors[:2]
     plain = form in ("tanh", "relu")
     states = tensors[4:5] if plain else tensors[4:6]

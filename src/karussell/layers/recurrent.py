@@ -142,9 +142,9 @@ class Recurrent(QuantisationRefused, nn.RNNBase, ABC):
     def _kernels_serve(self, input: Tensor) -> bool:
         return self._kernels_can and kernels_serve(self, input)
 
-    def _kind(self, direction: int) -> LayerKind | None:
-        """What a layer does with its weights beyond their shapes, if it is one of memory blocks."""
-        return None
+    @abstractmethod
+    def _kind(self, direction: int) -> LayerKind:
+        """What a layer does with its weights beyond their shapes."""
 
     @property
     def _precision_now(self) -> Precision:

@@ -5,7 +5,7 @@ from typing import Any
 from torch import Tensor
 from torch.fx import Proxy
 
-from karussell.blocks import Noise
+from karussell.blocks import LayerKind, Noise
 from karussell.kernels import Block, Nonlinearity, Trace
 from karussell.layers import autograd
 from karussell.layers.exporting import rnn_node
@@ -90,6 +90,9 @@ class RNN(Recurrent):
         self, number: int, direction: int, x: Tensor, states: States, lengths: Tensor | None
     ) -> LayerRun:
         return rnn_node(x, self._weights(number, direction), states, lengths, self.nonlinearity)
+
+    def _kind(self, direction: int) -> LayerKind:
+        return LayerKind(block=self.nonlinearity, backwards=direction == 1)
 
     @property
     def _state_sizes(self) -> tuple[int, ...]:

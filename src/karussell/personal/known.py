@@ -2,7 +2,8 @@
 
 import math
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -96,6 +97,7 @@ class Known:
         self._settings, self._usual, self._places = settings, usual, places
         self._homes: dict[tuple[int, ...], tuple[list[Home], Numbers, bool]] = {}
         self._counts = np.array(stream.counts, np.float64)
+        self._spoken = stream.spoken
         self.written = always(self.tokens, self._counts, settings)
         self.ranking = Ranking(self.tokens, self._counts, self.written.shares)
         self.ratios: dict[tuple[str, ...], float] = {}
@@ -146,10 +148,17 @@ class Known:
         """How many words a writer of several languages wrote in one of them."""
         if len({usual.language for usual in self._usual}) == 1:
             return float(self._counts[1:].sum())
-        tags = self.stream.languages[1 : self._size]
-        kin = {tag: tag.partition("-")[0] == language.partition("-")[0] for tag in set(tags)}
-        here = np.fromiter(map(kin.__getitem__, tags), bool, len(tags))
-        return float(self._counts[1:][here].sum())
+        primary = language.partition("-")[0]
+        kin = np.array([tag.partition("-")[0] == primary for tag in self.stream.tags])
+        return float(self._counts[1:][kin[self._spoken[1:]]].sum())
+
+    def display(self, source: Source) -> Callable[[int], str]:
+        """How the words of a source are written inside sentences: as the writer always did."""
+        vocabulary = source.vocabulary
+        language = next(
+            (each.language for each in self._usual if each.vocabulary is vocabulary), ""
+        )
+        return self.stream.casing.shown(source.display, vocabulary, language)
 
     def own(self, numbers: Numbers) -> Source:
         """The writer's words that are in no source, without their scores."""
@@ -175,7 +184,9 @@ class Places:
         self._stream = stream
         self._held: dict[int, tuple[Vocabulary, Numbers]] = {}
         self._listed = np.empty(0, np.int64)
-        self._own: tuple[Numbers, Vocabulary] | None = None
+        # The words that were asked for last, in their order.
+        self._own: tuple[Numbers, list[str]] = np.empty(0, np.int64), []
+        self._vocabulary: Vocabulary | None = None
 
     def ids(self, vocabulary: Vocabulary) -> Numbers:
         """The id of each word in a vocabulary, NEVER for none, (T,)."""
@@ -212,10 +223,23 @@ class Places:
 
     def vocabulary(self, numbers: Numbers) -> Vocabulary:
         """The vocabulary of words with some numbers, which are sorted by the word."""
-        if self._own is None or not np.array_equal(self._own[0], numbers):
-            words = [self._stream.words[each] for each in numbers.tolist()]
-            self._own = numbers, _vocabulary(words)
-        return self._own[1]
+        if self._vocabulary is None or not np.array_equal(self._own[0], numbers):
+            self._own = numbers, self._with_new(numbers)
+            self._vocabulary = _vocabulary(self._own[1])
+        return self._vocabulary
+
+    def _with_new(self, numbers: Numbers) -> list[str]:
+        """The words with some numbers, most of which were asked for last."""
+        words, (known, listed) = self._stream.words, self._own
+        had = np.zeros(len(words), bool)
+        had[known] = True
+        new = np.flatnonzero(~had[numbers]).tolist()
+        if len(new) > _FEW or len(known) + len(new) != len(numbers):
+            return list(map(words.__getitem__, numbers.tolist()))
+        # To look up each of many words takes longer than all the rest.
+        for place in new:
+            listed.insert(place, words[numbers[place]])
+        return listed
 
     def drop(self, numbers: Numbers) -> None:
         """Go on with the words that had these numbers, in this order."""
@@ -233,7 +257,12 @@ class Places:
             self._listed = listed[listed > BEGIN]
         else:
             self._listed = np.empty(0, np.int64)
-        self._own = None
+        own, words = self._own
+        renumbered = np.zeros(max(size, int(own.max(initial=BEGIN)) + 1), np.int64)
+        renumbered[numbers] = np.arange(len(numbers))
+        own = renumbered[own]
+        self._own = own[own > BEGIN], list(compress(words, own > BEGIN))
+        self._vocabulary = None
 
 
 def _vocabulary(words: list[str]) -> Vocabulary:

@@ -21,8 +21,6 @@ from karussell.personal.taught import Taught
 Base = Callable[[Sequence[str]], list[Source]]
 """What models say comes after the words of a sentence so far, folded."""
 
-# A sentence of a text that was among the last learned is not counted twice.
-_JUST_LEARNED = 64
 # A single word, written before or not, says no more than so much about the rest of a sentence.
 _MOST_TOLD = 3.0
 _RAREST = 1e-12
@@ -87,7 +85,6 @@ class Personal:
         return self._stream.holding(words)
 
     def _changed(self) -> None:
-        self._with: tuple[tuple[tuple[str, ...], ...], Known] | None = None
         self._made: Known | None = None
 
     @property
@@ -101,24 +98,17 @@ class Personal:
         number = self._stream.number(word)
         return self._stream.counts[number] if number > BEGIN else 0
 
-    def mixed(
-        self,
-        sources: list[Source],
-        words: Sequence[str],
-        *,
-        text: tuple[tuple[str, ...], ...] = (),
-    ) -> list[Source]:
+    def mixed(self, sources: list[Source], words: Sequence[str]) -> list[Source]:
         """The same words with what the writer wrote before, and the writer's own.
 
         Args:
             sources: What the models say.
             words: The words of the sentence so far, folded.
-            text: The sentences before it in the same text, folded.
 
         Returns:
             All sources with other probabilities, and one more of the words that are in none.
         """
-        known = self._in_text(text)
+        known = self._known
         if not len(known.tokens):
             return sources
         homes, rest, several = known.homes(sources)
@@ -151,7 +141,8 @@ class Personal:
             scores[places] = _log(raised)
             # A rare word that the writer used may come before its first letter: a name in "Dear".
             first = source.from_first or len(numbers) > 0
-            result.append(source._replace(scores=scores, from_first=first))
+            display = known.display(source)
+            result.append(source._replace(scores=scores, from_first=first, display=display))
         if len(rest):
             total += float(gains[rest].sum())
             gained += float((gains[rest] * (ranked[rest] - 1)).sum())
@@ -197,21 +188,6 @@ class Personal:
         ratio = math.log(kept + own) - math.log(max(without, _RAREST))
         return min(max(ratio, -_MOST_TOLD), _MOST_TOLD)
 
-    def _in_text(self, text: tuple[tuple[str, ...], ...]) -> Known:
-        """What is known once the sentences of a text count, too, that were not learned yet."""
-        if not text:
-            return self._known
-        if self._with is not None and self._with[0] == text:
-            return self._with[1]
-        learned = {each.folded for each in self._stream.sentences[-_JUST_LEARNED:]}
-        stream = self._stream.copy()
-        for sentence in text:
-            if sentence not in learned:
-                stream.add(Taught(sentence))
-        known = Known(stream, self._settings, self._usual, Places(stream))
-        self._with = text, known
-        return known
-
     def why(self, word: str, sources: list[Source], words: Sequence[str]) -> Reason:
         """Why a word is suggested.
 
@@ -244,7 +220,7 @@ class Personal:
     ) -> list[Part]:
         """What a word gains by having been written before."""
         stream, tokens = self._stream, self._known.tokens
-        language, last = stream.languages[number] or None, stream.times[number]
+        language, last = stream.language(number) or None, stream.times[number]
         new = all(stream.words[number] not in source.vocabulary for source in sources)
         share = mixed.always * float(self._known.written.shares[number])
         uses = stream.counts[number]

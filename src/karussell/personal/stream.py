@@ -1,10 +1,13 @@
 """All words that a writer wrote, in order, as numbers."""
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
+from karussell.personal.casing import Casing, is_meant
 from karussell.personal.taught import Taught
 from karussell.text import fold
 
@@ -35,32 +38,26 @@ class Stream:
         words: The word of each number, folded; "" for BEGIN.
         forms: How each was last written.
         times: When each was last written.
-        languages: In which language.
+        tags: The languages that were met.
         counts: How often each was written; BEGIN as often as there are sentences.
+        casing: How they were written inside sentences.
     """
 
     def __init__(self, sentences: Iterable[Taught] = ()) -> None:
         self.sentences: list[Taught] = []
         self.words: list[str] = [""]
         self.forms: list[str] = [""]
-        self.times: list[int] = [0]
-        self.languages: list[str] = [""]
-        self.counts: list[int] = [0]
+        self.times = array("q", [0])
+        self.tags: list[str] = [""]
+        self.counts = array("q", [0])
+        # The place of each word's language among the tags.
+        self._spoken = array("H", [0])
+        self.casing = Casing()
         self._numbers: dict[str, int] = {}
         self._tokens: Tokens = np.empty(_ROOM, np.int32)
         self._size = 0
         for taught in sentences:
             self.add(taught)
-
-    def copy(self) -> "Stream":
-        """Another one that goes on by itself."""
-        made = Stream()
-        made.sentences = self.sentences[:]
-        made.words, made.forms, made.times = self.words[:], self.forms[:], self.times[:]
-        made.languages, made.counts = self.languages[:], self.counts[:]
-        made._numbers = self._numbers.copy()
-        made._tokens, made._size = self.tokens.copy(), self._size
-        return made
 
     def add(self, taught: Taught) -> None:
         """Append a sentence."""
@@ -68,6 +65,7 @@ class Stream:
             return
         self.sentences.append(taught)
         added = [BEGIN, *(self._number(form, taught) for form in taught.words)]
+        self._count_forms(taught, added[1:])
         size = self._size + len(added)
         if size > len(self._tokens):
             # Another array: who looks at the old one still sees what it was.
@@ -85,14 +83,33 @@ class Stream:
         if number is None:
             number = self._numbers[word] = len(self.words)
             self.words.append(word)
-            for each in self.forms, self.languages:
-                each.append("")
-            for each_number in self.times, self.counts:
-                each_number.append(0)
+            self.forms.append("")
+            for row in self.times, self.counts, self._spoken:
+                row.append(0)
+        self._write_last(number, form, taught)
+        return number
+
+    def _write_last(self, number: int, form: str, taught: Taught) -> None:
+        """Take notice of when, how and in which language a word was last written."""
+        if taught.language not in self.tags:
+            self.tags.append(taught.language)
         self.forms[number] = form
         self.times[number] = taught.time
-        self.languages[number] = taught.language
-        return number
+        self._spoken[number] = self.tags.index(taught.language)
+
+    @property
+    def spoken(self) -> NDArray[np.uint16]:
+        """The place among the tags of the language in which each word was last written."""
+        return np.array(self._spoken)
+
+    def language(self, number: int) -> str:
+        """In which language a word was last written."""
+        return self.tags[self._spoken[number]]
+
+    def _count_forms(self, taught: Taught, numbers: Sequence[int], times: int = 1) -> None:
+        for place, (form, number) in enumerate(zip(taught.words, numbers, strict=True)):
+            if place or is_meant(form):  # at its start a capital is not the word's own
+                self.casing.count(self.words[number], form, taught.language, times)
 
     def drop(self, gone: Sequence[int], instead: Mapping[int, Taught]) -> Numbers:
         """Be as if some sentences had never been added.
@@ -110,10 +127,17 @@ class Stream:
         stays[list(gone)] = False
         tokens = before[np.repeat(stays, np.diff(begins, append=len(before)))]
         counts = np.bincount(tokens, minlength=size)
-        changed = counts != self.counts
+        changed = counts != np.array(self.counts)
+        self.casing = self.casing.copy()
+        for place in gone:
+            taught = self.sentences[place]
+            self._count_forms(taught, _numbers_of(taught, before, begins[place]), -1)
         for place, taught in instead.items():
+            span = _numbers_of(taught, before, begins[place])
+            self._count_forms(self.sentences[place], span, -1)
+            self._count_forms(taught, span)
             self.sentences[place] = taught
-            changed[before[begins[place] + 1 : begins[place] + 1 + len(taught.words)]] = True
+            changed[span] = True
         # Of places that are put in for one number the last one stays.
         first, last = np.zeros(size, np.int64), np.zeros(size, np.int64)
         first[tokens[::-1]] = np.arange(len(tokens))[::-1]
@@ -122,12 +146,14 @@ class Stream:
         numbers = np.flatnonzero((counts > 0) | (first < 0))
         numbers = numbers[np.argsort(first[numbers])]
         order = numbers.tolist()
-        self.sentences = [each for each, kept in zip(self.sentences, stays, strict=True) if kept]
+        self.sentences = list(compress(self.sentences, stays))
         # Other lists: who looks at the old ones still sees what they were.
-        self.words, self.forms = [self.words[n] for n in order], [self.forms[n] for n in order]
-        self.times = [self.times[n] for n in order]
-        self.languages = [self.languages[n] for n in order]
-        self.counts = counts[numbers].tolist()
+        self.words = list(map(self.words.__getitem__, order))
+        self.forms = list(map(self.forms.__getitem__, order))
+        self.times, self.counts, self._spoken = (
+            array(row.typecode, np.array(row)[numbers].tobytes())
+            for row in (self.times, array("q", counts.tobytes()), self._spoken)
+        )
         self._numbers = dict(zip(self.words[1:], range(1, len(order)), strict=True))
         renumbered = np.zeros(size, np.int32)
         renumbered[numbers] = np.arange(len(order))
@@ -145,8 +171,7 @@ class Stream:
             numbers.tolist(), places.tolist(), inside.tolist(), strict=True
         ):
             taught = self.sentences[place]
-            self.forms[number] = taught.words[at]
-            self.times[number], self.languages[number] = taught.time, taught.language
+            self._write_last(number, taught.words[at], taught)
 
     def holding(self, words: Iterable[str]) -> list[int]:
         """The places of the sentences in which one of some folded words stands, in order."""
@@ -168,6 +193,11 @@ class Stream:
     def numbers(self, words: Sequence[str]) -> list[int]:
         """The numbers of the words of a sentence so far, behind BEGIN."""
         return [BEGIN, *(self._numbers.get(word, NEVER) for word in words)]
+
+
+def _numbers_of(taught: Taught, tokens: Tokens, begin: int) -> list[int]:
+    """The numbers of the words of a sentence that begins at a place."""
+    return list(map(int, tokens[begin + 1 : begin + 1 + len(taught.words)]))
 
 
 def following(tokens: Tokens, context: Sequence[int], order: int) -> list[NDArray[np.int64]]:

@@ -1,6 +1,7 @@
 """Text in: spelling, words, sentences, graphemes, vocabulary, and files read line by line."""
 
 from karussell.text.cleaning import clean, is_private
+from karussell.text.json_list import elements
 from karussell.text.letters import LetterModel
 from karussell.text.lines import MOST_ANYWAY, MOST_TIMES, STANDARD_INPUT, open_stream, read_lines
 from karussell.text.normalise import fold, normalise
@@ -23,6 +24,7 @@ __all__ = [
     "LetterModel",
     "Vocabulary",
     "clean",
+    "elements",
     "fold",
     "graphemes",
     "is_language_tag",

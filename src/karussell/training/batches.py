@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from karussell.errors import TextError
+from karussell.errors import TextError, TrainingError
+from karussell.kernels import MappedFile
 from karussell.layers import IGNORED
 
 # Sentences drawn at random, then sorted by length: enough that hardly a place is padding.
@@ -27,6 +29,8 @@ class Encoded:
         passes: How often each part is read in an epoch; half a pass reads half of it.
         held_out: The numbers of the sentences held out.
         before: The id read before each sentence, int64, (sentences,); START if None.
+        path: The file that the ids are mapped from; None if they are in memory.
+        mapped: Its mapping.
     """
 
     ids: NDArray[np.uint32]
@@ -35,6 +39,20 @@ class Encoded:
     passes: tuple[float, ...]
     held_out: NDArray[np.int64]
     before: NDArray[np.int64] | None = None
+    path: Path | None = None
+    mapped: MappedFile | None = None
+
+    def check_uncut(self) -> None:
+        """Refuse what was read of the ids if their file was cut or overwritten since.
+
+        Raises:
+            TrainingError: If it was.
+        """
+        if self.mapped is not None and self.mapped.damaged:
+            raise TrainingError(
+                f"{self.path}: was cut or overwritten while training; start again, and leave the "
+                "folder alone until the run has ended"
+            )
 
     def words(self, numbers: NDArray[np.int64]) -> int:
         """How many words there are in the sentences with these numbers."""
@@ -66,6 +84,7 @@ def make_batch(encoded: Encoded, numbers: NDArray[np.int64], start: int) -> Batc
         ids = encoded.ids[offset : offset + length]
         inputs[1:length, column] = ids[:-1]
         targets[:length, column] = ids
+    encoded.check_uncut()
     return Batch(torch.from_numpy(inputs), torch.from_numpy(targets))
 
 

@@ -1,5 +1,6 @@
 """Counting and encoding a text: every word once, none too long, as people write it."""
 
+import os
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -7,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from karussell.errors import TextError, UsageError
-from karussell.text import sentences, words
+from karussell.errors import TextError, TrainingError, UsageError
+from karussell.text import Vocabulary, sentences, words
+from karussell.training.batches import make_batch
 from karussell.training.text.counting import build_vocabulary, count_source
 from karussell.training.text.encoding import LONGEST, encode, read_encoded, read_sources
 from karussell.training.text.sources import TextSource
@@ -92,3 +94,58 @@ def test_the_words_after_the_most_frequent_are_rare_ones() -> None:
     assert np.exp([*rare.log_shares, rare.log_new]) == pytest.approx(
         np.array([4, 5, 4]) / 13, rel=0.09
     )
+
+
+def encoded_in(folder: Path) -> Path:
+    """The ids of a text of some pages of memory, in a folder."""
+    path = folder / "text.txt"
+    path.write_text("See you at the market tomorrow\n" * 3000)
+    sources = [TextSource(path=path)]
+    (starts, insides, _), folded = read_sources(sources, folder, seed=1, tick=silent)
+    vocabulary, _, _ = build_vocabulary(starts, insides, size=9, least_count=1)
+    encode(folder, folded, vocabulary)
+    return folder / "ids.bin"
+
+
+@pytest.mark.parametrize("left", [0, 1, 4096, -5, -4])
+def test_ids_that_are_cut_while_in_use_are_one_clear_error(tmp_path: Path, left: int) -> None:
+    path = encoded_in(tmp_path)
+    encoded = read_encoded(tmp_path, 7)
+    last = np.arange(len(encoded.offsets) - 3, len(encoded.offsets) - 1)
+    os.truncate(path, left if left >= 0 else path.stat().st_size + left)
+    with pytest.raises(TrainingError, match=r"ids\.bin: was cut or overwritten while training"):
+        make_batch(encoded, last, 8)
+
+
+def test_ids_that_are_overwritten_while_in_use_are_one_clear_error(tmp_path: Path) -> None:
+    path = encoded_in(tmp_path)
+    encoded = read_encoded(tmp_path, 7)
+    path.write_bytes(bytes(path.stat().st_size))
+    with pytest.raises(TrainingError, match="was cut or overwritten"):
+        make_batch(encoded, np.arange(2), 8)
+
+
+def test_ids_that_are_removed_or_replaced_while_in_use_are_there_to_the_end(tmp_path: Path) -> None:
+    path = encoded_in(tmp_path)
+    encoded = read_encoded(tmp_path, 7)
+    before = make_batch(encoded, np.arange(2), 8).inputs.tolist()
+    path.unlink()
+    path.write_bytes(b"other")
+    assert make_batch(encoded, np.arange(2), 8).inputs.tolist() == before
+
+
+@pytest.mark.parametrize("left", [0, 3, 4, -1, -4, -8])
+def test_ids_that_are_cut_before_they_are_read_are_refused(tmp_path: Path, left: int) -> None:
+    path = encoded_in(tmp_path)
+    os.truncate(path, left if left >= 0 else path.stat().st_size + left)
+    with pytest.raises(ValueError, match=r"cut|size|ids"):
+        read_encoded(tmp_path, 7)
+
+
+def test_ids_that_are_cut_before_they_are_those_of_words_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text("See you at the market tomorrow\n" * 3)
+    _, folded = read_sources([TextSource(path=path)], tmp_path, seed=1, tick=silent)
+    (tmp_path / "ids.bin").write_bytes(b"\xff" * 80)
+    with pytest.raises(TrainingError, match=r"ids\.bin: was changed by another"):
+        encode(tmp_path, folded, Vocabulary(("see",)))

@@ -197,6 +197,22 @@ def test_a_file_that_vanishes_while_it_is_read_is_read_all_the_same(
     assert [path.name for path in tmp_path.iterdir()] == ["out.karussell"]
 
 
+@pytest.mark.parametrize("left", [0, 0.5])
+def test_a_text_that_is_cut_while_training_is_one_clear_error(
+    text: Path, tmp_path: Path, left: float
+) -> None:
+    out = tmp_path / "model.karussell"
+    ids = tmp_path / "model.karussell.training" / "ids.bin"
+
+    def cut(report: Report) -> None:
+        if report.part < 1:
+            os.truncate(ids, int(ids.stat().st_size * left))
+
+    with pytest.raises(TrainingError, match=r"ids\.bin: was cut or overwritten while training"):
+        train([text], out=out, settings=TINY, tell=cut)
+    assert not out.exists()
+
+
 @pytest.mark.parametrize("way", ["pipe", "named pipe", "compressed pipe"])
 def test_what_comes_through_a_pipe_trains_the_same_model(
     text: Path, tmp_path: Path, way: str

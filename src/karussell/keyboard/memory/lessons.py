@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from sys import intern
 
 from karussell.history import Sentence, is_language
 from karussell.text import fold, last_sentence, sentences, written_words
@@ -68,7 +69,14 @@ def taught(
             if meant is True or (meant and fold(form, language) in meant)
         )
         found.append(
-            Sentence(words=tuple(forms), language=language, time=time, app=app, meant=places)
+            # One string of all uses of a word, of which there may be many thousands.
+            Sentence(
+                words=tuple(map(intern, forms)),
+                language=language,
+                time=time,
+                app=app,
+                meant=places,
+            )
         )
     return found
 

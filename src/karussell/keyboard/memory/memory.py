@@ -1,6 +1,7 @@
 """What a writer taught the keyboard: learned, shown and forgotten on request, never by asking."""
 
-from collections.abc import Callable, Collection, Iterable
+from array import array
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -9,9 +10,20 @@ from time import monotonic, time
 from typing import Protocol
 
 from karussell.errors import HistoryError, UsageError
-from karussell.history import Entry, History, Rejection, Repair, Saving, Sentence, selected
+from karussell.history import (
+    Entry,
+    History,
+    Rejection,
+    Repair,
+    Saving,
+    Sentence,
+    Standing,
+    selected,
+)
+from karussell.keyboard.memory.drops import Drops
 from karussell.keyboard.memory.lessons import tag, taught
-from karussell.keyboard.memory.recall import Day, Recall, check_asked, days, recalled
+from karussell.keyboard.memory.recall import Day, Recall, check_asked, days
+from karussell.keyboard.memory.uses import Uses
 from karussell.locks import SharedLock
 
 # Seconds between two looks for what other programs did to the history.
@@ -74,8 +86,12 @@ class Memory:
         self._counts = True
         self._lock = SharedLock()
         self._entries: dict[int, Entry] = {}
+        self._uses = Uses()
         self._next = 0
         self._rewrites = 0
+        self._drops = Drops()
+        # Where words stand, once one was to be forgotten: it is found sooner, and takes its room.
+        self._standing: Standing | None = None
         self._version, self._looked = -1, 0.0
         self._look()
 
@@ -139,6 +155,11 @@ class Memory:
             entries = list(self._entries.values())
             return self._rewrites, anew, entries if anew else entries[number:]
 
+    def dropped(self, rewrites: int, now: int) -> list["array[int]"] | None:
+        """The places of entries that were dropped between two times; see ``Drops.between``."""
+        with self._lock:
+            return self._drops.between(rewrites, now)
+
     def learn(
         self,
         text: str,
@@ -193,6 +214,8 @@ class Memory:
                 self._next = number + 1
                 self._entries[number] = entry
                 lesson.append(number)
+            if self._standing is not None:
+                self._standing.add((number, self._entries[number]) for number in lesson)
             return tuple(lesson)
 
     def unlearn(self, lesson: Lesson) -> None:
@@ -269,13 +292,24 @@ class Memory:
         check_asked(word, since=since, until=until)
         with self._lock:
             self._look()
-            found = selected(self._entries.items(), word=word, since=since, until=until, app=app)
+            found = self._found(word, since=since, until=until, app=app)
         if not found and word is not None and len(word.split()) > 1:
             raise UsageError(
                 f"word {word!r}: is several, expected one; a sentence is forgotten by any of its "
                 "words"
             )
         return found
+
+    def _found(
+        self, word: str | None, *, since: int | None, until: int | None, app: str | None
+    ) -> list[int]:
+        """The numbers of entries to which all applies."""
+        among: Iterable[tuple[int, Entry]] = self._entries.items()
+        if word is not None:
+            if self._standing is None:
+                self._standing = Standing(among)
+            among = [(number, self._entries[number]) for number in self._standing.of(word)]
+        return selected(among, since=since, until=until, app=app)
 
     def recover(self, forgotten: Forgotten) -> None:
         """Know again what was forgotten, each thing in its place."""
@@ -309,8 +343,13 @@ class Memory:
                 with suppress(HistoryError):  # the notice tells; else what is shown is on the disk
                     self._history.flush()
             self._look()
-            numbers = selected(self._entries.items(), since=since, app=app)
-            return recalled([self._entries[number] for number in numbers], word, known)
+            entries, uses = self._entries, self._uses
+            if since is not None or app is not None:
+                numbers = selected(entries.items(), since=since, app=app)
+                if len(numbers) < len(entries):
+                    entries, uses = {number: entries[number] for number in numbers}, Uses()
+            uses.follow(entries)
+            return uses.recall(word, known)
 
     def tally(self, *, app: str | None = None, **counted: int) -> None:
         """Add what was counted to the sums of today, unless counting is off or in private."""
@@ -333,10 +372,14 @@ class Memory:
             self._take(dict(self._history.entries()))
             self._version = version
 
-    def _drop(self, numbers: Iterable[int]) -> None:
-        for number in numbers:
-            del self._entries[number]
+    def _drop(self, numbers: Sequence[int]) -> None:
+        if not numbers:
+            return
         self._rewrites += 1
+        self._drops.add(self._rewrites, numbers, self._entries)
+        gone = [(number, self._entries.pop(number)) for number in numbers]
+        if self._standing is not None:
+            self._standing.drop(gone)
 
     def _take(self, entries: dict[int, Entry]) -> None:
         """Know these entries and no others."""
@@ -344,3 +387,4 @@ class Memory:
         if list(entries)[: len(self._entries)] != list(self._entries):
             self._rewrites += 1  # else only some came in at the end
         self._entries = entries
+        self._standing = None

@@ -1,13 +1,12 @@
 """What is known of a writer, as it is shown to them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from time import time
 
 from karussell.errors import UsageError
-from karussell.history import COUNTS, Entry, Rejection, Repair, Saving, Sentence
-from karussell.text import fold
+from karussell.history import COUNTS, Entry, Saving
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,49 +138,6 @@ def check_asked(word: str | None, *, since: int | None = None, until: int | None
         raise UsageError(f"since {since}: is still to come, expected a time that is over")
 
 
-def recalled(entries: Iterable[Entry], word: str | None, known: Callable[[str], bool]) -> Recall:
-    """What entries tell.
-
-    Args:
-        entries: They, in order.
-        word: How the words begin; None for all.
-        known: Whether a model knows a folded word: such words come last.
-    """
-    words: dict[str, _Used] = {}
-    pairs: dict[type, dict[tuple[str, str], Pair]] = {Repair: {}, Rejection: {}}
-    sentences = 0
-    apps = set()
-    for entry in entries:
-        if isinstance(entry, Saving):
-            continue
-        if entry.app:
-            apps.add(entry.app)
-        if isinstance(entry, Sentence):
-            sentences += 1
-            for place, form in enumerate(entry.words):
-                used = words.setdefault(fold(form, entry.language), _Used())
-                used.add(form, entry, at_start=not place)
-        elif word is None or _begins(entry.typed, word) or _begins(entry.word, word):
-            listed = pairs[type(entry)]
-            key = entry.typed, entry.word
-            old = listed.get(key)
-            uses = old.uses + 1 if old else 1
-            listed[key] = Pair(typed=entry.typed, word=entry.word, uses=uses, last=entry.time)
-    shown = [used.word for each, used in words.items() if word is None or _begins(each, word)]
-    shown.sort(key=lambda each: (known(fold(each.word)), -each.uses, -each.last, each.word))
-    repairs, rejections = (
-        tuple(sorted(listed.values(), key=lambda each: (-each.last, each.typed)))
-        for listed in pairs.values()
-    )
-    return Recall(
-        words=tuple(shown),
-        repairs=repairs,
-        rejections=rejections,
-        sentences=sentences,
-        apps=tuple(sorted(apps)),
-    )
-
-
 def days(entries: Iterable[Entry]) -> tuple[Day, ...]:
     """What was counted day by day, whatever the application, in order."""
     found: dict[str, Counter[str]] = {}
@@ -190,39 +146,3 @@ def days(entries: Iterable[Entry]) -> tuple[Day, ...]:
             counts = found.setdefault(entry.day, Counter())
             counts.update({name: getattr(entry, name) for name in COUNTS})
     return tuple(Day(day=day, **found[day]) for day in sorted(found))
-
-
-class _Used:
-    """The uses of one word."""
-
-    __slots__ = ("apps", "form", "language", "last", "uses")
-
-    def __init__(self) -> None:
-        self.uses = self.last = 0
-        self.form = self.language = ""
-        self.apps: set[str] = set()
-
-    def add(self, form: str, sentence: Sentence, *, at_start: bool) -> None:
-        """One more use."""
-        self.uses += 1
-        self.last = sentence.time
-        self.language = sentence.language
-        # Small at the start of a sentence, it may have lost a capital of its own.
-        if not (at_start and self.form and form == fold(form, sentence.language)):
-            self.form = form
-        if sentence.app:
-            self.apps.add(sentence.app)
-
-    @property
-    def word(self) -> LearnedWord:
-        return LearnedWord(
-            word=self.form,
-            uses=self.uses,
-            last=self.last,
-            language=self.language,
-            apps=tuple(sorted(self.apps)),
-        )
-
-
-def _begins(text: str, word: str) -> bool:
-    return fold(text).startswith(fold(word))

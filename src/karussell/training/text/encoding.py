@@ -1,5 +1,6 @@
 """Text as word ids on disk, so that text of any size can be shuffled and read at once."""
 
+import os
 from array import array
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from karussell.errors import TrainingError
 from karussell.files import owners_alone
+from karussell.kernels import MappedFile
 from karussell.text import Vocabulary, fold
 from karussell.training.batches import Encoded
 from karussell.training.text.counting import Counted, SourceCounts, Tick, join_counts, read_words
@@ -31,6 +34,8 @@ _HELD_OUT_WORDS = 50_000
 _IDS, _LAYOUT_FILE = "ids.bin", "layout.npz"
 # So many ids are replaced at once.
 _CHUNK = 2**22
+# Behind the last id: no zero, so that a file that is cut while it is mapped is noticed.
+_END = b"\xff" * 4
 
 
 class _Numbers(dict[str, int]):
@@ -106,6 +111,7 @@ def read_sources(
                         offsets.append(offsets[-1] + len(piece))
             spans.append((first, len(offsets) - 1))
             counted.append((source.passes, counts))
+        file.write(_END)
     if not held_out:  # a text of few lines: its last tenth
         sentences_in_all = len(offsets) - 1
         held_out.extend(range(sentences_in_all - max(1, sentences_in_all // 10), sentences_in_all))
@@ -125,12 +131,18 @@ def encode(folder: Path, folded: Sequence[str], vocabulary: Vocabulary) -> None:
 
     Raises:
         OSError: If the folder cannot be written.
+        TrainingError: If something else wrote there.
     """
     own = np.array(vocabulary.ids(folded), np.uint32)
-    ids = np.memmap(folder / _IDS, dtype=np.uint32, mode="r+")
-    for begin in range(0, len(ids), _CHUNK):
-        ids[begin : begin + _CHUNK] = own[ids[begin : begin + _CHUNK]]
-    ids.flush()
+    with (folder / _IDS).open("r+b") as file:
+        left = os.fstat(file.fileno()).st_size - len(_END)
+        while left > 0:
+            ids = np.frombuffer(file.read(min(left, 4 * _CHUNK)), np.uint32)
+            if not len(ids) or ids.max() >= len(own):
+                raise TrainingError(f"{folder / _IDS}: was changed by another; start again")
+            file.seek(-ids.nbytes, os.SEEK_CUR)
+            file.write(own[ids].tobytes())
+            left -= ids.nbytes
 
 
 def read_encoded(folder: Path, words: int) -> Encoded:
@@ -144,7 +156,12 @@ def read_encoded(folder: Path, words: int) -> Encoded:
         ValueError: If that is not what lies there.
         OSError: If it cannot be read.
     """
-    ids = np.memmap(folder / _IDS, dtype=np.uint32, mode="r")
+    path = folder / _IDS
+    with path.open("rb") as file:
+        mapped = MappedFile(file.fileno(), os.fstat(file.fileno()).st_size)
+    if mapped.bytes[-len(_END) :].tobytes() != _END:
+        raise ValueError(f"{path.name} is cut")
+    ids = mapped.bytes[: -len(_END)].view(np.uint32)
     # Opened here, since NumPy leaves a damaged one open.
     with (folder / _LAYOUT_FILE).open("rb") as file, np.load(file) as layout:
         parts = {name: layout[name] for name in _LAYOUT}
@@ -162,13 +179,17 @@ def read_encoded(folder: Path, words: int) -> Encoded:
         or ids.max(initial=0) >= words
     ):
         raise ValueError("layout.npz is not of these ids")
-    return Encoded(
+    encoded = Encoded(
         ids=ids,
         offsets=offsets,
         spans=tuple((int(first), int(last)) for first, last in spans),
         passes=tuple(parts["passes"].tolist()),
         held_out=held_out,
+        path=path,
+        mapped=mapped,
     )
+    encoded.check_uncut()
+    return encoded
 
 
 def _is_within(numbers: NDArray[np.int64], most: int) -> bool:
