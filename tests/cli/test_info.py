@@ -100,7 +100,7 @@ def test_rare_and_withheld_words_are_counted(
     rare = RareWords.of_counts(["teapot", "zebra"], ["", ""], [3, 1], 2)
     path = write_model(tmp_path / "m.karussell", rare=rare, withheld=[4])
     told = " ".join(run("info", path).out.split())
-    assert "10 words, 2 rare ones beside them; 1 are not suggested until they were typed" in told
+    assert "10 words, 2 rare ones beside them; 1 is not suggested until they were typed" in told
 
 
 def test_models_of_tokens_and_of_series_have_facts_too(run: Run, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from karussell.cli.options import App, AsJSON, MemoryFolder, Out, Overwrite, Since
-from karussell.errors import UsageError, shown
+from karussell.errors import UsageError, counted, shown
 
 if TYPE_CHECKING:
     from karussell.keyboard import Memory, Pair, Recall
@@ -60,7 +60,7 @@ def _export(path: Path, data: bytes, *, overwrite: bool) -> None:
     path.touch(mode=0o600)
     write_whole(path, data)
     path.chmod(0o600)
-    print(f"{shown(path, 500)}: {len(data):,} bytes of what only you should read")
+    print(f"{shown(path, 500)}: {counted(len(data), 'byte')} of what only you should read")
 
 
 def _print_json(found: "Recall", kept: "Memory") -> None:
@@ -87,7 +87,7 @@ def _print(found: "Recall", kept: "Memory", limit: int) -> None:
         print("nothing like this was learned")
         return
     words, sentences = (
-        f"{number:,} {name}{'s' * (number != 1)}"
+        counted(number, name)
         for number, name in ((len(found.words), "word"), (found.sentences, "sentence"))
     )
     sizes = f"{words} in {sentences}"

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import time
 from typing import BinaryIO, cast
 
-from karussell.errors import TextError
+from karussell.errors import TextError, counted
 from karussell.imports.streams import Refused, Unpacked, drained
 from karussell.kernels import MappedFile
 from karussell.text import open_stream
@@ -204,7 +204,9 @@ class Source:
             ]
         texts = [name for name in found if Path(name).name in ("_chat.txt", "result.json")] or found
         if len(texts) != 1:
-            raise self.error(f"holds {len(texts)} texts, expected one; unpack it and name them")
+            raise self.error(
+                f"holds {counted(len(texts), 'text')}, expected one; unpack it and name them"
+            )
         return texts[0]
 
     @contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from karussell.cli.learn.lesson import Lesson
 from karussell.cli.printing import console, new_table, print_json, print_whole
-from karussell.errors import shown
+from karussell.errors import counted, shown
 from karussell.imports import Private, listed_writers
 from karussell.measure import Gain
 
@@ -48,7 +48,7 @@ def print_report(
     if gain is not None:
         print(
             f"it saves {gain.before:.0%} \u2192 {gain.after:.0%} of your keys (your last "
-            f"{gain.words:,} words, each predicted before it was learned)"
+            f"{counted(gain.words, 'word')}, each predicted before it was learned)"
         )
     screen = console()
     screen.print(_outcome(lessons, sum(new), dry_run=dry_run), soft_wrap=True)
@@ -101,9 +101,9 @@ def _facts(lesson: Lesson, new: int) -> dict[str, object]:
 
 def _outcome(lessons: Sequence[Lesson], new: int, *, dry_run: bool) -> str:
     if dry_run:
-        return f"{new:,} sentence{'s are' if new != 1 else ' is'} new; nothing was learned"
+        return f"{counted(new, 'sentence is', 'sentences are')} new; nothing was learned"
     if not new:
         return "learned nothing: all of it was learned before" if lessons else ""
     apps = sorted({each.app for lesson in lessons for each in lesson.sentences if each.app})
     back = "; to take it back: " + ", ".join(f"karussell forget --app {app}" for app in apps)
-    return f"learned {new:,} sentence{'s' * (new != 1)}{back if apps else ''}"
+    return f"learned {counted(new, 'sentence')}{back if apps else ''}"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Literal, NamedTuple, Self
 
 _PATIENCE = 60
-_ROOT = Path(__file__).parents[2]
+_ROOT = Path(__file__).parents[3]
 
 Stream = Literal["kept", "closed", "full", "left"]
 """Where a stream goes: into what is looked at afterwards, nowhere, a full disk, a pipe that nobody
@@ -38,8 +38,9 @@ class Forked:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        code = f"from tests.cli.streams.forked import serve; serve({str(folder)!r})"
         self._process = subprocess.Popen(
-            (sys.executable, "-c", f"from tests.cli.forked import serve; serve({str(folder)!r})"),
+            (sys.executable, "-c", code),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=_ROOT,

@@ -12,7 +12,7 @@ import pytest
 
 from karussell.cli.main import COMMANDS
 from karussell.history import History, Sentence
-from tests.cli.forked import Forked, Stream
+from tests.cli.streams.forked import Forked, Stream
 
 _LOST: dict[Stream, str] = {"closed": "Bad file descriptor", "full": "No space left on device"}
 # Each command that ends by itself, with each kind of output that it has.
