@@ -67,7 +67,8 @@ def test_every_count_in_a_sentence_of_the_command_line_is_made_in_one_place() ->
                         and isinstance(number.format_spec, ast.JoinedStr)
                         and ast.unparse(number.format_spec) == "f','"
                         and isinstance(text, ast.Constant)
-                        and re.match(r" [a-z]+[a-rt-z]s\b", str(text.value))
+                        and isinstance(text.value, str)
+                        and re.match(r" [a-z]+[a-rt-z]s\b", text.value)
                     ):
                         found.append(f"{path.name}:{node.lineno}{text.value}")
     assert found == []
