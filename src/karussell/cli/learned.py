@@ -79,19 +79,19 @@ def _print_json(found: "Recall", kept: "Memory") -> None:
 
 
 def _print(found: "Recall", kept: "Memory", limit: int) -> None:
-    from karussell.cli.printing import console, new_table, print_whole
+    from karussell.cli.printing import console, new_table, print_whole, say
     from karussell.cli.times import told
 
     screen = console()
     if not (found.words or found.repairs or found.rejections):
-        print("nothing like this was learned")
+        say("nothing like this was learned")
         return
     words, sentences = (
         counted(number, name)
         for number, name in ((len(found.words), "word"), (found.sentences, "sentence"))
     )
     sizes = f"{words} in {sentences}"
-    print(f"{sizes}, {kept.bytes / 1000:,.0f} kB on this machine" if kept.keeps else sizes)
+    say(f"{sizes}, {kept.bytes / 1000:,.0f} kB on this machine" if kept.keeps else sizes)
     if found.words:
         print()
         table = new_table("word", "uses", "last used", "language", "in", faint="language")
@@ -100,7 +100,7 @@ def _print(found: "Recall", kept: "Memory", limit: int) -> None:
             table.add_row(each.word, f"{each.uses:,}", told(each.last), each.language, apps)
         print_whole(table, screen)
         if (more := len(found.words) - limit) > 0:
-            print(f"and {more:,} more: --limit says how many are shown")
+            say(f"and {more:,} more: --limit says how many are shown")
     _print_pairs("corrected", found.repairs[:limit])
     _print_pairs("never corrected again", found.rejections[:limit])
 

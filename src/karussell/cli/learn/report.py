@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from karussell.cli.learn.lesson import Lesson
-from karussell.cli.printing import console, new_table, print_json, print_whole
+from karussell.cli.printing import console, new_table, print_json, print_whole, say
 from karussell.errors import counted, shown
 from karussell.imports import Private, listed_writers
 from karussell.measure import Gain
@@ -46,12 +46,12 @@ def print_report(
     _print_tables(lessons, new)
     _print_left_out(private if show_left_out else [], kinds)
     if gain is not None:
-        print(
+        say(
             f"it saves {gain.before:.0%} \u2192 {gain.after:.0%} of your keys (your last "
             f"{counted(gain.words, 'word')}, each predicted before it was learned)"
         )
     screen = console()
-    screen.print(_outcome(lessons, sum(new), dry_run=dry_run), soft_wrap=True)
+    screen.print(_outcome(lessons, sum(new), dry_run=dry_run))
 
 
 def _print_tables(lessons: Sequence[Lesson], new: Sequence[int]) -> None:
@@ -66,10 +66,10 @@ def _print_tables(lessons: Sequence[Lesson], new: Sequence[int]) -> None:
     for lesson in lessons:
         if lesson.writers.counts.keys() - {""}:
             listed = ", ".join(listed_writers(lesson.writers))
-            screen.print(f"writers of {lesson.export.source.name}: {listed}", soft_wrap=True)
+            screen.print(f"writers of {lesson.export.source.name}: {listed}")
     if len(tongues := _languages(lessons)) > 1:
         listed = ", ".join(f"{tag} {count:,}" for tag, count in tongues.most_common())
-        screen.print(f"sentences by language: {listed}", soft_wrap=True)
+        screen.print(f"sentences by language: {listed}")
 
 
 def _print_left_out(items: Sequence[Private], kinds: "Counter[str]") -> None:
@@ -77,9 +77,9 @@ def _print_left_out(items: Sequence[Private], kinds: "Counter[str]") -> None:
     screen = console()
     if kinds:
         listed = ", ".join(f"{kind} {count:,}" for kind, count in kinds.most_common())
-        screen.print(f"left out: {listed}", soft_wrap=True)
+        screen.print(f"left out: {listed}")
     for each in items:
-        screen.print(f"  {each.kind}: {shown(each.text, 500)}", soft_wrap=True)
+        screen.print(f"  {each.kind}: {shown(each.text, 500)}")
 
 
 def _languages(lessons: Sequence[Lesson]) -> "Counter[str]":
