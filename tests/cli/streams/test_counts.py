@@ -10,7 +10,7 @@ from karussell.errors import UsageError, counted
 from karussell.history import History, Sentence
 from tests.cli.conftest import Run
 
-_PACKAGE = Path(__file__).parents[2] / "src" / "karussell"
+_PACKAGE = Path(__file__).parents[3] / "src" / "karussell"
 _SOURCES = sorted(_PACKAGE.rglob("*.py"))
 _ONE_OF_MANY = re.compile(r"\b1 (entries|copies|[a-z]*[a-rt-z]s)\b")
 
