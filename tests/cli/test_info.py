@@ -76,7 +76,12 @@ def with_level(level: str, path: Path) -> subprocess.CompletedProcess[str]:
     program = (sys.executable, "-c", "from karussell.cli import main; main()")
     environment = {**os.environ, "KARUSSELL_LEVEL": level}
     return subprocess.run(
-        (*program, "info", path), env=environment, capture_output=True, text=True, check=False
+        (*program, "info", path),
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
 
 

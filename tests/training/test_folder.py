@@ -19,6 +19,7 @@ from karussell.errors import TrainingError, UsageError
 from karussell.training import RunFolder, SeriesSettings, train
 from karussell.training.folder import run_folder
 from karussell.training.settings import Settings
+from tests.processes import started
 
 TINY = Settings(
     embedding_size=4, hidden_size=8, epochs=1, batch_words=64, negatives=0, threads=1, dropout=0.0
@@ -38,7 +39,7 @@ with run_folder(Path(sys.argv[1]), resume=False) as folder:
 
 def test_two_runs_cannot_have_one_output(tmp_path: Path) -> None:
     out = tmp_path / "out.karussell"
-    with subprocess.Popen(
+    with started(
         [sys.executable, "-c", HOLD, str(out)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as other:
         assert other.stdout is not None
