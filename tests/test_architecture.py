@@ -34,6 +34,7 @@ _NAMELESS = {"base", "common", "handler", "helper", "manager", "misc", "processo
 # Folders of tests that no folder of the source stands for.
 _OF_THE_WHOLE = {
     "agreement": "equations, kernels, torch and trained weights beside each other",
+    "cli/streams": "what all commands print, wherever it goes",
     "browser": "the page as a person meets it",
     "conformance": "what other packages bring to test themselves",
     "hostile": "files that lie, whatever reads them",
