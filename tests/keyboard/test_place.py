@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from karussell.keyboard.place import _unicode_prefix, find_place, typed_prefix
+from karussell.keyboard.place import MOST_WORDS, _unicode_prefix, find_place, typed_prefix
 from karussell.text import words
 
 
@@ -71,6 +71,14 @@ def test_the_short_way_through_ascii_finds_the_same_prefix(left: str) -> None:
 def test_a_text_without_sentences_is_read_from_fixed_places() -> None:
     text = "the cat " * 3000
     lengths = [len(find_place(text[:end]).words) for end in range(16384, 24000, 8)]
-    # It grows by one word a step but where reading starts anew, once every 4096 letters.
-    assert sum(after != before + 2 for before, after in pairwise(lengths)) <= 2
-    assert max(lengths) < 2 * 4096 / 4 + 2
+    # It grows by one word a step but where reading starts anew, once every 32 words.
+    assert sum(after != before + 2 for before, after in pairwise(lengths)) <= len(lengths) / 16 + 1
+    assert max(lengths) < MOST_WORDS
+
+
+def test_of_a_long_sentence_the_last_words_stand_from_fixed_places() -> None:
+    words = [f"{letter}{number}" for letter in "abcd" for number in range(60)]
+    for end in range(len(words)):
+        read = find_place(" ".join([*words[:end], ""])).words
+        assert read == tuple(words[:end][-len(read) :])
+        assert len(read) == end if end < MOST_WORDS else len(read) == end % 32 + 32

@@ -12,7 +12,7 @@ from karussell.decoder import Blend, Source, model_sources
 from karussell.errors import UsageError
 from karussell.keyboard.belief import Belief, Listener
 from karussell.keyboard.context import Layout, geometry
-from karussell.keyboard.place import Place, find_place, from_word, latest
+from karussell.keyboard.place import MOST_WORDS, Place, find_place, from_word, latest
 from karussell.locks import SharedLock
 from karussell.model import SCORE_BYTES, STATE_BYTES, LanguageModel, Reader
 from karussell.text import Vocabulary, fold, sentences, words
@@ -26,9 +26,6 @@ _BEFORE = 400
 _ENDS = " .,;:!?\u2026"
 # Layouts whose errors are kept ready.
 _LAYOUTS = 8
-# So many words of a sentence are read at most, as many as when the models were trained. Of a longer
-# one reading starts anew each half as many.
-_MOST_WORDS = 64
 # Beginnings of sentences that are remembered: those of a few fields.
 _MOST = 256
 
@@ -279,7 +276,7 @@ class Languages:
             sentence: Its folded words.
             only: The one language that counts; None to follow the words.
         """
-        sentence = latest(sentence, _MOST_WORDS)
+        sentence = latest(sentence, MOST_WORDS)
         if self._blend is None or only is not None:
             ids = (tuple(model.vocabulary.ids(sentence)) for model in self.models)
             return Heard(before, tuple(ids))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from string import ascii_letters, digits
 from typing import NamedTuple
 
-from karussell.text import graphemes, last_sentence, unicode_pattern, words
+from karussell.text import fold, graphemes, last_sentence, unicode_pattern, words, written_words
 from karussell.writing import Edge, Rules, Style, edge_of
 
 # The run of letters, marks, digits and apostrophes that ends at the cursor, found from its end.
@@ -21,6 +21,9 @@ _ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:['`][A-Za-z]+)*['`]?")
 # Where a sentence has no end, reading starts anew every so many characters; at fixed places, so
 # that what was read stays read while the text grows.
 _STRIDE = 4096
+MOST_WORDS = 64
+"""So many words of a sentence are read at most, as many as when the models were trained. Of a
+longer one reading starts anew each half as many."""
 # A longer run of letters is no word: nothing is offered for it, and nothing of it is read.
 LONGEST = 256
 _REST = r"[\p{L}\p{M}\p{N}]*(?:['\u2018\u2019\u02bc][\p{L}\p{M}]+)*"
@@ -44,7 +47,7 @@ class Place(NamedTuple):
     """What the text left of the cursor says about the next word.
 
     Attributes:
-        words: The folded words of the sentence before the word being typed.
+        words: The folded words of the sentence before the word being typed, the last ones of many.
         prefix: What was typed of that word, as it was typed; "" for none.
         starts_sentence: Whether that word is the first of its sentence.
         wants_space: Whether it brings a space with it, since punctuation stands directly before it.
@@ -76,7 +79,8 @@ def find_place(left: str, language: str = "") -> Place:
     wants_space = not prefix and edge.wants_space
     line = (before + " " if wants_space else before).rpartition("\n")[2]
     sentence = last_sentence(recent(line), language)
-    read = tuple(words(sentence, language))
+    forms = latest(written_words(sentence), MOST_WORDS)
+    read = tuple(fold(form, language) for form in forms)
     return Place(
         words=read,
         prefix=prefix,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any, Protocol
 
 from starlette.types import Scope
@@ -24,6 +24,9 @@ BACKLOG_LIMIT = 2**20
 
 READ_BYTES = 16 * 1024
 """What is read at once: more would let one line fill memory with messages that nobody answers."""
+
+STRANGER_BYTES = 2 * 1024
+"""The same before a connection is let in: a head or a greeting, and no hundred pings at once."""
 
 CLOSE_SECONDS = 2.0
 PING_LIMIT = 16
@@ -50,11 +53,18 @@ class Connection(Protocol):
         ...
 
 
-def make_room(connections: Iterable[Connection]) -> None:
-    """Drop the one that has waited longest to be let in, if too many do."""
+def make_room(connections: Collection[Connection]) -> None:
+    """Drop those that have waited longest to be let in, if too many do, and some more at once.
+
+    To look through all at each newcomer would take longer than to answer it.
+    """
+    if len(connections) <= WAITING_LIMIT:
+        return
     waiting = [each for each in connections if not each.let_in and not each.transport.is_closing()]
     if len(waiting) > WAITING_LIMIT:
-        min(waiting, key=_since).transport.abort()
+        waiting.sort(key=_since)
+        for each in waiting[: len(waiting) - WAITING_LIMIT * 7 // 8]:
+            each.transport.abort()
 
 
 def _since(connection: Connection) -> float:
@@ -114,6 +124,8 @@ class FieldProtocol(WebSocketsSansIOProtocol):
             self._early += data  # frames can be read, and refused, once the line is open
             self.transport.pause_reading()
             return
+        if self.let_in:
+            self.transport.max_size = READ_BYTES  # type: ignore[attr-defined]  # asyncio's own
         super().data_received(data)
         if not self.handshake_initiated:  # one request comes, whole; this one cannot be read
             self.transport.write(self.conn.reject(400, "Not a handshake.\n").serialize())

@@ -24,7 +24,7 @@ from karussell.web.app import SOCKET_LIMIT, create_app
 from karussell.web.guard import HEADER_LIMIT, Guard, size_of
 from karussell.web.lines import (
     CLOSE_SECONDS,
-    READ_BYTES,
+    STRANGER_BYTES,
     WAITING_LIMIT,
     Connection,
     FieldProtocol,
@@ -46,8 +46,8 @@ GIVE_WAY_SECONDS = 0.001
 """Threads that predict let the one that reads and writes on after this long."""
 
 FILES = SOCKET_LIMIT + WAITING_LIMIT + 256
-TAKEN_AT_ONCE = 32
-"""Connections, before open fields are answered again."""
+TAKEN_AT_ONCE = 8
+"""Connections, before open fields are answered again: each takes a millisecond or two."""
 
 # A CR at the end of what came so far may be half of a line end.
 _OTHER_LINE_END = re.compile(rb"(?<!\r)\n|\r(?!\n|\Z)")
@@ -140,7 +140,7 @@ class PromptProtocol(H11Protocol):
         super().connection_made(transport)
         self.since = self.loop.time()
         with contextlib.suppress(AttributeError):  # another loop than asyncio's reads as it likes
-            transport.max_size = READ_BYTES  # type: ignore[attr-defined]
+            transport.max_size = STRANGER_BYTES  # type: ignore[attr-defined]
         self._wait(HEAD_SECONDS)
         make_room(cast(set[Connection], self.connections))  # no others are made here
 
