@@ -22,10 +22,12 @@ from karussell.cli.scoreboard import scoreboard
 from karussell.cli.streams import close_output, open_streams
 from karussell.cli.suggest import suggest
 from karussell.cli.train import train
-from karussell.errors import KarussellError, shown
+from karussell.errors import KarussellError, UsageError, shown
 
 # A complaint that is longer quotes too much of what it is about.
 _LONGEST = 2000
+# The largest number of anything.
+_MOST = 2**31 - 1
 # The exit code where a reader left early.
 _LEFT = 1
 
@@ -35,6 +37,15 @@ class _Command(TyperCommand):
 
     def get_params(self, ctx: Any) -> Any:
         return _without_flag_types(super().get_params(ctx))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run it, unless a number is larger than anything of which there could be so many."""
+        for param in self.params:
+            value = ctx.params.get(param.name)
+            for number in value if isinstance(value, list | tuple) else (value,):
+                if isinstance(number, int) and abs(number) > _MOST and param.name != "seed":
+                    raise UsageError(f"{param.opts[0]} {number}: expected at most {_MOST:,}")
+        return super().invoke(ctx)
 
 
 class _Group(TyperGroup):
