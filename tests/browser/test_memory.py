@@ -10,7 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from karussell.history import History
 from karussell.keyboard import Memory, Predictor
 from tests.browser.conftest import OpenPage
-from tests.browser.test_writing import offered, text, write
+from tests.browser.tapping import stands
+from tests.browser.test_writing import offered, write
 from tests.web.serving import Running, serving
 
 pytestmark = pytest.mark.browser
@@ -65,12 +66,12 @@ def test_a_word_is_learned_seen_explained_and_forgotten(open_page: OpenPage, kep
     expect(why).to_contain_text("Why “Tessa”?")
     expect(why.locator("li").first).to_contain_text("%")
     expect(page.locator("#field")).to_be_focused()
-    assert text(page) == "see te"  # a look is no pick
+    stands(page, "see te")  # a look is no pick
     page.keyboard.press("Escape")
     expect(why).to_be_hidden()
     suggestion.click(delay=600)  # a finger that rests
     expect(why).to_be_visible()
-    assert text(page) == "see te"
+    stands(page, "see te")
     why.get_by_role("button", name="Forget this word").click()
     said = page.locator("#forgotten")
     expect(said).to_contain_text("0 copies left in")
@@ -180,7 +181,7 @@ def test_what_was_written_in_private_is_not_learned_afterwards(
         page.keyboard.press("Backspace")
     say("text")
     page.keyboard.press("Control+z")  # what comes back was written in private still
-    assert text(page) == "see Quendolin"
+    stands(page, "see Quendolin")
     page.keyboard.type("a to Torben")
     page.keyboard.press("Enter")
     page.wait_for_timeout(500)  # the text would be kept by now
