@@ -143,3 +143,4 @@ def test_a_server_error_is_shown_and_goes_when_it_is_over(
             "No suggestions here: the predictor is closed; open another one"
         )
         expect(page.locator("#field")).to_have_value("see")
+        open_page.close()

@@ -68,6 +68,7 @@ def test_each_language_has_its_letters(
         assert rows(page) == [letters for letters, _ in LAYOUTS[layout][1]]
         assert page.locator("#keyboard").evaluate("keys => keys.layout") == layout
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        open_page.close()
 
 
 @pytest.mark.parametrize("device", ["Pixel 7", "Pixel 7 landscape"])

@@ -29,9 +29,10 @@ def keeping(model: Path, folder: Path) -> Iterator[Running]:
 
 
 @pytest.fixture
-def kept(ten_word_path: Path, tmp_path: Path) -> Iterator[Running]:
+def kept(open_page: OpenPage, ten_word_path: Path, tmp_path: Path) -> Iterator[Running]:
     with keeping(ten_word_path, tmp_path / "history") as server:
         yield server
+        open_page.close()
 
 
 def learned(page: Page) -> Locator:
@@ -272,3 +273,4 @@ def test_one_tap_fixes_the_language_and_the_sign_says_which(open_page: OpenPage)
         expect(sign).to_have_attribute("aria-label", "Language: German, fixed")
         sign.click()
         expect(sign).to_have_attribute("aria-label", "Language: German, told by the words")
+        open_page.close()
