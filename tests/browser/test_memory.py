@@ -11,7 +11,8 @@ from karussell.history import History
 from karussell.keyboard import Memory, Predictor
 from tests.browser.conftest import OpenPage
 from tests.browser.tapping import stands
-from tests.browser.test_writing import offered, write
+from tests.browser.test_kept import again
+from tests.browser.test_writing import offered, text, write
 from tests.web.serving import Running, serving
 
 pytestmark = pytest.mark.browser
@@ -265,12 +266,49 @@ def test_one_tap_fixes_the_language_and_the_sign_says_which(open_page: OpenPage)
         write(page, "wir sehen uns morgen bei der Arbeit, dann ")
         expect(sign).to_have_text("DE")
         expect(sign).to_have_attribute("aria-label", "Language: German, told by the words")
+        expect(sign).to_have_attribute("aria-pressed", "false")
         sign.click()
-        expect(sign).to_have_attribute("aria-label", "Language: English, fixed")
-        expect(page.locator("#announcement")).to_contain_text("English only")
+        expect(sign).to_have_attribute("aria-label", "Language: German, fixed")
+        expect(sign).to_have_attribute("aria-pressed", "true")
+        expect(page.locator("#announcement")).to_contain_text("German only")
         expect(page.locator("#field")).to_be_focused()
-        sign.click()
+        again(page)
         expect(sign).to_have_attribute("aria-label", "Language: German, fixed")
         sign.click()
         expect(sign).to_have_attribute("aria-label", "Language: German, told by the words")
+        sign.click(button="right")
+        expect(sign).to_have_attribute("aria-label", "Language: English, fixed")
+        sign.click(delay=600)
+        expect(sign).to_have_attribute("aria-label", "Language: German, fixed")
+        sign.click()
+        again(page)
+        expect(sign).to_have_attribute("aria-pressed", "false")
+        open_page.close()
+
+
+def test_a_language_that_a_keyboard_does_not_know_is_not_fixed_there(open_page: OpenPage) -> None:
+    with Predictor.open(languages=("en", "de")) as predictor, serving(predictor) as server:
+        page = open_page(server)
+        page.evaluate("sessionStorage.setItem('karussell.language', 'fr')")
+        again(page)
+        expect(page.locator("#language")).to_have_attribute("aria-pressed", "false")
+        write(page, "see you ")
+        expect(page.locator("#language")).to_have_text("EN")
+        open_page.close()
+
+
+def test_signs_are_written_as_the_language_at_the_cursor_wants_them(open_page: OpenPage) -> None:
+    with Predictor.open(languages=("en", "fr")) as predictor, serving(predictor) as server:
+        page = open_page(server)
+        write(page, "Je ne sais pas ce que tu veux dire, mais je viens avec vou")
+        expect(page.locator("#language")).to_have_text("FR")
+        page.keyboard.press("Alt+1")
+        page.keyboard.type("?")
+        assert text(page).endswith("\u202f?")
+        page.get_by_role("button", name="Clear").click()
+        write(page, "What do you want to say, I come with yo")
+        expect(page.locator("#language")).to_have_text("EN")
+        page.keyboard.press("Alt+1")
+        page.keyboard.type("?")
+        assert text(page).endswith("you?")
         open_page.close()

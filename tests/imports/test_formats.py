@@ -105,3 +105,11 @@ def test_a_folder_is_what_an_app_exported_or_all_its_notes(tmp_path: Path) -> No
     (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError, match="holds no text"):
         files_of(tmp_path / "empty")
+
+
+def test_names_that_no_file_can_have_are_told(tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text("See you")
+    for name in ("x" * 300, "text.txt/x"):
+        (path,) = files_of(tmp_path / name)
+        with pytest.raises(TextError, match=r"no such file|cannot be read"):
+            Export(path)

@@ -225,3 +225,34 @@ def test_each_sentence_is_learned_in_the_language_that_its_words_tell() -> None:
         both.learn("Ich habe ihm das gesagt", field=Field(language="en"))
         both.reject("wier", "wir", field=Field(language="de"))
         assert [each.language for each in both.memory.since(-1, 0)[2]] == ["en", "de"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("before", "fixed", "ending"),
+    [
+        ("Je ne sais pas ce que tu veux dire, je viens avec vou", None, "vous\u202f?"),
+        ("What do you want to say, I come with yo", None, "you?"),
+        ("What do you want to say? Je ne sais pas ce que tu veux vou", None, "\u202f?"),
+        ("I come with yo", "fr", "\u202f?"),
+        ("Je viens avec vou", "en", "?"),
+    ],
+)
+def test_signs_are_written_as_the_language_at_the_cursor_wants_them(
+    before: str, fixed: str | None, ending: str
+) -> None:
+    with Predictor.open(languages=("en", "fr")) as both:
+        session = both.session()
+        session.describe(language=fixed)
+        session.paste(before)
+        session.accept(session.suggestions(1)[0])
+        session.type("?")
+        assert session.text.endswith(ending)
+        assert session.text[-2].isspace() == ("\u202f" in ending)
+
+
+def test_a_sentence_ends_as_its_language_ends_sentences() -> None:
+    with Predictor.open(languages=("en", "de")) as both:
+        session = both.session("Wir sehen uns heute z. ")
+        assert (session.language, session.starts_sentence) == ("de", False)
+        session = both.session("Wir haben ihn gesehen. ")
+        assert session.starts_sentence

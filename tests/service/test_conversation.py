@@ -291,3 +291,16 @@ def test_half_a_word_at_the_start_of_what_is_told_is_none(keyboard: Keyboard) ->
     assert "szewski" not in keyboard.offered("szewski saw you. see sze", start=5)
     assert "szewski" in keyboard.offered("szewski saw you. see sze")
     assert "szewski" not in keyboard.offered(("szewski " + "the tea " * 500)[:3996] + " sze")
+
+
+def test_the_rules_of_each_language_are_told_and_whose_apply() -> None:
+    with Predictor.open(languages=("en", "fr")) as both:
+        keyboard = Keyboard(both)
+        told = keyboard.welcome["rules_of"]
+        assert {tag: msgspec.convert(each, Rules) for tag, each in told.items()} == {
+            tag: Rules.of_language(tag) for tag in ("en", "fr")
+        }
+        assert keyboard.say("ask", left="je ne sais pas ")["language"] == "fr"
+        assert keyboard.say("ask", left="I do not know ")["language"] == "en"
+        keyboard.say("field", language="fr")
+        assert keyboard.say("ask", left="I do not know ")["language"] == "fr"

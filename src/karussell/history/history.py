@@ -54,7 +54,7 @@ class History:
         self._queue: dict[int, Entry] = {}
         self._moved: dict[int, int] = {}
         self._lane = _lane()
-        found = kept.store.found
+        found, kept.store.found = kept.store.found, []
         self._last = found[-1][0] if found else 0
         # What was read at opening, until it is asked for or something changes.
         self._found: list[tuple[int, Entry]] | None = found

@@ -105,11 +105,11 @@ def _sentence_values(entry: Sentence) -> tuple[Any, ...]:
 
 def _sentence(values: tuple[Any, ...]) -> Sentence:
     time, language, app, words, meant = values
-    return Sentence(  # one string of all uses of a word
+    return Sentence(  # one string of all uses of a word, and of a language
         words=tuple(map(intern, words[1:-1].split(" "))),
-        language=language,
+        language=intern(language),
         time=time,
-        app=app,
+        app=app and intern(app),
         meant=tuple(map(int, meant.split())) if meant else (),
     )
 

@@ -11,10 +11,11 @@ from typing import NamedTuple
 from karussell.decoder import Origin, Source, own_source
 from karussell.keyboard.languages import Languages
 from karussell.keyboard.memory import MOST_LETTERS, inside
-from karussell.keyboard.place import recent
+from karussell.keyboard.place import recent, typed_prefix
 from karussell.keyboard.slips import Slips, may_be_slip
 from karussell.locks import SharedLock
 from karussell.text import last_sentence, sentences, written_words
+from karussell.writing import Rules, edge_of
 
 # Of the words a model does not know, the part that a writer has used shortly before: names and
 # words of one's own come again and again (Church 2000: a second use is likelier than a first).
@@ -25,6 +26,8 @@ _MOST = 500
 _MOST_DOUBTFUL = 100
 # Shorter words are slips more often than words, and save nothing; numbers seldom come again.
 _LEAST_LETTERS = 3
+# Behind fewer letters a digit is one: "h2o".
+_PICKED_LETTERS = 2
 # Texts whose words are remembered: a few for each of some dozen fields. And words of theirs.
 _TEXTS = 128
 _FORMS = 5000
@@ -92,7 +95,16 @@ class KnownWords:
         """Whether a model knows a folded word."""
         return word in self._languages
 
-    def takes_digit(self, typed: str) -> bool:
+    def digit_goes_on(self, left: str, rules: Rules) -> bool:
+        """Whether a digit typed behind a text is one, and picks no word."""
+        prefix = typed_prefix(left)
+        letters = self.fold(prefix).replace("'", "")
+        if len(letters) < _PICKED_LETTERS or not letters.isalpha():
+            return True
+        edge = edge_of(rules, left.removesuffix(prefix))
+        return not edge.letters or self._takes_digit(prefix)
+
+    def _takes_digit(self, typed: str) -> bool:
         """Whether a digit may stand behind letters that were typed: "mp" and "covid" in "mp3"."""
         word = self.fold(typed)
         return word in self or any(

@@ -1,6 +1,7 @@
 """The part of a keyboard that all text fields share: its models, and what they have just read."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from itertools import count
 from os import PathLike
 
@@ -21,15 +22,11 @@ from karussell.keyboard.reasons import reason
 from karussell.keyboard.session import Session
 from karussell.keyboard.suggestion import Strip, Suggestion
 from karussell.model import LanguageModel, embedded_path, open_model
-from karussell.text import fold
-from karussell.writing import Rules, edge_of, style_of
+from karussell.writing import Rules, style_of
 
-# What was read last is kept, for a few fields and for the beginnings of their words.
-_READS = 8
-# Behind fewer letters a digit is one: "h2o".
-_PICKED_LETTERS = 2
-# What is corrected where nobody reads it: no word in any language, and behind a sign, for which
-# patterns of Unicode are made.
+# What was read last is kept, for a few fields: half a megabyte each with three languages.
+_READS = 4
+# What is corrected where nobody reads it: no word, and behind a sign, which needs patterns.
 _SLIP = "(htis"
 
 
@@ -55,7 +52,7 @@ class Predictor:
         languages: All models, read side by side.
         damage: How many of the correct words may be changed by mistake, unless a field says it.
         memory: What the writer taught it.
-        rules: The rules of writing of its language.
+        rules: The rules of writing of its language, of several the first.
     """
 
     def __init__(
@@ -141,6 +138,10 @@ class Predictor:
         at = self.languages.at(context.left, (field or self._nowhere).language)
         return self.languages.by_tag(self.languages.shares(at.heard, at.only))
 
+    def language_at(self, context: Context, *, field: Field | None = None) -> str:
+        """The tag of the language that is believed at a cursor; the arguments of ``believed``."""
+        return self.languages.at(context.left, (field or self._nowhere).language).language
+
     def session(
         self, text: str = "", *, double_space: bool = False, layout: Layout | None = None
     ) -> Session:
@@ -190,10 +191,11 @@ class Predictor:
         self._opened()
         field = field or self._nowhere
         lesson: Lesson = ()
-        learn = self.memory.learn
         if field.teaches:
             for tag, part in self.languages.spoken(text, before or "", field.language):
-                lesson += learn(part, language=tag, before=before, meant=meant, app=field.app)
+                lesson += self.memory.learn(
+                    part, language=tag, before=before, meant=meant, app=field.app
+                )
                 before = ""
         return lesson
 
@@ -277,8 +279,8 @@ class Predictor:
         if len(prefix) >= LONGEST or (field and field.is_secret):
             self._opened()
             return []
-        read = self._read(context, prefix, field or self._nowhere)
-        return read.offered(prefix, hits(context, prefix), limit)
+        taps = hits(context, prefix)
+        return self._read(context, prefix, field or self._nowhere).offered(prefix, taps, limit)
 
     def strip(self, context: Context, *, field: Field | None = None) -> Strip:
         """What is shown at a cursor.
@@ -333,12 +335,8 @@ class Predictor:
         It picks where the letters before it are no word that a digit could follow: a beginning of
         several letters that is no word itself, and no known word has a digit there.
         """
-        prefix = typed_prefix(left)
-        letters = fold(prefix, self.language).replace("'", "")
-        if len(letters) < _PICKED_LETTERS or not letters.isalpha():
-            return True
-        before = left[: len(left) - len(prefix)]
-        return not edge_of(self.rules, before).letters or self._known.takes_digit(prefix)
+        rules = Rules.of_language(self.language_at(Context(left=left)))
+        return self._known.digit_goes_on(left, rules)
 
     def _opened(self) -> None:
         if not self._is_open:
@@ -348,7 +346,7 @@ class Predictor:
         """What stands around a word, and what may come there; a letter more reads nothing again."""
         self._opened()
         left, right = context.left, context.right[:LONGEST]
-        before = left[: len(left) - len(prefix)]
+        before = left.removesuffix(prefix)
         learned = self._habits.now() if field.recalls else NOTHING
         for read in self._last:
             if read.is_of(before, right, learned, field, bool(prefix)):
@@ -360,15 +358,15 @@ class Predictor:
         def expected(more: tuple[str, ...]) -> Expected:
             return languages.expected(languages.heard_after(at, more), at.only, used)
 
-        def is_meant(word: str) -> bool:
-            return learned.uses(word) > 0 or word in field.meant
-
         next_word = expected(())
-        here = self._known.source(in_text, is_meant, next_word.log_new)
+        here = self._known.source(
+            in_text, lambda word: learned.uses(word) > 0 or word in field.meant, next_word.log_new
+        )
 
+        @lru_cache(2)  # as many as one search asks for, and the next one again
         def after(more: str) -> list[Source]:
-            read = tuple(more.split())
-            return learned.mixed(expected(read).sources, (*at.place.words, *read), here)
+            told = tuple(more.split())
+            return learned.mixed(expected(told).sources, (*at.place.words, *told), here)
 
         sources = learned.mixed(next_word.sources, at.place.words, here)
         read = Reading(
@@ -377,7 +375,7 @@ class Predictor:
             learned=learned,
             where=field,
             place=at.place._replace(style=style_of(before, languages.is_acronym, right)),
-            base=next_word.sources,
+            base=lambda: expected(()).sources,
             sources=sources,
             doubts=Doubts(sources),
             after=after,

@@ -1,6 +1,6 @@
 """What was read around a cursor, and the suggestions that follow from it."""
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
@@ -55,7 +55,7 @@ class Reading:
     learned: Learned
     where: Field
     place: Place
-    base: list[Source]
+    base: Callable[[], list[Source]]
     sources: list[Source]
     after: After
     following: tuple[str, ...]

@@ -24,7 +24,7 @@ def reason(
     word = fold(suggestion.text, read.language)
     parts: tuple[Part, ...] = ()
     if read.learned is not NOTHING:
-        found = habits.why(word, read.base, read.place.words)
+        found = habits.why(word, read.base(), read.place.words)
         parts = tuple(
             Part(**each._asdict() | {"language": each.language or suggestion.language or only})
             for each in found.parts

@@ -30,8 +30,7 @@ _STEPS = 50
 class _Predictor(Learner, Protocol):
     """What a text field needs of a ``Predictor``, whose module knows this one."""
 
-    @property
-    def rules(self) -> Rules: ...
+    def language_at(self, context: Context, *, field: Field) -> str: ...
     def suggestions(self, context: Context, limit: int, *, field: Field) -> list[Suggestion]: ...
     def strip(self, context: Context, *, field: Field) -> Strip: ...
     def autocorrect(self, context: Context, *, field: Field) -> Suggestion | None: ...
@@ -108,7 +107,12 @@ class Session:
     @property
     def starts_sentence(self) -> bool:
         """Whether a letter typed now is the first of a sentence."""
-        return starts_sentence(self.context.left, self._predictor.language)
+        return starts_sentence(self.context.left, self.language)
+
+    @property
+    def language(self) -> str:
+        """The tag of the language that is believed at the cursor: its rules of writing apply."""
+        return self._predictor.language_at(self.context, field=self._field)
 
     @property
     def digit_goes_on(self) -> bool:
@@ -336,7 +340,7 @@ class Session:
 
     def _press(self, key: str, tap: Tap | None) -> None:
         """Write what a key does, and nothing more."""
-        rules, steps = self._predictor.rules, self._steps
+        rules, steps = Rules.of_language(self.language), self._steps
         state, broken = self._state.pressed(key, tap, rules, double_space=self._double_space)
         self._unfinished.broke(broken)
         if key.isalnum():

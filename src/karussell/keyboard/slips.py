@@ -52,13 +52,15 @@ class Slips:
         if len(plain) < _MANY:
             return {word for word in plain if self.looks_like_one(word, word)}
         shorter = [(word, hash(each)) for word in plain for each in _shorter(word)]
-        near = np.isin(np.array([each for _, each in shorter], np.int64), self._beside)
+        near = np.isin(np.array([each for _, each in shorter], np.int64), self._beside())
         doubtful = {word for (word, _), found in zip(shorter, near.tolist(), strict=True) if found}
         return {word for word in doubtful if self.looks_like_one(word, word)}
 
-    @cached_property
     def _beside(self) -> NDArray[np.int64]:
-        """Hashes of all known words, whole and without one letter: a slip has one of them, too."""
+        """Hashes of all known words, whole and without one letter: a slip has one of them, too.
+
+        They are a megabyte, asked for when a whole memory is read, and not kept.
+        """
         known = map(self._vocabulary.word, range(len(self._vocabulary)))
         return np.unique(np.array([hash(each) for word in known for each in _shorter(word)]))
 

@@ -22,6 +22,7 @@ from karussell.service.faults import record_fault
 from karussell.service.protocol import CONTEXT_LIMIT, VERSION, Message
 from karussell.service.recalling import recalled
 from karussell.service.replies import Reply
+from karussell.writing import Rules
 
 # Messages that can be taken back: more than anybody undoes one by one.
 _LESSONS = 100
@@ -58,6 +59,7 @@ class Conversation:
     def __init__(self, predictor: Predictor) -> None:
         self._predictor = predictor
         self._session = predictor.session()
+        self._mixes = len(predictor.languages.models) > 1
         self._greeted = False
         self._number = -1
         self._answer: tuple[int, Strip] = (-1, Strip())
@@ -126,13 +128,17 @@ class Conversation:
             language=message.language,
         )
         self._greeted = True
+        tags = tuple(dict.fromkeys(self._predictor.languages.tags))
         return replies.Welcome(
             number=message.number,
             version=VERSION,
             language=self._predictor.language,
-            languages=tuple(dict.fromkeys(self._predictor.languages.tags)),
+            languages=tags,
             capabilities=protocol.CAPABILITIES,
             rules=self._predictor.rules,
+            rules_of={tag: Rules.of_language(tag) for tag in tags}
+            if self._mixes
+            else msgspec.UNSET,
             separators=SEPARATORS,
             keeps=self._predictor.memory.keeps,
             notice=self._predictor.memory.notice,
@@ -159,10 +165,11 @@ class Conversation:
             starts_sentence=session.starts_sentence,
             digit_goes_on=session.digit_goes_on,
             languages=self._believed(context),
+            language=session.language if self._mixes else msgspec.UNSET,
         )
 
     def _believed(self, context: Context) -> dict[str, float]:
-        if len(self._predictor.languages.models) == 1:
+        if not self._mixes:
             return {}
         return self._predictor.believed(context, field=self._session.field)
 

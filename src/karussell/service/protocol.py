@@ -24,8 +24,9 @@ Another layout is told by `{"type": "layout", "number": 2, "layout": {"a": [0.5,
 widths, y in key heights, from the upper left corner of the first row of letters; another `damage`
 by `{"type": "boldness", "number": 3, "damage": null}`. The `rules` say
 how words and signs stand together, those of a language and more of them than here: see
-``karussell.writing``. `keeps` tells whether what is learned outlives the service, and `notice` what
-the writer must know of that: a damaged store was set aside.
+``karussell.writing``. Of several languages `rules_of` has those of each by its tag, and each answer
+tells the `language` whose rules apply at the caret. `keeps` tells whether what is learned outlives
+the service, and `notice` what the writer must know of that: a damaged store was set aside.
 
 What is written in the field is told by its `purpose`: `text`, `name`, `address`, `url`, `email`,
 `number`, `code`, `card`, `password` or `pin`. Of the first three the service learns; of addresses

@@ -11,7 +11,10 @@ class _Reply(msgspec.Struct, frozen=True, kw_only=True, tag=str.lower):
 
 
 class Welcome(_Reply, frozen=True, kw_only=True):
-    """What the service is, and the rules that a keyboard needs to write by itself."""
+    """What the service is, and the rules that a keyboard needs to write by itself.
+
+    Those of each language are told where there are several.
+    """
 
     version: int
     language: str
@@ -21,6 +24,7 @@ class Welcome(_Reply, frozen=True, kw_only=True):
     rules: Rules
     keeps: bool
     notice: str | None
+    rules_of: dict[str, Rules] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Answer(_Reply, frozen=True, kw_only=True):
@@ -34,6 +38,7 @@ class Answer(_Reply, frozen=True, kw_only=True):
         starts_sentence: Whether a letter typed now is the first of a sentence.
         digit_goes_on: Whether a digit typed now is one, and should pick nothing.
         languages: How sure it is of each language here, if it knows several.
+        language: The one whose rules of writing apply here, if it knows several.
     """
 
     literal: Suggestion | None
@@ -43,6 +48,7 @@ class Answer(_Reply, frozen=True, kw_only=True):
     starts_sentence: bool
     digit_goes_on: bool
     languages: dict[str, float]
+    language: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Reason(_Reply, frozen=True, kw_only=True):

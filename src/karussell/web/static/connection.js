@@ -198,6 +198,7 @@ export class Connection extends EventTarget {
     socket.addEventListener("close", ({ code }) => {
       this.#socket = null;
       this.#welcome = false;
+      this.#field.language = null; // who answers next may not know it, and tells which it knows
       for (const { reject } of this.#promised.values()) reject(new Error("The line to Karussell was cut."));
       this.#promised.clear();
       if (code === REFUSED) this.#lock();

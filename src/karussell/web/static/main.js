@@ -61,6 +61,8 @@ let offered = EMPTY;
 /** @type {import("/connection.js").Question} */
 let shownFor = { left: "", right: "", start: 0, taps: [] }; // the text they were made for
 let answered = -1; // the number of the answer they stood in
+/** The rules of writing of each language. @type {Record<string, import("/writing.js").Rules>} */
+let rulesOf = {};
 let digitGoesOn = false; // a digit would go on with what stands before the cursor
 let away = false; // put away by Escape, until the text changes
 /** What the writer was told of the store. @type {string | null} */
@@ -262,10 +264,12 @@ keyboard.addEventListener("caret", (event) => field.step(detailOf(event)));
 keyboard.addEventListener("layout", () => (connection.layout = keyboard.layout));
 
 connection.addEventListener("welcome", (event) => {
-  const { rules, separators, languages } = detailOf(event);
+  const { rules, rules_of, separators, languages } = detailOf(event);
   field.rules = rules;
+  rulesOf = rules_of ?? {};
   correcting.separators = separators;
   sign.tags = languages;
+  connection.describe({ language: sign.fixed });
   why.several = languages.length > 1;
   learned.welcome(detailOf(event));
   const damage = detailOf(event).notice;
@@ -273,7 +277,7 @@ connection.addEventListener("welcome", (event) => {
   told = damage;
 });
 connection.addEventListener("answer", (event) => {
-  const { number, literal, slots, best, autocorrect, starts_sentence, digit_goes_on, languages, context } =
+  const { number, literal, slots, best, autocorrect, starts_sentence, digit_goes_on, languages, language, context } =
     detailOf(event);
   notice.failure("");
   correcting.answered({ number, context, autocorrect });
@@ -286,6 +290,7 @@ connection.addEventListener("answer", (event) => {
   strip.show(offered, context.left);
   strip.ariaBusy = "false";
   sign.believe(languages);
+  field.rules = rulesOf[language] ?? field.rules;
   arm();
   glow();
   announce();

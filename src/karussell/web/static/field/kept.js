@@ -1,10 +1,12 @@
 /**
- * What of this tab outlives a reload: its text, whether it is private, and the key that opens the line.
+ * What of this tab outlives a reload: its text, whether it is private, the language that was fixed, and the
+ * key that opens the line.
  * It lies in the browser's storage for this tab and this port alone, and goes with the tab.
  */
 
 const TEXT = "karussell.text";
 const PRIVATE = "karussell.private";
+const LANGUAGE = "karussell.language";
 const KEY = "karussell.key";
 let held = ""; // the key, where a browser keeps its storage from us
 
@@ -26,6 +28,16 @@ export function isPrivate() {
 /** @param {boolean} private_ */
 export function keepPrivate(private_) {
   write(PRIVATE, private_ ? "yes" : "");
+}
+
+/** The tag of the language that was fixed, "" for none. */
+export function keptLanguage() {
+  return read(LANGUAGE);
+}
+
+/** @param {string} tag "" for none */
+export function keepLanguage(tag) {
+  write(LANGUAGE, tag);
 }
 
 /** What the greeting bears, "" if this tab does not know it. @returns {string} */

@@ -1,17 +1,20 @@
 /**
  * The sign beside the strip, where there are several languages: which one it believes, and how surely. A
- * tap fixes the first, another one the next, until it is left to the words again.
+ * tap fixes it, the next leaves it to the words again; a long press or the menu key fixes another one. What
+ * is fixed stays so in this tab.
  */
 
 import { bar, byId, make } from "/elements.js";
+import { keepLanguage, keptLanguage } from "/field/kept.js";
 import { languageName } from "/memory/phrases.js";
+import { onHold } from "/strip/holding.js";
 
 export class LanguageSign extends EventTarget {
   #button = byId("language", HTMLButtonElement);
   /** @type {string[]} */
   #tags = [];
   /** The one that the writer fixed. @type {string | null} */
-  fixed = null;
+  fixed = keptLanguage() || null;
   #believed = "";
   #share = 0;
 
@@ -19,13 +22,16 @@ export class LanguageSign extends EventTarget {
   constructor() {
     super();
     this.#button.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
-    this.#button.addEventListener("click", () => this.#next());
+    const held = onHold(this.#button, () => this.#fix(this.#other));
+    this.#button.addEventListener("click", () => {
+      if (!held()) this.#fix(this.fixed === null ? this.#believed : null);
+    });
   }
 
   /** The languages there are. @param {string[]} tags */
   set tags(tags) {
     this.#tags = tags;
-    if (this.fixed && !tags.includes(this.fixed)) this.fixed = null;
+    if (this.fixed && !tags.includes(this.fixed)) this.fixed = null; // this keyboard does not know it
     this.#button.hidden = tags.length < 2;
     this.#believed = tags.includes(this.#believed) ? this.#believed : (tags[0] ?? "");
     this.#show();
@@ -39,9 +45,16 @@ export class LanguageSign extends EventTarget {
     this.#show();
   }
 
-  #next() {
-    const place = this.fixed === null ? 0 : this.#tags.indexOf(this.fixed) + 1;
-    this.fixed = this.#tags[place] ?? null;
+  /** The one behind that which is shown. */
+  get #other() {
+    const place = this.#tags.indexOf(this.fixed ?? this.#believed) + 1;
+    return this.#tags[place % this.#tags.length] ?? null;
+  }
+
+  /** @param {string | null} tag */
+  #fix(tag) {
+    this.fixed = tag;
+    keepLanguage(tag ?? "");
     this.#show();
     const said = this.fixed ? `${languageName(this.fixed)} only` : "The words tell the language";
     this.dispatchEvent(new CustomEvent("change", { detail: said }));
@@ -52,7 +65,12 @@ export class LanguageSign extends EventTarget {
     const tag = this.fixed ?? this.#believed;
     const name = languageName(tag);
     const label = this.fixed ? `Language: ${name}, fixed` : `Language: ${name}, told by the words`;
-    if (this.#button.ariaLabel !== label) this.#button.ariaLabel = this.#button.title = label;
+    if (this.#button.ariaLabel !== label) {
+      this.#button.ariaLabel = label;
+      const more = this.fixed ? "press to leave it to the words" : "press to fix it";
+      this.#button.title = `${label}; ${more}, hold for another`;
+    }
+    this.#button.ariaPressed = String(this.fixed !== null);
     this.#button.classList.toggle("fixed", this.fixed !== null);
     const code = make("span", "", tag.split("-")[0].toUpperCase());
     this.#button.replaceChildren(code, bar(this.fixed ? 1 : this.#share));
