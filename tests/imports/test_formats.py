@@ -118,3 +118,11 @@ def test_of_a_huge_file_no_messages_are_kept(
     assert once == again
     assert len(once) == 2
     assert export._kept is None
+
+
+def test_names_that_no_file_can_have_are_told(tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text("See you")
+    for name in ("x" * 300, "text.txt/x"):
+        (path,) = files_of(tmp_path / name)
+        with pytest.raises(TextError, match=r"no such file|cannot be read"):
+            Export(path)

@@ -28,6 +28,11 @@ FORMS: list[dict[str, Any]] = [
     {"block": Block(cell_clip=1)},
     {"block": Block.of_1997(2), "num_layers": 2, "bidirectional": True},
 ]
+# What is rounded is normalised, too: errors grow with it, as they do with rounded weights alone.
+NORMALISED: list[dict[str, Any]] = [
+    {"block": Block(layer_norm=True)},
+    {"block": Block(2, layer_norm=True), "peepholes": True, "num_layers": 2, "bidirectional": True},
+]
 
 
 def outputs(path: Path, layer: LSTM, scale: float = 1.0) -> tuple[Floats, Floats]:
@@ -57,6 +62,20 @@ def test_a_layer_of_any_form_in_int8_is_small_and_near(
     exact, near = outputs(path, layer)
     # A weight is off by half a 127th of the largest of its row, and so are inputs of theirs.
     assert 0 < np.abs(near - exact).max() < 0.02
+    small = path.stat().st_size
+    export_layers(path, layer.weights())
+    assert small < 0.4 * path.stat().st_size
+
+
+@pytest.mark.parametrize("options", NORMALISED, ids=repr)
+def test_a_normalised_layer_in_int8_is_small_and_near_in_the_mean(
+    options: dict[str, Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "layer.onnx"
+    layer = make(**options)
+    exact, near = outputs(path, layer)
+    off, size = (np.sqrt(np.square(part).mean()) for part in (near - exact, exact))
+    assert 0 < off < 0.06 * size
     small = path.stat().st_size
     export_layers(path, layer.weights())
     assert small < 0.4 * path.stat().st_size

@@ -140,6 +140,18 @@ def test_the_gradient_of_tied_rows_is_the_sum_of_both_uses(dtype: torch.dtype) -
     torch.testing.assert_close(ours.grad, theirs.grad)
 
 
+def test_tied_rows_add_to_a_negated_gradient() -> None:
+    weight, ids, on = (
+        torch.randn(5, 3, requires_grad=True),
+        torch.tensor([0, 2, 2]),
+        torch.ones(3, 3),
+    )
+    gradient = torch.randn(5, 3)
+    torch.autograd.backward(tied_rows(weight, ids), (on, torch._neg_view(gradient.clone())))
+    assert weight.grad is not None
+    torch.testing.assert_close(weight.grad, (-gradient).index_add(0, ids, on))
+
+
 @pytest.mark.parametrize("used", [0, 1])
 def test_either_use_of_tied_rows_may_be_left_out(used: int) -> None:
     weight = torch.randn(9, 4, requires_grad=True)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple
 
+import numpy as np
+
 from karussell.blocks.normalisation import Norms
 from karussell.kernels import COMMON_BLOCK, Block, Nonlinearity, Numbers
 
@@ -23,6 +25,17 @@ class LayerKind:
     block: Block | Nonlinearity = COMMON_BLOCK
     zoneout: tuple[float, float] = (0.0, 0.0)
     backwards: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what is no zoneout.
+
+        Raises:
+            ValueError: Naming it, and what was expected.
+        """
+        if len(self.zoneout) != 2 or not all(0 <= part < 1 for part in self.zoneout):
+            raise ValueError(
+                f"zoneout is {self.zoneout}, expected two numbers, each 0 or more and less than 1"
+            )
 
 
 class LayerWeights(NamedTuple, Generic[Numbers]):
@@ -57,7 +70,7 @@ class LayerWeights(NamedTuple, Generic[Numbers]):
     @property
     def size(self) -> int:
         """How many numbers they are."""
-        return sum(math.prod(part.shape) for part in self.parts)
+        return sum(math.prod(np.shape(part)) for part in self.parts)
 
     def each(self, function: Callable[[Numbers], Any]) -> "LayerWeights[Any]":
         """What the function makes of each of them."""

@@ -134,7 +134,10 @@ def files_of(path: AnyPath) -> list[Path]:
         UsageError: If there is none.
     """
     path = path_of(path)
-    if not path.is_dir() or _is_maildir(path):
+    try:
+        if not path.is_dir() or _is_maildir(path):
+            return [path]
+    except OSError:  # a name that no file can have
         return [path]
     for name in _FOLDERS:
         if (path / name).is_file():

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from karussell.blocks import LayerWeights, Norms
+from karussell.blocks import LayerKind, LayerWeights, Norms
 from karussell.errors import UsageError
 from karussell.kernels import COMMON_BLOCK, Block, Floats
 
@@ -18,21 +18,55 @@ def floats(name: str, array: Any, *shape: int | None) -> Floats:
         *shape: Its sizes; None for any.
 
     Raises:
-        UsageError: It has another shape, or values that are no finite real numbers.
+        UsageError: It has another shape, a size of 0, or values that are no finite real numbers.
     """
+    if np.ma.is_masked(array):
+        raise UsageError(f"{name} has masked values, expected numbers: fill them first")
     try:
         found = np.asarray(array)
     except (TypeError, ValueError, RuntimeError) as error:
         raise UsageError(f"{name} is no array that NumPy can read: {error}") from None
+    if found.dtype == object:
+        raise UsageError(f"{name} is {type(array).__name__}, expected an array of floats")
     sizes = zip(found.shape, shape, strict=False)
     if found.ndim != len(shape) or any(wanted not in (None, size) for size, wanted in sizes):
         wanted_shape = ", ".join("any" if size is None else str(size) for size in shape)
         comma = "," if len(shape) == 1 else ""
         raise UsageError(f"{name} is {found.shape}, expected ({wanted_shape}{comma})")
+    if not found.size:
+        raise UsageError(f"{name} is {found.shape}, expected sizes of 1 or more")
     result = _as_floats(name, found)
     if not np.isfinite(result).all():
         raise UsageError(f"{name} has values that are no finite numbers")
     return result
+
+
+def need_layer(weights: Any) -> None:
+    """Refuse what are no weights of one layer and direction."""
+    if not isinstance(weights, LayerWeights):
+        raise UsageError(
+            f"the weights are {type(weights).__name__}, expected LayerWeights of one direction of "
+            "a layer, as layer.weights()[0][0] gives them"
+        )
+    if not isinstance(weights.kind, LayerKind | None):
+        raise UsageError(f"kind is {weights.kind!r}, expected a LayerKind or None")
+
+
+def need_float32(block: Block) -> None:
+    """Refuse numbers of a block that float32 does not hold, which is what ONNX has.
+
+    Raises:
+        UsageError: One is too large, or so small that it would be 0.
+    """
+    numbers = {"net_clip": block.net_clip, "cell_clip": block.cell_clip}
+    for name in ("gate", "cell_input", "cell_output"):
+        _, alpha, beta = getattr(block, name)
+        numbers |= {f"alpha of {name}": alpha, f"beta of {name}": beta}
+    for name, number in numbers.items():
+        with np.errstate(over="ignore", under="ignore"):
+            short = np.float32(number or 0)
+        if number is not None and (np.isinf(short) or bool(short) != bool(number)):
+            raise UsageError(f"{name} is {number}, which float32 does not hold, as ONNX has it")
 
 
 def checked(
@@ -47,6 +81,9 @@ def checked(
     Raises:
         UsageError: They do not belong together.
     """
+    need_layer(weights)
+    if not isinstance(block, Block | None):
+        raise UsageError(f"the block is {block!r}, expected a Block or None")
     said = None if weights.kind is None else weights.kind.block
     if isinstance(said, str):
         raise UsageError(f"the weights are of a plain layer of {said}, expected memory blocks")

@@ -93,8 +93,10 @@ def _block(gate_fn: Any, activation_fn: Any) -> Block:
 
 def _unwrapped(parameters: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Dictionaries of arrays, of whatever holds them there; random streams are left out."""
-    if list(parameters) == ["params"]:
+    if isinstance(parameters, Mapping) and list(parameters) == ["params"]:
         parameters = parameters["params"]
+    if not isinstance(parameters, Mapping):
+        raise UsageError(f"the parameters are {type(parameters).__name__}, expected a dictionary")
     found = {}
     for name, part in parameters.items():
         if name == "rngs":

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from karussell.errors import UsageError
-from karussell.kernels import Activation
+from karussell.kernels import Activation, Block
 
 # Those that mean the same in all of them, by all their names.
 COMMON = {
@@ -30,9 +30,12 @@ def read_function(option: str, given: Any, known: Mapping[str, Activation]) -> A
         UsageError: Blocks have none like it, or the name means several.
     """
     if isinstance(given, Activation):
-        return given
-    if isinstance(given, Mapping):
-        given = given.get("config")
+        try:
+            return Block(cell_input=given).cell_input
+        except ValueError as error:
+            raise UsageError(f"{option}: {error}") from None
+    if isinstance(given, Mapping) and "config" in given:
+        given = given["config"]
     name = given if isinstance(given, str) else getattr(given, "__name__", None)
     if given is None:
         name = "linear"

@@ -16,13 +16,14 @@ def to_int8(path: AnyPath) -> None:
     Each row of weights has a scale of its own, so that a large one does not spoil the others.
 
     Raises:
-        UsageError: If ONNX Runtime is not there, or has nothing to do in the file.
-        OSError: If the file cannot be written; it is kept then.
+        UsageError: If ONNX Runtime is not there, or has nothing to do in the file, or it is none.
+        OSError: If the file cannot be read or written; it is kept then.
     """
     with needing("int8 needs"):
         from onnxruntime.quantization import QuantType, quantize_dynamic
 
     path = path_of(path)
+    _need_model(path)
     with written_beside(path) as beside:
         with _without_advice():
             quantize_dynamic(
@@ -37,6 +38,17 @@ def to_int8(path: AnyPath) -> None:
                 f"{path}: ONNX Runtime finds no weights to round to int8; expected a file that "
                 "export_layers or export_model wrote"
             )
+
+
+def _need_model(path: Path) -> None:
+    """Refuse what is no file of ONNX."""
+    import onnx
+
+    path.open("rb").close()
+    try:
+        onnx.checker.check_model(path)
+    except (onnx.checker.ValidationError, RuntimeError) as error:
+        raise UsageError(f"{path}: is no file of ONNX: {str(error).strip()[:120]}") from None
 
 
 @contextmanager

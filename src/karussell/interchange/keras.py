@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from karussell.blocks import LayerKind, LayerWeights
 from karussell.errors import UsageError
 from karussell.interchange.checks import floats
@@ -30,6 +32,8 @@ def from_keras(
         UsageError: There are not two or three arrays, they do not fit, the configuration is not
             given, or blocks have no such nonlinearity.
     """
+    if not isinstance(weights, Sequence):
+        raise UsageError(f"the arrays are {type(weights).__name__}, expected get_weights()'s")
     if len(weights) not in (2, 3):
         raise UsageError(
             f"{len(weights)} arrays, expected kernel, recurrent kernel and perhaps bias, as "
@@ -53,6 +57,9 @@ def from_keras(
         raise UsageError(f"use_bias is {config['use_bias']}, but {len(weights)} arrays are given")
     if config.get("units", size) != size:
         raise UsageError(f"units is {config['units']}, but the recurrent kernel is for {size}")
+    backwards = config.get("go_backwards", False)
+    if not isinstance(backwards, bool | np.bool_):
+        raise UsageError(f"go_backwards is {backwards!r}, expected True or False")
     bias = 0 * recurrent[0] if len(weights) == 2 else _bias(weights[2], size)
     return LayerWeights(
         weight_ih=kernel.T,
@@ -60,7 +67,7 @@ def from_keras(
         bias=bias,
         kind=LayerKind(
             block=Block(gate=gate, cell_input=inner, cell_output=inner),
-            backwards=bool(config.get("go_backwards", False)),
+            backwards=bool(backwards),
         ),
     )
 

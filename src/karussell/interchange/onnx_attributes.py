@@ -66,24 +66,28 @@ def read_attributes(
         UsageError: An attribute is unknown or has a value that there is not, or one is missing
             without which engines differ.
     """
+    if not isinstance(given or {}, Mapping):
+        raise UsageError(f"the attributes are {type(given).__name__}, expected them by name")
     said = {name: _plain(value) for name, value in (given or {}).items() if value is not None}
     unknown = sorted(set(said) - set(_NAMES))
     if unknown:
         raise UsageError(f"attribute {unknown[0]!r} is not known, expected {', '.join(_NAMES)}")
     direction = said.get("direction", "forward")
-    if DIRECTIONS.get(direction) != directions:
+    if direction not in list(DIRECTIONS) or DIRECTIONS[direction] != directions:
         raise UsageError(
             f"direction is {direction!r} with weights of {directions} directions, expected forward "
             "or reverse with one, bidirectional with two"
         )
     if said.get("hidden_size", hidden) != hidden:
-        raise UsageError(f"hidden_size is {said['hidden_size']}, but the weights are for {hidden}")
+        raise UsageError(
+            f"hidden_size is {said['hidden_size']!r}, but the weights are for {hidden}"
+        )
     clip = said.get("clip")
-    if clip is not None and not 0 < clip < float("inf"):
-        raise UsageError(f"clip is {clip}, expected a number more than 0")
+    if clip is not None and not (_is_number(clip) and 0 < clip < float("inf")):
+        raise UsageError(f"clip is {clip!r:.80}, expected a number more than 0")
     flags = {name: said.get(name, 0) for name in ("input_forget", "layout")}
     for name, flag in flags.items():
-        if flag not in (0, 1):
+        if not _is_number(flag) or flag not in (0, 1):
             raise UsageError(f"{name} is {flag!r}, expected 0 or 1")
     found = _activations(said, usual * directions)
     each = len(usual)
@@ -116,8 +120,20 @@ def _plain(value: Any) -> Any:
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _listed(said: dict[str, Any], name: str) -> list[Any]:
+    """An attribute that has several values."""
+    values = said.get(name, [])
+    if not isinstance(values, list):
+        raise UsageError(f"{name} is {str(values)[:80]!r}, expected a list")
+    return values
+
+
 def _activations(said: dict[str, Any], usual: tuple[str, ...]) -> list[Activation]:
-    names = said.get("activations") or list(usual)
+    names = _listed(said, "activations") or list(usual)
     if len(names) != len(usual):
         raise UsageError(f"activations are {len(names)}, expected {len(usual)}, for each direction")
     for name in names:
@@ -126,11 +142,14 @@ def _activations(said: dict[str, Any], usual: tuple[str, ...]) -> list[Activatio
     found = [_KNOWN[str(name).lower()] for name in names]
     # Alphas and betas stand one after the other for those nonlinearities that have them.
     for kind in ("alpha", "beta"):
-        found = _with_numbers(kind, found, said.get(f"activation_{kind}") or [])
+        found = _with_numbers(kind, found, _listed(said, f"activation_{kind}"))
     return found
 
 
 def _with_numbers(kind: str, found: list[Activation], given: list[float]) -> list[Activation]:
+    for number in given:
+        if not _is_number(number):
+            raise UsageError(f"activation_{kind} has {str(number)[:80]!r}, expected numbers")
     places = [number for number, each in enumerate(found) if each.has_numbers]
     if not given and all(found[place].name == "hard_sigmoid" for place in places):
         return found

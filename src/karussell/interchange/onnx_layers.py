@@ -12,15 +12,13 @@ import numpy as np
 from karussell.blocks import LayerWeights
 from karussell.errors import UsageError
 from karussell.files import AnyPath
-from karussell.interchange.checks import checked
+from karussell.interchange.checks import need_float32
 from karussell.interchange.graph import Graph, Name, need_file_for
 from karussell.interchange.onnx_edges import enclose, uncover
 from karussell.interchange.onnx_step import scan
 from karussell.interchange.onnx_weights import to_onnx, which_way
+from karussell.interchange.stacked import Layers, checked_layers, need_layers, state_sizes
 from karussell.kernels import Block, Floats
-
-# Layers, one on the other, of one or two directions.
-Layers = Sequence[Sequence[LayerWeights[Floats]]]
 
 
 class StateNames(NamedTuple):
@@ -65,7 +63,11 @@ def export_layers(
             they are too many for a file of ONNX.
         OSError: If the file cannot be written; an older one is kept.
     """
-    layers, block = _checked(layers, block)
+    need_layers(layers)
+    # Less than what will be there; what weights have to be is not known yet.
+    need_file_for(4 * sum(one.size for directions in layers for one in directions))
+    layers, block = checked_layers(layers, block)
+    need_float32(block)
     graph = Graph()
     first = layers[0][0]
     count = sum(len(layer) for layer in layers)
@@ -86,7 +88,7 @@ def export_layers(
 
 def state_inputs(graph: Graph, first: LayerWeights[Floats], block: Block, count: int) -> StateNames:
     """Declare the states of all layers and directions as inputs."""
-    sizes = _state_sizes(first, block)
+    sizes = state_sizes(first, block)
     names = [graph.input(name, (count, "batch", size)) for name, size in sizes.items()]
     return StateNames(*names)
 
@@ -95,7 +97,7 @@ def state_outputs(
     graph: Graph, first: LayerWeights[Floats], block: Block, count: int, last: StateNames
 ) -> None:
     """Declare the last states of all layers and directions as outputs."""
-    for (name, size), value in zip(_state_sizes(first, block).items(), last, strict=False):
+    for (name, size), value in zip(state_sizes(first, block).items(), last, strict=False):
         if value is not None:
             graph.output(f"last_{name}", value, (count, "batch", size))
 
@@ -127,40 +129,6 @@ def add_layers(
     )
     output, ends = uncover(graph, *given, x, stacked)
     return output, StateNames(*ends)
-
-
-def _state_sizes(first: LayerWeights[Floats], block: Block) -> dict[str, int]:
-    rows, outputs = first.weight_hh.shape
-    hidden = outputs if first.projection is None else first.projection.shape[1]
-    sizes = {"hidden": outputs, "cell": hidden}
-    if block.gate_recurrence:
-        sizes["gates"] = rows - hidden
-    return sizes
-
-
-def _checked(layers: Layers, block: Block | None) -> tuple[Layers, Block]:
-    """Layers that can stand one on the other, and their block."""
-    if not layers or not all(layers):
-        raise UsageError("no layers are given, expected the weights of each direction of each one")
-    # Less than what will be there; what weights have to be is not known yet.
-    need_file_for(4 * sum(one.size for directions in layers for one in directions))
-    block = checked(layers[0][0], block)[1]
-    found = [[checked(one, block)[0] for one in directions] for directions in layers]
-    ways, sizes = len(found[0]), _state_sizes(found[0][0], block)
-    reads = found[0][0].weight_ih.shape[1]
-    for number, directions in enumerate(found):
-        which_way(directions)
-        if len(directions) != ways:
-            raise UsageError(f"layer {number} has {len(directions)} directions, expected {ways}")
-        for one in directions:
-            if one.weight_ih.shape[1] != reads:
-                got = one.weight_ih.shape[1]
-                raise UsageError(f"layer {number} reads {got} inputs, expected {reads}")
-            if _state_sizes(one, block) != sizes:
-                own = _state_sizes(one, block)
-                raise UsageError(f"layer {number} has states of {own}, expected {sizes}")
-        reads = ways * sizes["hidden"]
-    return found, block
 
 
 def _is_plain(layers: Layers, block: Block) -> bool:

@@ -12,7 +12,7 @@ from karussell.kernels import Floats
 from karussell.model import StoredModel
 
 
-def export_model(path: AnyPath, stored: StoredModel) -> None:
+def export_model(path: AnyPath, stored: StoredModel, *, lengths: bool = False) -> None:
     """Write a language model to an ONNX file, whole or not at all.
 
     Its inputs are ``words`` (T, N), int64, and ``hidden`` and ``cell`` (L, N, H), or ``hidden``
@@ -20,6 +20,13 @@ def export_model(path: AnyPath, stored: StoredModel) -> None:
     each word, and ``last_hidden``, ``last_cell``. T and N are free, and may be 0. A sentence is
     read from the id V + 1; V is any unknown word. The metadata hold the vocabulary, a word a line,
     and the card.
+
+    Args:
+        path: The file.
+        stored: The model.
+        lengths: Whether there is an input ``lengths``, int64 (N,), how many words of each column
+            are read, 0 to T: the last states are those after them, and what ``log_probs`` say
+            beyond them means nothing.
 
     Raises:
         UsageError: If the package ``onnx`` is not there.
@@ -35,9 +42,10 @@ def export_model(path: AnyPath, stored: StoredModel) -> None:
     first = layers[0][0]
     if sizes.cell == "lstm":
         states = state_inputs(graph, first, sizes.block, sizes.layers)
-        x, last = add_layers(graph, layers, sizes.block, x, states)
+        counts = _counts(graph, lengths)
+        x, last = add_layers(graph, layers, sizes.block, x, states, counts)
     else:
-        x, last_hidden = _plain_layers(graph, [layer[0] for layer in layers], x)
+        x, last_hidden = _plain_layers(graph, [layer[0] for layer in layers], x, lengths)
     known = weights["embedding.weight"][: sizes.vocabulary_size + 1]
     features = graph.add("MatMul", x, graph.constant(weights["projection.weight"].T))
     scores = graph.add("MatMul", features, graph.constant(known.T))
@@ -56,23 +64,31 @@ def export_model(path: AnyPath, stored: StoredModel) -> None:
     graph.write(path, stored.card.name, metadata)
 
 
+def _counts(graph: Graph, lengths: bool) -> Name | None:
+    return graph.input("lengths", ("batch",), np.int64) if lengths else None
+
+
 def _layer(weights: dict[str, NDArray[np.float32]], name: str) -> LayerWeights[Floats]:
     return LayerWeights(
         weights[f"{name}.weight_ih"], weights[f"{name}.weight_hh"], weights[f"{name}.bias"]
     )
 
 
-def _plain_layers(graph: Graph, layers: list[LayerWeights[Floats]], x: Name) -> tuple[Name, Name]:
+def _plain_layers(
+    graph: Graph, layers: list[LayerWeights[Floats]], x: Name, lengths: bool
+) -> tuple[Name, Name]:
     """What plain layers put out, and their last states; those before are declared as inputs."""
     count, size = len(layers), len(layers[0].bias)
-    given = (x, (graph.input("hidden", (count, "batch", size)),), None)
-    x, (hidden,), _ = enclose(graph, *given)
+    hidden = graph.input("hidden", (count, "batch", size))
+    given = (x, (hidden,), _counts(graph, lengths))
+    x, (hidden,), counts = enclose(graph, *given)
+    read = Name("") if counts is None else graph.cast(counts, np.int32)
     ends = []
     for number, weights in enumerate(layers):
         own = [graph.constant(part[None]) for part in (weights.weight_ih, weights.weight_hh)]
         bias = graph.constant(np.concatenate([weights.bias, 0 * weights.bias])[None])
         before = graph.rows(hidden, number, 1)
-        outputs, end = graph.add_all("RNN", 2, x, *own, bias, Name(""), before, hidden_size=size)
+        outputs, end = graph.add_all("RNN", 2, x, *own, bias, read, before, hidden_size=size)
         x = graph.add("Squeeze", outputs, graph.numbers(1))
         ends.append(end)
     last = ends[0] if count == 1 else graph.add("Concat", *ends, axis=0)

@@ -10,7 +10,7 @@ import numpy as np
 
 from karussell.blocks import LayerKind, LayerWeights
 from karussell.errors import UsageError
-from karussell.interchange.checks import checked, floats
+from karussell.interchange.checks import checked, floats, need_float32
 from karussell.interchange.onnx_attributes import (
     DIRECTIONS,
     Direction,
@@ -176,6 +176,7 @@ def node_of(
     def stacked(parts: Sequence[Any], places: tuple[int, ...]) -> Any:
         return library.stack([_theirs(part, places, library) for part in parts])
 
+    need_float32(block)
     W, R, bias = (
         stacked([getattr(one, name) for one in plain], _ROWS)
         for name in ("weight_ih", "weight_hh", "bias")

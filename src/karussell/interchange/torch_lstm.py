@@ -1,6 +1,6 @@
 """Torch: the state dictionary of ``torch.nn.LSTM``, by the names of its parameters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from karussell.errors import UsageError
 from karussell.interchange.checks import floats
 from karussell.interchange.onnx_weights import which_way
 from karussell.interchange.plain import need_common
+from karussell.interchange.stacked import Layers, checked_layers, need_layers
 from karussell.kernels import Block, Floats
 
 
@@ -26,6 +27,10 @@ def from_torch(parameters: Mapping[str, Any]) -> list[list[LayerWeights[Floats]]
     Raises:
         UsageError: A parameter is missing, of another shape, or none that such a layer has.
     """
+    if not isinstance(parameters, Mapping):
+        raise UsageError(
+            f"the parameters are {type(parameters).__name__}, expected what state_dict() gives"
+        )
     left = dict(parameters)
     layers: list[list[LayerWeights[Floats]]] = []
     ways = 1 + ("weight_ih_l0_reverse" in left)
@@ -38,12 +43,11 @@ def from_torch(parameters: Mapping[str, Any]) -> list[list[LayerWeights[Floats]]
             f"{str(next(iter(left)))[:80]!r} is nothing that a torch.nn.LSTM of {len(layers)} "
             f"layers and {ways} directions has"
         )
+    checked_layers(layers, None)
     return layers
 
 
-def to_torch(
-    layers: Sequence[Sequence[LayerWeights[Floats]]], block: Block | None = None
-) -> dict[str, Floats]:
+def to_torch(layers: Layers, block: Block | None = None) -> dict[str, Floats]:
     """Write what ``load_state_dict`` of a ``torch.nn.LSTM`` with biases takes, as arrays.
 
     Args:
@@ -53,6 +57,8 @@ def to_torch(
     Raises:
         UsageError: Torch has no such layer.
     """
+    need_layers(layers)
+    layers, block = checked_layers(layers, block)
     found: dict[str, Floats] = {}
     whose = "torch.nn.LSTM"
     for number, directions in enumerate(layers):
@@ -60,13 +66,19 @@ def to_torch(
         for direction, one in enumerate(directions):
             backwards = direction == 1
             plain = need_common(one, block, whose, backwards=backwards, projects=True)
+            projection = plain.projection
+            if projection is not None and len(projection) >= projection.shape[1]:
+                raise UsageError(
+                    f"{whose} projects to fewer than its {projection.shape[1]} cells, not to "
+                    f"{len(projection)}"
+                )
             suffix = _suffix(number, direction)
             named = {
                 "weight_ih": plain.weight_ih,
                 "weight_hh": plain.weight_hh,
                 "bias_ih": plain.bias,
                 "bias_hh": np.zeros_like(plain.bias),
-                "weight_hr": plain.projection,
+                "weight_hr": projection,
             }
             found |= {name + suffix: each for name, each in named.items() if each is not None}
     return found

@@ -31,9 +31,29 @@ Tensors = Sequence[Tensor | None]
 Kind = tuple[Block | Nonlinearity, Precision]
 
 
+class _Memory:
+    """What NumPy takes a tensor's memory of, which ``Tensor.numpy`` would keep from ever resizing.
+
+    Sharding resizes weights.
+    """
+
+    __slots__ = ("_tensor",)
+
+    def __init__(self, tensor: Tensor) -> None:
+        self._tensor = tensor
+
+    def __dlpack__(self, **_: Any) -> Any:
+        return torch._C._to_dlpack(self._tensor)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return 1, 0  # the CPU
+
+
 def as_array(tensor: Tensor | None) -> Any:
-    """The numbers of a tensor as the kernels take them."""
-    return None if tensor is None else tensor.detach().resolve_neg().contiguous().numpy()
+    """The numbers of a tensor as the kernels read them; they cannot be written."""
+    if tensor is None:
+        return None
+    return np.from_dlpack(_Memory(tensor.detach().resolve_neg().contiguous()))
 
 
 def kernel_options(precision: Precision) -> dict[str, Any]:

@@ -13,7 +13,7 @@ def checked_lengths(lengths: Tensor | list[int], x: Tensor) -> Tensor:
     Raises:
         UsageError: They do not fit.
     """
-    checked = torch.as_tensor(lengths, device="cpu")
+    checked = _as_tensor(lengths)
     if checked.is_floating_point() or checked.is_complex() or checked.dtype == torch.bool:
         raise UsageError(f"lengths are {checked.dtype}, expected whole numbers")
     checked = checked.to(torch.int64)
@@ -26,6 +26,17 @@ def checked_lengths(lengths: Tensor | list[int], x: Tensor) -> Tensor:
         return held
     _check(values_of(checked), x.size(0))
     return checked
+
+
+def _as_tensor(lengths: Tensor | list[int]) -> Tensor:
+    if isinstance(lengths, Tensor):
+        if lengths.is_meta:
+            raise UsageError("lengths are on meta, which holds no numbers; expected the CPU")
+        return lengths.to("cpu")
+    try:
+        return torch.as_tensor(lengths, device="cpu")
+    except (TypeError, ValueError, RuntimeError):
+        raise UsageError(f"lengths are {lengths!r:.80}, expected whole numbers") from None
 
 
 def last_outputs(outputs: Tensor, hidden: Tensor, lengths: Tensor | None) -> Tensor:

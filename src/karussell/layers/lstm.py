@@ -18,7 +18,8 @@ from karussell.layers.operations import lstm_operations
 from karussell.layers.operators import layer_as_operator, lstm_by_kernels, lstm_run
 from karussell.layers.parameters import Bias, GateBias, Parts
 from karussell.layers.paths import Precision
-from karussell.layers.recurrent import Input, Lengths, Recurrent
+from karussell.layers.recurrent import Input, Lengths, Recurrent, Way
+from karussell.layers.refusals import refuse_what_is_no_input, refuse_what_is_no_state
 from karussell.layers.shapes import LayerRun, States
 
 
@@ -202,7 +203,10 @@ class LSTM(Recurrent):
         """
         if exporting():
             raise UsageError("torch.onnx.export cannot write what trace shows; call the layer")
-        run = self._run(input, hx, lengths)
+        refuse_what_is_no_input(self, input)
+        if hx is not None:
+            refuse_what_is_no_state(self, hx, input)
+        run = self._run(self._way(input, hx, torch_may=False), input, hx, lengths)
         turn = self.batch_first and input.dim() == 3
 
         def shaped(part: Tensor) -> Tensor:
@@ -216,16 +220,22 @@ class LSTM(Recurrent):
         return Traced(output, states, tuple(map(trace, run.each)))
 
     def _run_one(
-        self, number: int, direction: int, x: Tensor, states: States, lengths: Tensor | None
+        self,
+        way: Way,
+        number: int,
+        direction: int,
+        x: Tensor,
+        states: States,
+        lengths: Tensor | None,
     ) -> LayerRun:
         given = x, self._weights(number, direction), states, lengths
         noise = self._noise(x, states)
-        if self._recorded:
+        if way.recorded:
             trace = layer_as_operator(
                 *given, self._form, self._precision_now, noise, truncated=self.truncated
             )
             return lstm_run(trace, states, lengths, self.block)
-        if self.path == "kernels":
+        if way.path == "kernels":
             return lstm_by_kernels(*given, self.block, self._precision_now, noise.recurrent)
         return lstm_operations(*given, self.block, noise=noise, truncated=self.truncated)
 

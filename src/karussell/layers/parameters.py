@@ -103,14 +103,15 @@ def tensors(layer: nn.RNNBase, block: Block, number: int, direction: int) -> Lay
         before = block.sections(layer.hidden_size)["cell"].start
         cells = bias.new_zeros(layer.hidden_size)
         bias = torch.cat([bias[:before], cells, bias[before:]])
-    norms = [norm for norm in map(named, _NORMS) if norm is not None]
+    # A module takes a while to find that it has no such attribute.
+    norms = [getattr(layer, name + suffix) for name in _NORMS] if block.layer_norm else None
     return LayerWeights(
         weight_ih,
         weight_hh,
         bias,
         peepholes=named("weight_peephole"),
-        projection=named("weight_hr"),
-        weight_gh=named("weight_gh"),
+        projection=named("weight_hr") if layer.proj_size else None,
+        weight_gh=named("weight_gh") if block.gate_recurrence else None,
         norms=Norms(*norms) if norms else None,
     )
 

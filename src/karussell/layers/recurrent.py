@@ -1,7 +1,8 @@
 """What recurrent layers have in common: which way a call goes, and its number format."""
 
 from abc import ABC, abstractmethod
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -15,14 +16,30 @@ from karussell.layers import parameters
 from karussell.layers.exporting import exporting
 from karussell.layers.packed import packed_like, run_packed
 from karussell.layers.paths import Precision, kernels_serve, run_torch
-from karussell.layers.refusals import QuantisationRefused, refuse_what_is_no_input
+from karussell.layers.refusals import (
+    QuantisationRefused,
+    refuse_what_is_no_input,
+    refuse_what_is_no_state,
+)
 from karussell.layers.shapes import LayerRun, LayersRun, States, first_weight, run_layers
-from karussell.layers.watching import autocast_name, traced, transforms_active, watched, wrapped
+from karussell.layers.watching import autocast_name, seen, traced, transforms_active
 
 Input = Tensor | PackedSequence
 Lengths = Tensor | list[int] | None
 # Who ran a layer: our kernels, torch's own layer, or the equations in torch's operations.
 Path = Literal["kernels", "torch", "operations"]
+
+
+class Way(NamedTuple):
+    """How one call runs; threads may share a layer, which so holds nothing of a call.
+
+    Attributes:
+        path: Who runs it.
+        recorded: Whether each layer and direction is one operator, for somebody who records it.
+    """
+
+    path: Path
+    recorded: bool
 
 
 class Recurrent(QuantisationRefused, nn.RNNBase, ABC):
@@ -46,7 +63,6 @@ class Recurrent(QuantisationRefused, nn.RNNBase, ABC):
         super().__init__(mode, *args, **kwargs)
         self.precision = precision
         self.path: Path | None = None
-        self._recorded = False
         if precision not in ("float32", "bfloat16", "auto"):
             expected = "'float32', 'bfloat16' or 'auto'"
             raise UsageError(f"precision is {precision!r}, expected {expected}")
@@ -65,7 +81,7 @@ class Recurrent(QuantisationRefused, nn.RNNBase, ABC):
 
         def copied(tensor: Tensor) -> Floats:
             known = tensor.float() if tensor.dtype == torch.bfloat16 else tensor
-            return known.detach().cpu().numpy().copy()
+            return known.detach().cpu().clone().numpy()
 
         def one(number: int, way: int) -> LayerWeights[Floats]:
             found = parameters.tensors(self, self.block, number, way).each(copied)
@@ -78,19 +94,22 @@ class Recurrent(QuantisationRefused, nn.RNNBase, ABC):
         """Outputs and last states for input of any kind."""
         if exporting():
             return self._export(input, states, lengths)
-        refuse_what_is_no_input(self, input)
         packed = isinstance(input, PackedSequence)
         data = input.data if packed else input
-        ours = self._kernels_serve(data) or not self._torch_can or transforms_active()
-        if lengths is None and not ours and not watched(self._held(data, states)):
-            self.path = "torch"
+        refuse_what_is_no_input(self, data)
+        if states is not None:
+            refuse_what_is_no_state(self, states, data)
+        if packed and lengths is not None:
+            raise UsageError("packed sequences know their lengths; give the layer no others")
+        way = self._way(data, states, torch_may=lengths is None)
+        if way.path == "torch":
             weights, bias = self._as_torch()
             return run_torch(self, input, states, self._state_sizes, weights, bias=bias)
         output: Any
         if packed:
-            output, last = run_packed(self, input, states, self._run)
+            output, last = run_packed(self, input, states, partial(self._run, way))
         else:
-            output, last, _ = self._run(input, states, lengths)
+            output, last, _ = self._run(way, input, states, lengths)
         return self._results(output, last, input)
 
     def _as_leaf(self, input: Proxy, states: Any, lengths: Any) -> Any:
@@ -110,18 +129,31 @@ class Recurrent(QuantisationRefused, nn.RNNBase, ABC):
         run = run_layers(self, input, states, lengths, self._state_sizes, self._export_one)
         return run[:2]
 
-    def _run(self, input: Tensor, states: States | None, lengths: Lengths) -> LayersRun:
+    def _way(self, input: Tensor, states: States | None, *, torch_may: bool) -> Way:
+        """How a call runs, also kept in ``path``.
+
+        Args:
+            input: A tensor, or the data of what is packed.
+            states: Before the first step.
+            torch_may: Whether torch's own layer may run it, if it can.
+        """
+        watched, wrapped = seen((*self._parameters.values(), input, *(states or ())))
+        served, transformed = self._kernels_serve(input), transforms_active()
+        path: Path = "kernels" if served and not wrapped else "operations"
+        if torch_may and not (served or watched or transformed) and self._torch_can:
+            path = "torch"
+        if path != self.path:  # a module takes a while to be told something
+            self.path = path
+        return Way(path, not transformed and (watched or traced()))
+
+    def _run(self, way: Way, input: Tensor, states: States | None, lengths: Lengths) -> LayersRun:
         """All layers on a tensor, by the kernels or else by the equations in torch's operations."""
-        refuse_what_is_no_input(self, input)
-        held = self._held(input, states)
-        served = self._kernels_serve(input) and not wrapped(held)
-        self.path = "kernels" if served else "operations"
-        self._recorded = not transforms_active() and (watched(held) or traced())
         if autocast_name(input):
             dtype = first_weight(self).dtype
             input = input.to(dtype)
             states = None if states is None else tuple(part.to(dtype) for part in states)
-        return run_layers(self, input, states, lengths, self._state_sizes, self._run_one)
+        one = partial(self._run_one, way)
+        return run_layers(self, input, states, lengths, self._state_sizes, one)
 
     def _results(self, output: Any, states: States, input: Any) -> tuple[Any, States]:
         """What came out, under autocast in the dtype that torch gives it."""
@@ -134,10 +166,6 @@ class Recurrent(QuantisationRefused, nn.RNNBase, ABC):
         dtype = getattr(torch, name)
         shown = packed_like(input, output.data.to(dtype)) if packed else output.to(dtype)
         return shown, tuple(part.to(dtype) for part in states)
-
-    def _held(self, input: Tensor, states: States | None) -> tuple[Any, ...]:
-        """All tensors that a call reads."""
-        return (*self._parameters.values(), input, *(states or ()))
 
     def _kernels_serve(self, input: Tensor) -> bool:
         return self._kernels_can and kernels_serve(self, input)
@@ -176,9 +204,15 @@ class Recurrent(QuantisationRefused, nn.RNNBase, ABC):
 
     @abstractmethod
     def _run_one(
-        self, number: int, direction: int, x: Tensor, states: States, lengths: Tensor | None
+        self,
+        way: Way,
+        number: int,
+        direction: int,
+        x: Tensor,
+        states: States,
+        lengths: Tensor | None,
     ) -> LayerRun:
-        """Run one layer in one direction, by the kernels or the operations, as ``path`` says."""
+        """Run one layer in one direction, by the kernels or the operations."""
 
     @abstractmethod
     def _export_one(

@@ -5,7 +5,6 @@ from typing import Any, NoReturn
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import PackedSequence
 
 from karussell.errors import UsageError
 
@@ -33,11 +32,13 @@ class QuantisationRefused:
 def refuse_what_is_no_input(layer: nn.Module, input: Any) -> None:
     """Refuse inputs that a layer would misread, or fail on with words about something else.
 
+    Args:
+        layer: What they are given to.
+        input: What should be a tensor, or the data of what is packed.
+
     Raises:
         UsageError: Naming what was given, what was expected and what to do.
     """
-    if isinstance(input, PackedSequence):
-        return
     name = type(layer).__name__
     if not isinstance(input, Tensor):
         raise UsageError(
@@ -53,6 +54,35 @@ def refuse_what_is_no_input(layer: nn.Module, input: Any) -> None:
             f"{name} was given a tensor of layout {input.layout}, expected a dense one: "
             "x.to_dense()"
         )
+
+
+def refuse_what_is_no_state(layer: nn.Module, states: Any, input: Tensor) -> None:
+    """Refuse states before the first step that are no tensors beside the input.
+
+    Raises:
+        UsageError: Naming what was given, what was expected and what to do.
+    """
+    name = type(layer).__name__
+    if not isinstance(states, tuple | list):
+        raise UsageError(
+            f"{name} was given states as {type(states).__name__}, expected a tuple of tensors: "
+            "those that it returns"
+        )
+    for number, state in enumerate(states):
+        if not isinstance(state, Tensor):
+            raise UsageError(
+                f"{name} was given {type(state).__name__} as state {number}, expected a tensor"
+            )
+        if state.layout != torch.strided:
+            raise UsageError(
+                f"{name} was given state {number} of layout {state.layout}, expected a dense one: "
+                "to_dense()"
+            )
+        if state.device != input.device:
+            raise UsageError(
+                f"{name} was given state {number} on {state.device} and input on {input.device}, "
+                f"expected both on one: to({str(input.device)!r})"
+            )
 
 
 def _refuse_quantisation(layer: Any, qconfig: Any) -> None:

@@ -13,7 +13,7 @@ from karussell.layers.lengths import last_outputs, zero_beyond
 from karussell.layers.operations import rnn_operations
 from karussell.layers.operators import layer_as_operator
 from karussell.layers.paths import Precision
-from karussell.layers.recurrent import Input, Lengths, Recurrent
+from karussell.layers.recurrent import Input, Lengths, Recurrent, Way
 from karussell.layers.shapes import LayerRun, States
 
 
@@ -67,17 +67,23 @@ class RNN(Recurrent):
         return output, last[0]
 
     def _run_one(
-        self, number: int, direction: int, x: Tensor, states: States, lengths: Tensor | None
+        self,
+        way: Way,
+        number: int,
+        direction: int,
+        x: Tensor,
+        states: States,
+        lengths: Tensor | None,
     ) -> LayerRun:
         weights, form, precision = (
             self._weights(number, direction),
             self.nonlinearity,
             self._precision_now,
         )
-        if self._recorded:
+        if way.recorded:
             given = x, weights, states, lengths, form, precision, Noise()
             (outputs,) = layer_as_operator(*given, truncated=False)
-        elif self.path == "kernels":
+        elif way.path == "kernels":
             (outputs,) = autograd.layer((form, precision), x, *weights[:3], states[0])  # type: ignore[no-untyped-call]
         else:
             outputs = rnn_operations(x, weights, states[0], form)

@@ -163,10 +163,10 @@ class _TiedRows(torch.autograd.Function):
         (ids,) = ctx.saved_tensors
         if grad_weight is None:
             grad_weight = grad_rows.new_zeros(ctx.shape)
-        grad_weight = grad_weight.contiguous()
+        grad_weight = grad_weight.resolve_neg().contiguous()
         ids, grad_rows = ids.flatten(), grad_rows.flatten(0, -2)
         if _kernels_serve(grad_rows, grad_weight):
-            kernels.add_rows(*_arrays(grad_rows, ids, grad_weight))
+            kernels.add_rows(as_array(grad_rows), as_array(ids), grad_weight.detach().numpy())
         else:
             grad_weight.index_add_(0, ids, grad_rows)
         return grad_weight, None

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch._subclasses import FakeTensor
 from torch.autograd import forward_ad
 
-_PLAIN = (Tensor, nn.Parameter, nn.Buffer)
+_PLAIN = frozenset((Tensor, nn.Parameter, nn.Buffer))
 
 
 def transforms_active() -> bool:
@@ -24,10 +24,7 @@ def watched(tensors: Iterable[Any]) -> bool:
     Compilers, ``make_fx``, fake tensors and other modes, and tensors with a ``__torch_function__``
     of their own. ``torch.jit`` is asked for by itself.
     """
-    if torch.compiler.is_compiling() or torch._C._len_torch_dispatch_stack() > 0:
-        return True
-    kinds = {type(tensor) for tensor in tensors if tensor is not None}
-    return any(kind not in _PLAIN and (kind is FakeTensor or not _wraps(kind)) for kind in kinds)
+    return seen(tensors)[0]
 
 
 def traced() -> bool:
@@ -37,10 +34,19 @@ def traced() -> bool:
 
 def wrapped(tensors: Iterable[Any]) -> bool:
     """Whether a tensor holds others, which only torch's own operations know how to reach."""
+    return seen(tensors)[1]
+
+
+def seen(tensors: Iterable[Any]) -> tuple[bool, bool]:
+    """Whether tensors are `watched`, and whether any is `wrapped`."""
     if torch.compiler.is_compiling():
-        return False
-    kinds = {type(tensor) for tensor in tensors if tensor is not None}
-    return any(kind not in (*_PLAIN, FakeTensor) and _wraps(kind) for kind in kinds)
+        return True, False
+    others = {type(tensor) for tensor in tensors if tensor is not None} - _PLAIN
+    modes = torch._C._len_torch_dispatch_stack() > 0
+    if not others:
+        return modes, False
+    holders = {kind for kind in others if kind is not FakeTensor and _wraps(kind)}
+    return modes or others != holders, bool(holders)
 
 
 def autocast_name(x: Tensor) -> str:
