@@ -61,3 +61,36 @@ def test_what_was_cleared_and_comes_back_was_typed_before(page: Page) -> None:
     page.keyboard.press("Control+z")
     stands(page, "see you")
     expect(page.locator("#count")).to_have_text("8 keys for 7 letters")
+
+
+_COUNTED = """async (kinds) => {
+  const { Tally } = await import("/tally.js");
+  const tally = new Tally();
+  return kinds.map((told) => {
+    for (const kind of told) tally.add({ keys: 1, letters: 2, kind });
+    return tally.take().picks;
+  });
+}"""
+
+
+def test_a_pick_that_was_undone_is_none(page: Page) -> None:
+    assert page.evaluate(_COUNTED, [["pick", "unpicked", "pick"], ["pick"]]) == [1, 1]
+    assert page.evaluate(_COUNTED, [["pick"], ["unpicked"], ["pick", "pick"]]) == [1, 0, 1]
+    page.evaluate(
+        """async () => {
+          window.picks = 0;
+          const { Tally } = await import("/tally.js");
+          const add = Tally.prototype.add;
+          Tally.prototype.add = function (told) {
+            window.picks += { pick: 1, unpicked: -1 }[told.kind] ?? 0;
+            add.call(this, told);
+          };
+        }"""
+    )
+    write(page, "see you tom")
+    page.keyboard.press("Tab")
+    assert page.evaluate("window.picks") == 1
+    page.keyboard.press("Control+z")
+    assert page.evaluate("window.picks") == 0
+    page.keyboard.press("Control+y")
+    assert page.evaluate("window.picks") == 1

@@ -344,3 +344,20 @@ def test_a_run_whose_child_lives_on_lets_go_of_its_lock(tmp_path: Path) -> None:
     os.close(let_go)
     os.close(held)
     os.waitpid(child, 0)
+
+
+def test_a_child_leaves_the_temporary_place_of_a_run_to_its_parent() -> None:
+    code = """
+import os, sys
+from karussell.training.folder import run_folder
+with run_folder(None, resume=False) as folder:
+    for ends in (sys.exit, lambda: 1 / 0):
+        child = os.fork()
+        if not child:
+            sys.stderr = open(os.devnull, "w")
+            ends()
+        os.waitpid(child, 0)
+        assert folder.path.parent.is_dir()
+assert not folder.path.parent.exists()
+"""
+    subprocess.run((sys.executable, "-W", "ignore", "-c", code), check=True, timeout=60)
