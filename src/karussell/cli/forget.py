@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from karussell.cli.options import App, AsJSON, MemoryFolder, Since
+from karussell.cli.options import App, AsJSON, MemoryFolder, MemoryKey, Since
 from karussell.errors import UsageError, counted, shown
 
 # More sentences than this are forgotten only once one was asked.
@@ -29,6 +29,7 @@ def forget(
     everything: Annotated[bool, typer.Option("--everything", help="All that was learned.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     memory: MemoryFolder = None,
+    key: MemoryKey = None,
     as_json: AsJSON = False,
 ) -> None:
     """Forget words, a span of time, an application, or everything, as if it had never been written.
@@ -48,7 +49,7 @@ def forget(
         )
     _check_span(begin, end, since, until)
     targets: list[str | None] = [*words] if words else [None]
-    with remembered(memory) as (kept, history):
+    with remembered(memory, key) as (kept, history):
         found = partial(kept.found, since=begin, until=end, app=app, everything=everything)
         drop = partial(kept.forget, since=begin, until=end, app=app, everything=everything)
         number = len(set().union(*map(found, targets)))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karussell.cli.options import App, AsJSON, MemoryFolder, Out, Overwrite, Since
+from karussell.cli.options import App, AsJSON, MemoryFolder, MemoryKey, Out, Overwrite, Since
 from karussell.errors import UsageError, counted, shown
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def learned(
         int, typer.Option("--limit", "-n", min=1, help="Print so many of each at most.")
     ] = 40,
     memory: MemoryFolder = None,
+    key: MemoryKey = None,
     as_json: AsJSON = False,
     out: Out = None,
     overwrite: Overwrite = False,
@@ -38,7 +39,7 @@ def learned(
     first = None if since is None else moment("--since", since)
     if out is not None:
         check_outputs([out], [usual_folder() if memory is None else memory])
-    with remembered(memory) as (kept, history):
+    with remembered(memory, key) as (kept, history):
         if out is not None:
             _export(out, history.export() if history else b"", overwrite=overwrite)
             return
