@@ -8,8 +8,8 @@ secret among all 65,536 that could have been drawn is the secret's exposure (Car
 16 bits less the binary logarithm of its rank. Of a secret that was never read it is 1.44 bits on
 average, and above x bits once in 2^x times; at 16 bits the secret can be read out of the model.
 The words are those of ``--model``, the packaged one if none is named; with it, its card keeps what
-was found: of its recipe, since canaries would harm what is shipped. A run that was stopped goes on
-in its ``--work``.
+was found, and after how many epochs: of its recipe, since canaries would harm what is shipped. A
+run that was stopped goes on in its ``--work``.
 """
 
 import argparse
@@ -183,6 +183,7 @@ def main(arguments: list[str] | None = None) -> None:
         "exposure_median_bits": round(float(np.median(found)), 2),
         "exposure_most_bits": round(float(found[-1]), 2),
         "exposure_of_unread_bits": round(float(np.median(never)), 2),
+        "exposure_epochs": epochs,
     }
     if options.model:
         note_scores(options.model, scores)

@@ -14,6 +14,7 @@ import pytest
 import karussell
 from karussell.cli.main import COMMANDS
 from karussell.model import embedded_path
+from tests.processes import started
 
 _ROOT = Path(__file__).parents[1]
 # Whose packages are entered by their doors; tests may look inside.
@@ -33,6 +34,7 @@ _NAMELESS = {"base", "common", "handler", "helper", "manager", "misc", "processo
 # Folders of tests that no folder of the source stands for.
 _OF_THE_WHOLE = {
     "agreement": "equations, kernels, torch and trained weights beside each other",
+    "cli/streams": "what all commands print, wherever it goes",
     "browser": "the page as a person meets it",
     "conformance": "what other packages bring to test themselves",
     "hostile": "files that lie, whatever reads them",
@@ -206,6 +208,7 @@ def test_suggesting_loads_nothing_heavy(ten_word_path: Path) -> None:
         capture_output=True,
         text=True,
         check=True,
+        timeout=120,
     )
     assert outcome.stdout
     assert _HEAVY & set(outcome.stderr.split()) == set()
@@ -245,7 +248,7 @@ def test_a_keyboard_is_small() -> None:
 def _output(code: str) -> str:
     """What a program prints."""
     return subprocess.run(
-        (sys.executable, "-c", code), capture_output=True, text=True, check=True
+        (sys.executable, "-c", code), capture_output=True, text=True, check=True, timeout=120
     ).stdout
 
 
@@ -257,10 +260,10 @@ def test_importing_karussell_takes_no_time_to_speak_of() -> None:
 
 def _seconds(code: str) -> float:
     """The processor's time for a program: that of a busy machine is as short as of an idle one."""
-    process = subprocess.Popen((sys.executable, "-c", code))
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
+    with started((sys.executable, "-c", code)) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0
     return used.ru_utime + used.ru_stime
 
 

@@ -43,6 +43,20 @@ def _escaped(found: re.Match[str]) -> str:
     return ascii(found[0])[1:-1]
 
 
+def counted(number: int, one: str, more: str = "") -> str:
+    """A number of things in words.
+
+    Args:
+        number: How many.
+        one: What one of them is called.
+        more: What several are called, if not so with an s.
+
+    >>> counted(1, "word"), counted(2000, "word"), counted(0, "entry", "entries")
+    ('1 word', '2,000 words', '0 entries')
+    """
+    return f"{number:,} {one if number == 1 else more or f'{one}s'}"
+
+
 class KarussellError(Exception):
     """The parent of every error that is a user's to mend.
 

@@ -63,6 +63,11 @@ class OpenPage:
         )
         return page
 
+    def close(self) -> None:
+        """Close all windows: before their server goes, for a page complains of one that is gone."""
+        while self.contexts:
+            self.contexts.pop().close()
+
     def __call__(self, running: Running, *, device: str | None = None, **options: Any) -> Page:
         page = self.watched(self.context(device=device, **options))
         page.goto(running.access.new_link())
@@ -93,8 +98,7 @@ def open_page(chromium: tuple[Playwright, Browser]) -> Iterator[OpenPage]:
     """Opens pages; in the end the browser must have complained of what a test expects alone."""
     opener = OpenPage(*chromium)
     yield opener
-    for context in opener.contexts:
-        context.close()
+    opener.close()
     unexpected = [
         complaint
         for complaint in opener.complaints

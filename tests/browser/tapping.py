@@ -1,11 +1,12 @@
 """Fingers on the on-screen keyboard."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+_PATIENCE = 600  # tenths of a second
 _RECORD = """() => {
   window.pressed = [];
   const keyboard = document.getElementById("keyboard");
@@ -32,6 +33,20 @@ def tap(page: Page, *names: str) -> None:
 
 def text(page: Page) -> str:
     return page.locator("#field").input_value()
+
+
+def stands(page: Page, text: str) -> None:
+    """Wait until this text stands in the field: a click may come after the touch that makes it."""
+    expect(page.locator("#field")).to_have_value(text)
+
+
+def comes_true(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait until something holds that takes a frame or two, such as where things are."""
+    for _ in range(_PATIENCE):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    assert holds()
 
 
 def middle(locator: Locator) -> tuple[float, float]:

@@ -87,7 +87,7 @@ def test_a_used_link_says_so_and_a_fresh_one_in_another_tab_opens_both(
     other.wait_for_selector("#connection[data-state=ready]")
     page.wait_for_selector("#connection[data-state=ready]")
     page.wait_for_selector("#strip.tab")
-    assert page.locator("#field").input_value() == "see you to"
+    expect(page.locator("#field")).to_have_value("see you to")
 
 
 def test_a_server_that_dies_is_noticed_loses_no_text_and_is_found_again(
@@ -113,7 +113,7 @@ def test_a_server_that_dies_is_noticed_loses_no_text_and_is_found_again(
             page.wait_for_selector("#connection[data-state=ready]")
             page.wait_for_selector("#strip.tab")
             expect(page.get_by_role("alert")).to_be_hidden()
-            assert page.locator("#field").input_value() == "see you to 12 the a"
+            expect(page.locator("#field")).to_have_value("see you to 12 the a")
 
 
 def test_a_line_that_is_cut_comes_back_by_itself_without_a_word(
@@ -142,4 +142,5 @@ def test_a_server_error_is_shown_and_goes_when_it_is_over(
         expect(page.locator("#notice-text")).to_have_text(
             "No suggestions here: the predictor is closed; open another one"
         )
-        assert page.locator("#field").input_value() == "see"
+        expect(page.locator("#field")).to_have_value("see")
+        open_page.close()

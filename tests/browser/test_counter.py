@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.test_writing import text, write
+from tests.browser.tapping import stands
+from tests.browser.test_writing import write
 from tests.web.serving import Running
 
 pytestmark = pytest.mark.browser
@@ -18,7 +19,7 @@ def page(open_page: OpenPage, running: Running) -> Page:
 def test_a_pick_counts_as_one_key(page: Page) -> None:
     write(page, "see you tom")
     page.keyboard.press("Tab")
-    assert text(page) == "see you tomorrow "
+    stands(page, "see you tomorrow ")
     expect(page.locator("#count")).to_have_text("29 % saved12 keys for 17 letters")
     page.keyboard.press("Control+z")  # a key that saved nothing
     expect(page.locator("#count")).to_have_text("13 keys for 11 letters")
@@ -28,7 +29,7 @@ def test_pasted_text_saves_no_keys(open_page: OpenPage, running: Running) -> Non
     page = open_page(running, permissions=["clipboard-read", "clipboard-write"])
     page.evaluate("navigator.clipboard.writeText('see you')")
     page.keyboard.press("Control+v")
-    assert text(page) == "see you"
+    stands(page, "see you")
     expect(page.locator("#count")).to_have_text("7 keys for 7 letters")
 
 
@@ -58,5 +59,38 @@ def test_what_was_cleared_and_comes_back_was_typed_before(page: Page) -> None:
     page.get_by_role("button", name="Clear").click()
     expect(page.locator("#count")).to_have_text("")
     page.keyboard.press("Control+z")
-    assert text(page) == "see you"
+    stands(page, "see you")
     expect(page.locator("#count")).to_have_text("8 keys for 7 letters")
+
+
+_COUNTED = """async (kinds) => {
+  const { Tally } = await import("/tally.js");
+  const tally = new Tally();
+  return kinds.map((told) => {
+    for (const kind of told) tally.add({ keys: 1, letters: 2, kind });
+    return tally.take().picks;
+  });
+}"""
+
+
+def test_a_pick_that_was_undone_is_none(page: Page) -> None:
+    assert page.evaluate(_COUNTED, [["pick", "unpicked", "pick"], ["pick"]]) == [1, 1]
+    assert page.evaluate(_COUNTED, [["pick"], ["unpicked"], ["pick", "pick"]]) == [1, 0, 1]
+    page.evaluate(
+        """async () => {
+          window.picks = 0;
+          const { Tally } = await import("/tally.js");
+          const add = Tally.prototype.add;
+          Tally.prototype.add = function (told) {
+            window.picks += { pick: 1, unpicked: -1 }[told.kind] ?? 0;
+            add.call(this, told);
+          };
+        }"""
+    )
+    write(page, "see you tom")
+    page.keyboard.press("Tab")
+    assert page.evaluate("window.picks") == 1
+    page.keyboard.press("Control+z")
+    assert page.evaluate("window.picks") == 0
+    page.keyboard.press("Control+y")
+    assert page.evaluate("window.picks") == 1

@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.test_writing import fitting, offered, text, write
+from tests.browser.tapping import stands
+from tests.browser.test_writing import fitting, offered, write
 from tests.web.serving import Running
 
 pytestmark = pytest.mark.browser
@@ -28,18 +29,18 @@ def test_a_text_outlives_a_reload_in_its_tab_alone(open_page: OpenPage, running:
     page = open_page(running)
     write(page, "see you to")
     again(page)
-    assert text(page) == "see you to"
+    stands(page, "see you to")
     expect(page.locator("#count strong")).to_have_count(0)
     page.keyboard.type("m")
     fitting(page)
-    assert text(page) == "see you tom"
+    stands(page, "see you tom")
     other = open_page.watched(page.context)
     other.goto(running.origin)
     other.wait_for_selector("#connection[data-state=ready]")
-    assert text(other) == ""
+    stands(other, "")
     page.get_by_role("button", name="Clear").click()
     again(page)
-    assert text(page) == ""
+    stands(page, "")
     assert page.evaluate("Object.keys(sessionStorage)") == ["karussell.key"]
 
 
@@ -54,7 +55,7 @@ def test_settings_outlive_a_reload(open_page: OpenPage, running: Running) -> Non
     assert page.evaluate("document.documentElement.style.colorScheme") == "dark"
     write(page, "see you ")
     page.keyboard.type("2  ")
-    assert text(page) == "see you 2  "
+    stands(page, "see you 2  ")
 
 
 def test_a_private_tab_keeps_and_teaches_nothing(open_page: OpenPage, running: Running) -> None:

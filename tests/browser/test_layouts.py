@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from karussell.correction import Geometry
 from karussell.keyboard import Predictor
 from tests.browser.conftest import OpenPage
-from tests.browser.tapping import key, middle, press_each, record, recorded, text
+from tests.browser.tapping import key, middle, press_each, record, recorded, stands
 from tests.conftest import MakeCard, WriteModel
 from tests.web.serving import Running, serving
 
@@ -68,6 +68,7 @@ def test_each_language_has_its_letters(
         assert rows(page) == [letters for letters, _ in LAYOUTS[layout][1]]
         assert page.locator("#keyboard").evaluate("keys => keys.layout") == layout
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        open_page.close()
 
 
 @pytest.mark.parametrize("device", ["Pixel 7", "Pixel 7 landscape"])
@@ -128,7 +129,7 @@ def test_a_tap_beside_the_keys_counts_for_the_nearest_and_tells_its_own_place(
     width = middle(key(page, "s"))[0] - x
     page.mouse.click(x - 0.8 * width, y)
     page.mouse.click(middle(key(page, "l"))[0] + 0.7 * width, y)
-    assert text(page) == "Al"
+    stands(page, "Al")
     left, right = (press["tap"] for press in recorded(page))
     assert left["x"] == pytest.approx(0.2, abs=0.03)
     assert right["x"] == pytest.approx(9.7, abs=0.03)

@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.test_writing import choice, offered, text, write
+from tests.browser.tapping import stands
+from tests.browser.test_writing import choice, offered, write
 from tests.web.serving import Running
 
 pytestmark = pytest.mark.browser
@@ -52,9 +53,9 @@ def test_a_finished_line_is_learned(page: Page, open_page: OpenPage, running: Ru
 def test_a_picked_word_is_learned_once_its_line_is_finished(page: Page) -> None:
     write(page, "see Youssef see yo")
     page.keyboard.press(str(choice(page, "Youssef")))
-    assert text(page) == "see Youssef see Youssef "
+    stands(page, "see Youssef see Youssef ")
     page.keyboard.press("Control+z")
-    assert text(page) == "see Youssef see yo"
+    stands(page, "see Youssef see yo")
     clear(page)
     write(page, "see yo")
     assert offered(page) == ["you"]
@@ -102,7 +103,7 @@ def test_a_line_whose_end_is_undone_is_not_learned(page: Page, undo: str) -> Non
     page.keyboard.type("see Selma")
     page.keyboard.press("Enter")
     page.keyboard.press(undo)
-    assert text(page) == "see Selma"
+    stands(page, "see Selma")
     clear(page)
     write(page, "see se")
     assert "Selma" not in offered(page)

@@ -6,7 +6,18 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.tapping import Fingers, choices, held, key, middle, record, recorded, tap, text
+from tests.browser.tapping import (
+    Fingers,
+    choices,
+    held,
+    key,
+    middle,
+    record,
+    recorded,
+    stands,
+    tap,
+    text,
+)
 from tests.web.serving import Running
 
 pytestmark = pytest.mark.browser
@@ -26,10 +37,10 @@ def test_an_accent_is_tapped_once_they_are_shown(phone: Page) -> None:
     record(phone)
     tap(phone, *"caf")
     with held(phone, key(phone, "e")):
-        assert text(phone) == "Caf"  # nothing is written before it is known what
+        stands(phone, "Caf")  # nothing is written before it is known what
     choices(phone).get_by_text("é", exact=True).tap()
     tap(phone, *"s")
-    assert text(phone) == "Cafés"
+    stands(phone, "Cafés")
     assert [press["tap"] is None for press in recorded(phone)] == [False] * 3 + [True, False]
     expect(choices(phone).first).to_be_hidden()
 
@@ -40,21 +51,21 @@ def test_a_thumb_holds_one_key_and_taps_what_it_offers(phone: Page) -> None:
     expect(choices(phone).first).to_be_visible()
     thumb.up("e")
     choices(phone).get_by_text("É", exact=True).tap()
-    assert text(phone) == "É"
+    stands(phone, "É")
 
 
 def test_a_finger_slides_to_an_accent_and_lets_go(phone: Page) -> None:
     tap(phone, *"a")
     with held(phone, key(phone, "n")):
         phone.mouse.move(*middle(choices(phone).get_by_text("ñ", exact=True)), steps=3)
-    assert text(phone) == "Añ"
+    stands(phone, "Añ")
 
 
 def test_a_finger_that_slides_away_from_them_writes_nothing(phone: Page) -> None:
     with held(phone, key(phone, "e")):
         phone.mouse.move(*middle(key(phone, "space")), steps=3)
     expect(choices(phone).first).to_be_hidden()
-    assert text(phone) == ""
+    stands(phone, "")
 
 
 def test_another_key_or_escape_or_writing_puts_them_away(phone: Page) -> None:
@@ -64,7 +75,7 @@ def test_another_key_or_escape_or_writing_puts_them_away(phone: Page) -> None:
             pass
         away()
         expect(choices(phone).first).to_be_hidden()
-    assert text(phone) == "Bc"
+    stands(phone, "Bc")
 
 
 def test_accents_are_capitals_with_shift(phone: Page) -> None:
@@ -72,7 +83,7 @@ def test_accents_are_capitals_with_shift(phone: Page) -> None:
         assert choices(phone).first.inner_text() == "7"
     choices(phone).get_by_text("Ü", exact=True).tap()
     tap(phone, *"b")
-    assert text(phone) == "Üb"
+    stands(phone, "Üb")
 
 
 def test_the_top_row_gives_digits(phone: Page) -> None:
@@ -120,7 +131,7 @@ def test_they_are_reached_with_the_keys_alone(open_page: OpenPage, running: Runn
     page.keyboard.press("Alt+ArrowDown")
     for name in ("ArrowRight", "ArrowRight", "ArrowLeft", "Enter"):
         page.keyboard.press(name)
-    assert text(page) == "É"
+    stands(page, "É")
     assert page.evaluate(focused) == "e"
     key(page, "shift").focus()
     page.keyboard.press("Alt+ArrowDown")
@@ -131,7 +142,7 @@ def test_the_other_button_of_a_mouse_opens_them(open_page: OpenPage, running: Ru
     page = open_page(running)
     key(page, "s").click(button="right")
     choices(page).get_by_text("ß", exact=True).click()
-    assert text(page) == "ß"
+    stands(page, "ß")
 
 
 def test_each_language_finds_its_own_first(open_page: OpenPage, running: Running) -> None:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.test_writing import text
+from tests.browser.tapping import comes_true, stands
 from tests.web.serving import Running
 
 pytestmark = pytest.mark.browser
@@ -72,13 +72,13 @@ def test_what_keys_and_picks_write_is_scrolled_into_view(
     enter = phone.locator('#keyboard button[data-key="enter"]')
     for _ in range(25):
         enter.tap()
-    assert text(phone) == "\n" * 25
-    assert caret_is_seen(phone)
+    stands(phone, "\n" * 25)
+    comes_true(phone, lambda: caret_is_seen(phone))
     phone.locator("#field").evaluate("(area) => (area.scrollTop = 0)")
     phone.locator("#strip .word").first.tap()
-    assert caret_is_seen(phone)
+    comes_true(phone, lambda: caret_is_seen(phone))
     phone.get_by_role("button", name="Undo").tap()
-    assert caret_is_seen(phone)
+    comes_true(phone, lambda: caret_is_seen(phone))
 
 
 def test_a_line_is_read_in_its_own_direction(open_page: OpenPage, running: Running) -> None:

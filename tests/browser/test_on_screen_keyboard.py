@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.tapping import Fingers, key, middle, tap, text
+from tests.browser.tapping import Fingers, comes_true, key, middle, stands, tap
+from tests.browser.test_writing import fitting
 from tests.web.serving import Running
 
 pytestmark = pytest.mark.browser
@@ -17,17 +18,17 @@ def phone(open_page: OpenPage, running: Running) -> Page:
 
 def test_a_sentence_is_tapped_and_a_word_picked(phone: Page) -> None:
     tap(phone, *"see", "space", *"you", "space", *"to")
-    assert text(phone) == "See you to"
+    stands(phone, "See you to")
     phone.locator("#strip button", has_text="tomorrow").tap()
-    assert text(phone) == "See you tomorrow "
+    stands(phone, "See you tomorrow ")
     tap(phone, ".", "space", *"tea")
-    assert text(phone) == "See you tomorrow. Tea"
+    stands(phone, "See you tomorrow. Tea")
     expect(phone.locator("#field")).to_be_focused()
 
 
 def test_capitals_start_sentences_and_shift_makes_more_of_them(phone: Page) -> None:
     tap(phone, *"a", "enter", *"a", "space", "shift", *"aa", "space")
-    assert text(phone) == "A\nA Aa "
+    stands(phone, "A\nA Aa ")
 
 
 def locked(page: Page) -> str | None:
@@ -43,7 +44,7 @@ def test_shift_is_locked_by_two_presses_that_need_no_haste_or_by_a_long_one(phon
     expect(shift).to_have_accessible_name("Shift, locked")
     expect(phone.locator("#keyboard [role=status]")).to_have_text("Capitals locked")
     tap(phone, *"ab", "shift", *"a")
-    assert text(phone) == "AABa"
+    stands(phone, "AABa")
     expect(shift).to_have_accessible_name("Shift")
     expect(phone.locator("#keyboard [role=status]")).to_have_text("Capitals unlocked")
     expect(shift).to_have_attribute("aria-pressed", "false")
@@ -52,12 +53,12 @@ def test_shift_is_locked_by_two_presses_that_need_no_haste_or_by_a_long_one(phon
     expect(shift).to_have_accessible_name("Shift, locked")
     phone.mouse.up()
     tap(phone, *"ab")
-    assert text(phone) == "AABaAB"
+    stands(phone, "AABaAB")
 
 
 def test_two_presses_on_shift_with_a_letter_between_lock_nothing(phone: Page) -> None:
     tap(phone, *"a", "shift", *"b", "shift", *"cd")
-    assert text(phone) == "ABCd"
+    stands(phone, "ABCd")
 
 
 def test_letters_are_capitals_while_another_finger_rests_on_shift(phone: Page) -> None:
@@ -69,7 +70,7 @@ def test_letters_are_capitals_while_another_finger_rests_on_shift(phone: Page) -
         fingers.up(name)
     fingers.up("shift")
     tap(phone, *"d")
-    assert text(phone) == "ABCd"
+    stands(phone, "ABCd")
 
 
 def test_backspace_deletes_a_character_as_a_person_sees_it_and_goes_on_while_held(
@@ -78,9 +79,9 @@ def test_backspace_deletes_a_character_as_a_person_sees_it_and_goes_on_while_hel
     family = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
     phone.keyboard.insert_text(f"{'a' * 30} e\u0301{family}")
     tap(phone, "backspace")
-    assert text(phone) == f"{'a' * 30} e\u0301"
+    stands(phone, f"{'a' * 30} e\u0301")
     tap(phone, "backspace")
-    assert text(phone) == f"{'a' * 30} "
+    stands(phone, f"{'a' * 30} ")
     key(phone, "backspace").hover()
     phone.mouse.down()
     expect(phone.locator("#field")).to_have_value("")
@@ -100,7 +101,7 @@ def test_two_thumbs_at_once_lose_no_letter_and_no_order(
     fingers.down(first)
     fingers.up("space")
     fingers.up(first)
-    assert text(phone) == f"{first}{second} {first}".capitalize()
+    stands(phone, f"{first}{second} {first}".capitalize())
 
 
 def test_a_backspace_held_for_long_deletes_words(phone: Page) -> None:
@@ -119,13 +120,13 @@ def test_a_finger_that_slides_on_the_space_bar_moves_the_caret(phone: Page) -> N
     phone.mouse.move(x - 24, y)
     phone.mouse.up()
     tap(phone, *"a")
-    assert text(phone) == "onea e\u0301"
+    stands(phone, "onea e\u0301")
     phone.mouse.move(x, y)
     phone.mouse.down()
     phone.mouse.move(x + 90, y)
     phone.mouse.up()
     tap(phone, *"b")
-    assert text(phone) == "onea e\u0301b"
+    stands(phone, "onea e\u0301b")
 
 
 def test_no_second_keyboard_comes_up_unless_ours_is_put_away(phone: Page) -> None:
@@ -188,12 +189,13 @@ def test_the_words_stay_in_sight_over_a_telephones_own_keyboard(phone: Page, tol
               visualViewport.dispatchEvent(new Event("resize"));
             }"""
         )
-    for part in ("#field", "#strip"):
+
+    def is_seen(part: str) -> bool:
         box = phone.locator(part).bounding_box()
         assert box is not None
-        assert box["height"] >= 44
-        assert box["y"] >= 0
-        assert box["y"] + box["height"] <= 430
+        return box["height"] >= 44 and box["y"] >= 0 and box["y"] + box["height"] <= 430
+
+    comes_true(phone, lambda: is_seen("#field") and is_seen("#strip"))
 
 
 def test_a_window_too_low_for_all_of_it_scrolls_to_each_key(
@@ -202,7 +204,7 @@ def test_a_window_too_low_for_all_of_it_scrolls_to_each_key(
     page = open_page(running, viewport={"width": 320, "height": 256})
     key(page, "enter").click()
     key(page, "q").click()
-    assert text(page) == "\nQ"
+    stands(page, "\nQ")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
@@ -213,7 +215,7 @@ def test_the_keyboard_is_one_stop_of_tab_and_arrows_move_within(
     page.locator('#keyboard button[tabindex="0"]').focus()
     for name in ("ArrowRight", "ArrowDown", "Enter", "ArrowUp", "Space"):
         page.keyboard.press(name)
-    assert text(page) == "Sw"
+    stands(page, "Sw")
     assert page.locator('#keyboard button[tabindex="0"]').count() == 1
 
 
@@ -222,7 +224,7 @@ def test_the_words_on_the_strip_are_told_to_a_screen_reader_once_it_is_calm(
 ) -> None:
     page = open_page(running)
     page.keyboard.type("see you to", delay=20)
-    page.wait_for_selector("#strip.tab")
+    fitting(page)
     words = page.locator("#strip .word").all_inner_texts()
     told = ", ".join(f"{place} {word}" for place, word in enumerate(words, 1) if word)
     expect(page.locator("#announcement")).to_have_text(told)
@@ -231,7 +233,7 @@ def test_the_words_on_the_strip_are_told_to_a_screen_reader_once_it_is_calm(
 def test_keys_light_up_where_the_words_go_on(open_page: OpenPage, running: Running) -> None:
     page = open_page(running)
     page.keyboard.type("see you tom")
-    page.wait_for_selector("#strip.tab")
+    fitting(page)
     glow = "key => Number(getComputedStyle(key).getPropertyValue('--glow'))"
     assert page.locator('#keyboard button[data-key="o"]').evaluate(glow) > 0.2
     assert page.locator('#keyboard button[data-key="q"]').evaluate(glow) == 0

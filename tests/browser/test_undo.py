@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.test_writing import choice, text, write
+from tests.browser.tapping import stands
+from tests.browser.test_writing import choice, write
 from tests.web.serving import Running
 
 pytestmark = pytest.mark.browser
@@ -79,11 +80,11 @@ def test_every_change_is_taken_back_and_made_again_exactly(page: Page) -> None:
 def test_writing_goes_on_behind_a_pick_that_was_taken_back(page: Page) -> None:
     write(page, "see you tom")
     page.keyboard.press("Tab")
-    assert text(page) == "see you tomorrow "
+    stands(page, "see you tomorrow ")
     page.keyboard.press("Control+z")
-    assert text(page) == "see you tom"
+    stands(page, "see you tom")
     page.keyboard.type("orrow")
-    assert text(page) == "see you tomorrow"
+    stands(page, "see you tomorrow")
 
 
 def test_a_pick_that_is_made_again_is_learned_again(page: Page) -> None:
@@ -91,39 +92,39 @@ def test_a_pick_that_is_made_again_is_learned_again(page: Page) -> None:
     page.keyboard.press(str(choice(page, "Youssef")))
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+Shift+Z")
-    assert text(page) == "see Youssef see Youssef "
+    stands(page, "see Youssef see Youssef ")
 
 
 def test_undo_is_the_same_wherever_the_focus_is(page: Page) -> None:
     page.keyboard.type("The first one")
     page.get_by_role("button", name="Clear").click()
-    assert text(page) == ""
+    stands(page, "")
     page.locator('#keyboard button[data-key="h"]').focus()
     page.keyboard.press("Enter")
     page.locator('#keyboard button[data-key="i"]').focus()
     page.keyboard.press("Enter")
-    assert text(page) == "Hi"
+    stands(page, "Hi")
     page.keyboard.press("Control+z")
-    assert text(page) == ""
+    stands(page, "")
     page.keyboard.press("Control+z")
-    assert text(page) == "The first one"
+    stands(page, "The first one")
     page.keyboard.press("Control+y")
-    assert text(page) == ""
+    stands(page, "")
 
 
 def test_what_was_cleared_comes_back_by_touch(open_page: OpenPage, running: Running) -> None:
     phone = open_page(running, device="Pixel 7")
     phone.keyboard.type("see you")
     phone.get_by_role("button", name="Clear").tap()
-    assert text(phone) == ""
+    stands(phone, "")
     phone.keyboard.press("Space")  # a space and not another press of the button
     phone.keyboard.press("Backspace")
     phone.get_by_role("button", name="Undo").tap()
     phone.get_by_role("button", name="Undo").tap()
     phone.get_by_role("button", name="Undo").tap()
-    assert text(phone) == "see you"
+    stands(phone, "see you")
     phone.get_by_role("button", name="Redo").tap()
-    assert text(phone) == ""
+    stands(phone, "")
     # What had been typed once is not given away the second time.
     phone.get_by_role("button", name="Undo").tap()
     expect(phone.locator("#count strong")).to_have_count(0)
@@ -134,13 +135,13 @@ def test_a_menu_undoes_as_the_keys_do(page: Page) -> None:
     page.keyboard.press("Tab")
     line = page.context.new_cdp_session(page)
     line.send("Input.dispatchKeyEvent", {"type": "keyDown", "key": "F13", "commands": ["undo"]})
-    assert text(page) == "see you to"
+    stands(page, "see you to")
 
 
 def test_words_are_taken_back_one_by_one(page: Page) -> None:
     write(page, "see you to the")
     for left in ("see you to ", "see you ", "see ", ""):
         page.keyboard.press("Control+z")
-        assert text(page) == left
+        stands(page, left)
     page.keyboard.press("Control+z")
-    assert text(page) == ""
+    stands(page, "")

@@ -76,7 +76,12 @@ def with_level(level: str, path: Path) -> subprocess.CompletedProcess[str]:
     program = (sys.executable, "-c", "from karussell.cli import main; main()")
     environment = {**os.environ, "KARUSSELL_LEVEL": level}
     return subprocess.run(
-        (*program, "info", path), env=environment, capture_output=True, text=True, check=False
+        (*program, "info", path),
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
 
 
@@ -100,7 +105,7 @@ def test_rare_and_withheld_words_are_counted(
     rare = RareWords.of_counts(["teapot", "zebra"], ["", ""], [3, 1], 2)
     path = write_model(tmp_path / "m.karussell", rare=rare, withheld=[4])
     told = " ".join(run("info", path).out.split())
-    assert "10 words, 2 rare ones beside them; 1 are not suggested until they were typed" in told
+    assert "10 words, 2 rare ones beside them; 1 is not suggested until they were typed" in told
 
 
 def test_models_of_tokens_and_of_series_have_facts_too(run: Run, tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 import io
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from karussell.history import History, Sentence
+from karussell.imports import FORMATS, Message
+from karussell.imports.source import Source
 from tests.cli.conftest import Run
 
 CHAT = """13.03.24, 10:10 - Ben hat die Gruppe erstellt
@@ -171,3 +173,39 @@ def test_files_that_cannot_be_read_are_told(
     (tmp_path / "x.txt").write_text("x")
     wrong = complain("learn", tmp_path / "x.txt", "--format", "word", *options)
     assert wrong.startswith("--format word: unknown; expected one of mbox")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="keys are files that their owner alone reads")
+def test_an_encrypted_memory_is_learned_into_shown_and_forgotten(
+    run: Run, chat: Path, options: list[object], tmp_path: Path
+) -> None:
+    key = tmp_path / "own.key"
+    assert run("learn", chat, "--from", "Anna", *options, "--key", key).code == 0
+    folder = options[2:]
+    assert "Zimtstern" in run("learned", *folder, "--key", key).out
+    for file in (tmp_path / "memory").iterdir():
+        assert b"Zimtstern" not in file.read_bytes()
+    again = run("learn", chat, "--from", "Anna", *options, "--key", key)
+    assert again.out.splitlines()[-1] == "learned nothing: all of it was learned before"
+    assert run("forget", "Zimtstern", *folder, "--key", key).code == 0
+    assert "Zimtstern" not in run("learned", *folder, "--key", key).out
+    assert run("saved", *folder, "--key", key).code == 0
+    assert run("learned", *folder).code != 0
+    lost = run("learned", *folder, "--key", tmp_path / "other.key")
+    assert "there is no such file" in lost.err
+    assert not (tmp_path / "other.key").exists()
+
+
+def test_a_file_is_read_once(
+    run: Run, chat: Path, options: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = list[str]()
+    format = FORMATS["whatsapp"]
+
+    def counting(source: Source) -> Iterator[Message]:
+        read.append(source.name)
+        return format.read(source)
+
+    monkeypatch.setitem(FORMATS, "whatsapp", format._replace(read=counting))
+    assert run("learn", chat, "--from", "Anna", *options).code == 0
+    assert len(read) == 1

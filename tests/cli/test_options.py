@@ -62,3 +62,23 @@ def test_a_picture_without_matplotlib_is_refused_before_any_work(
     told = complain(*command, "--plot", tmp_path / "board.png")
     hint = "run: pip install 'karussell[plot]'"
     assert told == f"pictures need matplotlib, which is not installed; {hint}"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "suggest see -n",
+        "learned -n",
+        "saved -n",
+        "evaluate nowhere -n",
+        "scoreboard nowhere --limit",
+        "keyboard --after-uses",
+        "train nowhere --hidden",
+        "train nowhere --threads",
+        "bench --rounds",
+    ],
+)
+def test_a_number_beyond_all_things_is_told(complain: Complain, command: str) -> None:
+    for number in (2**31, 10**30):
+        told = complain(*command.split(), number)
+        assert told.endswith(f" {number}: expected at most 2,147,483,647")

@@ -198,7 +198,7 @@ def test_each_language_needs_a_text(run: Run, tmp_path: Path) -> None:
     text.write_text("see you\n")
     outcome = run("scoreboard", text, "-l", "en,de")
     assert outcome.code == 2
-    assert "1 texts for 2 languages, expected one for each" in outcome.err
+    assert "1 text for 2 languages, expected one for each" in outcome.err
     outcome = run("scoreboard", text, text, "-l", "en,de", "--typing")
     assert outcome.code == 2
     assert "are for one language" in outcome.err

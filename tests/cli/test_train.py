@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from karussell.cli.train import train
 from karussell.errors import UsageError
 from karussell.training import Settings
 from tests.cli.conftest import Run
+from tests.processes import started
 
 _TINY = ("--hidden", 16, "--embedding", 8, "--words", 40, "--negatives", 0, "--threads", 1)
 _PATIENCE = 200.0
@@ -64,20 +64,17 @@ def test_a_stopped_training_tells_how_to_go_on_and_does(
 ) -> None:
     out = tmp_path / "my model.karussell"
     command = ("train", text, "--out", out, "--time", "1h", *_TINY)
-    with subprocess.Popen(
+    with started(
         (sys.executable, "-c", "from karussell.cli import main; main()", *map(str, command)),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        watchdog = threading.Timer(_PATIENCE, process.kill)
-        watchdog.start()
         assert process.stderr is not None
         while not process.stderr.readline().startswith("training"):
             assert process.poll() is None
         process.send_signal(signal.SIGINT)
         told, err = process.communicate()
-        watchdog.cancel()
     assert process.returncode == 130
     assert told == ""
     assert err == f"Stopped. Go on with: karussell train --resume --out '{out}'\n"

@@ -35,7 +35,7 @@ def test_the_book_is_built_and_loads_nothing_from_elsewhere(tmp_path: Path) -> N
     shutil.copy(_ROOT / "zensical.toml", tmp_path)
     (tmp_path / "src").symlink_to(_ROOT / "src")
     command = (sys.executable, "-m", "zensical", "build", "--strict")
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
     built = tmp_path / "build/book"
     texts = [path.read_text() for path in built.rglob("*") if path.suffix in (".html", ".css")]
     assert len(texts) > len(_BOOK)

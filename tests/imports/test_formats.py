@@ -105,3 +105,24 @@ def test_a_folder_is_what_an_app_exported_or_all_its_notes(tmp_path: Path) -> No
     (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError, match="holds no text"):
         files_of(tmp_path / "empty")
+
+
+def test_of_a_huge_file_no_messages_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("karussell.imports.formats._MOST_KEPT", 6)
+    path = tmp_path / "chat.txt"
+    path.write_text(CHAT + CHAT)
+    export = Export(path)
+    once, again = list(export.messages()), list(export.messages())
+    assert once == again
+    assert len(once) == 2
+    assert export._kept is None
+
+
+def test_names_that_no_file_can_have_are_told(tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text("See you")
+    for name in ("x" * 300, "text.txt/x"):
+        (path,) = files_of(tmp_path / name)
+        with pytest.raises(TextError, match=r"no such file|cannot be read"):
+            Export(path)

@@ -17,6 +17,7 @@ import pytest
 from karussell.errors import TextError
 from karussell.imports import Export, files_of, streams
 from karussell.imports.source import Source
+from karussell.text import unpacked
 from tests.imports.conftest import Read
 from tests.imports.test_sms import BACKUP
 
@@ -86,7 +87,7 @@ def test_devices_and_sockets_are_refused(tmp_path: Path) -> None:
 def test_a_bomb_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, name: str
 ) -> None:
-    monkeypatch.setattr(streams, "MOST_ANYWAY", _MOST)
+    monkeypatch.setattr(unpacked, "_MOST_ANYWAY", _MOST)
     begin = {
         "telegram": b'{"messages": [',
         "signal": b'[{"envelope": "',

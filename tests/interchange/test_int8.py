@@ -119,7 +119,7 @@ def test_a_process_without_handlers_has_none_afterwards(tmp_path: Path) -> None:
         "to_int8(pathlib.Path(sys.argv[1])); print(logging.getLogger().handlers)"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "layer.onnx")]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     assert (done.stdout, done.stderr) == ("[]\n", "")
 
 

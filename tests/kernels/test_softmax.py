@@ -206,5 +206,7 @@ def test_it_takes_a_twentieth_of_the_memory_of_logits_held_three_times(
     precision: Precision, level: str
 ) -> None:
     code = (sys.executable, "-c", MEMORY, level, precision)
-    kibibytes = float(subprocess.run(code, capture_output=True, text=True, check=True).stdout)
+    kibibytes = float(
+        subprocess.run(code, capture_output=True, text=True, check=True, timeout=120).stdout
+    )
     assert kibibytes < 3.4 * 4 * 1120 * 30_000 / 1024 / 20

@@ -30,7 +30,10 @@ def compiler() -> str:
 
 def compiles(cxx: str, code: str, *options: str) -> bool:
     arguments = (cxx, "-std=c++20", "-x", "c++", "-", "-o", os.devnull, *options)
-    return subprocess.run(arguments, input=code.encode(), capture_output=True).returncode == 0
+    return (
+        subprocess.run(arguments, input=code.encode(), capture_output=True, timeout=600).returncode
+        == 0
+    )
 
 
 def need_header(cxx: str, header: str) -> None:
@@ -66,6 +69,7 @@ def run(command: Sequence[str], **environment: str) -> str:
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
+        timeout=600,
     )
     if outcome.returncode != 0:
         pytest.fail(f"{' '.join(command)}: {outcome.returncode}\n{outcome.stdout}", pytrace=False)

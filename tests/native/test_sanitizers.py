@@ -25,9 +25,13 @@ def test_kernels_touch_no_foreign_memory_and_nothing_undefined() -> None:
 
 def test_two_threads_never_race() -> None:
     command = [str(sanitized("thread", "thread")), "--test-suite-exclude=large"]
-    first = subprocess.run([*command, "--count"], capture_output=True, text=True, check=False)
+    first = subprocess.run(
+        [*command, "--count"], capture_output=True, text=True, check=False, timeout=600
+    )
     if _SCATTERED in first.stderr:
         command = [shutil.which("setarch") or "setarch", "-R", *command]
-        if subprocess.run([*command, "--count"], capture_output=True, check=False).returncode:
+        if subprocess.run(
+            [*command, "--count"], capture_output=True, check=False, timeout=600
+        ).returncode:
             pytest.skip("the thread sanitizer cannot run on this system")
     run(command)

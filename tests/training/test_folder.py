@@ -19,6 +19,7 @@ from karussell.errors import TrainingError, UsageError
 from karussell.training import RunFolder, SeriesSettings, train
 from karussell.training.folder import run_folder
 from karussell.training.settings import Settings
+from tests.processes import started
 
 TINY = Settings(
     embedding_size=4, hidden_size=8, epochs=1, batch_words=64, negatives=0, threads=1, dropout=0.0
@@ -38,7 +39,7 @@ with run_folder(Path(sys.argv[1]), resume=False) as folder:
 
 def test_two_runs_cannot_have_one_output(tmp_path: Path) -> None:
     out = tmp_path / "out.karussell"
-    with subprocess.Popen(
+    with started(
         [sys.executable, "-c", HOLD, str(out)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as other:
         assert other.stdout is not None
@@ -344,3 +345,20 @@ def test_a_run_whose_child_lives_on_lets_go_of_its_lock(tmp_path: Path) -> None:
     os.close(let_go)
     os.close(held)
     os.waitpid(child, 0)
+
+
+def test_a_child_leaves_the_temporary_place_of_a_run_to_its_parent() -> None:
+    code = """
+import os, sys
+from karussell.training.folder import run_folder
+with run_folder(None, resume=False) as folder:
+    for ends in (sys.exit, lambda: 1 / 0):
+        child = os.fork()
+        if not child:
+            sys.stderr = open(os.devnull, "w")
+            ends()
+        os.waitpid(child, 0)
+        assert folder.path.parent.is_dir()
+assert not folder.path.parent.exists()
+"""
+    subprocess.run((sys.executable, "-W", "ignore", "-c", code), check=True, timeout=60)

@@ -131,5 +131,5 @@ def test_little_is_read_often_and_much_once() -> None:
 
 
 def test_too_little_to_hold_out_from_is_refused() -> None:
-    with pytest.raises(UsageError, match="1 sequences of 4 tokens in all; expected two"):
+    with pytest.raises(UsageError, match="1 sequence of 4 tokens in all; expected two"):
         train([["a", "a", "a"]])

@@ -93,6 +93,35 @@ def test_line_ends_of_a_request_behind_another_are_seen(running: Running) -> Non
     assert answer_to(running, first + first).count(b"HTTP/1.1 200") == 2
 
 
+@pytest.mark.parametrize(
+    "framing",
+    [
+        b"Content-Length: 4\r\nTransfer-Encoding: chunked",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 4",
+        b"transfer-encoding: CHUNKED\r\nX-A: b\r\ncontent-length: 0",
+        b"Content-Length: 5\r\nContent-Length: 5\r\nTransfer-Encoding: chunked",
+        b"Content-Length: 4\r\nContent-Length: 5",
+        b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+        b"Transfer-Encoding: gzip, chunked",
+        b"Content-Length : 4\r\nTransfer-Encoding: chunked",
+    ],
+    ids=range(8),
+)
+@pytest.mark.parametrize("start", [b"POST /session", b"GET /icon.svg", b"POST /none"])
+def test_a_body_whose_end_can_be_read_in_two_ways_ends_the_connection(
+    running: Running, start: bytes, framing: bytes
+) -> None:
+    lines = b" HTTP/1.1\r\nHost: HOST\r\nOrigin: http://HOST\r\nX-Karussell: 1\r\n"
+    lines += b"Content-Type: application/json\r\n" + framing + b"\r\n\r\n"
+    behind = b"0\r\n\r\nGET /icon.svg HTTP/1.1\r\nHost: HOST\r\n\r\n"
+    with running.dial() as connection:  # which is ended by the server
+        sent = (start + lines + behind).replace(b"HOST", running.host.encode())
+        connection.sendall(sent)
+        answers = read_all(connection)
+    assert answers.count(b"HTTP/1.1 ") == 1
+    assert answers.split(b" ", 2)[1] in (b"400", b"501")
+
+
 def test_line_ends_of_a_body_are_its_own(running: Running) -> None:
     lines = (
         b"POST /session HTTP/1.1\r\nHost: HOST\r\nOrigin: http://HOST\r\nX-Karussell: 1\r\n"

@@ -14,6 +14,7 @@ import pytest
 from karussell.errors import ServerError, UsageError
 from karussell.web import DEFAULT_PORT, server
 from karussell.web.listening import listen
+from tests.processes import started
 from tests.web.serving import Running
 
 PROGRAM = """
@@ -77,7 +78,7 @@ def test_the_server_announces_a_link_stops_at_ctrl_c_and_says_nothing_else(
     ten_word_path: Path,
 ) -> None:
     command = [sys.executable, "-c", PROGRAM, str(ten_word_path)]
-    with subprocess.Popen(
+    with started(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as program:
         assert program.stdout is not None
@@ -101,7 +102,7 @@ def test_the_server_announces_a_link_stops_at_ctrl_c_and_says_nothing_else(
 def test_enter_in_the_terminal_announces_a_fresh_link(ten_word_path: Path) -> None:
     ours, theirs = pty.openpty()
     command = [sys.executable, "-c", PROGRAM, str(ten_word_path)]
-    with subprocess.Popen(
+    with started(
         command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
     ) as program:
         os.close(theirs)

@@ -7,6 +7,7 @@ import msgspec
 from karussell.bench.machine import Limits, Machine
 from karussell.bench.rounds import Round
 from karussell.bench.task import Engine, Entrant, Task
+from karussell.errors import counted
 
 
 class Measurement(msgspec.Struct, frozen=True):
@@ -42,7 +43,7 @@ class Measurement(msgspec.Struct, frozen=True):
     def title(self) -> str:
         """Who, with the threads."""
         threads = self.entrant.threads
-        return f"{self.name}, {threads} thread{'s' * (threads > 1)}"
+        return f"{self.name}, {counted(threads, 'thread')}"
 
 
 class Comparison(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from karussell.cli.options import Language, ModelFile, Out, Overwrite
-from karussell.errors import UsageError
+from karussell.errors import UsageError, counted
 from karussell.files import check_outputs, written_beside
 
 
@@ -40,5 +40,5 @@ def export(
             to_int8(beside)
     facts = [("written", str(out)), ("bytes", f"{out.stat().st_size:,}")]
     if int8:
-        facts.append(("in float32", f"{before:,} bytes"))
+        facts.append(("in float32", counted(before, "byte")))
     print_facts(facts)

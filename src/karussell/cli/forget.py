@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from karussell.cli.options import App, AsJSON, MemoryFolder, Since
-from karussell.errors import UsageError, shown
+from karussell.cli.options import App, AsJSON, MemoryFolder, MemoryKey, Since
+from karussell.errors import UsageError, counted, shown
 
 # More sentences than this are forgotten only once one was asked.
 _MANY = 20
@@ -29,6 +29,7 @@ def forget(
     everything: Annotated[bool, typer.Option("--everything", help="All that was learned.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     memory: MemoryFolder = None,
+    key: MemoryKey = None,
     as_json: AsJSON = False,
 ) -> None:
     """Forget words, a span of time, an application, or everything, as if it had never been written.
@@ -48,7 +49,7 @@ def forget(
         )
     _check_span(begin, end, since, until)
     targets: list[str | None] = [*words] if words else [None]
-    with remembered(memory) as (kept, history):
+    with remembered(memory, key) as (kept, history):
         found = partial(kept.found, since=begin, until=end, app=app, everything=everything)
         drop = partial(kept.forget, since=begin, until=end, app=app, everything=everything)
         number = len(set().union(*map(found, targets)))
@@ -68,7 +69,8 @@ def forget(
     if not entries:
         print("nothing like this was learned" + _elsewhere(app, apps))
         return
-    print(f"forgotten: {entries:,} entries; {copies:,} copies are left in {files:,} files")
+    left = f"{counted(copies, 'copy is', 'copies are')} left in {counted(files, 'file')}"
+    print(f"forgotten: {counted(entries, 'entry', 'entries')}; {left}")
     for path in aside:
         name = shown(path, 500)
         print(f"{name}: was damaged and set aside; it may hold some of it: delete it yourself")
@@ -99,7 +101,7 @@ def _ask(number: int, *, everything: bool) -> None:
     Raises:
         UsageError: If they do not, or nobody can be asked.
     """
-    what = f"all {number:,} entries" if everything else f"{number:,} entries"
+    what = f"{'all ' * everything}{counted(number, 'entry', 'entries')}"
     if not sys.stdin.isatty():
         raise UsageError(f"{what} would be forgotten for good; give --yes to do it without asking")
     if not typer.confirm(f"Forget {what} that were learned, for good?", err=True):

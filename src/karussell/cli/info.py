@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from karussell.cli.options import AsJSON, Language, ModelFile
+from karussell.errors import ModelFileError, counted
 
 if TYPE_CHECKING:
     from karussell.model import StoredModel
@@ -24,7 +25,6 @@ def info(
     And which instruction set the kernels use here; without any model, that alone.
     """
     from karussell.cli.printing import print_facts, print_json
-    from karussell.errors import ModelFileError
     from karussell.model import embedded_path
 
     try:
@@ -71,12 +71,12 @@ def _of_words(stored: "StoredModel", size: str) -> Facts:
     card, sizes, training = stored.card, stored.card.configuration, stored.card.training
     blocks, cells = sizes.hidden_size // sizes.cells_per_block, sizes.cells_per_block
     layers = (
-        f"{blocks} memory blocks of {cells} cell{'s' * (cells > 1)}"
+        f"{counted(blocks, 'memory block')} of {counted(cells, 'cell')}"
         + ", input and forget gates coupled" * sizes.coupled_gates
         if sizes.cell == "lstm"
-        else f"{sizes.hidden_size} plain recurrent units"
+        else counted(sizes.hidden_size, "plain recurrent unit")
     )
-    duration = f"{training.seconds / 60:,.0f} minutes"
+    duration = counted(round(training.seconds / 60), "minute")
     yield "name", card.name
     yield "language", card.language
     yield "licence", card.licence
@@ -84,7 +84,7 @@ def _of_words(stored: "StoredModel", size: str) -> Facts:
     yield "network", f"{sizes.layers} x {layers}, embedding of {sizes.embedding_size}"
     yield "weights", f"{parameter_count(sizes):,}"
     yield "vocabulary", _vocabulary(stored)
-    yield "trained on", f"{training.words:,} words in {duration}, seed {training.seed}"
+    yield "trained on", f"{counted(training.words, 'word')} in {duration}, seed {training.seed}"
     yield "trained by", training.command
     yield "trained with", training.software
     yield "notes", card.notes
@@ -104,7 +104,7 @@ def _of_sequences(model: "SequenceModel | SeriesModel", kind: str, size: str) ->
 def _vocabulary(stored: "StoredModel") -> str:
     rare, withheld = len(stored.rare.vocabulary), len(stored.withheld)
     return (
-        f"{len(stored.vocabulary):,} words"
-        + f", {rare:,} rare ones beside them" * (rare > 0)
-        + f"; {withheld} are not suggested until they were typed" * (withheld > 0)
+        counted(len(stored.vocabulary), "word")
+        + f", {counted(rare, 'rare one')} beside them" * (rare > 0)
+        + f"; {counted(withheld, 'is', 'are')} not suggested until they were typed" * (withheld > 0)
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from karussell.cli.options import Languages, MemoryFolder, Models, Offensive, listed
+from karussell.cli.options import Languages, MemoryFolder, MemoryKey, Models, Offensive, listed
 from karussell.errors import UsageError, shown
 
 
@@ -20,6 +20,7 @@ def keyboard(
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in the default browser.")] = True,
     memory: MemoryFolder = None,
+    key: MemoryKey = None,
     no_memory: Annotated[
         bool,
         typer.Option("--no-memory", help="Forget what is learned when the keyboard is closed."),
@@ -46,9 +47,13 @@ def keyboard(
 
     if memory is not None and no_memory:
         raise UsageError("--memory and --no-memory: expected one of them")
+    if key is not None and no_memory:
+        raise UsageError("--key and --no-memory: expected one of them")
     tags = listed(language)
     with (
-        remembering(memory, keep=not no_memory, after_uses=after_uses, private=private) as learned,
+        remembering(
+            memory, key=key, keep=not no_memory, after_uses=after_uses, private=private
+        ) as learned,
         Predictor.open(model, languages=tags, offensive=offensive, memory=learned) as predictor,
     ):
         if learned.notice:

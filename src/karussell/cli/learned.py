@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karussell.cli.options import App, AsJSON, MemoryFolder, Out, Overwrite, Since
-from karussell.errors import UsageError, shown
+from karussell.cli.options import App, AsJSON, MemoryFolder, MemoryKey, Out, Overwrite, Since
+from karussell.errors import UsageError, counted, shown
 
 if TYPE_CHECKING:
     from karussell.keyboard import Memory, Pair, Recall
@@ -22,6 +22,7 @@ def learned(
         int, typer.Option("--limit", "-n", min=1, help="Print so many of each at most.")
     ] = 40,
     memory: MemoryFolder = None,
+    key: MemoryKey = None,
     as_json: AsJSON = False,
     out: Out = None,
     overwrite: Overwrite = False,
@@ -38,7 +39,7 @@ def learned(
     first = None if since is None else moment("--since", since)
     if out is not None:
         check_outputs([out], [usual_folder() if memory is None else memory])
-    with remembered(memory) as (kept, history):
+    with remembered(memory, key) as (kept, history):
         if out is not None:
             _export(out, history.export() if history else b"", overwrite=overwrite)
             return
@@ -60,7 +61,7 @@ def _export(path: Path, data: bytes, *, overwrite: bool) -> None:
     path.touch(mode=0o600)
     write_whole(path, data)
     path.chmod(0o600)
-    print(f"{shown(path, 500)}: {len(data):,} bytes of what only you should read")
+    print(f"{shown(path, 500)}: {counted(len(data), 'byte')} of what only you should read")
 
 
 def _print_json(found: "Recall", kept: "Memory") -> None:
@@ -79,19 +80,19 @@ def _print_json(found: "Recall", kept: "Memory") -> None:
 
 
 def _print(found: "Recall", kept: "Memory", limit: int) -> None:
-    from karussell.cli.printing import console, new_table, print_whole
+    from karussell.cli.printing import console, new_table, print_whole, say
     from karussell.cli.times import told
 
     screen = console()
     if not (found.words or found.repairs or found.rejections):
-        print("nothing like this was learned")
+        say("nothing like this was learned")
         return
     words, sentences = (
-        f"{number:,} {name}{'s' * (number != 1)}"
+        counted(number, name)
         for number, name in ((len(found.words), "word"), (found.sentences, "sentence"))
     )
     sizes = f"{words} in {sentences}"
-    print(f"{sizes}, {kept.bytes / 1000:,.0f} kB on this machine" if kept.keeps else sizes)
+    say(f"{sizes}, {kept.bytes / 1000:,.0f} kB on this machine" if kept.keeps else sizes)
     if found.words:
         print()
         table = new_table("word", "uses", "last used", "language", "in", faint="language")
@@ -100,7 +101,7 @@ def _print(found: "Recall", kept: "Memory", limit: int) -> None:
             table.add_row(each.word, f"{each.uses:,}", told(each.last), each.language, apps)
         print_whole(table, screen)
         if (more := len(found.words) - limit) > 0:
-            print(f"and {more:,} more: --limit says how many are shown")
+            say(f"and {more:,} more: --limit says how many are shown")
     _print_pairs("corrected", found.repairs[:limit])
     _print_pairs("never corrected again", found.rejections[:limit])
 

@@ -1,10 +1,8 @@
 """The `karussell` command: its subcommands, and how mistakes are told."""
 
-import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
@@ -22,12 +20,17 @@ from karussell.cli.learn import learn
 from karussell.cli.learned import learned
 from karussell.cli.saved import saved
 from karussell.cli.scoreboard import scoreboard
+from karussell.cli.streams import close_output, open_streams
 from karussell.cli.suggest import suggest
 from karussell.cli.train import train
-from karussell.errors import KarussellError, shown
+from karussell.errors import KarussellError, UsageError, shown
 
 # A complaint that is longer quotes too much of what it is about.
 _LONGEST = 2000
+# The largest number of anything.
+_MOST = 2**31 - 1
+# The exit code where a reader left early.
+_LEFT = 1
 
 
 class _Command(TyperCommand):
@@ -35,6 +38,15 @@ class _Command(TyperCommand):
 
     def get_params(self, ctx: Any) -> Any:
         return _without_flag_types(super().get_params(ctx))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run it, unless a number is larger than anything of which there could be so many."""
+        for param in self.params:
+            value = ctx.params.get(param.name)
+            for number in value if isinstance(value, list | tuple) else (value,):
+                if isinstance(number, int) and abs(number) > _MOST and param.name != "seed":
+                    raise UsageError(f"{param.opts[0]} {number}: expected at most {_MOST:,}")
+        return super().invoke(ctx)
 
 
 class _Group(TyperGroup):
@@ -108,39 +120,38 @@ def main() -> None:
     A user's mistake is one line on stderr and exit code 2. Ctrl-C is exit code 130, a reader that
     leaves early, as `head` does, is exit code 1, and both are silent.
     """
-    _open_streams()
-    try:
-        code = app(sys.argv[1:] or ["--help"], prog_name="karussell", standalone_mode=False)
-        sys.stdout.flush()
-    except KarussellError as error:
-        code = _tell(str(error))
-    except typer.TyperException as error:
-        code = _tell(f"{error.format_message()}{_hint(error)}")
-    except KeyboardInterrupt:
-        code = 130
-    except BrokenPipeError:
-        # What is still to be written would fail once more when Python leaves.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
-    except OSError as error:
-        code = _tell(f"cannot write {error.filename or 'the output'} ({error.strerror})")
+    open_streams()
+    code = _run()
+    lost = close_output()
+    if lost is not None and not code:
+        code = _LEFT if isinstance(lost, BrokenPipeError) else _tell(_cannot_write(lost))
     sys.exit(code)
 
 
-def _open_streams() -> None:
-    """Take the place of streams that whoever starts us has closed, and print in any encoding.
+def _run() -> int:
+    """Run what was asked for; mistakes are told.
 
-    A file that is opened later must not get the number of one of them.
+    Returns:
+        The exit code.
     """
-    for number, name in enumerate(("stdin", "stdout", "stderr")):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.dup2(os.open(os.devnull, os.O_RDWR), number)
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(number, "w" if number else "r", closefd=False))  # noqa: SIM115
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        return app(sys.argv[1:] or ["--help"], prog_name="karussell", standalone_mode=False) or 0
+    except KarussellError as error:
+        return _tell(str(error))
+    except typer.TyperException as error:
+        return _tell(f"{error.format_message()}{_hint(error)}")
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return _LEFT
+    except SystemExit as left:  # rich's, when a reader left
+        return _LEFT if left.code else 0
+    except OSError as error:
+        return _tell(_cannot_write(error))
+
+
+def _cannot_write(error: OSError) -> str:
+    return f"cannot write {error.filename or 'the output'} ({error.strerror})"
 
 
 def _tell(complaint: str) -> int:

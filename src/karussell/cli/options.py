@@ -65,6 +65,15 @@ ModelFile = Annotated[
         metavar="[MODEL]", help="A .karussell file; by default the language's own model."
     ),
 ]
+MemoryKey = Annotated[
+    str | None,
+    typer.Option(
+        "--key",
+        metavar="FILE",
+        help="The key of an encrypted memory: its file, or the word keyring for the system's; a "
+        "new memory gets one made.",
+    ),
+]
 MemoryFolder = Annotated[
     Path | None,
     typer.Option(

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karussell.cli.options import AsJSON, MemoryFolder
+from karussell.cli.options import AsJSON, MemoryFolder, MemoryKey
 
 if TYPE_CHECKING:
     from karussell.keyboard import Day
@@ -15,12 +15,13 @@ def saved(
         int, typer.Option("--limit", "-n", min=1, help="Print so many days at most.")
     ] = 30,
     memory: MemoryFolder = None,
+    key: MemoryKey = None,
     as_json: AsJSON = False,
 ) -> None:
     """Show the keys you saved on the page, day by day: letters written for keys pressed."""
     from karussell.cli.keeping import remembered
 
-    with remembered(memory) as (kept, _):
+    with remembered(memory, key) as (kept, _):
         found = kept.days()
     if as_json:
         from karussell.cli.printing import print_json

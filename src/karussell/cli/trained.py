@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from karussell.errors import shown
+from karussell.errors import counted, shown
 
 if TYPE_CHECKING:
     from karussell.model import LanguageModel
@@ -28,7 +28,8 @@ def print_outcome(out: Path, model: "LanguageModel", held_out: list[str], second
 
     name, size = shown(out, _LONGEST), decimal(out.stat().st_size)
     perplexity = model.card.scores["held_out_perplexity"]
-    print(f"{name}: {size}, {len(model.vocabulary):,} words, held-out perplexity {perplexity:.1f}")
+    words = counted(len(model.vocabulary), "word")
+    print(f"{name}: {size}, {words}, held-out perplexity {perplexity:.1f}")
     print(f"  It is as unsure of a word as among {perplexity:,.0f} equally likely ones.")
     saved = _told_savings(model, held_out, seconds)
     if saved:
@@ -46,7 +47,8 @@ def _told_savings(model: "LanguageModel", held_out: list[str], seconds: float) -
     lines, own = _savings(model, held_out, time.monotonic() + seconds / 2)
     if not lines:
         return ""
-    told = f"On {lines} sentences of this text that it never saw it saves {own:.1%} of the keys"
+    never_seen = f"{counted(lines, 'sentence')} of this text that it never saw"
+    told = f"On {never_seen} it saves {own:.1%} of the keys"
     language = model.card.language.partition("-")[0]
     if language not in LANGUAGES:
         return f"{told}."

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from karussell.errors import HistoryError
 from karussell.files import is_alone
 
 STORE = "history.sqlite3"
@@ -29,10 +30,20 @@ _OTHERS = 0o077
 
 
 def usual_folder() -> Path:
-    """Where the system keeps what belongs to this person."""
+    """Where the system keeps what belongs to this person.
+
+    Raises:
+        HistoryError: If nobody knows where their home is.
+    """
     from platformdirs import user_data_path
 
-    return user_data_path("karussell", appauthor=False) / "history"
+    try:
+        return user_data_path("karussell", appauthor=False) / "history"
+    except RuntimeError:
+        raise HistoryError(
+            "it is not known where your home is; set HOME, or name the folder of what is learned "
+            "(--memory FOLDER)"
+        ) from None
 
 
 def prepare(folder: Path) -> str | None:

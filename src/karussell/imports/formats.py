@@ -69,6 +69,9 @@ FORMATS = {
 }
 """Every format by its name."""
 
+# Letters of messages that are kept between two readings of a file.
+_MOST_KEPT = 1 << 25
+
 
 class Export:
     """A file of messages.
@@ -98,14 +101,30 @@ class Export:
             expected = "a folder with cur and new in it" if self.format == "maildir" else "a file"
             raise self.source.error(f"is not {self.format}; expected {expected}")
         self.app = FORMATS[self.format].app
+        self._kept: list[Message] | None = None
 
     def messages(self) -> Iterator[Message]:
-        """The messages, from the first one each time.
+        """The messages, from the first one each time; those of no huge file are read but once.
 
         Raises:
             TextError: If the file is broken.
         """
-        return FORMATS[self.format].read(self.source)
+        if self._kept is not None:
+            yield from self._kept
+            return
+        kept, room = list[Message](), _MOST_KEPT
+        for message in FORMATS[self.format].read(self.source):
+            room -= len(message.text)
+            if room >= 0:
+                kept.append(message)
+            else:
+                kept.clear()
+            yield message
+        self._kept = kept if room >= 0 else None
+
+    def let_go(self) -> None:
+        """Keep the messages no longer."""
+        self._kept = None
 
 
 def files_of(path: AnyPath) -> list[Path]:
@@ -115,7 +134,10 @@ def files_of(path: AnyPath) -> list[Path]:
         UsageError: If there is none.
     """
     path = path_of(path)
-    if not path.is_dir() or _is_maildir(path):
+    try:
+        if not path.is_dir() or _is_maildir(path):
+            return [path]
+    except OSError:  # a name that no file can have
         return [path]
     for name in _FOLDERS:
         if (path / name).is_file():

@@ -14,9 +14,9 @@ from time import time
 from typing import BinaryIO, cast
 
 from karussell.errors import TextError
-from karussell.imports.streams import Refused, Unpacked, drained
+from karussell.imports.streams import Refused, drained
 from karussell.kernels import MappedFile
-from karussell.text import open_stream
+from karussell.text import Unpacked, open_stream
 
 # A line longer than this is no line of text; a message in JSON is one.
 _LONGEST_LINE = 64 * 2**20
@@ -159,10 +159,11 @@ class Source:
         with self._packed() as file:
             start = file.read(len(_XZ))
             file.seek(0)
+            unpacked: io.BufferedIOBase
             if start.startswith(_GZIP):
-                unpacked = cast(BinaryIO, gzip.GzipFile(fileobj=file))
+                unpacked = gzip.GzipFile(fileobj=file)
             elif start.startswith(_XZ):
-                unpacked = cast(BinaryIO, lzma.LZMAFile(file))  # noqa: SIM115  # closed with what bounds it
+                unpacked = lzma.LZMAFile(file)  # noqa: SIM115  # closed with what bounds it
             else:
                 yield file
                 return
@@ -176,11 +177,11 @@ class Source:
             return self.path.open("rb")
         with zipfile.ZipFile(self.path) as archive:
             try:
-                return self._unpacked(cast(BinaryIO, archive.open(self._member)))
+                return self._unpacked(cast(io.BufferedIOBase, archive.open(self._member)))
             except RuntimeError as why:  # encrypted, or packed oddly
                 raise self.error(f"cannot be unpacked ({why})") from None
 
-    def _unpacked(self, stream: BinaryIO) -> io.BufferedReader:
+    def _unpacked(self, stream: io.BufferedIOBase) -> io.BufferedReader:
         size = len(self._piped) if self._piped is not None else self.size()
         return io.BufferedReader(Unpacked(stream, size, self.error))
 

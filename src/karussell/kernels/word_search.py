@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from karussell.errors import UsageError
+from karussell.errors import UsageError, counted
 from karussell.kernels import _native
 from karussell.kernels.checks import check_array
 from karussell.kernels.word_list import WordList
@@ -193,6 +193,6 @@ class WordSearch:
 def _packed(lattice: Lattice) -> _native.Lattice:
     length = lattice.length
     if not 0 <= length <= LONGEST_TYPED:
-        raise UsageError(f"{length} letters were typed, expected 0 to {LONGEST_TYPED}")
+        raise UsageError(f"{counted(length, 'letter')} typed, expected 0 to {LONGEST_TYPED}")
     check_array("missing", lattice.missing, (length + 1,))
     return _native.Lattice(lattice.arcs, lattice.missing)

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from karussell.errors import TextError, UsageError
+from karussell.errors import TextError, UsageError, counted
 from karussell.files import AnyPath, path_of
 from karussell.keyboard import Languages
 from karussell.measure.baselines import (
@@ -68,7 +68,7 @@ def kenlm_entrant(name: str, path: AnyPath, word_list: AnyPath) -> Entrant:
         name=name,
         model=model,
         bytes=path.stat().st_size + word_list.stat().st_size,
-        note=f"KenLM, {len(model.vocabulary):,} words",
+        note=f"KenLM, {counted(len(model.vocabulary), 'word')}",
     )
 
 
@@ -116,7 +116,9 @@ def _unigram(model: LanguageModel) -> Entrant:
 
 def _words(model: LanguageModel) -> str:
     rare = len(model.rare.vocabulary)
-    return f"{len(model.vocabulary):,} words" + (f" and {rare:,} rare ones" if rare else "")
+    return counted(len(model.vocabulary), "word") + (
+        f" and {counted(rare, 'rare one')}" if rare else ""
+    )
 
 
 def _presage_entrants(language: str) -> Iterator[Entrant]:
@@ -165,7 +167,7 @@ def _kneser_ney_entrants(
                     continue  # the whole model is no larger
                 name = f"Kneser-Ney {order}-gram" + f", {times} x" * (times > 1)
                 note = (
-                    f"of the text given, {len(vocabulary):,} words, pruned by counts of "
+                    f"of the text given, {counted(len(vocabulary), 'word')}, pruned by counts of "
                     f"{' '.join(map(str, pruning))}"
                 )
                 found.append(Entrant(name=name, model=model, bytes=model.bytes, note=note))

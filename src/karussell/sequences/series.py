@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from karussell.blocks import State
-from karussell.errors import UsageError
+from karussell.errors import UsageError, counted
 from karussell.files import AnyPath
 from karussell.kernels import lstm_forward
 from karussell.sequences.scales import (
@@ -159,7 +159,7 @@ class SeriesModel:
         begin, end = max(0, first - 1 - season), len(values) - season - horizon
         if begin >= end:
             raise UsageError(
-                f"the series has {len(values)} steps; expected more than "
+                f"the series has {counted(len(values), 'step')}; expected more than "
                 f"{max(first - 1, season) + horizon} to check forecasts of {horizon} steps"
             )
         return (
@@ -339,6 +339,6 @@ class SeriesStream:
 
 def _too_short(steps: int, season: int) -> UsageError:
     return UsageError(
-        f"the series has {steps} steps so far, expected more than a season of {season} before a "
-        "forecast"
+        f"the series has {counted(steps, 'step')} so far, expected more than a season of {season} "
+        "before a forecast"
     )

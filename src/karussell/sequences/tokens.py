@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.errors import UsageError
+from karussell.errors import UsageError, counted
 from karussell.sequences.stored_tokens import is_itself, of_stored, shown, stored
 
 
@@ -146,7 +146,7 @@ def count_tokens(sequences: Sequence[Sequence[Hashable]], most: int, least: int)
     kept = [token for token, count in counts.most_common(most) if count >= least]
     if not kept:
         raise UsageError(
-            f"none of {len(counts)} tokens stands {least} times in the sequences; give more of "
-            "them or lower least_count"
+            f"none of {counted(len(counts), 'token')} stands {counted(least, 'time')} in the "
+            "sequences; give more of them or lower least_count"
         )
     return Tokens(kept)

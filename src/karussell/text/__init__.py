@@ -3,10 +3,11 @@
 from karussell.text.cleaning import clean, is_private
 from karussell.text.json_list import elements
 from karussell.text.letters import LetterModel
-from karussell.text.lines import MOST_ANYWAY, MOST_TIMES, STANDARD_INPUT, open_stream, read_lines
+from karussell.text.lines import STANDARD_INPUT, open_stream, read_lines
 from karussell.text.normalise import fold, normalise
 from karussell.text.sentences import last_sentence, sentences
 from karussell.text.tags import is_language_tag
+from karussell.text.unpacked import Unpacked
 from karussell.text.vocabulary import UNKNOWN, Vocabulary
 from karussell.text.words import (
     graphemes,
@@ -17,11 +18,10 @@ from karussell.text.words import (
 )
 
 __all__ = [
-    "MOST_ANYWAY",
-    "MOST_TIMES",
     "STANDARD_INPUT",
     "UNKNOWN",
     "LetterModel",
+    "Unpacked",
     "Vocabulary",
     "clean",
     "elements",

@@ -10,13 +10,10 @@ from pathlib import Path
 
 from karussell.errors import TextError
 from karussell.files import AnyPath, path_of
+from karussell.text.unpacked import Unpacked
 
 STANDARD_INPUT = Path("-")
 """What standard input is called where the name of a file is expected."""
-
-# Text, however it repeats itself, is packed to a thirtieth of itself; a bomb to a thousandth.
-MOST_TIMES, MOST_ANYWAY = 100, 2**26
-"""A packed file may hold so many times its size, or so many bytes whatever its size is."""
 
 # A longer line is read in pieces, cut between words: a book in one line is text, too.
 _PIECE = 2**20
@@ -49,16 +46,10 @@ def read_lines(path: AnyPath) -> Iterator[str]:
             size = os.fstat(raw.fileno()).st_size
             encoding = "utf-8-sig"
             file = _unpacked(raw, path.suffix.lower())
-            read, checked = 0, MOST_ANYWAY
+            if file is not raw and raw.seekable():
+                bounded = Unpacked(file, size, lambda wrong: TextError(f"{name}: {wrong}"))
+                file = io.BufferedReader(bounded)
             for piece in _pieces(file):
-                read += len(piece)
-                if read > checked and file is not raw and raw.seekable():
-                    if read > MOST_TIMES * raw.tell():
-                        raise TextError(
-                            f"{name}: unpacks to more than {MOST_TIMES} times its size; unpack it "
-                            "first if it is no bomb"
-                        )
-                    checked += MOST_ANYWAY
                 if b"\0" in piece:
                     raise TextError(f"{name}: line {number} is binary data; expected UTF-8 text")
                 yield piece.decode(encoding).rstrip("\r\n")

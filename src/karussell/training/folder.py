@@ -127,8 +127,7 @@ def run_folder(
     """
     with contextlib.ExitStack() as stack:
         if out is None:
-            place = stack.enter_context(tempfile.TemporaryDirectory(prefix="karussell-"))
-            out = Path(place) / "model.karussell"
+            out = stack.enter_context(_own_place()) / "model.karussell"
         folder = check_output(out, resume=resume, overwrite=overwrite, inputs=inputs)
         stack.enter_context(_limits_named(folder.path))
         stack.enter_context(locked(folder.path))
@@ -143,6 +142,20 @@ def run_folder(
                 folder.remove()
             raise
         folder.remove()
+
+
+@contextlib.contextmanager
+def _own_place() -> Iterator[Path]:
+    """A temporary folder that only the process which made it removes.
+
+    A child that ends like any program would remove a `tempfile.TemporaryDirectory` of its parent.
+    """
+    process, place = os.getpid(), Path(tempfile.mkdtemp(prefix="karussell-"))
+    try:
+        yield place
+    finally:
+        if os.getpid() == process:
+            shutil.rmtree(place)
 
 
 def check_output(

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
-from karussell.errors import UsageError
+from karussell.errors import UsageError, counted
 from karussell.files import AnyPath, path_of
 from karussell.layers import LSTM
 from karussell.sequences import Scales, SeriesConfiguration, SeriesModel, series_of
@@ -237,6 +237,7 @@ def _check(values: list[Doubles], settings: SeriesSettings) -> None:
             )
         if _end(len(each), settings) < least:
             raise UsageError(
-                f"series {number} has {len(each)} steps; expected {least + settings.horizon} or "
-                f"more for forecasts of {settings.horizon} and a season of {settings.season}"
+                f"series {number} has {counted(len(each), 'step')}; expected "
+                f"{least + settings.horizon} or more for forecasts of {settings.horizon} and "
+                f"a season of {settings.season}"
             )

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from karussell.errors import UsageError
+from karussell.errors import UsageError, counted
 from karussell.files import AnyPath, path_of
 from karussell.model import Configuration
 from karussell.sequences import SequenceModel, Tokens, count_tokens
@@ -134,8 +134,8 @@ def encode_tokens(sequences: Sequence[Sequence[Hashable]], tokens: Tokens, *, se
     pieces = len(before)
     if pieces < 2:
         raise UsageError(
-            f"there are {len(sequences)} sequences of {len(ids)} tokens in all; expected two, or "
-            f"one of more than {LONGEST}"
+            f"found {counted(len(sequences), 'sequence')} of {counted(len(ids), 'token')} in all; "
+            f"expected two, or one of more than {LONGEST}"
         )
     owners = np.array(owner)
     held_out = np.flatnonzero(

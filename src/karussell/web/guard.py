@@ -4,7 +4,7 @@ A page on any web site may try to reach a server on this machine: with ``fetch``
 WebSocket, or a host name that it points at 127.0.0.1. So every request, HTTP or WebSocket, passes
 here first. In this order it needs
 
-0. HTTP 1.1 or 1.0 (505);
+0. HTTP 1.1 or 1.0 (505), and one way alone to tell where its body ends (400, and the end);
 1. both ends on the loopback interface, wherever the server was bound;
 2. exactly one Host header, letter for letter ours with its port (421);
 3. no OPTIONS and no method without a use here: nobody is granted CORS (403, 405);
@@ -45,10 +45,17 @@ _DRESSED = ("http.response.start", "websocket.http.response.start", "websocket.a
 
 
 class Refusal(NamedTuple):
-    """Why a request goes no further: an HTTP status and one line for a person."""
+    """Why a request goes no further.
+
+    Attributes:
+        status: An HTTP status.
+        reason: One line for a person.
+        ends: Whether nothing else is read from this connection.
+    """
 
     status: int
     reason: str
+    ends: bool = False
 
 
 class Guard:
@@ -102,6 +109,7 @@ class Guard:
         bearer = self._has_bearer(headers)
         return (
             _judge_version(scope)
+            or _judge_framing(headers)
             or _judge_ends(scope)
             or self._judge_host(headers)
             or _judge_method(method)
@@ -181,6 +189,13 @@ def _judge_version(scope: Scope) -> Refusal | None:
     if scope.get("http_version", "1.1") in ("1.1", "1.0"):
         return None
     return Refusal(505, "Karussell speaks HTTP/1.1.")
+
+
+def _judge_framing(headers: Mapping[str, list[str]]) -> Refusal | None:
+    # A program between might believe the other one, and take a part of the body for a request.
+    if "transfer-encoding" in headers and "content-length" in headers:
+        return Refusal(400, "A body has a length or comes in chunks, not both.", ends=True)
+    return None
 
 
 def _judge_ends(scope: Scope) -> Refusal | None:
@@ -306,6 +321,8 @@ class _Exchange:
             (b"content-type", b"text/plain; charset=utf-8"),
             (b"content-length", str(len(body)).encode()),
         ]
+        if refusal.ends:
+            headers.append((b"connection", b"close"))
         start = {"type": f"{prefix}.response.start", "status": refusal.status, "headers": headers}
         await self.send(start)
         await self.send({"type": f"{prefix}.response.body", "body": body})

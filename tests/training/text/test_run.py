@@ -19,6 +19,7 @@ from karussell.errors import TextError, TrainingError, UsageError
 from karussell.layers import Precision, kernel_precision
 from karussell.model import read_model_file
 from karussell.training import Report, Settings, train
+from tests.processes import started
 
 TINY = Settings(
     embedding_size=8,
@@ -138,19 +139,19 @@ def test_a_stopped_run_goes_on_to_the_same_weights(
 ) -> None:
     out = tmp_path / "stopped.karussell"
     command = [sys.executable, "-c", SCRIPT, str(text), str(out), str(negatives), precision]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     checkpoint = tmp_path / "stopped.karussell.training" / "checkpoint.pt"
-    until = time.monotonic() + 60
-    while not checkpoint.exists() and time.monotonic() < until:
-        time.sleep(0.01)
-    time.sleep(0.2)
-    process.send_signal(kind)
-    assert process.wait(60) != 0
+    with started(command, stderr=subprocess.DEVNULL) as process:
+        until = time.monotonic() + 60
+        while not checkpoint.exists() and time.monotonic() < until:
+            time.sleep(0.01)
+        time.sleep(0.2)
+        process.send_signal(kind)
+        assert process.wait(60) != 0
     assert not out.exists()
     plan = msgspec.json.decode((checkpoint.parent / "plan.json").read_bytes())
     assert plan["settings"]["precision"] == kernel_precision(precision)
 
-    subprocess.run([*command, "resume"], check=True)
+    subprocess.run([*command, "resume"], check=True, timeout=120)
     settings = msgspec.structs.replace(TINY, epochs=12, negatives=negatives, precision=precision)
     train([text], out=tmp_path / "whole.karussell", settings=settings)
 

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from karussell.bench import Board, Limits, Report, Start
 from karussell.cli.printing import console, new_table, print_whole
-from karussell.errors import install
+from karussell.errors import counted, install
 
 _OURS = "bold"
 # Above this many microseconds milliseconds are easier to read.
@@ -106,4 +106,4 @@ def _megabytes(count: int | None) -> str:
 
 
 def _threads(count: int) -> str:
-    return f"{count} thread{'s' * (count > 1)}"
+    return counted(count, "thread")

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from karussell.cli.printing import console, natural_width
+from karussell.errors import counted
 from karussell.measure import Evaluation
 
 _Rows = Sequence[tuple[str, Evaluation]]
@@ -54,7 +55,7 @@ def _print_list(name: str, scores: Evaluation, screen: Console) -> None:
     table.add_column(justify="right", style="bold", no_wrap=True)
     table.add_column(style="dim", overflow="fold")
     for what, value, remark in (
-        ("words", f"{scores.words:,}", f"in {scores.lines:,} line{'s' * (scores.lines != 1)}"),
+        ("words", f"{scores.words:,}", f"in {counted(scores.lines, 'line')}"),
         (
             "keystrokes saved",
             f"{scores.keystroke_savings:.2%}",

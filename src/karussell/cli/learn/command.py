@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karussell.cli.options import AsJSON, Languages, MemoryFolder, Models, listed
-from karussell.errors import shown
+from karussell.cli.options import AsJSON, Languages, MemoryFolder, MemoryKey, Models, listed
+from karussell.errors import UsageError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +52,7 @@ def learn(
     language: Languages = "en",
     model: Models = None,
     memory: MemoryFolder = None,
+    key: MemoryKey = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Learn nothing, tell only what would be learned.")
     ] = False,
@@ -83,17 +84,23 @@ def learn(
         app=app,
     )
     saved = savings(lessons, languages)
-    new = _learned(lessons, memory, dry_run=dry_run)
+    new = _learned(lessons, memory, key, dry_run=dry_run)
     print_report(lessons, new, saved, dry_run=dry_run, show_left_out=show_left_out, as_json=as_json)
 
 
-def _learned(lessons: "Sequence[Lesson]", memory: Path | None, *, dry_run: bool) -> list[int]:
+def _learned(
+    lessons: "Sequence[Lesson]", memory: Path | None, key: str | None, *, dry_run: bool
+) -> list[int]:
     """How much of each lesson is new, and kept from now on."""
-    from karussell.history import History, usual_folder
+    from karussell.cli.keeping import opened
+    from karussell.history import usual_folder
 
     if dry_run and not (usual_folder() if memory is None else memory).is_dir():
         return [lesson.new(()) for lesson in lessons]
-    with History.open(memory) as history:
+    with opened(memory, key) as history:
+        if not (history.keeps or dry_run):
+            why = (history.notice or "").partition(";")[0]
+            raise UsageError(f"{why}; nothing was learned; name another folder with --memory")
         new = [_one_learned(history, lesson, dry_run=dry_run) for lesson in lessons]
         if history.notice:
             print("karussell:", shown(history.notice, 500), file=sys.stderr)

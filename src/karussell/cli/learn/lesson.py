@@ -127,4 +127,5 @@ def _lesson(
     by = chosen(writers, names, export.source.name)
     with bar(export.source.name, writers.counts.total()) as advance:
         found = gathered(export, languages, names=by, app=app, on_message=advance)
+    export.let_go()
     return Lesson(export=export, writers=writers, gathered=found)

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from karussell.cli.learn.lesson import Lesson
-from karussell.cli.printing import console, new_table, print_json, print_whole
-from karussell.errors import shown
+from karussell.cli.printing import console, new_table, print_json, print_whole, say
+from karussell.errors import counted, shown
 from karussell.imports import Private, listed_writers
 from karussell.measure import Gain
 
@@ -46,12 +46,12 @@ def print_report(
     _print_tables(lessons, new)
     _print_left_out(private if show_left_out else [], kinds)
     if gain is not None:
-        print(
+        say(
             f"it saves {gain.before:.0%} \u2192 {gain.after:.0%} of your keys (your last "
-            f"{gain.words:,} words, each predicted before it was learned)"
+            f"{counted(gain.words, 'word')}, each predicted before it was learned)"
         )
     screen = console()
-    screen.print(_outcome(lessons, sum(new), dry_run=dry_run), soft_wrap=True)
+    screen.print(_outcome(lessons, sum(new), dry_run=dry_run))
 
 
 def _print_tables(lessons: Sequence[Lesson], new: Sequence[int]) -> None:
@@ -66,10 +66,10 @@ def _print_tables(lessons: Sequence[Lesson], new: Sequence[int]) -> None:
     for lesson in lessons:
         if lesson.writers.counts.keys() - {""}:
             listed = ", ".join(listed_writers(lesson.writers))
-            screen.print(f"writers of {lesson.export.source.name}: {listed}", soft_wrap=True)
+            screen.print(f"writers of {lesson.export.source.name}: {listed}")
     if len(tongues := _languages(lessons)) > 1:
         listed = ", ".join(f"{tag} {count:,}" for tag, count in tongues.most_common())
-        screen.print(f"sentences by language: {listed}", soft_wrap=True)
+        screen.print(f"sentences by language: {listed}")
 
 
 def _print_left_out(items: Sequence[Private], kinds: "Counter[str]") -> None:
@@ -77,9 +77,9 @@ def _print_left_out(items: Sequence[Private], kinds: "Counter[str]") -> None:
     screen = console()
     if kinds:
         listed = ", ".join(f"{kind} {count:,}" for kind, count in kinds.most_common())
-        screen.print(f"left out: {listed}", soft_wrap=True)
+        screen.print(f"left out: {listed}")
     for each in items:
-        screen.print(f"  {each.kind}: {shown(each.text, 500)}", soft_wrap=True)
+        screen.print(f"  {each.kind}: {shown(each.text, 500)}")
 
 
 def _languages(lessons: Sequence[Lesson]) -> "Counter[str]":
@@ -101,9 +101,9 @@ def _facts(lesson: Lesson, new: int) -> dict[str, object]:
 
 def _outcome(lessons: Sequence[Lesson], new: int, *, dry_run: bool) -> str:
     if dry_run:
-        return f"{new:,} sentence{'s are' if new != 1 else ' is'} new; nothing was learned"
+        return f"{counted(new, 'sentence is', 'sentences are')} new; nothing was learned"
     if not new:
         return "learned nothing: all of it was learned before" if lessons else ""
     apps = sorted({each.app for lesson in lessons for each in lesson.sentences if each.app})
     back = "; to take it back: " + ", ".join(f"karussell forget --app {app}" for app in apps)
-    return f"learned {new:,} sentence{'s' * (new != 1)}{back if apps else ''}"
+    return f"learned {counted(new, 'sentence')}{back if apps else ''}"

@@ -9,7 +9,7 @@ from karussell.cli.progress import bar
 from karussell.cli.scoreboard.grid import Grid, Sheet
 from karussell.cli.scoreboard.tables import board_grids, board_notes
 from karussell.cli.texts import read_text, text_name
-from karussell.errors import UsageError
+from karussell.errors import UsageError, counted
 from karussell.keyboard import Predictor
 from karussell.measure import (
     Board,
@@ -53,7 +53,8 @@ def languages_sheet(
     """
     if len(files) != len(paths):
         raise UsageError(
-            f"{len(files)} texts for {len(paths)} languages, expected one for each, in their order"
+            f"{counted(len(files), 'text')} for {counted(len(paths), 'language')}, expected one "
+            "for each, in their order"
         )
     read = [read_text(file, limit) for file in files]
     texts = [

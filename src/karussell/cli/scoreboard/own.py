@@ -6,7 +6,7 @@ from pathlib import Path
 from karussell.cli.progress import bar
 from karussell.cli.scoreboard.grid import Grid, Sheet
 from karussell.cli.texts import read_text
-from karussell.errors import UsageError
+from karussell.errors import UsageError, counted
 from karussell.measure import Estimate, OwnBoard, compare_with_frozen, read_writers
 from karussell.model import open_model
 
@@ -64,8 +64,7 @@ def _grids(board: OwnBoard) -> Iterator[Grid]:
 
 def _notes(board: OwnBoard) -> list[str]:
     notes = [
-        f"New words used {uses} time{'s' * (uses > 1)} before: {share:.0%} offered after two "
-        "letters."
+        f"New words used {counted(uses, 'time')} before: {share:.0%} offered after two letters."
         for uses, share in enumerate(board.offered, 1)
         if share is not None
     ]

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from karussell.cli.pictures import INK, OURS, PAPER, PEER, SOFT, dress, headed, name_rows, save
+from karussell.errors import counted
 from karussell.measure import Board, Estimate, Row, Standing
 
 _WIDTH, _ROW, _PANEL = 13.0, 0.5, 0.75
@@ -134,8 +135,8 @@ def _headed(standing: Standing, texts: int, height: float) -> Figure:
     ceiling = standing.rows[0].keystroke_savings_ceiling
     of_texts = f" of {texts} texts" if texts > 1 else ""
     remark = (
-        f"{standing.words:,} words{of_texts}, "
-        f"{standing.documents:,} document{'s' * (standing.documents != 1)}; "
+        f"{counted(standing.words, 'word')}{of_texts}, "
+        f"{counted(standing.documents, 'document')}; "
         f"three suggestions, "
         f"a pick is one key and brings its space; at most {ceiling:.1%} could be saved"
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from karussell.cli.scoreboard.grid import Grid
+from karussell.errors import counted
 from karussell.measure import Board, Estimate, Row, Standing
 
 _NONE = "-"
@@ -26,8 +27,8 @@ def board_notes(board: Board) -> list[str]:
 def _figures(standing: Standing) -> Grid:
     ceiling = standing.rows[0].keystroke_savings_ceiling
     title = (
-        f"{standing.words:,} words in {standing.lines:,} line{'s' * (standing.lines != 1)}, "
-        f"{standing.documents:,} document{'s' * (standing.documents != 1)}; "
+        f"{counted(standing.words, 'word')} in {counted(standing.lines, 'line')}, "
+        f"{counted(standing.documents, 'document')}; "
         f"at most {ceiling:.1%} of the keys could be saved"
     )
     columns = (

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from karussell.cli.scoreboard.grid import Grid
+from karussell.errors import counted
 from karussell.measure import Calm, Entry, Harmless, TapStanding, TypingBoard
 
 _FIGURES = (
@@ -18,7 +19,7 @@ def typing_grids(board: TypingBoard) -> Iterator[Grid]:
     for listed in board.mistakes:
         met = "as often as its word" if listed.weights == "words" else "each once"
         words = listed.entries[0].figures.words
-        title = f"{words:,} mistakes of {listed.name} in sentences, {met}"
+        title = f"{counted(words, 'mistake')} of {listed.name} in sentences, {met}"
         yield Grid(title, _FIGURES, [_row(each) for each in listed.entries])
     if board.harmless:
         names = list(board.notes)
@@ -40,7 +41,7 @@ def _tap_title(standing: TapStanding) -> str:
     slips = ", letters and spaces lost, doubled and swapped" if standing.careless else ""
     return (
         f"taps on {standing.layout.upper()}, sigma {standing.sigma:g}{slips}: "
-        f"{figures.words:,} words, {figures.wrong_typed:.1%} typed wrong"
+        f"{counted(figures.words, 'word')}, {figures.wrong_typed:.1%} typed wrong"
     )
 
 

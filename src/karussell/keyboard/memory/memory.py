@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic, time
 from typing import Protocol
 
-from karussell.errors import HistoryError, UsageError
+from karussell.errors import HistoryError, UsageError, counted
 from karussell.history import (
     Entry,
     History,
@@ -79,7 +79,9 @@ class Memory:
         self, history: History | None = None, *, after_uses: int = 1, private: bool = False
     ) -> None:
         if after_uses < 1:
-            raise UsageError(f"words offered after {after_uses} uses, expected 1 or more")
+            raise UsageError(
+                f"words offered after {counted(after_uses, 'use')}, expected 1 or more"
+            )
         self.after_uses = after_uses
         self.private = private
         self._history = history

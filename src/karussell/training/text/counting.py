@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from karussell.errors import TextError
+from karussell.errors import TextError, counted
 from karussell.model import RareWords
 from karussell.text import Vocabulary, clean, fold, is_private, read_lines, sentences, written_words
 from karussell.training.text.casing import running_words, titled_words
@@ -150,7 +150,9 @@ def build_vocabulary(
     rest = (item for item in frequent[size:] if item[0].isalpha())
     rare = sorted(islice(rest, rare_words))
     if not chosen:
-        raise TextError(f"no word stands {least_count} times in the text; train on more text")
+        raise TextError(
+            f"no word stands {counted(least_count, 'time')} in the text; train on more text"
+        )
     known = [word for word, _ in chosen]
     shown = {
         word: "" if word in titled or form == word else form for word, (_, form) in casings.items()

@@ -16,14 +16,16 @@ export class Tally {
     counts.keys += keys;
     counts.letters += letters;
     if (kind === "pick") counts.picks += 1;
+    if (kind === "unpicked") counts.picks -= 1;
     if (kind === "correction") counts.corrected += 1;
     if (kind === "undone") counts.undone += 1;
   }
 
   /** What was counted since it was taken last; null if nothing was. */
   take() {
-    const counts = { ...this.#counts, letters: Math.max(0, this.#counts.letters) };
-    this.#counts = { ...NOTHING };
+    const { letters, picks } = this.#counts;
+    const counts = { ...this.#counts, letters: Math.max(0, letters), picks: Math.max(0, picks) };
+    this.#counts = { ...NOTHING, picks: Math.min(0, picks) }; // one that was told already is taken from the next
     return Object.values(counts).some(Boolean) ? counts : null;
   }
 }

@@ -8,7 +8,7 @@
  *
  * @typedef {import("/field/history.js").Change} Change
  * @typedef {import("/field/edits.js").Edit} Edit
- * @typedef {{keys: number, letters: number, kind: import("/field/history.js").Kind | "undone"}} Counted
+ * @typedef {{keys: number, letters: number, kind: import("/field/history.js").Kind | "undone" | "unpicked"}} Counted
  *   keys that were pressed, and characters that were written with them, less those that were erased
  */
 
@@ -236,8 +236,7 @@ export class TextField extends EventTarget {
     this.keys = this.#value ? keys + 1 : 0;
     this.#pending = "";
     const typed = change.kind !== "other";
-    const back = change.kind === "correction" && removed === change.inserted;
-    this.#count(typed ? { inserted, removed } : { inserted: "", removed: "" }, 1, back ? "undone" : "other");
+    this.#count(typed ? { inserted, removed } : { inserted: "", removed: "" }, 1, again(change, removed));
     if (change.lesson) this.#tell("undo", change);
     this.#tell("key");
     this.#tell("change", true);
@@ -404,4 +403,14 @@ export class TextField extends EventTarget {
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+/**
+ * What it counts as to undo a change, or to make it again.
+ * @param {Change} change @param {string} removed @returns {Counted["kind"]}
+ */
+function again({ kind, inserted }, removed) {
+  const back = removed === inserted;
+  if (kind === "pick") return back ? "unpicked" : "pick";
+  return kind === "correction" && back ? "undone" : "other";
 }

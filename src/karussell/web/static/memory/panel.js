@@ -39,7 +39,10 @@ export class LearnedPanel {
     this.#forgetting = new Forgetting(byId("learned-forgotten", HTMLElement), connection, UNDOABLE);
     this.#forgetting.addEventListener("change", () => Promise.all([this.#load(), this.#loadSavings()]));
     this.#find.addEventListener("input", () => this.#load());
-    this.#where.addEventListener("change", () => this.#load());
+    this.#where.addEventListener("change", () => {
+      this.#offerForgetting();
+      this.#load();
+    });
     this.#more.addEventListener("click", () => this.#load(this.#list.children.length));
     this.#counting.addEventListener("change", () => this.#count());
     this.#dialog.addEventListener("click", (event) => event.target === this.#dialog && this.#dialog.close());
@@ -106,7 +109,7 @@ export class LearnedPanel {
     else this.#found.textContent = total ? counted(total, "word") : nothing;
     this.#dialog.classList.toggle("empty", everything && !total);
     this.#showApps(apps, app);
-    this.#pairs.replaceChildren(...pairsShown(repairs, rejections));
+    this.#pairs.replaceChildren(...pairsShown(repairs, rejections, everything));
     if (place >= 0) this.#focus(place);
   }
 
@@ -152,24 +155,19 @@ export class LearnedPanel {
   }
 
   #offerForgetting() {
+    const app = this.#where.value || null; // of what is shown, if one is chosen
+    const from = app ? ` from ${app}` : "";
     const { all, hour, day } = {
-      hour: () => this.#askFirst("the last hour", { since: Math.floor(Date.now() / 1000) - HOUR }),
-      day: () => this.#askFirst("today", { since: todayBegan() }),
-      all: () => this.#whole(),
+      hour: () => this.#askFirst(`the last hour${from}`, { app, since: Math.floor(Date.now() / 1000) - HOUR }),
+      day: () => this.#askFirst(`today${from}`, { app, since: todayBegan() }),
+      all: () => this.#askFirst(`everything${from}`, app ? { app } : { everything: true }),
     };
     this.#buttons.replaceChildren(
-      make("span", "soft", "Forget"),
+      make("span", "soft", `Forget${from}`),
       button("quiet", "the last hour", hour),
       button("quiet", "today", day),
       button("quiet", "everything", all),
     );
-  }
-
-  /** Everything that is shown: of one application, if one is chosen. */
-  #whole() {
-    const app = this.#where.value;
-    if (app) this.#askFirst(`everything from ${app}`, { app });
-    else this.#askFirst("everything", { everything: true });
   }
 
   /**
@@ -243,13 +241,17 @@ function empty() {
 /**
  * @param {import("/memory/words.js").Pair[]} repairs
  * @param {import("/memory/words.js").Pair[]} rejections
+ * @param {boolean} everything whether the list of words, and so this one, is not narrowed
  */
-function pairsShown(repairs, rejections) {
+function pairsShown(repairs, rejections, everything) {
   const parts = [];
   if (repairs.length) parts.push(make("h3", "", "Corrections that you kept"), make("ul", "", ...repairs.map(pairRow)));
   if (rejections.length) {
     parts.push(make("h3", "", "Undone, and never made again"), make("ul", "", ...rejections.map(pairRow)));
   }
   if (parts.length) return parts;
-  return [make("p", "soft", "None yet. What is corrected, and what you undo of it, stands here.")];
+  const none = everything
+    ? "None yet. What is corrected, and what you undo of it, stands here."
+    : "None among what is looked for under Words.";
+  return [make("p", "soft", none)];
 }
