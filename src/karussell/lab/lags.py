@@ -103,9 +103,10 @@ class MarkedNumbers:
         # Of the steps that are left up to T/2 - 1.
         second = rng.integers(0, self.steps // 2 - 2, shape)
         second += second >= first
+        # The first number is 0 where it is marked, as in the paper.
+        x[:, 0, 0] *= (first > 0) & (second > 0)
         found = []
         for places in first, second:
-            # A mark at the first step leaves its number out, as in the paper: the pair is marked.
             _mark(x, 1, places, 1)
             found.append(np.take_along_axis(x[:, :, 0], places[:, None], axis=1)[:, 0])
         one, other = found

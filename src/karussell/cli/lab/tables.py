@@ -31,26 +31,30 @@ def print_results(names: Iterable[str], results: Results) -> None:
             _print_continual(results.continual)
             continue
         title = TABLES[name]
+        rows = [(row, results.blocks.get(f"{name}: {row.name}")) for row in title.rows]
+        if not any(found for _, found in rows):
+            continue
         screen.print(f"{name}: {title.title} ({title.source})", style="bold")
         table = new_table(
             "memory blocks", "weights", "paper", "solved", "median", "range", "wrong", "verdict"
         )
-        for row in title.rows:
-            if (found := results.blocks.get(f"{name}: {row.name}")) is not None:
-                for line in _lines(row, found):
-                    table.add_row(*line)
+        for row, found in rows:
+            for line in _lines(name, row, found) if found else ():
+                table.add_row(*line)
         print_whole(table, screen)
         _print_plain(name, results)
 
 
-def _lines(row: Row, found: Outcome) -> Iterable[Sequence[str]]:
+def _lines(name: str, row: Row, found: Outcome) -> Iterable[Sequence[str]]:
     """A line for each criterion."""
     for number, (criterion, counts) in enumerate(found.sequences.items()):
         first = number == 0
         last = number == len(found.sequences) - 1
         solved = [count for count in counts if count is not None]
         paper = row.paper[criterion]
-        wrong = [count for count in found.wrong if count is not None] if last else []
+        # Where each symbol has several right successors, an error says nothing.
+        tells = last and name != "reber"
+        wrong = [count for count in found.wrong if count is not None] if tells else []
         yield (
             f"{row.name}, {criterion}" if len(found.sequences) > 1 else row.name,
             f"{found.weights:,}" if first else "",
