@@ -109,6 +109,6 @@ def test_a_plain_rnn_has_as_many_weights_and_learns_what_is_near() -> None:
     pytest.importorskip("torch")
     task = replace(experiment("two-sequence", 0).task, steps=10)  # type: ignore[type-var]
     assert units_of(1, 1, 102) == 9
-    found = learn_plainly(task, 9, 0.2, sequences=1000, seed=1, tell=silent)
+    found = learn_plainly(task, 9, 0.2, sequences=2400, seed=1, tell=silent)
     assert found.weights >= 102
-    assert found.wrong < 0.5
+    assert found.wrong < 0.4
