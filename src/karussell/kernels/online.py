@@ -157,7 +157,7 @@ def learn_online(
     once. What a network does depends on its own lane alone.
 
     Args:
-        network: What each of them is.
+        network: What each is.
         weights: Changed (W, K).
         state: Changed; zeros at first (``network.state``, K).
         x: What they read (T, I, K).
@@ -182,26 +182,32 @@ def learn_online(
     check_threads(threads)
     check_dimensions("x", x, 3)
     time, _, count = x.shape
-    if count % NETWORKS_TOGETHER:
-        raise ValueError(f"x is {x.shape}, expected a multiple of {NETWORKS_TOGETHER} networks")
     learns = rates is not None
     rates = np.zeros(count, np.float32) if rates is None else rates
     trained = np.ones(network.weights, np.float32) if trained is None else trained
-    expected = {
-        "x": (x, (time, network.inputs, count)),
-        "targets": (targets, (time, network.outputs, count)),
-        "matters": (matters, (time, count)),
-        "begins": (begins, (time, count)),
-        "rates": (rates, (count,)),
-        "trained": (trained, (network.weights,)),
-        "weights": (weights, (network.weights, count)),
-        "state": (state, (network.state, count)),
-    }
-    if outputs is not None:
-        expected["outputs"] = outputs, targets.shape
-    for name, (array, shape) in expected.items():
-        check_array(name, array, shape)
+    given = x, targets, matters, begins, rates, trained, weights, state
+    _check(network, *given, targets if outputs is None else outputs)
     errors = empty((time, count))
-    given = (x, targets, matters, begins, rates, trained, weights, state, errors, outputs)
-    _native.online_learning(network.as_native(), *given, learns, wrong, threads)
+    _native.online_learning(network.as_native(), *given, errors, outputs, learns, wrong, threads)
     return errors
+
+
+def _check(network: OnlineNetwork, *given: Floats) -> None:
+    time, _, count = given[0].shape
+    if count % NETWORKS_TOGETHER:
+        raise ValueError(
+            f"x is {given[0].shape}, expected a multiple of {NETWORKS_TOGETHER} networks"
+        )
+    expected = {
+        "x": (time, network.inputs, count),
+        "targets": (time, network.outputs, count),
+        "matters": (time, count),
+        "begins": (time, count),
+        "rates": (count,),
+        "trained": (network.weights,),
+        "weights": (network.weights, count),
+        "state": (network.state, count),
+        "outputs": (time, network.outputs, count),
+    }
+    for array, (name, shape) in zip(given, expected.items(), strict=True):
+        check_array(name, array, shape)

@@ -12,36 +12,41 @@ from karussell.cli.options import AsJSON
 from karussell.errors import UsageError
 
 
+_Tables = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[TABLE]...",
+        help="recall, two-sequence, adding, multiplication, order, reber, continual, or all; "
+        "without one, what they are.",
+    ),
+]
+_Quick = Annotated[bool, typer.Option("--quick", help="Only what takes a minute or two.")]
+_Plain = Annotated[
+    bool, typer.Option("--plain/--no-plain", help="Whether plain RNNs try the same; needs torch.")
+]
+_Sequences = Annotated[
+    int | None,
+    typer.Option(min=1, help="Give a network up after so many, instead of five times the paper's."),
+]
+_Networks = Annotated[
+    int, typer.Option(min=16, max=4096, help="Seeds that are tried at once, by 16.")
+]
+_Seed = Annotated[int, typer.Option(min=0, help="What all is drawn from.")]
+_Threads = Annotated[int, typer.Option("--threads", "-t", min=1, max=64)]
+_Folder = Annotated[
+    Path | None, typer.Option(help="Keep results there, and go on from those that it has.")
+]
+
+
 def lab(
-    tables: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[TABLE]...",
-            help="recall, two-sequence, adding, multiplication, order, reber, continual, or all; "
-            "without one, what they are.",
-        ),
-    ] = None,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Only what takes a minute or two.")
-    ] = False,
-    plain: Annotated[
-        bool,
-        typer.Option("--plain/--no-plain", help="Whether plain RNNs try the same; needs torch."),
-    ] = True,
-    sequences: Annotated[
-        int | None,
-        typer.Option(
-            min=1, help="Give a network up after so many, instead of five times the paper's."
-        ),
-    ] = None,
-    networks: Annotated[
-        int, typer.Option(min=16, max=4096, help="Seeds that are tried at once, by 16.")
-    ] = 16,
-    seed: Annotated[int, typer.Option(min=0, help="What all is drawn from.")] = 1,
-    threads: Annotated[int, typer.Option("--threads", "-t", min=1, max=64)] = 1,
-    folder: Annotated[
-        Path | None, typer.Option(help="Keep results there, and go on from those that it has.")
-    ] = None,
+    tables: _Tables = None,
+    quick: _Quick = False,
+    plain: _Plain = True,
+    sequences: _Sequences = None,
+    networks: _Networks = 16,
+    seed: _Seed = 1,
+    threads: _Threads = 1,
+    folder: _Folder = None,
     as_json: AsJSON = False,
 ) -> None:
     """Learn the tasks on which the papers showed what memory blocks can do, and compare.
