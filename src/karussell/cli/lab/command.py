@@ -11,7 +11,6 @@ import typer
 from karussell.cli.options import AsJSON
 from karussell.errors import UsageError
 
-
 _Tables = Annotated[
     list[str] | None,
     typer.Argument(

@@ -13,6 +13,8 @@ _SLOWER = 2
 def print_contents() -> None:
     """Print which tables there are."""
     table = new_table("table", "what a network has to do", "from")
+    for column in table.columns:
+        column.justify = "left"
     for name, each in TABLES.items():
         table.add_row(name, each.title, each.source)
     table.add_row(
