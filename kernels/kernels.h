@@ -167,6 +167,48 @@ struct PackedNetwork {
   std::size_t words;        // V
 };
 
+// x -> alpha tanh(beta x), sigmoid(x) or x.
+struct Squashing {
+  enum Kind { kTanh, kSigmoid, kIdentity } kind;
+  float alpha, beta;
+};
+
+// A layer of memory blocks and sigmoid outputs on its cells. Gates that recur are seen by all net
+// inputs one step later; peepholes are the cells of a gate's own block.
+struct OnlineShape {
+  std::size_t networks;  // K, a multiple of 16
+  std::size_t inputs, blocks, cells, outputs;
+  bool forgets, gates_recur, peepholes, outputs_see_inputs;
+  Squashing cell_input, cell_output;
+};
+
+// K networks, each over a stream of its own, that learn at each step at which their outputs matter.
+//
+// A row of weights belongs to a gate or cell and holds U = I + H + gates + 1 weights: of inputs,
+// outputs of cells, the gates that recur and 1, then S of peepholes. The rows stand as [input gate:
+// B | forget gate: B | cell: H | output gate: B], and behind them the outputs' O rows of H + (I) +
+// 1 weights. The state is H outputs of cells, the gates that recur, H cells, 3 H (U + S) numbers
+// that say how these move with weights, and whether a network sleeps. Called by every member with
+// the same argument.
+struct OnlineLearning {
+  OnlineShape shape;
+  std::size_t time;
+  bool learns;           // or only answers
+  float wrong;           // a larger error puts a network to sleep until a sequence begins
+  const float* x;        // (T, I, K)
+  const float* targets;  // (T, O, K)
+  const float* matters;  // (T, K)  above 0 where the outputs matter
+  const float*
+      begins;          // (T, K)  1: a sequence begins before this step; 2: one would for who sleeps
+  const float* rates;  // (K)
+  const float* trained;  // (W)     0 for weights that do not learn
+  float* weights;        // (W, K)  changed
+  float* state;          // (, K)   changed
+  float* errors;         // (T, K)  written: the largest error of the outputs, -1 where none matters
+  float* outputs;        // (T, O, K)  written; or null
+  float* scratch;        // online_scratch floats, 64-byte aligned, contents undefined
+};
+
 // One time step of N rows. One row before and many after are many next words from one state.
 struct NetworkStep {
   std::size_t rows_before;  // 1 or N
@@ -244,6 +286,9 @@ struct Kernels {
   void (*rnn_forward)(const RnnForward&, const Member&);
   std::size_t (*rnn_backward_scratch)(const RnnBackward&, std::size_t threads);
   void (*rnn_backward)(const RnnBackward&, const Member&);
+
+  std::size_t (*online_scratch)(const OnlineLearning&, std::size_t threads);
+  void (*online_learning)(const OnlineLearning&, const Member&);
 
   // Puts the k best of scores[0..count) into ids and values, best first, ties by lower id. A NaN
   // is never among them. Returns how many there are. ids and values hold k entries each.

@@ -2,6 +2,7 @@
 #include "ceilings.h"
 #include "learn/lstm_backward.h"
 #include "learn/lstm_forward.h"
+#include "learn/online.h"
 #include "learn/rnn.h"
 #include "learn/softmax.h"
 #include "run/network.h"
@@ -54,6 +55,8 @@ constexpr Kernels kKernels{
     .rnn_forward = run_all<training::RnnForwardRun>,
     .rnn_backward_scratch = scratch_of<training::RnnBackwardScratch>,
     .rnn_backward = run_all<training::RnnBackwardRun>,
+    .online_scratch = training::online_scratch,
+    .online_learning = training::online_learning,
     .top_k = top_k,
     .log_sum_exp = log_sum_exp,
     .softmax_loss_scratch = softmax_loss_scratch,

@@ -92,6 +92,7 @@ inline Nonlinearity nonlinearity_of(bool relu) {
 void bind_limits(nb::module_& m);
 void bind_mapping(nb::module_& m);
 void bind_memory(nb::module_& m);
+void bind_online(nb::module_& m);
 void bind_network(nb::module_& m);
 void bind_softmax(nb::module_& m);
 void bind_training(nb::module_& m);

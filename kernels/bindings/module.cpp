@@ -112,6 +112,7 @@ NB_MODULE(_native, m) {
   bind_mapping(m);
   bind_memory(m);
   bind_network(m);
+  bind_online(m);
   bind_softmax(m);
   bind_training(m);
   bind_word_list(m);

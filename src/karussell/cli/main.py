@@ -15,6 +15,7 @@ from karussell.cli.forget import forget
 from karussell.cli.gates import gates
 from karussell.cli.info import info
 from karussell.cli.keyboard import keyboard
+from karussell.cli.lab import lab
 from karussell.cli.learn import learn
 from karussell.cli.learned import learned
 from karussell.cli.saved import saved
@@ -85,6 +86,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     train,
     export,
     bench,
+    lab,
 )
 """Every command, in the order of the help."""
 

@@ -50,6 +50,35 @@ def bar(name: str, total: int | None = None) -> Iterator[Callable[[], None]]:
         yield lambda: progress.advance(task)
 
 
+@contextmanager
+def counted(name: str, total: int) -> Iterator[Callable[[int, str], None]]:
+    """A bar with a few words behind it, which is gone in the end.
+
+    Args:
+        name: What is going on.
+        total: In how many steps at most.
+
+    Yields:
+        What is to be called with how many are done, and how things stand.
+    """
+    console = Screen(stderr=True)
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=20),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[detail]}", markup=False),
+    )
+    with Progress(
+        *columns,
+        console=console,
+        transient=True,
+        refresh_per_second=_DRAWINGS_PER_SECOND,
+        disable=not console.is_terminal,
+    ) as progress:
+        task = progress.add_task(shown(name), total=total, detail="")
+        yield lambda done, detail: progress.update(task, completed=done, detail=detail)
+
+
 class TrainingProgress:
     """A bar for the stage at hand: first those of the preparation, then the training.
 

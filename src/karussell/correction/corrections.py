@@ -32,7 +32,8 @@ _BUDGET_TWO = 2000
 _BUDGET_LETTER = 1500
 # A node costs what there are letters. So many of them all nodes of a search may have: of common
 # words, of rare ones, of first words of two and of second ones. Of 12,140 places of prose with 4 %
-# of its letters mistyped 35 have another strip than without these limits, 14 another word in it.
+# of its letters mistyped some 35 have another strip than without these limits, some 14 another
+# word in it.
 _WORK, _WORK_RARE = 48_000, 24_000
 _WORK_FIRST, _WORK_SECOND = 4000, 12_000
 # The network is stepped for so many first words of two, and for so many words before a next one.

@@ -23,6 +23,7 @@ from karussell.kernels.limits import peak_operations, read_bandwidth
 from karussell.kernels.memory import empty
 from karussell.kernels.network import Layer, Network, Prediction, States
 from karussell.kernels.nonlinear import sigmoid, tanh
+from karussell.kernels.online import NETWORKS_TOGETHER, OnlineNetwork, learn_online
 from karussell.kernels.packing import (
     DEEPEST_INT8,
     LARGEST,
@@ -57,6 +58,7 @@ __all__ = [
     "GATE_ORDER",
     "LARGEST",
     "LONGEST_TYPED",
+    "NETWORKS_TOGETHER",
     "SIGMOID",
     "TANH",
     "Activation",
@@ -71,6 +73,7 @@ __all__ = [
     "Nonlinearity",
     "NumberFormat",
     "Numbers",
+    "OnlineNetwork",
     "PackedMatrix",
     "Precision",
     "Prediction",
@@ -90,6 +93,7 @@ __all__ = [
     "dequantise",
     "empty",
     "has_bfloat16",
+    "learn_online",
     "level",
     "levels",
     "log_sum_exp",

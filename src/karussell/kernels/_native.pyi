@@ -87,6 +87,41 @@ def rnn_backward(
     threads: int,
 ) -> None: ...
 
+class OnlineShape: ...
+
+def online_shape(
+    inputs: int,
+    blocks: int,
+    cells: int,
+    outputs: int,
+    forgets: bool,
+    gates_recur: bool,
+    peepholes: bool,
+    outputs_see_inputs: bool,
+    cell_input: str,
+    input_alpha: float,
+    input_beta: float,
+    cell_output: str,
+    output_alpha: float,
+    output_beta: float,
+) -> OnlineShape: ...
+def online_learning(
+    shape: OnlineShape,
+    x: _Floats,
+    targets: _Floats,
+    matters: _Floats,
+    begins: _Floats,
+    rates: _Floats,
+    trained: _Floats,
+    weights: _Floats,
+    state: _Floats,
+    errors: _Floats,
+    outputs: _Floats | None,
+    learns: bool,
+    wrong: float,
+    threads: int,
+) -> None: ...
+
 class Network:
     def __init__(self, format: str) -> None: ...
     def add_layer(

@@ -17,6 +17,7 @@ from tests.cli.streams.forked import Forked, Stream
 _LOST: dict[Stream, str] = {"closed": "Bad file descriptor", "full": "No space left on device"}
 # Each command that ends by itself, with each kind of output that it has.
 _SPEAKING = [
+    "lab",
     "",
     "--help",
     "--version",

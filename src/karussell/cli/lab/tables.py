@@ -1,0 +1,118 @@
+"""The tables of `karussell lab`: the paper, ours, and whether they agree."""
+
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from karussell.cli.printing import console, new_table, print_whole
+from karussell.lab import CONTINUAL, TABLES, ContinualOutcome, Outcome, Results, Row
+
+# As fast as in the paper: up to twice as many sequences.
+_SLOWER = 2
+
+
+def print_contents() -> None:
+    """Print which tables there are."""
+    table = new_table("table", "what a network has to do", "from")
+    for column in table.columns:
+        column.justify = "left"
+    for name, each in TABLES.items():
+        table.add_row(name, each.title, each.source)
+    table.add_row(
+        "continual",
+        "say what may come next in strings without a mark between them",
+        "Gers, Schmidhuber and Cummins 2000",
+    )
+    print_whole(table, console())
+
+
+def print_results(names: Iterable[str], results: Results) -> None:
+    """Print the tables that were asked for."""
+    screen = console()
+    for name in names:
+        if name == "continual":
+            _print_continual(results.continual)
+            continue
+        title = TABLES[name]
+        rows = [(row, results.blocks.get(f"{name}: {row.name}")) for row in title.rows]
+        if not any(found for _, found in rows):
+            continue
+        screen.print(f"{name}: {title.title} ({title.source})", style="bold")
+        table = new_table(
+            "memory blocks", "weights", "paper", "solved", "median", "range", "wrong", "verdict"
+        )
+        for row, found in rows:
+            for line in _lines(name, row, found) if found else ():
+                table.add_row(*line)
+        print_whole(table, screen)
+        _print_plain(name, results)
+
+
+def _lines(name: str, row: Row, found: Outcome) -> Iterable[Sequence[str]]:
+    """A line for each criterion."""
+    for number, (criterion, counts) in enumerate(found.sequences.items()):
+        first = number == 0
+        last = number == len(found.sequences) - 1
+        solved = [count for count in counts if count is not None]
+        paper = row.paper[criterion]
+        # Where each symbol has several right successors, an error says nothing.
+        tells = last and name != "reber"
+        wrong = [count for count in found.wrong if count is not None] if tells else []
+        yield (
+            f"{row.name}, {criterion}" if len(found.sequences) > 1 else row.name,
+            f"{found.weights:,}" if first else "",
+            f"{paper:,}",
+            f"{len(solved)} of {len(counts)}",
+            f"{round(median(solved)):,}" if solved else "",
+            f"{min(solved):,} to {max(solved):,}" if solved else "",
+            f"{round(median(wrong))} of 2,560" if wrong else "",
+            _verdict(row, solved, len(counts), paper),
+        )
+
+
+def _verdict(row: Row, solved: Sequence[int], tried: int, paper: int) -> str:
+    if not solved:
+        return "not solved"
+    if len(solved) < row.solved * tried - 1:
+        return "not by all"
+    return "as told" if median(solved) <= _SLOWER * paper else "slower"
+
+
+def _print_plain(name: str, results: Results) -> None:
+    own = {key: found for key, found in results.plain.items() if key.startswith(f"{name}: ")}
+    if not own:
+        return
+    table = new_table("plain RNN", "weights", "read", "best rate", "wrong", "mean error")
+    for key, found in own.items():
+        table.add_row(
+            key.removeprefix(f"{name}: "),
+            f"{found.weights:,}",
+            f"{found.read:,}",
+            f"{found.rate:g}",
+            f"{found.wrong:.1%}",
+            f"{found.error:.3f}",
+        )
+    print_whole(table, console())
+
+
+def _print_continual(results: dict[str, ContinualOutcome]) -> None:
+    screen = console()
+    screen.print(
+        "continual: say what may come next in strings without a mark between them "
+        "(Gers, Schmidhuber and Cummins 2000)",
+        style="bold",
+    )
+    table = new_table(
+        "memory blocks", "weights", "whole streams", "right in a row", "wrong symbols"
+    )
+    for key in CONTINUAL:
+        if (found := results.get(key)) is None:
+            continue
+        whole = sum(right >= found.whole for right in found.right)
+        table.add_row(
+            key,
+            f"{found.weights:,}",
+            f"{whole} of {len(found.right)}",
+            f"{round(median(found.right)):,}",
+            f"{median(found.wrong):.2%}",
+        )
+    print_whole(table, screen)

@@ -1,0 +1,45 @@
+"""The lab: the tasks on which the papers showed what memory blocks can do, learned again.
+
+Networks of memory blocks learn online with the truncated gradient of 1997, sixteen seeds at a time
+(`karussell.kernels.learn_online`); beside them a plain RNN, trained as well as it can be.
+"""
+
+from karussell.lab.continual import Continual, ContinualOutcome
+from karussell.lab.continual import learn as learn_continually
+from karussell.lab.criteria import Criterion, Lately, Tested
+from karussell.lab.lags import MarkedNumbers, NoisyRecall, TemporalOrder, TwoSequences
+from karussell.lab.networks import Design, Networks
+from karussell.lab.reber import AllLegal, EmbeddedReber
+from karussell.lab.results import Asked, Results, try_all
+from karussell.lab.streams import Streams, Task
+from karussell.lab.tables import CONTINUAL, TABLES, Row, Table
+from karussell.lab.trials import Experiment, Outcome, Trial
+
+__all__ = [
+    "CONTINUAL",
+    "TABLES",
+    "AllLegal",
+    "Asked",
+    "Continual",
+    "ContinualOutcome",
+    "Criterion",
+    "Design",
+    "EmbeddedReber",
+    "Experiment",
+    "Lately",
+    "MarkedNumbers",
+    "Networks",
+    "NoisyRecall",
+    "Outcome",
+    "Results",
+    "Row",
+    "Streams",
+    "Table",
+    "Task",
+    "TemporalOrder",
+    "Tested",
+    "Trial",
+    "TwoSequences",
+    "learn_continually",
+    "try_all",
+]

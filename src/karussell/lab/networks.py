@@ -1,0 +1,136 @@
+"""Many small networks of 1997 at once, each with a seed of its own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from karussell.kernels import Floats, OnlineNetwork, learn_online
+from karussell.lab.streams import Streams
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design:
+    """How the networks of an experiment are made.
+
+    Attributes:
+        network: What each is.
+        rate: Learning rate.
+        spread: Weights begin between -spread and +spread.
+        biases: Of which units ("input", "forget", "cell", "output", "answer") there are biases;
+            they begin as other weights do.
+        gate_biases: What biases of gates begin as, by their names, one for each block.
+    """
+
+    network: OnlineNetwork
+    rate: float
+    spread: float = 0.1
+    biases: frozenset[str] = frozenset({"input", "forget", "cell", "output", "answer"})
+    gate_biases: Mapping[str, Sequence[float]] = field(default_factory=dict)
+
+    @property
+    def trained(self) -> Floats:
+        """1 for weights that there are, 0 for others (W,)."""
+        network = self.network
+        found = np.ones(network.weights, np.float32)
+        for name, (rows, shape) in network.sections.items():
+            own = found[rows].reshape(shape)
+            if name not in self.biases:
+                own[:, self.bias_of(name)] = 0
+            if name == "cell" and network.peepholes:
+                own[:, -network.block.cells :] = 0
+        return found
+
+    def bias_of(self, name: str) -> int:
+        """The column of a unit's bias."""
+        if name == "answer" or not self.network.peepholes:
+            return -1
+        return -1 - self.network.block.cells
+
+    @property
+    def weights(self) -> int:
+        """How many weights a network has."""
+        return int(self.trained.sum())
+
+    def draw(self, rng: np.random.Generator, networks: int) -> Floats:
+        """First weights of K networks (W, K)."""
+        shape = self.network.weights, networks
+        found = rng.uniform(-self.spread, self.spread, shape).astype(np.float32)
+        found *= self.trained[:, None]
+        for name, biases in self.gate_biases.items():
+            rows, (units, width) = self.network.sections[name]
+            own = found[rows].reshape(units, width, networks)
+            own[:, self.bias_of(name)] = np.asarray(biases, np.float32)[:, None]
+        return found
+
+
+class Networks:
+    """K networks that learn.
+
+    Args:
+        design: How they are made.
+        rng: What their first weights are drawn from.
+        networks: K, a multiple of 16.
+
+    Attributes:
+        weights: Their weights (W, K).
+        rates: Their learning rates (K,), which may be changed.
+    """
+
+    def __init__(self, design: Design, rng: np.random.Generator, networks: int) -> None:
+        self.design = design
+        self.weights = design.draw(rng, networks)
+        self.rates = np.full(networks, design.rate, np.float32)
+        self._trained = design.trained
+        self._state = self.blank()
+
+    def blank(self) -> Floats:
+        """The state of networks that have read nothing."""
+        return np.zeros((self.design.network.state, self.weights.shape[1]), np.float32)
+
+    def learn(self, streams: Streams, *, wrong: float = np.inf, threads: int = 1) -> Floats:
+        """Read on and learn; see `karussell.kernels.learn_online`."""
+        return learn_online(
+            self.design.network,
+            self.weights,
+            self._state,
+            streams.x,
+            streams.targets,
+            matters=streams.matters,
+            begins=streams.begins,
+            rates=self.rates,
+            trained=self._trained,
+            wrong=wrong,
+            threads=threads,
+        )
+
+    def answer(
+        self,
+        streams: Streams,
+        *,
+        state: Floats | None = None,
+        wrong: float = np.inf,
+        outputs: Floats | None = None,
+        threads: int = 1,
+    ) -> Floats:
+        """Read something else, without learning; see `karussell.kernels.learn_online`.
+
+        Args:
+            streams: What is read.
+            state: Changed: what was read of it before; nothing, if None.
+            wrong: Larger errors put a network to sleep.
+            outputs: Written, if given (T, O, K).
+            threads: How many threads to use.
+        """
+        return learn_online(
+            self.design.network,
+            self.weights,
+            self.blank() if state is None else state,
+            streams.x,
+            streams.targets,
+            matters=streams.matters,
+            begins=streams.begins,
+            wrong=wrong,
+            outputs=outputs,
+            threads=threads,
+        )

@@ -1,0 +1,136 @@
+"""The same tasks for a plain RNN, as well as it can be trained: what it lacks is not a trick.
+
+It needs torch: whole gradients through time, Adam, clipped norms, an orthogonal start, and of
+several learning rates the best.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+import numpy as np
+
+from karussell.errors import needing
+from karussell.kernels import Floats
+from karussell.lab.streams import Task
+
+RATES = (0.01, 0.003, 0.001, 0.0003)
+_BATCH = 32
+_ASKED = 2000
+
+
+class PlainOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What a plain RNN came to at the best of its learning rates.
+
+    Attributes:
+        units: How many it has.
+        weights: How many they are.
+        rate: The learning rate.
+        read: How many sequences it read at each rate.
+        wrong: Which part of the last 2,000 it answered wrongly.
+        error: The mean of its largest errors on these.
+    """
+
+    units: int
+    weights: int
+    rate: float
+    read: int
+    wrong: float
+    error: float
+
+
+def units_of(inputs: int, outputs: int, weights: int) -> int:
+    """How many units a plain RNN of at least so many weights has."""
+    units = 1
+    while _weights(inputs, outputs, units) < weights:
+        units += 1
+    return units
+
+
+def _weights(inputs: int, outputs: int, units: int) -> int:
+    return units * (inputs + units + 1) + outputs * (units + 1)
+
+
+def learn_plainly(
+    task: Task,
+    units: int,
+    right: float,
+    *,
+    sequences: int,
+    seed: int,
+    tell: Callable[[int], None],
+) -> PlainOutcome:
+    """Train a plain RNN at each learning rate.
+
+    Args:
+        task: Its task.
+        units: How many it has.
+        right: An answer is right if no output is off by so much.
+        sequences: How many it reads at each rate.
+        seed: What all is drawn from.
+        tell: Told how many were read, over all rates.
+    """
+    with needing("plain RNNs need"):
+        import torch
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # a step is too little work to share
+    try:
+        return _best(task, units, right, sequences, seed, tell)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _best(
+    task: Task, units: int, right: float, sequences: int, seed: int, tell: Callable[[int], None]
+) -> PlainOutcome:
+    found = []
+    for number, rate in enumerate(RATES):
+
+        def told(read: int, before: int = number * sequences) -> None:
+            tell(before + read)
+
+        errors = _errors(task, units, rate, sequences, seed, told)
+        found.append(
+            PlainOutcome(
+                units=units,
+                weights=_weights(task.inputs, task.outputs, units),
+                rate=rate,
+                read=sequences,
+                wrong=float((errors >= right).mean()),
+                error=float(errors.mean()),
+            )
+        )
+    return min(found, key=lambda outcome: (outcome.wrong, outcome.error))
+
+
+def _errors(
+    task: Task, units: int, rate: float, sequences: int, seed: int, tell: Callable[[int], None]
+) -> Floats:
+    """The largest errors on the last sequences of a training."""
+    import torch
+
+    from karussell.layers import RNN
+
+    rng = np.random.default_rng(seed)
+    random = torch.Generator().manual_seed(seed)
+    layer, answer = RNN(task.inputs, units), torch.nn.Linear(units, task.outputs)
+    with torch.no_grad():
+        for weights in (*layer.parameters(), *answer.parameters()):
+            weights.uniform_(-(units**-0.5), units**-0.5, generator=random)
+        torch.nn.init.orthogonal_(dict(layer.named_parameters())["weight_hh_l0"], generator=random)
+    parameters = [*layer.parameters(), *answer.parameters()]
+    optimiser = torch.optim.Adam(parameters, rate)
+    lately: list[Floats] = []
+    for read in range(0, sequences, _BATCH):
+        streams = task.draw(rng, 1, _BATCH)
+        x, matters = torch.from_numpy(streams.x), torch.from_numpy(streams.matters)
+        targets = torch.from_numpy(streams.targets).transpose(1, 2)
+        hidden, _ = layer(x.transpose(1, 2).contiguous())
+        asked = matters > 0
+        off = torch.sigmoid(answer(hidden[asked])) - targets[asked]
+        optimiser.zero_grad()
+        off.square().sum(1).mean().backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimiser.step()
+        lately = [*lately, off.detach().abs().amax(1).numpy()][-_ASKED // _BATCH :]
+        tell(read + _BATCH)
+    return np.concatenate(lately)

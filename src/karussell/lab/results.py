@@ -1,0 +1,171 @@
+"""Results that are kept: what was tried already is not tried again."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from karussell.errors import UsageError, shown
+from karussell.files import write_over
+from karussell.lab.continual import ContinualOutcome
+from karussell.lab.continual import learn as learn_continually
+from karussell.lab.plain import RATES, PlainOutcome, learn_plainly, units_of
+from karussell.lab.tables import CONTINUAL, TABLES
+from karussell.lab.trials import Experiment, Outcome, Trial
+
+_QUICK_SYMBOLS = 1_000_000
+# Sequences that a plain RNN reads at each of its rates.
+_PLAIN, _QUICK_PLAIN = 200_000, 20_000
+
+
+class Results(msgspec.Struct, kw_only=True):
+    """What was found, by the names of table and row.
+
+    Attributes:
+        blocks: Of memory blocks.
+        plain: Of plain RNNs beside them, by table, row and units.
+        continual: Of the continual task.
+    """
+
+    blocks: dict[str, Outcome] = {}
+    plain: dict[str, PlainOutcome] = {}
+    continual: dict[str, ContinualOutcome] = {}
+
+    @classmethod
+    def load(cls, path: Path | None) -> "Results":
+        """Those of a file, none if there is none.
+
+        Raises:
+            UsageError: If it cannot be read.
+        """
+        if path is None or not path.exists():
+            return cls()
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=cls)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
+            raise UsageError(
+                f"{path}: is damaged ({shown(error)}); delete it to begin anew"
+            ) from None
+
+    def save(self, path: Path | None) -> None:
+        """Keep them in a file."""
+        if path is not None:
+            write_over(path, msgspec.json.format(msgspec.json.encode(self)))
+
+
+Watch = Callable[[str, int], AbstractContextManager[Callable[[int, str], None]]]
+"""Told what is tried and in how many steps; gives what is told of each: how many are done, and how
+things stand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What shall be tried.
+
+    Attributes:
+        tables: Names in ``TABLES``, and "continual".
+        quick: Only rows that take a minute or two.
+        plain: Whether plain RNNs are trained beside the blocks.
+        sequences: A network is given up after so many; None for the limit of its row.
+        networks: How many networks, a multiple of 16.
+        seed: What all is drawn from.
+        threads: How many threads the kernels use.
+        folder: Where results are kept; None to keep none.
+    """
+
+    tables: tuple[str, ...]
+    quick: bool = False
+    plain: bool = True
+    sequences: int | None = None
+    networks: int = 16
+    seed: int = 1
+    threads: int = 1
+    folder: Path | None = None
+
+
+def try_all(asked: Asked, watch: Watch) -> Results:
+    """Try what has no result yet, and keep each result as soon as it is there.
+
+    Raises:
+        UsageError: If kept results cannot be read.
+        MissingError: If plain RNNs are asked for and torch is not installed.
+    """
+    path = None if asked.folder is None else asked.folder / "results.json"
+    if asked.folder is not None:
+        asked.folder.mkdir(parents=True, exist_ok=True)
+    results = Results.load(path)
+    for table in asked.tables:
+        if table == "continual":
+            _try_continual(asked, results, path, watch)
+        else:
+            _try_table(table, asked, results, path, watch)
+    return results
+
+
+def _try_table(name: str, asked: Asked, results: Results, path: Path | None, watch: Watch) -> None:
+    for row in TABLES[name].rows:
+        if asked.quick and not row.quick:
+            continue
+        key, experiment = f"{name}: {row.name}", row.experiment
+        if asked.sequences is not None:
+            experiment = replace(experiment, limit=asked.sequences)
+        if key not in results.blocks:
+            kept = None if asked.folder is None else asked.folder / "unfinished.npz"
+            with watch(key, experiment.limit) as tell:
+                trial = Trial(experiment, asked.seed, asked.networks)
+                results.blocks[key] = trial.run(
+                    lambda read, solved: tell(read, f"{solved} of {asked.networks} solved"),
+                    kept=kept,
+                    threads=asked.threads,
+                )
+            results.save(path)
+            if kept is not None:
+                kept.unlink(missing_ok=True)
+        if asked.plain and row.has_rival:
+            _try_plain(key, row.experiment, asked, results, path, watch)
+
+
+def _try_plain(
+    key: str,
+    experiment: Experiment,
+    asked: Asked,
+    results: Results,
+    path: Path | None,
+    watch: Watch,
+) -> None:
+    """A plain RNN of as many units, and one of as many weights."""
+    task, design = experiment.task, experiment.design
+    equal = units_of(task.inputs, task.outputs, design.weights)
+    read = asked.sequences or (_QUICK_PLAIN if asked.quick else _PLAIN)
+    for units in (design.network.hidden, equal):
+        name = f"{key}: {units} units"
+        if name in results.plain:
+            continue
+        right = [*experiment.criteria.values()][-1].right
+        with watch(f"{key}: plain RNN of {units} units", read * len(RATES)) as tell:
+            results.plain[name] = learn_plainly(
+                *(task, units, right),
+                sequences=read,
+                seed=asked.seed,
+                tell=lambda done: tell(done, ""),
+            )
+        results.save(path)
+
+
+def _try_continual(asked: Asked, results: Results, path: Path | None, watch: Watch) -> None:
+    for key, task in CONTINUAL.items():
+        if key in results.continual:
+            continue
+        shorter = replace(task, symbols=_QUICK_SYMBOLS, whole=_QUICK_SYMBOLS // 10)
+        chosen = shorter if asked.quick else task
+        if asked.sequences is not None:
+            chosen = replace(chosen, symbols=asked.sequences)
+        with watch(f"continual: {key}", chosen.symbols) as tell:
+            results.continual[key] = learn_continually(
+                *(chosen, asked.seed, lambda read: tell(read, "")),
+                networks=asked.networks,
+                threads=asked.threads,
+            )
+        results.save(path)

@@ -1,0 +1,114 @@
+"""What the papers claim, at a size that takes seconds."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from karussell.blocks import lstm_backward, lstm_forward
+from karussell.kernels import Block
+from karussell.lab import CONTINUAL, TABLES, Experiment, Lately, Trial, learn_continually
+from karussell.lab.plain import learn_plainly, units_of
+
+
+def silent(*_: object) -> None:
+    pass
+
+
+def experiment(table: str, row: int) -> Experiment:
+    return TABLES[table].rows[row].experiment
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_networks_have_as_many_weights_as_those_of_the_paper(table: str) -> None:
+    told = {
+        "recall": [364, 664],
+        "two-sequence": [102] * 8,
+        "adding": [93] * 3,
+        "multiplication": [93],
+        "order": [156, 308],
+        "reber": [264, 276, 276, 264, 276],
+    }
+    rows = TABLES[table].rows
+    assert [row.experiment.design.weights for row in rows] == told[table]
+    for row in rows:
+        assert [*row.paper] == [*row.experiment.criteria]
+
+
+def test_most_networks_hold_a_symbol_over_fifty_steps() -> None:
+    """Temporal order, half of the way: 16 networks, 20,000 sequences."""
+    tried = replace(
+        experiment("order", 0),
+        criteria={"few wrong": Lately(right=0.3, wrong=20)},
+        limit=40_000,
+        look=500,
+    )
+    outcome = Trial(tried, seed=1).run(silent)
+    solved = [count for count in outcome.sequences["few wrong"] if count is not None]
+    assert len(solved) >= 8
+    wrong = [count for count in outcome.wrong if count is not None]
+    assert np.median(wrong) < 2560 * 0.03
+
+
+def test_forget_gates_solve_what_blocks_of_1997_cannot() -> None:
+    """Strings without a mark between them: without forget gates cells grow for ever."""
+    found = {
+        name: learn_continually(replace(task, symbols=150_000, whole=1000), 1, silent)
+        for name, task in CONTINUAL.items()
+    }
+    wrong = {name: float(np.median(outcome.wrong)) for name, outcome in found.items()}
+    assert wrong["forget gates"] < 0.1
+    assert wrong["without, told where strings begin"] < 0.1
+    assert wrong["without, as in 1997"] > 0.25
+
+
+def test_the_error_inside_a_cell_stays_as_it_is_for_a_thousand_steps() -> None:
+    """With its gates held, a cell's error goes round unchanged: the constant error carousel."""
+    steps, size = 1000, 3
+    rng = np.random.default_rng(1)
+    of_1997 = Block.of_1997()
+    ih, hh = rng.normal(size=(3 * size, 2)), np.zeros((3 * size, size))
+    gates = np.zeros((3 * size, 2 * size))
+    bias = np.repeat([-2.0, 0.0, 2.0], size)
+    zeros, x = np.zeros((1, size)), rng.normal(size=(steps, 1, 2))
+    layer = x, ih, hh, bias, zeros, zeros
+    trace = lstm_forward(*layer, block=of_1997, weight_gh=gates)
+    coming = rng.normal(size=(1, size))
+    back = lstm_backward(
+        trace,
+        *layer,
+        np.zeros((steps, 1, size)),
+        coming,
+        block=of_1997,
+        truncated=True,
+        weight_gh=gates,
+    )
+    assert np.abs(back.cell - coming).max() < 1e-12
+
+
+def test_a_trial_that_was_stopped_goes_on_to_the_same_result(tmp_path: Path) -> None:
+    tried = replace(experiment("adding", 0), limit=600)
+    whole = Trial(tried, seed=3).run(silent)
+    kept = tmp_path / "unfinished.npz"
+
+    class Stopped(Exception):
+        pass
+
+    def stop(read: int, _: int) -> None:
+        if read == 300:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        Trial(tried, seed=3).run(stop, kept=kept)
+    resumed = Trial(tried, seed=3).run(silent, kept=kept)
+    assert resumed == whole
+
+
+def test_a_plain_rnn_has_as_many_weights_and_learns_what_is_near() -> None:
+    pytest.importorskip("torch")
+    task = replace(experiment("two-sequence", 0).task, steps=10)  # type: ignore[type-var]
+    assert units_of(1, 1, 102) == 9
+    found = learn_plainly(task, 9, 0.2, sequences=2400, seed=1, tell=silent)
+    assert found.weights >= 102
+    assert found.wrong < 0.4
