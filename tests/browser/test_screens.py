@@ -88,3 +88,25 @@ def test_long_words_that_differ_at_the_end_are_told_apart(
     assert shown[:2] == words[:2]
     assert shown[2].startswith("Donau")
     assert shown[2].endswith("kapitaene")
+
+
+@pytest.mark.parametrize("word", ["tomorrow", "password", "commonly", "Saturday"])
+def test_a_word_that_fits_a_phone_is_not_broken(
+    open_page: OpenPage, running: Running, word: str
+) -> None:
+    page = open_page(running, viewport={"width": 390, "height": 844})
+    lines = page.evaluate(
+        """(text) => {
+          const strip = document.getElementById("strip");
+          const edit = { delete_left: 0, insert: "" };
+          const slots = [0, 1, 2].map(() => ({ text, kind: "", probability: 0.3, edit }));
+          strip.show({ literal: null, slots, best: 0, autocorrect: null }, "");
+          return [...strip.querySelectorAll(".word")].map((shown) => {
+            const range = document.createRange();
+            range.selectNodeContents(shown);
+            return new Set([...range.getClientRects()].map((one) => one.top)).size;
+          });
+        }""",
+        word,
+    )
+    assert lines == [1, 1, 1]

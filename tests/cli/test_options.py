@@ -82,3 +82,44 @@ def test_a_number_beyond_all_things_is_told(complain: Complain, command: str) ->
     for number in (2**31, 10**30):
         told = complain(*command.split(), number)
         assert told.endswith(f" {number}: expected at most 2,147,483,647")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("export", "nowhere", "--out"),
+        ("learned", "--out"),
+        ("train", "nowhere.txt", "--out"),
+        ("scoreboard", "nowhere.txt", "--markdown"),
+    ],
+)
+def test_standard_output_is_not_taken_for_a_file(
+    complain: Complain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert complain(*command, "-").startswith("-: standard output takes no file; choose the name")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["", " "])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("keyboard", "--no-browser"),
+        ("learn", "nowhere.txt"),
+        ("learned",),
+        ("forget", "--everything"),
+        ("saved",),
+    ],
+)
+def test_a_memory_without_a_name_is_not_the_folder_one_is_in(
+    complain: Complain,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: tuple[str, ...],
+    name: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = complain(*command, "--memory", name)
+    assert told == f"--memory {name!r}: is empty, expected a folder (. for this one)"
+    assert not list(tmp_path.iterdir())

@@ -14,12 +14,35 @@ from karussell.errors import UsageError, needing
 _PICTURES = (".png", ".svg")
 
 
+def no_stream(path: Path | None) -> Path | None:
+    """Refuse ``-`` as what is written: the texts that are read know it as a stream.
+
+    Raises:
+        UsageError: If it is ``-``.
+    """
+    if path == Path("-"):
+        raise UsageError("-: standard output takes no file; choose the name of one to write")
+    return path
+
+
+def _folder(value: str) -> Path:
+    """The folder of a name; that of none would be the one where the user stands.
+
+    Raises:
+        UsageError: If the name is empty.
+    """
+    if not value.strip():
+        raise UsageError(f"--memory {value!r}: is empty, expected a folder (. for this one)")
+    return Path(value)
+
+
 def _writable(path: Path | None) -> Path | None:
     """Refuse a file that could not be written in the end.
 
     Raises:
-        UsageError: If its folder is not there, or it is one.
+        UsageError: If its folder is not there, it is one, or it is ``-``.
     """
+    no_stream(path)
     if path is not None:
         if not path.parent.is_dir():
             raise UsageError(f"{path}: cannot be written (no such folder: {path.parent})")
@@ -79,6 +102,7 @@ MemoryFolder = Annotated[
     typer.Option(
         "--memory",
         metavar="FOLDER",
+        parser=_folder,
         help="Where what is learned is kept; by default your own folder.",
     ),
 ]

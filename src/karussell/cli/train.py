@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from karussell.cli.options import Overwrite
+from karussell.cli.options import Overwrite, no_stream
 from karussell.cli.times import clock, seconds
 from karussell.errors import TextError, UsageError, needing, shown
 
@@ -28,7 +28,9 @@ _Files = Annotated[
         "FILE@2 is read twice in each pass, FILE@0.5 half.",
     ),
 ]
-_Out = Annotated[Path, typer.Option("--out", "-o", help="The model file to write.")]
+_Out = Annotated[
+    Path, typer.Option("--out", "-o", callback=no_stream, help="The model file to write.")
+]
 _Time = Annotated[
     float | None,
     typer.Option(parser=seconds, metavar="TIME", help="Train for this long, such as 30m or 1h30m."),
