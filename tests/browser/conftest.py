@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    WebSocketRoute,
+    expect,
+    sync_playwright,
+)
 
 from karussell.keyboard import Predictor
 from tests.web.serving import Running, serving
@@ -30,6 +38,26 @@ document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
 });
 """
+
+
+class Answers:
+    """Answers of the server, which come or are held up.
+
+    Attributes:
+        wait: Whether they are held up.
+        held: Those that were.
+    """
+
+    def __init__(self) -> None:
+        self.wait = False
+        self.held: list[str | bytes] = []
+
+    def pass_on(self, browser: WebSocketRoute) -> None:
+        """Stand between a page and its server."""
+        server = browser.connect_to_server()
+        server.on_message(
+            lambda answer: self.held.append(answer) if self.wait else browser.send(answer)
+        )
 
 
 class OpenPage:
@@ -67,6 +95,14 @@ class OpenPage:
         """Close all windows: before their server goes, for a page complains of one that is gone."""
         while self.contexts:
             self.contexts.pop().close()
+
+    def held(self, running: Running, *, device: str | None = None) -> tuple[Page, "Answers"]:
+        """A page whose answers can be held up."""
+        page, answers = self.watched(self.context(device=device)), Answers()
+        page.route_web_socket("**/typing", answers.pass_on)
+        page.goto(running.access.new_link())
+        page.wait_for_selector("#strip button:enabled")
+        return page, answers
 
     def __call__(self, running: Running, *, device: str | None = None, **options: Any) -> Page:
         page = self.watched(self.context(device=device, **options))

@@ -1,7 +1,7 @@
 """What the page teaches: lines that were finished and words that were picked, nothing else."""
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.tapping import stands
@@ -75,26 +75,16 @@ def test_a_picked_word_is_learned_once_its_line_is_finished(page: Page) -> None:
 def test_a_line_that_is_cleared_before_its_answers_come_is_learned_if_it_was_finished(
     open_page: OpenPage, running: Running, name: str, keys: list[str], learned: bool
 ) -> None:
-    page = open_page.watched(open_page.context())
-    held: list[str | bytes] = []
-    holding = False
-
-    def through(browser: WebSocketRoute) -> None:
-        server = browser.connect_to_server()
-        server.on_message(lambda answer: held.append(answer) if holding else browser.send(answer))
-
-    page.route_web_socket("**/typing", through)
-    page.goto(running.access.new_link())
-    page.wait_for_selector("#strip button:enabled")
-    holding = True
+    page, answers = open_page.held(running)
+    answers.wait = True
     page.keyboard.type(f"see {name} see Tessa")
     for key in keys:
         page.keyboard.press(key)
     clear(page)
-    holding = False
+    answers.wait = False
     page.keyboard.type("x")
     write(page, f" see {name[:2].lower()}")
-    assert held
+    assert answers.held
     assert (name in offered(page)) == learned
 
 

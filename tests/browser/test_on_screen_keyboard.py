@@ -31,6 +31,25 @@ def test_capitals_start_sentences_and_shift_makes_more_of_them(phone: Page) -> N
     stands(phone, "A\nA Aa ")
 
 
+@pytest.mark.parametrize(
+    ("typed", "then"),
+    [
+        (["a", "space", "t", "o", ".", "space"], "A to. T"),
+        (["a", "space", "m", "r", ".", "space"], "A mr. T"),
+        (["a", "space", "t", ".", "space"], "A t. t"),
+        (["a", ".", "t", "o", ".", "space"], "A.to. t"),
+        (["a", "space", "t", "o", "space"], "A to t"),
+    ],
+)
+def test_capitals_do_not_wait_for_an_answer_that_comes_late(
+    open_page: OpenPage, running: Running, typed: list[str], then: str
+) -> None:
+    phone, answers = open_page.held(running, device="Pixel 7")
+    answers.wait = True
+    tap(phone, *typed, "t")
+    stands(phone, then)
+
+
 def locked(page: Page) -> str | None:
     return page.locator("#keyboard").get_attribute("data-shift")
 

@@ -29,6 +29,8 @@ import { followScreen } from "/viewport.js";
 const CALM = 900; // milliseconds without a change before a screen reader is told the words
 const KEEP = 400; // milliseconds without a change before the text is kept
 const SAID = 12_000; // milliseconds that the way back from forgetting is offered
+// Where a sentence surely or very likely begins: the answer, which knows abbreviations, may come too late.
+const BEGINS = /^$|\n$|(?:[!?\u2026]|(?<![\p{L}.'\u2019])\p{Ll}{2,}\.)["'\u201d\u2019)\u00bb]*\s$/u;
 const APP = "karussell page"; // what is written here can be forgotten as a whole by this name
 
 const area = byId("field", HTMLTextAreaElement);
@@ -88,7 +90,7 @@ function refresh() {
     strip.ariaBusy = "true";
   }
   if (!correcting.waits) connection.ask({ ...context, taps: field.tapsBefore(field.caret) });
-  if (/^$|\n$/.test(context.left)) keyboard.suggestCapital(true); // that much is known without an answer
+  if (BEGINS.test(context.left)) keyboard.suggestCapital(true); // that much is known without an answer
   strip.dir = readsRightToLeft(context.left, field.text) ? "rtl" : "ltr";
   undo.disabled = !field.canUndo;
   redo.disabled = !field.canRedo;
