@@ -209,3 +209,31 @@ def test_a_file_is_read_once(
     monkeypatch.setitem(FORMATS, "whatsapp", format._replace(read=counting))
     assert run("learn", chat, "--from", "Anna", *options).code == 0
     assert len(read) == 1
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_an_empty_name_is_nobody(
+    complain: Learn, chat: Path, options: list[object], tmp_path: Path, name: str
+) -> None:
+    told = complain("learn", chat, "--from", name, *options)
+    assert told == f"--from {name!r}: is no name, expected a name or an address"
+    assert not (tmp_path / "memory").exists()
+
+
+def test_a_file_without_a_sentence_was_not_learned_before(
+    run: Run, options: list[object], tmp_path: Path
+) -> None:
+    for text in ("", "\n\n", "https://example.org/a\n"):
+        (tmp_path / "notes.txt").write_text(text)
+        outcome = run("learn", tmp_path / "notes.txt", *options)
+        assert outcome.out.splitlines()[-1] == "learned nothing: no sentence of yours is in it"
+
+
+def test_a_file_that_is_named_twice_counts_once(
+    run: Run, chat: Path, options: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(chat.parent)
+    Path("link.txt").symlink_to(chat)
+    same = (chat, chat.name, Path("..", chat.parent.name, chat.name), "link.txt")
+    report = json.loads(run("learn", *same, "--from", "Anna", "--json", *options).out)
+    assert (len(report["files"]), report["savings"]["words"]) == (1, 8)

@@ -122,4 +122,6 @@ def test_a_memory_without_a_name_is_not_the_folder_one_is_in(
     monkeypatch.chdir(tmp_path)
     told = complain(*command, "--memory", name)
     assert told == f"--memory {name!r}: is empty, expected a folder (. for this one)"
+    told = complain("lab", "order", "--folder", name)
+    assert told == f"--folder {name!r}: is empty, expected a folder (. for this one)"
     assert not list(tmp_path.iterdir())

@@ -108,3 +108,12 @@ def test_threads_may_share_a_predictor(ten_word_path: Path) -> None:
             thread.join()
     assert len(found) == 400
     assert all(suggestions == expected[number] for number, suggestions in found)
+
+
+@pytest.mark.parametrize("limit", [0, -1, 1.5, float("nan"), 2**63, 10**30, "3", None])
+def test_a_limit_that_is_none_is_told(ten_word_path: Path, limit: object) -> None:
+    with Predictor.open(ten_word_path) as predictor:
+        for text in ("see you to", "see you "):
+            with pytest.raises(UsageError, match=r"suggestions, expected 1 or more"):
+                predictor.session(text).suggestions(limit=limit)  # type: ignore[arg-type]
+        assert predictor.session("see you to").suggestions(limit=np.int64(1))  # type: ignore[arg-type]

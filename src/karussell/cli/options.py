@@ -4,6 +4,7 @@ What a command is about is its argument: a text, texts, or a model. All else are
 that will be written is looked at before any work begins.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -25,15 +26,15 @@ def no_stream(path: Path | None) -> Path | None:
     return path
 
 
-def _folder(value: str) -> Path:
-    """The folder of a name; that of none would be the one where the user stands.
+def folder_of(option: str) -> Callable[[str], Path]:
+    """A reader of the folder that an option names; an empty name would be where the user stands."""
 
-    Raises:
-        UsageError: If the name is empty.
-    """
-    if not value.strip():
-        raise UsageError(f"--memory {value!r}: is empty, expected a folder (. for this one)")
-    return Path(value)
+    def folder(value: str) -> Path:
+        if not value.strip():
+            raise UsageError(f"{option} {value!r}: is empty, expected a folder (. for this one)")
+        return Path(value)
+
+    return folder
 
 
 def _writable(path: Path | None) -> Path | None:
@@ -102,7 +103,7 @@ MemoryFolder = Annotated[
     typer.Option(
         "--memory",
         metavar="FOLDER",
-        parser=_folder,
+        parser=folder_of("--memory"),
         help="Where what is learned is kept; by default your own folder.",
     ),
 ]

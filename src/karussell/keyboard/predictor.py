@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import count
+from numbers import Integral
 from os import PathLike
 
 from karussell.correction import Judges
 from karussell.decoder import Source
-from karussell.errors import UsageError
+from karussell.errors import UsageError, shown
 from karussell.files import AnyPath, path_of
 from karussell.keyboard.context import DAMAGE, Context, Field, Layout, hits
 from karussell.keyboard.doubts import Doubts
@@ -273,8 +274,8 @@ class Predictor:
         Raises:
             UsageError: If the limit is not positive, or the predictor is closed.
         """
-        if limit < 1:
-            raise UsageError(f"{limit} suggestions, expected 1 or more")
+        if not (isinstance(limit, Integral) and 1 <= limit < 2**63):
+            raise UsageError(f"{shown(limit)} suggestions, expected 1 or more")
         prefix = typed_prefix(context.left)
         if len(prefix) >= LONGEST or (field and field.is_secret):
             self._opened()

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from karussell.cli.options import AsJSON
+from karussell.cli.options import AsJSON, folder_of
 from karussell.errors import UsageError
 
 _Tables = Annotated[
@@ -33,7 +33,12 @@ _Networks = Annotated[
 _Seed = Annotated[int, typer.Option(min=0, help="What all is drawn from.")]
 _Threads = Annotated[int, typer.Option("--threads", "-t", min=1, max=64)]
 _Folder = Annotated[
-    Path | None, typer.Option(help="Keep results there, and go on from those that it has.")
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        parser=folder_of("--folder"),
+        help="Keep results there, and go on from those that it has.",
+    ),
 ]
 
 

@@ -1,5 +1,6 @@
 """`karussell learn`: learn from what one has."""
 
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -76,8 +77,11 @@ def learn(
     tags = listed(language)
     languages = keyboard.Languages([open_model(path) for path in model or map(embedded_path, tags)])
     check_models(model, tags)
+    for name in names or ():
+        if not same_name(name):
+            raise UsageError(f"--from {name!r}: is no name, expected a name or an address")
     lessons = prepared(
-        [inner for path in files for inner in files_of(path)],
+        _once([inner for path in files for inner in files_of(path)]),
         languages,
         names=frozenset(map(same_name, names or ())),
         format=format,
@@ -86,6 +90,23 @@ def learn(
     saved = savings(lessons, languages)
     new = _learned(lessons, memory, key, dry_run=dry_run)
     print_report(lessons, new, saved, dry_run=dry_run, show_left_out=show_left_out, as_json=as_json)
+
+
+def _once(paths: "Sequence[Path]") -> list[Path]:
+    """The files without those named before: what stands there twice is not saved twice."""
+    found, seen = list[Path](), set[tuple[int, int]]()
+    for path in paths:
+        try:
+            about = path.stat()
+        except (OSError, ValueError):  # told when it is read
+            found.append(path)
+            continue
+        file = (about.st_dev, about.st_ino)
+        if str(path) == "-" or not stat.S_ISREG(about.st_mode) or file not in seen:
+            found.append(path)
+        if str(path) != "-":
+            seen.add(file)
+    return found
 
 
 def _learned(

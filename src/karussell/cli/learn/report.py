@@ -103,7 +103,9 @@ def _outcome(lessons: Sequence[Lesson], new: int, *, dry_run: bool) -> str:
     if dry_run:
         return f"{counted(new, 'sentence is', 'sentences are')} new; nothing was learned"
     if not new:
-        return "learned nothing: all of it was learned before" if lessons else ""
+        if not any(lesson.sentences or lesson.entries for lesson in lessons):
+            return "learned nothing: no sentence of yours is in it" if lessons else ""
+        return "learned nothing: all of it was learned before"
     apps = sorted({each.app for lesson in lessons for each in lesson.sentences if each.app})
     back = "; to take it back: " + ", ".join(f"karussell forget --app {app}" for app in apps)
     return f"learned {counted(new, 'sentence')}{back if apps else ''}"
