@@ -38,6 +38,7 @@ _SMALL = {
     "evaluate": ["--limit=20"],
     "scoreboard": ["--limit=20"],
     "learn": ["--model=mine.karussell"],
+    "lab": ["--quick", "--no-plain", "--sequences=100"],
 }
 
 
