@@ -13,8 +13,7 @@ import msgspec
 
 from karussell.cli import options as command_line
 from karussell.cli import progress, times
-from karussell.errors import UsageError, shown
-from karussell.files import write_over
+from karussell.lab import keep, read_kept
 from karussell.measure import WordModel
 from karussell.model import RareWords
 from karussell.training import Report
@@ -73,31 +72,17 @@ def run(asked: argparse.Namespace, title: str, names: Iterable[str], trial: Tria
     """
     asked.folder.mkdir(parents=True, exist_ok=True)
     kept = asked.folder / "results.json"
-    results = _kept(kept)
+    results = read_kept(kept, dict[str, Result]) or {}
     for name in names:
         if name not in results:
             with progress.TrainingProgress() as screen:
                 screen.note(name)
                 results[name] = trial(name, screen.report)
-            write_over(kept, msgspec.json.format(msgspec.json.encode(results)))
+            keep(kept, results)
     for line in table(results):
         print(line)
     if asked.plot is not None:
         draw(asked.plot, title, results)
-
-
-def _kept(path: Path) -> dict[str, Result]:
-    """The results of earlier runs.
-
-    Raises:
-        UsageError: If they cannot be read.
-    """
-    if not path.exists():
-        return {}
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, Result])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
-        raise UsageError(f"{path}: is damaged ({shown(error)}); delete it to begin anew") from None
 
 
 def scored(

@@ -217,11 +217,14 @@ struct OnlineRun {
       change(at.output + block * at.width + at.sources + v, on_gate * load(row(cells, first + v)));
   }
 
-  // The largest error of the outputs where they matter, -1 elsewhere.
+  // The largest error of the outputs where they matter, -1 elsewhere; where they do to no network,
+  // and nobody wants to see them, they are not computed.
   void judge(size_t t) const {
     const IntVec matters = (given(run.matters, t) > 0.f) & (load(asleep) == 0.f);
+    const bool any = mask_of(matters) != 0;
     Vec worst = broadcast(-1);
-    if (mask_of(matters) != 0) {
+    if (any || run.outputs != nullptr) answer(t);
+    if (any) {
       for (size_t k = 0; k < at.outputs; ++k) {
         const Vec error = absolute(given(run.targets, t * at.outputs + k) - outputs[k]);
         worst = greater(error, worst);
@@ -241,7 +244,6 @@ struct OnlineRun {
       begin(t);
       look(t);
       for (size_t block = 0; block < shape.blocks; ++block) step(block);
-      answer(t);
       judge(t);
     }
   }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.progress import (
     BarColumn,
     Progress,
+    ProgressColumn,
     TaskID,
     TaskProgressColumn,
     TextColumn,
@@ -35,18 +36,8 @@ def bar(name: str, total: int | None = None) -> Iterator[Callable[[], None]]:
     Yields:
         What is to be called after each step.
     """
-    console = Screen(stderr=True)
-    # Not formatted, nor read as markup: it may be the name of a file.
-    text = TextColumn("{task.description}", markup=False)
-    columns = (text, BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(
-        *columns,
-        console=console,
-        transient=True,
-        refresh_per_second=_DRAWINGS_PER_SECOND,
-        disable=not console.is_terminal,
-    ) as progress:
-        task = progress.add_task(shown(name), total=total)
+    columns = BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
+    with _passing(name, total, *columns) as (progress, task):
         yield lambda: progress.advance(task)
 
 
@@ -61,22 +52,29 @@ def counted(name: str, total: int) -> Iterator[Callable[[int, str], None]]:
     Yields:
         What is to be called with how many are done, and how things stand.
     """
+    detail = TextColumn("{task.fields[detail]}", markup=False)
+    columns = BarColumn(bar_width=20), TaskProgressColumn(), detail
+    with _passing(name, total, *columns) as (progress, task):
+        yield lambda done, detail: progress.update(task, completed=done, detail=detail)
+
+
+@contextmanager
+def _passing(
+    name: str, total: int | None, *columns: ProgressColumn
+) -> Iterator[tuple[Progress, TaskID]]:
+    """What is shown in a terminal while something goes on, and is gone in the end."""
     console = Screen(stderr=True)
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=20),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[detail]}", markup=False),
-    )
+    # Not formatted, nor read as markup: it may be the name of a file.
+    text = TextColumn("{task.description}", markup=False)
     with Progress(
+        text,
         *columns,
         console=console,
         transient=True,
         refresh_per_second=_DRAWINGS_PER_SECOND,
         disable=not console.is_terminal,
     ) as progress:
-        task = progress.add_task(shown(name), total=total, detail="")
-        yield lambda done, detail: progress.update(task, completed=done, detail=detail)
+        yield progress, progress.add_task(shown(name), total=total, detail="")
 
 
 class TrainingProgress:

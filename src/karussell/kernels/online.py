@@ -22,7 +22,7 @@ NETWORKS_TOGETHER = 16
 _IDENTITY = Activation("affine", 1.0, 0.0)
 
 
-@dataclass(frozen=True, slots=False, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class OnlineNetwork:
     r"""What each of the networks is: a layer of memory blocks, and sigmoid outputs on its cells.
 

@@ -10,7 +10,7 @@ from karussell.lab.criteria import Criterion, Lately, Tested
 from karussell.lab.lags import MarkedNumbers, NoisyRecall, TemporalOrder, TwoSequences
 from karussell.lab.networks import Design, Networks
 from karussell.lab.reber import AllLegal, EmbeddedReber
-from karussell.lab.results import Asked, Results, try_all
+from karussell.lab.results import Asked, Results, keep, read_kept, try_all
 from karussell.lab.streams import Streams, Task
 from karussell.lab.tables import CONTINUAL, TABLES, Row, Table
 from karussell.lab.trials import Experiment, Outcome, Trial
@@ -40,6 +40,8 @@ __all__ = [
     "Tested",
     "Trial",
     "TwoSequences",
+    "keep",
     "learn_continually",
+    "read_kept",
     "try_all",
 ]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from karussell.kernels import Floats
 from karussell.lab.networks import Networks
-from karussell.lab.streams import Task
+from karussell.lab.streams import Task, largest
 
 Flags = npt.NDArray[np.bool_]
 Examiner = Callable[[Networks, Floats], Flags]
@@ -52,11 +52,7 @@ class Lately:
 
     def examiner(self, task: Task, rng: np.random.Generator, networks: int) -> Examiner:
         """What examines K networks."""
-        return lambda _, lately: self._met(lately)
-
-    def _met(self, lately: Floats) -> Flags:
-        wrong = (lately >= self.right).sum(0)
-        return np.asarray((wrong <= self.wrong) & (lately.mean(0) < self.mean))
+        return lambda _, lately: _enough(self, lately)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +79,12 @@ class Tested:
         streams = (self.asks or task).draw(rng, self.tested, networks)
 
         def met(asked: Networks, _: Floats) -> Flags:
-            errors = asked.answer(streams).reshape(self.tested, -1, networks).max(1)
-            wrong = (errors >= self.right).sum(0)
-            return np.asarray((wrong <= self.wrong) & (errors.mean(0) < self.mean))
+            return _enough(self, largest(asked.answer(streams), self.tested))
 
         return met
+
+
+def _enough(asked: Lately | Tested, errors: Floats) -> Flags:
+    """Which networks answer well enough, by their largest errors in sequences (M, K)."""
+    wrong = (errors >= asked.right).sum(0)
+    return np.asarray((wrong <= asked.wrong) & (errors.mean(0) < asked.mean))

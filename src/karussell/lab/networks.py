@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -88,21 +89,10 @@ class Networks:
         """The state of networks that have read nothing."""
         return np.zeros((self.design.network.state, self.weights.shape[1]), np.float32)
 
-    def learn(self, streams: Streams, *, wrong: float = np.inf, threads: int = 1) -> Floats:
+    def learn(self, streams: Streams, *, threads: int = 1) -> Floats:
         """Read on and learn; see `karussell.kernels.learn_online`."""
-        return learn_online(
-            self.design.network,
-            self.weights,
-            self._state,
-            streams.x,
-            streams.targets,
-            matters=streams.matters,
-            begins=streams.begins,
-            rates=self.rates,
-            trained=self._trained,
-            wrong=wrong,
-            threads=threads,
-        )
+        how = {"rates": self.rates, "trained": self._trained}
+        return self._read(streams, self._state, threads=threads, **how)
 
     def answer(
         self,
@@ -122,15 +112,17 @@ class Networks:
             outputs: Written, if given (T, O, K).
             threads: How many threads to use.
         """
+        state = self.blank() if state is None else state
+        return self._read(streams, state, wrong=wrong, outputs=outputs, threads=threads)
+
+    def _read(self, streams: Streams, state: Floats, **how: Any) -> Floats:
         return learn_online(
             self.design.network,
             self.weights,
-            self.blank() if state is None else state,
+            state,
             streams.x,
             streams.targets,
             matters=streams.matters,
             begins=streams.begins,
-            wrong=wrong,
-            outputs=outputs,
-            threads=threads,
+            **how,
         )

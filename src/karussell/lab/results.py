@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -14,6 +15,8 @@ from karussell.lab.continual import learn as learn_continually
 from karussell.lab.plain import RATES, PlainOutcome, learn_plainly, units_of
 from karussell.lab.tables import CONTINUAL, TABLES
 from karussell.lab.trials import Experiment, Outcome, Trial
+
+_Kept = TypeVar("_Kept")
 
 _QUICK_SYMBOLS = 1_000_000
 # Sequences that a plain RNN reads at each of its rates.
@@ -40,19 +43,31 @@ class Results(msgspec.Struct, kw_only=True):
         Raises:
             UsageError: If it cannot be read.
         """
-        if path is None or not path.exists():
-            return cls()
-        try:
-            return msgspec.json.decode(path.read_bytes(), type=cls)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
-            raise UsageError(
-                f"{path}: is damaged ({shown(error)}); delete it to begin anew"
-            ) from None
+        return (None if path is None else read_kept(path, cls)) or cls()
 
     def save(self, path: Path | None) -> None:
         """Keep them in a file."""
         if path is not None:
-            write_over(path, msgspec.json.format(msgspec.json.encode(self)))
+            keep(path, self)
+
+
+def read_kept(path: Path, kind: type[_Kept]) -> _Kept | None:
+    """What ``keep`` wrote into a file, None if there is none.
+
+    Raises:
+        UsageError: If it cannot be read.
+    """
+    if not path.exists():
+        return None
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
+        raise UsageError(f"{path}: is damaged ({shown(error)}); delete it to begin anew") from None
+
+
+def keep(path: Path, value: object) -> None:
+    """Keep a value in a file, as JSON that people can read, too."""
+    write_over(path, msgspec.json.format(msgspec.json.encode(value)))
 
 
 Watch = Callable[[str, int], AbstractContextManager[Callable[[int, str], None]]]

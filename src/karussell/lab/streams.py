@@ -49,6 +49,11 @@ def padded(x: Floats, targets: Floats, lengths: Integers) -> Streams:
     )
 
 
+def largest(errors: Floats, count: int) -> Floats:
+    """The largest error in each of M sequences (M, K) of errors at each step (T, K)."""
+    return np.asarray(errors.reshape(count, -1, errors.shape[1]).max(1))
+
+
 class Task(Protocol):
     """A task whose sequences can be drawn."""
 

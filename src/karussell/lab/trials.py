@@ -1,8 +1,9 @@
 """Networks of several seeds that learn until each has solved its task, or has read too much."""
 
-import io
 import json
-from collections.abc import Callable, Mapping
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ from karussell.files import written_beside
 from karussell.kernels import NETWORKS_TOGETHER, Floats
 from karussell.lab.criteria import Criterion
 from karussell.lab.networks import Design, Networks
-from karussell.lab.streams import Task
+from karussell.lab.streams import Streams, Task, largest
 
 _NUMBERS = 2_000_000  # that are drawn at once, for each network
 _TESTED = 2560
+# Seconds between two times that a run is kept: to write it takes as long as some looks.
+_KEPT = 10
 
 Tell = Callable[[int, int], None]
 """Told how many sequences were read, and how many networks have solved the task."""
@@ -103,17 +106,19 @@ class Trial:
         """
         if kept is not None and kept.exists():
             self._load(kept)
+        last = -math.inf
         while self._read < self.experiment.limit and (self._last < 0).any():
             self._go_on(threads)
             tell(self._read, int((self._last >= 0).sum()))
-            if kept is not None:
+            if kept is not None and time.monotonic() - last > _KEPT:
                 self._save(kept)
+                last = time.monotonic()
         return self._outcome(threads)
 
     def _go_on(self, threads: int) -> None:
         """Read a few sequences, and see who has solved the task."""
         for streams, count in self._drawn(self._rng, self.experiment.look):
-            self._remember(_largest(self._networks.learn(streams, threads=threads), count))
+            self._remember(largest(self._networks.learn(streams, threads=threads), count))
         self._read += self.experiment.look
         for (name, examine), solved in zip(
             self._examiners.items(), self._solved.values(), strict=True
@@ -124,7 +129,7 @@ class Trial:
             solved[now] = self._read
         self._best[:, now] = self._networks.weights[:, now]  # those that met the last of them
 
-    def _drawn(self, rng: np.random.Generator, count: int) -> Any:
+    def _drawn(self, rng: np.random.Generator, count: int) -> Iterator[tuple[Streams, int]]:
         """Sequences, as many at a time as memory bears."""
         task = self.experiment.task
         most = max(1, _NUMBERS // (task.longest * (task.inputs + task.outputs)))
@@ -141,7 +146,7 @@ class Trial:
         rng = np.random.default_rng([self.seed, 1])
         self._networks.weights = self._best
         parts = [
-            _largest(self._networks.answer(streams, threads=threads), count)
+            largest(self._networks.answer(streams, threads=threads), count)
             for streams, count in self._drawn(rng, _TESTED)
         ]
         errors = np.concatenate(parts)
@@ -179,15 +184,10 @@ class Trial:
             )
 
     def _load(self, path: Path) -> None:
-        with np.load(io.BytesIO(path.read_bytes())) as found:
+        with np.load(path) as found:
             self._networks.weights = np.ascontiguousarray(found["weights"])
             self._best, self._lately = found["best"], found["lately"]
             for counts, one in zip(self._solved.values(), found["solved"], strict=True):
                 counts[:] = one
             self._read = int(found["read"])
             self._rng.bit_generator.state = json.loads(found["rng"].tobytes())
-
-
-def _largest(errors: Floats, count: int) -> Floats:
-    """The largest error in each sequence (M, K) of errors at each step (T, K)."""
-    return np.asarray(errors.reshape(count, -1, errors.shape[1]).max(1))

@@ -8,6 +8,10 @@ from karussell.lab import CONTINUAL, TABLES, ContinualOutcome, Outcome, Results,
 
 # As fast as in the paper: up to twice as many sequences.
 _SLOWER = 2
+_CONTINUAL = (
+    "say what may come next in strings without a mark between them",
+    "Gers, Schmidhuber and Cummins 2000",
+)
 
 
 def print_contents() -> None:
@@ -17,11 +21,7 @@ def print_contents() -> None:
         column.justify = "left"
     for name, each in TABLES.items():
         table.add_row(name, each.title, each.source)
-    table.add_row(
-        "continual",
-        "say what may come next in strings without a mark between them",
-        "Gers, Schmidhuber and Cummins 2000",
-    )
+    table.add_row("continual", *_CONTINUAL)
     print_whole(table, console())
 
 
@@ -95,12 +95,9 @@ def _print_plain(name: str, results: Results) -> None:
 
 
 def _print_continual(results: dict[str, ContinualOutcome]) -> None:
+    title, source = _CONTINUAL
     screen = console()
-    screen.print(
-        "continual: say what may come next in strings without a mark between them "
-        "(Gers, Schmidhuber and Cummins 2000)",
-        style="bold",
-    )
+    screen.print(f"continual: {title} ({source})", style="bold")
     table = new_table(
         "memory blocks", "weights", "whole streams", "right in a row", "wrong symbols"
     )
