@@ -152,7 +152,9 @@ def _run() -> int:
         The exit code.
     """
     try:
-        return app(sys.argv[1:] or ["--help"], prog_name="karussell", standalone_mode=False) or 0
+        result = app(sys.argv[1:] or ["--help"], prog_name="karussell", standalone_mode=False)
+        # Rooms of the lab give back what they found; only a number is an exit code.
+        return result if isinstance(result, int) else 0
     except KarussellError as error:
         return _tell(str(error))
     except typer.TyperException as error:
