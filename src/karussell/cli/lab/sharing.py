@@ -38,12 +38,12 @@ def sharing(
 
     shapes = _shapes(hidden)
     rounds = _QUICK_ROUNDS if quick else _ROUNDS
-    with counted("sharing", 1) as progress:
+    with counted("sharing", 100) as progress:
         found = time_shapes(
             shapes,
             threads=threads,
             rounds=rounds,
-            tell=lambda done, total: progress(done / total, f"{done} of {total} turns"),
+            tell=lambda done, total: progress(100 * done // total, f"{done} of {total} turns"),
         )
     if as_json:
         print_json(found)
