@@ -152,9 +152,8 @@ def _run() -> int:
         The exit code.
     """
     try:
-        result = app(sys.argv[1:] or ["--help"], prog_name="karussell", standalone_mode=False)
-        # Rooms of the lab give back what they found; only a number is an exit code.
-        return result if isinstance(result, int) else 0
+        left = app(sys.argv[1:] or ["--help"], prog_name="karussell", standalone_mode=False)
+        return left if isinstance(left, int) else 0  # rooms of the lab give a line
     except KarussellError as error:
         return _tell(str(error))
     except typer.TyperException as error:
