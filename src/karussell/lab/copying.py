@@ -56,7 +56,7 @@ class Copying:
     network: Literal["LSTM", "RNN"]
     units: int
     sequences: int
-    rate: float = 0.001
+    rate: float = 0.005
 
     @property
     def baseline(self) -> float:

@@ -230,7 +230,7 @@ TABLES: dict[str, Table] = {
             _recall(1000, 200, 75_000),
             _recall(1000, 100, 135_000),
             _recall(1000, 50, 203_000),
-            _swapped(_recall(50, 50, 30_000, quick=True)),
+            _swapped(_recall(50, 50, 30_000)),
         ),
     ),
     "two-sequence": Table(
