@@ -1,10 +1,19 @@
 """`karussell lab`."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from typer.core import TyperCommand
+from typer.models import CommandInfo
 
+from karussell.cli.lab import LAB
+from karussell.cli.lab.options import Folder, Quick
+from karussell.cli.main import app
+from karussell.cli.options import AsJSON
+from karussell.errors import UsageError
+from karussell.lab import TABLES, Asked, Results
 from tests.cli.conftest import Run
 
 _FEW = ("--sequences", 200, "--no-plain", "--quick")
@@ -14,7 +23,11 @@ def test_without_a_table_it_says_which_there_are(run: Run) -> None:
     outcome = run("lab")
     assert (outcome.code, outcome.err) == (0, "")
     names = {line.split()[0] for line in outcome.out.splitlines() if line[:1].strip()}
-    assert {"recall", "two-sequence", "adding", "order", "reber", "continual"} <= names
+    assert {"tables", *TABLES, "continual", "all"} <= names
+
+
+def test_every_table_has_a_command() -> None:
+    assert set(LAB["Tables"]) == {*TABLES, "continual"}
 
 
 def test_a_table_says_what_the_paper_found_and_what_was_found_here(run: Run) -> None:
@@ -39,14 +52,76 @@ def test_results_are_kept_and_not_found_again(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (("lab", "subtracting"), "no table 'subtracting', expected one of recall"),
+        (("lab", "subtracting"), "No such command 'subtracting'. Expected one of recall, two-seq"),
+        (("lab", "ading"), "Did you mean 'adding'? Expected one of recall, two-sequence"),
+        (("lab", "adding", "order"), "unexpected extra argument"),
+        (("lab", "--quick"), "No such option: --quick"),
+        (("lab", "all", "--networks", 17), "--networks is 17, expected a multiple of 16"),
         (("lab", "adding", "--networks", 17), "--networks is 17, expected a multiple of 16"),
     ],
 )
 def test_what_there_is_not_is_named(run: Run, given: tuple[str, ...], message: str) -> None:
     outcome = run(*given)
-    assert outcome.code != 0
+    assert outcome.code == 2
     assert message in outcome.err
+    assert outcome.err.count("\n") == 1
+
+
+_NAMES = [*LAB["Tables"], "attic"]
+
+
+@pytest.fixture
+def tried(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
+    """What was asked for, where nothing is learned, there is no order, and one room."""
+    found: list[tuple[object, ...]] = []
+
+    def noted(asked: Asked, watch: object) -> Results:
+        (name,) = asked.tables
+        found.append((name, asked.quick, asked.sequences, asked.seed, asked.folder))
+        if name == "order":
+            raise UsageError("there is no order")
+        return Results()
+
+    def attic(quick: Quick = False, folder: Folder = None, as_json: AsJSON = False) -> str:
+        found.append(("attic", quick, None, None, folder))
+        print("{}" if as_json else "many boxes")
+        return "boxes: 7"
+
+    monkeypatch.setattr("karussell.lab.try_all", noted)
+    (group,) = app.registered_groups
+    assert group.typer_instance is not None
+    commands = group.typer_instance.registered_commands
+    room = CommandInfo("attic", cls=TyperCommand, callback=attic, rich_help_panel="Rooms")
+    kept = [command for command in commands if command.rich_help_panel != "Rooms"]
+    monkeypatch.setattr(group.typer_instance, "registered_commands", [*kept, room])
+    return found
+
+
+def test_all_is_every_table_and_every_room_s_small_form_by_the_same_options(
+    run: Run, tried: list[tuple[object, ...]], tmp_path: Path
+) -> None:
+    run("lab", "all", "--sequences", 200, "--folder", tmp_path, "--seed", 7)
+    tables = [(name, False, 200, 7, tmp_path) for name in LAB["Tables"]]
+    assert tried == [*tables, ("attic", True, None, None, tmp_path / "attic")]
+
+
+@pytest.mark.usefixtures("tried")
+def test_what_of_all_cannot_be_done_is_told_and_does_not_stop_the_others(run: Run) -> None:
+    outcome = run("lab", "all", *_FEW)
+    assert outcome.code == 2
+    assert outcome.err.startswith(f"recall (1 of {len(_NAMES)})\n")
+    assert outcome.err.endswith("karussell: order: not done; the lines above say why\n")
+    summary = outcome.out.splitlines()[-len(_NAMES) :]
+    assert [line.split()[0] for line in summary] == _NAMES
+    assert "not done: there is no order" in summary[_NAMES.index("order")]
+    assert re.match("attic +boxes: 7 +0:00", summary[-1])
+
+
+@pytest.mark.usefixtures("tried")
+def test_all_in_json_is_what_each_command_prints(run: Run) -> None:
+    found = json.loads(run("lab", "all", *_FEW, "--json").out)
+    assert {*found} == {*_NAMES} - {"order"}
+    assert (found["attic"], found["adding"]["blocks"]) == ({}, {})
 
 
 def test_results_that_are_damaged_are_named(run: Run, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer.core import TyperGroup
 
 from karussell.cli.main import app
 
@@ -25,7 +26,10 @@ _WRITING = (
 
 def test_an_option_has_the_same_letter_in_every_command() -> None:
     spelled: dict[str, set[str]] = {}
-    for command in typer.main.get_group(app).commands.values():
+    group = typer.main.get_group(app).commands
+    lab = group["lab"]
+    assert isinstance(lab, TyperGroup)
+    for command in (*group.values(), *lab.commands.values()):
         for option in command.params:
             if option.param_type_name == "option":
                 assert option.opts[0].startswith("--")

@@ -16,6 +16,7 @@ from sybil import Document, Example, Region
 from sybil.evaluators.python import PythonEvaluator
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 from sybil.typing import Evaluator
+from typer.core import TyperGroup
 
 from karussell.cli import main
 from karussell.cli.main import app
@@ -38,20 +39,25 @@ _SMALL = {
     "evaluate": ["--limit=20"],
     "scoreboard": ["--limit=20"],
     "learn": ["--model=mine.karussell"],
-    "lab": ["--quick", "--no-plain", "--sequences=100"],
+    "lab adding": ["--quick", "--no-plain", "--sequences=100"],
 }
 
 
 def _run(words: list[str]) -> None:
-    sys.argv[1:] = [*words[1:], *_SMALL.get(words[1], ())]
+    name = " ".join(words[1:3]) if words[1] == "lab" else words[1]
+    sys.argv[1:] = [*words[1:], *_SMALL.get(name, ())]
     with pytest.raises(SystemExit) as left:
         main()
     assert not left.value.code, words
 
 
 def _parse(words: list[str]) -> None:
-    command = typer.main.get_command(app).commands[words[1]]  # type: ignore[attr-defined]
-    command.make_context(words[1], words[2:])
+    command = typer.main.get_command(app)
+    names = words[1:]
+    while isinstance(command, TyperGroup) and names:
+        name, *names = names
+        command = command.commands[name]
+    command.make_context(name, names)
 
 
 def _find_target(words: list[str]) -> None:
@@ -79,6 +85,7 @@ _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
     r"karussell scoreboard .* --kenlm": (_parse, "reads files of other programs"),
     r"karussell scoreboard --typing": (_parse, "asks other people's correctors for minutes"),
     r"karussell scoreboard DATA/": (_parse, "reads 63 million words that are not here"),
+    r"karussell lab all": (_parse, "takes a quarter of an hour"),
     r"karussell": (_run, ""),
     r"make": (_find_target, "would begin this test anew"),
     r"(\S+/)?pip install": (_find_extras, "changes what this test runs in"),

@@ -134,3 +134,16 @@ def test_an_id_the_model_does_not_have_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match=f"word id {word_id}, expected 0 to 11"):
         ten_word_model.step(ten_word_model.start(), word_id)
+
+
+@given(st.lists(_IDS, min_size=1, max_size=8))
+def test_many_texts_are_read_as_one_after_the_other(
+    ten_word_model: LanguageModel, texts: list[list[int]]
+) -> None:
+    states = ten_word_model.read_each(texts)
+    log_probs = ten_word_model.log_probs_each(states)
+    for number, text in enumerate(texts):
+        alone = ten_word_model.read(text)
+        np.testing.assert_array_equal(states.hidden[:, number], alone.hidden)
+        np.testing.assert_array_equal(states.cell[:, number], alone.cell)
+        np.testing.assert_array_equal(log_probs[number], ten_word_model.log_probs(alone))

@@ -15,7 +15,7 @@ from karussell.cli.forget import forget
 from karussell.cli.gates import gates
 from karussell.cli.info import info
 from karussell.cli.keyboard import keyboard
-from karussell.cli.lab import lab
+from karussell.cli.lab import LAB, lab
 from karussell.cli.learn import learn
 from karussell.cli.learned import learned
 from karussell.cli.saved import saved
@@ -50,10 +50,19 @@ class _Command(TyperCommand):
 
 
 class _Group(TyperGroup):
-    """All commands, with the same help."""
+    """Several commands, with the same help."""
 
     def get_params(self, ctx: Any) -> Any:
         return _without_flag_types(super().get_params(ctx))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is named; where there is none, which there are."""
+        try:
+            return super().resolve_command(ctx, args)
+        except typer.TyperException as error:
+            if args[0] not in self.commands and not args[0].startswith("-"):
+                error.message += f" Expected one of {', '.join(self.commands)}."
+            raise
 
 
 def _without_flag_types(params: Any) -> Any:
@@ -91,7 +100,15 @@ COMMANDS: tuple[Callable[..., None], ...] = (
 """Every command, in the order of the help."""
 
 for _command in COMMANDS:
-    app.command(cls=_Command)(_command)
+    if _command is not lab:
+        app.command(cls=_Command)(_command)
+
+_lab = typer.Typer(cls=_Group, rich_markup_mode="markdown")
+_lab.callback(invoke_without_command=True)(lab)
+for _panel, _commands in LAB.items():
+    for _name, _learn in _commands.items():
+        _lab.command(_name, cls=_Command, rich_help_panel=_panel)(_learn)
+app.add_typer(_lab, name="lab")
 
 
 def _print_version(wanted: bool) -> None:

@@ -3,7 +3,7 @@
 from karussell.correction import Tap
 from karussell.keyboard.context import DAMAGE, Context, Edit, Field, Layout, Purpose
 from karussell.keyboard.doubts import LEAST_LIKELY, Doubts
-from karussell.keyboard.gates import Gates
+from karussell.keyboard.inside import Gates, Inside, Weight, Weights
 from karussell.keyboard.languages import Languages
 from karussell.keyboard.memory import (
     Day,
@@ -36,6 +36,7 @@ __all__ = [
     "Field",
     "Forgotten",
     "Gates",
+    "Inside",
     "Kind",
     "Languages",
     "Layout",
@@ -52,6 +53,8 @@ __all__ = [
     "Strip",
     "Suggestion",
     "Tap",
+    "Weight",
+    "Weights",
     "from_word",
     "taught",
 ]

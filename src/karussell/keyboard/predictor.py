@@ -12,8 +12,8 @@ from karussell.errors import UsageError, shown
 from karussell.files import AnyPath, path_of
 from karussell.keyboard.context import DAMAGE, Context, Field, Layout, hits
 from karussell.keyboard.doubts import Doubts
-from karussell.keyboard.gates import Gates
 from karussell.keyboard.habits import NOTHING, Habits
+from karussell.keyboard.inside import Gates, Inside
 from karussell.keyboard.languages import Expected, Languages
 from karussell.keyboard.memory import Lesson, Memory, Reason, Recall, Teach, is_anybodys
 from karussell.keyboard.own_words import KnownWords
@@ -54,6 +54,7 @@ class Predictor:
         damage: How many of the correct words may be changed by mistake, unless a field says it.
         memory: What the writer taught it.
         rules: The rules of writing of its language, of several the first.
+        inside: What its models do while they read.
     """
 
     def __init__(
@@ -72,10 +73,10 @@ class Predictor:
         self.memory = memory or Memory()
         self._habits = Habits(self.memory, self._known, self.languages)
         self.rules = Rules.of_language(self.language)
+        self.inside = Inside(self.languages, self._opened)
         self._is_open, self._is_ready = True, False
         self._last: tuple[Reading, ...] = ()
-        self._fields, self._nowhere = count(), Field(damage=damage)
-        self._judges = Judges(models)
+        self._fields, self._nowhere, self._judges = count(), Field(damage=damage), Judges(models)
 
     @classmethod
     def open(

@@ -75,6 +75,32 @@ class LanguageModel:
             state = self.step(state, word_id)
         return state
 
+    def read_each(self, texts: Sequence[Sequence[int]]) -> States:
+        """The states after START and each of N texts, 1 or more, (L, N, H): what ``read`` finds.
+
+        What several begin with is read once, and the next word of all at once.
+
+        Raises:
+            UsageError: If the model has no such id.
+        """
+        keys = [tuple(text) for text in texts]
+        start = _one_row(self.start())
+        shape = (start.hidden.shape[0], len(keys), start.hidden.shape[2])
+        after = States(np.empty(shape, np.float32), np.empty(shape, np.float32))
+        states, read = start, dict[tuple[int, ...], int]({(): 0})
+        for length in range(max(map(len, keys), default=0) + 1):
+            for number, key in enumerate(keys):
+                if len(key) == length:
+                    for into, each in zip(after, states, strict=True):
+                        into[:, number] = each[:, read[key]]
+            longer = list(dict.fromkeys(key[: length + 1] for key in keys if len(key) > length))
+            if longer:
+                before = [read[key[:-1]] for key in longer]
+                rows = States(*(np.take(each, before, axis=1) for each in states))
+                states = self._step(rows, [key[-1] for key in longer])
+                read = {key: row for row, key in enumerate(longer)}
+        return after
+
     def scores(self, state: State) -> Array:
         """The score of every word and of UNKNOWN, (V+1,): log probabilities but for a constant."""
         scores: Array = self.network.scores(_one_row(state))[0]
@@ -85,6 +111,14 @@ class LanguageModel:
         """The natural log of P(word) for every word and for UNKNOWN, (V+1,)."""
         scores = self.scores(state)
         scores -= np.float32(log_sum_exp(scores))
+        return scores
+
+    def log_probs_each(self, states: States) -> Array:
+        """The natural log of P(word) after each of N texts as ``log_probs`` has it, (N, V+1)."""
+        scores: Array = self.network.scores(states)
+        self._check_uncut()
+        for row in scores:
+            row -= np.float32(log_sum_exp(row))
         return scores
 
     def trace(self, ids: Sequence[int]) -> list[GateTrace[Array]]:
@@ -112,11 +146,16 @@ class LanguageModel:
         ]
 
     def _advance(self, state: State, word_id: int, gates: Array | None = None) -> State:
-        if not 0 <= word_id < len(self.vocabulary) + 2:
-            raise UsageError(f"word id {word_id}, expected 0 to {len(self.vocabulary) + 1}")
-        after = self.network.step(_one_row(state), np.array([word_id]), gates=gates)
-        self._check_uncut()
+        after = self._step(_one_row(state), [word_id], gates)
         return State(hidden=after.hidden[:, 0], cell=after.cell[:, 0])
+
+    def _step(self, states: States, ids: Sequence[int], gates: Array | None = None) -> States:
+        for word_id in ids:
+            if not 0 <= word_id < len(self.vocabulary) + 2:
+                raise UsageError(f"word id {word_id}, expected 0 to {len(self.vocabulary) + 1}")
+        after = self.network.step(states, np.array(ids), gates=gates)
+        self._check_uncut()
+        return after
 
 
 def _one_row(state: State) -> States:

@@ -19,6 +19,7 @@ from karussell.keyboard import (
 )
 from karussell.service import protocol, replies
 from karussell.service.faults import record_fault
+from karussell.service.inside import gates_told, weights_told
 from karussell.service.protocol import CONTEXT_LIMIT, VERSION, Message
 from karussell.service.recalling import recalled
 from karussell.service.replies import Reply
@@ -95,6 +96,8 @@ class Conversation:
             return self._ask(message)
         if isinstance(message, protocol.Why):
             return self._why(message)
+        if isinstance(message, protocol.Inside | protocol.Weigh):
+            return self._look_inside(message)
         if isinstance(message, protocol.Forget):
             return self._forget(message)
         if isinstance(message, protocol.Learned):
@@ -193,6 +196,17 @@ class Conversation:
         session = self._session
         reason = self._predictor.why(suggestion, session.context, field=session.field)
         return replies.Reason(number=message.number, word=reason.word, parts=reason.parts)
+
+    def _look_inside(self, message: protocol.Inside | protocol.Weigh) -> Reply:
+        context, field = self._session.context, self._session.field
+        inside = self._predictor.inside
+        if isinstance(message, protocol.Inside):
+            self._last(message.answer, used=False)
+            language = self._session.language
+            return gates_told(message.number, language, inside.gates(context, field=field))
+        offered = self._offered(message.answer, message.place)
+        found = inside.weights(context, offered.text, field=field, language=offered.language)
+        return weights_told(message.number, found)
 
     def _forget(self, message: protocol.Forget) -> replies.Forgotten:
         forgotten = self._predictor.memory.forget(

@@ -13,8 +13,8 @@ unless it is told, and nothing is corrected where it is null.
     {"type": "hello", "number": 0, "version": 3, "layout": "qwerty", "damage": 0.001,
      "purpose": "text", "app": "example.org", "private": false, "language": null}
     {"type": "welcome", "number": 0, "version": 3, "language": "en", "languages": ["en"],
-     "capabilities": ["accept", "ask", "boldness", "correct", "field", "forget", "layout", "learn",
-        "learned", "reset", "revert", "saved", "saving", "tally", "why"],
+     "capabilities": ["accept", "ask", "boldness", "correct", "field", "forget", "inside", "layout",
+        "learn", "learned", "reset", "revert", "saved", "saving", "tally", "weigh", "why"],
      "keeps": false, "notice": null,
      "separators": ".,;:!?…)]}\"“”",
      "rules": {"language": "en", "takes_space": ".,;:!?…)]}%/-'", "pairs": ["“”"],
@@ -96,6 +96,25 @@ how often and when (in UNIX seconds) they used it:
         "last": 1764200000},
         {"source": "network", "language": "en", "share": 0.2, "after": [], "uses": 0,
          "last": null}]}
+
+How far the model's blocks wrote, kept and read at each word of the sentence before the caret of the
+last answer, 0 to 1, is told of the last 24 words of it: for each layer the `mean` of all blocks at
+each word, and that of up to eight `bands` of them, from those that forget most to those that keep
+longest. A word that is not `known` is one and the same to the model as all such words. How much
+each of these words weighs on a suggestion is ln P of it with the word minus ln P without it, those
+that weigh most first; of a suggestion that is not `known` only that some new word comes. Neither is
+kept or learned; a model without gates, and a field of secrets, are failures:
+
+    {"type": "inside", "number": 33, "answer": 32}
+    {"type": "gates", "number": 33, "language": "en", "words": ["see", "you"],
+     "known": [true, true], "layers": [{
+        "wrote": {"mean": [0.29, 0.35], "bands": [[0.41, 0.18], [0.5, 0.2]]},
+        "kept": {"mean": [0.71, 0.65], "bands": [[0.59, 0.82], [0.5, 0.8]]},
+        "read": {"mean": [0.09, 0.1], "bands": [[0.09, 0.08], [0.1, 0.1]]}}]}
+    {"type": "weigh", "number": 34, "answer": 32, "place": 0}
+    {"type": "weights", "number": 34, "word": "tomorrow", "language": "en", "log_prob": -2.31,
+     "known": true, "words": [{"word": "see", "place": 0, "weight": 1.14},
+        {"word": "you", "place": 1, "weight": -0.08}]}
 
 What is known of the writer is shown page by page, and narrowed by the beginning of a word, a time
 since when, or an application:
@@ -252,6 +271,19 @@ class Why(_Message, frozen=True, kw_only=True):
     place: _Place | Literal["literal"]
 
 
+class Inside(_Message, frozen=True, kw_only=True):
+    """What did the model do while it read the sentence of the last answer?"""
+
+    answer: _Number
+
+
+class Weigh(_Message, frozen=True, kw_only=True):
+    """Which words of that sentence weigh most on a word of the last answer?"""
+
+    answer: _Number
+    place: _Place | Literal["literal"]
+
+
 class Learned(_Message, frozen=True, kw_only=True):
     """What is known of the writer?
 
@@ -331,6 +363,8 @@ Message = (
     | Learn
     | Revert
     | Why
+    | Inside
+    | Weigh
     | Learned
     | Forget
     | Tally
@@ -346,6 +380,7 @@ CAPABILITIES = (
     "correct",
     "field",
     "forget",
+    "inside",
     "layout",
     "learn",
     "learned",
@@ -354,6 +389,7 @@ CAPABILITIES = (
     "saved",
     "saving",
     "tally",
+    "weigh",
     "why",
 )
 """What can be asked for after the greeting."""

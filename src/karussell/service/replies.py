@@ -2,7 +2,7 @@
 
 import msgspec
 
-from karussell.keyboard import Day, LearnedWord, Pair, Part, Suggestion
+from karussell.keyboard import Day, LearnedWord, Pair, Part, Suggestion, Weight
 from karussell.writing import Rules
 
 
@@ -58,6 +58,52 @@ class Reason(_Reply, frozen=True, kw_only=True):
     parts: tuple[Part, ...]
 
 
+class Openness(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the gates of one kind were open at each of T words, 0 to 1.
+
+    Attributes:
+        mean: The mean of all blocks at each word.
+        bands: That of each band of blocks at each word, those that forget most first.
+    """
+
+    mean: tuple[float, ...]
+    bands: tuple[tuple[float, ...], ...]
+
+
+class Layer(msgspec.Struct, frozen=True, kw_only=True):
+    """What the blocks of one layer did with their cells at each of T words."""
+
+    wrote: Openness
+    kept: Openness
+    read: Openness
+
+
+class Gates(_Reply, frozen=True, kw_only=True):
+    """What the model did while it read the sentence.
+
+    Attributes:
+        language: The tag of its language.
+        words: The last words of the sentence, T of them.
+        known: Whether the model knows each.
+        layers: What each layer did.
+    """
+
+    language: str
+    words: tuple[str, ...]
+    known: tuple[bool, ...]
+    layers: tuple[Layer, ...]
+
+
+class Weights(_Reply, frozen=True, kw_only=True):
+    """Which of these words weigh most on one that may come; see ``karussell.keyboard.Weights``."""
+
+    word: str
+    language: str
+    log_prob: float
+    known: bool
+    words: tuple[Weight, ...]
+
+
 class Memory(_Reply, frozen=True, kw_only=True):
     """What is known of the writer.
 
@@ -108,4 +154,4 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True, tag="failure"):
     error: str
 
 
-Reply = Welcome | Answer | Reason | Memory | Forgotten | Savings | Done | Failure
+Reply = Welcome | Answer | Reason | Gates | Weights | Memory | Forgotten | Savings | Done | Failure

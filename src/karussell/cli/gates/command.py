@@ -1,18 +1,10 @@
 """`karussell gates`: a look inside the memory blocks while they read."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from karussell.cli.options import Language, Model, Plot
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from karussell.blocks import GateTrace
-
-_GATES = {"wrote": "input_gate", "kept": "forget_gate", "read": "output_gate"}
 
 
 def gates(
@@ -35,7 +27,7 @@ def gates(
     with Predictor.open(model, language=language) as predictor:
         check_models(None if model is None else [model], [language])
         found = predictor.gates(text)
-    layers = [_sorted(trace) for trace in found.layers]
+    layers = found.by_keeping()
     if plot is None:
         from karussell.cli.gates.map import print_map
 
@@ -45,9 +37,3 @@ def gates(
 
         draw(plot, found.words, layers)
         print(plot)
-
-
-def _sorted(trace: "GateTrace[NDArray[np.float32]]") -> "dict[str, NDArray[np.float32]]":
-    """Each gate by name, (T words, B blocks), the blocks that keep most on the whole last."""
-    order = trace.forget_gate[:, 0].mean(axis=0).argsort(kind="stable")
-    return {name: getattr(trace, gate)[:, 0][:, order] for name, gate in _GATES.items()}

@@ -14,17 +14,6 @@ _CONTINUAL = (
 )
 
 
-def print_contents() -> None:
-    """Print which tables there are."""
-    table = new_table("table", "what a network has to do", "from")
-    for column in table.columns:
-        column.justify = "left"
-    for name, each in TABLES.items():
-        table.add_row(name, each.title, each.source)
-    table.add_row("continual", *_CONTINUAL)
-    print_whole(table, console())
-
-
 def print_results(names: Iterable[str], results: Results) -> None:
     """Print the tables that were asked for."""
     screen = console()

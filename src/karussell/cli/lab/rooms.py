@@ -1,0 +1,11 @@
+"""The rooms of the lab that have a command: each a question, answered on this machine.
+
+A room's command is named after its function and told by its docstring. It has `--quick`, `--seed`,
+`--threads`, `--folder` and `--json` as all of them do (`karussell.cli.lab.options`), `--plot` if it
+draws, and takes two minutes at most with `--quick`: `karussell lab all` calls it so. If it gives a
+line back, that is its finding in the summary of `all`.
+"""
+
+from collections.abc import Callable
+
+ROOMS: tuple[Callable[..., str | None], ...] = ()
