@@ -43,7 +43,7 @@ class Layer:
     @property
     def units(self) -> int:
         """H."""
-        return self.weights.weight_hh.shape[1]
+        return int(self.weights.weight_hh.shape[1])
 
     @property
     def size(self) -> int:
@@ -52,20 +52,19 @@ class Layer:
 
     def run(self, x: Doubles) -> Iterator[State]:
         """The states after each step of sequences (T, N, I), the first of which are zeros."""
+        gates = self.weights.weight_gh
         zeros = np.zeros((x.shape[1], self.units))
-        weights = self.weights
-        if self.block is None:
-            state = State(hidden=zeros, cell=zeros)
-            for x_t in x:
-                hidden = rnn_step(x_t, state.hidden, *weights[:3])
-                state = State(hidden=hidden, cell=zeros)
-                yield state
-            return
-        gates = None if weights.weight_gh is None else np.zeros((len(zeros), _fed(weights)))
-        state = State(hidden=zeros, cell=zeros, gates=gates)
+        fed = None if gates is None else np.zeros((x.shape[1], gates.shape[1]))
+        state = State(hidden=zeros, cell=zeros, gates=fed)
         for x_t in x:
-            state = lstm_step(x_t, state, weights, block=self.block).state
+            state = self.step(x_t, state)
             yield state
+
+    def step(self, x_t: Doubles, state: State) -> State:
+        """The state after one step; the cell state of a plain layer is not used."""
+        if self.block is None:
+            return replace(state, hidden=rnn_step(x_t, state.hidden, *self.weights[:3]))
+        return lstm_step(x_t, state, self.weights, block=self.block).state
 
     def back(
         self, x_t: Doubles, before: State, after: State, error: State, *, truncated: bool
@@ -103,10 +102,6 @@ class Layer:
         weights.weight_ih[rows] = weights.weight_hh[rows] = 0
         weights.bias[rows] = -_FOR_GOOD if forget else _FOR_GOOD
         return replace(self, weights=weights)
-
-
-def _fed(weights: LayerWeights[Floats]) -> int:
-    return 0 if weights.weight_gh is None else weights.weight_gh.shape[1]
 
 
 def _answer(rng: np.random.Generator, units: int, outputs: int) -> tuple[Doubles, Doubles]:

@@ -1,7 +1,7 @@
 """How much of an error at the end of a sequence reaches the steps before it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 
@@ -35,13 +35,10 @@ def errors_back(layer: Layer, x: Doubles, error: Doubles, *, truncated: bool = F
         error itself. It is 0 where it is smaller than any number of float64.
     """
     states = [*layer.run(x)]
-    first = _zeros(states[0])
-    on = replace(first, hidden=error)
-    arrived = [_norm(on)]
-    for t in range(len(x) - 1, 0, -1):
-        on = layer.back(x[t], states[t - 1], states[t], on, truncated=truncated)
-        arrived.append(_norm(on))
-    return np.stack(arrived)
+    on = replace(_zeros(states[0]), hidden=error)
+    return np.stack(
+        [_norm(each) for each in carried_back(layer, x, states, on, truncated=truncated)]
+    )
 
 
 def kept_inside(layer: Layer, x: Doubles) -> Doubles:
@@ -50,13 +47,18 @@ def kept_inside(layer: Layer, x: Doubles) -> Doubles:
     Along the carousel alone: 1 at every lag if its forget gates are held open.
     """
     states = [*layer.run(x)]
-    on = _zeros(states[0])
-    on = replace(on, cell=np.ones_like(on.cell))
-    arrived = [on.cell]
+    on = replace(_zeros(states[0]), cell=np.ones_like(states[0].cell))
+    return np.stack([each.cell for each in carried_back(layer, x, states, on, truncated=True)])
+
+
+def carried_back(
+    layer: Layer, x: Doubles, states: Sequence[State], error: State, *, truncated: bool
+) -> Iterator[State]:
+    """An error on the last state, then what arrives of it at each state before."""
+    yield error
     for t in range(len(x) - 1, 0, -1):
-        on = layer.back(x[t], states[t - 1], states[t], on, truncated=True)
-        arrived.append(on.cell)
-    return np.stack(arrived)
+        error = layer.back(x[t], states[t - 1], states[t], error, truncated=truncated)
+        yield error
 
 
 def _zeros(like: State) -> State:
