@@ -73,6 +73,13 @@ def test_no_folder_holds_more_than_can_be_seen_at_once() -> None:
     assert {_name(folder): n for folder, n in folders.items() if n > _MOST_FILES} == {}
 
 
+def test_pictures_of_the_tour_lie_in_the_package() -> None:
+    """The book shows them through links; CONTRIBUTING.md has the command that makes one."""
+    package, book = _ROOT / "src/karussell/web/static/lab/pictures", _ROOT / "docs/pictures/tour"
+    linked = {path.name: path.resolve() for path in book.glob("*.svg")}
+    assert linked == {path.name: path for path in package.glob("*.svg")}
+
+
 def test_packages_are_entered_by_their_doors() -> None:
     """From outside `karussell.x` one writes `from karussell.x import Name`."""
     files = [path for room in _HOUSE for path in (_ROOT / room).rglob("*.py")]

@@ -14,6 +14,9 @@ TYPES = {
     ".svg": "image/svg+xml",
 }
 
+_LAB = "/lab/"
+"""Where the files of the lab's page lie, which a keyboard does not serve."""
+
 
 def page_files(language: str) -> dict[str, Response]:
     """The page's files as they go out, by their path on the server; ``/`` is the page itself.
@@ -25,6 +28,8 @@ def page_files(language: str) -> dict[str, Response]:
     spoken = f'lang="{escape(language)}"'.encode()
     found: dict[str, Response] = {}
     for path, entry in _files(files("karussell.web") / "static", ""):
+        if path.startswith(_LAB):
+            continue
         suffix = entry.name[entry.name.rfind(".") :]
         if suffix in TYPES:
             body = entry.read_bytes()
