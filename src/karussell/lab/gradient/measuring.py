@@ -11,7 +11,7 @@ from karussell.lab.gradient.learning import Course, Learned, Learner, learn, lea
 from karussell.lab.gradient.networks import Doubles, Layer, block_layer, plain_layer
 from karussell.lab.gradient.reach import Reach, errors_back, kept_inside
 from karussell.lab.lags import TwoSequences
-from karussell.lab.plain import RATES, units_of
+from karussell.lab.plain import units_of
 from karussell.lab.results import Watch, keep, read_kept
 from karussell.lab.streams import Task
 
@@ -20,6 +20,7 @@ LONGEST = 1000
 # Sequences on which one network is measured, and tested.
 _MEASURED, _TESTED = 16, 256
 _RIGHT = 0.2  # experiment 3 of 1997
+_RATES = (0.01, 0.003, 0.001)
 
 Draw = Callable[[np.random.Generator], Layer]
 
@@ -114,8 +115,8 @@ class GradientsAsked:
 
     steps: Sequence[int] = (100, 1000)
     seeds: int = 10
-    sequences: Sequence[int] = (60_000, 20_000)
-    rates: Sequence[float] = RATES
+    sequences: Sequence[int] = (30_000, 8_000)
+    rates: Sequence[float] = _RATES
     seed: int = 1
     threads: int = 1
     folder: Path | None = None
