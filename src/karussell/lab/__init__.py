@@ -8,6 +8,14 @@ from karussell.lab.continual import Continual, ContinualOutcome
 from karussell.lab.continual import learn as learn_continually
 from karussell.lab.copying import Copying, CopyingOutcome
 from karussell.lab.criteria import Criterion, Lately, Tested
+from karussell.lab.gradient import (
+    Gradients,
+    GradientsAsked,
+    Reach,
+    Trained,
+    Untrained,
+    measure_gradients,
+)
 from karussell.lab.lags import MarkedNumbers, NoisyRecall, TemporalOrder, TwoSequences
 from karussell.lab.languages import Counting, LanguageOutcome
 from karussell.lab.networks import Design, Networks
@@ -33,12 +41,15 @@ __all__ = [
     "Design",
     "EmbeddedReber",
     "Experiment",
+    "Gradients",
+    "GradientsAsked",
     "LanguageOutcome",
     "Lately",
     "MarkedNumbers",
     "Networks",
     "NoisyRecall",
     "Outcome",
+    "Reach",
     "Results",
     "Row",
     "Streams",
@@ -46,10 +57,13 @@ __all__ = [
     "Task",
     "TemporalOrder",
     "Tested",
+    "Trained",
     "Trial",
     "TwoSequences",
+    "Untrained",
     "keep",
     "learn_continually",
+    "measure_gradients",
     "read_kept",
     "try_all",
 ]

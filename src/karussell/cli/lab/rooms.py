@@ -8,4 +8,7 @@ line back, that is its finding in the summary of `all`.
 
 from collections.abc import Callable
 
-ROOMS: tuple[Callable[..., str | None], ...] = ()
+from karussell.cli.lab.gradient import gradient
+from karussell.cli.lab.sharing import sharing
+
+ROOMS: tuple[Callable[..., str | None], ...] = (gradient, sharing)

@@ -1,12 +1,11 @@
 """`karussell lab TABLE`: one of the papers' tasks, learned again on this machine."""
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from karussell.cli.lab.options import Folder, Networks, Plain, Quick, Seed, Sequences, Threads
+from karussell.cli.lab.watching import watch
 from karussell.cli.options import AsJSON, Plot
 from karussell.errors import UsageError
 
@@ -106,7 +105,7 @@ def _learned(asked: "Asked", *, as_json: bool, plot: Path | None) -> str:
     from karussell.lab import try_all
 
     (name,) = asked.tables
-    results = try_all(asked, _watch)
+    results = try_all(asked, watch)
     if as_json:
         print_json(results)
     else:
@@ -134,22 +133,3 @@ def together(networks: int) -> int:
     if networks % 16:
         raise UsageError(f"--networks is {networks}, expected a multiple of 16, such as 16 or 32")
     return networks
-
-
-@contextmanager
-def _watch(name: str, total: int) -> Iterator[Callable[[int, str], None]]:
-    from karussell.cli.printing import Screen
-    from karussell.cli.progress import counted
-    from karussell.cli.times import clock
-
-    begin, how = time.monotonic(), ""
-    with counted(name, total) as tell:
-
-        def told(done: int, detail: str) -> None:
-            nonlocal how
-            how = detail
-            tell(done, detail)
-
-        yield told
-    took = clock(time.monotonic() - begin)
-    Screen(stderr=True).print(", ".join(filter(None, (name, how, took))))
