@@ -8,4 +8,6 @@ line back, that is its finding in the summary of `all`.
 
 from collections.abc import Callable
 
-ROOMS: tuple[Callable[..., str | None], ...] = ()
+from karussell.cli.lab.inside import inside
+
+ROOMS: tuple[Callable[..., str | None], ...] = (inside,)
