@@ -152,7 +152,9 @@ def _run() -> int:
         The exit code.
     """
     try:
-        return app(sys.argv[1:] or ["--help"], prog_name="karussell", standalone_mode=False) or 0
+        code = app(sys.argv[1:] or ["--help"], prog_name="karussell", standalone_mode=False)
+        # What a room of the lab found is for `lab all`.
+        return code if isinstance(code, int) else 0
     except KarussellError as error:
         return _tell(str(error))
     except typer.TyperException as error:

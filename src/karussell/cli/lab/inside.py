@@ -10,6 +10,7 @@ import typer
 
 from karussell.cli.lab.options import Folder, Quick, Seed
 from karussell.cli.options import AsJSON, Language, Model, Plot
+from karussell.errors import counted
 
 if TYPE_CHECKING:
     from karussell.lab.inside import Finding, Inside, Sentence
@@ -99,7 +100,7 @@ def _kept(
     model: "LanguageModel", sentences: "Sequence[Sentence]", seed: int, folder: Path | None
 ) -> "Inside":
     """What was found before, if a folder has it; otherwise what is found now, which it keeps."""
-    from karussell.cli.progress import counted
+    from karussell.cli import progress
     from karussell.lab import keep, read_kept
     from karussell.lab.inside import Inside, lexicon, look_inside
 
@@ -114,7 +115,7 @@ def _kept(
         kept = read_kept(path, dict[str, Inside]) or {}
         if (before := kept.get(asked.hexdigest())) is not None:
             return before
-    with counted("looking inside", 100) as tell:
+    with progress.counted("looking inside", 100) as tell:
         found = look_inside(
             model,
             sentences,
@@ -149,7 +150,8 @@ def _print(found: "Inside") -> None:
     words = sum(found.texts.values())
     first, half, most = found.half_lives
     say(
-        f"{words:,} words in {found.sentences:,} sentences of {', '.join(found.texts)}. Score: of "
+        f"{counted(words, 'word')} in {counted(found.sentences, 'sentence')} of "
+        f"{', '.join(found.texts)}. Score: of "
         "how many pairs of words, at the same place in their sentences, the block tells the yes "
         "from the no (r: a correlation), in the half of the texts where it was not chosen; beside "
         "it what the last word alone tells, and all cells together. As told: in how many sentences "
