@@ -152,9 +152,8 @@ def _run() -> int:
         The exit code.
     """
     try:
-        code = app(sys.argv[1:] or ["--help"], prog_name="karussell", standalone_mode=False)
-        # What a room of the lab found is for `lab all`.
-        return code if isinstance(code, int) else 0
+        left = app(sys.argv[1:] or ["--help"], prog_name="karussell", standalone_mode=False)
+        return left if isinstance(left, int) else 0  # rooms of the lab give a line
     except KarussellError as error:
         return _tell(str(error))
     except typer.TyperException as error:
