@@ -15,6 +15,18 @@ from karussell.lab.gradient import (
     Untrained,
     measure_gradients,
 )
+from karussell.lab.inside import (
+    Finding,
+    Inside,
+    Lexicon,
+    Sentence,
+    Shown,
+    echo,
+    lexicon,
+    look_inside,
+    own_texts,
+    sentences_of,
+)
 from karussell.lab.lags import MarkedNumbers, NoisyRecall, TemporalOrder, TwoSequences
 from karussell.lab.networks import Design, Networks
 from karussell.lab.reber import AllLegal, EmbeddedReber
@@ -34,9 +46,12 @@ __all__ = [
     "Design",
     "EmbeddedReber",
     "Experiment",
+    "Finding",
     "Gradients",
     "GradientsAsked",
+    "Inside",
     "Lately",
+    "Lexicon",
     "MarkedNumbers",
     "Networks",
     "NoisyRecall",
@@ -44,6 +59,8 @@ __all__ = [
     "Reach",
     "Results",
     "Row",
+    "Sentence",
+    "Shown",
     "Streams",
     "Table",
     "Task",
@@ -53,9 +70,14 @@ __all__ = [
     "Trial",
     "TwoSequences",
     "Untrained",
+    "echo",
     "keep",
     "learn_continually",
+    "lexicon",
+    "look_inside",
     "measure_gradients",
+    "own_texts",
     "read_kept",
+    "sentences_of",
     "try_all",
 ]

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from karussell.cli.lab.gallery import draw
-from karussell.lab.inside import Inside
+from karussell.lab import Inside
 from tests.cli.conftest import Run
 from tests.lab.test_inside import inside, planted, texts
 

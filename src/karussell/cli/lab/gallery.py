@@ -13,7 +13,7 @@ from matplotlib.patches import FancyBboxPatch
 from matplotlib.textpath import TextPath
 
 from karussell.cli.pictures import INK, OURS, PAPER, SOFT, headed, save
-from karussell.lab.inside import Finding, Inside, Shown
+from karussell.lab import Finding, Inside, Shown
 
 _NO = "#3f5f9e"
 _HELD = LinearSegmentedColormap.from_list("no to yes", (_NO, "#f1e9da", OURS))

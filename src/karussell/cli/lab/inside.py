@@ -13,7 +13,7 @@ from karussell.cli.options import AsJSON, Language, Model, Plot
 from karussell.errors import counted
 
 if TYPE_CHECKING:
-    from karussell.lab.inside import Finding, Inside, Sentence
+    from karussell.lab import Finding, Inside, Sentence
     from karussell.model import LanguageModel
 
 _Texts = Annotated[
@@ -78,7 +78,7 @@ def inside(
 
 def _sentences(texts: Iterable[Path], language: str, most: int) -> "list[Sentence]":
     from karussell.cli.texts import text_name
-    from karussell.lab.inside import own_texts, sentences_of
+    from karussell.lab import own_texts, sentences_of
     from karussell.text import STANDARD_INPUT, read_lines
 
     texts = list(texts)
@@ -101,8 +101,7 @@ def _kept(
 ) -> "Inside":
     """What was found before, if a folder has it; otherwise what is found now, which it keeps."""
     from karussell.cli import progress
-    from karussell.lab import keep, read_kept
-    from karussell.lab.inside import Inside, lexicon, look_inside
+    from karussell.lab import Inside, keep, lexicon, look_inside, read_kept
 
     words = lexicon(model.card.language)
     state = model.start()

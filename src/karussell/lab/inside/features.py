@@ -122,7 +122,7 @@ def _of_words(words: Lexicon) -> Iterator[Feature]:
     for name, those in words.said.items():
         yield _said(f"{name} was said", "said", those)
     for name, those in words.topics.items():
-        yield _said(f"{name} was spoken of", "topic", those)
+        yield _said(f"{name} came up", "topic", those)
 
 
 def _of_texts(sentences: Sequence[Sentence]) -> Iterator[Feature]:

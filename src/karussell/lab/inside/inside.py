@@ -149,7 +149,8 @@ def _gallery(
 ) -> dict[str, tuple[Shown, ...]]:
     found: dict[str, tuple[Shown, ...]] = {}
     kinds = set[str]()
-    for finding in inside.sure:
+    # What was just read is no memory, and comes last.
+    for finding in sorted(inside.sure, key=lambda finding: finding.kind == "just read"):
         examples = words.examples.get(finding.feature, ())
         if finding.kind in kinds or not examples:
             continue
