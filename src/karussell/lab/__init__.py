@@ -16,6 +16,18 @@ from karussell.lab.gradient import (
     Untrained,
     measure_gradients,
 )
+from karussell.lab.inside import (
+    Finding,
+    Inside,
+    Lexicon,
+    Sentence,
+    Shown,
+    echo,
+    lexicon,
+    look_inside,
+    own_texts,
+    sentences_of,
+)
 from karussell.lab.lags import MarkedNumbers, NoisyRecall, TemporalOrder, TwoSequences
 from karussell.lab.languages import Counting, LanguageOutcome
 from karussell.lab.networks import Design, Networks
@@ -41,10 +53,13 @@ __all__ = [
     "Design",
     "EmbeddedReber",
     "Experiment",
+    "Finding",
     "Gradients",
     "GradientsAsked",
+    "Inside",
     "LanguageOutcome",
     "Lately",
+    "Lexicon",
     "MarkedNumbers",
     "Networks",
     "NoisyRecall",
@@ -52,6 +67,8 @@ __all__ = [
     "Reach",
     "Results",
     "Row",
+    "Sentence",
+    "Shown",
     "Streams",
     "Table",
     "Task",
@@ -61,9 +78,14 @@ __all__ = [
     "Trial",
     "TwoSequences",
     "Untrained",
+    "echo",
     "keep",
     "learn_continually",
+    "lexicon",
+    "look_inside",
     "measure_gradients",
+    "own_texts",
     "read_kept",
+    "sentences_of",
     "try_all",
 ]
