@@ -16,13 +16,15 @@ import msgspec
 from karussell.bench import Shape, Timed, time_shapes
 from karussell.lab import keep, read_kept
 from karussell.training import RunFolder
-from lab.trials import Result, Tell, complete, draw, options, scored
+from lab.trials import Result, Tell, complete, options, scored
 from recipes import RECIPES, Recipe
 
 _CELLS = (2, 4, 8)
 _FIRST = Shape(embedding=128, hidden=320, words=14_000)
-# Those that say most first: as heavy as the first, then with as many cells.
-SHAPES = [_FIRST, *map(_FIRST.as_heavy, _CELLS), *map(_FIRST.in_blocks, _CELLS)]
+AS_HEAVY = [_FIRST.as_heavy(cells) for cells in _CELLS]
+AS_MANY = [_FIRST.in_blocks(cells) for cells in _CELLS]
+# Those that say most first.
+SHAPES = [_FIRST, *AS_HEAVY, *AS_MANY]
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -43,7 +45,9 @@ def main(arguments: list[str] | None = None) -> None:
     for line in _table(results, {one.shape: one for one in timed}):
         print(line)
     if asked.plot is not None:
-        draw(asked.plot, "Cells that share gates, after the same words", results)
+        from lab.sharing.figure import draw  # it loads matplotlib
+
+        draw(asked.plot, TRIALS, results, ([_FIRST, *AS_HEAVY], [_FIRST, *AS_MANY]))
 
 
 def _table(results: Mapping[str, Result], times: Mapping[Shape, Timed]) -> Iterator[str]:

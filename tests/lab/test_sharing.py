@@ -24,10 +24,12 @@ def test_a_run_says_what_it_saves_and_what_it_takes(
 ) -> None:
     monkeypatch.setattr(sharing, "time_shapes", _times)
     names, out = list(sharing.TRIALS)[:2], data / "runs"
+    plot = ["--plot", str(data / "figure.png")]
     only = [each for name in names for each in ("--only", name)]
-    sharing.main(["en", str(data), str(out), "--epochs", "0.5", *only])
+    sharing.main(["en", str(data), str(out), "--epochs", "0.5", *only, *plot])
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(" | ")[0] for line in lines[-2:]] == [f"| {name}" for name in names]
+    assert (data / "figure.png").read_bytes().startswith(b"\x89PNG")
     results = msgspec.json.decode((out / "results.json").read_bytes(), type=dict[str, Result])
     assert list(results) == names
     # Both read the same words.
