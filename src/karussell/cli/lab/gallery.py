@@ -19,7 +19,7 @@ _NO = "#3f5f9e"
 _HELD = LinearSegmentedColormap.from_list("no to yes", (_NO, "#f1e9da", OURS))
 # A cell's colour is full so many standard deviations from its mean.
 _FULL = 2.0
-_DARK = 0.55
+_DARK = 0.62
 # Narrow, so that its letters are large on a telephone.
 _WIDTH = 5.4
 _MARGIN, _GAP, _PAD = 0.1, 0.05, 0.055
