@@ -10,10 +10,15 @@ from karussell.lab.criteria import Criterion, Lately, Tested
 from karussell.lab.gradient import (
     Gradients,
     GradientsAsked,
+    Memories,
+    MemoriesAsked,
+    Memory,
     Reach,
+    Remembered,
     Trained,
     Untrained,
     measure_gradients,
+    measure_memories,
 )
 from karussell.lab.lags import MarkedNumbers, NoisyRecall, TemporalOrder, TwoSequences
 from karussell.lab.networks import Design, Networks
@@ -38,10 +43,14 @@ __all__ = [
     "GradientsAsked",
     "Lately",
     "MarkedNumbers",
+    "Memories",
+    "MemoriesAsked",
+    "Memory",
     "Networks",
     "NoisyRecall",
     "Outcome",
     "Reach",
+    "Remembered",
     "Results",
     "Row",
     "Streams",
@@ -56,6 +65,7 @@ __all__ = [
     "keep",
     "learn_continually",
     "measure_gradients",
+    "measure_memories",
     "read_kept",
     "try_all",
 ]
