@@ -20,6 +20,18 @@ from karussell.lab.gradient import (
     measure_gradients,
     measure_memories,
 )
+from karussell.lab.inside import (
+    Finding,
+    Inside,
+    Lexicon,
+    Sentence,
+    Shown,
+    echo,
+    lexicon,
+    look_inside,
+    own_texts,
+    sentences_of,
+)
 from karussell.lab.lags import MarkedNumbers, NoisyRecall, TemporalOrder, TwoSequences
 from karussell.lab.networks import Design, Networks
 from karussell.lab.reber import AllLegal, EmbeddedReber
@@ -39,9 +51,12 @@ __all__ = [
     "Design",
     "EmbeddedReber",
     "Experiment",
+    "Finding",
     "Gradients",
     "GradientsAsked",
+    "Inside",
     "Lately",
+    "Lexicon",
     "MarkedNumbers",
     "Memories",
     "MemoriesAsked",
@@ -53,6 +68,8 @@ __all__ = [
     "Remembered",
     "Results",
     "Row",
+    "Sentence",
+    "Shown",
     "Streams",
     "Table",
     "Task",
@@ -62,10 +79,15 @@ __all__ = [
     "Trial",
     "TwoSequences",
     "Untrained",
+    "echo",
     "keep",
     "learn_continually",
+    "lexicon",
+    "look_inside",
     "measure_gradients",
     "measure_memories",
+    "own_texts",
     "read_kept",
+    "sentences_of",
     "try_all",
 ]
