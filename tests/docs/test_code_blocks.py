@@ -90,6 +90,7 @@ _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
     r"karussell scoreboard --typing": (_parse, "asks other people's correctors for minutes"),
     r"karussell scoreboard DATA/": (_parse, "reads 63 million words that are not here"),
     r"karussell lab all": (_parse, "takes a quarter of an hour"),
+    r"karussell lab (gradient|memory)": (_parse, "takes minutes"),
     r"karussell": (_run, ""),
     r"python lab/": (_find_file, "is run where `karussell lab new` is tried"),
     r"make": (_find_target, "would begin this test anew"),

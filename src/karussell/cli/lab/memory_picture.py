@@ -14,7 +14,7 @@ from karussell.lab import Memories, Memory
 
 _SHOWN = {
     "plain RNN": ("plain RNN", PEER, "--", 2.5),
-    "plain RNN, equal weights": ("plain RNN, equal weights", PEER, "-", 4.0),
+    "plain RNN, equal weights": ("of equal weights", PEER, "-", 4.0),
     "LSTM, biases for T": ("LSTM", OURS, "-", 4.5),
 }
 _PANELS = {
@@ -48,7 +48,7 @@ def draw_memories(found: Memories, path: Path) -> None:
         panel.set_ylim(-0.04, 1.06)
         panel.set_yticks([0, 0.5, 1], ["nothing", "half", "all"])
         panel.minorticks_off()
-    _name(panels[0][0])
+    _name(panels[len(titles) // 2][0], 0.66 if learned else 0.03)
     last = panels[-1][0]
     last.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
     last.set_xlabel("steps since it was read, q", fontsize=TYPE, color=SOFT)
@@ -64,14 +64,15 @@ def _line(panel: Any, memory: Memory, colour: str, style: str, width: float) -> 
     panel.plot(lags, middle, color=colour, linestyle=style, linewidth=width)
 
 
-def _name(panel: Any) -> None:
+def _name(panel: Any, left: float) -> None:
     """Say which line is whose, where nothing else stands."""
     for place, (label, colour, style, width) in enumerate(_SHOWN.values()):
-        height = 0.62 - 0.2 * place
+        height = 0.72 - 0.2 * place
         panel.plot(
-            [0.03, 0.1], [height] * 2, transform=panel.transAxes, color=colour,
+            [left, left + 0.07], [height] * 2, transform=panel.transAxes, color=colour,
             linestyle=style, linewidth=width,
         )  # fmt: skip
         panel.text(
-            0.12, height, label, transform=panel.transAxes, va="center", fontsize=TYPE, color=INK
-        )
+            *(left + 0.09, height, label), transform=panel.transAxes, va="center", fontsize=TYPE,
+            color=INK,
+        )  # fmt: skip

@@ -134,4 +134,4 @@ def probed(layer: Layer, x: Doubles, places: list[int], lags: list[int]) -> list
         for row, column in wanted.get(t, ()):
             parts = [state.hidden] if layer.block is None else [state.hidden, state.cell]
             found[row, column] = read_back(np.concatenate(parts, axis=1), x[places[row], :, 0])
-    return [[float(one) for one in each] for each in found]
+    return [[round(float(one), 4) for one in each] for each in found]
