@@ -35,7 +35,7 @@ _TEXTS = (
 )
 # What makes a command small; of an option that is given twice the last holds.
 _SMALL = {
-    "train": ["--overwrite", "--time=1s", "--hidden=16", "--embedding=8", "--threads=1"],
+    "train": ["--overwrite", "--time=3s", "--hidden=16", "--embedding=8", "--threads=1"],
     "evaluate": ["--limit=20"],
     "scoreboard": ["--limit=20"],
     "learn": ["--model=mine.karussell"],
