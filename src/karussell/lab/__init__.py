@@ -6,14 +6,20 @@ Networks of memory blocks learn online with the truncated gradient of 1997, sixt
 
 from karussell.lab.continual import Continual, ContinualOutcome
 from karussell.lab.continual import learn as learn_continually
+from karussell.lab.copying import Copying, CopyingOutcome
 from karussell.lab.criteria import Criterion, Lately, Tested
 from karussell.lab.gradient import (
     Gradients,
     GradientsAsked,
+    Memories,
+    MemoriesAsked,
+    Memory,
     Reach,
+    Remembered,
     Trained,
     Untrained,
     measure_gradients,
+    measure_memories,
 )
 from karussell.lab.inside import (
     Finding,
@@ -28,20 +34,26 @@ from karussell.lab.inside import (
     sentences_of,
 )
 from karussell.lab.lags import MarkedNumbers, NoisyRecall, TemporalOrder, TwoSequences
+from karussell.lab.languages import Counting, LanguageOutcome
 from karussell.lab.networks import Design, Networks
 from karussell.lab.reber import AllLegal, EmbeddedReber
 from karussell.lab.results import Asked, Results, keep, read_kept, try_all
 from karussell.lab.streams import Streams, Task
-from karussell.lab.tables import CONTINUAL, TABLES, Row, Table
+from karussell.lab.tables import CONTINUAL, COPYING, LANGUAGES, TABLES, Row, Table
 from karussell.lab.trials import Experiment, Outcome, Trial
 
 __all__ = [
     "CONTINUAL",
+    "COPYING",
+    "LANGUAGES",
     "TABLES",
     "AllLegal",
     "Asked",
     "Continual",
     "ContinualOutcome",
+    "Copying",
+    "CopyingOutcome",
+    "Counting",
     "Criterion",
     "Design",
     "EmbeddedReber",
@@ -50,13 +62,18 @@ __all__ = [
     "Gradients",
     "GradientsAsked",
     "Inside",
+    "LanguageOutcome",
     "Lately",
     "Lexicon",
     "MarkedNumbers",
+    "Memories",
+    "MemoriesAsked",
+    "Memory",
     "Networks",
     "NoisyRecall",
     "Outcome",
     "Reach",
+    "Remembered",
     "Results",
     "Row",
     "Sentence",
@@ -76,6 +93,7 @@ __all__ = [
     "lexicon",
     "look_inside",
     "measure_gradients",
+    "measure_memories",
     "own_texts",
     "read_kept",
     "sentences_of",
