@@ -152,7 +152,8 @@ def _run() -> int:
         The exit code.
     """
     try:
-        return app(sys.argv[1:] or ["--help"], prog_name="karussell", standalone_mode=False) or 0
+        found = app(sys.argv[1:] or ["--help"], prog_name="karussell", standalone_mode=False)
+        return found if isinstance(found, int) else 0  # a room of the lab gives its finding back
     except KarussellError as error:
         return _tell(str(error))
     except typer.TyperException as error:

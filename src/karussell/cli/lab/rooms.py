@@ -8,4 +8,6 @@ line back, that is its finding in the summary of `all`.
 
 from collections.abc import Callable
 
-ROOMS: tuple[Callable[..., str | None], ...] = ()
+from karussell.cli.lab.calendar import calendar
+
+ROOMS: tuple[Callable[..., str | None], ...] = (calendar,)
