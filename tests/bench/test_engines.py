@@ -44,8 +44,10 @@ def test_every_engine_predicts_what_the_equations_predict(
     check(task, entrant, answer_of(task, entrant))
 
 
-def test_coupled_gates_agree_too() -> None:
-    task, entrant = Task("step", _TINY), Entrant("karussell", "float32", coupled=True)
+@pytest.mark.parametrize("cells", [1, 2, 4])
+def test_coupled_gates_agree_too(cells: int) -> None:
+    task = Task("step", _TINY, cells_per_block=cells)
+    entrant = Entrant("karussell", "float32", coupled=True)
     check(task, entrant, answer_of(task, entrant))
 
 

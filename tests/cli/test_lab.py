@@ -53,7 +53,7 @@ def test_results_are_kept_and_not_found_again(run: Run, tmp_path: Path) -> None:
     ("given", "message"),
     [
         (("lab", "subtracting"), "No such command 'subtracting'. Expected one of recall, two-seq"),
-        (("lab", "ading"), "Did you mean 'adding'? Expected one of recall, two-sequence"),
+        (("lab", "ordr"), "Did you mean 'order'? Expected one of recall, two-sequence"),
         (("lab", "adding", "order"), "unexpected extra argument"),
         (("lab", "--quick"), "No such option: --quick"),
         (("lab", "all", "--networks", 17), "--networks is 17, expected a multiple of 16"),

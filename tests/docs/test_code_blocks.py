@@ -23,7 +23,7 @@ from karussell.cli.main import app
 
 _ROOT = Path(__file__).parents[2]
 _PAGES = sorted(
-    page for pattern in ("*.md", "docs/**/*.md", "lab/*/*.md") for page in _ROOT.glob(pattern)
+    page for pattern in ("*.md", "docs/**/*.md", "lab/**/*.md") for page in _ROOT.glob(pattern)
 )
 _FENCES = RawFencedCodeBlockLexer(re.compile(r"(?P<language>[^\n]*)\n"))
 # What is printed and, behind it, what a reader is told to expect.
@@ -73,6 +73,10 @@ def _find_module(words: list[str]) -> None:
     assert importlib.util.find_spec(words[2]) is not None, words
 
 
+def _find_file(words: list[str]) -> None:
+    assert Path(words[1]).is_file(), words
+
+
 def _leave(words: list[str]) -> None:
     assert words
 
@@ -87,6 +91,7 @@ _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
     r"karussell scoreboard DATA/": (_parse, "reads 63 million words that are not here"),
     r"karussell lab all": (_parse, "takes a quarter of an hour"),
     r"karussell": (_run, ""),
+    r"python lab/": (_find_file, "is run where `karussell lab new` is tried"),
     r"make": (_find_target, "would begin this test anew"),
     r"(\S+/)?pip install": (_find_extras, "changes what this test runs in"),
     r"(\S+/)?python -m": (_find_module, "takes minutes, or data that is not here"),

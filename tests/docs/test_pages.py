@@ -10,7 +10,7 @@ import pytest
 
 _ROOT = Path(__file__).parents[2]
 _BOOK = sorted((_ROOT / "docs").rglob("*.md"))
-_PAGES = [*sorted(_ROOT.glob("*.md")), *_BOOK, *sorted(_ROOT.glob("lab/*/*.md"))]
+_PAGES = [*sorted(_ROOT.glob("*.md")), *_BOOK, *sorted(_ROOT.glob("lab/**/*.md"))]
 _TARGET = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 _FETCHED = re.compile(
     r"""<(?:script|img|link rel="(?:stylesheet|icon)")[^>]*=["']?https?:|url\(["']?https?:"""

@@ -7,6 +7,7 @@ run time by anything but `karussell bench`.
 from karussell.bench.machine import Limits
 from karussell.bench.report import Board, Measurement, Report, Start
 from karussell.bench.run import PEERS, run
+from karussell.bench.sharing import Shape, Timed, time_shapes
 from karussell.bench.workloads import WORKLOADS
 
 __all__ = [
@@ -16,6 +17,9 @@ __all__ = [
     "Limits",
     "Measurement",
     "Report",
+    "Shape",
     "Start",
+    "Timed",
     "run",
+    "time_shapes",
 ]

@@ -152,8 +152,8 @@ def _run() -> int:
         The exit code.
     """
     try:
-        found = app(sys.argv[1:] or ["--help"], prog_name="karussell", standalone_mode=False)
-        return found if isinstance(found, int) else 0  # a room of the lab gives its finding back
+        left = app(sys.argv[1:] or ["--help"], prog_name="karussell", standalone_mode=False)
+        return left if isinstance(left, int) else 0  # rooms of the lab give a line
     except KarussellError as error:
         return _tell(str(error))
     except typer.TyperException as error:

@@ -69,7 +69,7 @@ def learn_plainly(
         seed: What all is drawn from.
         tell: Told how many were read, over all rates.
     """
-    with needing("plain RNNs need"):
+    with needing("plain RNNs need", extra="lab"):
         import torch
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # a step is too little work to share

@@ -25,7 +25,7 @@ def prepare(task: Task, entrant: Entrant) -> Prepared:
 
 def _pack(task: Task, entrant: Entrant, weights: Weights) -> Network:
     # The input gate's rows stand first; coupled, it is what the forget gate leaves.
-    first = len(weights.hidden) if entrant.coupled else 0
+    first = len(weights.hidden) // task.cells_per_block if entrant.coupled else 0
     layer = Layer(
         ih=Rows(weight=np.ascontiguousarray(weights.weight_ih[first:])),
         hh=Rows(weight=np.ascontiguousarray(weights.weight_hh[first:])),

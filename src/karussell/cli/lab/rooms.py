@@ -9,5 +9,6 @@ line back, that is its finding in the summary of `all`.
 from collections.abc import Callable
 
 from karussell.cli.lab.calendar import calendar
+from karussell.cli.lab.sharing import sharing
 
-ROOMS: tuple[Callable[..., str | None], ...] = (calendar,)
+ROOMS: tuple[Callable[..., str | None], ...] = (calendar, sharing)

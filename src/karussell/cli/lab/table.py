@@ -24,7 +24,7 @@ _TASKS = {
 }
 
 
-def _command(name: str, task: str) -> Callable[..., None]:
+def _command(name: str, task: str) -> Callable[..., str]:
     """The command of a table, whose name `karussell.lab` knows."""
 
     def table(
@@ -36,7 +36,7 @@ def _command(name: str, task: str) -> Callable[..., None]:
         threads: Threads = 1,
         folder: Folder = None,
         as_json: AsJSON = False,
-    ) -> None:
+    ) -> str:
         from karussell.lab import Asked, try_all
 
         asked = Asked(
@@ -54,10 +54,13 @@ def _command(name: str, task: str) -> Callable[..., None]:
             from karussell.cli.printing import print_json
 
             print_json(results)
-            return
-        from karussell.cli.lab.tables import print_results
+        else:
+            from karussell.cli.lab.tables import print_results
 
-        print_results(asked.tables, results)
+            print_results(asked.tables, results)
+        from karussell.cli.lab.tables import finding
+
+        return finding(name, results)
 
     table.__doc__ = task + _HOW
     return table

@@ -102,3 +102,17 @@ def _print_continual(results: dict[str, ContinualOutcome]) -> None:
             f"{median(found.wrong):.2%}",
         )
     print_whole(table, screen)
+
+
+def finding(name: str, results: Results) -> str:
+    """What a table came to, in a line."""
+    if name == "continual":
+        wrong = (f"{median(each.wrong):.2%} {key}" for key, each in results.continual.items())
+        return f"wrong symbols: {'; '.join(wrong)}"
+    rows = [found for key, found in results.blocks.items() if key.startswith(f"{name}: ")]
+    if not rows:
+        return "nothing in it is quick"
+    solved = [count is not None for found in rows for count in [*found.sequences.values()][-1]]
+    rivals = [found.wrong for key, found in results.plain.items() if key.startswith(f"{name}: ")]
+    plain = f"; of plain RNNs the best is wrong in {min(rivals):.0%}" if rivals else ""
+    return f"{sum(solved)} of {len(solved)} networks solve it{plain}"
