@@ -1,13 +1,30 @@
+import msgspec
 import pytest
 from playwright.sync_api import Page, expect
 
+from karussell.writing import Rules
 from tests.browser.conftest import OpenPage
 from tests.browser.tapping import stands
 from tests.web.serving import Running
+from tests.writing.test_typed import CASES
 
 pytestmark = pytest.mark.browser
 
 _FRAME = "new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+
+# The page's twin of the rules of writing does what the rules say.
+_TWIN = """async ([rules, cases]) => {
+  const { typed } = await import("/writing.js");
+  return cases.map(({ language, left, pending, keys }) => {
+    let text = left;
+    for (const key of keys) {
+      const done = typed(rules[language], text, key, pending, true);
+      text = text.slice(0, text.length - done.deleteLeft) + done.insert;
+      pending = done.pending;
+    }
+    return text;
+  });
+}"""
 
 
 @pytest.fixture
@@ -257,3 +274,9 @@ def test_the_beginning_of_a_line_without_end_is_no_word(page: Page) -> None:
     )
     assert left[0].startswith("Wilhelmina,")
     assert left[1] == ""
+
+
+def test_the_space_of_a_pick_comes_and_goes_on_the_page_as_in_python(page: Page) -> None:
+    languages = {case["language"] for case in CASES}
+    rules = {language: msgspec.to_builtins(Rules.of_language(language)) for language in languages}
+    assert page.evaluate(_TWIN, [rules, CASES]) == [case["text"] for case in CASES]

@@ -7,6 +7,14 @@ Networks of memory blocks learn online with the truncated gradient of 1997, sixt
 from karussell.lab.continual import Continual, ContinualOutcome
 from karussell.lab.continual import learn as learn_continually
 from karussell.lab.criteria import Criterion, Lately, Tested
+from karussell.lab.gradient import (
+    Gradients,
+    GradientsAsked,
+    Reach,
+    Trained,
+    Untrained,
+    measure_gradients,
+)
 from karussell.lab.lags import MarkedNumbers, NoisyRecall, TemporalOrder, TwoSequences
 from karussell.lab.networks import Design, Networks
 from karussell.lab.reber import AllLegal, EmbeddedReber
@@ -26,11 +34,14 @@ __all__ = [
     "Design",
     "EmbeddedReber",
     "Experiment",
+    "Gradients",
+    "GradientsAsked",
     "Lately",
     "MarkedNumbers",
     "Networks",
     "NoisyRecall",
     "Outcome",
+    "Reach",
     "Results",
     "Row",
     "Streams",
@@ -38,10 +49,13 @@ __all__ = [
     "Task",
     "TemporalOrder",
     "Tested",
+    "Trained",
     "Trial",
     "TwoSequences",
+    "Untrained",
     "keep",
     "learn_continually",
+    "measure_gradients",
     "read_kept",
     "try_all",
 ]

@@ -9,6 +9,7 @@ line back, that is its finding in the summary of `all`.
 from collections.abc import Callable
 
 from karussell.cli.lab.calendar import calendar
+from karussell.cli.lab.gradient import gradient
 from karussell.cli.lab.sharing import sharing
 
-ROOMS: tuple[Callable[..., str | None], ...] = (calendar, sharing)
+ROOMS: tuple[Callable[..., str | None], ...] = (calendar, gradient, sharing)

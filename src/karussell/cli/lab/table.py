@@ -1,10 +1,9 @@
 """`karussell lab TABLE`: one of the papers' tasks, learned again on this machine."""
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from karussell.cli.lab.options import Folder, Networks, Plain, Quick, Seed, Sequences, Threads
+from karussell.cli.lab.watching import watch
 from karussell.cli.options import AsJSON
 from karussell.errors import UsageError
 
@@ -49,7 +48,7 @@ def _command(name: str, task: str) -> Callable[..., str]:
             threads=threads,
             folder=folder,
         )
-        results = try_all(asked, _watch)
+        results = try_all(asked, watch)
         if as_json:
             from karussell.cli.printing import print_json
 
@@ -79,22 +78,3 @@ def together(networks: int) -> int:
     if networks % 16:
         raise UsageError(f"--networks is {networks}, expected a multiple of 16, such as 16 or 32")
     return networks
-
-
-@contextmanager
-def _watch(name: str, total: int) -> Iterator[Callable[[int, str], None]]:
-    from karussell.cli.printing import Screen
-    from karussell.cli.progress import counted
-    from karussell.cli.times import clock
-
-    begin, how = time.monotonic(), ""
-    with counted(name, total) as tell:
-
-        def told(done: int, detail: str) -> None:
-            nonlocal how
-            how = detail
-            tell(done, detail)
-
-        yield told
-    took = clock(time.monotonic() - begin)
-    Screen(stderr=True).print(", ".join(filter(None, (name, how, took))))

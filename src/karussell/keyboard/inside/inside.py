@@ -59,14 +59,14 @@ class Inside:
             field: The field: the one language that is written in it, if it says so.
 
         Raises:
-            UsageError: If no word stands there, the model is a plain RNN, the field is one of
-                secrets, or the predictor is closed.
+            UsageError: If the model is a plain RNN, the field is one of secrets, or the predictor
+                is closed.
         """
         field = field or _ANYWHERE
         at = self._at(context, field)
         read = self._read(at, context, at.language)
         if not read.ids:
-            raise UsageError("the sentence before the cursor has no words, expected at least one")
+            return Gates(words=(), layers=(), known=())
         return Gates.while_reading(read.model, read.words, read.ids, _MOST)
 
     def weights(

@@ -12,6 +12,7 @@ import { Mirror } from "/field/mirror.js";
 import { isSecret, isSilent, purposeOf } from "/field/purpose.js";
 import { TextField } from "/field/text-field.js";
 import { graphemes, lastGraphemes } from "/graphemes.js";
+import { InsidePane } from "/inside/pane.js";
 import { OnScreenKeyboard } from "/keyboard.js";
 import { Forgetting } from "/memory/forgetting.js";
 import { LearnedPanel } from "/memory/panel.js";
@@ -49,6 +50,7 @@ const connection = new Connection();
 const notice = new Notice();
 const tally = new Tally();
 const learned = new LearnedPanel(connection);
+const inside = new InsidePane(connection, strip);
 const forgetting = new Forgetting(byId("forgotten", HTMLElement), connection, SAID);
 const why = new Why(forgetWord);
 const sign = new LanguageSign();
@@ -86,6 +88,7 @@ function refresh() {
     keeping = setTimeout(keep, KEEP);
   }
   if (!same(context, shownFor)) {
+    inside.wait();
     offer(EMPTY);
     strip.ariaBusy = "true";
   }
@@ -248,6 +251,7 @@ strip.addEventListener("forget", (event) => {
   const suggestion = place === "literal" ? offered.literal : offered.slots[place];
   if (suggestion) forgetWord(suggestion.text);
 });
+inside.addEventListener("change", () => mirror.reveal());
 sign.addEventListener("change", (event) => {
   connection.describe({ language: sign.fixed });
   byId("announcement", HTMLElement).textContent = detailOf(event);
@@ -291,6 +295,7 @@ connection.addEventListener("answer", (event) => {
   keyboard.suggestCapital(starts_sentence);
   strip.show(offered, context.left);
   strip.ariaBusy = "false";
+  inside.answered({ number, slots, best });
   sign.believe(languages);
   field.rules = rulesOf[language] ?? field.rules;
   arm();
