@@ -10,8 +10,9 @@ def test_a_day_has_one_fixed_appointment_in_its_first_third(entries: int) -> Non
     assert days.hours.shape == days.kinds.shape == (entries, 50)
     assert days.fixed.max() <= max(0, entries // 3 - 1)
     for number in range(50):
+        assert days.entries(number)[-1].hour == calendar.HOURS[days.latest[number]]
         (fixed,) = [entry for entry in days.entries(number) if entry.is_fixed]
-        assert fixed.hour == calendar.HOURS[days.answers[number]]
+        assert fixed.hour == calendar.HOURS[days.kept[number]]
 
 
 def test_a_seed_draws_the_same_days() -> None:

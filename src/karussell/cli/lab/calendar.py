@@ -37,9 +37,9 @@ def calendar(
 ) -> str:
     """Keep the one appointment of a long day that must not be lost.
 
-    An LSTM and plain RNNs of as many weights read days, and say at the end at which hour the fixed
-    appointment is; each is asked on 100 days of each length that it never saw. The networks come
-    with the package; `--train` makes others. `karussell lab --open` shows them at work.
+    An LSTM and plain RNNs of as many weights read days, and say at the end at which hour the last
+    appointment is, and the fixed one; each is asked on 100 days of each length that it never saw.
+    The networks come with the package; `--train` makes others. `karussell lab --open` shows them.
     """
     from karussell.lab import calendar as room
 
@@ -54,7 +54,12 @@ def calendar(
         from karussell.cli.printing import print_json
 
         results = {
-            name: {"units": network.units, "weights": network.size, "right": found[name].right}
+            name: {
+                "units": network.units,
+                "weights": network.size,
+                "right": found[name].right,
+                "latest": found[name].latest,
+            }
             for name, network in networks.items()
         }
         print_json({"seed": seed, "days": found["lstm"].days, "networks": results})
@@ -88,10 +93,12 @@ def _print(networks: Mapping[str, "room.Network"], found: Mapping[str, "room.Suc
     from karussell.cli.printing import console, new_table, print_whole, say
 
     lengths = [*found["lstm"].right]
-    table = new_table("right of 100 days", "weights", *(f"{each} entries" for each in lengths))
+    columns = (*(f"{each} entries" for each in lengths), "last entry")
+    table = new_table("fixed one kept, of 100 days", "weights", *columns)
     for name, success in found.items():
         counts = map(str, success.right.values())
-        table.add_row(NAMES[name], f"{networks[name].size:,}", *counts)
+        latest = sum(success.latest.values()) / (success.days * len(lengths))
+        table.add_row(NAMES[name], f"{networks[name].size:,}", *counts, f"{latest:.0%}")
     print_whole(table, console())
     say("A guess is right on 8 of 100. The networks learned from days of at most 60 entries.")
 

@@ -13,6 +13,7 @@ from karussell.lab import calendar as room
 
 _ENTRIES = 60
 _DOTS = 100
+_SURE = "#2f7d5b"
 # Days that are tried until one is as they usually are.
 _TRIED = 50
 _COLOURS = LinearSegmentedColormap.from_list(
@@ -35,16 +36,16 @@ def draw(path: Path, plain: room.Network, lstm: room.Network, *, seed: int) -> N
     """
     days = room.draw_days(np.random.default_rng(seed), _TRIED, _ENTRIES)
     readings = plain.read(days.x), lstm.read(days.x)
-    told = (readings[1].answers == days.answers) & (readings[0].answers != days.answers)
+    told = (readings[1].kept == days.kept) & (readings[0].kept != days.kept)
     day = int(told.argmax())
-    figure = Figure(figsize=(7.2, 8.6), facecolor=PAPER, dpi=_DOTS)
-    at, hour = int(days.fixed[day]), room.HOURS[days.answers[day]]
+    figure = Figure(figsize=(7.2, 9.2), facecolor=PAPER, dpi=_DOTS)
+    at, hour = int(days.fixed[day]), room.HOURS[days.kept[day]]
     figure.text(0.04, 0.977, "Two networks read the same day", fontsize=19, **_bold())
     remark = f"{_ENTRIES} appointments; only that at {hour}:00 must not be lost"
     figure.text(0.04, 0.942, remark, va="top", fontsize=13, color=SOFT)
     titles = "Plain RNN", "LSTM, equal weights"
-    for top, title, reading in zip((0.86, 0.43), titles, readings, strict=True):
-        said = room.HOURS[reading.answers[day]]
+    for top, title, reading in zip((0.865, 0.435), titles, readings, strict=True):
+        said = room.HOURS[reading.kept[day]]
         right = "right" if said == hour else "wrong"
         figure.text(0.04, top + 0.006, title, fontsize=15, **_bold("bottom"))
         figure.text(
@@ -52,9 +53,15 @@ def draw(path: Path, plain: room.Network, lstm: room.Network, *, seed: int) -> N
             va="bottom", color=OURS if right == "right" else SOFT,
         )  # fmt: skip
         _draw_states(figure, top, reading, day, at)
+        sure = reading.likelihood(days.kept)[:, day]
+        sure[:at] = 0
+        _draw_bars(
+            figure, top - 0.29, reading.changes[:, day], at, PEER, "overwritten by the entry"
+        )
+        _draw_bars(figure, top - 0.36, sure, at, _SURE, "how sure it is of the fixed hour")
     figure.text(
-        0.04, 0.012, "A line is a unit or a cell, a column an entry; bars: how much of it was "
-        "overwritten.", fontsize=11, color=SOFT,
+        0.04, 0.012, "A line is a unit or a cell, a column an entry; the steadiest on top.",
+        fontsize=11, color=SOFT,
     )  # fmt: skip
     save(figure, path)
 
@@ -65,28 +72,40 @@ def _bold(place: str = "top") -> dict[str, Any]:
 
 def _draw_states(figure: Figure, top: float, reading: room.Reading, day: int, at: int) -> None:
     states = reading.states[:, day].T
-    cells = figure.add_axes((0.04, top - 0.255, 0.92, 0.245))
-    limit = np.abs(states).max() if reading.gates else 1
+    cells = figure.add_axes((0.04, top - 0.215, 0.92, 0.21))
+    # Cells may hold more than one; a value of two is as strong as two thirds.
+    strength = states / (1 + np.abs(states)) if reading.gates else states
     cells.imshow(
-        states[_order(states)], aspect="auto", cmap=_COLOURS, vmin=-limit, vmax=limit,
+        strength[_order(states)], aspect="auto", cmap=_COLOURS, vmin=-1, vmax=1,
         interpolation="nearest",
     )  # fmt: skip
-    changes = figure.add_axes((0.04, top - 0.335, 0.92, 0.07), sharex=cells)
-    colours = [LIMIT if entry == at else PEER for entry in range(_ENTRIES)]
-    changes.bar(range(_ENTRIES), reading.changes[:, day], color=colours, width=0.75)
-    changes.set_ylim(0, 1)
-    changes.axhline(0, color=FAINT)
-    for panel in (cells, changes):
-        panel.set_facecolor(PAPER)
-        panel.set_xticks([])
-        panel.set_yticks([])
-        panel.spines[:].set_visible(False)
-    cells.axvline(at - 0.5, color=LIMIT, linewidth=2)
-    cells.axvline(at + 0.5, color=LIMIT, linewidth=2)
-    changes.set_xlim(-0.5, _ENTRIES - 0.5)
-    changes.set_xlabel("fixed", x=(at + 0.5) / _ENTRIES, fontsize=12, color=LIMIT)
+    _clear(cells)
+    for edge in (at - 0.5, at + 0.5):
+        cells.axvline(edge, color=LIMIT, linewidth=2)
+
+
+def _draw_bars(
+    figure: Figure, bottom: float, values: Floats, at: int, colour: str, name: str
+) -> None:
+    bars = figure.add_axes((0.04, bottom, 0.92, 0.042))
+    colours = [LIMIT if entry == at else colour for entry in range(len(values))]
+    bars.bar(range(len(values)), values, color=colours, width=0.8)
+    bars.set_ylim(0, 1)
+    bars.set_xlim(-0.5, len(values) - 0.5)
+    bars.axhline(0, color=FAINT)
+    _clear(bars)
+    bars.set_title(name, loc="left", fontsize=11, color=SOFT, pad=2)
+
+
+def _clear(panel: Any) -> None:
+    panel.set_facecolor(PAPER)
+    panel.set_xticks([])
+    panel.set_yticks([])
+    panel.spines[:].set_visible(False)
 
 
 def _order(states: Floats) -> Any:
-    """Lines with the largest at the end of the day on top."""
-    return np.argsort(-states[:, -1], kind="stable")
+    """Lines of a state (H, T), the steadiest first."""
+    before, after = states[:, :-1], states[:, 1:]
+    sizes = np.abs(before) + np.abs(after) + 1e-12
+    return np.argsort((np.abs(after - before) / sizes).mean(1), kind="stable")

@@ -57,9 +57,14 @@ class Days(NamedTuple):
         return found
 
     @property
-    def answers(self) -> Integers:
+    def kept(self) -> Integers:
         """The place of the fixed appointment's hour (N,)."""
         return np.asarray(self.hours[self.fixed, np.arange(self.hours.shape[1])])
+
+    @property
+    def latest(self) -> Integers:
+        """The place of the last entry's hour (N,)."""
+        return np.asarray(self.hours[-1])
 
     def entries(self, number: int) -> list[Entry]:
         """The appointments of one day."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from karussell.blocks import GateTrace, LayerWeights, lstm_forward, rnn_forward
 from karussell.kernels import COMMON_BLOCK, Floats, Nonlinearity
-from karussell.lab.calendar.days import HOURS, KINDS
+from karussell.lab.calendar.days import HOURS, KINDS, Integers
 
 Rows = list[list[float]]
 
@@ -30,8 +30,9 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             of forget gates, cells and output gates.
         weight_hh: From its state (G, H).
         bias: (G,).
-        answer: From its state to the hours (12, H).
-        answer_bias: (12,).
+        answer: From its state to the hours (24, H): those of the fixed appointment, those of the
+            last entry.
+        answer_bias: (24,).
     """
 
     cell: str
@@ -48,7 +49,8 @@ class Reading(NamedTuple):
     Attributes:
         states: What it carried on from each entry (T, N, H): the cells of an LSTM, the units of a
             plain RNN.
-        scores: What each hour had at the end, the largest being the answer (N, 12).
+        scores: What each hour had after each entry (T, N, 24), 12 for the fixed appointment and 12
+            for the last entry: the answers are the largest at the end.
         gates: What the gates of an LSTM did.
     """
 
@@ -57,9 +59,14 @@ class Reading(NamedTuple):
     gates: GateTrace[Floats] | None
 
     @property
-    def answers(self) -> Any:
-        """The place of the hour that it says (N,)."""
-        return self.scores.argmax(-1)
+    def kept(self) -> Any:
+        """The place of the hour that it says of the fixed appointment (N,)."""
+        return self.scores[-1, :, : len(HOURS)].argmax(-1)
+
+    @property
+    def latest(self) -> Any:
+        """The place of the hour that it says of the last entry (N,)."""
+        return self.scores[-1, :, len(HOURS) :].argmax(-1)
 
     @property
     def changes(self) -> Floats:
@@ -70,6 +77,17 @@ class Reading(NamedTuple):
         before = np.concatenate([np.zeros_like(self.states[:1]), self.states[:-1]])
         sizes = np.linalg.norm(self.states, axis=-1) + np.linalg.norm(before, axis=-1)
         found = np.linalg.norm(self.states - before, axis=-1) / np.maximum(sizes, 1e-12)
+        return cast(Floats, found)
+
+    def likelihood(self, hours: Integers) -> Floats:
+        """How likely it holds an hour to be the fixed one after each entry (T, N).
+
+        Args:
+            hours: The place of the hour, for each day (N,).
+        """
+        own = self.scores[..., : len(HOURS)]
+        powers = np.exp(own - own.max(-1, keepdims=True))
+        found = powers[:, np.arange(len(hours)), hours] / powers.sum(-1)
         return cast(Floats, found)
 
 
@@ -111,11 +129,11 @@ class Network:
         if self._cell != "lstm":
             how = cast(Nonlinearity, self._cell)
             states = rnn_forward(x, *self._layer[:3], hidden, nonlinearity=how)
-            return Reading(states, self._scores(states[-1]), None)
+            return Reading(states, self._scores(states), None)
         layer = self._holding(held or {})
         trace = lstm_forward(x, *layer[:3], hidden, np.zeros_like(hidden))
         gates = GateTrace.of(trace, COMMON_BLOCK)
-        return Reading(gates.cell, self._scores(trace.hidden[-1]), gates)
+        return Reading(gates.cell, self._scores(trace.hidden), gates)
 
     def _scores(self, state: Floats) -> Floats:
         return state @ self._answer.T + self._answer_bias

@@ -18,16 +18,19 @@ class Success(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         days: How many there were of each length.
-        right: How many it got right, by length.
+        right: On how many of each length it said the hour of the fixed appointment.
+        latest: On how many it said the hour of the last entry.
     """
 
     days: int
     right: dict[int, int]
+    latest: dict[int, int]
 
     @property
     def part(self) -> float:
-        """Which part of all it got right."""
-        return sum(self.right.values()) / (self.days * len(self.right))
+        """Which part of all answers was right."""
+        right = sum(self.right.values()) + sum(self.latest.values())
+        return right / (2 * self.days * len(self.right))
 
 
 def success_of(network: Network, *, seed: int, days: int = 100, purpose: int = ASKED) -> Success:
@@ -39,8 +42,10 @@ def success_of(network: Network, *, seed: int, days: int = 100, purpose: int = A
         days: How many of each length.
         purpose: Whether it is asked on them, or one of several networks is chosen by them.
     """
-    right = {}
+    right, latest = {}, {}
     for entries in LENGTHS:
         drawn = draw_days(np.random.default_rng([seed, purpose, entries]), days, entries)
-        right[entries] = int((network.read(drawn.x).answers == drawn.answers).sum())
-    return Success(days=days, right=right)
+        reading = network.read(drawn.x)
+        right[entries] = int((reading.kept == drawn.kept).sum())
+        latest[entries] = int((reading.latest == drawn.latest).sum())
+    return Success(days=days, right=right, latest=latest)

@@ -1,18 +1,40 @@
 // The calendar: two networks read a day side by side.
 import { Gates, made } from "/lab/gates.js";
-import { drawChanges, drawStates, palette } from "/lab/heat.js";
+import { drawBars, drawStates, palette } from "/lab/heat.js";
 import { best, drawDay, encode, likelihoods, read } from "/lab/network.js";
 
 const find = (selector) => document.querySelector(selector);
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const WHOLE_DAY = 7000; // milliseconds that a day takes when it plays, about
 const [QUICKEST, SLOWEST] = [40, 450]; // milliseconds an entry
-// Cells may hold more than one; a value of two is as strong as two thirds.
-const STRENGTHS = { rnn: (value) => value, lstm: (value) => value / (1 + Math.abs(value)) };
 const NAMES = ["rnn", "lstm"];
 
 const { hours, kinds, networks } = await (await fetch("/lab/calendar.json")).json();
 const clock = (hour) => `${hour}:00`;
+
+/** Which units change least, from some days that nobody sees: they stand on top. */
+function steadiest(name) {
+  const totals = networks[name].answer[0].map(() => 0);
+  for (let i = 0; i < 10; i++) {
+    const steps = read(networks[name], encoded(drawDay(30, hours, kinds)));
+    for (let t = 1; t < steps.length; t++) {
+      const [before, after] = [steps[t - 1].state, steps[t].state];
+      after.forEach((value, unit) => {
+        const sizes = Math.abs(value) + Math.abs(before[unit]);
+        totals[unit] += Math.abs(value - before[unit]) / Math.max(sizes, 1e-12);
+      });
+    }
+  }
+  return totals.map((_, unit) => unit).sort((a, b) => totals[a] - totals[b]);
+}
+
+const encoded = (day) => day.map((entry) => encode(entry, hours, kinds));
+
+const LOOKS = {
+  rnn: { strength: (value) => value, order: steadiest("rnn") },
+  // Cells may hold more than one; a value of two is as strong as two thirds.
+  lstm: { strength: (value) => value / (1 + Math.abs(value)), order: steadiest("lstm") },
+};
 
 class Calendar {
   #day = [];
@@ -50,7 +72,7 @@ class Calendar {
   }
 
   #read(day) {
-    const inputs = day.map((entry) => encode(entry, hours, kinds));
+    const inputs = encoded(day);
     return {
       rnn: read(networks.rnn, inputs),
       lstm: read(networks.lstm, inputs, this.#gates.held),
@@ -147,8 +169,18 @@ class Calendar {
     return this.#day.findIndex((entry) => entry.fixed);
   }
 
+  /** The hours that a network says: of the fixed appointment, and of the last. */
   #says(name, steps = this.#steps, at = this.#seen) {
-    return hours[best(steps[name][at - 1].scores)];
+    const { scores } = steps[name][at - 1];
+    return [hours[best(scores.slice(0, hours.length))], hours[best(scores.slice(hours.length))]];
+  }
+
+  /** How sure a network is of the fixed hour after each entry from the fixed one on. */
+  #sure(name) {
+    const due = hours.indexOf(this.#day[this.#fixed].hour);
+    return this.#steps[name]
+      .slice(0, this.#seen)
+      .map(({ scores }, t) => (t < this.#fixed ? 0 : likelihoods(scores.slice(0, hours.length))[due]));
   }
 
   #tell(name) {
@@ -161,35 +193,49 @@ class Calendar {
     place.querySelector(".mean").textContent = changes.length ? percent(mean) : "–";
     const due = this.#day[this.#fixed].hour;
     const known = this.#fixed < this.#seen;
-    const parts = step ? likelihoods(step.scores) : hours.map(() => 0);
+    place.querySelector(".sure").textContent = known ? percent(this.#sure(name).at(-1)) : "–";
+    const parts = step ? likelihoods(step.scores.slice(0, hours.length)) : hours.map(() => 0);
     [...place.querySelector(".hours").children].forEach((bar, i) => {
       bar.style.setProperty("--likely", parts[i].toFixed(3));
       bar.classList.toggle("due", known && hours[i] === due);
     });
-    this.#answer(name, place, step, due, known);
+    this.#answer(name, place, due, known);
+    this.#label(place, due, known);
   }
 
-  #answer(name, place, step, due, known) {
+  #answer(name, place, due, known) {
     const answer = place.querySelector(".answer");
     const over = this.#seen === this.#day.length;
-    const said = step && this.#says(name);
-    const verdict = said === due ? "right" : "wrong";
+    const [kept, latest] = this.#seen ? this.#says(name) : [];
+    const verdict = kept === due ? "right" : "wrong";
     answer.dataset.verdict = over ? verdict : "";
-    if (over) answer.textContent = `Says ${clock(said)}: ${verdict}`;
-    else answer.textContent = known ? `So far: ${clock(said)}` : "The fixed one has not come yet";
-    const shown = known ? `Fixed at ${clock(due)}. It would say ${clock(said)}.` : "Nothing to keep yet.";
-    place.querySelector(".hours").setAttribute("aria-label", shown);
-    place.querySelector(".states").setAttribute("aria-label", `States after ${this.#seen} entries`);
-    const told = `How much each entry overwrote: ${place.querySelector(".mean").textContent} on average`;
-    place.querySelector(".changes").setAttribute("aria-label", told);
+    if (over) answer.replaceChildren(`Fixed: ${clock(kept)}, ${verdict}`);
+    else answer.replaceChildren(known ? `Fixed, so far: ${clock(kept)}` : "The fixed one has not come yet");
+    if (this.#seen) answer.append(made("span", "", `Last: ${clock(latest)} ${this.#lastIs(latest)}`));
+  }
+
+  #lastIs(latest) {
+    return this.#day[this.#seen - 1].hour === latest ? "✓" : "✗";
+  }
+
+  #label(place, due, known) {
+    const text = (selector) => place.querySelector(selector).textContent;
+    const label = (selector, words) => place.querySelector(selector).setAttribute("aria-label", words);
+    label(".states", `Its state after each of ${this.#seen} entries`);
+    label(".changes", `How much each entry overwrote: ${text(".mean")} on average`);
+    label(".memory", `How sure it is of the fixed hour: ${text(".sure")} now`);
+    label(".hours", known ? `How likely each hour is; fixed is ${clock(due)}` : "Nothing to keep yet");
   }
 
   #draw() {
     const colours = palette();
     for (const name of NAMES) {
-      const [states, changes] = find(`#${name}`).querySelectorAll("canvas");
-      drawStates(states, this.#steps[name], this.#seen, this.#fixed, STRENGTHS[name], colours);
-      drawChanges(changes, this.#steps[name], this.#seen, this.#fixed, colours);
+      const [states, changes, memory] = find(`#${name}`).querySelectorAll("canvas");
+      const [length, fixed] = [this.#day.length, this.#fixed];
+      const each = this.#steps[name].slice(0, this.#seen).map(({ change }) => change);
+      drawStates(states, this.#steps[name], this.#seen, fixed, LOOKS[name], colours);
+      drawBars(changes, each, length, fixed, "bar", colours);
+      drawBars(memory, this.#sure(name), length, fixed, "sure", colours);
     }
   }
 
@@ -200,7 +246,10 @@ class Calendar {
     this.#count(this.#day, this.#steps);
     this.#tellScore();
     const due = this.#day[this.#fixed].hour;
-    const verdict = (name) => `${clock(this.#says(name))}, ${this.#says(name) === due ? "right" : "wrong"}`;
+    const verdict = (name) => {
+      const [kept] = this.#says(name);
+      return `${clock(kept)}, ${kept === due ? "right" : "wrong"}`;
+    };
     find("#announcement").textContent =
       `The day is over. Fixed was ${clock(due)}. Plain RNN: ${verdict("rnn")}. LSTM: ${verdict("lstm")}.`;
   }
@@ -208,11 +257,12 @@ class Calendar {
   #count(day, steps) {
     const due = day.find((entry) => entry.fixed).hour;
     this.#days += 1;
-    for (const name of NAMES) this.#right[name] += Number(this.#says(name, steps, day.length) === due);
+    for (const name of NAMES) this.#right[name] += Number(this.#says(name, steps, day.length)[0] === due);
   }
 
   #readMany(count) {
     this.#pause();
+    this.#forgetScore();
     for (let i = 0; i < count; i++) {
       const day = drawDay(this.#length, hours, kinds);
       this.#count(day, this.#read(day));
@@ -224,9 +274,8 @@ class Calendar {
 
   #tellScore() {
     for (const name of NAMES) {
-      const score = find(`#${name} .score`);
-      score.hidden = !this.#days;
-      score.textContent = `${this.#right[name]} of ${this.#days} days right`;
+      const right = `${this.#right[name]} of ${this.#days} ${this.#days === 1 ? "day" : "days"} right`;
+      find(`#${name} .score`).textContent = this.#days ? right : "";
     }
   }
 }

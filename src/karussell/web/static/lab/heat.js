@@ -19,6 +19,7 @@ export function palette() {
     less: colour("less"),
     more: colour("more"),
     bar: colour("soft"),
+    sure: colour("good"),
     fixed: colour("lamp"),
     line: colour("line"),
   };
@@ -40,22 +41,21 @@ function cleared(canvas) {
  * @param steps what a network did at each entry of the day.
  * @param seen how many entries were read.
  * @param fixed which entry is fixed.
- * @param strength how strong a value is, -1 to 1.
+ * @param how {strength, order}: how strong a value is, -1 to 1, and which unit stands on which line.
  * @param colours those of `palette`.
  */
-export function drawStates(canvas, steps, seen, fixed, strength, colours) {
+export function drawStates(canvas, steps, seen, fixed, { strength, order }, colours) {
   const pen = cleared(canvas);
   const { width, height } = canvas;
-  const units = steps[0].state.length;
-  const [column, row] = [width / steps.length, height / units];
+  const [column, row] = [width / steps.length, height / order.length];
   for (let t = 0; t < seen; t++) {
     const left = Math.round(t * column);
     const right = Math.round((t + 1) * column);
-    steps[t].state.forEach((value, unit) => {
-      const part = strength(value);
+    order.forEach((unit, line) => {
+      const part = strength(steps[t].state[unit]);
       pen.fillStyle = mixed(colours.none, part < 0 ? colours.less : colours.more, Math.abs(part));
-      const top = Math.round(unit * row);
-      pen.fillRect(left, top, right - left, Math.round((unit + 1) * row) - top);
+      const top = Math.round(line * row);
+      pen.fillRect(left, top, right - left, Math.round((line + 1) * row) - top);
     });
   }
   if (fixed < seen) frame(pen, fixed * column, column, height, colours);
@@ -68,16 +68,25 @@ function frame(pen, left, width, height, colours) {
   pen.strokeRect(Math.max(left, thick / 2), thick / 2, Math.max(width, 2 * thick) - thick / 2, height - thick);
 }
 
-/** Draw how much each entry changed of the state. */
-export function drawChanges(canvas, steps, seen, fixed, colours) {
+/**
+ * Draw a bar for each entry.
+ *
+ * @param canvas where.
+ * @param values how high each is, 0 to 1, for the entries that were read.
+ * @param length how many entries the day has.
+ * @param fixed which entry is fixed.
+ * @param shade the name of their colour in `palette`.
+ * @param colours those of `palette`.
+ */
+export function drawBars(canvas, values, length, fixed, shade, colours) {
   const pen = cleared(canvas);
   const { width, height } = canvas;
-  const column = width / steps.length;
-  for (let t = 0; t < seen; t++) {
-    const own = t === fixed ? colours.fixed : colours.bar;
+  const column = width / length;
+  values.forEach((value, t) => {
+    const own = t === fixed ? colours.fixed : colours[shade];
     pen.fillStyle = mixed(own, own, 0);
-    const high = Math.max(1, steps[t].change * height);
-    const gap = column > 4 ? column * 0.15 : 0;
+    const high = Math.max(1, value * height);
+    const gap = column > 4 ? column * 0.12 : 0;
     pen.fillRect(t * column + gap, height - high, column - 2 * gap, high);
-  }
+  });
 }
