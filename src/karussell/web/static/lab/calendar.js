@@ -8,6 +8,10 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 const WHOLE_DAY = 7000; // milliseconds that a day takes when it plays, about
 const [QUICKEST, SLOWEST] = [40, 450]; // milliseconds an entry
 const NAMES = ["rnn", "lstm"];
+const WHATS = {
+  rnn: "Every entry goes into every unit. Some are rewritten each time, others have stuck: nothing chooses.",
+  relu: "Begun as the identity, each unit begins as a cell without gates: it adds, and keeps what it has.",
+};
 
 const { hours, kinds, networks } = await (await fetch("/lab/calendar.json")).json();
 const clock = (hour) => `${hour}:00`;
@@ -30,10 +34,12 @@ function steadiest(name) {
 
 const encoded = (day) => day.map((entry) => encode(entry, hours, kinds));
 
+// What holds more than one is shown as less strong: a value of two as two thirds.
+const bounded = (value) => value / (1 + Math.abs(value));
 const LOOKS = {
   rnn: { strength: (value) => value, order: steadiest("rnn") },
-  // Cells may hold more than one; a value of two is as strong as two thirds.
-  lstm: { strength: (value) => value / (1 + Math.abs(value)), order: steadiest("lstm") },
+  relu: { strength: bounded, order: steadiest("relu") },
+  lstm: { strength: bounded, order: steadiest("lstm") },
 };
 
 class Calendar {
@@ -50,21 +56,35 @@ class Calendar {
     for (const name of NAMES) {
       const place = find(`#${name} .hours`);
       place.replaceChildren(...hours.map((hour) => made("span", "", String(hour))));
-      const { weight_ih, weight_hh, bias, answer, answer_bias } = networks[name];
-      const size = [weight_ih, weight_hh, bias, answer, answer_bias].flat(2).length;
-      const what = name === "rnn" ? "units" : "cells";
-      find(`#${name} .size`).textContent = `${answer[0].length} ${what}, ${size.toLocaleString("en")} weights`;
+      this.#tellSize(name);
     }
     find("#play").addEventListener("click", () => this.#playOrPause());
     find("#step").addEventListener("click", () => this.#go(this.#seen + 1));
     find("#back").addEventListener("click", () => this.#go(this.#seen - 1));
     find("#new-day").addEventListener("click", () => this.#begin(true));
     find("#hundred").addEventListener("click", () => this.#readMany(100));
+    find("#units").addEventListener("change", () => {
+      this.#tellSize("rnn");
+      this.#hold();
+    });
     find("#length").addEventListener("input", () => this.#resize());
     new ResizeObserver(() => this.#draw()).observe(find(".reading"));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
     this.#begin(!still.matches);
     if (still.matches) this.#go(this.#day.length);
+  }
+
+  /** Which of the trained networks stands in a place: "rnn" is one of two. */
+  #kind(name) {
+    return name === "rnn" ? find("#units").value : name;
+  }
+
+  #tellSize(name) {
+    const { weight_ih, weight_hh, bias, answer, answer_bias } = networks[this.#kind(name)];
+    const size = [weight_ih, weight_hh, bias, answer, answer_bias].flat(2).length;
+    const what = name === "rnn" ? "units" : "cells";
+    find(`#${name} .size`).textContent = `${answer[0].length} ${what}, ${size.toLocaleString("en")} weights`;
+    if (name === "rnn") find("#rnn-what").textContent = WHATS[this.#kind(name)];
   }
 
   get #length() {
@@ -74,7 +94,7 @@ class Calendar {
   #read(day) {
     const inputs = encoded(day);
     return {
-      rnn: read(networks.rnn, inputs),
+      rnn: read(networks[this.#kind("rnn")], inputs),
       lstm: read(networks.lstm, inputs, this.#gates.held),
     };
   }
@@ -96,7 +116,7 @@ class Calendar {
     this.#go(this.#day.length);
   }
 
-  /** A gate was taken by hand: the same day, read anew. */
+  /** Another network, or a gate held by hand: the same day, read anew. */
   #hold() {
     this.#steps = this.#read(this.#day);
     this.#forgetScore();
@@ -233,7 +253,7 @@ class Calendar {
       const [states, changes, memory] = find(`#${name}`).querySelectorAll("canvas");
       const [length, fixed] = [this.#day.length, this.#fixed];
       const each = this.#steps[name].slice(0, this.#seen).map(({ change }) => change);
-      drawStates(states, this.#steps[name], this.#seen, fixed, LOOKS[name], colours);
+      drawStates(states, this.#steps[name], this.#seen, fixed, LOOKS[this.#kind(name)], colours);
       drawBars(changes, each, length, fixed, "bar", colours);
       drawBars(memory, this.#sure(name), length, fixed, "sure", colours);
     }
