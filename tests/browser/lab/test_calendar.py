@@ -70,6 +70,14 @@ def test_a_gate_held_shut_loses_the_appointment_at_once(open_page: OpenPage, lab
     page.wait_for_selector(_KEPT)
 
 
+def test_units_begun_as_the_identity_keep_it_too(open_page: OpenPage, lab: Running) -> None:
+    page = _opened(open_page, lab)
+    page.select_option("#units", "relu")
+    page.click("#hundred")
+    assert _right(page, "rnn") >= 97
+    assert "without gates" in page.inner_text("#rnn-what")
+
+
 def test_a_day_plays_by_itself_and_can_be_stopped(open_page: OpenPage, lab: Running) -> None:
     page = open_page.watched(open_page.context(reduced_motion="no-preference"))
     page.goto(f"{lab.origin}/")
