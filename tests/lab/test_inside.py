@@ -25,7 +25,9 @@ from karussell.model import LanguageModel, open_model
 from tests.conftest import MakeCard, WriteModel
 
 _OTHERS = ("a", "are", "see", "tea", "ten", "the", "to", "tomorrow")
-_LISTS = Lexicon(subjects={"I": ["i"], "you": ["you"]}, examples={"subject": ["i see the tea"]})
+_LISTS = Lexicon(
+    subjects={"I": ["i"], "you": ["you"]}, examples={"the last pronoun was I": ["i see the tea"]}
+)
 _WIDE = 8.0
 
 
@@ -80,22 +82,22 @@ def inside(planted: LanguageModel) -> Inside:
 
 def test_a_planted_memory_is_found_and_noise_is_not(inside: Inside) -> None:
     found = {finding.feature: finding for finding in inside.findings}
-    counts = found["how many words were read"]
+    counts = found["words read"]
     assert (counts.block, counts.sure, counts.clear) == (1, True, True)
     assert counts.score > 0.99
     assert counts.half_life > 100
-    subject = found["that the last pronoun was I, none of the others"]
+    subject = found["the last pronoun was I"]
     assert (subject.block, subject.clear) == (2, True)
     assert subject.score == 1
     assert subject.last_word < 0.6
     assert subject.swapped is not None
     assert subject.swapped.as_told == 1
     # Words are drawn one by one: nobody can know how many will come, or what stood three words ago.
-    assert not found["how many words will come"].sure
+    assert not found["words still to come"].sure
     words = [finding for finding in inside.findings if finding.kind == "word"]
     assert {finding.feature for finding in words if finding.sure} <= {
-        'that "i" was said',
-        'that "you" was said',
+        '"i" was said',
+        '"you" was said',
     }
     assert len(words) > 2
 
@@ -108,7 +110,7 @@ def test_words_open_and_shut_gates(inside: Inside) -> None:
 
 
 def test_the_gallery_shows_what_is_held_over_a_sentence(inside: Inside) -> None:
-    (shown,) = inside.gallery["subject"]
+    (shown,) = inside.gallery["the last pronoun was I"]
     assert shown.words == ("i", "see", "the", "tea")
     assert len(shown.held) == len(shown.kept) == 4
     assert min(shown.held) > 0.5  # held to the end, and to the side of "i"
@@ -186,7 +188,7 @@ def test_signs_are_told_from_the_writers_text() -> None:
 
 def test_a_word_just_read_is_no_memory() -> None:
     assert values("was said", "we do not see it")[:2] == [0, 0]
-    no = values("that a no", "we do not see it at all")
+    no = values("a no", "we do not see it at all")
     assert no == [0, 0, None, None, None, 1, 1]
     subject = values("pronoun was I", "i see that they see it in time")
     assert subject == [None, None, None, None, None, None, 0, 0]
@@ -195,8 +197,8 @@ def test_a_word_just_read_is_no_memory() -> None:
 
 
 def test_positions_count_from_both_ends() -> None:
-    assert values("were read", "one two three") == [1, 2, 3]
-    assert values("will come", "one two three") == [2, 1, 0]
+    assert values("words read", "one two three") == [1, 2, 3]
+    assert values("to come", "one two three") == [2, 1, 0]
 
 
 def test_texts_are_kept_apart_and_halved_each(planted: LanguageModel) -> None:
@@ -205,7 +207,7 @@ def test_texts_are_kept_apart_and_halved_each(planted: LanguageModel) -> None:
         *sentences_of("two", ["you see", "i see you"]),
     ]
     names = {feature.name for feature in features(both, Lexicon())}
-    assert {"that it reads one, none of the other texts"} < names
+    assert {"the text is one"} < names
     first, second = Reading.of(planted, both).halves()
     assert first.tolist() == [True] * 5 + [False] * 3 + [True] * 2 + [False] * 3
     assert (first != second).all()

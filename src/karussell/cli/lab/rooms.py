@@ -10,6 +10,12 @@ from collections.abc import Callable
 
 from karussell.cli.lab.calendar import calendar
 from karussell.cli.lab.gradient import gradient
+from karussell.cli.lab.inside import inside
 from karussell.cli.lab.sharing import sharing
 
-ROOMS: tuple[Callable[..., str | None], ...] = (calendar, gradient, sharing)
+ROOMS: tuple[Callable[..., str | None], ...] = (
+    calendar,
+    gradient,
+    inside,
+    sharing,
+)

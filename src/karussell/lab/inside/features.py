@@ -32,7 +32,7 @@ class Feature:
     """Something that a text tells at each word.
 
     Attributes:
-        name: What it is, so that "a block knows ..." goes on with it.
+        name: What it is: "words read"; or what holds if it is a yes: "a no was said".
         kind: What it is about.
         values: Its value at each of a sentence's words: a number, or 1 and 0 for yes and no; NaN
             where it has none.
@@ -63,14 +63,14 @@ def features(
     """
     return [
         Feature(
-            name="how many words were read",
+            name="words read",
             kind="position",
             values=lambda sentence: np.arange(1.0, len(sentence.words) + 1),
             is_number=True,
             of_position=True,
         ),
         Feature(
-            name="how many words will come",
+            name="words still to come",
             kind="position",
             values=lambda sentence: np.arange(len(sentence.words) - 1.0, -1, -1),
             is_number=True,
@@ -86,13 +86,13 @@ def features(
 def _of_signs() -> Iterator[Feature]:
     """What the writer's signs tell, which a model of words never reads."""
     yield Feature(
-        name="that the sentence will end with ?",
+        name="the sentence will end with ?",
         kind="question",
         values=_whole(lambda sentence: sentence.asks),
     )
     for name, mark in (("quotation marks", "quoted"), ("brackets", "bracketed")):
         yield Feature(
-            name=f"that it is inside {name}",
+            name=f"it is inside {name}",
             kind="quotation",
             values=_marked(mark),
         )
@@ -101,32 +101,28 @@ def _of_signs() -> Iterator[Feature]:
 def _of_words(words: Lexicon) -> Iterator[Feature]:
     for name, opening in words.opening.items():
         yield Feature(
-            name=f"that the sentence began with {name}",
+            name=f"the sentence began with {name}",
             kind="question",
             values=_whole(_opens(frozenset(opening))),
             words=frozenset(opening),
         )
     for name, those in words.subjects.items():
         others = [word for other in words.subjects.values() if other is not those for word in other]
-        yield _latest(
-            f"that the last pronoun was {name}, none of the others", "subject", those, others
-        )
+        yield _latest(f"the last pronoun was {name}", "subject", those, others)
     if words.several and words.one:
         yield Feature(
-            name="that the last noun was plural, not singular",
+            name="the last noun was plural",
             kind="number",
             values=lambda sentence: _latest_of(_numbers(sentence.words, words), AGO),
             words=frozenset(words.several),
             others=tuple(words.one),
         )
     if words.past and words.present:
-        yield _latest(
-            "that the last verb was past, not present", "tense", words.past, words.present
-        )
+        yield _latest("the last verb was past", "tense", words.past, words.present)
     for name, those in words.said.items():
-        yield _said(f"that {name} was said", "said", those)
+        yield _said(f"{name} was said", "said", those)
     for name, those in words.topics.items():
-        yield _said(f"that {name} was spoken of", "topic", those)
+        yield _said(f"{name} came up", "topic", those)
 
 
 def _of_texts(sentences: Sequence[Sentence]) -> Iterator[Feature]:
@@ -135,7 +131,7 @@ def _of_texts(sentences: Sequence[Sentence]) -> Iterator[Feature]:
         return
     for source in sources:
         yield Feature(
-            name=f"that it reads {source}, none of the other texts",
+            name=f"the text is {source}",
             kind="topic",
             values=_whole(_is_from(source)),
         )
@@ -148,19 +144,19 @@ def _of_single_words(sentences: Sequence[Sentence]) -> Iterator[Feature]:
         stand.update(set(sentence.words[:-AGO]))
     for word, count in stand.most_common(_MOST_WORDS):
         if count >= _LEAST_SENTENCES:
-            yield _said(f'that "{word}" was said', "word", [word])
+            yield _said(f'"{word}" was said', "word", [word])
 
 
 def _of_last_words(words: Lexicon, known: Container[str] | None) -> Iterator[Feature]:
     for name, those in words.classes.items():
         yield Feature(
-            name=f"that {name} was just read",
+            name=f"{name} was just read",
             kind="just read",
             values=_just(frozenset(those)),
         )
     if known is not None:
         yield Feature(
-            name="that a word that it does not know was just read",
+            name="a word it does not know was just read",
             kind="just read",
             values=lambda sentence: 1 - _each(sentence.words, known),
         )

@@ -26,7 +26,7 @@ _LEAST = 20
 _SHUFFLES = 200
 # So many standard deviations from chance by shuffling: one in 30,000, for dozens of features.
 _SURE = 4.0
-_CLEAR_AREA, _CLEAR_CORRELATION = 0.8, 0.6
+_CLEAR_AREA, _CLEAR_CORRELATION, _CLEAR_SWAP = 0.8, 0.6, 0.75
 
 Values = NDArray[np.float64]
 Rows = NDArray[np.bool_]
@@ -84,7 +84,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def clear(self) -> bool:
         """Whether this one block can be called by the feature's name."""
-        return self.sure and self.score >= (_CLEAR_CORRELATION if self.is_number else _CLEAR_AREA)
+        needed = _CLEAR_CORRELATION if self.is_number else _CLEAR_AREA
+        moved = self.swapped is None or self.swapped.as_told >= _CLEAR_SWAP
+        return self.sure and self.score >= needed and moved
 
 
 class Census(msgspec.Struct, frozen=True, kw_only=True):

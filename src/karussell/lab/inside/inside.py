@@ -41,9 +41,10 @@ class Inside(msgspec.Struct, frozen=True, kw_only=True):
         sentences: How many sentences they are.
         half_lives: Of all blocks, in words: the tenth of them that forgets first, half of them,
             nine tenths.
-        findings: The best block for each feature, surest kinds first.
+        findings: The best block for each feature, the clearest first.
         census: Of how many cells one can say what they remember.
-        gallery: Sentences of ours that show the best finding of each kind.
+        gallery: By feature, for the clearest finding of each kind, sentences of ours that show it:
+            a yes, and perhaps a no.
     """
 
     model: str
@@ -54,13 +55,10 @@ class Inside(msgspec.Struct, frozen=True, kw_only=True):
     census: Census
     gallery: dict[str, tuple[Shown, ...]]
 
-    def best_of_each_kind(self) -> list[Finding]:
-        """The clearest finding of each kind that is no chance, by how well it holds."""
-        best: dict[str, Finding] = {}
-        for finding in self.findings:
-            if finding.sure and finding.kind not in best:
-                best[finding.kind] = finding
-        return list(best.values())
+    @property
+    def sure(self) -> tuple[Finding, ...]:
+        """The findings that are no chance."""
+        return tuple(finding for finding in self.findings if finding.sure)
 
 
 def look_inside(
@@ -149,16 +147,21 @@ def _finding(model: LanguageModel, reading: Reading, chosen: Chosen, lives: np.n
 def _gallery(
     model: LanguageModel, reading: Reading, inside: Inside, words: Lexicon
 ) -> dict[str, tuple[Shown, ...]]:
-    found = {}
-    for finding in inside.best_of_each_kind():
-        column = (finding.layer - 1) * reading.blocks_per_layer + finding.block - 1
-        cell = column * reading.cells_per_block + finding.cell - 1
-        values = reading.cell[:, cell]
-        found[finding.kind] = tuple(
-            _shown(model, sentence.split(), finding, float(values.mean()), float(values.std()))
-            for sentence in words.examples.get(finding.kind, ())
+    found: dict[str, tuple[Shown, ...]] = {}
+    kinds = set[str]()
+    # What was just read is no memory, and comes last.
+    for finding in sorted(inside.sure, key=lambda finding: finding.kind == "just read"):
+        examples = words.examples.get(finding.feature, ())
+        if finding.kind in kinds or not examples:
+            continue
+        kinds.add(finding.kind)
+        block = (finding.layer - 1) * reading.blocks_per_layer + finding.block - 1
+        values = reading.cell[:, block * reading.cells_per_block + finding.cell - 1]
+        mean, deviation = float(values.mean()), float(values.std())
+        found[finding.feature] = tuple(
+            _shown(model, sentence.split(), finding, mean, deviation) for sentence in examples
         )
-    return {kind: shown for kind, shown in found.items() if shown}
+    return found
 
 
 def _shown(

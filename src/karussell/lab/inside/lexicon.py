@@ -23,7 +23,8 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         topics: Words by what they tell of.
         opening: Words that open a question, by kind.
         classes: Common words by class.
-        examples: Sentences to show a finding on, by kind; ours, from no text.
+        examples: Sentences to show findings on, by feature: a yes, and perhaps a no; ours, from no
+            text.
     """
 
     subjects: dict[str, list[str]] = {}

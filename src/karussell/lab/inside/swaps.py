@@ -67,7 +67,7 @@ def swap(
     cell: int,
     sign: int,
     deviation: float,
-    most: int = 100,
+    most: int = 60,
 ) -> Swapped | None:
     """Change the words of a feature in sentences, and follow one cell.
 
