@@ -11,11 +11,13 @@ from collections.abc import Callable
 from karussell.cli.lab.calendar import calendar
 from karussell.cli.lab.gradient import gradient
 from karussell.cli.lab.inside import inside
+from karussell.cli.lab.memory import memory
 from karussell.cli.lab.sharing import sharing
 
 ROOMS: tuple[Callable[..., str | None], ...] = (
     calendar,
     gradient,
     inside,
+    memory,
     sharing,
 )
