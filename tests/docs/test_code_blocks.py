@@ -20,6 +20,7 @@ from typer.core import TyperGroup
 
 from karussell.cli import main
 from karussell.cli.main import app
+from karussell.lab import TABLES
 
 _ROOT = Path(__file__).parents[2]
 _PAGES = sorted(
@@ -39,7 +40,8 @@ _SMALL = {
     "evaluate": ["--limit=20"],
     "scoreboard": ["--limit=20"],
     "learn": ["--model=mine.karussell"],
-    "lab adding": ["--quick", "--no-plain", "--sequences=100"],
+    **{f"lab {table}": ["--quick", "--no-plain", "--sequences=100"] for table in TABLES},
+    "lab inside": ["--quick"],
 }
 
 
@@ -54,10 +56,10 @@ def _run(words: list[str]) -> None:
 def _parse(words: list[str]) -> None:
     command = typer.main.get_command(app)
     names = words[1:]
-    while isinstance(command, TyperGroup) and names:
+    while isinstance(command, TyperGroup) and names and not names[0].startswith("-"):
         name, *names = names
         command = command.commands[name]
-    command.make_context(name, names)
+    command.make_context(words[0], names)
 
 
 def _find_target(words: list[str]) -> None:
@@ -83,13 +85,13 @@ def _leave(words: list[str]) -> None:
 
 # The first that a command begins with holds: how it is tried, and why it is not run as it stands.
 _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
-    r"karussell keyboard": (_parse, "serves until it is stopped"),
+    r"karussell (keyboard|lab --open)": (_parse, "serves until it is stopped"),
     r"karussell bench": (_parse, "takes minutes"),
     r"karussell train .* --resume": (_parse, "goes on with a training that was stopped"),
     r"karussell scoreboard .* --kenlm": (_parse, "reads files of other programs"),
     r"karussell scoreboard --typing": (_parse, "asks other people's correctors for minutes"),
     r"karussell scoreboard DATA/": (_parse, "reads 63 million words that are not here"),
-    r"karussell lab all": (_parse, "takes a quarter of an hour"),
+    r"karussell lab (all|gradient|memory)": (_parse, "takes minutes"),
     r"karussell": (_run, ""),
     r"python lab/": (_find_file, "is run where `karussell lab new` is tried"),
     r"make": (_find_target, "would begin this test anew"),
