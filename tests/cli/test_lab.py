@@ -13,7 +13,7 @@ from karussell.cli.lab.options import Folder, Quick
 from karussell.cli.main import app
 from karussell.cli.options import AsJSON
 from karussell.errors import UsageError
-from karussell.lab import TABLES, Asked, Results
+from karussell.lab import CONTINUAL, TABLES, Asked, ContinualOutcome, Results
 from tests.cli.conftest import Run
 
 _FEW = ("--sequences", 200, "--no-plain", "--quick")
@@ -27,16 +27,43 @@ def test_without_a_table_it_says_which_there_are(run: Run) -> None:
 
 
 def test_every_table_has_a_command() -> None:
-    assert set(LAB["Tables"]) == {*TABLES, "continual"}
+    assert set(LAB["Tables"]) == {*TABLES, "continual", "languages", "copying"}
 
 
 def test_a_table_says_what_the_paper_found_and_what_was_found_here(run: Run) -> None:
     outcome = run("lab", "adding", *_FEW)
     assert outcome.code == 0
     assert outcome.err.startswith("adding: T = 100, 0 of 16 solved")
-    (row,) = [line for line in outcome.out.splitlines() if line.startswith("T = 100")]
-    for part in ("93", "74,000", "0 of 16", "not solved"):
+    mean, row = [line for line in outcome.out.splitlines() if line.startswith("T = 100,")][:2]
+    assert "93" in mean
+    for part in ("2,000 right", "74,000", "0 of 16", "not solved"):
         assert part in row
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [("languages", "a^n b^n c^n"), ("copying", "T = 20, LSTM of 40")],
+)
+def test_other_tables_say_how_far_networks_came(run: Run, table: str, row: str) -> None:
+    if table == "copying":
+        pytest.importorskip("torch")
+    outcome = run("lab", table, "--sequences", 1000, "--quick")
+    assert outcome.code == 0
+    assert any(line.startswith(row) for line in outcome.out.splitlines())
+
+
+@pytest.mark.parametrize("table", ["adding", "continual"])
+def test_a_table_is_drawn(run: Run, tmp_path: Path, table: str) -> None:
+    pytest.importorskip("matplotlib")
+    picture = tmp_path / "table.svg"
+    options = ("--sequences", 200, "--no-plain", "--quick", "--folder", tmp_path)
+    if table == "continual":
+        outcome = ContinualOutcome(
+            right=[1.0], wrong=[0.1], whole=10, weights=424, seed=1, cells=[1, 2], mistakes=[0.5, 0]
+        )
+        Results(continual=dict.fromkeys(CONTINUAL, outcome)).save(tmp_path / "results.json")
+    assert run("lab", table, *options, "--plot", picture).code == 0
+    assert "</svg>" in picture.read_text("utf-8")
 
 
 def test_results_are_kept_and_not_found_again(run: Run, tmp_path: Path) -> None:

@@ -23,17 +23,18 @@ def experiment(table: str, row: int) -> Experiment:
 @pytest.mark.parametrize("table", TABLES)
 def test_networks_have_as_many_weights_as_those_of_the_paper(table: str) -> None:
     told = {
-        "recall": [364, 664],
+        "recall": [364, 664, 1264, 3064, 6064, 3064, 1264, 664, 364, 364],
         "two-sequence": [102] * 8,
-        "adding": [93] * 3,
+        "adding": [93] * 6,
         "multiplication": [93],
         "order": [156, 308],
-        "reber": [264, 276, 276, 264, 276],
+        "reber": [264, 276, 276, 264, 276, 276],
     }
     rows = TABLES[table].rows
     assert [row.experiment.design.weights for row in rows] == told[table]
     for row in rows:
-        assert [*row.paper] == [*row.experiment.criteria]
+        assert {*row.paper} <= {*row.experiment.criteria}
+        assert [*row.experiment.criteria][-1] in row.paper
 
 
 def test_most_networks_hold_a_symbol_over_fifty_steps() -> None:

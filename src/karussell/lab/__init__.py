@@ -6,6 +6,7 @@ Networks of memory blocks learn online with the truncated gradient of 1997, sixt
 
 from karussell.lab.continual import Continual, ContinualOutcome
 from karussell.lab.continual import learn as learn_continually
+from karussell.lab.copying import Copying, CopyingOutcome
 from karussell.lab.criteria import Criterion, Lately, Tested
 from karussell.lab.gradient import (
     Gradients,
@@ -28,20 +29,26 @@ from karussell.lab.inside import (
     sentences_of,
 )
 from karussell.lab.lags import MarkedNumbers, NoisyRecall, TemporalOrder, TwoSequences
+from karussell.lab.languages import Counting, LanguageOutcome
 from karussell.lab.networks import Design, Networks
 from karussell.lab.reber import AllLegal, EmbeddedReber
 from karussell.lab.results import Asked, Results, keep, read_kept, try_all
 from karussell.lab.streams import Streams, Task
-from karussell.lab.tables import CONTINUAL, TABLES, Row, Table
+from karussell.lab.tables import CONTINUAL, COPYING, LANGUAGES, TABLES, Row, Table
 from karussell.lab.trials import Experiment, Outcome, Trial
 
 __all__ = [
     "CONTINUAL",
+    "COPYING",
+    "LANGUAGES",
     "TABLES",
     "AllLegal",
     "Asked",
     "Continual",
     "ContinualOutcome",
+    "Copying",
+    "CopyingOutcome",
+    "Counting",
     "Criterion",
     "Design",
     "EmbeddedReber",
@@ -50,6 +57,7 @@ __all__ = [
     "Gradients",
     "GradientsAsked",
     "Inside",
+    "LanguageOutcome",
     "Lately",
     "Lexicon",
     "MarkedNumbers",

@@ -35,6 +35,9 @@ class ContinualOutcome(msgspec.Struct, frozen=True, kw_only=True):
         whole: Symbols of a whole stream.
         weights: Of a network.
         seed: What all was drawn from.
+        cells: While they learned, after every 10,000 symbols: how far from 0 a network's cells
+            are on average, in the middle of all networks.
+        mistakes: And which part of these symbols a network predicted wrongly, in the middle.
     """
 
     right: list[float]
@@ -42,6 +45,8 @@ class ContinualOutcome(msgspec.Struct, frozen=True, kw_only=True):
     whole: int
     weights: int
     seed: int
+    cells: list[float] = []
+    mistakes: list[float] = []
 
 
 def design(*, forgets: bool) -> Design:
@@ -103,8 +108,11 @@ def learn(
     rng = np.random.default_rng(seed)
     learners = Networks(design(forgets=task.forgets), rng, networks)
     text = _Text(rng, networks, resets=task.resets)
+    cells, mistakes = [], []
     for read in range(0, task.symbols, _CHUNK):
-        learners.learn(text.draw(_CHUNK), threads=threads)
+        errors = learners.learn(text.draw(_CHUNK), threads=threads)
+        cells.append(float(np.median(np.abs(learners.cells).mean(0))))
+        mistakes.append(float(np.median((errors > WRONG).mean(0))))
         learners.rates *= np.float32(task.decay)
         tell(read + _CHUNK)
     new, state, wrong = _Text(rng, networks, resets=task.resets), learners.blank(), []
@@ -117,6 +125,8 @@ def learn(
         whole=task.whole,
         weights=learners.design.weights,
         seed=seed,
+        cells=cells,
+        mistakes=mistakes,
     )
 
 

@@ -89,6 +89,13 @@ class Networks:
         """The state of networks that have read nothing."""
         return np.zeros((self.design.network.state, self.weights.shape[1]), np.float32)
 
+    @property
+    def cells(self) -> Floats:
+        """What the cells of those that learn hold now (N, K)."""
+        network = self.design.network
+        first = network.hidden + network.gates
+        return self._state[first : first + network.hidden]
+
     def learn(self, streams: Streams, *, threads: int = 1) -> Floats:
         """Read on and learn; see `karussell.kernels.learn_online`."""
         how = {"rates": self.rates, "trained": self._trained}

@@ -12,13 +12,20 @@ from karussell.errors import UsageError, shown
 from karussell.files import write_over
 from karussell.lab.continual import ContinualOutcome
 from karussell.lab.continual import learn as learn_continually
+from karussell.lab.copying import CopyingOutcome
+from karussell.lab.copying import learn as learn_to_copy
+from karussell.lab.languages import LanguageOutcome
+from karussell.lab.languages import learn as learn_to_count
 from karussell.lab.plain import RATES, PlainOutcome, learn_plainly, units_of
-from karussell.lab.tables import CONTINUAL, TABLES
+from karussell.lab.tables import CONTINUAL, COPYING, LANGUAGES, TABLES
 from karussell.lab.trials import Experiment, Outcome, Trial
 
 _Kept = TypeVar("_Kept")
 
 _QUICK_SYMBOLS = 1_000_000
+_QUICK_STRINGS = 50_000
+_QUICK_COPIES = 6_400
+_QUICK_STEPS = 20
 # Sequences that a plain RNN reads at each of its rates.
 _PLAIN, _QUICK_PLAIN = 200_000, 20_000
 
@@ -30,11 +37,15 @@ class Results(msgspec.Struct, kw_only=True):
         blocks: Of memory blocks.
         plain: Of plain RNNs beside them, by table, row and units.
         continual: Of the continual task.
+        languages: Of those that are counted.
+        copying: Of the copying task.
     """
 
     blocks: dict[str, Outcome] = {}
     plain: dict[str, PlainOutcome] = {}
     continual: dict[str, ContinualOutcome] = {}
+    languages: dict[str, LanguageOutcome] = {}
+    copying: dict[str, CopyingOutcome] = {}
 
     @classmethod
     def load(cls, path: Path | None) -> "Results":
@@ -80,7 +91,7 @@ class Asked:
     """What shall be tried.
 
     Attributes:
-        tables: Names in ``TABLES``, and "continual".
+        tables: Names in ``TABLES``, "continual", "languages" and "copying".
         quick: Only rows that take a minute or two.
         plain: Whether plain RNNs are trained beside the blocks.
         sequences: A network is given up after so many; None for the limit of its row.
@@ -111,9 +122,10 @@ def try_all(asked: Asked, watch: Watch) -> Results:
     if asked.folder is not None:
         asked.folder.mkdir(parents=True, exist_ok=True)
     results = Results.load(path)
+    others = {"continual": _try_continual, "languages": _try_languages, "copying": _try_copying}
     for table in asked.tables:
-        if table == "continual":
-            _try_continual(asked, results, path, watch)
+        if table in others:
+            others[table](asked, results, path, watch)
         else:
             _try_table(table, asked, results, path, watch)
     return results
@@ -182,5 +194,35 @@ def _try_continual(asked: Asked, results: Results, path: Path | None, watch: Wat
                 *(chosen, asked.seed, lambda read: tell(read, "")),
                 networks=asked.networks,
                 threads=asked.threads,
+            )
+        results.save(path)
+
+
+def _try_languages(asked: Asked, results: Results, path: Path | None, watch: Watch) -> None:
+    for key, task in LANGUAGES.items():
+        if key in results.languages:
+            continue
+        limit = asked.sequences or (_QUICK_STRINGS if asked.quick else task.limit)
+        with watch(f"languages: {key}", limit) as tell:
+            results.languages[key] = learn_to_count(
+                replace(task, limit=limit),
+                asked.seed,
+                lambda read, all_: tell(read, f"{all_} of {asked.networks} accept all they read"),
+                networks=asked.networks,
+                threads=asked.threads,
+            )
+        results.save(path)
+
+
+def _try_copying(asked: Asked, results: Results, path: Path | None, watch: Watch) -> None:
+    for key, task in COPYING.items():
+        if key in results.copying or not (asked.plain or task.network == "LSTM"):
+            continue
+        if asked.quick and task.steps > _QUICK_STEPS:
+            continue
+        read = asked.sequences or (_QUICK_COPIES if asked.quick else task.sequences)
+        with watch(f"copying: {key}", read) as tell:
+            results.copying[key] = learn_to_copy(
+                replace(task, sequences=read), asked.seed, lambda done: tell(done, "")
             )
         results.save(path)

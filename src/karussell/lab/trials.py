@@ -33,7 +33,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         sequences: For each criterion, after how many sequences each network met it, None where it
             did not.
         read: How many sequences each network read at most.
-        wrong: How many of 2,560 new sequences each network that solved the task answers wrongly.
+        wrong: How many of 2,560 new sequences each network answers wrongly: as it was when it met
+            the last criterion, or as it came to be where it never did.
         error: The mean of its largest errors on them.
         weights: Of a network.
         seed: What all was drawn from.
@@ -144,28 +145,22 @@ class Trial:
 
     def _outcome(self, threads: int) -> Outcome:
         rng = np.random.default_rng([self.seed, 1])
-        self._networks.weights = self._best
+        solved = self._last >= 0
+        self._networks.weights = np.where(solved, self._best, self._networks.weights)
         parts = [
             largest(self._networks.answer(streams, threads=threads), count)
             for streams, count in self._drawn(rng, _TESTED)
         ]
         errors = np.concatenate(parts)
         right = [*self.experiment.criteria.values()][-1].right
-        solved = self._last >= 0
-
-        def shown(values: Any) -> list[Any]:
-            return [
-                each if yes else None for each, yes in zip(values.tolist(), solved, strict=True)
-            ]
-
         return Outcome(
             sequences={
                 name: [count if count >= 0 else None for count in counts.tolist()]
                 for name, counts in self._solved.items()
             },
             read=self._read,
-            wrong=shown((errors >= right).sum(0)),
-            error=shown(errors.mean(0)),
+            wrong=(errors >= right).sum(0).tolist(),
+            error=errors.mean(0).tolist(),
             weights=self.experiment.design.weights,
             seed=self.seed,
         )
