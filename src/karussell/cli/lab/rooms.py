@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from karussell.cli.lab.gradient import gradient
 from karussell.cli.lab.inside import inside
+from karussell.cli.lab.memory import memory
 from karussell.cli.lab.sharing import sharing
 
-ROOMS: tuple[Callable[..., str | None], ...] = (gradient, inside, sharing)
+ROOMS: tuple[Callable[..., str | None], ...] = (gradient, memory, inside, sharing)
