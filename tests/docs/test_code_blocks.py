@@ -90,7 +90,7 @@ _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
     r"karussell train .* --resume": (_parse, "goes on with a training that was stopped"),
     r"karussell scoreboard .* --kenlm": (_parse, "reads files of other programs"),
     r"karussell scoreboard --typing": (_parse, "asks other people's correctors for minutes"),
-    r"karussell scoreboard DATA/": (_parse, "reads 63 million words that are not here"),
+    r"karussell (scoreboard|lab inside) DATA/": (_parse, "reads texts that are not here"),
     r"karussell lab all": (_parse, "takes a quarter of an hour"),
     r"karussell lab (gradient|memory)": (_parse, "takes minutes"),
     r"karussell": (_run, ""),
