@@ -54,7 +54,7 @@ def _run(words: list[str]) -> None:
 def _parse(words: list[str]) -> None:
     command = typer.main.get_command(app)
     names = words[1:]
-    while isinstance(command, TyperGroup) and names:
+    while isinstance(command, TyperGroup) and names and not names[0].startswith("-"):
         name, *names = names
         command = command.commands[name]
     command.make_context(name, names)
@@ -83,7 +83,8 @@ def _leave(words: list[str]) -> None:
 
 # The first that a command begins with holds: how it is tried, and why it is not run as it stands.
 _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
-    r"karussell keyboard": (_parse, "serves until it is stopped"),
+    r"karussell (keyboard|lab --open)": (_parse, "serves until it is stopped"),
+    r"karussell lab calendar --train": (_parse, "takes some minutes"),
     r"karussell bench": (_parse, "takes minutes"),
     r"karussell train .* --resume": (_parse, "goes on with a training that was stopped"),
     r"karussell scoreboard .* --kenlm": (_parse, "reads files of other programs"),

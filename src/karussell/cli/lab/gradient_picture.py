@@ -17,8 +17,8 @@ _LEAST = 1e-30
 # In powers of ten: as much room as a name takes.
 _APART, _APART_OF_THREE = 2.2, 9.0
 _SHOWN = {
-    "plain RNN, uniform": ("plain RNN", PEER, 2.5, "--"),
-    "plain RNN": ("plain RNN,\northogonal", PEER, 3.5, "-"),
+    "plain RNN, uniform": ("RNN", PEER, 2.5, "--"),
+    "plain RNN": ("RNN,\northogonal", PEER, 3.5, "-"),
     "LSTM, gates held shut": ("shut", LIMIT, 2.5, ":"),
     "LSTM, forget bias 0": ("bias 0", "#e0a3ab", 2.5, "-"),
     "LSTM, forget bias 1": ("bias 1", "#d68a95", 2.5, "-"),
@@ -26,6 +26,8 @@ _SHOWN = {
     "LSTM, forget bias 5": ("LSTM, bias 5", OURS, 3.5, "-"),
     "LSTM, gates held open": ("held open", LIMIT, 3.5, "-"),
 }
+# Named on the left of their lines: on the right stand others.
+_LEFT = {"shut", "RNN"}
 _MOMENTS = {
     "start": ("before", 2.2, ":"),
     "during": ("a tenth read", 2.5, "--"),
@@ -35,12 +37,12 @@ _LEARNERS = {"plain RNN": ("plain RNN", PEER), "LSTM, biases for T": ("LSTM", OU
 
 
 def draw_gradients(found: Gradients, path: Path) -> None:
-    """Draw what was measured; of what was learned, the longest task.
+    """Draw what was measured; of what was learned, the shortest task.
 
     Raises:
         OSError: If the picture cannot be written.
     """
-    steps = _longest(found.trained)
+    steps = _shortest(found.trained)
     figure = framed(
         6.6 if steps is None else 12.6,
         "How much of an error arrives?",
@@ -61,10 +63,10 @@ def draw_gradients(found: Gradients, path: Path) -> None:
     save(figure, path, facecolor=figure.get_facecolor())
 
 
-def _longest(trained: Mapping[str, Trained]) -> int | None:
-    """The longest T that both kinds of network learned."""
+def _shortest(trained: Mapping[str, Trained]) -> int | None:
+    """The shortest T that both kinds of network learned."""
     steps = [key.split(":")[0] for key in trained if key.endswith(": LSTM, biases for T")]
-    return max((int(each.removeprefix("T = ")) for each in steps), default=None)
+    return min((int(each.removeprefix("T = ")) for each in steps), default=None)
 
 
 def _untrained(panel: Any, found: Gradients) -> None:
@@ -129,14 +131,14 @@ def _line(panel: Any, reach: Reach, colour: str, width: float, style: str) -> No
 
 def _name(panel: Any, ends: Sequence[tuple[str, str, int, float]], apart: float) -> None:
     """Write names where lines end, or leave the panel; none over another."""
-    taken: list[tuple[int, float]] = []
+    last, above = max(end[2] for end in ends), np.inf
     for label, colour, lag, left in sorted(ends, key=lambda end: -end[3]):
         height = float(np.log10(left))
-        for other, above in taken:
-            if other == lag:
-                height = min(height, above - apart)
-        taken.append((lag, height))
+        if lag == last:
+            above = height = min(height, above - apart)
+        beside = label in _LEFT
         panel.annotate(
-            label, (lag, 10**height), (7, 0), textcoords="offset points", va="center",
-            fontsize=TYPE, color=colour, fontweight="bold", linespacing=1.1,
+            label, (lag, 10**height), (-12 if beside else 7, 0), textcoords="offset points",
+            ha="right" if beside else "left", va="center", fontsize=TYPE, color=colour,
+            fontweight="bold", linespacing=1.1,
         )  # fmt: skip

@@ -48,7 +48,7 @@ def draw_memories(found: Memories, path: Path) -> None:
         panel.set_ylim(-0.04, 1.06)
         panel.set_yticks([0, 0.5, 1], ["nothing", "half", "all"])
         panel.minorticks_off()
-    _name(panels[len(titles) // 2][0], 0.66 if learned else 0.03)
+    _name(panels[-1][0], 0.62 if learned else 0.03)
     last = panels[-1][0]
     last.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
     last.set_xlabel("steps since it was read, q", fontsize=TYPE, color=SOFT)
@@ -67,7 +67,7 @@ def _line(panel: Any, memory: Memory, colour: str, style: str, width: float) -> 
 def _name(panel: Any, left: float) -> None:
     """Say which line is whose, where nothing else stands."""
     for place, (label, colour, style, width) in enumerate(_SHOWN.values()):
-        height = 0.72 - 0.2 * place
+        height = 0.8 - 0.2 * place
         panel.plot(
             [left, left + 0.07], [height] * 2, transform=panel.transAxes, color=colour,
             linestyle=style, linewidth=width,
