@@ -26,7 +26,7 @@ _ROOT = Path(__file__).parents[2]
 _PAGES = sorted(
     page for pattern in ("*.md", "docs/**/*.md", "lab/**/*.md") for page in _ROOT.glob(pattern)
 )
-_ROOMS = [path.parent.relative_to(_ROOT / "lab") for path in _ROOT.glob("lab/*/README.md")]
+_ROOMS = sorted(path.parent for path in _ROOT.glob("lab/*/README.md"))
 _FENCES = RawFencedCodeBlockLexer(re.compile(r"(?P<language>[^\n]*)\n"))
 # What is printed and, behind it, what a reader is told to expect.
 _PRINTED = re.compile(r"^print\((.+)\)  # (.+)$", re.MULTILINE)
