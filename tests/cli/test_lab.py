@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from karussell.cli.lab.options import Folder, Quick
 from karussell.cli.main import app
 from karussell.cli.options import AsJSON
 from karussell.errors import UsageError
-from karussell.lab import CONTINUAL, TABLES, Asked, ContinualOutcome, Results
+from karussell.lab import CONTINUAL, TABLES, Asked, ContinualOutcome, Results, Trial
 from tests.cli.conftest import Run
 
 _FEW = ("--sequences", 200, "--no-plain", "--quick")
@@ -157,3 +158,47 @@ def test_results_that_are_damaged_are_named(run: Run, tmp_path: Path) -> None:
     assert outcome.code != 0
     assert "results.json: is damaged" in outcome.err
     assert "delete it to begin anew" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        (("--seed", 2), "has results of seed 1, asked for 2"),
+        (("--networks", 32), "has results of networks 16, asked for 32"),
+        (("--sequences", 300), "has results of sequences 200, asked for 300"),
+    ],
+)
+def test_results_of_other_settings_are_not_told_as_if_by_these(
+    run: Run, tmp_path: Path, other: tuple[str, ...], message: str
+) -> None:
+    run("lab", "adding", *_FEW, "--folder", tmp_path)
+    outcome = run("lab", "adding", *_FEW, *other, "--folder", tmp_path)
+    assert outcome.code == 2
+    assert f"results.json: {message}; expected the same, or another folder" in outcome.err
+
+
+def test_a_row_that_was_stopped_is_none_of_another_table(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as stopped:
+        stopped.setattr(Trial, "_outcome", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert run("lab", "order", *_FEW, "--folder", tmp_path).code == 130
+    (kept,) = tmp_path.glob("*.npz")
+    assert kept.name.startswith("unfinished-order-")
+    assert run("lab", "recall", *_FEW, "--folder", tmp_path).code == 0
+    kept.write_bytes(b"PK")
+    outcome = run("lab", "order", *_FEW, "--folder", tmp_path)
+    assert (outcome.code, f"{kept.name}: is damaged" in outcome.err) == (2, True)
+    assert "delete it to begin anew" in outcome.err
+
+
+@pytest.mark.parametrize("command", ["order", "gradient", "memory", "copying", "calendar"])
+def test_without_torch_it_is_said_before_anything_is_learned(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    train = ("--train",) if command == "calendar" else ()
+    outcome = run("lab", command, "--quick", *train)
+    assert (outcome.code, outcome.out) == (2, "")
+    (line,) = outcome.err.splitlines()
+    assert line.endswith("PyTorch, which is not installed; run: pip install 'karussell[lab]'")

@@ -50,6 +50,19 @@ def _weights(inputs: int, outputs: int, units: int) -> int:
     return units * (inputs + units + 1) + outputs * (units + 1)
 
 
+def check_torch(purpose: str) -> None:
+    """Refuse to begin what could not be finished.
+
+    Args:
+        purpose: What needs torch: "plain RNNs need".
+
+    Raises:
+        MissingError: If it is not installed.
+    """
+    with needing(purpose, extra="lab"):
+        import torch  # noqa: F401  # to know that it is here
+
+
 def learn_plainly(
     task: Task,
     units: int,

@@ -1,6 +1,7 @@
 """Results that are kept: what was tried already is not tried again."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from karussell.lab.copying import CopyingOutcome
 from karussell.lab.copying import learn as learn_to_copy
 from karussell.lab.languages import LanguageOutcome
 from karussell.lab.languages import learn as learn_to_count
-from karussell.lab.plain import RATES, PlainOutcome, learn_plainly, units_of
+from karussell.lab.plain import RATES, PlainOutcome, check_torch, learn_plainly, units_of
 from karussell.lab.tables import CONTINUAL, COPYING, LANGUAGES, TABLES
 from karussell.lab.trials import Experiment, Outcome, Trial
 
@@ -39,6 +40,7 @@ class Results(msgspec.Struct, kw_only=True):
         continual: Of the continual task.
         languages: Of those that are counted.
         copying: Of the copying task.
+        asked: By which settings, in words.
     """
 
     blocks: dict[str, Outcome] = {}
@@ -46,6 +48,7 @@ class Results(msgspec.Struct, kw_only=True):
     continual: dict[str, ContinualOutcome] = {}
     languages: dict[str, LanguageOutcome] = {}
     copying: dict[str, CopyingOutcome] = {}
+    asked: dict[str, str] = {}
 
     @classmethod
     def load(cls, path: Path | None) -> "Results":
@@ -81,6 +84,21 @@ def keep(path: Path, value: object) -> None:
     write_over(path, msgspec.json.format(msgspec.json.encode(value)))
 
 
+def same(path: Path | None, kept: Mapping[str, str], asked: dict[str, str]) -> dict[str, str]:
+    """The settings that are asked for, if kept results were found by the same or say none.
+
+    Raises:
+        UsageError: If they were found by others, for they would be told as if by these.
+    """
+    for name, value in asked.items():
+        if (before := kept.get(name, value)) != value:
+            raise UsageError(
+                f"{path}: has results of {name} {before}, asked for {value}; "
+                "expected the same, or another folder"
+            )
+    return asked
+
+
 Watch = Callable[[str, int], AbstractContextManager[Callable[[int, str], None]]]
 """Told what is tried and in how many steps; gives what is told of each: how many are done, and how
 things stand."""
@@ -110,18 +128,29 @@ class Asked:
     threads: int = 1
     folder: Path | None = None
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """What results depend on, in words."""
+        return {
+            "seed": str(self.seed),
+            "networks": str(self.networks),
+            "sequences": str(self.sequences or "as the tables have them"),
+            "quick": "yes" if self.quick else "no",
+        }
+
 
 def try_all(asked: Asked, watch: Watch) -> Results:
     """Try what has no result yet, and keep each result as soon as it is there.
 
     Raises:
-        UsageError: If kept results cannot be read.
+        UsageError: If kept results cannot be read, or were found by other settings.
         MissingError: If plain RNNs are asked for and torch is not installed.
     """
     path = None if asked.folder is None else asked.folder / "results.json"
     if asked.folder is not None:
         asked.folder.mkdir(parents=True, exist_ok=True)
     results = Results.load(path)
+    results.asked = same(path, results.asked, asked.settings)
     others = {"continual": _try_continual, "languages": _try_languages, "copying": _try_copying}
     for table in asked.tables:
         if table in others:
@@ -138,8 +167,12 @@ def _try_table(name: str, asked: Asked, results: Results, path: Path | None, wat
         key, experiment = f"{name}: {row.name}", row.experiment
         if asked.sequences is not None:
             experiment = replace(experiment, limit=asked.sequences)
+        if asked.plain and row.has_rival and not _has_plain(key, results):
+            check_torch("plain RNNs need")  # before an hour's work, not after it
         if key not in results.blocks:
-            kept = None if asked.folder is None else asked.folder / "unfinished.npz"
+            # Named after the row, for another must not go on from it.
+            unfinished = f"unfinished-{re.sub('[^a-z0-9]+', '-', key.lower())}.npz"
+            kept = None if asked.folder is None else asked.folder / unfinished
             with watch(key, experiment.limit) as tell:
                 trial = Trial(experiment, asked.seed, asked.networks)
                 results.blocks[key] = trial.run(
@@ -152,6 +185,10 @@ def _try_table(name: str, asked: Asked, results: Results, path: Path | None, wat
                 kept.unlink(missing_ok=True)
         if asked.plain and row.has_rival:
             _try_plain(key, row.experiment, asked, results, path, watch)
+
+
+def _has_plain(key: str, results: Results) -> bool:
+    return any(name.startswith(f"{key}: ") for name in results.plain)
 
 
 def _try_plain(

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import msgspec
 import numpy as np
 
+from karussell.errors import UsageError, shown
 from karussell.files import written_beside
 from karussell.kernels import NETWORKS_TOGETHER, Floats
 from karussell.lab.criteria import Criterion
@@ -104,6 +106,9 @@ class Trial:
             tell: Told how it goes.
             kept: A file that a run which was stopped goes on from.
             threads: How many threads the kernels use.
+
+        Raises:
+            UsageError: If that file cannot be read.
         """
         if kept is not None and kept.exists():
             self._load(kept)
@@ -179,10 +184,15 @@ class Trial:
             )
 
     def _load(self, path: Path) -> None:
-        with np.load(path) as found:
-            self._networks.weights = np.ascontiguousarray(found["weights"])
-            self._best, self._lately = found["best"], found["lately"]
-            for counts, one in zip(self._solved.values(), found["solved"], strict=True):
-                counts[:] = one
-            self._read = int(found["read"])
-            self._rng.bit_generator.state = json.loads(found["rng"].tobytes())
+        try:
+            with np.load(path) as found:
+                self._networks.weights = np.ascontiguousarray(found["weights"])
+                self._best, self._lately = found["best"], found["lately"]
+                for counts, one in zip(self._solved.values(), found["solved"], strict=True):
+                    counts[:] = one
+                self._read = int(found["read"])
+                self._rng.bit_generator.state = json.loads(found["rng"].tobytes())
+        except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
+            raise UsageError(
+                f"{path}: is damaged ({shown(error)}); delete it to begin anew"
+            ) from None

@@ -2,6 +2,8 @@
 
 import importlib.util
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -71,6 +73,31 @@ def test_a_name_that_is_none_is_told(complain: Complain, tmp_path: Path, name: s
     told = complain("lab", "new", "--folder", tmp_path, "--", name)
     assert told.startswith(f"NAME {name!a}: expected a small letter, then")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["class", "import", "async"])
+def test_a_name_that_no_module_can_have_is_told(
+    complain: Complain, tmp_path: Path, name: str
+) -> None:
+    assert "is a word of Python's own" in complain("lab", "new", name, "--folder", tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("lacks", ["results", "matplotlib"])
+def test_a_room_says_in_one_line_what_is_amiss(run: Run, tmp_path: Path, lacks: str) -> None:
+    run("lab", "new", "attic", "--folder", tmp_path)
+    room = tmp_path / "attic"
+    (room / "results.json").write_text("{" if lacks == "results" else "{}")
+    hidden = "import sys; sys.modules['matplotlib'] = None; " if lacks == "matplotlib" else ""
+    code = f"{hidden}import runpy; runpy.run_path({str(room / 'run.py')!r}, run_name='__main__')"
+    text = (room / "run.py").read_text().replace("(0, 2, 4, 6)", "(6,)").replace("10_000", "100")
+    (room / "run.py").write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120
+    )
+    (line,) = done.stderr.splitlines()
+    expected = "delete it to begin anew" if lacks == "results" else "pip install 'karussell[lab]'"
+    assert (done.returncode, expected in line) == (1, True)
 
 
 @pytest.mark.parametrize("there", ["a folder", "a file", "a module", "a broken link"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +60,8 @@ def test_what_was_measured_is_kept_and_not_measured_again(tmp_path: Path) -> Non
 
     again: Gradients = measure_gradients(few, never)  # type: ignore[arg-type]
     assert again == first
+    with pytest.raises(UsageError, match="has results of seed 1, asked for 5"):
+        measure_gradients(replace(few, seed=5), _watch)
     (tmp_path / "kept" / "results.json").write_text("{")
     with pytest.raises(UsageError, match="is damaged"):
         measure_gradients(few, _watch)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from karussell.errors import UsageError
 from karussell.lab.gradient import (
     KeptNumber,
     MemoriesAsked,
@@ -86,6 +87,8 @@ def test_all_is_probed_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             assert memory.middle[0] > 0.9  # what was read just now
     again = measure_memories(asked, lambda name, total: pytest.fail(name))
     assert again == found
+    with pytest.raises(UsageError, match="has results of sequences 64, asked for 0"):
+        measure_memories(replace(asked, sequences=0), _watch)
 
 
 def test_untrained_networks_are_probed_without_torch(monkeypatch: pytest.MonkeyPatch) -> None:

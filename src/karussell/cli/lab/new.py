@@ -1,5 +1,6 @@
 """`karussell lab new`: a room for a question of one's own."""
 
+import keyword
 import os
 import re
 import shlex
@@ -44,6 +45,8 @@ def new(name: Name, folder: Rooms = None) -> None:
             f"NAME {name[:60]!a}: expected a small letter, then small letters, digits or _, "
             "40 at most, such as forget_bias"
         )
+    if keyword.iskeyword(name):
+        raise UsageError(f"NAME {name}: is a word of Python's own, which no module can be called")
     folder = folder or Path("lab")
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"--folder {folder}: is a file, expected a folder")

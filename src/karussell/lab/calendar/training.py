@@ -72,7 +72,7 @@ def train(
         MissingError: If torch is not installed.
         UsageError: If the kept file cannot be read.
     """
-    with needing("training needs"):
+    with needing("training needs", extra="lab"):
         import torch
     found = (None if kept is None else read_kept(kept, dict[str, Trained])) or {}
     threads = torch.get_num_threads()

@@ -122,7 +122,7 @@ def learn(
     Raises:
         MissingError: If torch is not installed.
     """
-    with needing("layers that learn need"):
+    with needing("layers that learn need", extra="lab"):
         import torch
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # a step is too little work to share

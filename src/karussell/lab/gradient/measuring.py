@@ -11,8 +11,8 @@ from karussell.lab.gradient.learning import Course, Learned, Learner, learn, lea
 from karussell.lab.gradient.networks import Doubles, Layer, block_layer, plain_layer
 from karussell.lab.gradient.reach import Reach, errors_back, kept_inside
 from karussell.lab.lags import TwoSequences
-from karussell.lab.plain import units_of
-from karussell.lab.results import Watch, keep, read_kept
+from karussell.lab.plain import check_torch, units_of
+from karussell.lab.results import Watch, keep, read_kept, same
 from karussell.lab.streams import Task
 
 UNITS = 32
@@ -95,10 +95,12 @@ class Gradients(msgspec.Struct, kw_only=True):
     Attributes:
         untrained: By network.
         trained: By task and network: "T = 100: plain RNN".
+        asked: By which settings, in words.
     """
 
     untrained: dict[str, Untrained] = {}
     trained: dict[str, Trained] = {}
+    asked: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,18 +143,31 @@ class GradientsAsked:
             most = replace(most, steps=(100,), seeds=2, sequences=(10_000,), rates=(0.003,))
         return most if train else replace(most, steps=())
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """What results depend on, in words."""
+        return {
+            "seed": str(self.seed),
+            "seeds": str(self.seeds),
+            "sequences": " and ".join(map(str, self.sequences)),
+            "rates": " and ".join(map(str, self.rates)),
+        }
+
 
 def measure_gradients(asked: GradientsAsked, watch: Watch) -> Gradients:
     """Measure what was not measured yet, and keep it as soon as it is there.
 
     Raises:
-        UsageError: If kept results cannot be read.
+        UsageError: If kept results cannot be read, or were found by other settings.
         MissingError: If something shall learn and torch is not installed.
     """
     path = None if asked.folder is None else asked.folder / "results.json"
     if asked.folder is not None:
         asked.folder.mkdir(parents=True, exist_ok=True)
     found = (None if path is None else read_kept(path, Gradients)) or Gradients()
+    found.asked = same(path, found.asked, asked.settings)
+    if asked.steps and not found.trained:
+        check_torch("layers that learn need")
     seeds = range(asked.seed, asked.seed + asked.seeds)
     for name, draw in UNTRAINED.items():
         if name not in found.untrained:

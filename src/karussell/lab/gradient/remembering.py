@@ -12,7 +12,7 @@ from karussell.lab.gradient.measuring import LONGEST, UNITS
 from karussell.lab.gradient.networks import Layer
 from karussell.lab.gradient.probing import KeptNumber, Memory, probed
 from karussell.lab.gradient.reach import lags_to
-from karussell.lab.results import Watch, keep, read_kept
+from karussell.lab.results import Watch, keep, read_kept, same
 
 # Sequences on which a state is probed.
 _PROBED = 768
@@ -43,9 +43,15 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Memories(msgspec.Struct, kw_only=True):
-    """All that was measured, by network."""
+    """All that was measured.
+
+    Attributes:
+        networks: By network.
+        asked: By which settings, in words.
+    """
 
     networks: dict[str, Remembered] = {}
+    asked: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,18 +93,31 @@ class MemoriesAsked:
             most = replace(most, seeds=2, rates=(0.003,))
         return most if train else replace(most, sequences=0)
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """What results depend on, in words."""
+        return {
+            "seed": str(self.seed),
+            "seeds": str(self.seeds),
+            "steps": str(self.steps),
+            "longest": str(self.longest),
+            "sequences": str(self.sequences),
+            "rates": " and ".join(map(str, self.rates)),
+        }
+
 
 def measure_memories(asked: MemoriesAsked, watch: Watch) -> Memories:
     """Measure what was not measured yet, and keep it as soon as it is there.
 
     Raises:
-        UsageError: If kept results cannot be read.
+        UsageError: If kept results cannot be read, or were found by other settings.
         MissingError: If something shall learn and torch is not installed.
     """
     path = None if asked.folder is None else asked.folder / "results.json"
     if asked.folder is not None:
         asked.folder.mkdir(parents=True, exist_ok=True)
     found = (None if path is None else read_kept(path, Memories)) or Memories()
+    found.asked = same(path, found.asked, asked.settings)
     task = KeptNumber(steps=asked.steps)
     seeds = range(asked.seed, asked.seed + asked.seeds)
     course = Course(task=task, sequences=asked.sequences, seeds=seeds, rates=asked.rates)

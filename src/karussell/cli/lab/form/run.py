@@ -5,11 +5,13 @@
 What results.json has is not tried again; delete it to begin anew. The figure needs matplotlib.
 """
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from karussell.cli import pictures, progress
+from karussell.cli import progress
+from karussell.errors import KarussellError, needing
 from karussell.kernels import Block, OnlineNetwork
 from karussell.lab import Design, Experiment, Lately, Outcome, Trial, TwoSequences, keep, read_kept
 
@@ -70,6 +72,8 @@ def solved(outcome: Outcome) -> list[int]:
 
 def draw(path: Path, results: dict[str, Outcome]) -> None:
     """A row for each bias, a dot for each network that solved the task."""
+    with needing("the figure needs", extra="lab"):
+        from karussell.cli import pictures
     figure = pictures.headed(
         8, 2.2, "How open a forget gate begins", "sequences until the task is solved, 16 seeds", []
     )
@@ -84,4 +88,7 @@ def draw(path: Path, results: dict[str, Outcome]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KarussellError as error:  # which says what to do
+        sys.exit(str(error))
