@@ -36,6 +36,7 @@ _OF_THE_WHOLE = {
     "agreement": "equations, kernels, torch and trained weights beside each other",
     "cli/streams": "what all commands print, wherever it goes",
     "browser": "the page as a person meets it",
+    "browser/lab": "the lab's page as a person meets it",
     "conformance": "what other packages bring to test themselves",
     "hostile": "files that lie, whatever reads them",
     "native": "the kernels without Python",

@@ -35,7 +35,7 @@ _TEXTS = (
 )
 # What makes a command small; of an option that is given twice the last holds.
 _SMALL = {
-    "train": ["--overwrite", "--time=1s", "--hidden=16", "--embedding=8", "--threads=1"],
+    "train": ["--overwrite", "--time=3s", "--hidden=16", "--embedding=8", "--threads=1"],
     "evaluate": ["--limit=20"],
     "scoreboard": ["--limit=20"],
     "learn": ["--model=mine.karussell"],
@@ -54,7 +54,7 @@ def _run(words: list[str]) -> None:
 def _parse(words: list[str]) -> None:
     command = typer.main.get_command(app)
     names = words[1:]
-    while isinstance(command, TyperGroup) and names:
+    while isinstance(command, TyperGroup) and names and not names[0].startswith("-"):
         name, *names = names
         command = command.commands[name]
     command.make_context(name, names)
@@ -83,13 +83,15 @@ def _leave(words: list[str]) -> None:
 
 # The first that a command begins with holds: how it is tried, and why it is not run as it stands.
 _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
-    r"karussell keyboard": (_parse, "serves until it is stopped"),
+    r"karussell (keyboard|lab --open)": (_parse, "serves until it is stopped"),
+    r"karussell lab calendar --train": (_parse, "takes some minutes"),
     r"karussell bench": (_parse, "takes minutes"),
     r"karussell train .* --resume": (_parse, "goes on with a training that was stopped"),
     r"karussell scoreboard .* --kenlm": (_parse, "reads files of other programs"),
     r"karussell scoreboard --typing": (_parse, "asks other people's correctors for minutes"),
-    r"karussell scoreboard DATA/": (_parse, "reads 63 million words that are not here"),
+    r"karussell (scoreboard|lab inside) DATA/": (_parse, "reads texts that are not here"),
     r"karussell lab all": (_parse, "takes a quarter of an hour"),
+    r"karussell lab (gradient|memory)": (_parse, "takes minutes"),
     r"karussell": (_run, ""),
     r"python lab/": (_find_file, "is run where `karussell lab new` is tried"),
     r"make": (_find_target, "would begin this test anew"),

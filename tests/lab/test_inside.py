@@ -22,6 +22,7 @@ from karussell.lab.inside import (
     sentences_of,
 )
 from karussell.model import LanguageModel, open_model
+from karussell.text import words
 from tests.conftest import MakeCard, WriteModel
 
 _OTHERS = ("a", "are", "see", "tea", "ten", "the", "to", "tomorrow")
@@ -223,13 +224,32 @@ def test_rare_features_are_not_looked_for(planted: LanguageModel) -> None:
     assert search.features == ()
 
 
-def test_lists_are_words_as_models_read_them() -> None:
-    lists = lexicon("en")
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_lists_are_words_as_models_read_them(language: str) -> None:
+    lists = lexicon(language)
     kinds = (lists.subjects, lists.said, lists.topics, lists.opening, lists.classes)
-    every = [word for kind in kinds for words in kind.values() for word in words]
-    assert every
-    assert [word for word in every if word != word.lower() or " " in word] == []
+    every = [word for kind in kinds for those in kind.values() for word in those]
+    every += [*lists.several, *lists.one, *lists.owners, *lists.past, *lists.present]
+    assert len(every) > 100
+    assert [word for word in every if words(word, language) != [word]] == []
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_examples_show_what_is_looked_for(language: str) -> None:
+    lists = lexicon(language)
+    names = {feature.name for feature in features([], lists)}
+    assert {*lists.examples} <= names
+    for sentence, *others in lists.examples.values():
+        assert all(words(each, language) == each.split() for each in (sentence, *others))
+
+
+def test_of_a_language_without_lists_signs_and_places_are_looked_for() -> None:
     assert lexicon("tlh") == Lexicon()
+    assert {feature.kind for feature in features([], Lexicon())} == {
+        "position",
+        "question",
+        "quotation",
+    }
 
 
 def test_our_own_texts_suffice_for_a_look() -> None:

@@ -4,13 +4,14 @@ import contextlib
 import http.client
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import uvicorn
 
 from karussell.keyboard import Predictor
 from karussell.web import Access, create_app
+from karussell.web.guard import Guard
 from karussell.web.listening import listen
 from karussell.web.server import settings
 
@@ -77,10 +78,17 @@ class Running:
 @contextlib.contextmanager
 def serving(predictor: Predictor, *, port: int = 0) -> Iterator[Running]:
     """Serve a predictor while the block runs."""
+    with serving_app(lambda access: create_app(predictor, access), port=port) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def serving_app(create: Callable[[Access], Guard], *, port: int = 0) -> Iterator[Running]:
+    """Serve an app while the block runs."""
     listener = listen(port)
     bound = listener.getsockname()[1]
     access = Access(bound)
-    server = uvicorn.Server(settings(create_app(predictor, access)))
+    server = uvicorn.Server(settings(create(access)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

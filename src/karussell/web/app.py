@@ -1,7 +1,7 @@
 """The app behind the page: its files, the hand-over of the code, and the socket of a text field."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from typing import Annotated
@@ -17,7 +17,7 @@ from karussell.keyboard import Predictor
 from karussell.service import Conversation
 from karussell.web.access import Access
 from karussell.web.guard import Guard
-from karussell.web.page import page_files
+from karussell.web.page import lab_files, page_files
 
 SESSION = "/session"
 TYPING = "/typing"
@@ -68,6 +68,18 @@ def create_app(predictor: Predictor, access: Access) -> Guard:
     ]
     app = Starlette(routes=routes, lifespan=fields.at_work)
     return Guard(app, access, open_files=pages, open_posts=[SESSION])
+
+
+def create_lab(data: Mapping[str, bytes], access: Access) -> Guard:
+    """The ASGI app of the lab's page, its guard outermost: files that anybody here may read.
+
+    Args:
+        data: what the page fetches, JSON by its name.
+        access: the secrets of this start, and the port: the guard answers for no other.
+    """
+    pages = lab_files(data)
+    routes = [Route(path, file, methods=["GET"]) for path, file in pages.items()]
+    return Guard(Starlette(routes=routes), access, open_files=pages, open_posts=[])
 
 
 def _hand_over(access: Access) -> Callable[[Request], Awaitable[Response]]:

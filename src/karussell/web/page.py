@@ -1,6 +1,6 @@
 """The page and its files, read once and served from memory: no other path exists."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -17,6 +17,8 @@ TYPES = {
 _LAB = "/lab/"
 """Where the files of the lab's page lie, which a keyboard does not serve."""
 
+_SHARED = ("/colours.css", "/icon.svg", "/carousel.js")
+
 
 def page_files(language: str) -> dict[str, Response]:
     """The page's files as they go out, by their path on the server; ``/`` is the page itself.
@@ -26,17 +28,30 @@ def page_files(language: str) -> dict[str, Response]:
     """
     # Quoted, since a model file can be anybody's.
     spoken = f'lang="{escape(language)}"'.encode()
-    found: dict[str, Response] = {}
+    found = {path: each for path, each in _all_files() if not path.startswith(_LAB)}
+    page = bytes(found.pop("/index.html").body)
+    found["/"] = Response(page.replace(b'lang="und"', spoken), media_type=TYPES[".html"])
+    return found
+
+
+def lab_files(data: Mapping[str, bytes]) -> dict[str, Response]:
+    """The files of the lab's page as they go out, by their path on the server.
+
+    Args:
+        data: what the page fetches, JSON by its name.
+    """
+    found = {path: each for path, each in _all_files() if path.startswith(_LAB) or path in _SHARED}
+    found["/"] = found.pop(f"{_LAB}index.html")
+    for name, body in data.items():
+        found[f"{_LAB}{name}"] = Response(body, media_type="application/json")
+    return found
+
+
+def _all_files() -> Iterator[tuple[str, Response]]:
     for path, entry in _files(files("karussell.web") / "static", ""):
-        if path.startswith(_LAB):
-            continue
         suffix = entry.name[entry.name.rfind(".") :]
         if suffix in TYPES:
-            body = entry.read_bytes()
-            if path == "/index.html":
-                path, body = "/", body.replace(b'lang="und"', spoken)
-            found[path] = Response(body, media_type=TYPES[suffix])
-    return found
+            yield path, Response(entry.read_bytes(), media_type=TYPES[suffix])
 
 
 def _files(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:

@@ -9,7 +9,7 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TextIO, cast
 
 import h11
@@ -20,7 +20,7 @@ from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
 from karussell.keyboard import Predictor
 from karussell.service import record_fault
 from karussell.web.access import Access
-from karussell.web.app import SOCKET_LIMIT, create_app
+from karussell.web.app import SOCKET_LIMIT, create_app, create_lab
 from karussell.web.guard import HEADER_LIMIT, Guard, size_of
 from karussell.web.lines import (
     CLOSE_SECONDS,
@@ -70,34 +70,69 @@ def serve(
         UsageError: ``port`` is none that a user's program may listen on.
         ServerError: the port asked for is taken, or the system refuses it.
     """
-    listener = listen(port)
-    access = Access(listener.getsockname()[1])
-    _keep_memory_private()
-    _allow_connections()
-    sys.setswitchinterval(GIVE_WAY_SECONDS)
-    with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_run(predictor, listener, access, open_browser, announce))
+    with _listening(port) as (listener, access):
+        _keep_memory_private()
+        sys.setswitchinterval(GIVE_WAY_SECONDS)
+        app = create_app(predictor, access)
+        link = access.new_link()
+        announce(f"Karussell is at {link}")
+        fresh = "Enter: a fresh link. " if _is_terminal(sys.stdin) else ""
+        announce(f"The link opens it once, within a minute. {fresh}Ctrl-C: stop.")
+
+        def announce_link() -> None:
+            announce(f"Karussell is at {access.new_link()}")
+
+        asyncio.run(_run(app, listener, link if open_browser else None, announce_link))
 
 
-async def _run(
-    predictor: Predictor,
-    listener: socket.socket,
-    access: Access,
+def serve_lab(
+    data: Mapping[str, bytes],
+    *,
+    port: int | None,
     open_browser: bool,
     announce: Callable[[str], None],
 ) -> None:
-    app = create_app(predictor, access)
-    link = access.new_link()
-    announce(f"Karussell is at {link}")
-    fresh = "Enter: a fresh link. " if _is_terminal(sys.stdin) else ""
-    announce(f"The link opens it once, within a minute. {fresh}Ctrl-C: stop.")
-    if open_browser and _has_screen():
+    """Serve the page of the lab on the loopback address until Ctrl-C.
+
+    Nothing on it is private: its link needs no code, and is good for as long as it is served.
+
+    Args:
+        data: what the page fetches, JSON by its name.
+        port: as `serve` takes it.
+        open_browser: whether to show the page in the default browser, where there is a screen.
+        announce: takes the lines that are meant for the person who started the server.
+
+    Raises:
+        UsageError: ``port`` is none that a user's program may listen on.
+        ServerError: the port asked for is taken, or the system refuses it.
+    """
+    with _listening(port) as (listener, access):
+        link = f"{next(iter(access.origins.values()))}/"
+        announce(f"The lab is at {link}")
+        announce("Ctrl-C: stop.")
+        app = create_lab(data, access)
+        asyncio.run(_run(app, listener, link if open_browser else None, lambda: None))
+
+
+@contextlib.contextmanager
+def _listening(port: int | None) -> Iterator[tuple[socket.socket, Access]]:
+    """A socket that listens, and the secrets of its start; a Ctrl-C ends both."""
+    listener = listen(port)
+    _allow_connections()
+    with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt):
+        yield listener, Access(listener.getsockname()[1])
+
+
+async def _run(
+    app: Guard, listener: socket.socket, link: str | None, announce_link: Callable[[], None]
+) -> None:
+    if link is not None and _has_screen():
         # The link stands in the browser's command line for a moment; it is void once used.
         # In a thread, and not waited for: some browsers keep whoever opens them waiting.
         threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, fault: record_fault(fault.get("exception")))
-    with _fresh_links(sys.stdin, lambda: announce(f"Karussell is at {access.new_link()}")):
+    with _fresh_links(sys.stdin, announce_link):
         await uvicorn.Server(settings(app)).serve(sockets=[listener])
 
 

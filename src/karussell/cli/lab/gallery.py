@@ -19,12 +19,12 @@ _NO = "#3f5f9e"
 _HELD = LinearSegmentedColormap.from_list("no to yes", (_NO, "#f1e9da", OURS))
 # A cell's colour is full so many standard deviations from its mean.
 _FULL = 2.0
-_DARK = 0.55
+_DARK = 0.62
 # Narrow, so that its letters are large on a telephone.
 _WIDTH = 5.4
 _MARGIN, _GAP, _PAD = 0.1, 0.05, 0.055
-_LINE, _TITLE, _REMARK, _ROOM = 0.29, 0.24, 0.17, 0.2
-_POINTS, _REMARK_POINTS, _LETTERS = 10.5, 8.2, 84
+_LINE, _TITLE, _REMARK, _ROOM = 0.29, 0.24, 0.17, 0.14
+_POINTS, _REMARK_POINTS, _LETTERS = 10.5, 8.6, 72
 
 
 def draw(path: Path, found: Inside) -> None:
@@ -42,8 +42,8 @@ def draw(path: Path, found: Inside) -> None:
     height = sum(_height(finding, shown) for finding, shown in entries) or 0.4
     marks = [
         Line2D([], [], marker="s", linestyle="", markersize=9, color=colour, label=label)
-        for colour, label in ((_HELD(0.0), "holds a no"), (_HELD(0.5), "neither"),
-                              (_HELD(1.0), "holds a yes"))
+        for colour, label in ((_HELD(0.0), "as for a no"), (_HELD(0.5), "neither"),
+                              (_HELD(1.0), "as for a yes"))
     ]  # fmt: skip
     figure = headed(
         _WIDTH, height, "What memory blocks remember",
@@ -109,16 +109,14 @@ def _rows(sentence: Shown) -> list[list[tuple[int, float, float]]]:
 
 def _remark(finding: Finding) -> list[str]:
     """How well it holds, in a line or two."""
-    score, last = finding.score, finding.last_word
     if finding.is_number:
-        told = f"Correlation {score:.2f} in unseen text (the last word alone: {last:.2f})."
+        told = f"Correlation {finding.score:.2f} in the other half"
     else:
-        told = f"Right in {score:.0%} of unseen pairs (the last word alone: {last:.0%})."
+        told = f"Right in {100 * finding.score:.0f} of 100 pairs in the other half"
     if finding.swapped is not None:
-        told += f" With its word changed, it moved as told in {finding.swapped.as_told:.0%}."
-    told += f" Half forgotten after {finding.half_life:.1f} words; opened by "
-    told += ", ".join(list(finding.gates["wrote"].open)[:3])
-    return textwrap.wrap(f"{told}.", _LETTERS)
+        told += f"; moved as told in {100 * finding.swapped.as_told:.0f} of 100 sentences"
+    told += f"; half forgotten after {finding.half_life:.1f} words."
+    return textwrap.wrap(told, _LETTERS)
 
 
 def _height(finding: Finding, shown: tuple[Shown, ...]) -> float:

@@ -8,8 +8,16 @@ line back, that is its finding in the summary of `all`.
 
 from collections.abc import Callable
 
+from karussell.cli.lab.calendar import calendar
 from karussell.cli.lab.gradient import gradient
 from karussell.cli.lab.inside import inside
+from karussell.cli.lab.memory import memory
 from karussell.cli.lab.sharing import sharing
 
-ROOMS: tuple[Callable[..., str | None], ...] = (gradient, inside, sharing)
+ROOMS: tuple[Callable[..., str | None], ...] = (
+    calendar,
+    gradient,
+    inside,
+    memory,
+    sharing,
+)

@@ -1,4 +1,4 @@
-"""The gradient, measured: how much of an error at step T reaches step t."""
+"""Gradient and memory, measured: what of an error at step T reaches step t, and what is held."""
 
 from karussell.lab.gradient.learning import Course, Learned, Learner, learn, learners
 from karussell.lab.gradient.measuring import (
@@ -11,7 +11,14 @@ from karussell.lab.gradient.measuring import (
     measure_gradients,
 )
 from karussell.lab.gradient.networks import Layer, block_layer, online_layer, plain_layer
+from karussell.lab.gradient.probing import KeptNumber, Memory, probed, read_back
 from karussell.lab.gradient.reach import SHARES, Reach, errors_back, kept_inside
+from karussell.lab.gradient.remembering import (
+    Memories,
+    MemoriesAsked,
+    Remembered,
+    measure_memories,
+)
 
 __all__ = [
     "LONGEST",
@@ -20,10 +27,15 @@ __all__ = [
     "Course",
     "Gradients",
     "GradientsAsked",
+    "KeptNumber",
     "Layer",
     "Learned",
     "Learner",
+    "Memories",
+    "MemoriesAsked",
+    "Memory",
     "Reach",
+    "Remembered",
     "Trained",
     "Untrained",
     "block_layer",
@@ -32,6 +44,9 @@ __all__ = [
     "learn",
     "learners",
     "measure_gradients",
+    "measure_memories",
     "online_layer",
     "plain_layer",
+    "probed",
+    "read_back",
 ]

@@ -105,7 +105,8 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
         lags = lags_to(len(middle[0]) - 1)
         return cls(
             lags=lags,
-            left=[[float(each[lag]) for lag in lags] for each in middle],
+            # Four digits tell more than seeds do.
+            left=[[float(f"{each[lag]:.4g}") for lag in lags] for each in middle],
             below={f"{share:g}": [_first(each < share) for each in middle] for share in SHARES},
             rate=[_rate(each) for each in middle],
         )

@@ -1,0 +1,1 @@
+"""What an LSTM keeps of a long day."""
