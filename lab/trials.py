@@ -23,7 +23,18 @@ _LINES = 200
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """What a trial came to."""
+    """What a trial came to.
+
+    Attributes:
+        words: Words read in training.
+        bytes: Of the model's file.
+        keystroke_savings: On the everyday texts, as what follows.
+        recall_at_1: How often the word that came was offered first.
+        recall_at_3: How often it was among the first three.
+        bits_per_character: What a character costs.
+        perplexity: Of what was held out of the training texts, where that was measured.
+        seconds: How long the training took, where that was kept.
+    """
 
     words: int
     bytes: int
@@ -31,6 +42,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     recall_at_1: float
     recall_at_3: float
     bits_per_character: float
+    perplexity: float | None = None
+    seconds: float | None = None
 
 
 Tell = Callable[[Report], None]
@@ -38,20 +51,21 @@ Trial = Callable[[str, Tell], Result]
 """The training that has some name, and its scores; it tells how the training goes."""
 
 
-def options(question: str, about: str | None, names: Iterable[str], time: str) -> Any:
+def options(question: str, about: str | None, names: Iterable[str], time: str | None = None) -> Any:
     """The parser of a question's options.
 
     Args:
         question: Its folder.
         about: What its help says.
         names: Its trials.
-        time: How long each is trained if nothing is said.
+        time: How long each is trained if nothing is said; None if no time is asked for.
     """
     parser = argparse.ArgumentParser(prog=f"python -m lab.{question}.run", description=about)
     parser.add_argument("language", choices=RECIPES)
     parser.add_argument("data", type=Path, help="training texts, and their held-out parts in dev/")
     parser.add_argument("folder", type=Path, help="where the results are kept")
-    parser.add_argument("--time", type=times.seconds, default=time, help="of each, such as 5m")
+    if time is not None:
+        parser.add_argument("--time", type=times.seconds, default=time, help="of each, such as 5m")
     parser.add_argument("--only", choices=[*names], action="append")
     parser.add_argument(
         "--plot",
@@ -70,8 +84,17 @@ def run(asked: argparse.Namespace, title: str, names: Iterable[str], trial: Tria
         names: The trials', first that of what the others are compared with.
         trial: Does one.
     """
-    asked.folder.mkdir(parents=True, exist_ok=True)
-    kept = asked.folder / "results.json"
+    results = complete(asked.folder, names, trial)
+    for line in table(results):
+        print(line)
+    if asked.plot is not None:
+        draw(asked.plot, title, results)
+
+
+def complete(folder: Path, names: Iterable[str], trial: Trial) -> dict[str, Result]:
+    """The results of all trials kept in a folder, once those that were missing are done."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / "results.json"
     results = read_kept(kept, dict[str, Result]) or {}
     for name in names:
         if name not in results:
@@ -79,10 +102,7 @@ def run(asked: argparse.Namespace, title: str, names: Iterable[str], trial: Tria
                 screen.note(name)
                 results[name] = trial(name, screen.report)
             keep(kept, results)
-    for line in table(results):
-        print(line)
-    if asked.plot is not None:
-        draw(asked.plot, title, results)
+    return results
 
 
 def scored(

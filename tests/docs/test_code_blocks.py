@@ -20,6 +20,7 @@ from typer.core import TyperGroup
 
 from karussell.cli import main
 from karussell.cli.main import app
+from karussell.lab import TABLES
 
 _ROOT = Path(__file__).parents[2]
 _PAGES = sorted(
@@ -39,7 +40,8 @@ _SMALL = {
     "evaluate": ["--limit=20"],
     "scoreboard": ["--limit=20"],
     "learn": ["--model=mine.karussell"],
-    "lab adding": ["--quick", "--no-plain", "--sequences=100"],
+    **{f"lab {table}": ["--quick", "--no-plain", "--sequences=100"] for table in TABLES},
+    "lab inside": ["--quick"],
 }
 
 
@@ -57,7 +59,7 @@ def _parse(words: list[str]) -> None:
     while isinstance(command, TyperGroup) and names and not names[0].startswith("-"):
         name, *names = names
         command = command.commands[name]
-    command.make_context(name, names)
+    command.make_context(words[0], names)
 
 
 def _find_target(words: list[str]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from karussell.cli.lab.gallery import draw
 from karussell.lab import Inside
 from tests.cli.conftest import Run
+from tests.conftest import MakeCard, WriteModel
 from tests.lab.test_inside import inside, planted, texts
 
 __all__ = ["inside", "planted"]
@@ -47,7 +48,7 @@ def test_json_has_everything_and_a_folder_keeps_it(
     assert [path.name for path in folder.iterdir()] == ["inside.json"]
     assert run(*given).out == first.out
     other = json.loads(run(*given, "--words", 300).out)
-    assert other["texts"]["mine"] <= 300
+    assert other["texts"]["mine"] == 300
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg"])
@@ -72,3 +73,22 @@ def test_what_cannot_be_read_is_named(run: Run, ten_word_path: Path, tmp_path: P
     outcome = run("lab", "inside", empty, "--model", ten_word_path)
     assert outcome.code == 2
     assert "have no words" in outcome.err
+
+
+def test_a_text_of_one_long_sentence_is_read_as_far_as_asked(
+    run: Run, ten_word_path: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "endless.txt"
+    path.write_text("i see the tea " * 1_000)
+    outcome = run("lab", "inside", path, "--model", ten_word_path, "--words", 100)
+    assert outcome.code == 0
+    assert "100 words in 1 sentence of endless." in outcome.out
+
+
+def test_a_plain_rnn_is_refused_by_name(
+    run: Run, write_model: WriteModel, make_card: MakeCard, tmp_path: Path
+) -> None:
+    path = write_model(tmp_path / "rnn.karussell", card=make_card(cell="rnn"))
+    outcome = run("lab", "inside", "--quick", "--model", path)
+    assert outcome.code == 2
+    assert "plain RNN and has no gates" in outcome.err

@@ -87,12 +87,12 @@ def _sentences(texts: Iterable[Path], language: str, most: int) -> "list[Sentenc
     found = []
     for text in texts:
         name = "standard input" if text == STANDARD_INPUT else text_name(text)
-        count = 0
+        rest = most
         for sentence in sentences_of(name, read_lines(text), language):
-            count += len(sentence.words)
-            if count > most:
+            found.append(sentence.first(rest))
+            rest -= len(found[-1].words)
+            if rest <= 0:
                 break
-            found.append(sentence)
     return found
 
 
@@ -156,6 +156,8 @@ def _print(found: "Inside") -> None:
         "it what the last word alone tells, and all cells together. As told: in how many sentences "
         "it moved to the right side, three words after its word was changed."
     )
+    if not found.sure:
+        say("No block could be told to remember anything. More text finds more.")
     missed = [each.feature for each in found.findings if not each.sure]
     if missed:
         say(f"No single block knows for sure: {'; '.join(missed)}.")

@@ -200,6 +200,8 @@ class Search:
     def census(self) -> Census:
         """Look for each cell what it knows best, on one half, and test it on the other."""
         known = list(self._told)
+        if not known:
+            return Census(cells=self._reading.cell.shape[1], named={}, by_chance=0)
         first, second = self._halves
         by_halves = [np.stack([self._strength(f, self._told[f], h) for f in known])
                      for h in (first, second)]  # fmt: skip

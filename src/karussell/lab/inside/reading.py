@@ -1,7 +1,7 @@
 """Text as a model reads it, and what every block did meanwhile."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +33,17 @@ class Sentence:
     quoted: tuple[bool, ...]
     bracketed: tuple[bool, ...]
     asks: bool
+
+    def first(self, count: int) -> "Sentence":
+        """The sentence without the words behind so many."""
+        if count >= len(self.words):
+            return self
+        return replace(
+            self,
+            words=self.words[:count],
+            quoted=self.quoted[:count],
+            bracketed=self.bracketed[:count],
+        )
 
 
 def sentences_of(source: str, lines: Iterable[str], language: str = "") -> Iterator[Sentence]:

@@ -1,0 +1,1 @@
+"""Whether cells that share gates pay."""
