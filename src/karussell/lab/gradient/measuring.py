@@ -130,7 +130,7 @@ class GradientsAsked:
         Args:
             quick: Whether it shall.
             seed: The first of the seeds.
-                folder: Where results are kept.
+            folder: Where results are kept.
             train: Whether networks learn.
         """
         most = cls(seed=seed, folder=folder)
