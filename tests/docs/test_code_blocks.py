@@ -26,6 +26,7 @@ _ROOT = Path(__file__).parents[2]
 _PAGES = sorted(
     page for pattern in ("*.md", "docs/**/*.md", "lab/**/*.md") for page in _ROOT.glob(pattern)
 )
+_ROOMS = sorted(path.parent for path in _ROOT.glob("lab/*/README.md"))
 _FENCES = RawFencedCodeBlockLexer(re.compile(r"(?P<language>[^\n]*)\n"))
 # What is printed and, behind it, what a reader is told to expect.
 _PRINTED = re.compile(r"^print\((.+)\)  # (.+)$", re.MULTILINE)
@@ -86,7 +87,6 @@ def _leave(words: list[str]) -> None:
 # The first that a command begins with holds: how it is tried, and why it is not run as it stands.
 _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
     r"karussell (keyboard|lab --open)": (_parse, "serves until it is stopped"),
-    r"karussell lab calendar --train": (_parse, "takes some minutes"),
     r"karussell bench": (_parse, "takes minutes"),
     r"karussell train .* --resume": (_parse, "goes on with a training that was stopped"),
     r"karussell scoreboard .* --kenlm": (_parse, "reads files of other programs"),
@@ -121,6 +121,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ten_word_path: Path)
     with lzma.open("novel.txt.xz", "wt") as file:
         file.write(talk)
     shutil.copy(ten_word_path, "mine.karussell")
+    for pictures in ("docs/pictures/tour", *(f"lab/{path.name}" for path in _ROOMS)):
+        Path(pictures).mkdir(parents=True)
 
 
 @pytest.mark.parametrize("page", _PAGES, ids=lambda page: str(page.relative_to(_ROOT)))
