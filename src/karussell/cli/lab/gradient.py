@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karussell.cli.lab.options import Folder, Quick, Seed, Threads
+from karussell.cli.lab.options import Folder, Quick, Seed
 from karussell.cli.lab.watching import watch
 from karussell.cli.options import AsJSON, Plot
 
@@ -25,7 +25,6 @@ def gradient(
     quick: Quick = False,
     train: _Train = True,
     seed: Seed = 1,
-    threads: Threads = 1,
     folder: Folder = None,
     plot: Plot = None,
     as_json: AsJSON = False,
@@ -38,7 +37,7 @@ def gradient(
     """
     from karussell.lab import GradientsAsked, measure_gradients
 
-    asked = GradientsAsked.of(quick=quick, seed=seed, threads=threads, folder=folder, train=train)
+    asked = GradientsAsked.of(quick=quick, seed=seed, folder=folder, train=train)
     found = measure_gradients(asked, watch)
     if plot is not None:
         from karussell.cli.lab.gradient_picture import draw_gradients

@@ -51,10 +51,10 @@ def _draw_counts(path: Path, name: str, results: Results) -> None:
                label="their median"),
         Line2D([], [], marker="D", linestyle="", color=INK, markerfacecolor=PAPER, label="paper"),
         Line2D([], [], marker="x", linestyle="", color=PEER, markeredgewidth=2,
-               label="plain RNN gives up"),
+               label="plain RNN, stopped"),
     ]  # fmt: skip
     height = _PANEL + _ROW * len(found)
-    remark = f"{TABLES[name].title}; {TABLES[name].source}; 16 networks a row"
+    remark = f"{TABLES[name].source}; 16 networks a row"
     figure = headed(_WIDTH, height, f"{name}: sequences until solved", remark, marks)
     panel = figure.add_subplot()
     names = [*found][::-1]
@@ -81,8 +81,9 @@ def _counts(panel: Any, place: int, name: str, row: str, results: Results) -> No
     if solved:
         panel.plot([median(solved)], [place], "|", color=OURS, markersize=22, markeredgewidth=3)
     if len(solved) < len(counts):
+        panel.plot([found.read], [place], "o", color=OURS, markerfacecolor=PAPER, markersize=8)
         panel.annotate(
-            f"{len(solved)} of {len(counts)}", (found.read, place), xytext=(0, 9),
+            f"{len(solved)} of {len(counts)} solved", (found.read, place), xytext=(0, 9),
             textcoords="offset points", ha="center", fontsize=9, color=OURS,
         )  # fmt: skip
     (line,) = [line for line in TABLES[name].rows if line.name == row]
@@ -91,9 +92,9 @@ def _counts(panel: Any, place: int, name: str, row: str, results: Results) -> No
     plain = [each for key, each in results.plain.items() if key.startswith(f"{name}: {row}: ")]
     if plain:
         best = min(plain, key=lambda each: each.wrong)
-        panel.plot([best.read], [place - 0.22], "x", color=PEER, markersize=8, markeredgewidth=2)
+        panel.plot([best.read], [place - 0.34], "x", color=PEER, markersize=8, markeredgewidth=2)
         panel.annotate(
-            f"{best.wrong:.0%} wrong", (best.read, place - 0.22), xytext=(8, -3),
+            f"{best.wrong:.0%} wrong", (best.read, place - 0.34), xytext=(8, -3),
             textcoords="offset points", fontsize=9, color=SOFT,
         )  # fmt: skip
 

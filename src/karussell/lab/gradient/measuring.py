@@ -113,7 +113,6 @@ class GradientsAsked:
         sequences: How many are read, by the length of a task.
         rates: Learning rates that are tried.
         seed: The first of the seeds.
-        threads: How many threads to use where it pays.
         folder: Where results are kept; None to keep none.
     """
 
@@ -122,23 +121,21 @@ class GradientsAsked:
     sequences: Sequence[int] = (20_000, 8_000)
     rates: Sequence[float] = _RATES
     seed: int = 1
-    threads: int = 1
     folder: Path | None = None
 
     @classmethod
     def of(
-        cls, *, quick: bool, seed: int, threads: int = 1, folder: Path | None, train: bool = True
+        cls, *, quick: bool, seed: int, folder: Path | None, train: bool = True
     ) -> "GradientsAsked":
         """All, or what takes a minute or two.
 
         Args:
             quick: Whether it shall.
             seed: The first of the seeds.
-            threads: How many threads to use where it pays.
             folder: Where results are kept.
             train: Whether networks learn.
         """
-        most = cls(seed=seed, threads=threads, folder=folder)
+        most = cls(seed=seed, folder=folder)
         if quick:
             most = replace(most, steps=(100,), seeds=2, sequences=(10_000,), rates=(0.003,))
         return most if train else replace(most, steps=())
