@@ -202,3 +202,17 @@ def test_without_torch_it_is_said_before_anything_is_learned(
     assert (outcome.code, outcome.out) == (2, "")
     (line,) = outcome.err.splitlines()
     assert line.endswith("PyTorch, which is not installed; run: pip install 'karussell[lab]'")
+
+
+@pytest.mark.parametrize("command", ["order", "copying", "gradient", "inside", "calendar"])
+def test_a_folder_that_is_a_file_and_a_seed_beyond_torch_s_are_told_first(
+    run: Run, tmp_path: Path, command: str
+) -> None:
+    path = tmp_path / "file"
+    path.touch()
+    outcome = run("lab", command, "--quick", "--folder", path)
+    assert outcome.code == 2
+    assert f"--folder {path}: is a file, expected a folder" in outcome.err
+    outcome = run("lab", command, "--quick", "--seed", 2**32)
+    assert outcome.code == 2
+    assert "'--seed': Input should be less than or equal to 4294967295" in outcome.err

@@ -27,12 +27,18 @@ def no_stream(path: Path | None) -> Path | None:
 
 
 def folder_of(option: str) -> Callable[[str], Path]:
-    """A reader of the folder that an option names; an empty name would be where the user stands."""
+    """A reader of the folder that an option names, there or not.
+
+    An empty name would be where the user stands, and a file could not become one.
+    """
 
     def folder(value: str) -> Path:
         if not value.strip():
             raise UsageError(f"{option} {value!r}: is empty, expected a folder (. for this one)")
-        return Path(value)
+        path = Path(value)
+        if path.exists() and not path.is_dir():
+            raise UsageError(f"{option} {value}: is a file, expected a folder")
+        return path
 
     return folder
 

@@ -49,7 +49,7 @@ def new(name: Name, folder: Rooms = None) -> None:
         raise UsageError(f"NAME {name}: is a word of Python's own, which no module can be called")
     folder = folder or Path("lab")
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"--folder {folder}: is a file, expected a folder")
+        raise UsageError(f"{folder}: is a file, expected the folder of rooms; name one by --folder")
     room = folder / name
     for there in (room, folder / f"{name}.py"):
         if os.path.lexists(there):

@@ -18,7 +18,8 @@ Sequences = Annotated[
 Networks = Annotated[
     int, typer.Option(min=16, max=4096, help="Seeds that are tried at once, by 16.")
 ]
-Seed = Annotated[int, typer.Option(min=0, help="What all is drawn from.")]
+# Torch takes no larger one.
+Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="What all is drawn from.")]
 Threads = Annotated[int, typer.Option("--threads", "-t", min=1, max=64)]
 Folder = Annotated[
     Path | None,
