@@ -11,6 +11,7 @@ import numpy as np
 
 from karussell.cli.lab.phone import TYPE, framed, lined
 from karussell.cli.pictures import INK, LIMIT, OURS, PEER, SOFT, save
+from karussell.errors import counted
 from karussell.lab import Gradients, Reach, Trained
 
 _LEAST = 1e-30
@@ -84,7 +85,7 @@ def _untrained(panel: Any, found: Gradients) -> None:
 
 
 def _learned(panel: Any, learned: Mapping[str, Trained], steps: int) -> None:
-    lined(panel, f"While it learns a task of {steps:,} steps")
+    lined(panel, f"While it learns a task of {counted(steps, 'step')}")
     _scales(panel)
     ends = []
     for name, one in learned.items():
