@@ -177,6 +177,12 @@ def test_results_of_other_settings_are_not_told_as_if_by_these(
     assert f"results.json: {message}; expected the same, or another folder" in outcome.err
 
 
+def test_what_is_quick_may_be_gone_on_with(run: Run, tmp_path: Path) -> None:
+    for quick in (("--quick",), ()):  # reber has rows that are not
+        few = ("--sequences", 100, "--no-plain", "--folder", tmp_path)
+        assert run("lab", "reber", *quick, *few).code == 0
+
+
 def test_a_row_that_was_stopped_is_none_of_another_table(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -130,12 +130,11 @@ class Asked:
 
     @property
     def settings(self) -> dict[str, str]:
-        """What results depend on, in words."""
+        """What all results depend on, in words; those that are quick may be gone on with."""
         return {
             "seed": str(self.seed),
             "networks": str(self.networks),
             "sequences": str(self.sequences or "as the tables have them"),
-            "quick": "yes" if self.quick else "no",
         }
 
 
