@@ -147,6 +147,11 @@ def _two(
     )
 
 
+def _unprinted(row: Row) -> Row:
+    """The row, where the paper has no such line."""
+    return replace(row, paper={}, ours=True)
+
+
 def _blurred(telling: int, paper: int) -> Row:
     clear = TwoSequences(steps=100, telling=telling, noisy=True, answers=(0.2, 0.8))
     return Row(
@@ -243,6 +248,7 @@ TABLES: dict[str, Table] = {
             _two(100, 3, (41_740, 43_250), noisy=True, quick=True),
             _two(100, 1, (74_950, 78_430), noisy=True),
             _two(1000, 1, (481_060, 485_080), noisy=True),
+            _unprinted(_two(1000, 3, (446_850, 452_460), noisy=True)),
             _blurred(3, 269_650),
             _blurred(1, 565_640),
         ),
