@@ -41,7 +41,10 @@ _SMALL = {
     "evaluate": ["--limit=20"],
     "scoreboard": ["--limit=20"],
     "learn": ["--model=mine.karussell"],
-    **{f"lab {table}": ["--quick", "--no-plain", "--sequences=100"] for table in TABLES},
+    **{
+        f"lab {table}": ["--quick", "--no-plain", "--sequences=100"]
+        for table in (*TABLES, "continual")
+    },
     "lab inside": ["--quick"],
 }
 
