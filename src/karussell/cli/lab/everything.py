@@ -28,7 +28,7 @@ def everything(
 ) -> None:
     """Learn every table, visit every room in its small form, and sum up.
 
-    It takes a quarter of an hour with `--quick`, and hours without. What `--folder` has is not
+    It takes some five minutes with `--quick`, and hours without. What `--folder` has is not
     done again, so that it may be stopped at any time. What cannot be done is told at the end.
     """
     from karussell.cli.printing import Screen, print_json
