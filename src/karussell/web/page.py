@@ -1,6 +1,6 @@
 """The page and its files, read once and served from memory: no other path exists."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -17,7 +17,7 @@ TYPES = {
 _LAB = "/lab/"
 """Where the files of the lab's page lie, which a keyboard does not serve."""
 
-_SHARED = ("/colours.css", "/icon.svg", "/carousel.js")
+_SHARED = ("/colours.css", "/icon.svg", "/carousel.css", "/carousel.js")
 
 
 def page_files(language: str) -> dict[str, Response]:
@@ -28,7 +28,7 @@ def page_files(language: str) -> dict[str, Response]:
     """
     # Quoted, since a model file can be anybody's.
     spoken = f'lang="{escape(language)}"'.encode()
-    found = {path: each for path, each in _all_files() if not path.startswith(_LAB)}
+    found = _responses(lambda path: not path.startswith(_LAB))
     page = bytes(found.pop("/index.html").body)
     found["/"] = Response(page.replace(b'lang="und"', spoken), media_type=TYPES[".html"])
     return found
@@ -40,18 +40,21 @@ def lab_files(data: Mapping[str, bytes]) -> dict[str, Response]:
     Args:
         data: what the page fetches, JSON by its name.
     """
-    found = {path: each for path, each in _all_files() if path.startswith(_LAB) or path in _SHARED}
+    found = _responses(lambda path: path.startswith(_LAB) or path in _SHARED)
     found["/"] = found.pop(f"{_LAB}index.html")
     for name, body in data.items():
         found[f"{_LAB}{name}"] = Response(body, media_type="application/json")
     return found
 
 
-def _all_files() -> Iterator[tuple[str, Response]]:
+def _responses(wanted: Callable[[str], bool]) -> dict[str, Response]:
+    """The files whose paths are wanted; no other is read."""
+    found = {}
     for path, entry in _files(files("karussell.web") / "static", ""):
         suffix = entry.name[entry.name.rfind(".") :]
-        if suffix in TYPES:
-            yield path, Response(entry.read_bytes(), media_type=TYPES[suffix])
+        if suffix in TYPES and wanted(path):
+            found[path] = Response(entry.read_bytes(), media_type=TYPES[suffix])
+    return found
 
 
 def _files(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
