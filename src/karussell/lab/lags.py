@@ -12,12 +12,12 @@ from karussell.kernels import Floats
 from karussell.lab.streams import Integers, Streams, one_hot, padded
 
 
-def _lengths(rng: np.random.Generator, least: int, shape: tuple[int, int]) -> Integers:
+def lengths_of(rng: np.random.Generator, least: int, shape: tuple[int, int]) -> Integers:
     """T to T + T/10 steps."""
     return rng.integers(least, least + least // 10, shape, endpoint=True)
 
 
-def _mark(x: Floats, column: int, places: Integers, value: float) -> None:
+def mark(x: Floats, column: int, places: Integers, value: float) -> None:
     """Set one input at a place of each sequence: x is (M, L, I, K), places (M, K)."""
     np.put_along_axis(x[:, :, column], places[:, None, :], value, axis=1)
 
@@ -55,7 +55,7 @@ class TwoSequences:
 
     def draw(self, rng: np.random.Generator, count: int, networks: int) -> Streams:
         """M sequences for each of K networks."""
-        lengths = _lengths(rng, self.steps, (count, networks))
+        lengths = lengths_of(rng, self.steps, (count, networks))
         first = rng.integers(0, 2, (count, networks)).astype(np.float32)
         x = _gaussian(rng, (count, int(lengths.max()), 1, networks), 0.2)
         told = 2 * first - 1
@@ -92,13 +92,13 @@ class MarkedNumbers:
     def draw(self, rng: np.random.Generator, count: int, networks: int) -> Streams:
         """M sequences for each of K networks."""
         shape = count, networks
-        lengths = _lengths(rng, self.steps, shape)
+        lengths = lengths_of(rng, self.steps, shape)
         x = np.zeros((count, int(lengths.max()), 2, networks), np.float32)
         x[:, :, 0] = rng.random(x[:, :, 0].shape, np.float32)
         if self.sought == "sum":
             x[:, :, 0] = 2 * x[:, :, 0] - 1
         x[:, 0, 1] = -1
-        _mark(x, 1, lengths - 1, -1)
+        mark(x, 1, lengths - 1, -1)
         first = rng.integers(0, 10, shape)
         # Of the steps that are left up to T/2 - 1.
         second = rng.integers(0, self.steps // 2 - 2, shape)
@@ -107,7 +107,7 @@ class MarkedNumbers:
         x[:, 0, 0] *= (first > 0) & (second > 0)
         found = []
         for places in first, second:
-            _mark(x, 1, places, 1)
+            mark(x, 1, places, 1)
             found.append(np.take_along_axis(x[:, :, 0], places[:, None], axis=1)[:, 0])
         one, other = found
         targets = 0.5 + (one + other) / 4 if self.sought == "sum" else one * other

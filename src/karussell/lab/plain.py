@@ -4,7 +4,9 @@ It needs torch: whole gradients through time, Adam, clipped norms, an orthogonal
 several learning rates the best.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -14,8 +16,9 @@ from karussell.kernels import Floats
 from karussell.lab.streams import Task
 
 RATES = (0.01, 0.003, 0.001, 0.0003)
-_BATCH = 32
-_ASKED = 2000
+BATCH = 32
+ASKED = 2000
+"""The last answers of a training, by which rates are compared."""
 
 
 class PlainOutcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +66,62 @@ def check_torch(purpose: str) -> None:
         import torch  # noqa: F401  # to know that it is here
 
 
+@contextmanager
+def one_thread(purpose: str) -> Iterator[None]:
+    """Have torch on one thread for a while: a step is too little work to share.
+
+    Args:
+        purpose: What needs torch: "plain RNNs need".
+
+    Raises:
+        MissingError: If it is not installed.
+    """
+    with needing(purpose, extra="lab"):
+        import torch
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+def in_batches(
+    task: Task, layer: Any, answer: Any, rate: float, rng: np.random.Generator
+) -> Callable[[], Floats]:
+    """What reads ``BATCH`` sequences of a task and learns from them: Adam, clipped norms.
+
+    Args:
+        task: The task.
+        layer: Torch's module that reads.
+        answer: That which answers from its outputs.
+        rate: The learning rate.
+        rng: What sequences are drawn from.
+
+    Returns:
+        It; it gives the largest error in each of the sequences, before it learned from them.
+    """
+    import torch
+
+    parameters = [*layer.parameters(), *answer.parameters()]
+    optimiser = torch.optim.Adam(parameters, rate)
+
+    def step() -> Floats:
+        streams = task.draw(rng, 1, BATCH)
+        x, matters = torch.from_numpy(streams.x), torch.from_numpy(streams.matters)
+        targets = torch.from_numpy(streams.targets).transpose(1, 2)
+        hidden, _ = layer(x.transpose(1, 2).contiguous())
+        asked = matters > 0
+        off = torch.sigmoid(answer(hidden[asked])) - targets[asked]
+        optimiser.zero_grad()
+        off.square().sum(1).mean().backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimiser.step()
+        return np.asarray(off.detach().abs().amax(1).numpy())
+
+    return step
+
+
 def learn_plainly(
     task: Task,
     units: int,
@@ -82,14 +141,8 @@ def learn_plainly(
         seed: What all is drawn from.
         tell: Told how many were read, over all rates.
     """
-    with needing("plain RNNs need", extra="lab"):
-        import torch
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # a step is too little work to share
-    try:
+    with one_thread("plain RNNs need"):
         return _best(task, units, right, sequences, seed, tell)
-    finally:
-        torch.set_num_threads(threads)
 
 
 def _best(
@@ -130,20 +183,9 @@ def _errors(
         for weights in (*layer.parameters(), *answer.parameters()):
             weights.uniform_(-(units**-0.5), units**-0.5, generator=random)
         torch.nn.init.orthogonal_(dict(layer.named_parameters())["weight_hh_l0"], generator=random)
-    parameters = [*layer.parameters(), *answer.parameters()]
-    optimiser = torch.optim.Adam(parameters, rate)
+    step = in_batches(task, layer, answer, rate, rng)
     lately: list[Floats] = []
-    for read in range(0, sequences, _BATCH):
-        streams = task.draw(rng, 1, _BATCH)
-        x, matters = torch.from_numpy(streams.x), torch.from_numpy(streams.matters)
-        targets = torch.from_numpy(streams.targets).transpose(1, 2)
-        hidden, _ = layer(x.transpose(1, 2).contiguous())
-        asked = matters > 0
-        off = torch.sigmoid(answer(hidden[asked])) - targets[asked]
-        optimiser.zero_grad()
-        off.square().sum(1).mean().backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimiser.step()
-        lately = [*lately, off.detach().abs().amax(1).numpy()][-_ASKED // _BATCH :]
-        tell(read + _BATCH)
+    for read in range(0, sequences, BATCH):
+        lately = [*lately, step()][-ASKED // BATCH :]
+        tell(read + BATCH)
     return np.concatenate(lately)

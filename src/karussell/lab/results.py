@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -22,6 +22,15 @@ from karussell.lab.tables import CONTINUAL, COPYING, LANGUAGES, TABLES
 from karussell.lab.trials import Experiment, Outcome, Trial
 
 _Kept = TypeVar("_Kept")
+
+
+class _Asked(Protocol):
+    """Results that say by which settings they were found."""
+
+    asked: dict[str, str]
+
+
+_Found = TypeVar("_Found", bound=_Asked)
 
 _QUICK_SYMBOLS = 1_000_000
 _QUICK_STRINGS = 50_000
@@ -50,15 +59,6 @@ class Results(msgspec.Struct, kw_only=True):
     copying: dict[str, CopyingOutcome] = {}
     asked: dict[str, str] = {}
 
-    @classmethod
-    def load(cls, path: Path | None) -> "Results":
-        """Those of a file, none if there is none.
-
-        Raises:
-            UsageError: If it cannot be read.
-        """
-        return (None if path is None else read_kept(path, cls)) or cls()
-
     def save(self, path: Path | None) -> None:
         """Keep them in a file."""
         if path is not None:
@@ -79,12 +79,33 @@ def read_kept(path: Path, kind: type[_Kept]) -> _Kept | None:
         raise UsageError(f"{path}: is damaged ({shown(error)}); delete it to begin anew") from None
 
 
+def opened(
+    folder: Path | None, kind: type[_Found], asked: dict[str, str]
+) -> tuple[Path | None, _Found]:
+    """The file of results in a folder, which is made if it is not there, and what it has.
+
+    Args:
+        folder: Where results are kept; None to keep none.
+        kind: Of results.
+        asked: By which settings they shall be found, in words.
+
+    Raises:
+        UsageError: If they cannot be read, or were found by other settings.
+    """
+    path = None if folder is None else folder / "results.json"
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    found = (None if path is None else read_kept(path, kind)) or kind()
+    found.asked = _same(path, found.asked, asked)
+    return path, found
+
+
 def keep(path: Path, value: object) -> None:
     """Keep a value in a file, as JSON that people can read, too."""
     write_over(path, msgspec.json.format(msgspec.json.encode(value)))
 
 
-def same(path: Path | None, kept: Mapping[str, str], asked: dict[str, str]) -> dict[str, str]:
+def _same(path: Path | None, kept: Mapping[str, str], asked: dict[str, str]) -> dict[str, str]:
     """The settings that are asked for, if kept results were found by the same or say none.
 
     Raises:
@@ -145,11 +166,7 @@ def try_all(asked: Asked, watch: Watch) -> Results:
         UsageError: If kept results cannot be read, or were found by other settings.
         MissingError: If plain RNNs are asked for and torch is not installed.
     """
-    path = None if asked.folder is None else asked.folder / "results.json"
-    if asked.folder is not None:
-        asked.folder.mkdir(parents=True, exist_ok=True)
-    results = Results.load(path)
-    results.asked = same(path, results.asked, asked.settings)
+    path, results = opened(asked.folder, Results, asked.settings)
     others = {"continual": _try_continual, "languages": _try_languages, "copying": _try_copying}
     for table in asked.tables:
         if table in others:

@@ -1,29 +1,21 @@
 """`karussell lab gradient`: how much of an error reaches the steps before it."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from karussell.cli.lab.options import Folder, Quick, Seed
+from karussell.cli.lab.options import Folder, Quick, Seed, Train
 from karussell.cli.lab.watching import watch
 from karussell.cli.options import AsJSON, Plot
 
 if TYPE_CHECKING:
     from karussell.lab import Gradients, Reach
 
-_Train = Annotated[
-    bool,
-    typer.Option(
-        "--train/--no-train", help="Whether networks learn and are measured again; needs torch."
-    ),
-]
 _SHOWN = (10, 100, 1000)
 
 
 def gradient(
     quick: Quick = False,
-    train: _Train = True,
+    train: Train = True,
     seed: Seed = 1,
     folder: Folder = None,
     plot: Plot = None,

@@ -1,28 +1,20 @@
 """`karussell lab memory`: what is still held of what was read."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from karussell.cli.lab.options import Folder, Quick, Seed
+from karussell.cli.lab.options import Folder, Quick, Seed, Train
 from karussell.cli.lab.watching import watch
 from karussell.cli.options import AsJSON, Plot
 
 if TYPE_CHECKING:
     from karussell.lab import Memories, Memory
 
-_Train = Annotated[
-    bool,
-    typer.Option(
-        "--train/--no-train", help="Whether networks learn and are probed again; needs torch."
-    ),
-]
 _SHOWN = (1, 10, 100, 1000)
 
 
 def memory(
     quick: Quick = False,
-    train: _Train = True,
+    train: Train = True,
     seed: Seed = 1,
     folder: Folder = None,
     plot: Plot = None,

@@ -29,3 +29,9 @@ Folder = Annotated[
         help="Keep results there, and go on from those that it has.",
     ),
 ]
+Train = Annotated[
+    bool,
+    typer.Option(
+        "--train/--no-train", help="Whether networks learn and are measured again; needs torch."
+    ),
+]

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from karussell.errors import needing
 from karussell.lab.calendar.days import HOURS, INPUTS, draw_days
 from karussell.lab.calendar.reading import Network, Rows, Weights
 from karussell.lab.calendar.success import CHOSEN, LEARNED, success_of
+from karussell.lab.plain import one_thread
 from karussell.lab.results import keep, read_kept
 
 if TYPE_CHECKING:
@@ -72,20 +72,14 @@ def train(
         MissingError: If torch is not installed.
         UsageError: If the kept file cannot be read.
     """
-    with needing("training needs", extra="lab"):
-        import torch
-    found = (None if kept is None else read_kept(kept, dict[str, Trained])) or {}
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # a step is too little work to share
-    try:
+    with one_thread("training needs"):
+        found = (None if kept is None else read_kept(kept, dict[str, Trained])) or {}
         for number, rate in enumerate(RATES):
             key = f"{name} {rate:g} {seed} {days}"
             if key not in found:
                 found[key] = _trained(name, rate, seed, days, tell, number * days)
                 if kept is not None:
                     keep(kept, found)
-    finally:
-        torch.set_num_threads(threads)
     own = [found[f"{name} {rate:g} {seed} {days}"] for rate in RATES]
     return max(own, key=lambda trained: trained.part)
 

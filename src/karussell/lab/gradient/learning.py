@@ -11,14 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from karussell.errors import needing
 from karussell.lab.gradient.networks import Doubles, Layer, block_layer, plain_layer
-from karussell.lab.plain import RATES, units_of
+from karussell.lab.plain import ASKED, BATCH, RATES, in_batches, one_thread, units_of
 from karussell.lab.streams import Task
 
-_BATCH = 32
-# Answers, at the end of a training, by which rates are compared.
-_ASKED = 2000
 # Drawn apart from what is reported.
 _PILOT = 10_000
 
@@ -122,12 +118,8 @@ def learn(
     Raises:
         MissingError: If torch is not installed.
     """
-    with needing("layers that learn need", extra="lab"):
-        import torch
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # a step is too little work to share
     read = 0
-    try:
+    with one_thread("layers that learn need"):
 
         def once(rate: float, seed: int) -> Learned:
             nonlocal read
@@ -139,39 +131,24 @@ def learn(
             pilot = _PILOT + min(course.seeds)
             rate = min(course.rates, key=lambda each: once(each, pilot).error)
         return rate, [once(rate, seed) for seed in course.seeds]
-    finally:
-        torch.set_num_threads(threads)
 
 
 def _train(
     learner: Learner, course: Course, rate: float, seed: int, tell: Callable[[int], None]
 ) -> Learned:
-    import torch
-
     task, rng = course.task, np.random.default_rng(seed)
     first = learner.begin(task, rng)
     layer, answer = _modules(first)
-    parameters = [*layer.parameters(), *answer.parameters()]
-    optimiser = torch.optim.Adam(parameters, rate)
+    step = in_batches(task, layer, answer, rate, rng)
     moments, errors = {"start": first}, []
-    middle = int(course.sequences * course.during) // _BATCH * _BATCH
-    for read in range(0, course.sequences, _BATCH):
+    middle = int(course.sequences * course.during) // BATCH * BATCH
+    for read in range(0, course.sequences, BATCH):
         if read == middle:
             moments["during"] = _now(first, layer, answer)
-        streams = task.draw(rng, 1, _BATCH)
-        x, matters = torch.from_numpy(streams.x), torch.from_numpy(streams.matters)
-        targets = torch.from_numpy(streams.targets).transpose(1, 2)
-        hidden, _ = layer(x.transpose(1, 2).contiguous())
-        asked = matters > 0
-        off = torch.sigmoid(answer(hidden[asked])) - targets[asked]
-        optimiser.zero_grad()
-        off.square().sum(1).mean().backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimiser.step()
-        errors.append(float(off.detach().abs().amax(1).mean()))
-        tell(read + _BATCH)
+        errors.append(float(step().mean()))
+        tell(read + BATCH)
     moments["after"] = _now(first, layer, answer)
-    return Learned(moments=moments, error=float(np.mean(errors[-_ASKED // _BATCH :])))
+    return Learned(moments=moments, error=float(np.mean(errors[-ASKED // BATCH :])))
 
 
 def _modules(first: Layer) -> tuple[Any, Any]:

@@ -12,7 +12,7 @@ from karussell.lab.gradient.networks import Doubles, Layer, block_layer, plain_l
 from karussell.lab.gradient.reach import Reach, errors_back, kept_inside
 from karussell.lab.lags import TwoSequences
 from karussell.lab.plain import check_torch, units_of
-from karussell.lab.results import Watch, keep, read_kept, same
+from karussell.lab.results import Watch, keep, opened
 from karussell.lab.streams import Task
 
 UNITS = 32
@@ -158,11 +158,7 @@ def measure_gradients(asked: GradientsAsked, watch: Watch) -> Gradients:
         UsageError: If kept results cannot be read, or were found by other settings.
         MissingError: If something shall learn and torch is not installed.
     """
-    path = None if asked.folder is None else asked.folder / "results.json"
-    if asked.folder is not None:
-        asked.folder.mkdir(parents=True, exist_ok=True)
-    found = (None if path is None else read_kept(path, Gradients)) or Gradients()
-    found.asked = same(path, found.asked, asked.settings)
+    path, found = opened(asked.folder, Gradients, asked.settings)
     if asked.steps and not found.trained:
         check_torch("layers that learn need")
     seeds = range(asked.seed, asked.seed + asked.seeds)

@@ -7,6 +7,7 @@ import numpy as np
 
 from karussell.kernels import Floats
 from karussell.lab.gradient.networks import Doubles, Layer
+from karussell.lab.lags import lengths_of, mark
 from karussell.lab.streams import Streams, padded
 
 # Strengths of the ridge that are tried, of states that vary by 1.
@@ -68,12 +69,12 @@ class KeptNumber:
     def draw(self, rng: np.random.Generator, count: int, networks: int) -> Streams:
         """M sequences for each of K networks; the answer is 0.5 and 0.4 of the number."""
         shape = count, networks
-        lengths = rng.integers(self.steps, self.longest, shape, endpoint=True)
+        lengths = lengths_of(rng, self.steps, shape)
         x = np.zeros((count, int(lengths.max()), 2, networks), np.float32)
         x[:, :, 0] = 2 * rng.random(x[:, :, 0].shape, np.float32) - 1
         drawn = rng.integers(0, min(10, self.steps), shape)
         places = drawn if self.marked is None else np.full(shape, self.marked)
-        np.put_along_axis(x[:, :, 1], places[:, None], 1, axis=1)
+        mark(x, 1, places, 1)
         number: Floats = np.take_along_axis(x[:, :, 0], places[:, None], axis=1)
         return padded(x, (0.5 + 0.4 * number).astype(np.float32), lengths)
 

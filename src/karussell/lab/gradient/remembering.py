@@ -12,7 +12,7 @@ from karussell.lab.gradient.measuring import LONGEST, UNITS
 from karussell.lab.gradient.networks import Layer
 from karussell.lab.gradient.probing import KeptNumber, Memory, probed
 from karussell.lab.gradient.reach import lags_to
-from karussell.lab.results import Watch, keep, read_kept, same
+from karussell.lab.results import Watch, keep, opened
 
 # Sequences on which a state is probed.
 _PROBED = 768
@@ -113,11 +113,7 @@ def measure_memories(asked: MemoriesAsked, watch: Watch) -> Memories:
         UsageError: If kept results cannot be read, or were found by other settings.
         MissingError: If something shall learn and torch is not installed.
     """
-    path = None if asked.folder is None else asked.folder / "results.json"
-    if asked.folder is not None:
-        asked.folder.mkdir(parents=True, exist_ok=True)
-    found = (None if path is None else read_kept(path, Memories)) or Memories()
-    found.asked = same(path, found.asked, asked.settings)
+    path, found = opened(asked.folder, Memories, asked.settings)
     task = KeptNumber(steps=asked.steps)
     seeds = range(asked.seed, asked.seed + asked.seeds)
     course = Course(task=task, sequences=asked.sequences, seeds=seeds, rates=asked.rates)
