@@ -47,6 +47,7 @@ _OF_THE_WHOLE = {
     "conformance": "what other packages bring to test themselves",
     "hostile": "files that lie, whatever reads them",
     "native": "the kernels without Python",
+    "twin": "the keyboard in JavaScript beside the one in Python",
     "native/given": "values, buffers and tolerances for all of them",
 }
 # Rooms behind a door, without a page of their own in the book's reference.

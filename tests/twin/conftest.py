@@ -1,0 +1,18 @@
+"""One Node process a file, which runs the JavaScript twin."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests.twin.node import Twin
+
+
+@pytest.fixture(scope="module")
+def twin() -> Iterator[Twin]:
+    path = shutil.which("node")
+    if path is None:
+        pytest.skip("no node here, version 20 or newer: apt install nodejs")
+    running = Twin(path)
+    yield running
+    running.close()
