@@ -160,8 +160,8 @@ def test_lattices_are_equal(twin: Twin, layout: Any, tags: list[str]) -> None:
     channel, dice = Channel(geometry, *tags), random.Random(3)
     cases: list[tuple[str, Sequence[Tap | None]]] = [(typed, []) for typed in _WORDS]
     for typed in _WORDS:
-        taps = _taps(geometry, typed, dice)
-        cases += [(typed, taps), (typed, taps[1:]), (typed, [None, None, *taps])]
+        hit = _taps(geometry, typed, dice)
+        cases += [(typed, hit), (typed, hit[1:]), (typed, [None, None, *hit])]
     # The same taps, one letter after another, as they are typed.
     slow = _taps(geometry, "somethign", dice)
     cases += [("somethign"[:end], slow[:end]) for end in range(10)]
