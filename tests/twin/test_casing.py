@@ -71,7 +71,7 @@ def test_words_are_cased_alike(twin: Twin, language: str) -> None:
                 apostrophe=chance.choice("'\u2019"),
                 tone=chance.choice(("", "\U0001f3fd")),
             )
-            fields = {"shout": int(style.shout), "sharpS": style.sharp_s}
+            fields: dict[str, Any] = {"shout": int(style.shout), "sharpS": style.sharp_s}
             fields |= {"apostrophe": style.apostrophe, "tone": style.tone}
             where = {"startsSentence": starts, "style": fields, "language": language}
             cases.append([word, prefix, where])
