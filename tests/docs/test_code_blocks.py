@@ -87,6 +87,13 @@ def _leave(words: list[str]) -> None:
     assert words
 
 
+def _parse_together(words: list[str]) -> None:
+    """What torchrun starts is the command whose options are asked for."""
+    place = words.index("karussell.train")
+    assert words[place - 1] == "-m"
+    _parse(["karussell", "train", *words[place + 1 :]])
+
+
 # The first that a command begins with holds: how it is tried, and why it is not run as it stands.
 _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
     r"karussell (keyboard|lab --open)": (_parse, "serves until it is stopped"),
@@ -98,6 +105,7 @@ _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
     r"karussell lab all": (_parse, "takes a quarter of an hour"),
     r"karussell lab (gradient|memory)": (_parse, "takes minutes"),
     r"karussell": (_run, ""),
+    r"torchrun": (_parse_together, "takes several machines"),
     r"python lab/": (_find_file, "is run where `karussell lab new` is tried"),
     r"make": (_find_target, "would begin this test anew"),
     r"(\S+/)?pip install": (_find_extras, "changes what this test runs in"),

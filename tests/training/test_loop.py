@@ -1,5 +1,6 @@
 """One loop for words, tokens and series: what it tells, and how machines share its batches."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from karussell.errors import TrainingError
 from karussell.training import Report, SeriesSettings, Settings, train
@@ -83,6 +84,22 @@ def test_a_report_says_what_is_read_and_what_is_measured(
     assert last.score == pytest.approx(scores[f"held_out_{score_name.replace(' ', '_')}"], abs=6e-3)
 
 
+class Apart(World):
+    """One of several, who hears nothing of the others."""
+
+    def told(self, value: Callable[[], Any]) -> Any:
+        return value()
+
+    def agreed(self, *numbers: float) -> list[float]:
+        return [*numbers]
+
+    def add_gradients(self, network: nn.Module, loss: Tensor) -> float:
+        return float(loss.detach())
+
+    def check_equal(self, what: str, digest: bytes) -> None:
+        pass
+
+
 @pytest.mark.parametrize("make", [language_task, series_task])
 def test_machines_share_what_one_alone_would_read(tmp_path: Path, make: Any) -> None:
     def read(world: World) -> tuple[list[NDArray[np.int64]], int]:
@@ -101,7 +118,7 @@ def test_machines_share_what_one_alone_would_read(tmp_path: Path, make: Any) -> 
         return batches, loop.progress.read
 
     whole, amount = read(World(0, 1))
-    first, second = (read(World(rank, 2)) for rank in range(2))
+    first, second = (read(Apart(rank, 2)) for rank in range(2))
     assert amount == first[1] == second[1] == sum(make().size(each) for each in whole)
     assert len(whole) > 3
     for both, one, other in zip(whole, first[0], second[0], strict=True):

@@ -103,7 +103,7 @@ def train(
     if resume:
         _refuse_changes(context)
     hidden, embedding = _chosen_size(context, None if resume else time, hidden, embedding)
-    from karussell.training import Labels, Settings
+    from karussell.training import Labels, RunFolder, Settings, rank_of
 
     settings = Settings(
         cell=cell,
@@ -128,7 +128,9 @@ def train(
         licence=shown(licence),
         command=shown(shlex.join(["karussell", *sys.argv[1:]]), _LONGEST),
     )
-    _look(files or [], out, settings, resume=resume, overwrite=overwrite)
+    if rank_of()[0] == 0:  # the others have no files of their own
+        resumes = resume or RunFolder(out).goes_on
+        _look(files or [], out, settings, resume=resumes, overwrite=overwrite)
     as_planned = resume and time is None and epochs is None
     _run(files or [], out, None if as_planned else settings, labels, resume, overwrite, begun)
 
@@ -209,7 +211,7 @@ def _run(
 
     from karussell.cli.progress import TrainingProgress
     from karussell.cli.trained import print_outcome
-    from karussell.training import train_text
+    from karussell.training import rank_of, train_text
 
     held_out: list[str] = []
     limit = settings.seconds if settings is not None else None
@@ -236,4 +238,7 @@ def _run(
                 again = shlex.join(["karussell", "train", "--resume", *options, "--out", str(out)])
                 progress.note(f"Stopped. Go on with: {again}")
             raise
-    print_outcome(out, model, held_out, _MEASURE if limit is None else min(_MEASURE, limit / 15))
+    if rank_of()[0] == 0:
+        print_outcome(
+            out, model, held_out, _MEASURE if limit is None else min(_MEASURE, limit / 15)
+        )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from karussell.training.network import TiedNetwork
     from karussell.training.series import train_series
     from karussell.training.settings import Labels, SeriesSettings, Settings
+    from karussell.training.started import rank_of
     from karussell.training.surroundings import apart, drawn
     from karussell.training.text import (
         CAPITAL_NOUNS,
@@ -53,6 +54,7 @@ __all__ = [
     "damage_named",
     "drawn",
     "load_states",
+    "rank_of",
     "run_folder",
     "save_states",
     "silent",
@@ -69,6 +71,7 @@ __all__ = [
 _HOMES = {
     "train": "any_run",
     **dict.fromkeys(("apart", "drawn"), "surroundings"),
+    "rank_of": "started",
     **dict.fromkeys(("Progress", "damage_named", "load_states", "save_states"), "checkpoint"),
     **dict.fromkeys(("NextToken", "SeriesForecaster"), "estimators"),
     **dict.fromkeys(("RunFolder", "check_output", "run_folder"), "folder"),

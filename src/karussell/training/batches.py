@@ -1,7 +1,7 @@
 """Sentences as ids, and batches of those of like length, in an order that only the seed decides."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,6 +41,10 @@ class Encoded:
     before: NDArray[np.int64] | None = None
     path: Path | None = None
     mapped: MappedFile | None = None
+
+    def in_memory(self) -> "Encoded":
+        """The same without the file, for other processes."""
+        return replace(self, ids=self.ids.copy(), path=None, mapped=None)
 
     def check_uncut(self) -> None:
         """Refuse what was read of the ids if their file was cut or overwritten since.

@@ -47,23 +47,44 @@ class RunFolder:
         self.checkpoint = self.path / "checkpoint.pt"
         self.result = self.path / "model"
         self._plan = self.path / "plan.json"
+        self._starter = self.path / "torchrun"
 
     @property
     def is_begun(self) -> bool:
         """Whether there is a run that can go on."""
         return self._plan.exists() or self.checkpoint.exists()
 
-    def claim(self, settings: RunSettings, *arrays: NDArray[Any]) -> None:
+    @property
+    def goes_on(self) -> bool:
+        """Whether a run goes on here without being asked to.
+
+        So it is where torchrun starts processes anew, since one had ended or another one has come.
+        """
+        starter = _starter()
+        again = int(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")) > 0
+        known = starter and self._starter.exists() and self._starter.read_bytes() == starter
+        return self.is_begun and bool(again or known)
+
+    def sign(self) -> None:
+        """Write down which torchrun has started this process, if one has."""
+        if starter := _starter():
+            write_over(self._starter, starter)
+
+    def claim(self, settings: RunSettings, *arrays: NDArray[Any]) -> bytes:
         """Write down what run the folder is of, or check that the one there is the same.
 
         Args:
-            settings: Its choices, of which only its length may change.
+            settings: Its choices, of which only its length and threads may change.
             *arrays: What it reads.
+
+        Returns:
+            What tells this run from others.
 
         Raises:
             TrainingError: If it is another.
         """
-        digest = blake2b(msgspec.json.encode(settings.as_long_as(type(settings)())))
+        settings = msgspec.structs.replace(settings.as_long_as(type(settings)()), threads=0)
+        digest = blake2b(msgspec.json.encode(settings))
         for array in arrays:
             digest.update(str(array.shape).encode() + array.tobytes())
         run = digest.hexdigest().encode()
@@ -74,6 +95,7 @@ class RunFolder:
                 f"{self.path}: is of other sequences or settings; go on with those it began with, "
                 f"where only {settings.length} and seconds may differ, or delete the folder"
             )
+        return run
 
     def deliver(self) -> None:
         """Give the model that was written to ``result`` its own name.
@@ -135,6 +157,7 @@ def run_folder(
             # Another run may have begun or ended since.
             _check_runs(folder, resume=resume, overwrite=overwrite)
             fresh = not folder.is_begun
+            folder.sign()
             yield folder
         except BaseException as error:
             fails = isinstance(error, Exception) and not isinstance(error, OSError)
@@ -211,6 +234,12 @@ def _check_runs(folder: RunFolder, *, resume: bool | None, overwrite: bool) -> N
             f"{folder.path}: a stopped training is here; go on with resume=True (--resume), or "
             "delete the folder"
         )
+
+
+def _starter() -> bytes:
+    """What tells a start of torchrun from others; nothing where it does not."""
+    name = os.environ.get("TORCHELASTIC_RUN_ID", "none")
+    return b"" if name == "none" else name.encode()
 
 
 def _real(path: Path) -> Path:

@@ -128,7 +128,7 @@ class Loop:
         self._optimizer = torch.optim.AdamW(
             task.network.parameters(), weight_decay=task.settings.weight_decay, fused=True
         )
-        if checkpoint.exists():
+        if self._world.leads and checkpoint.exists():
             what = f"{checkpoint}: is damaged, or not of a network of this kind and these sizes"
             with damage_named(what, "delete its folder, or choose another name for the model"):
                 self.progress, states = load_states(checkpoint, Progress)
@@ -136,9 +136,22 @@ class Loop:
                 self._resume_optimizer(states["optimizer"]["state"])
                 self._best = states["best"]
                 _check_weights(states["weights"], self._best)
+        self._follow()
         self.progress.seconds += spent
         # What a measurement and a checkpoint took, since the time given includes the last ones.
         self._measuring = self._saving = self._measured = 0.0
+
+    def _follow(self) -> None:
+        """Take over from the leader how far the run has come."""
+        if self._world.size == 1:
+            return
+        network, own = self.task.network, self._optimizer.state_dict()["state"]
+        self.progress, weights, known = self._world.told(
+            lambda: (self.progress, network.state_dict(), own)
+        )
+        if not self._world.leads:
+            network.load_state_dict(weights)
+            self._resume_optimizer(known)
 
     def _resume_optimizer(self, state: dict[int, dict[str, Tensor]]) -> None:
         """Take over what Adam knows of each weight, whose shapes its kernels do not look at.
@@ -173,26 +186,41 @@ class Loop:
         loss = math.nan
         with _patient_interrupt() as interrupted:
             for batch in itertools.islice(self.task.batches(), progress.step, None):
-                part = self._part()
+                part, stops = self._world.agreed(self._part(), interrupted.is_set())
+                if stops:
+                    if self._world.leads:
+                        self._save()
+                    raise KeyboardInterrupt
                 if part >= 1:
                     break
                 value = self._update(batch, part)
                 if not math.isfinite(value):
                     raise self._lost()
+                if not self._world.leads:
+                    continue
                 loss = value if math.isnan(loss) else 0.99 * loss + 0.01 * value
                 now = time.monotonic()
                 progress.seconds = before.seconds + now - started
                 due = int(_MEASUREMENTS * self._part()) > int(_MEASUREMENTS * part)
                 if due and self._has_time_to_measure():
                     self._measure()
-                if now - last_saved > _CHECKPOINT_SECONDS or interrupted.is_set():
+                if now - last_saved > _CHECKPOINT_SECONDS:
                     self._save()
                     last_saved = time.monotonic()
-                if interrupted.is_set():
-                    raise KeyboardInterrupt
                 if now - last_told > _TELL_SECONDS:
                     last_told = now
                     tell(self._report(before, loss))
+        network, world = self.task.network, self._world
+        if world.size > 1:
+            world.check_same(network)
+        score = world.told(lambda: self._end(before, loss, tell))
+        if world.size > 1:
+            network.load_state_dict(world.told(network.state_dict))
+        return score
+
+    def _end(self, before: Progress, loss: float, tell: Callable[[Report], None]) -> float:
+        """Keep the last weights, or take the best, and measure them."""
+        progress = self.progress
         self._save()
         if not progress.step:
             raise TrainingError(
@@ -210,18 +238,24 @@ class Loop:
     def _update(self, batch: NDArray[np.int64], part: float) -> float:
         """One step of Adam; returns the loss."""
         settings, network = self.task.settings, self.task.network
+        # The same in all processes: each compares its words with the words that one would alone.
         self.task.random.manual_seed(settings.seed * 1_000_003 + self.progress.step)
         rate = min(1.0, part / _WARM_UP + 0.01) * 0.5 * (1 + math.cos(math.pi * part))
         for parameters in self._optimizer.param_groups:
             parameters["lr"] = settings.learning_rate * rate
         self._optimizer.zero_grad(set_to_none=True)
-        loss = self.task.loss(self._world.share(batch))
-        loss.backward()  # type: ignore[no-untyped-call]
+        world = self._world
+        own, read = world.share(batch), self.task.size(batch)
+        loss = torch.zeros(())
+        if len(own):
+            loss = self.task.loss(own) * (self.task.size(own) / read)
+            loss.backward()  # type: ignore[no-untyped-call]
+        total = world.add_gradients(network, loss)
         clip_gradients(network.parameters(), settings.clip)
         self._optimizer.step()
         self.progress.step += 1
-        self.progress.read += self.task.size(batch)
-        return float(loss.detach())
+        self.progress.read += read
+        return total
 
     def _measure(self) -> None:
         """Measure the held-out part, and keep the weights if they are to be kept."""

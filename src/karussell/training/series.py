@@ -21,6 +21,7 @@ from karussell.training.memory import check_memory
 from karussell.training.network import copied, recurrent_arrays
 from karussell.training.settings import SeriesSettings
 from karussell.training.surroundings import Dropout, apart, drawn
+from karussell.training.world import together
 
 Doubles = NDArray[np.float64]
 
@@ -115,21 +116,23 @@ def train_series(
     settings = settings or SeriesSettings()
     if settings.hidden_size * settings.batch_windows <= _SMALL and not settings.threads:
         settings = msgspec.structs.replace(settings, threads=1)
-    settings = settings.for_this_machine()
     given: list[Any] = list(series) if isinstance(series, list | tuple) else [series]
     values = [series_of(each, f"series {number}")[0] for number, each in enumerate(given)]
     _check(values, settings)
     check_memory(settings, read=max(map(len, values)), width=values[0].shape[1])
+    world, resumes = together(out, resume=resume)
+    settings = world.told(settings.for_this_machine)
+    place = out if world.leads else None
     with (
-        run_folder(out, resume=resume, overwrite=overwrite) as folder,
+        run_folder(place, resume=resumes, overwrite=overwrite) as folder,
         apart(settings.threads),
     ):
-        folder.claim(settings, *values)
+        world.check_equal("series and settings", folder.claim(settings, *values))
         task = SeriesTask(values, settings)
-        score = Loop(task, folder.checkpoint).run(tell)
+        score = Loop(task, folder.checkpoint, world).run(tell)
         model = task.model()
         model.scores["held_out_pinball_loss"] = round(score, 5)
-        if out is not None:
+        if out is not None and world.leads:
             model.save(folder.result)
             folder.deliver()
     return model

@@ -19,6 +19,7 @@ from karussell.training.memory import check_memory
 from karussell.training.network import LanguageNetwork
 from karussell.training.settings import Settings
 from karussell.training.surroundings import apart, drawn
+from karussell.training.world import together
 
 # A longer sequence is cut: gradients seldom reach back further, and memory stays small.
 LONGEST = 128
@@ -61,10 +62,12 @@ def train_tokens(
     """
     out = None if out is None else path_of(out, "out")
     settings = settings or sequence_settings(sum(len(each) for each in sequences))
-    settings = settings.for_this_machine()
+    world, resumes = together(out, resume=resume)
+    settings = world.told(settings.for_this_machine)
     check_memory(settings)
+    place = out if world.leads else None
     with (
-        run_folder(out, resume=resume, overwrite=overwrite) as folder,
+        run_folder(place, resume=resumes, overwrite=overwrite) as folder,
         apart(settings.threads),
     ):
         tokens = count_tokens(sequences, settings.vocabulary_size, settings.least_count)
@@ -72,16 +75,16 @@ def train_tokens(
             tokens.stored()  # refuses what could not be saved, before and not after the training
         encoded = encode_tokens(sequences, tokens, seed=settings.seed)
         check_memory(settings, words=tokens.predicted, read=len(encoded.ids))
-        folder.claim(settings, encoded.ids, encoded.offsets)
+        world.check_equal("data and settings", folder.claim(settings, encoded.ids, encoded.offsets))
         counts = np.bincount(encoded.ids, minlength=tokens.predicted + 1).astype(np.uint32)
         with drawn(settings.seed):
             network = LanguageNetwork(settings, torch.from_numpy(counts.astype(np.int64)))
         task = LanguageTask(settings, network, encoded, counts, unit="tokens")
-        perplexity = Loop(task, folder.checkpoint).run(tell)
+        perplexity = Loop(task, folder.checkpoint, world).run(tell)
         configuration = settings.sizes(Configuration, vocabulary_size=tokens.predicted)
         scores = {"held_out_perplexity": round(perplexity, 3)}
         model = SequenceModel(tokens, configuration, network.arrays(), scores=scores)
-        if out is not None:
+        if out is not None and world.leads:
             model.save(folder.result)
             folder.deliver()
     return model

@@ -1,26 +1,147 @@
-"""The machines that train one network together."""
+"""The processes that train one network together, on one machine or several."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import blake2b
+from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
+import torch
+import torch.distributed as dist
 from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from karussell.errors import TrainingError
+from karussell.training.folder import RunFolder
+from karussell.training.started import rank_of
+
+_Told = TypeVar("_Told")
+
+# Whoever is silent for so long in the middle of a training is gone: torchrun begins anew without.
+_SILENCE = timedelta(seconds=90)
+# So long others wait while the leader prepares a text or measures all that was held out.
+_PATIENCE = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """This machine among those that train a network; all of them draw the same batches.
+    """This process among those that train a network; all of them draw the same batches.
+
+    One of them leads: it alone reads and writes files, measures, and says when the run ends.
 
     Attributes:
         rank: Which one it is, from 0.
         size: How many there are.
+        leader: The rank of the one that leads.
+        patient: Those who wait for the leader as long as it takes; None if there is but one.
     """
 
     rank: int = 0
     size: int = 1
+    leader: int = 0
+    patient: "dist.ProcessGroup | None" = None
+
+    @property
+    def leads(self) -> bool:
+        """Whether this is the one that leads."""
+        return self.rank == self.leader
 
     def share(self, batch: NDArray[np.int64]) -> NDArray[np.int64]:
-        """What this machine reads of a batch, whose rows are the sentences or windows in it.
+        """What this process reads of a batch, whose rows are the sentences or windows in it.
 
         Every ``size``-th, since neighbours are of like length.
         """
         return batch[self.rank :: self.size]
+
+    def told(self, value: Callable[[], _Told]) -> _Told:
+        """What the leader finds, on all of them; only there it is looked for."""
+        if self.size == 1:
+            return value()
+        found = [value() if self.leads else None]
+        dist.broadcast_object_list(found, src=self.leader, group=self.patient)
+        return found[0]  # type: ignore[return-value]
+
+    def agreed(self, *numbers: float) -> list[float]:
+        """What the leader has of a few numbers, on all of them."""
+        if self.size == 1:
+            return list(numbers)
+        shared = torch.tensor(numbers, dtype=torch.float64)
+        dist.broadcast(shared, src=self.leader)
+        return shared.tolist()
+
+    def add_gradients(self, network: nn.Module, loss: Tensor) -> float:
+        """Add up the gradients of all of them, and their losses, each a part of the whole.
+
+        Every process gets the same numbers, to the last bit.
+
+        Args:
+            network: Whose gradients are changed.
+            loss: What this process has lost.
+
+        Returns:
+            The sum of the losses.
+        """
+        total = loss.detach().clone()
+        if self.size > 1:
+            for weight in network.parameters():
+                if weight.grad is None:
+                    weight.grad = torch.zeros_like(weight)
+            added = [total, *(weight.grad for weight in network.parameters())]
+            for work in [dist.all_reduce(each, async_op=True) for each in added]:
+                work.wait()
+        return float(total)
+
+    def check_same(self, network: nn.Module) -> None:
+        """See that all have the same weights, to the last bit.
+
+        Raises:
+            TrainingError: If one has others.
+        """
+        digest = blake2b()
+        for weight in network.state_dict().values():
+            digest.update(weight.contiguous().numpy().tobytes())
+        self.check_equal("weights", digest.digest())
+
+    def check_equal(self, what: str, digest: bytes) -> None:
+        """See that all have the same of something.
+
+        Raises:
+            TrainingError: If one has other.
+        """
+        if self.size > 1:
+            found: list[bytes] = [b""] * self.size
+            dist.all_gather_object(found, digest, group=self.patient)
+            if len({*found}) > 1:
+                others = [rank for rank, each in enumerate(found) if each != found[self.leader]]
+                raise TrainingError(
+                    f"the {what} of rank {others[0]} are not those of rank {self.leader}; start "
+                    "every process with the same version, data and options, then resume"
+                )
+
+
+def together(out: Path | None, *, resume: bool) -> tuple[World, bool]:
+    """The processes that torchrun started, or this one alone, and whether a stopped run goes on.
+
+    The first of those who have such a run leads.
+
+    Args:
+        out: The file of the model.
+        resume: Whether a stopped run goes on.
+    """
+    resume = resume or (out is not None and RunFolder(out).goes_on)
+    if rank_of()[1] == 1:
+        return World(), resume
+    if not dist.is_initialized():
+        # It stays: a second one, for the next training, would meet the first one's traces.
+        dist.init_process_group("gloo", timeout=_SILENCE)
+    begun: list[bool] = [False] * dist.get_world_size()
+    dist.all_gather_object(begun, out is not None and RunFolder(out).is_begun)
+    world = World(
+        rank=dist.get_rank(),
+        size=dist.get_world_size(),
+        leader=begun.index(True) if any(begun) else 0,
+        patient=dist.new_group(timeout=_PATIENCE, backend="gloo"),
+    )
+    return world, world.leads and resume

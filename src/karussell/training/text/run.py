@@ -8,6 +8,7 @@ from importlib.metadata import version
 import msgspec
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from karussell.errors import TrainingError, UsageError, shown
 from karussell.files import AnyPath, path_of
@@ -19,6 +20,7 @@ from karussell.model import (
     open_model,
     save_model,
 )
+from karussell.training.batches import Encoded
 from karussell.training.checkpoint import Progress
 from karussell.training.folder import RunFolder, run_folder
 from karussell.training.language import LanguageTask
@@ -30,6 +32,7 @@ from karussell.training.surroundings import apart, drawn
 from karussell.training.text.offensive import offensive_words
 from karussell.training.text.prepared import Plan, PreparedText, Stage
 from karussell.training.text.sources import TextSource
+from karussell.training.world import World, together
 
 # After so many seconds it is known how fast a text is read.
 _SURE = 1.0
@@ -82,18 +85,39 @@ def train_text(
     check_memory(settings or Settings())
     sources = [TextSource.parse(str(path_of(file, "a text file"))) for file in files]
     inputs = [source.path for source in sources]
-    with run_folder(out, resume=resume, overwrite=overwrite, inputs=inputs) as folder:
+    world, resumes = together(out, resume=resume)
+    place = out if world.leads else None
+    with run_folder(place, resume=resumes, overwrite=overwrite, inputs=inputs) as folder:
         text = PreparedText(folder.path)
-        if not resume:
-            # The plan says what this machine chose, so that a run resumed elsewhere stays the same.
-            settings = (settings or Settings()).for_this_machine()
-            labels = labels or Labels(name=shown(folder.out.stem))
-            text.prepare(sources, settings, labels, _in_time(tell_stage, settings.seconds))
-        elif settings is not None:
-            plan = text.read_plan()
-            longer = plan.settings.as_long_as(settings)
-            text.write_plan(msgspec.structs.replace(plan, settings=longer))
-        return _train(text, folder, tell, tell_held_out, begun)
+
+        def prepared() -> tuple[Plan, Encoded, NDArray[np.uint32]]:
+            _prepare(text, folder, sources, settings, labels, tell_stage, resume=resumes)
+            encoded, counts = text.read_text()
+            return text.read_plan(), encoded if world.size == 1 else encoded.in_memory(), counts
+
+        return _train(world.told(prepared), text, folder, world, tell, tell_held_out, begun)
+
+
+def _prepare(
+    text: PreparedText,
+    folder: RunFolder,
+    sources: Sequence[TextSource],
+    settings: Settings | None,
+    labels: Labels | None,
+    tell: Stage,
+    *,
+    resume: bool,
+) -> None:
+    """Read the text, or have a stopped run go on, perhaps for longer."""
+    if not resume:
+        # The plan says what this machine chose, so that a run resumed elsewhere stays the same.
+        settings = (settings or Settings()).for_this_machine()
+        labels = labels or Labels(name=shown(folder.out.stem))
+        text.prepare(sources, settings, labels, _in_time(tell, settings.seconds))
+    elif settings is not None:
+        plan = text.read_plan()
+        longer = plan.settings.as_long_as(settings)
+        text.write_plan(msgspec.structs.replace(plan, settings=longer))
 
 
 def _in_time(tell: Stage, seconds: float | None) -> Stage:
@@ -114,21 +138,22 @@ def _in_time(tell: Stage, seconds: float | None) -> Stage:
 
 
 def _train(
+    read: tuple[Plan, Encoded, NDArray[np.uint32]],
     text: PreparedText,
     folder: RunFolder,
+    world: World,
     tell: Callable[[Report], None],
     tell_held_out: Callable[[list[str]], None],
     begun: float,
 ) -> LanguageModel:
     """Train on what was prepared, from the last checkpoint on, and write the model."""
-    plan = text.read_plan()
-    encoded, counts = text.read_text()
+    plan, encoded, counts = read
     check_memory(plan.settings, words=len(plan.words), read=len(encoded.ids))
     with apart(plan.settings.threads):
         with drawn(plan.settings.seed):
             network = LanguageNetwork(plan.settings, torch.from_numpy(counts.astype(np.int64)))
         task = LanguageTask(plan.settings, network, encoded, counts)
-        loop = Loop(task, folder.checkpoint, spent=time.monotonic() - begun)
+        loop = Loop(task, folder.checkpoint, world, spent=time.monotonic() - begun)
         perplexity = loop.run(tell)
     save_model(
         folder.result,
@@ -139,7 +164,8 @@ def _train(
         rare=plan.rare,
         withheld=offensive_words(plan.labels.language, plan.words),
     )
-    tell_held_out(text.held_out())
+    if world.leads:
+        tell_held_out(text.held_out())
     folder.deliver()
     return open_model(folder.out)
 
