@@ -21,11 +21,11 @@ from karussell.keyboard import Doubts
 from karussell.keyboard.slips import Slips
 from karussell.model import LanguageModel, embedded_path, open_model
 from karussell.text import fold
-from tests.twin.mistakes import mistyped, tapped
+from tests.twin.correction.mistakes import mistyped, tapped
+from tests.twin.correction.test_channel import close
 from tests.twin.node import Twin
-from tests.twin.test_correction_channel import close
 
-_MODULE = "./correction.mjs"
+_MODULE = "./correction/meant.mjs"
 _SIGNS = (
     *(
         "",

@@ -1,7 +1,7 @@
 /** What the tests of corrections ask of the twin, in calls that JSON can say. */
 
 import { readFileSync } from "node:fs";
-import { accented, alphabetOf, inTwo } from "../../src/karussell/web/static/twin/correction/alphabet.js";
+import { accented, alphabetOf, inTwo } from "../../../src/karussell/web/static/twin/correction/alphabet.js";
 import {
   Carried,
   Channel,
@@ -12,16 +12,16 @@ import {
   Judges,
   plain,
   tokenOf,
-} from "../../src/karussell/web/static/twin/correction/index.js";
-import { Origin, Source } from "../../src/karussell/web/static/twin/decoder/index.js";
-import { openEngine } from "../../src/karussell/web/static/twin/engine/engine.js";
-import { Doubts } from "../../src/karussell/web/static/twin/keyboard/doubts.js";
-import { Slips } from "../../src/karussell/web/static/twin/keyboard/slips.js";
-import { useEngine } from "../../src/karussell/web/static/twin/kernels.js";
-import { fold, Vocabulary } from "../../src/karussell/web/static/twin/text/index.js";
+} from "../../../src/karussell/web/static/twin/correction/index.js";
+import { Origin, Source } from "../../../src/karussell/web/static/twin/decoder/index.js";
+import { openEngine } from "../../../src/karussell/web/static/twin/engine/engine.js";
+import { Doubts } from "../../../src/karussell/web/static/twin/keyboard/doubts.js";
+import { Slips } from "../../../src/karussell/web/static/twin/keyboard/slips.js";
+import { useEngine } from "../../../src/karussell/web/static/twin/kernels.js";
+import { fold, Vocabulary } from "../../../src/karussell/web/static/twin/text/index.js";
 
-const STATIC = new URL("../../src/karussell/web/static/", import.meta.url);
-const PACKAGED = new URL("../../src/karussell/correction/packaged/", import.meta.url);
+const STATIC = new URL("../../../src/karussell/web/static/", import.meta.url);
+const PACKAGED = new URL("../../../src/karussell/correction/packaged/", import.meta.url);
 
 useEngine(await openEngine(readFileSync(new URL("twin/engine/engine.wasm", STATIC))));
 

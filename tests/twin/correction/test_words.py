@@ -11,11 +11,11 @@ from karussell.correction import Channel, Correction, Geometry, corrections
 from karussell.decoder import Origin, Source, model_sources, own_source
 from karussell.model import LanguageModel, embedded_path, open_model
 from karussell.text import fold
-from tests.twin.mistakes import mistyped, tapped
+from tests.twin.correction.mistakes import mistyped, tapped
+from tests.twin.correction.test_channel import close
 from tests.twin.node import Twin
-from tests.twin.test_correction_channel import close
 
-_MODULE = "./correction.mjs"
+_MODULE = "./correction/meant.mjs"
 _LAYOUTS = {"en": "qwerty", "de": "qwertz", "fr": "azerty"}
 _OTHERS = (
     *("alot", "ofthe", "inthe", "thequick", "helloworld", "tobnight", "i", "a", "xq", "dont", "o"),

@@ -17,7 +17,7 @@ from karussell.correction.spelling import spelling_of
 from karussell.model import embedded_path, open_model
 from tests.twin.node import Twin
 
-_MODULE = "./correction.mjs"
+_MODULE = "./correction/meant.mjs"
 _TAGS = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "pl", "tr", "de-AT", "xx", "")
 # Keys that no layout of a language has: far apart, of other scripts, beyond the first plane.
 _STRANGE = {"a": (0.5, 0.5), "\u0436": (1.5, 0.5), "\U00010428": (2.5, 0.7), "'": (9.0, 3.0)}
