@@ -21,7 +21,7 @@ help:
 keyboard: $(VENV)/.run
 	$(BIN)/karussell keyboard
 
-test: check
+test: check $(VENV)/.npm
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.test
@@ -41,7 +41,7 @@ bench: $(VENV)/.test
 	$(BIN)/karussell bench
 
 clean:
-	rm -rf $(VENV) build dist .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) tests/node_modules build dist .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/.python:
 	@command -v $(PYTHON) >/dev/null || { echo "missing: Python 3.11 or newer ($(PYTHON) not found)"; exit 1; }
@@ -63,3 +63,9 @@ $(VENV)/.test: $(VENV)/.python $(SOURCES)
 	@echo "building the kernels with $(CXX), and fetching what the tests need, PyTorch among it, some GB: it takes five to twenty minutes the first time"
 	@CXX="$(CXX)" $(BIN)/pip install --disable-pip-version-check -c constraints.txt --progress-bar off --editable '.[test]'
 	@touch $(VENV)/.run $@
+
+# Some tests run in a browser or in Node with packages of npm; without it they are skipped by name.
+$(VENV)/.npm: tests/package.json tests/package-lock.json tests/.npmrc | $(VENV)/.test
+	@if ! command -v npm >/dev/null; then echo "npm not found: the tests that need its packages are skipped"; \
+	elif cd tests && npm ci --ignore-scripts; then touch ../$@; \
+	else echo "npm ci failed: the tests that need its packages are skipped"; fi

@@ -19,8 +19,14 @@ from tests.processes import started
 _ROOT = Path(__file__).parents[1]
 # Whose packages are entered by their doors; tests may look inside.
 _HOUSE = ("src", "recipes", "lab", "examples")
-_FILES = sorted(path for room in (*_HOUSE, "tests") for path in (_ROOT / room).rglob("*.py"))
+_FILES = sorted(
+    path
+    for room in (*_HOUSE, "tests")
+    for path in (_ROOT / room).rglob("*.py")
+    if "node_modules" not in path.parts
+)
 _MOST_FILES = 20
+_NOT_OURS = {"__pycache__", "node_modules"}
 _LONGEST_FILE = 400
 _LONGEST_FUNCTION = 60
 _KERNELS = sorted(
@@ -36,10 +42,12 @@ _OF_THE_WHOLE = {
     "agreement": "equations, kernels, torch and trained weights beside each other",
     "cli/streams": "what all commands print, wherever it goes",
     "browser": "the page as a person meets it",
+    "browser/effort": "the page for those who type with effort, and WCAG 2.2",
     "browser/lab": "the lab's page as a person meets it",
     "conformance": "what other packages bring to test themselves",
     "hostile": "files that lie, whatever reads them",
     "native": "the kernels without Python",
+    "twin": "the keyboard in JavaScript beside the one in Python",
     "native/given": "values, buffers and tolerances for all of them",
 }
 # Rooms behind a door, without a page of their own in the book's reference.
@@ -69,7 +77,7 @@ def test_no_folder_holds_more_than_can_be_seen_at_once() -> None:
         path.parent
         for room in (*_HOUSE, "kernels", "tests")
         for path in (_ROOT / room).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".so"
+        if path.is_file() and not _NOT_OURS & {*path.parts} and path.suffix != ".so"
     )
     assert {_name(folder): n for folder, n in folders.items() if n > _MOST_FILES} == {}
 
@@ -163,7 +171,7 @@ def _docstrings(path: Path) -> Iterator[str]:
 
 
 def test_tests_mirror_the_source() -> None:
-    tests = (path for path in (_ROOT / "tests").rglob("*/") if path.name != "__pycache__")
+    tests = (path for path in (_ROOT / "tests").rglob("*/") if not _NOT_OURS & {*path.parts})
     folders = {str(path.relative_to(_ROOT / "tests")) for path in tests}
     strays = {
         folder

@@ -17,6 +17,7 @@ from playwright.sync_api import (
 )
 
 from karussell.keyboard import Predictor
+from tests.npm import npm_file
 from tests.web.serving import Running, serving
 
 # Milliseconds that a busy machine may take for one step; a quiet one takes a few.
@@ -38,6 +39,27 @@ document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
 });
 """
+# All rules of WCAG 2.2 to level AA that a machine can check, and what axe itself recommends.
+_FIND = """async () => {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const { violations } = await axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target}: ${failureSummary}`));
+}"""
+
+
+class Axe:
+    """What axe finds wrong with a page as it stands."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    def findings(self, page: Page) -> list[str]:
+        """A line for each fault, with its rule and its element."""
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(self._source)  # not a script of the page: its policy allows none
+        found: list[str] = page.evaluate(_FIND)
+        return found
 
 
 class Answers:
@@ -121,6 +143,12 @@ def chromium() -> Iterator[tuple[Playwright, Browser]]:
         browser = playwright.chromium.launch(executable_path=path, headless=True, args=_QUIET)
         yield playwright, browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Axe:
+    """The checker of accessibility that npm brings; without it the test is skipped."""
+    return Axe(npm_file("axe-core/axe.min.js").read_text())
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 /** A key: a button with a cap on it, and its place among the others. */
 
-import { NAMED, SPOKEN } from "/keys/signs.js";
+import { NAMED, NAMES_ARE, SPOKEN } from "/keys/signs.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -23,11 +23,19 @@ export function makeKey(name, { text, hint = "", width = 1 } = {}) {
   key.style.setProperty("--width", String(width));
   const named = NAMED[name];
   if (named) {
+    const shown = text ?? named.text ?? "";
+    const { label } = named;
     key.classList.add("named", name);
-    key.setAttribute("aria-label", named.label);
-    cap.append(named.strokes ? draw(named.strokes) : (text ?? named.text ?? ""));
+    key.lang = NAMES_ARE; // whatever is written with the others
+    // What is seen on it is a part of its name: who speaks to the machine says what is seen.
+    const spoken = named.text ? `${shown}, ${label.toLowerCase()}` : [label, shown].filter(Boolean).join(", ");
+    key.setAttribute("aria-label", spoken);
+    cap.append(named.strokes ? draw(named.strokes) : shown);
   } else {
-    if (name in SPOKEN) key.setAttribute("aria-label", SPOKEN[name]);
+    if (name in SPOKEN) {
+      key.lang = NAMES_ARE;
+      key.setAttribute("aria-label", SPOKEN[name]);
+    }
     cap.textContent = text ?? name;
   }
   return key;

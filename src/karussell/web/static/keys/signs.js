@@ -1,5 +1,8 @@
 /** What the keys say to a person: drawings and names. */
 
+/** The language of these names. */
+export const NAMES_ARE = "en";
+
 /**
  * What a key with a name says, how wide it is beside a letter (0: what the row leaves), and what is on
  * it: a text, or the strokes of a drawing 24 by 24.
