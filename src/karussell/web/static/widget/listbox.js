@@ -33,6 +33,7 @@ export class Listbox {
     this.element.setAttribute("aria-label", label);
     this.#words = PLACES.map((place) => new Word(place, `${this.element.id}-${place}`, pick));
     this.element.append(...this.#words.map(({ element }) => element));
+    this.element.toggleAttribute("data-empty", true);
     for (const type of ["pointerdown", "mousedown"]) {
       this.element.addEventListener(type, (event) => event.preventDefault()); // the field keeps the focus
     }
@@ -115,6 +116,7 @@ class Word {
     this.element.setAttribute("aria-keyshortcuts", `Alt+${place === "literal" ? 0 : place + 1}`);
     this.element.addEventListener("click", () => this.empty || pick(place));
     this.mark("literal", place === "literal");
+    this.show(null, 0);
     this.select(false);
   }
 

@@ -50,7 +50,6 @@ export class KarussellStrip extends HTMLElement {
   connectedCallback() {
     if (!this.#listbox) {
       this.#listbox = new Listbox(this.getAttribute("label") ?? "Suggestions", (place) => this.#pick(place));
-      this.#listbox.element.toggleAttribute("data-empty", true);
       this.append(this.#listbox.element);
     }
     this.#listening.abort();
