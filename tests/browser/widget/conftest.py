@@ -2,7 +2,6 @@
 
 import contextlib
 import http.server
-import secrets
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,21 +13,23 @@ from playwright.sync_api import Page, expect
 from karussell.keyboard import Predictor
 from karussell.web import create_app
 from tests.browser.conftest import OpenPage
-from tests.web.serving import Running, serving_app
+from tests.web.serving import TOKEN, Running, serving_app
 
 _PATIENCE = 50  # tenths of a second
 _HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title>
-<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width"><style>body {{ font-family: sans-serif }}</style>
+<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width">
+<style>body { font-family: sans-serif }</style>
 <script type="module">
-  import {{ attach }} from "{server}/widget/widget.js";
-  const from = {{ server: "{server}", token: "{token}" }};
-  window.attached = (selector, more) => attach(document.querySelector(selector), {{ ...from, ...more }});
+  import { attach } from "{server}/widget/widget.js";
+  const found = (field) => typeof field === "string" ? document.querySelector(field) : field;
+  const from = { server: "{server}", token: "{token}" };
+  window.attached = (field, more) => attach(found(field), { ...from, ...more });
 </script></head><body><main><h1>A page</h1>
 """
 _WORDS = """() => [...document.querySelectorAll("karussell-strip [role=option]:not([aria-hidden])")]
   .map((word) => word.shadowRoot.querySelector("b").textContent)"""
 _PLACE = """(word) => [...document.querySelectorAll("karussell-strip [role=option]")]
-  .findIndex((each) => each.shadowRoot.querySelector("b").textContent === word)"""
+  .findIndex((each) => each.shadowRoot.querySelector("b").textContent === word) % 4"""
 _STANDS = """(element) =>
   element.value ?? element.innerText.replaceAll("\\u00a0", " ").replace(/^\\n$/, "")"""
 
@@ -50,8 +51,6 @@ class Written:
     """The page in a browser."""
 
     page: Page
-    running: Running
-    token: str
 
     def type(self, text: str) -> None:
         self.page.keyboard.type(text)
@@ -63,7 +62,9 @@ class Written:
     def offers(self, word: str) -> None:
         """Wait until a word is offered for the text as it stands."""
         strip = self.page.locator("karussell-strip [role=listbox]:not([aria-busy])")
-        expect(strip.locator("[role=option]:not([aria-hidden])", has_text=word).first).to_be_attached()
+        expect(
+            strip.locator("[role=option]:not([aria-hidden])", has_text=word).first
+        ).to_be_attached()
 
     def pick(self, word: str) -> None:
         """Pick a word by its number, once it is offered."""
@@ -120,42 +121,35 @@ def host() -> Iterator[Host]:
         yield found
 
 
-class _OpenGuard:
-    """INTERIM"""
-
-
 @pytest.fixture(scope="module")
 def english(host: Host) -> Iterator[Running]:
-    def create(access: Any) -> Any:
-        guard = create_app(predictor, access)
-        guard.judge = lambda scope: None  # type: ignore
-        guard.headers.append((b"access-control-allow-origin", b"*"))
-        return guard
-
-    with Predictor.open() as predictor, serving_app(create) as running:
+    with (
+        Predictor.open() as predictor,
+        serving_app(lambda access: create_app(predictor, access), origins=[host.origin]) as running,
+    ):
         yield running
-
-
-@pytest.fixture
-def write(open_page: OpenPage, host: Host, english: Running) -> "Write":
-    return Write(open_page, host, english, english.access.key)
 
 
 class Write:
     """Opens a page with these elements and this script in it."""
 
-    def __init__(self, open_page: OpenPage, host: Host, running: Running, token: str) -> None:
+    def __init__(self, open_page: OpenPage, host: Host, running: Running) -> None:
         self._open_page = open_page
         self.host = host
-        self._running = running
-        self._token = token
+        self._told = {"server": running.origin, "token": TOKEN}
 
     def __call__(self, body: str, script: str = "", **options: Any) -> Written:
-        head = _HEAD.format(server=self._running.origin, token=self._token)
         page = self._open_page.watched(self._open_page.context(**options))
-        told = body.format(server=self._running.origin, token=self._token)
         after = f'<script type="module">{script}</script>' if script else ""
-        self.host.files["/"] = ("text/html", f"{head}{told}{after}</main>".encode())
+        text = f"{_HEAD}{body}{after}</main>"
+        for name, value in self._told.items():
+            text = text.replace(f"{{{name}}}", value)
+        self.host.files["/"] = ("text/html", text.encode())
         page.goto(self.host.origin)
-        page.wait_for_function("customElements.get('karussell-strip') && document.readyState === 'complete'")
-        return Written(page=page, running=self._running, token=self._token)
+        page.wait_for_function("window.attached && document.readyState === 'complete'")
+        return Written(page=page)
+
+
+@pytest.fixture
+def write(open_page: OpenPage, host: Host, english: Running) -> Write:
+    return Write(open_page, host, english)

@@ -46,7 +46,8 @@ function Page() {
   return h("div", null,
     h("label", null, "It ", h("KIND", { id: "it", key, value: text, onChange, onKeyDown })),
     h("button", { onClick: () => setKey(key + 1) }, "Another"),
-    h("output", { id: "state" }, text), h("ul", null, sent.map((each) => h("li", { key: each }, each))));
+    h("output", { id: "state" }, text),
+    h("ul", null, sent.map((each) => h("li", { key: each }, each))));
 }
 client.createRoot(document.getElementById("app")).render(h(Page));
 """
@@ -66,11 +67,16 @@ def written(request: pytest.FixtureRequest, write: Write) -> Written:
     framework, kind = request.param.split()
     files = write.host.files
     if framework == "vue":
-        files["/vue.js"] = ("text/javascript", npm_file("vue/dist/vue.esm-browser.prod.js").read_bytes())
+        files["/vue.js"] = (
+            "text/javascript",
+            npm_file("vue/dist/vue.esm-browser.prod.js").read_bytes(),
+        )
         script = _IN_VUE
     else:
         for name, (path, needs) in _REACT.items():
-            imports = "\n".join(f'import {each} from "/{known}.js";' for known, each in needs.items())
+            imports = "\n".join(
+                f'import {each} from "/{known}.js";' for known, each in needs.items()
+            )
             names = ", ".join(f'"{known}": {each}' for known, each in needs.items())
             source = npm_file(path).read_text()
             module = _FRAME.format(imports=imports, names=names, source=source)

@@ -18,6 +18,7 @@ _WATCH = """(id) => {
   for (const name of ["value", "selectionStart", "textContent", "childNodes"]) {
     const owner = [field, HTMLInputElement.prototype, HTMLTextAreaElement.prototype, Node.prototype]
       .find((each) => Object.hasOwn(each, name) && name in field);
+    if (!owner) continue;
     const { get, set } = Object.getOwnPropertyDescriptor(owner, name);
     Object.defineProperty(field, name, { get() { window.reads++; return get.call(this); }, set });
   }

@@ -19,7 +19,7 @@ _FIELDS = {
 
 _COLLAPSED = """() => {
   const { selectionStart, selectionEnd } = document.activeElement;
-  return selectionStart === undefined ? getSelection().isCollapsed : selectionStart === selectionEnd;
+  return selectionStart === selectionEnd && getSelection().isCollapsed;
 }"""
 
 

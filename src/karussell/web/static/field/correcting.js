@@ -46,7 +46,12 @@ export class Correcting {
 
   /** Whether words wait for their answers; nothing else is asked meanwhile. */
   get waits() {
-    return this.#waiting.length > 0;
+    return this.#waiting.length > 0 && !this.#field.composing;
+  }
+
+  /** Go on with words that waited, as for the end of a composition. */
+  resume() {
+    this.#goOn();
   }
 
   /** An answer came. @param {Answer} answer */
@@ -83,11 +88,12 @@ export class Correcting {
 
   #goOn() {
     for (let item = this.#waiting[0]; item; item = this.#waiting[0]) {
+      if (this.#field.composing) return;
       if ("word" in item && this.#stands(item) && this.on) {
         const { left, start } = contextAt(this.#field.text, item.end, item.end);
         const context = { left, start, right: contextAt(item.right, 0, 0).right };
         if (!this.#answer || !same(this.#answer.context, context)) {
-          if (this.#field.composing || this.#ask(context, item.end)) return;
+          if (this.#ask(context, item.end)) return;
         } else {
           this.#correct(item, this.#answer);
         }

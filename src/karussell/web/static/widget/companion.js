@@ -204,6 +204,7 @@ export class Companion {
       this.#stage.listbox.element.ariaBusy = "true";
       this.#stage.listbox.activate(null);
     }
+    if (this.#correcting.waits) this.#correcting.resume();
     const waits = this.#correcting.waits || this.#stage.line.ask(context);
     if (!waits) this.#offer(NOTHING);
     this.#stage.listbox.element.dir = readsRightToLeft(context.left, text) ? "rtl" : "ltr";
@@ -240,7 +241,7 @@ export class Companion {
 
   /** @param {string} text @param {boolean} [again] though it is as the one before */
   #learn(text, again = false) {
-    if (!text.trim() || (!again && text === this.#learned)) return null;
+    if (!/[^\s\ufffc]/.test(text) || (!again && text === this.#learned)) return null;
     this.#learned = text;
     return this.#stage.line.lesson("learn", { text });
   }

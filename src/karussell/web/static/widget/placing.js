@@ -2,6 +2,7 @@
 
 const GAP = 4; // pixels to the field
 const EDGE = 4; // and to the edge of the window
+const HOMES = "dialog[open], [role=dialog], main, [role=main], aside, [role=complementary], [role=search], search";
 const NARROW = 280; // pixels that four words need
 
 export class Placing {
@@ -99,13 +100,11 @@ function rootsOf(element) {
 }
 
 /**
- * Where a strip that floats is put in: in the tree of its field, since names of elements reach no further, and
- * in the open dialog around it, since what is outside of one cannot be used.
+ * Where a strip that floats is put in: in the tree of its field, since names of elements reach no further, in
+ * the open dialog around it, since what is outside of one cannot be used, and in the part of the page.
  * @param {HTMLElement} field
  */
 export function homeOf(field) {
   const root = field.getRootNode();
-  const dialog = field.closest("dialog[open]");
-  if (dialog) return dialog;
-  return root instanceof ShadowRoot ? root : document.body;
+  return field.closest(HOMES) ?? (root instanceof ShadowRoot ? root : document.body);
 }

@@ -12,13 +12,14 @@ import { homeOf, Placing } from "./placing.js";
 import { STRIP } from "./styles.js";
 
 const CALM = 900; // milliseconds without a change before a screen reader is told the words
+const MANY = 50; // fields that are known: of more, those that are gone are forgotten
 const OF_FIELDS = ["autocomplete", "contenteditable", "data-private", "data-purpose", "disabled", "inputmode", "readonly", "type"];
 
 export class KarussellStrip extends HTMLElement {
   /** Fields it was given by `attach`. @type {Set<Element>} */
   #given = new Set();
-  /** @type {WeakMap<Element, Companion>} */
-  #companions = new WeakMap();
+  /** @type {Map<Element, Companion>} */
+  #companions = new Map();
   /** @type {Companion | null} */
   #current = null;
   /** The field with the focus, whether words are offered in it or not. @type {Element | null} */
@@ -66,6 +67,16 @@ export class KarussellStrip extends HTMLElement {
   disconnectedCallback() {
     this.#listening.abort();
     this.#part();
+    queueMicrotask(() => this.isConnected || this.#close(() => true)); // it may only be moved
+  }
+
+  /** Leave fields alone for good. @param {(field: Element) => boolean} which */
+  #close(which) {
+    for (const [field, companion] of this.#companions) {
+      if (!which(field)) continue;
+      companion.close();
+      this.#companions.delete(field);
+    }
   }
 
   /** Be there for a field, wherever it stands. @param {Element} field */
@@ -111,9 +122,8 @@ export class KarussellStrip extends HTMLElement {
       field.getRootNode().addEventListener("submit", (event) => this.#submitted(event), { signal, capture: true });
     }
     if (!this.#allows(field)) {
-      this.#companions.get(field)?.close();
-      this.#companions.delete(field);
       this.#drop();
+      this.#close((each) => each === field);
       return;
     }
     const companion = this.#companions.get(field) ?? this.#accompany(/** @type {HTMLElement} */ (field));
@@ -147,6 +157,7 @@ export class KarussellStrip extends HTMLElement {
       floats: this.floats,
       changed: () => this.#show(),
     });
+    if (this.#companions.size > MANY) this.#close((each) => !each.isConnected);
     this.#companions.set(field, companion);
     return companion;
   }
