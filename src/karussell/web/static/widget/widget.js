@@ -2,7 +2,7 @@
  * Suggestions under any text field of a page: `<script type="module" src=".../widget/widget.js">`, then
  *
  *     <textarea id="note"></textarea>
- *     <karussell-strip for="note" server="http://127.0.0.1:PORT" token="..."></karussell-strip>
+ *     <karussell-strip for="note" server="ADDRESS" token="TOKEN"></karussell-strip>
  *
  * or, from a script, `attach(field, { server, token })`, which lets the strip float under the field.
  *
