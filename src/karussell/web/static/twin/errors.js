@@ -1,7 +1,11 @@
 /** What goes wrong, told so that whoever reads it can help themselves. */
 
 export class KarussellError extends Error {
-  name = new.target.name;
+  /** @param {string} message */
+  constructor(message) {
+    super(message);
+    this.name = new.target.name;
+  }
 }
 
 /** Something was asked for that cannot be. */
