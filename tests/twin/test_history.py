@@ -34,7 +34,7 @@ def _entries(count: int) -> list[Entry]:
             "time": _START + number * 7000,
             "app": chance.choice((None, "mail", "\u00fcber chat")),
         }
-        pair = {"typed": chance.choice(_WORDS), "word": f"{chance.choice(_WORDS)} two"}
+        typed, word = chance.choice(_WORDS), f"{chance.choice(_WORDS)} two"
         kind = chance.randrange(4)
         if kind == 0:
             words = tuple(chance.choices(_WORDS, k=chance.randint(1, 9)))
@@ -44,7 +44,7 @@ def _entries(count: int) -> list[Entry]:
             sums = {name: chance.randrange(2**40) for name in COUNTS}
             found.append(Saving(day=f"2026-09-{1 + number % 28:02}", app=told["app"], **sums))
         else:
-            found.append((Rejection, Repair)[kind - 1](**pair, **told))
+            found.append((Rejection, Repair)[kind - 1](typed=typed, word=word, **told))
     return found
 
 

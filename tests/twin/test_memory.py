@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import pytest
@@ -42,7 +43,7 @@ def _lesson_texts() -> list[str]:
 
 
 def test_finished_texts_teach_the_same(twin: Twin) -> None:
-    chance, cases = random.Random(1), []
+    chance, cases = random.Random(1), list[tuple[str, dict[str, Any]]]()
     for text in _lesson_texts():
         told: dict[str, Any] = {
             "language": chance.choice((*LANGUAGES, "tr", "")),
@@ -51,11 +52,10 @@ def test_finished_texts_teach_the_same(twin: Twin) -> None:
             "meant": chance.choice((False, True, ["tea", "anna", "i'm", "nasa"])),
             "app": chance.choice(_APPS),
         }
-        cases.append([text, told])
+        cases.append((text, told))
     answers = twin(_MODULE, "lessons", cases)
-    for (text, told), got in zip(cases, answers, strict=True):
-        assert isinstance(told, dict)
-        assert got == [said(each) for each in taught(text, **told)], (text, told)
+    for (text, given), got in zip(cases, answers, strict=True):
+        assert got == [said(each) for each in taught(text, **given)], (text, given)
 
 
 def test_what_is_never_kept_is_known_alike(twin: Twin) -> None:
@@ -182,7 +182,7 @@ class _Followed:
     def _tally(self, counted: dict[str, int], app: str | None) -> None:
         # By the clock of the test, as the twin's is.
         if any(counted.values()):
-            day = memory.date.fromtimestamp(self._clock.now).isoformat()
+            day = date.fromtimestamp(self._clock.now).isoformat()
             self._memory.add([Saving(day=day, app=app, **counted)])
 
     def _forget(self, asked: dict[str, Any]) -> Any:
