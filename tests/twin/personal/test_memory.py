@@ -15,7 +15,7 @@ from tests.keyboard.memory.test_lessons import NUMBERS, PLAIN
 from tests.twin.node import Twin
 from tests.twin.texts import LANGUAGES, texts
 
-_MODULE = "./memory.mjs"
+_MODULE = "./personal/memory.mjs"
 _HOUR = 3600
 _START = 1_790_000_000
 _KINDS = {Sentence: "sentence", Rejection: "rejection", Repair: "repair", Saving: "saving"}

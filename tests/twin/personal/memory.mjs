@@ -1,8 +1,8 @@
 /** What tests ask of what a writer taught. */
 
-import { entryOf, exported, parsed } from "../../src/karussell/web/static/twin/history/exchange.js";
-import { check, selected } from "../../src/karussell/web/static/twin/history/index.js";
-import { inside, isAnybodys, Kept, Memory, taught } from "../../src/karussell/web/static/twin/memory/index.js";
+import { entryOf, exported, parsed } from "../../../src/karussell/web/static/twin/history/exchange.js";
+import { check, selected } from "../../../src/karussell/web/static/twin/history/index.js";
+import { inside, isAnybodys, Kept, Memory, taught } from "../../../src/karussell/web/static/twin/memory/index.js";
 
 /** What a text teaches. */
 export function lessons(text, told) {

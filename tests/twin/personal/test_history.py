@@ -19,9 +19,9 @@ from karussell.history import (
     selected,
 )
 from tests.twin.node import Twin
-from tests.twin.test_memory import said
+from tests.twin.personal.test_memory import said
 
-_MODULE = "./memory.mjs"
+_MODULE = "./personal/memory.mjs"
 _START = 1_790_000_000
 _WORDS = ("tea", "Anna's", "l'\u00e9t\u00e9", "\U0001f44d", 'qu"ote', "back\\slash", "\u2028x")
 
