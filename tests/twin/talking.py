@@ -38,14 +38,20 @@ class Both:
     ) -> list[tuple[Any, Any]]:
         """What both reply to each of some messages, Python first."""
         listed = list(messages)
+        ours = [self.ours(each, line) for each in listed]
+        return list(zip(ours, self.theirs(listed, line), strict=True))
+
+    def ours(self, message: dict[str, Any] | str, line: str = "") -> Any:
+        """What Python replies to a message."""
         if line not in self._lines:
             self._lines[line] = Conversation(self._predictor)
-        ours = [
-            json.loads(self._lines[line].reply(each if isinstance(each, str) else json.dumps(each)))
-            for each in listed
-        ]
-        cases = [[self._path, self._name, line, each] for each in listed]
-        return list(zip(ours, self._twin(_MODULE, "said", cases), strict=True))
+        text = message if isinstance(message, str) else json.dumps(message)
+        return json.loads(self._lines[line].reply(text))
+
+    def theirs(self, messages: Iterable[dict[str, Any] | str], line: str = "") -> list[Any]:
+        """What JavaScript replies to each of some messages."""
+        cases = [[self._path, self._name, line, each] for each in messages]
+        return self._twin(_MODULE, "said", cases)
 
 
 def hello(**told: Any) -> dict[str, Any]:

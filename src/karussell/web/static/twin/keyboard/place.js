@@ -10,6 +10,7 @@ import { edge, edgeOf, rulesOf, style } from "../writing/index.js";
 const APOSTROPHES = String.raw`'\u0060\u00b4\u2018\u2019\u02bc`;
 // The run of letters, marks, digits and apostrophes that ends at the cursor.
 const RUN = new RegExp(String.raw`[\p{L}\p{M}\p{N}${APOSTROPHES}]*$`, "u");
+const ASCII_RUN = new Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'`");
 // A word as it is read, or one that is not finished: "don'" on its way to "don't". It starts at a letter or digit,
 // never at a mark, which belongs to what stands before it.
 const WORD = new RegExp(
@@ -100,9 +101,10 @@ export function startsSentence(left, language = "") {
 /** The word being typed, as far as it stands left of the cursor, its last letters at most. @param {string} left */
 export function typedPrefix(left) {
   left = tail(left, LONGEST);
-  const typed = /** @type {string} */ (/[A-Za-z0-9'`]*$/.exec(left)?.[0]);
-  const start = left.length - typed.length;
+  let start = left.length;
+  while (start && ASCII_RUN.has(left[start - 1])) start--;
   if (start && left.charCodeAt(start - 1) > 0x7f) return unicodePrefix(left);
+  const typed = left.slice(start);
   return /['`]/.test(typed) ? endingWord(ASCII_WORD, typed) : typed;
 }
 
