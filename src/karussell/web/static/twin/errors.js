@@ -1,10 +1,8 @@
 /** What goes wrong, told so that whoever reads it can help themselves. */
 
 export class KarussellError extends Error {
-  /** @param {string} message */
-  constructor(message) {
-    super(message);
-    this.name = new.target.name;
+  get name() {
+    return this.constructor.name;
   }
 }
 
