@@ -17,7 +17,7 @@ TYPES = {
 _LAB = "/lab/"
 """Where the files of the lab's page lie, which a keyboard does not serve."""
 
-_SHARED = ("/colours.css", "/icon.svg", "/carousel.css", "/carousel.js")
+_SHARED = ("/colours.css", "/contrast.css", "/icon.svg", "/carousel.css", "/carousel.js")
 
 
 def page_files(language: str) -> dict[str, Response]:
