@@ -106,8 +106,13 @@ def test_what_has_the_focus_is_seen(
 ) -> None:
     page = open_page(running, viewport={"width": width, "height": height})
     write(page, "see you to")
-    hidden = []
-    reached(page, 24, lambda: page.evaluate(_SEEN) or hidden.append(page.evaluate(_FOCUSED)))
+    hidden: list[str] = []
+
+    def look() -> None:
+        if not page.evaluate(_SEEN):
+            hidden.append(str(page.evaluate(_FOCUSED)))
+
+    reached(page, 24, look)
     assert hidden == []
     page.get_by_role("button", name="Keys", exact=True).click()
     inside = []

@@ -9,5 +9,7 @@ export function wear(settings) {
   const theme = settings.value("theme");
   const high = theme === "contrast";
   document.documentElement.style.colorScheme = high ? "dark" : theme;
+  document.documentElement.dataset.keys = settings.value("keys");
+  document.documentElement.dataset.hand = settings.value("hand");
   byId("contrast", HTMLLinkElement).media = high ? "all" : theme ? "not all" : ASKED;
 }

@@ -4,7 +4,8 @@ import { Announcer } from "/announcer.js";
 import { TurningCarousel } from "/carousel.js";
 import { Connection } from "/connection.js";
 import { Counter } from "/counter.js";
-import { byId, disable } from "/elements.js";
+import { Effort } from "/effort/effort.js";
+import { byId } from "/elements.js";
 import { same } from "/field/context.js";
 import { Correcting } from "/field/correcting.js";
 import { readsRightToLeft } from "/field/direction.js";
@@ -13,13 +14,15 @@ import { isPrivate, keepPrivate, keptText } from "/field/kept.js";
 import { Mirror } from "/field/mirror.js";
 import { isSecret, isSilent, purposeOf } from "/field/purpose.js";
 import { TextField } from "/field/text-field.js";
-import { graphemes, lastGraphemes } from "/graphemes.js";
+import { Undoing } from "/field/undoing.js";
+import { lastGraphemes } from "/graphemes.js";
 import { InsidePane } from "/inside/pane.js";
 import { OnScreenKeyboard } from "/keyboard.js";
 import { Forgetting } from "/memory/forgetting.js";
 import { LearnedPanel } from "/memory/panel.js";
 import { Notice } from "/notice.js";
 import { LanguageSign } from "/strip/language-sign.js";
+import { nextLetters } from "/strip/next-letters.js";
 import { chosenPlace } from "/strip/picking.js";
 import { Settings } from "/settings.js";
 import { SettingsPanel } from "/settings-panel.js";
@@ -40,12 +43,10 @@ const area = byId("field", HTMLTextAreaElement);
 const strip = byId("strip", SuggestionStrip);
 const keyboard = byId("keyboard", OnScreenKeyboard);
 const carousel = byId("carousel", TurningCarousel);
-const undo = byId("undo", HTMLButtonElement);
-const redo = byId("redo", HTMLButtonElement);
 const privately = byId("private", HTMLInputElement);
 
 const settings = new Settings();
-new SettingsPanel();
+new SettingsPanel(settings);
 const field = new TextField(area);
 const mirror = new Mirror(area, byId("mirror", HTMLElement));
 const counter = new Counter();
@@ -58,6 +59,8 @@ const inside = new InsidePane(connection, strip);
 const forgetting = new Forgetting(byId("forgotten", HTMLElement), connection, SAID);
 const why = new Why(forgetWord);
 const sign = new LanguageSign();
+const undoing = new Undoing(field, (done) => announcer.say(done));
+const effort = new Effort(field, area, strip, settings, (text) => announcer.say("Picked ", spoken(text)));
 const correcting = new Correcting(
   field,
   (context, place) => connection.ask({ ...context, taps: field.tapsBefore(place) }),
@@ -102,8 +105,7 @@ function refresh() {
   if (!correcting.waits) connection.ask({ ...context, taps: field.tapsBefore(field.caret) });
   if (BEGINS.test(context.left)) keyboard.suggestCapital(true); // that much is known without an answer
   strip.dir = readsRightToLeft(context.left, field.text) ? "rtl" : "ltr";
-  disable(undo, !field.canUndo);
-  disable(redo, !field.canRedo);
+  undoing.show();
   if (!field.composing) counter.show(field.text, field.keys);
   arm();
 }
@@ -117,25 +119,13 @@ function offer(shown) {
   mirror.underline({ start: field.caret - left.length, end: field.caret });
 }
 
-function back() {
-  if (!field.canUndo) return;
-  field.undo();
-  announcer.say("Undone");
-}
-
-function again() {
-  if (!field.canRedo) return;
-  field.redo();
-  announcer.say("Done again");
-}
-
 /** What the keys mean just now. */
 function picking() {
   const { slots, literal, best } = away || field.composing ? EMPTY : offered;
   const places = /** @type {Set<Place>} */ (new Set([0, 1, 2].filter((place) => slots[place])));
   if (literal) places.add("literal");
   const digits = settings.on("digits-pick") && !digitGoesOn && !field.selecting;
-  return { places, best, tab: !visiting, digits };
+  return { places, best, tab: !visiting && settings.on("tab-picks"), digits };
 }
 
 function arm() {
@@ -150,6 +140,7 @@ function pick(place) {
   if (!suggestion) return;
   field.pick(suggestion.edit, connection.lesson("accept", { answer: answered, place }));
   announcer.say("Picked ", spoken(suggestion.text));
+  effort.picked(suggestion.text);
 }
 
 /** @param {string} word */
@@ -158,18 +149,6 @@ function forgetWord(word) {
   if (document.activeElement === area) return;
   area.focus({ preventScroll: true }); // its button goes
   visiting = true; // who went there by Tab goes on by Tab
-}
-
-/** Light the keys that the offered words go on with. */
-function glow() {
-  /** @type {Map<string, number>} */
-  const likely = new Map();
-  for (const suggestion of offered.slots) {
-    if (!suggestion || suggestion.kind === "correction") continue;
-    const next = graphemes(suggestion.text)[suggestion.edit.delete_left]?.toLowerCase();
-    if (next) likely.set(next, Math.min(1, (likely.get(next) ?? 0) + suggestion.probability));
-  }
-  keyboard.glow(likely);
 }
 
 /** A word in the language that is written. @param {string} text */
@@ -219,7 +198,7 @@ field.addEventListener("key", () => carousel.push());
 
 area.addEventListener("focus", (event) => {
   const from = /** @type {Element | null} */ (event.relatedTarget);
-  if (tabbing || (from && !from.closest("suggestion-strip, on-screen-keyboard"))) visiting = true;
+  if (tabbing || (from && !from.closest("suggestion-strip, on-screen-keyboard, .notice"))) visiting = true;
   refresh();
 });
 
@@ -230,7 +209,7 @@ area.addEventListener("keydown", (event) => {
   if (place !== null) {
     event.preventDefault();
     pick(place);
-  } else if (event.key === "Tab" && !event.shiftKey && !event.altKey && !event.ctrlKey && !visiting && !away) {
+  } else if (event.key === "Tab" && !event.shiftKey && !event.altKey && !event.ctrlKey && !visiting && !away && settings.on("tab-picks")) {
     event.preventDefault(); // no word yet: whoever writes on does not want to be elsewhere
   } else if (event.key === "Escape") {
     away = true;
@@ -243,17 +222,6 @@ for (const type of ["keydown", "pointerdown"]) {
   const hear = (/** @type {Event} */ event) => (tabbing = event instanceof KeyboardEvent && event.key === "Tab");
   document.addEventListener(type, hear, true);
 }
-
-// Wherever the focus is: one history for all that was written.
-document.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.isComposing) return;
-  if (document.querySelector("dialog[open]")) return; // what is typed there is no part of the text
-  const key = event.key.toLowerCase();
-  if (key !== "z" && (key !== "y" || event.metaKey)) return;
-  event.preventDefault();
-  if (key === "y" || event.shiftKey) again();
-  else back();
-});
 
 strip.addEventListener("pick", (event) => {
   const { place, byKey } = detailOf(event);
@@ -321,8 +289,9 @@ connection.addEventListener("answer", (event) => {
   sign.believe(languages);
   field.rules = rulesOf[language] ?? field.rules;
   arm();
-  glow();
+  keyboard.glow(nextLetters(slots));
   announce();
+  effort.answered(slots);
 });
 connection.addEventListener("failure", (event) => {
   correcting.giveUp();
@@ -336,7 +305,8 @@ connection.addEventListener("state", (event) => {
     correcting.giveUp();
     offer(EMPTY);
     strip.show(EMPTY, "");
-    glow();
+    keyboard.glow(new Map());
+    effort.answered([]);
   }
   notice.state(state);
 });
@@ -349,10 +319,6 @@ byId("clear", HTMLElement).addEventListener("click", () => {
   announcer.say("Cleared");
   area.focus({ preventScroll: true }); // a space pressed now is a space
 });
-for (const [button, act] of /** @type {const} */ ([[undo, back], [redo, again]])) {
-  button.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
-  button.addEventListener("click", act);
-}
 const copy = byId("copy", HTMLElement);
 copy.addEventListener("click", async () => {
   await navigator.clipboard.writeText(field.text);
@@ -372,11 +338,12 @@ function obey() {
   connection.describe({ private: discreet(), purpose: purposeOf(area), app: APP });
   byId("discreet", HTMLElement).hidden = !privately.checked;
   byId("privately", HTMLElement).ariaPressed = String(privately.checked);
-  keyboard.hidden = !settings.on("show-keyboard");
+  keyboard.hidden = !settings.on("show-keyboard") && settings.value("scanning") === "off";
   area.inputMode = keyboard.hidden ? "text" : "none"; // one keyboard on a phone, not two
   wear(settings);
   offer(offered);
   arm();
+  effort.obey();
 }
 settings.addEventListener("change", obey);
 privately.addEventListener("change", () => {

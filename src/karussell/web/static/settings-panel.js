@@ -5,7 +5,11 @@ import { byId } from "/elements.js";
 export class SettingsPanel {
   #dialog = byId("keys", HTMLDialogElement);
 
-  constructor() {
+  /** @param {import("/settings.js").Settings} settings */
+  constructor(settings) {
+    byId("other-hand", HTMLElement).addEventListener("click", () => {
+      settings.choose("hand", settings.value("hand") === "left" ? "right" : "left");
+    });
     byId("open-keys", HTMLElement).addEventListener("click", () => this.#dialog.showModal());
     byId("keys-close", HTMLElement).addEventListener("click", () => this.#dialog.close());
     this.#dialog.addEventListener("click", (event) => event.target === this.#dialog && this.#dialog.close());
