@@ -37,6 +37,8 @@ settings.load_profile("karussell")
 _HOME = tempfile.TemporaryDirectory(prefix="karussell-tests-")
 os.environ["XDG_DATA_HOME"] = f"{_HOME.name}/data"
 os.environ["XDG_CONFIG_HOME"] = f"{_HOME.name}/config"
+os.environ["XDG_RUNTIME_DIR"] = f"{_HOME.name}/run"
+Path(_HOME.name, "run").mkdir(mode=0o700)
 
 # A script's `make test &` ignores Ctrl-C, and every process started from here would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

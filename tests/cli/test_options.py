@@ -110,6 +110,7 @@ def test_standard_output_is_not_taken_for_a_file(
     "command",
     [
         ("keyboard", "--no-browser"),
+        ("serve",),
         ("learn", "nowhere.txt"),
         ("learned",),
         ("forget", "--everything"),

@@ -25,6 +25,7 @@ def text(tmp_path: Path) -> Path:
         ("scoreboard", "TEXT"),
         ("learn", "TEXT", "--dry-run"),
         ("keyboard", "--no-browser", "--no-memory"),
+        ("serve", "--no-memory"),
         ("info",),
     ],
 )

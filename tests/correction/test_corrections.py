@@ -180,6 +180,31 @@ def test_the_word_behind_decides_between_two() -> None:
     assert [each.word for each in found] == ["horse", "house"]
 
 
+@pytest.mark.parametrize("following", [-1.0, -9.0, -20.0])
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_word_behind_that_follows_all_alike_changes_no_probability(
+    following: float, whole: bool
+) -> None:
+    words = ["house", "horse", "hose", "noise", "poise", "hoist", "hoisted", "moist", "voice"]
+    sources = _sources(dict.fromkeys(words, -3.0))
+
+    def found(behind: list[str]) -> list[Correction]:
+        return corrections(
+            sources,
+            "hoise",
+            _ENGLISH.lattice("hoise"),
+            2,
+            whole=whole,
+            after=lambda _: _sources({"gallops": following}),
+            following=behind,
+            log_new=-6.0,
+        )
+
+    alone, behind = found([]), found(["gallops"])
+    assert [each.word for each in behind] == [each.word for each in alone]
+    assert [each.posterior for each in behind] == pytest.approx([each.posterior for each in alone])
+
+
 def test_a_tap_between_two_keys_may_be_either() -> None:
     words = ["bat", "bar"]
     taps = [Geometry.named("qwerty").keys["b"], Geometry.named("qwerty").keys["a"], (4.02, 0.5)]

@@ -1,5 +1,7 @@
 """What the papers claim, at a size that takes seconds."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +10,25 @@ import pytest
 
 from karussell.blocks import lstm_backward, lstm_forward
 from karussell.kernels import Block
-from karussell.lab import CONTINUAL, TABLES, Experiment, Lately, Trial, learn_continually
+from karussell.lab import (
+    CONTINUAL,
+    TABLES,
+    Asked,
+    Experiment,
+    Lately,
+    Outcome,
+    Results,
+    Trial,
+    TwoSequences,
+    keep,
+    learn_continually,
+    read_kept,
+    try_all,
+)
+from karussell.lab import (
+    Tested as AskedAnew,
+)
+from karussell.lab.modern import learn_wholly, size_of
 from karussell.lab.plain import learn_plainly, units_of
 
 
@@ -113,3 +133,52 @@ def test_a_plain_rnn_has_as_many_weights_and_learns_what_is_near() -> None:
     found = learn_plainly(task, 9, 0.2, sequences=2400, seed=1, tell=silent)
     assert found.weights >= 102
     assert found.wrong < 0.4
+
+
+def test_blocks_of_today_learn_what_lies_fifty_steps_back_by_whole_gradients() -> None:
+    pytest.importorskip("torch")
+    tried = replace(
+        experiment("two-sequence", 0),
+        task=TwoSequences(steps=50, telling=3),
+        criteria={"right": AskedAnew(right=0.2), "lately": Lately(right=0.3, window=200)},
+    )
+    found = learn_wholly(tried, sequences=32_000, seed=(1, 0), tell=silent)
+    ((tested,), (lately,)) = found.sequences.values()
+    assert tested is not None
+    assert lately is not None
+    assert max(tested, lately) == found.read
+    assert found.wrong == [0]
+    assert found.weights == size_of(tried.task)
+
+
+def test_blocks_of_today_go_on_with_the_networks_that_are_missing(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    asked = Asked(tables=("adding",), quick=True, sequences=320, folder=tmp_path)
+
+    def tried() -> tuple[Outcome, list[str]]:
+        seen = []
+
+        @contextmanager
+        def watch(name: str, steps: int) -> Iterator[Callable[[int, str], None]]:
+            seen.append(name)
+            yield silent
+
+        return try_all(asked, watch).modern["adding: T = 100"], seen
+
+    first, watched = tried()
+    assert first.sequences["2,000 right"] == [None, None]
+    assert sum("blocks of today" in name for name in watched) == 2
+    path = tmp_path / "results.json"
+    kept = read_kept(path, Results)
+    assert kept is not None
+    one = {name: counts[:1] for name, counts in first.sequences.items()}
+    shorter = Outcome(
+        sequences=one, read=1600, wrong=first.wrong[:1], error=first.error[:1], weights=4513, seed=1
+    )
+    kept.modern["adding: T = 100"] = shorter
+    keep(path, kept)
+    again, watched = tried()
+    assert again == first
+    assert [name for name in watched if "of today" in name] == [
+        "adding: T = 100: blocks of today, 2 of 2"
+    ]

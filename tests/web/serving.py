@@ -4,16 +4,19 @@ import contextlib
 import http.client
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import uvicorn
 
 from karussell.keyboard import Predictor
-from karussell.web import Access, create_app
+from karussell.web import Access, claimed, create_app
 from karussell.web.guard import Guard
 from karussell.web.listening import listen
 from karussell.web.server import settings
+
+TOKEN = "a-token-of-programs-0123456789-abcdef"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,12 @@ class Running:
     @property
     def cookie(self) -> str:
         return f"{self.access.cookie}={self.access.token}"
+
+    @property
+    def path(self) -> str:
+        """Its Unix socket."""
+        assert self.access.place is not None
+        return self.access.place
 
     @property
     def greeting(self) -> str:
@@ -83,13 +92,35 @@ def serving(predictor: Predictor, *, port: int = 0) -> Iterator[Running]:
 
 
 @contextlib.contextmanager
-def serving_app(create: Callable[[Access], Guard], *, port: int = 0) -> Iterator[Running]:
+def serving_programs(
+    predictor: Predictor, folder: Path, *, origins: Collection[str] = ()
+) -> Iterator[Running]:
+    """Serve a predictor to programs, too, on a Unix socket in a folder, while the block runs."""
+    with (
+        claimed(folder / "karussell" / "keyboard.sock") as place,
+        serving_app(
+            lambda access: create_app(predictor, access), place=place, origins=origins
+        ) as running,
+    ):
+        yield running
+
+
+@contextlib.contextmanager
+def serving_app(
+    create: Callable[[Access], Guard],
+    *,
+    port: int = 0,
+    place: socket.socket | None = None,
+    origins: Collection[str] = (),
+) -> Iterator[Running]:
     """Serve an app while the block runs."""
     listener = listen(port)
     bound = listener.getsockname()[1]
-    access = Access(bound)
+    path = place.getsockname() if place else None
+    access = Access(bound, program=TOKEN, foreign=origins, place=path)
     server = uvicorn.Server(settings(create(access)))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    sockets = [listener, *([place] if place else [])]
+    thread = threading.Thread(target=server.run, kwargs={"sockets": sockets})
     thread.start()
     try:
         yield Running(port=bound, access=access, server=server)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from karussell.errors import ServerError, UsageError
-from karussell.web import DEFAULT_PORT, server
+from karussell.web import DEFAULT_PORT, prompt
 from karussell.web.listening import listen
 from tests.processes import started
 from tests.web.serving import Running
@@ -67,7 +67,7 @@ def test_the_usual_port_is_one_that_programs_may_use() -> None:
 def test_a_head_that_does_not_come_is_not_waited_for(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "HEAD_SECONDS", 0.2)
+    monkeypatch.setattr(prompt, "HEAD_SECONDS", 0.2)
     for head in (b"", b"GET / HTTP/1.1\r\nHost: "):
         with socket.create_connection(("127.0.0.1", running.port), timeout=60) as connection:
             connection.sendall(head)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from karussell.web import app, lines, server
+from karussell.web import app, lines, prompt
 from tests.web.serving import Running, frame, read_all
 from tests.web.test_typing import ask, typing
 
@@ -24,9 +24,9 @@ def request(running: Running, start: str, *more: str) -> bytes:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name in (
-        (server, "HEAD_SECONDS"),
-        (server, "ANSWER_SECONDS"),
-        (server, "CLOSE_SECONDS"),
+        (prompt, "HEAD_SECONDS"),
+        (prompt, "ANSWER_SECONDS"),
+        (prompt, "CLOSE_SECONDS"),
         (lines, "LET_IN_SECONDS"),
         (lines, "CLOSE_SECONDS"),
         (app, "GREETING_SECONDS"),

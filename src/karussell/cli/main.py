@@ -14,7 +14,6 @@ from karussell.cli.export import export
 from karussell.cli.forget import forget
 from karussell.cli.gates import gates
 from karussell.cli.info import info
-from karussell.cli.keyboard import keyboard
 from karussell.cli.lab import LAB, lab
 from karussell.cli.learn import learn
 from karussell.cli.learned import learned
@@ -22,6 +21,7 @@ from karussell.cli.saved import saved
 from karussell.cli.scoreboard import scoreboard
 from karussell.cli.streams import close_output, open_streams
 from karussell.cli.suggest import suggest
+from karussell.cli.surfaces import keyboard, serve
 from karussell.cli.train import train
 from karussell.errors import KarussellError, UsageError, shown
 
@@ -83,6 +83,7 @@ app = typer.Typer(
 
 COMMANDS: tuple[Callable[..., None], ...] = (
     keyboard,
+    serve,
     suggest,
     learn,
     learned,

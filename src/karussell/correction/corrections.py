@@ -129,12 +129,11 @@ def corrections(
         hits += _two_words(sources, typed, searching, spaces, after, floor)
     hits.sort(key=_value, reverse=True)
     listed = [hit.correction(typed) for hit in hits[: max(limit, _BEFORE_NEXT)]]
+    drop = 0.0
     if after is not None and following:
-        listed = _before(listed, following[0], after)
-    weights = [each.value for each in listed]
-    weights += [hit.value for hit in hits[len(listed) :]]
-    weights += [_beyond(plain, log_plain), new]
-    total = _log_sum(weights)
+        listed, drop = _before(listed, following[0], after)
+    others = [*(hit.value for hit in hits[len(listed) :]), _beyond(plain, log_plain), new]
+    total = _log_sum([*(each.value for each in listed), *(other + drop for other in others)])
     return [each._replace(posterior=math.exp(each.value - total)) for each in listed[:limit]]
 
 
@@ -288,8 +287,15 @@ def _best_of(
     return found
 
 
-def _before(listed: list[Correction], following: str, after: After) -> list[Correction]:
-    """Words in a new order, once the word that follows has said which it would follow."""
+def _before(
+    listed: list[Correction], following: str, after: After
+) -> tuple[list[Correction], float]:
+    """Words in a new order, once the word that follows has said which it would follow.
+
+    Returns:
+        They, and by how much, in ln, what was not looked at weighs less: it follows no better than
+        the worst that was.
+    """
     weighed = []
     for each in listed[:_BEFORE_NEXT]:
         log_prob = -math.inf
@@ -297,13 +303,12 @@ def _before(listed: list[Correction], following: str, after: After) -> list[Corr
             if (word_id := source.offered(following)) is not None:
                 log_prob = source.log_prob(word_id)
         if log_prob == -math.inf:
-            return listed
+            return listed, 0.0
         weighed.append(each._replace(log_prob=each.log_prob + log_prob))
-    # What was not looked at follows no better than the worst that was.
     drop = min((new.log_prob - old.log_prob for new, old in zip(weighed, listed, strict=False)),
                default=0.0)  # fmt: skip
     rest = [each._replace(log_prob=each.log_prob + drop) for each in listed[_BEFORE_NEXT:]]
-    return sorted([*weighed, *rest], key=attrgetter("value"), reverse=True)
+    return sorted([*weighed, *rest], key=attrgetter("value"), reverse=True), drop
 
 
 def log_literal(typed: str, lattice: Lattice) -> float:

@@ -33,11 +33,12 @@ from karussell.lab.inside import (
     own_texts,
     sentences_of,
 )
+from karussell.lab.kept import keep, read_kept
 from karussell.lab.lags import MarkedNumbers, NoisyRecall, TemporalOrder, TwoSequences
 from karussell.lab.languages import Counting, LanguageOutcome
 from karussell.lab.networks import Design, Networks
 from karussell.lab.reber import AllLegal, EmbeddedReber
-from karussell.lab.results import Asked, Results, keep, read_kept, try_all
+from karussell.lab.results import Asked, Results, try_all
 from karussell.lab.streams import Streams, Task
 from karussell.lab.tables import CONTINUAL, COPYING, LANGUAGES, TABLES, Row, Table
 from karussell.lab.trials import Experiment, Outcome, Trial

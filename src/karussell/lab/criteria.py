@@ -52,7 +52,7 @@ class Lately:
 
     def examiner(self, task: Task, rng: np.random.Generator, networks: int) -> Examiner:
         """What examines K networks."""
-        return lambda _, lately: _enough(self, lately)
+        return lambda _, lately: enough(self, lately)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +79,12 @@ class Tested:
         streams = (self.asks or task).draw(rng, self.tested, networks)
 
         def met(asked: Networks, _: Floats) -> Flags:
-            return _enough(self, largest(asked.answer(streams), self.tested))
+            return enough(self, largest(asked.answer(streams), self.tested))
 
         return met
 
 
-def _enough(asked: Lately | Tested, errors: Floats) -> Flags:
+def enough(asked: Lately | Tested, errors: Floats) -> Flags:
     """Which networks answer well enough, by their largest errors in sequences (M, K)."""
     wrong = (errors >= asked.right).sum(0)
     return np.asarray((wrong <= asked.wrong) & (errors.mean(0) < asked.mean))

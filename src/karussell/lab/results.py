@@ -1,36 +1,23 @@
 """Results that are kept: what was tried already is not tried again."""
 
+import itertools
 import re
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 import msgspec
 
-from karussell.errors import UsageError, shown
-from karussell.files import write_over
 from karussell.lab.continual import ContinualOutcome
 from karussell.lab.continual import learn as learn_continually
 from karussell.lab.copying import CopyingOutcome
 from karussell.lab.copying import learn as learn_to_copy
+from karussell.lab.kept import Watch, keep, opened
 from karussell.lab.languages import LanguageOutcome
 from karussell.lab.languages import learn as learn_to_count
+from karussell.lab.modern import SEQUENCES, UNITS, learn_wholly, size_of
 from karussell.lab.plain import RATES, PlainOutcome, check_torch, learn_plainly, units_of
-from karussell.lab.tables import CONTINUAL, COPYING, LANGUAGES, TABLES
+from karussell.lab.tables import CONTINUAL, COPYING, LANGUAGES, TABLES, Row
 from karussell.lab.trials import Experiment, Outcome, Trial
-
-_Kept = TypeVar("_Kept")
-
-
-class _Asked(Protocol):
-    """Results that say by which settings they were found."""
-
-    asked: dict[str, str]
-
-
-_Found = TypeVar("_Found", bound=_Asked)
 
 _QUICK_SYMBOLS = 1_000_000
 _QUICK_STRINGS = 50_000
@@ -38,6 +25,8 @@ _QUICK_COPIES = 6_400
 _QUICK_STEPS = 20
 # Sequences that a plain RNN reads at each of its rates.
 _PLAIN, _QUICK_PLAIN = 200_000, 20_000
+# Networks of today, which learn one by one.
+_MODERN, _QUICK_MODERN = 10, 2
 
 
 class Results(msgspec.Struct, kw_only=True):
@@ -45,6 +34,7 @@ class Results(msgspec.Struct, kw_only=True):
 
     Attributes:
         blocks: Of memory blocks.
+        modern: Of memory blocks of today beside them, with whole gradients.
         plain: Of plain RNNs beside them, by table, row and units.
         continual: Of the continual task.
         languages: Of those that are counted.
@@ -53,6 +43,7 @@ class Results(msgspec.Struct, kw_only=True):
     """
 
     blocks: dict[str, Outcome] = {}
+    modern: dict[str, Outcome] = {}
     plain: dict[str, PlainOutcome] = {}
     continual: dict[str, ContinualOutcome] = {}
     languages: dict[str, LanguageOutcome] = {}
@@ -65,66 +56,6 @@ class Results(msgspec.Struct, kw_only=True):
             keep(path, self)
 
 
-def read_kept(path: Path, kind: type[_Kept]) -> _Kept | None:
-    """What ``keep`` wrote into a file, None if there is none.
-
-    Raises:
-        UsageError: If it cannot be read.
-    """
-    if not path.exists():
-        return None
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
-        raise UsageError(f"{path}: is damaged ({shown(error)}); delete it to begin anew") from None
-
-
-def opened(
-    folder: Path | None, kind: type[_Found], asked: dict[str, str]
-) -> tuple[Path | None, _Found]:
-    """The file of results in a folder, which is made if it is not there, and what it has.
-
-    Args:
-        folder: Where results are kept; None to keep none.
-        kind: Of results.
-        asked: By which settings they shall be found, in words.
-
-    Raises:
-        UsageError: If they cannot be read, or were found by other settings.
-    """
-    path = None if folder is None else folder / "results.json"
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-    found = (None if path is None else read_kept(path, kind)) or kind()
-    found.asked = _same(path, found.asked, asked)
-    return path, found
-
-
-def keep(path: Path, value: object) -> None:
-    """Keep a value in a file, as JSON that people can read, too."""
-    write_over(path, msgspec.json.format(msgspec.json.encode(value)))
-
-
-def _same(path: Path | None, kept: Mapping[str, str], asked: dict[str, str]) -> dict[str, str]:
-    """The settings that are asked for, if kept results were found by the same or say none.
-
-    Raises:
-        UsageError: If they were found by others, for they would be told as if by these.
-    """
-    for name, value in asked.items():
-        if (before := kept.get(name, value)) != value:
-            raise UsageError(
-                f"{path}: has results of {name} {before}, asked for {value}; "
-                "expected the same, or another folder"
-            )
-    return asked
-
-
-Watch = Callable[[str, int], AbstractContextManager[Callable[[int, str], None]]]
-"""Told what is tried and in how many steps; gives what is told of each: how many are done, and how
-things stand."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What shall be tried.
@@ -132,7 +63,7 @@ class Asked:
     Attributes:
         tables: Names in ``TABLES``, "continual", "languages" and "copying".
         quick: Only rows that take a minute or two.
-        plain: Whether plain RNNs are trained beside the blocks.
+        plain: Whether plain RNNs and blocks of today, which need torch, are trained beside them.
         sequences: A network is given up after so many; None for the limit of its row.
         networks: How many networks, a multiple of 16.
         seed: What all is drawn from.
@@ -200,7 +131,9 @@ def _try_table(name: str, asked: Asked, results: Results, path: Path | None, wat
             if kept is not None:
                 kept.unlink(missing_ok=True)
         if asked.plain and row.has_rival:
-            _try_plain(key, row.experiment, asked, results, path, watch)
+            _try_plain(key, row, asked, results, path, watch)
+        if asked.plain and row.modern:
+            _try_modern(key, row.experiment, asked, results, path, watch)
 
 
 def _has_plain(key: str, results: Results) -> bool:
@@ -209,17 +142,20 @@ def _has_plain(key: str, results: Results) -> bool:
 
 def _try_plain(
     key: str,
-    experiment: Experiment,
+    row: Row,
     asked: Asked,
     results: Results,
     path: Path | None,
     watch: Watch,
 ) -> None:
-    """A plain RNN of as many units, and one of as many weights."""
-    task, design = experiment.task, experiment.design
-    equal = units_of(task.inputs, task.outputs, design.weights)
+    """Plain RNNs of as many units, and of as many weights."""
+    experiment, task = row.experiment, row.experiment.task
+    compared = [(experiment.design.network.hidden, experiment.design.weights)]
+    if row.modern:
+        compared.append((UNITS, size_of(task)))
     read = asked.sequences or (_QUICK_PLAIN if asked.quick else _PLAIN)
-    for units in (design.network.hidden, equal):
+    sizes = [(own, units_of(task.inputs, task.outputs, weights)) for own, weights in compared]
+    for units in itertools.chain(*sizes):
         name = f"{key}: {units} units"
         if name in results.plain:
             continue
@@ -231,6 +167,28 @@ def _try_plain(
                 seed=asked.seed,
                 tell=lambda done: tell(done, ""),
             )
+        results.save(path)
+
+
+def _try_modern(
+    key: str,
+    experiment: Experiment,
+    asked: Asked,
+    results: Results,
+    path: Path | None,
+    watch: Watch,
+) -> None:
+    """Memory blocks of today, one after the other; those that are kept are not tried again."""
+    wanted, limit = _QUICK_MODERN if asked.quick else _MODERN, asked.sequences or SEQUENCES
+    for number in range(len(results.modern[key].wrong) if key in results.modern else 0, wanted):
+        with watch(f"{key}: blocks of today, {number + 1} of {wanted}", limit) as tell:
+            found = learn_wholly(
+                experiment,
+                sequences=limit,
+                seed=(asked.seed, number),
+                tell=lambda done: tell(done, ""),
+            )
+        results.modern[key] = found.after(results.modern.get(key))
         results.save(path)
 
 

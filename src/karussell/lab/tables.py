@@ -38,6 +38,7 @@ class Row:
         quick: Whether it takes a minute or two.
         has_rival: Whether a plain RNN tries it, too: where the answer is asked at the end.
         ours: Whether something is not as the paper prints it, to see what comes of it.
+        modern: Whether memory blocks of today try it, too.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Row:
     quick: bool = False
     has_rival: bool = True
     ours: bool = False
+    modern: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +146,7 @@ def _two(
         ),
         paper={"ST1": paper[0], "ST2": paper[1]},
         quick=quick,
+        modern=noisy and telling == 1,
     )
 
 
@@ -186,6 +189,7 @@ def _adding(steps: int, paper: int, *, rate: float = 0.5, quick: bool = False) -
         quick=quick,
         has_rival=own,
         ours=not own,
+        modern=own,
     )
 
 

@@ -20,7 +20,9 @@ from karussell.lab.networks import Design, Networks
 from karussell.lab.streams import Streams, Task, largest
 
 _NUMBERS = 2_000_000  # that are drawn at once, for each network
-_TESTED = 2560
+TESTED = 2560
+"""How many new sequences a network is asked at the end."""
+
 # Seconds between two times that a run is kept: to write it takes as long as some looks.
 _KEPT = 10
 
@@ -48,6 +50,21 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     error: list[float | None]
     weights: int
     seed: int
+
+    def after(self, others: "Outcome | None") -> "Outcome":
+        """This and other networks of the same experiment together, these last."""
+        if others is None:
+            return self
+        return Outcome(
+            sequences={
+                name: [*others.sequences[name], *counts] for name, counts in self.sequences.items()
+            },
+            read=max(others.read, self.read),
+            wrong=[*others.wrong, *self.wrong],
+            error=[*others.error, *self.error],
+            weights=self.weights,
+            seed=others.seed,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +171,7 @@ class Trial:
         self._networks.weights = np.where(solved, self._best, self._networks.weights)
         parts = [
             largest(self._networks.answer(streams, threads=threads), count)
-            for streams, count in self._drawn(rng, _TESTED)
+            for streams, count in self._drawn(rng, TESTED)
         ]
         errors = np.concatenate(parts)
         right = [*self.experiment.criteria.values()][-1].right

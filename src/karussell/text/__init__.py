@@ -1,5 +1,6 @@
 """Text in: spelling, words, sentences, graphemes, vocabulary, and files read line by line."""
 
+from karussell.text.abbreviations import ABBREVIATING, abbreviations
 from karussell.text.cleaning import clean, is_private
 from karussell.text.json_list import elements
 from karussell.text.letters import LetterModel
@@ -18,11 +19,13 @@ from karussell.text.words import (
 )
 
 __all__ = [
+    "ABBREVIATING",
     "STANDARD_INPUT",
     "UNKNOWN",
     "LetterModel",
     "Unpacked",
     "Vocabulary",
+    "abbreviations",
     "clean",
     "elements",
     "fold",

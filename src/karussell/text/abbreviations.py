@@ -61,6 +61,9 @@ _ORDINALS = frozenset(
     ("cs", "da", "de", "et", "fi", "hr", "hu", "lv", "nb", "no", "pl", "sk", "sl")
 )
 
+ABBREVIATING = tuple(sorted({*_TITLES, *_OTHERS, *_EITHER, *_NUMBERED, *_ORDINALS}))
+"""The languages of which something is known here."""
+
 
 class Abbreviations(NamedTuple):
     """What a full stop may stand behind without ending a sentence.

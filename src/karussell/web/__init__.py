@@ -1,8 +1,23 @@
-"""The keyboard as a page, served from this machine to this machine."""
+"""The keyboard as a page and for programs, served from this machine to this machine."""
 
-from karussell.web.access import Access
+from karussell.web.access import Access, origin_of
 from karussell.web.app import create_app, create_lab
 from karussell.web.listening import DEFAULT_PORT
+from karussell.web.place import claimed
+from karussell.web.programs import serve_programs
 from karussell.web.server import serve, serve_lab
+from karussell.web.tokens import token_of, usual_token_file
 
-__all__ = ["DEFAULT_PORT", "Access", "create_app", "create_lab", "serve", "serve_lab"]
+__all__ = [
+    "DEFAULT_PORT",
+    "Access",
+    "claimed",
+    "create_app",
+    "create_lab",
+    "origin_of",
+    "serve",
+    "serve_lab",
+    "serve_programs",
+    "token_of",
+    "usual_token_file",
+]

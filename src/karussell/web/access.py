@@ -1,12 +1,33 @@
-"""The secrets of one running server: two while it runs, and codes that open it once."""
+"""Who may speak to a running server: its secrets, its addresses, and pages that may ask."""
 
 import hmac
+import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+
+from karussell.errors import UsageError
 
 CODE_SECONDS = 60.0
 """How long a link in the terminal is good for: time to click, too short to be found later."""
+
+
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+_USUAL = {"http": ":80", "https": ":443"}
+
+
+def origin_of(url: str) -> str:
+    """The origin of a page, as browsers write it.
+
+    Raises:
+        UsageError: It is none: it has a path, say, or no scheme.
+    """
+    found = url.removesuffix("/").lower()
+    if not _ORIGIN.fullmatch(found) or found.startswith("file:"):
+        raise UsageError(
+            f"--origin {url}: expected scheme, host and port alone, such as https://example.org"
+        )
+    return found.removesuffix(_USUAL.get(found.partition(":")[0], "\n"))
 
 
 class Access:
@@ -19,11 +40,43 @@ class Access:
     of its own origin, port included, from where it goes nowhere by itself.
 
     The cookie is named after the port: two servers side by side must not overwrite each other's.
+
+    Programs have a token of their own, which outlives the server. It opens everything but the page;
+    a page of another origin that was named says it in its greeting.
+
+    Args:
+        port: The port on the loopback address.
+        program: The token of programs, None for none.
+        foreign: Origins of other pages that may ask, with that token.
+        place: The path of the Unix socket, which nobody else can open; None for none.
+        clock: Seconds.
     """
 
-    __slots__ = ("_clock", "_code", "_expires", "cookie", "key", "origins", "token")
+    __slots__ = (
+        "_clock",
+        "_code",
+        "_expires",
+        "_program",
+        "cookie",
+        "foreign",
+        "key",
+        "origins",
+        "place",
+        "token",
+    )
 
-    def __init__(self, port: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        port: int,
+        *,
+        program: str | None = None,
+        foreign: Collection[str] = (),
+        place: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._program = program
+        self.foreign = frozenset(foreign)
+        self.place = place
         self.token = secrets.token_urlsafe(32)
         self.key = secrets.token_urlsafe(32)
         self.cookie = f"karussell_{port}"
@@ -60,9 +113,13 @@ class Access:
         """Whether ``credential`` is this start's token, which opens a line."""
         return _same(credential, self.token)
 
+    def admits_program(self, credential: str) -> bool:
+        """Whether ``credential`` is the token of programs."""
+        return self._program is not None and _same(credential, self._program)
+
     def unlocks(self, key: str) -> bool:
-        """Whether ``key`` is this start's, without which a line says nothing."""
-        return _same(key, self.key)
+        """Whether ``key`` is this start's or a program's, without which a line says nothing."""
+        return _same(key, self.key) or self.admits_program(key)
 
 
 def _same(given: str, expected: str) -> bool:

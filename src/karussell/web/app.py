@@ -16,11 +16,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from karussell.keyboard import Predictor
 from karussell.service import Conversation
 from karussell.web.access import Access
-from karussell.web.guard import Guard
+from karussell.web.guard import LINE, Guard
 from karussell.web.page import lab_files, page_files
+from karussell.web.rules import IS_PROGRAM
 
 SESSION = "/session"
-TYPING = "/typing"
 BODY_SECONDS = 5.0
 GREETING_SECONDS = 5.0
 """A page greets as soon as its line is open."""
@@ -63,8 +63,8 @@ def create_app(predictor: Predictor, access: Access) -> Guard:
         *(Route(path, file, methods=["GET"]) for path, file in pages.items()),
         Route(SESSION, _hand_over(access), methods=["POST"]),
         Route(SESSION, _recognise, methods=["GET"]),
-        WebSocketRoute(TYPING, fields.hold),
-        Route(TYPING, _no_handshake, methods=["GET"]),
+        WebSocketRoute(LINE, fields.hold),
+        Route(LINE, _no_handshake, methods=["GET"]),
     ]
     app = Starlette(routes=routes, lifespan=fields.at_work)
     return Guard(app, access, open_files=pages, open_posts=[SESSION])
@@ -153,7 +153,10 @@ class _Fields:
                 self._open -= 1
 
     async def _greeted(self, socket: WebSocket) -> str | None:
-        """The greeting, if it comes soon and bears the key; else the line is closed."""
+        """The greeting, if it comes soon and bears the key; else the line is closed.
+
+        A program that bore its token, or came over the Unix socket, needs no key.
+        """
         try:
             async with asyncio.timeout(GREETING_SECONDS):
                 greeting = await _next(socket)
@@ -162,6 +165,8 @@ class _Fields:
             return None
         if greeting is None:
             return None
+        if socket.scope.get(IS_PROGRAM):
+            return greeting
         try:
             key = msgspec.json.decode(greeting, type=Greeting).key
         except (msgspec.MsgspecError, UnicodeEncodeError):

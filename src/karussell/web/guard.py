@@ -7,23 +7,27 @@ here first. In this order it needs
 0. HTTP 1.1 or 1.0 (505), and one way alone to tell where its body ends (400, and the end);
 1. both ends on the loopback interface, wherever the server was bound;
 2. exactly one Host header, letter for letter ours with its port (421);
-3. no OPTIONS and no method without a use here: nobody is granted CORS (403, 405);
+3. no OPTIONS and no method without a use here: nobody is granted CORS (403, 405), but pages of the
+   origins that were named, for what programs ask;
 4. an address and headers of at most 8 KiB together (431) and a body of at most 64 KiB (413);
 5. an Origin, if there is one, letter for letter ours. Only a GET may come without, or a program
-   that bears the token: browsers send it with all else (403);
+   that bears the token: browsers send it with all else (403). Pages of origins that were named may
+   open a line, ask what programs ask, and read the page's files, always without the cookie;
 6. Sec-Fetch-Site, if there is one, ``same-origin``; ``none`` (the address bar) for the page (403);
 7. the token, as a cookie or a bearer (401), which opens a line but says nothing on it: its greeting
    must bear the key, that no cookie holds. Two things stand open without: the page with its files,
    which hold nothing private and must load before the one-time code in the address can be handed
-   over, and the hand-over itself, ``POST /session``;
+   over, and the hand-over itself, ``POST /session``. What programs ask takes the token of programs
+   as a bearer, and nothing else; a line that a page of a named origin opens, that token as its key;
 8. for a POST, ``application/json`` and the header ``X-Karussell: 1``, which a foreign page cannot
    send without asking first (415, 403).
+
+Over the Unix socket, which nobody but its owner can open, 1, 5, 6 and 7 give way to one rule: the
+Host is ``localhost``, and nothing there was sent by a browser (421, 403).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
-from ipaddress import ip_address
-from typing import NamedTuple
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -31,31 +35,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from karussell.service import record_fault
+from karussell.web import rules
 from karussell.web.access import Access
+from karussell.web.rules import BODY_LIMIT, IS_PROGRAM, PROGRAMS, TOO_LARGE, Headers, Refusal
 
-HEADER_LIMIT = 8 * 1024
-BODY_LIMIT = 64 * 1024
-PAGE = "/"
+LINE = "/typing"
 # What is raised where somebody hung up; the first is what a server raises at writing.
 _GOES = (OSError, ClientDisconnect, WebSocketDisconnect)
-_TOO_LARGE = f"The body exceeds {BODY_LIMIT} bytes."
-
-
 _DRESSED = ("http.response.start", "websocket.http.response.start", "websocket.accept")
-
-
-class Refusal(NamedTuple):
-    """Why a request goes no further.
-
-    Attributes:
-        status: An HTTP status.
-        reason: One line for a person.
-        ends: Whether nothing else is read from this connection.
-    """
-
-    status: int
-    reason: str
-    ends: bool = False
+_GRANTED = [
+    (b"access-control-allow-methods", b"GET, POST"),
+    (b"access-control-allow-headers", b"Authorization, Content-Type, X-Karussell"),
+    (b"access-control-allow-private-network", b"true"),
+    (b"access-control-max-age", b"600"),
+]
 
 
 class Guard:
@@ -76,9 +69,8 @@ class Guard:
     ) -> None:
         self._app = app
         self._access = access
-        self._open = {("GET", path) for path in open_files}
-        self._open |= {("HEAD", path) for path in open_files}
-        self._open |= {("POST", path) for path in open_posts}
+        self._open_files = {(method, path) for path in open_files for method in ("GET", "HEAD")}
+        self._open = self._open_files | {("POST", path) for path in open_posts}
         self.headers = _security_headers(access)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,13 +78,17 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(scope, receive, send, self.headers)
+        exchange = _Exchange(scope, receive, send, self._dress(scope))
         try:
             refusal = self.judge(scope)
-            if refusal is None:
-                await self._app(scope, exchange.receive, exchange.send)
-            else:
+            if refusal is not None:
                 await exchange.refuse(refusal)
+            elif scope.get("method") == "OPTIONS":
+                await exchange.grant()
+            else:
+                headers = rules.gather(scope)
+                scope[IS_PROGRAM] = self._is_private(scope) or self._is_programs(headers)
+                await self._app(scope, exchange.receive, exchange.send)
         except _GOES as gone:
             if not exchange.is_gone:  # else whoever asked hung up, and nothing is wrong here
                 record_fault(gone)
@@ -103,54 +99,93 @@ class Guard:
 
     def judge(self, scope: Scope) -> Refusal | None:
         """Why this request is refused, or None if it may pass; read only the scope."""
-        headers = _gather(scope)
+        headers = rules.gather(scope)
         method = "WEBSOCKET" if scope["type"] == "websocket" else scope["method"]
-        is_open = (method, scope["path"]) in self._open
-        bearer = self._has_bearer(headers)
+        path = scope["path"]
+        framed = rules.judge_version(scope) or rules.judge_framing(headers)
+        sized = rules.judge_size(scope, headers)
+        if self._is_private(scope):
+            return (
+                framed
+                or rules.judge_private(headers)
+                or rules.judge_method(method)
+                or sized
+                or rules.judge_type(headers, method)
+            )
+        is_foreign = self._is_foreign(headers)
+        is_granted = is_foreign and method == "OPTIONS" and path.startswith(PROGRAMS)
         return (
-            _judge_version(scope)
-            or _judge_framing(headers)
-            or _judge_ends(scope)
+            framed
+            or rules.judge_ends(scope)
             or self._judge_host(headers)
-            or _judge_method(method)
-            or _judge_size(scope, headers)
-            or self._judge_origin(headers, method, bearer)
-            or _judge_site(headers, method, scope["path"])
-            or self._judge_token(headers, is_open or bearer)
-            or _judge_write(headers, method)
+            or (None if is_granted else rules.judge_method(method))
+            or sized
+            or self._judge_origin(headers, method, path)
+            or (None if is_foreign else rules.judge_site(headers, method, path))
+            or (None if is_granted else self._judge_token(headers, method, path))
+            or rules.judge_type(headers, method)
+            or rules.judge_write(headers, method)
         )
 
-    def _judge_host(self, headers: Mapping[str, list[str]]) -> Refusal | None:
+    def _is_private(self, scope: Scope) -> bool:
+        """Whether it came over the Unix socket, which nobody else can open."""
+        server = scope.get("server")
+        place = self._access.place
+        return place is not None and not scope.get("client") and server == (place, None)
+
+    def _is_foreign(self, headers: Headers) -> bool:
+        """Whether a page of another origin asks that may."""
+        origins = headers.get("origin", [])
+        return len(origins) == 1 and origins[0] in self._access.foreign
+
+    def _judge_host(self, headers: Headers) -> Refusal | None:
         hosts = headers.get("host", [])
         if len(hosts) == 1 and hosts[0] in self._access.origins:
             return None
         return Refusal(421, f"Karussell answers at {' and '.join(self._access.origins)} only.")
 
-    def _judge_origin(
-        self, headers: Mapping[str, list[str]], method: str, bearer: bool
-    ) -> Refusal | None:
+    def _judge_origin(self, headers: Headers, method: str, path: str) -> Refusal | None:
         origins = headers.get("origin", [])
         if not origins:
-            if method in ("GET", "HEAD") or bearer:
+            if method in ("GET", "HEAD") or self._has_bearer(headers):
                 return None
             return Refusal(403, "Without an Origin header, this takes the bearer token.")
         host = headers["host"][0]  # one of ours: it was judged before
         if len(origins) == 1 and origins[0] == self._access.origins[host]:
             return None
+        if self._is_foreign(headers) and (
+            path == LINE or path.startswith(PROGRAMS) or (method, path) in self._open_files
+        ):
+            return None
         return Refusal(403, "Karussell answers only its own page.")
 
-    def _judge_token(self, headers: Mapping[str, list[str]], admitted: bool) -> Refusal | None:
-        if admitted or self._has_cookie(headers):
+    def _judge_token(self, headers: Headers, method: str, path: str) -> Refusal | None:
+        if self._is_programs(headers) or (method, path) in self._open:
+            return None
+        if path.startswith(PROGRAMS):  # what browsers send to any port of this machine is no key
+            return Refusal(401, "This takes the token of programs: Authorization: Bearer TOKEN.")
+        if self._is_foreign(headers):
+            # On a line its greeting must bear the token: a page cannot set the header.
+            return None if method == "WEBSOCKET" else Refusal(401, "This is no page's but ours.")
+        if self._has_bearer(headers) or self._has_cookie(headers):
             return None
         return Refusal(401, "Open the link that Karussell shows in the terminal.")
 
-    def _has_bearer(self, headers: Mapping[str, list[str]]) -> bool:
-        values = headers.get("authorization", [])
-        if len(values) != 1 or not values[0].startswith("Bearer "):
-            return False
-        return self._access.admits(values[0].removeprefix("Bearer "))
+    def _dress(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+        """The headers of an answer: a page of an origin that was named may read it."""
+        headers = rules.gather(scope)
+        if not self._is_foreign(headers):
+            return self.headers
+        origin = headers["origin"][0].encode("latin-1")
+        return [*self.headers, (b"access-control-allow-origin", origin), (b"vary", b"Origin")]
 
-    def _has_cookie(self, headers: Mapping[str, list[str]]) -> bool:
+    def _is_programs(self, headers: Headers) -> bool:
+        return self._access.admits_program(_bearer(headers))
+
+    def _has_bearer(self, headers: Headers) -> bool:
+        return self._access.admits(_bearer(headers)) or self._is_programs(headers)
+
+    def _has_cookie(self, headers: Headers) -> bool:
         pairs = [
             pair.strip().partition("=")
             for line in headers.get("cookie", [])
@@ -158,6 +193,12 @@ class Guard:
         ]
         values = [value for name, _, value in pairs if name == self._access.cookie]
         return len(values) == 1 and self._access.admits(values[0])
+
+
+def _bearer(headers: Headers) -> str:
+    values = headers.get("authorization", [])
+    is_one = len(values) == 1 and values[0].startswith("Bearer ")
+    return values[0].removeprefix("Bearer ") if is_one else ""
 
 
 def _security_headers(access: Access) -> list[tuple[bytes, bytes]]:
@@ -178,90 +219,11 @@ def _security_headers(access: Access) -> list[tuple[bytes, bytes]]:
     ]
 
 
-def _gather(scope: Scope) -> dict[str, list[str]]:
-    headers: dict[str, list[str]] = {}
-    for name, value in scope["headers"]:
-        headers.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
-    return headers
-
-
-def _judge_version(scope: Scope) -> Refusal | None:
-    if scope.get("http_version", "1.1") in ("1.1", "1.0"):
-        return None
-    return Refusal(505, "Karussell speaks HTTP/1.1.")
-
-
-def _judge_framing(headers: Mapping[str, list[str]]) -> Refusal | None:
-    # A program between might believe the other one, and take a part of the body for a request.
-    if "transfer-encoding" in headers and "content-length" in headers:
-        return Refusal(400, "A body has a length or comes in chunks, not both.", ends=True)
-    return None
-
-
-def _judge_ends(scope: Scope) -> Refusal | None:
-    for end in ("server", "client"):
-        address = scope.get(end)
-        if not address or not _is_loopback(address[0]):
-            return Refusal(403, "Karussell listens on the loopback address of this machine only.")
-    return None
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
-
-
-def _judge_method(method: str) -> Refusal | None:
-    if method == "OPTIONS":
-        return Refusal(403, "No other origin is granted anything here.")
-    if method not in ("GET", "HEAD", "POST", "WEBSOCKET"):
-        return Refusal(405, "Only GET, HEAD and POST have a use here.")
-    return None
-
-
-def size_of(scope: Scope) -> int:
-    """The bytes of a request's address and headers together."""
-    headers = sum(len(name) + len(value) for name, value in scope["headers"])
-    path = scope.get("raw_path") or scope["path"].encode()
-    return headers + len(path) + len(scope.get("query_string", b""))
-
-
-def _judge_size(scope: Scope, headers: Mapping[str, list[str]]) -> Refusal | None:
-    if size_of(scope) > HEADER_LIMIT:
-        return Refusal(431, f"The address and the headers exceed {HEADER_LIMIT} bytes.")
-    lengths = headers.get("content-length", [])
-    if any(not length.isdecimal() or int(length[:9]) > BODY_LIMIT for length in lengths):
-        return Refusal(413, _TOO_LARGE)
-    return None
-
-
-def _judge_site(headers: Mapping[str, list[str]], method: str, path: str) -> Refusal | None:
-    sites = headers.get("sec-fetch-site", [])
-    if not sites or sites == ["same-origin"]:
-        return None
-    if sites == ["none"] and method == "GET" and path == PAGE:
-        return None
-    return Refusal(403, "Karussell opens from the address bar only: paste the link there.")
-
-
-def _judge_write(headers: Mapping[str, list[str]], method: str) -> Refusal | None:
-    if method != "POST":
-        return None
-    types = headers.get("content-type", [])
-    if len(types) != 1 or types[0].partition(";")[0].strip().lower() != "application/json":
-        return Refusal(415, "A POST here is application/json.")
-    if headers.get("x-karussell") != ["1"]:
-        return Refusal(403, "A POST here bears the header X-Karussell: 1.")
-    return None
-
-
 class _BodyTooLarge(HTTPException):
     """More of a body arrived than may; the app within answers it as its own refusal."""
 
     def __init__(self) -> None:
-        super().__init__(413, _TOO_LARGE)
+        super().__init__(413, TOO_LARGE)
 
 
 class _Exchange:
@@ -302,6 +264,11 @@ class _Exchange:
             self.is_gone = True
             raise
 
+    async def grant(self) -> None:
+        """Say that a page of an origin that was named may go on."""
+        await self.send({"type": "http.response.start", "status": 204, "headers": _GRANTED})
+        await self.send({"type": "http.response.body", "body": b""})
+
     async def refuse(self, refusal: Refusal) -> None:
         """Answer with the refusal, or end what was begun."""
         if self._closed:
@@ -316,11 +283,10 @@ class _Exchange:
                 await self.send({"type": "websocket.close", "code": 1008})
                 return
             prefix = "websocket.http"
-        body = f"{refusal.reason}\n".encode()
-        headers = [
-            (b"content-type", b"text/plain; charset=utf-8"),
-            (b"content-length", str(len(body)).encode()),
-        ]
+        body, kind = f"{refusal.reason}\n".encode(), b"text/plain; charset=utf-8"
+        if self._scope["path"].startswith(PROGRAMS):
+            body, kind = refusal.as_json(), b"application/json"
+        headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
         if refusal.ends:
             headers.append((b"connection", b"close"))
         start = {"type": f"{prefix}.response.start", "status": refusal.status, "headers": headers}

@@ -13,6 +13,8 @@ from websockets.frames import Frame
 from websockets.http11 import Response
 from websockets.server import ServerProtocol
 
+from karussell.web.rules import IS_PROGRAM
+
 WAITING_LIMIT = 256
 """Connections that are not let in: more than browsers open beforehand, for whole machines."""
 
@@ -138,6 +140,11 @@ class FieldProtocol(WebSocketsSansIOProtocol):
         if self._patience is not None:
             self._patience.cancel()
         super().connection_lost(exc)
+
+    def start_keepalive(self) -> None:
+        """Ask a page now and then whether it is there; a program may well do something else."""
+        if not self.scope.get(IS_PROGRAM):
+            super().start_keepalive()
 
     def handle_ping(self) -> None:
         """Answer, if anybody is there who has more to say than that."""

@@ -14,7 +14,7 @@ DEFAULT_PORT = 8420
 _QUEUE = 128
 
 
-class _Listener(socket.socket):
+class Listener(socket.socket):
     """A socket whose queue is longer than what is taken from it at once.
 
     asyncio has one number for both; to take many at once would keep open fields waiting.
@@ -40,7 +40,7 @@ def listen(port: int | None) -> socket.socket:
     try:
         # It takes a port that was just left, too, where no other program could share it then.
         listener = socket.create_server((HOST, DEFAULT_PORT if port is None else port))
-        return _Listener(fileno=listener.detach())
+        return Listener(fileno=listener.detach())
     except OSError as refusal:
         if port is None and refusal.errno == errno.EADDRINUSE:
             return listen(0)

@@ -17,6 +17,9 @@ TYPES = {
 _LAB = "/lab/"
 """Where the files of the lab's page lie, which a keyboard does not serve."""
 
+_TWIN = "/twin/"
+"""Where the keyboard in JavaScript lies: who is served by the one in Python never asks for it."""
+
 _SHARED = ("/colours.css", "/contrast.css", "/icon.svg", "/carousel.css", "/carousel.js")
 
 
@@ -28,7 +31,7 @@ def page_files(language: str) -> dict[str, Response]:
     """
     # Quoted, since a model file can be anybody's.
     spoken = f'lang="{escape(language)}"'.encode()
-    found = _responses(lambda path: not path.startswith(_LAB))
+    found = _responses(lambda path: not path.startswith((_LAB, _TWIN)))
     page = bytes(found.pop("/index.html").body)
     found["/"] = Response(page.replace(b'lang="und"', spoken), media_type=TYPES[".html"])
     return found

@@ -4,41 +4,25 @@ import asyncio
 import contextlib
 import ctypes
 import os
-import re
+import signal
 import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator, Mapping
-from typing import TextIO, cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TextIO
 
-import h11
 import uvicorn
-from starlette.types import Scope
-from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
 
 from karussell.keyboard import Predictor
 from karussell.service import record_fault
 from karussell.web.access import Access
 from karussell.web.app import SOCKET_LIMIT, create_app, create_lab
-from karussell.web.guard import HEADER_LIMIT, Guard, size_of
-from karussell.web.lines import (
-    CLOSE_SECONDS,
-    STRANGER_BYTES,
-    WAITING_LIMIT,
-    Connection,
-    FieldProtocol,
-    close,
-    is_handshake,
-    make_room,
-)
+from karussell.web.guard import Guard
+from karussell.web.lines import WAITING_LIMIT, FieldProtocol
 from karussell.web.listening import listen
-
-HEAD_SECONDS = 5.0
-"""A request's head fits one packet; who takes longer than this holds the connection for nothing."""
-
-ANSWER_SECONDS = 10.0
-"""The rest of a request and its answer: some kilobytes on the same machine."""
+from karussell.web.prompt import PromptProtocol
+from karussell.web.rules import HEADER_LIMIT
 
 FRAME_LIMIT = 64 * 1024
 
@@ -48,9 +32,6 @@ GIVE_WAY_SECONDS = 0.001
 FILES = SOCKET_LIMIT + WAITING_LIMIT + 256
 TAKEN_AT_ONCE = 8
 """Connections, before open fields are answered again: each takes a millisecond or two."""
-
-# A CR at the end of what came so far may be half of a line end.
-_OTHER_LINE_END = re.compile(rb"(?<!\r)\n|\r(?!\n|\Z)")
 
 
 def serve(
@@ -70,9 +51,7 @@ def serve(
         UsageError: ``port`` is none that a user's program may listen on.
         ServerError: the port asked for is taken, or the system refuses it.
     """
-    with _listening(port) as (listener, access):
-        _keep_memory_private()
-        sys.setswitchinterval(GIVE_WAY_SECONDS)
+    with _listening(port) as (listener, access), running_privately():
         app = create_app(predictor, access)
         link = access.new_link()
         announce(f"Karussell is at {link}")
@@ -82,7 +61,7 @@ def serve(
         def announce_link() -> None:
             announce(f"Karussell is at {access.new_link()}")
 
-        asyncio.run(_run(app, listener, link if open_browser else None, announce_link))
+        run(app, [listener], link=link if open_browser else None, announce_link=announce_link)
 
 
 def serve_lab(
@@ -111,29 +90,86 @@ def serve_lab(
         announce(f"The lab is at {link}")
         announce("Ctrl-C: stop.")
         app = create_lab(data, access)
-        asyncio.run(_run(app, listener, link if open_browser else None, lambda: None))
+        run(app, [listener], link=link if open_browser else None)
 
 
 @contextlib.contextmanager
 def _listening(port: int | None) -> Iterator[tuple[socket.socket, Access]]:
     """A socket that listens, and the secrets of its start; a Ctrl-C ends both."""
     listener = listen(port)
-    _allow_connections()
-    with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt):
+    with contextlib.closing(listener), ending_politely():
         yield listener, Access(listener.getsockname()[1])
 
 
-async def _run(
-    app: Guard, listener: socket.socket, link: str | None, announce_link: Callable[[], None]
+def run(
+    app: Guard,
+    listeners: Sequence[socket.socket],
+    *,
+    link: str | None = None,
+    announce_link: Callable[[], None] | None = None,
+    server: uvicorn.Server | None = None,
 ) -> None:
-    if link is not None and _has_screen():
-        # The link stands in the browser's command line for a moment; it is void once used.
-        # In a thread, and not waited for: some browsers keep whoever opens them waiting.
-        threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
-    loop = asyncio.get_running_loop()
-    loop.set_exception_handler(lambda _, fault: record_fault(fault.get("exception")))
-    with _fresh_links(sys.stdin, announce_link):
-        await uvicorn.Server(settings(app)).serve(sockets=[listener])
+    """Serve an app until Ctrl-C, or until the server ends by itself.
+
+    Args:
+        app: The app.
+        listeners: Sockets that listen.
+        link: What to show in the default browser; None for nothing.
+        announce_link: What each Enter in the terminal does.
+        server: What serves it, if not the usual one.
+    """
+
+    async def serve_it() -> None:
+        if link is not None and _has_screen():
+            show(link)
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, fault: record_fault(fault.get("exception")))
+        with _fresh_links(sys.stdin, announce_link):
+            await (server or uvicorn.Server(settings(app))).serve(sockets=[*listeners])
+
+    _allow_connections()
+    asyncio.run(serve_it())
+
+
+def show(link: str) -> None:
+    """Show a page in the default browser.
+
+    The link stands in the browser's command line for a moment; it is void once used.
+    """
+    # In a thread, and not waited for: some browsers keep whoever opens them waiting.
+    threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
+
+
+@contextlib.contextmanager
+def ending_politely() -> Iterator[None]:
+    """Let Ctrl-C end the block, and what a system sends when it stops a service end the program.
+
+    Either way what is open is closed, in order.
+    """
+
+    def leave(*_: Any) -> None:
+        raise SystemExit(0)
+
+    is_main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGTERM, leave) if is_main else None
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            yield
+    finally:
+        if is_main:
+            signal.signal(signal.SIGTERM, before)
+
+
+@contextlib.contextmanager
+def running_privately() -> Iterator[None]:
+    """Keep this program's memory out of files, and its threads from keeping lines waiting."""
+    _keep_memory_private()
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(GIVE_WAY_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def settings(app: Guard) -> uvicorn.Config:
@@ -156,118 +192,11 @@ def settings(app: Guard) -> uvicorn.Config:
     )
 
 
-class PromptProtocol(H11Protocol):
-    """HTTP/1.1 in which nobody waits for the other end.
-
-    It hangs up on a request whose head does not arrive within five seconds, whose body and answer
-    take more than ten, and on what is no HTTP/1.1 by its line ends, which another program between
-    might read otherwise.
-    """
-
-    since = 0.0
-    let_in = False
-    _patience: asyncio.TimerHandle | None = None
-    _head = b""
-    _is_refused = False
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Start waiting for the first request."""
-        super().connection_made(transport)
-        self.since = self.loop.time()
-        with contextlib.suppress(AttributeError):  # another loop than asyncio's reads as it likes
-            transport.max_size = STRANGER_BYTES  # type: ignore[attr-defined]
-        self._wait(HEAD_SECONDS)
-        make_room(cast(set[Connection], self.connections))  # no others are made here
-
-    def data_received(self, data: bytes) -> None:
-        """Wait on while a head is incomplete."""
-        if self._is_refused:
-            return
-        before = self.cycle
-        if self.conn.their_state is h11.IDLE:
-            self._head += data
-            if _has_other_line_ends(self._head):
-                self.send_400_response("Lines end in CR LF.")
-                return
-        super().data_received(data)
-        if self.conn.their_state is not h11.IDLE:
-            self._head = b""
-        if self.cycle is not before:
-            self._wait(ANSWER_SECONDS)
-
-    def on_response_complete(self) -> None:
-        """Wait for the next request, or answer the one that came before this answer was out."""
-        before = self.cycle
-        self._wait(HEAD_SECONDS)
-        self._head = self.conn.trailing_data[0] if self.conn.their_state is h11.DONE else b""
-        if _has_other_line_ends(self._head):
-            self.transport.close()
-        super().on_response_complete()
-        if self.cycle is not before:
-            self._head = b""
-            self._wait(ANSWER_SECONDS)
-
-    def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """Leave the connection to the protocol of fields."""
-        self._stop_waiting()
-        early = self.conn.trailing_data[0]
-        super().handle_websocket_upgrade(event)
-        if early:
-            cast(asyncio.Protocol, self.transport.get_protocol()).data_received(early)
-
-    def _should_upgrade(self) -> bool:
-        """Whether this is a handshake; one that the other protocol would not read is a request."""
-        scope = cast(Scope, self.scope)
-        return super()._should_upgrade() and is_handshake(scope) and size_of(scope) <= HEADER_LIMIT
-
-    def send_400_response(self, msg: str) -> None:
-        """Refuse what is no HTTP, if an answer can still be read as one."""
-        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE) or (
-            self.cycle is not None and not self.cycle.response_complete
-        ):
-            self.transport.abort()
-            return
-        status = getattr(sys.exception(), "error_status_hint", 400)
-        body = f"{msg}\n".encode()
-        headers = [
-            (b"content-type", b"text/plain; charset=utf-8"),
-            (b"content-length", str(len(body)).encode()),
-            (b"connection", b"close"),
-            *self.config.app.headers,  # type: ignore[union-attr]  # the guard's
-        ]
-        answer = h11.Response(status_code=status, headers=headers, reason=STATUS_PHRASES[status])
-        for event in (answer, h11.Data(data=body), h11.EndOfMessage()):
-            self.transport.write(self.conn.send(event) or b"")
-        # The rest is read and thrown away: closing now would take the answer back.
-        self._is_refused = True
-        self.transport.write_eof()
-        self._wait(CLOSE_SECONDS)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
-        self._stop_waiting()
-        super().connection_lost(exc)
-
-    def _wait(self, seconds: float) -> None:
-        self._stop_waiting()
-        self._patience = self.loop.call_later(seconds, close, self.transport)
-
-    def _stop_waiting(self) -> None:
-        if self._patience is not None:
-            self._patience.cancel()
-            self._patience = None
-
-
-def _has_other_line_ends(head: bytes) -> bool:
-    """Whether a request's head, as far as it came, has lines that end in other than CR LF."""
-    return _OTHER_LINE_END.search(head.partition(b"\r\n\r\n")[0]) is not None
-
-
 @contextlib.contextmanager
-def _fresh_links(terminal: TextIO, announce_link: Callable[[], None]) -> Iterator[None]:
+def _fresh_links(terminal: TextIO, announce_link: Callable[[], None] | None) -> Iterator[None]:
     """Call ``announce_link`` at each Enter in the terminal that this program runs in front of."""
     loop = asyncio.get_running_loop()
-    if not _is_terminal(terminal):
+    if announce_link is None or not _is_terminal(terminal):
         yield
         return
 

@@ -53,6 +53,9 @@ _CONTRACTIONS: dict[str, tuple[str, ...]] = {
     "pt": (),
 }
 
+RULED = tuple(sorted({*_QUOTES, *_CONTRACTIONS}))
+"""The languages that have rules of their own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:

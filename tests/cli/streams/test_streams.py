@@ -47,6 +47,9 @@ _COMPLAINING = [
     "--unheard",
     "keyboard -m nowhere",
     "keyboard --port 99999",
+    "serve -m nowhere --no-memory",
+    "serve --port 99999",
+    "serve --origin nowhere",
     "suggest",
     "suggest see -m nowhere",
     "learn nowhere",
@@ -76,10 +79,10 @@ def forked(ten_word_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def test_every_command_is_tried() -> None:
-    """But bench, which takes minutes; train and keyboard are tried below."""
+    """But bench, which takes minutes, and what serves; train and keyboard are tried below."""
     tried = {command.split()[0] for command in _SPEAKING if command}
     rest = {command.__name__ for command in COMMANDS} - tried
-    assert rest == {"bench", "train", "keyboard"}
+    assert rest == {"bench", "train", "keyboard", "serve"}
     assert all(any(line.startswith(name) for line in _COMPLAINING) for name in rest)
 
 

@@ -49,6 +49,7 @@ def _draw_counts(path: Path, name: str, results: Results) -> None:
         _dot(OURS, "a network of memory blocks", alpha=0.45),
         Line2D([], [], marker="|", linestyle="", color=OURS, markersize=14, markeredgewidth=3,
                label="their median"),
+        *([_dot(LIMIT, "an LSTM of today", alpha=0.6)] if _today(name, results) else []),
         Line2D([], [], marker="D", linestyle="", color=INK, markerfacecolor=PAPER, label="paper"),
         Line2D([], [], marker="x", linestyle="", color=PEER, markeredgewidth=2,
                label="plain RNN, stopped"),
@@ -69,6 +70,10 @@ def _draw_counts(path: Path, name: str, results: Results) -> None:
     save_figure(figure, path)
 
 
+def _today(name: str, results: Results) -> bool:
+    return any(key.startswith(f"{name}: ") for key in results.modern)
+
+
 def _dot(colour: str, label: str, alpha: float = 1) -> Line2D:
     return Line2D([], [], marker="o", linestyle="", color=colour, alpha=alpha, label=label)
 
@@ -86,6 +91,9 @@ def _counts(panel: Any, place: int, name: str, row: str, results: Results) -> No
             f"{len(solved)} of {len(counts)} solved", (found.read, place), xytext=(0, 9),
             textcoords="offset points", ha="center", fontsize=9, color=OURS,
         )  # fmt: skip
+    if today := results.modern.get(f"{name}: {row}"):
+        met = [count for count in [*today.sequences.values()][-1] if count is not None]
+        panel.plot(met, [place + 0.25] * len(met), "o", color=LIMIT, alpha=0.6, markersize=6)
     (line,) = [line for line in TABLES[name].rows if line.name == row]
     if told := [*line.paper.values()]:
         panel.plot([told[-1]], [place], "D", color=INK, markerfacecolor=PAPER, markersize=7)

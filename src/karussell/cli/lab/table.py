@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 _HOW = """
 
 The networks are the paper's, weight for weight, and learn online by the truncated gradient of
-1997; beside them stands a plain RNN with whole gradients, Adam and the best of four rates.
+1997; beside them stands a plain RNN with whole gradients, Adam and the best of four rates, and in
+some rows an LSTM of today, trained so, too.
 """
 _TASKS = {
     "recall": "Say at the end which of two symbols came second (1997, experiment 2c).",

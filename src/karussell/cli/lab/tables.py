@@ -1,6 +1,7 @@
 """The tables of `karussell lab`: the paper, ours, and whether they agree."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from statistics import median
 
 from karussell.cli.printing import console, new_table, print_whole
@@ -32,6 +33,10 @@ def print_results(names: Iterable[str], results: Results) -> None:
         for row, found in rows:
             for line in _lines(name, row, found) if found else ():
                 table.add_row(*line)
+            if today := results.modern.get(f"{name}: {row.name}"):
+                read_so = replace(row, name=f"{row.name}, blocks of today", ours=True)
+                for line in _lines(name, read_so, today):
+                    table.add_row(*line)
         print_whole(table, screen)
         _print_plain(name, results)
 

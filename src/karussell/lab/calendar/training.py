@@ -14,8 +14,8 @@ import numpy as np
 from karussell.lab.calendar.days import HOURS, INPUTS, draw_days
 from karussell.lab.calendar.reading import Network, Rows, Weights
 from karussell.lab.calendar.success import CHOSEN, LEARNED, success_of
+from karussell.lab.kept import keep, read_kept
 from karussell.lab.plain import one_thread
-from karussell.lab.results import keep, read_kept
 
 if TYPE_CHECKING:
     from torch import Tensor

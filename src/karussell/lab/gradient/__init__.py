@@ -1,6 +1,6 @@
 """Gradient and memory, measured: what of an error at step T reaches step t, and what is held."""
 
-from karussell.lab.gradient.learning import Course, Learned, Learner, learn, learners
+from karussell.lab.gradient.learning import Course, Learned, Learner, learn, learners, modules
 from karussell.lab.gradient.measuring import (
     LONGEST,
     UNITS,
@@ -45,6 +45,7 @@ __all__ = [
     "learners",
     "measure_gradients",
     "measure_memories",
+    "modules",
     "online_layer",
     "plain_layer",
     "probed",

@@ -138,7 +138,7 @@ def _train(
 ) -> Learned:
     task, rng = course.task, np.random.default_rng(seed)
     first = learner.begin(task, rng)
-    layer, answer = _modules(first)
+    layer, answer = modules(first)
     step = in_batches(task, layer, answer, rate, rng)
     moments, errors = {"start": first}, []
     middle = int(course.sequences * course.during) // BATCH * BATCH
@@ -151,8 +151,8 @@ def _train(
     return Learned(moments=moments, error=float(np.mean(errors[-ASKED // BATCH :])))
 
 
-def _modules(first: Layer) -> tuple[Any, Any]:
-    """Torch's modules of the same weights."""
+def modules(first: Layer) -> tuple[Any, Any]:
+    """Torch's modules of the same weights: the layer, and what answers from its outputs."""
     import torch
 
     from karussell.layers import LSTM, RNN

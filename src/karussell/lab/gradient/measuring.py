@@ -10,9 +10,9 @@ import numpy as np
 from karussell.lab.gradient.learning import Course, Learned, Learner, learn, learners
 from karussell.lab.gradient.networks import Doubles, Layer, block_layer, plain_layer
 from karussell.lab.gradient.reach import Reach, errors_back, kept_inside
+from karussell.lab.kept import Watch, keep, opened
 from karussell.lab.lags import TwoSequences
 from karussell.lab.plain import check_torch, units_of
-from karussell.lab.results import Watch, keep, opened
 from karussell.lab.streams import Task
 
 UNITS = 32

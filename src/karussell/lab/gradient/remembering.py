@@ -12,7 +12,7 @@ from karussell.lab.gradient.measuring import LONGEST, UNITS
 from karussell.lab.gradient.networks import Layer
 from karussell.lab.gradient.probing import KeptNumber, Memory, probed
 from karussell.lab.gradient.reach import lags_to
-from karussell.lab.results import Watch, keep, opened
+from karussell.lab.kept import Watch, keep, opened
 
 # Sequences on which a state is probed.
 _PROBED = 768

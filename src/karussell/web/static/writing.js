@@ -68,7 +68,7 @@ function behindSigns(rules, left, sign, pending) {
 }
 
 /** Whether a sign behind a text belongs to the word before it. @param {Rules} rules @param {string} sign @param {string} left */
-function closes(rules, sign, left) {
+export function closes(rules, sign, left) {
   if (rules.takes_space.includes(sign) || opened(rules, sign, lastLine(left)) >= 0) return true;
   const first = rules.pairs.find((pair) => pair.includes(sign)) ?? "";
   return first[0] !== sign && first[1] === sign;

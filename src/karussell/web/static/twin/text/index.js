@@ -1,3 +1,7 @@
 /** Text in: spelling, words, sentences, graphemes and the vocabulary. */
 
+export { tellAbbreviations } from "./abbreviations.js";
 export { fold, normalise } from "./normalise.js";
+export { lastSentence, sentences } from "./sentences.js";
+export { UNKNOWN, Vocabulary } from "./vocabulary.js";
+export { graphemes, isSpelled, words, writtenWords } from "./words.js";

@@ -1,0 +1,6 @@
+"""Where a person meets the keyboard: the page, and a server for all programs."""
+
+from karussell.cli.surfaces.keyboard import keyboard
+from karussell.cli.surfaces.serve import serve
+
+__all__ = ["keyboard", "serve"]

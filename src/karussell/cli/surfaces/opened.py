@@ -1,0 +1,78 @@
+"""What suggests and learns, as the commands that serve it open it."""
+
+import gc
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from karussell.cli.options import listed
+from karussell.errors import UsageError, shown
+
+if TYPE_CHECKING:
+    from karussell.keyboard import Predictor
+
+NoMemory = Annotated[
+    bool,
+    typer.Option("--no-memory", help="Forget what is learned when the keyboard is closed."),
+]
+Private = Annotated[
+    bool, typer.Option("--private", help="Learn nothing; offer what was learned before.")
+]
+AfterUses = Annotated[
+    int,
+    typer.Option(
+        min=1, help="Offer a word of your own from so many uses on, to others' eyes, too."
+    ),
+]
+
+
+@contextmanager
+def opened(
+    language: str,
+    model: list[Path] | None,
+    *,
+    offensive: bool,
+    memory: Path | None,
+    key: str | None,
+    no_memory: bool,
+    private: bool,
+    after_uses: int,
+) -> "Iterator[Predictor]":
+    """What suggests and learns, ready for the first key.
+
+    Raises:
+        UsageError: ``--no-memory`` beside what only a memory has.
+    """
+    from karussell.cli.keeping import remembering
+    from karussell.cli.whole import check_models
+    from karussell.keyboard import Predictor
+
+    if memory is not None and no_memory:
+        raise UsageError("--memory and --no-memory: expected one of them")
+    if key is not None and no_memory:
+        raise UsageError("--key and --no-memory: expected one of them")
+    tags = listed(language)
+    with (
+        remembering(
+            memory, key=key, keep=not no_memory, after_uses=after_uses, private=private
+        ) as learned,
+        Predictor.open(model, languages=tags, offensive=offensive, memory=learned) as predictor,
+    ):
+        if learned.notice:
+            announce(f"karussell: {learned.notice}")
+        check_models(model, tags)
+        predictor.session()  # what the first keys would wait for
+        gc.freeze()  # else Python looks through all that was loaded, 10 ms, at some key
+        try:
+            yield predictor
+        finally:
+            gc.unfreeze()  # so that all is let go in the end
+
+
+def announce(line: str) -> None:
+    """Tell the person who started the server something."""
+    print(shown(line, 500), file=sys.stderr, flush=True)

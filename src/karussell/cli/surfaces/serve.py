@@ -1,0 +1,86 @@
+"""`karussell serve`: one keyboard for all programs of a person."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from karussell.cli.options import Languages, MemoryFolder, MemoryKey, Models, Offensive
+from karussell.cli.surfaces.opened import AfterUses, NoMemory, Private, announce, opened
+
+_Port = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        max=65535,
+        help="Listen on this port of 127.0.0.1, too; 0 for any free one. Programs bear the token "
+        "there.",
+    ),
+]
+_TokenFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="The token of programs; made if there is none. By default in your own folder.",
+    ),
+]
+_Origins = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="URL",
+        help="A page of this origin may connect, too, with the token. Repeatable.",
+    ),
+]
+_Idle = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SECONDS", help="End when nobody has been connected for so long; else never."
+    ),
+]
+
+
+def serve(
+    language: Languages = "en",
+    model: Models = None,
+    offensive: Offensive = False,
+    port: _Port = None,
+    token_file: _TokenFile = None,
+    origin: _Origins = None,
+    idle: _Idle = None,
+    memory: MemoryFolder = None,
+    key: MemoryKey = None,
+    no_memory: NoMemory = False,
+    private: Private = False,
+    after_uses: AfterUses = 1,
+) -> None:
+    """Serve one keyboard to all programs of yours: input methods, pages, your own.
+
+    It listens on a Unix socket that only you can open; on 127.0.0.1, too, with --port. Nothing
+    leaves this machine.
+    """
+    from karussell.web import claimed, origin_of, serve_programs, token_of, usual_token_file
+
+    origins = [origin_of(each) for each in origin or []]
+    token = token_of(token_file or usual_token_file())
+    with (
+        claimed() as place,
+        opened(
+            language,
+            model,
+            offensive=offensive,
+            memory=memory,
+            key=key,
+            no_memory=no_memory,
+            private=private,
+            after_uses=after_uses,
+        ) as predictor,
+    ):
+        serve_programs(
+            predictor,
+            place,
+            port=port,
+            token=token,
+            origins=origins,
+            idle=idle,
+            announce=announce,
+        )

@@ -1,0 +1,127 @@
+"""The papers' tasks for memory blocks as they are built and trained today.
+
+They have forget gates, biases that fit the lag, whole gradients through time, Adam and clipped
+norms: all that a plain RNN beside the papers' networks has, too. It needs torch.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from karussell.kernels import Floats
+from karussell.lab.criteria import Criterion, Lately, Tested, enough
+from karussell.lab.gradient import Layer, learners, modules
+from karussell.lab.plain import BATCH, in_batches, one_thread
+from karussell.lab.streams import Task
+from karussell.lab.trials import TESTED, Experiment, Outcome
+
+UNITS, RATE = 32, 0.003
+SEQUENCES = 600_000
+"""A network is given up after so many."""
+
+_LOOK = 1600  # sequences between two looks, a multiple of BATCH
+_LATELY = 2000  # as many as any criterion asks for
+
+
+@dataclass(frozen=True, slots=True)
+class _Network:
+    """A layer and what answers from its outputs, modules of torch, which learn."""
+
+    layer: Any
+    answer: Any
+    step: Callable[[], Floats]
+
+    def errors(self, task: Task, seed: Sequence[int], count: int) -> Floats:
+        """The largest errors in so many sequences that are drawn from a seed."""
+        import torch
+
+        rng, parts = np.random.default_rng(seed), []
+        for begin in range(0, count, BATCH):
+            streams = task.draw(rng, 1, min(BATCH, count - begin))
+            asked = torch.from_numpy(streams.matters) > 0
+            targets = torch.from_numpy(streams.targets).transpose(1, 2)[asked]
+            with torch.no_grad():
+                hidden, _ = self.layer(torch.from_numpy(streams.x).transpose(1, 2).contiguous())
+                off = torch.sigmoid(self.answer(hidden[asked])) - targets
+            parts.append(np.asarray(off.abs().amax(1).numpy()))
+        return np.concatenate(parts)
+
+
+def size_of(task: Task) -> int:
+    """How many weights such a network has."""
+    return _first(task, np.random.default_rng(0)).size
+
+
+def learn_wholly(
+    experiment: Experiment, *, sequences: int, seed: tuple[int, int], tell: Callable[[int], None]
+) -> Outcome:
+    """Train one network until it meets every criterion, or has read too much.
+
+    Args:
+        experiment: The task and when it is solved; the design is not used.
+        sequences: It is given up after so many.
+        seed: What all is drawn from: a seed, and the number of the network.
+        tell: Told how many it has read.
+
+    Returns:
+        What it came to, as of one network.
+
+    Raises:
+        MissingError: If torch is not installed.
+    """
+    task, criteria = experiment.task, experiment.criteria
+    with one_thread("memory blocks of today need"):
+        rng = np.random.default_rng([*seed, 0])
+        first = _first(task, rng)
+        layer, answer = modules(first)
+        network = _Network(layer, answer, in_batches(task, layer, answer, RATE, rng))
+        met, read = _trained(network, experiment, sequences, seed, tell)
+        errors = network.errors(task, [*seed, 2], TESTED)
+    return Outcome(
+        sequences={name: [count] for name, count in met.items()},
+        read=read,
+        wrong=[int((errors >= [*criteria.values()][-1].right).sum())],
+        error=[float(errors.mean())],
+        weights=first.size,
+        seed=seed[0],
+    )
+
+
+def _first(task: Task, rng: np.random.Generator) -> Layer:
+    """Draw a network: its biases are for the longest sequence."""
+    return learners(task, UNITS, task.longest)[-1].begin(task, rng)
+
+
+def _trained(
+    network: _Network,
+    experiment: Experiment,
+    limit: int,
+    seed: tuple[int, int],
+    tell: Callable[[int], None],
+) -> tuple[dict[str, int | None], int]:
+    """After how many sequences each criterion was met, and how many were read."""
+    met: dict[str, int | None] = dict.fromkeys(experiment.criteria)
+    read, lately = 0, np.zeros(0, np.float32)
+    while read < limit and None in met.values():
+        lately = np.concatenate([lately, *(network.step() for _ in range(_LOOK // BATCH))])
+        lately = lately[-_LATELY:]
+        read += _LOOK
+        for name, criterion in experiment.criteria.items():
+            if met[name] is None and _is_met(network, criterion, experiment.task, lately, seed):
+                met[name] = read
+        tell(read)
+    return met, read
+
+
+def _is_met(
+    network: _Network, criterion: Criterion, task: Task, lately: Floats, seed: tuple[int, int]
+) -> bool:
+    if isinstance(criterion, Tested):
+        lately = network.errors(criterion.asks or task, [*seed, 1], criterion.tested)
+    elif not isinstance(criterion, Lately):
+        raise TypeError(f"{criterion!r} asks for more than errors, expected Lately or Tested")
+    elif len(lately) < criterion.window:
+        return False
+    return bool(enough(criterion, lately[:, None])[0])

@@ -1,0 +1,10 @@
+/** What Python tells of languages: abbreviations and rules of writing, so that nothing is said twice. */
+
+import { tellAbbreviations } from "./text/index.js";
+import { tellRules } from "./writing/index.js";
+
+/** Take over what `karussell.service.told_to_twin` wrote, before anything is read. @param {any} told */
+export function tell(told) {
+  tellAbbreviations(told.abbreviations);
+  tellRules(told.rules);
+}
