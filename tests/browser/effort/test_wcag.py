@@ -312,3 +312,18 @@ def test_undoing_the_last_change_by_key_leaves_the_focus_in_the_page(
     page.keyboard.press("Enter")
     expect(page.locator("#undo")).to_be_disabled()
     expect(page.locator("#field")).to_be_focused()
+
+
+def test_text_with_more_space_in_it_is_not_cut(open_page: OpenPage, running: Running) -> None:
+    """The spacing of criterion 1.4.12."""
+    page = open_page(running, viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    page.evaluate(
+        """() => document.styleSheets[0].insertRule(`* {
+          line-height: 1.5 !important; letter-spacing: 0.12em !important;
+          word-spacing: 0.16em !important; }`)"""
+    )
+    write(page, "see you to")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate(_OVERFLOWING) == []
+    page.get_by_role("button", name="Keys", exact=True).click()
+    assert page.evaluate(_OVERFLOWING) == []

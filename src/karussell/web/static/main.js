@@ -1,6 +1,6 @@
 /** The page: the text field, the strip, the keyboard and the line to the server, tied together. */
 
-import { Announcer } from "/announcer.js";
+import { Announcer } from "/effort/announcer.js";
 import { TurningCarousel } from "/carousel.js";
 import { Connection } from "/connection.js";
 import { Counter } from "/counter.js";
@@ -24,12 +24,12 @@ import { Notice } from "/notice.js";
 import { LanguageSign } from "/strip/language-sign.js";
 import { nextLetters } from "/strip/next-letters.js";
 import { chosenPlace } from "/strip/picking.js";
-import { Settings } from "/settings.js";
-import { SettingsPanel } from "/settings-panel.js";
+import { Settings } from "/settings/settings.js";
+import { SettingsPanel } from "/settings/panel.js";
 import { EMPTY, SuggestionStrip } from "/strip/suggestion-strip.js";
 import { Why } from "/strip/why.js";
 import { Tally } from "/tally.js";
-import { wear } from "/looks.js";
+import { wear } from "/settings/looks.js";
 import { followScreen } from "/viewport.js";
 
 /** @typedef {import("/strip/picking.js").Place} Place */
@@ -156,7 +156,7 @@ function forgetWord(word) {
 const spoken = (text) => ({ text, lang: strip.lang });
 
 function announce() {
-  /** @type {(string | import("/announcer.js").Said)[]} */
+  /** @type {(string | import("/effort/announcer.js").Said)[]} */
   const pieces = offered.slots.flatMap((word, place) => (word ? [", ", `${place + 1} `, spoken(word.text)] : []));
   if (offered.autocorrect) pieces.push(", ", "a space writes ", spoken(offered.autocorrect.text));
   const writes = () => [area, keyboard, strip].some((each) => each.contains(document.activeElement));

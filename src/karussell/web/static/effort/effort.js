@@ -40,7 +40,7 @@ export class Effort {
    * @param {import("/field/text-field.js").TextField} field
    * @param {HTMLTextAreaElement} area
    * @param {HTMLElement} strip
-   * @param {import("/settings.js").Settings} settings
+   * @param {import("/settings/settings.js").Settings} settings
    * @param {(text: string) => void} say tell a screen reader that a phrase was picked
    */
   constructor(field, area, strip, settings, say) {

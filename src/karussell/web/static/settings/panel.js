@@ -5,7 +5,7 @@ import { byId } from "/elements.js";
 export class SettingsPanel {
   #dialog = byId("keys", HTMLDialogElement);
 
-  /** @param {import("/settings.js").Settings} settings */
+  /** @param {import("/settings/settings.js").Settings} settings */
   constructor(settings) {
     byId("other-hand", HTMLElement).addEventListener("click", () => {
       settings.choose("hand", settings.value("hand") === "left" ? "right" : "left");

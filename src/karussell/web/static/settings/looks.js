@@ -4,7 +4,7 @@ import { byId } from "/elements.js";
 
 const ASKED = "(prefers-contrast: more)";
 
-/** @param {import("/settings.js").Settings} settings */
+/** @param {import("/settings/settings.js").Settings} settings */
 export function wear(settings) {
   const theme = settings.value("theme");
   const high = theme === "contrast";
