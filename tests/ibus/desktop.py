@@ -127,6 +127,15 @@ class Program:
                 self.state = json.loads(line)
         return self.state
 
+    def pause(self, seconds: float) -> None:
+        """Hear what it says for so long."""
+        last = time.monotonic() + seconds
+        while (left := last - time.monotonic()) > 0:
+            with suppress(queue.Empty):
+                line = self._said.get(timeout=left)
+                if line and line.startswith("{"):
+                    self.state = json.loads(line)
+
     def order(self, **order: object) -> None:
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(order) + "\n")

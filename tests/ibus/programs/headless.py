@@ -45,9 +45,11 @@ class Field:
         context.set_client_commit_preedit(True)
         context.set_content_type(purpose, hints)
         context.focus_in()
-        context.set_engine("karussell")
+        wanted = sys.argv[1] if len(sys.argv) > 1 else "karussell"
+        if wanted:
+            context.set_engine(wanted)
         engine = None
-        while engine is None or engine.get_name() != "karussell":
+        while wanted and (engine is None or engine.get_name() != wanted):
             engine = context.get_engine()
             time.sleep(0.02)
         self.report()
