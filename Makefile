@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 SOURCES := pyproject.toml constraints.txt CMakeLists.txt $(shell find kernels -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help keyboard test check docs bench clean
+.PHONY: help keyboard test check docs bench wasm clean
 
 help:
 	@echo "make keyboard   set up and open the keyboard in the browser"
@@ -16,6 +16,7 @@ help:
 	@echo "make check      the checks without the tests"
 	@echo "make docs       the book, in build/book"
 	@echo "make bench      our engine against its peers"
+	@echo "make wasm       the kernels as WebAssembly, which is committed"
 	@echo "make clean      remove what the others made"
 
 keyboard: $(VENV)/.run
@@ -39,6 +40,9 @@ docs: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/karussell bench
+
+wasm: $(VENV)/.test
+	$(BIN)/python kernels/wasm/build.py
 
 clean:
 	rm -rf $(VENV) tests/node_modules build dist .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -14,6 +14,8 @@
 #include <immintrin.h>
 #elif defined(__aarch64__)
 #include <arm_neon.h>
+#elif defined(__wasm_simd128__)
+#include <wasm_simd128.h>
 #endif
 
 #ifndef KARUSSELL_LEVEL
@@ -66,6 +68,9 @@ KARUSSELL_INLINE Vec greater(Vec a, Vec b) {
 #elif defined(__SSE2__)
   return reinterpret_cast<Vec>(
       _mm_max_ps(reinterpret_cast<__m128>(a), reinterpret_cast<__m128>(b)));
+#elif defined(__wasm_simd128__)
+  return reinterpret_cast<Vec>(
+      wasm_f32x4_pmax(reinterpret_cast<v128_t>(b), reinterpret_cast<v128_t>(a)));
 #else
   return a > b ? a : b;
 #endif
@@ -79,6 +84,8 @@ KARUSSELL_INLINE unsigned mask_of(IntVec comparison) {
   return static_cast<unsigned>(_mm256_movemask_ps(reinterpret_cast<__m256>(comparison)));
 #elif defined(__SSE2__)
   return static_cast<unsigned>(_mm_movemask_ps(reinterpret_cast<__m128>(comparison)));
+#elif defined(__wasm_simd128__)
+  return wasm_i32x4_bitmask(reinterpret_cast<v128_t>(comparison));
 #else
   unsigned mask = 0;
   for (size_t lane = 0; lane < kLanes; ++lane) mask |= (comparison[lane] & 1) << lane;

@@ -43,11 +43,14 @@ _OF_THE_WHOLE = {
     "cli/streams": "what all commands print, wherever it goes",
     "browser": "the page as a person meets it",
     "browser/effort": "the page for those who type with effort, and WCAG 2.2",
+    "browser/widget": "the strip under fields of somebody else's page",
     "browser/lab": "the lab's page as a person meets it",
     "conformance": "what other packages bring to test themselves",
     "hostile": "files that lie, whatever reads them",
     "native": "the kernels without Python",
     "twin": "the keyboard in JavaScript beside the one in Python",
+    "twin/personal": "what a writer taught, in both",
+    "twin/correction": "what may have been meant, in both",
     "native/given": "values, buffers and tolerances for all of them",
 }
 # Rooms behind a door, without a page of their own in the book's reference.

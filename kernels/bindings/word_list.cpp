@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,12 +31,26 @@ std::string_view utf8(nb::handle text, nb::object& kept) {
 
 std::string_view bytes_of(const nb::bytes& bytes) { return {bytes.c_str(), bytes.size()}; }
 
+void check_bytes(std::size_t bytes) {
+  if (bytes > WordList::kMostBytes) throw std::length_error("the words have more than 4 GiB");
+}
+
 void make(WordList* self, const nb::list& words) {
   std::vector<nb::object> kept(words.size());
   std::vector<std::string_view> views;
   views.reserve(words.size());
-  for (std::size_t i = 0; i < words.size(); ++i) views.push_back(utf8(words[i], kept[i]));
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    views.push_back(utf8(words[i], kept[i]));
+    bytes += views.back().size() + 1;
+  }
+  check_bytes(bytes);
   new (self) WordList(views);
+}
+
+WordList make_of_lines(const nb::bytes& lines) {
+  check_bytes(lines.size());
+  return WordList(std::string(bytes_of(lines)));
 }
 
 nb::object word(const WordList& words, std::size_t i) {
@@ -69,9 +84,7 @@ nb::object unprintable(const nb::bytes& lines) {
 void bind_word_list(nb::module_& m) {
   nb::class_<WordList>(m, "WordList")
       .def("__init__", make, "words"_a)
-      .def_static(
-          "of_lines", [](const nb::bytes& lines) { return WordList(std::string(bytes_of(lines))); },
-          "lines"_a)
+      .def_static("of_lines", make_of_lines, "lines"_a)
       .def("__len__", &WordList::size)
       .def("word", word, "position"_a)
       .def("find", find, "word"_a)

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,9 @@ Unprintable find_unprintable(std::string_view lines);
 
 class WordList {
  public:
+  // With a newline behind each; of more, the caller makes no list.
+  static constexpr std::size_t kMostBytes = std::numeric_limits<std::uint32_t>::max() - 1;
+
   // Words joined by newlines.
   explicit WordList(std::string lines);
   // Words of any content.

@@ -120,6 +120,18 @@ struct Int8 {
     return sum + reinterpret_cast<Sum>(vpaddq_s32(vpaddlq_s16(low), vpaddlq_s16(high)));
 #endif
   }
+#elif defined(__wasm_simd128__)
+  static constexpr std::int32_t kOffset = 0;
+  using Pairs = std::int16_t __attribute__((vector_size(kBytes)));
+  // Two of the four products of a group: those of its bytes in even places, or in odd ones.
+  KARUSSELL_INLINE static Sum two(Pairs weights, Pairs values) {
+    return reinterpret_cast<Sum>(
+        wasm_i32x4_dot_i16x8(reinterpret_cast<v128_t>(weights), reinterpret_cast<v128_t>(values)));
+  }
+  KARUSSELL_INLINE static Sum add(Sum sum, Groups weights, Groups values) {
+    const Pairs w = reinterpret_cast<Pairs>(weights), v = reinterpret_cast<Pairs>(values);
+    return sum + two(w << 8 >> 8, v << 8 >> 8) + two(w >> 8, v >> 8);
+  }
 #else
   static constexpr std::int32_t kOffset = 0;
   KARUSSELL_INLINE static Sum add(Sum sum, Groups weights, Groups values) {
