@@ -187,14 +187,11 @@ class Languages:
             )
         return found
 
-    def fixed(self, only: str | None = None) -> str | None:
-        """The tag of the one language that there is, or that alone counts; None for several.
-
-        Raises:
-            UsageError: If no model has that language.
-        """
-        is_one = len(self.models) == 1 or only is not None
-        return self.tags[self.index(only)[0]] if is_one else None
+    def language_at(self, left: str, only: str | None = None) -> str:
+        """The tag of the language that is believed behind a text; the arguments of ``at``."""
+        if len(self.models) == 1 or only is not None:  # whatever was written
+            return self.tags[self.index(only)[0]]
+        return self.at(left, only).language
 
     def at(self, left: str, only: str | None = None) -> At:
         """Where the cursor stands behind a text, and what was read of its sentence.

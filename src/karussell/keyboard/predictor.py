@@ -142,8 +142,7 @@ class Predictor:
 
     def language_at(self, context: Context, *, field: Field | None = None) -> str:
         """The tag of the language that is believed at a cursor; the arguments of ``believed``."""
-        only = (field or self._nowhere).language
-        return self.languages.fixed(only) or self.languages.at(context.left, only).language
+        return self.languages.language_at(context.left, (field or self._nowhere).language)
 
     def session(
         self, text: str = "", *, double_space: bool = False, layout: Layout | None = None
