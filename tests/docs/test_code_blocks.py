@@ -102,9 +102,11 @@ _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
     r"make": (_find_target, "would begin this test anew"),
     r"(\S+/)?pip install": (_find_extras, "changes what this test runs in"),
     r"(\S+/)?python -m": (_find_module, "takes minutes, or data that is not here"),
+    r"curl": (_leave, "is asked of a server in tests/web/test_asked.py"),
     r"(cd|git|apt-get|\S+/pre-commit)": (_leave, "changes the reader's machine"),
 }
 _SHOWN = {
+    "js": "is done in Node by tests/web/test_client_js.py",
     "text": "a drawing: there is nothing to run",
     "html": "is opened in a browser by tests/browser/widget/test_example.py",
     'python exec="true"': "makes a part of its page whenever the book is built",
