@@ -32,6 +32,7 @@ export class Line extends EventTarget {
   /** What the server said of itself. @type {any} */
   welcome = null;
   #number = -1;
+  #ended = false;
   /** @type {Map<number, Waiting>} */
   #waiting = new Map();
   /** @type {any} */
@@ -50,12 +51,13 @@ export class Line extends EventTarget {
     /** Settled once the line is open. @type {Promise<void>} */
     this.opened = new Promise((resolve, reject) => {
       this.#socket.addEventListener("open", () => resolve());
-      this.#socket.addEventListener("close", (/** @type {any} */ { reason }) => {
+      const end = (/** @type {any} */ { reason }) => {
         const why = new Error(reason || `no line to Karussell at ${url}`);
         reject(why);
         this.#end(why);
-      });
-      this.#socket.addEventListener("error", () => {}); // a close follows
+      };
+      this.#socket.addEventListener("close", end);
+      this.#socket.addEventListener("error", end); // Node 20 closes nothing that was not open
     });
     this.opened.catch(() => {}); // who waits for it is told
     this.#socket.addEventListener("message", (/** @type {any} */ { data }) => this.#hear(JSON.parse(data)));
@@ -99,6 +101,8 @@ export class Line extends EventTarget {
 
   /** @param {Error} why */
   #end(why) {
+    if (this.#ended) return;
+    this.#ended = true;
     for (const { reject, timer } of this.#waiting.values()) {
       clearTimeout(timer);
       reject(why);
