@@ -1,14 +1,14 @@
 /**
  * A line to a running `karussell serve --port`, for pages of other origins and for Node: one file, nothing else.
  *
- *     const line = await connect({ url: "http://127.0.0.1:8420", token });
+ *     const line = await connect({ url, token });
  *     const answer = await line.request("ask", { left: "see you tom" });
  *
- * The messages are those of version 3 of the protocol (docs/reference/protocol.md). In a page its origin must be named
+ * `url` is what the server says when it starts. The messages are those of version 3 of the protocol (docs/reference/protocol.md). In a page its origin must be named
  * by `--origin`. Node has a WebSocket from 22 on, and 20 has with --experimental-websocket; elsewhere hand over a
  * class like it.
  *
- * @typedef {{url?: string, token: string, hello?: object, timeout?: number, WebSocket?: any}} Options where the server
+ * @typedef {{url: string, token: string, hello?: object, timeout?: number, WebSocket?: any}} Options where the server
  *   is; its token; what else the greeting says (`app`, `purpose`, `language` ...); milliseconds to wait for a reply
  * @typedef {{resolve: (reply: any) => void, reject: (why: Error) => void, timer: any}} Waiting
  */
@@ -40,7 +40,7 @@ export class Line extends EventTarget {
   #timeout;
 
   /** @param {Options} options */
-  constructor({ url = "http://127.0.0.1:8420", token, timeout = 10_000, WebSocket = globalThis.WebSocket }) {
+  constructor({ url, token, timeout = 10_000, WebSocket = globalThis.WebSocket }) {
     super();
     this.#timeout = timeout;
     const address = new URL("/typing", url);
