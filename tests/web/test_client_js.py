@@ -47,7 +47,7 @@ def running(ten_word_path: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 def test_node_asks_as_a_page_does(running: Running) -> None:
     if (node := shutil.which("node")) is None:
         pytest.skip("there is no Node here")
-    client = Path(str(files("karussell.web") / "static/client.js")).as_uri()
+    client = Path(str(files("karussell.web") / "static/programs/client.js")).as_uri()
     given = json.dumps([running.origin, TOKEN])
     script = _SCRIPT % {"client": json.dumps(client), "given": given}
     command = [node, "--experimental-websocket", "--no-warnings", "--input-type=module"]

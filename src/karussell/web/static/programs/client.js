@@ -4,9 +4,9 @@
  *     const line = await connect({ url, token });
  *     const answer = await line.request("ask", { left: "see you tom" });
  *
- * `url` is what the server says when it starts. The messages are those of version 3 of the protocol (docs/reference/protocol.md). In a page its origin must be named
- * by `--origin`. Node has a WebSocket from 22 on, and 20 has with --experimental-websocket; elsewhere hand over a
- * class like it.
+ * `url` is what the server says when it starts. The messages are those of version 3 of the protocol
+ * (docs/reference/protocol.md). The origin of a page must be named by `--origin`. Node has a WebSocket from 22 on, and
+ * 20 has with --experimental-websocket; elsewhere hand over a class like it.
  *
  * @typedef {{url: string, token: string, hello?: object, timeout?: number, WebSocket?: any}} Options where the server
  *   is; its token; what else the greeting says (`app`, `purpose`, `language` ...); milliseconds to wait for a reply
