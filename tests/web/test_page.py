@@ -14,7 +14,7 @@ def text_of(path: str) -> str:
 
 
 def test_the_page_and_each_file_it_names_are_served(running: Running) -> None:
-    named = {"/widget/widget.js"}  # by the pages of others
+    named = {"/widget/widget.js", "/programs/client.js"}  # by the pages of others
     for path in PAGES:
         for name in re.findall(r'"(\.{0,2}/[\w./-]+\.(?:js|css|svg))"', text_of(path)):
             named.add(posixpath.normpath(posixpath.join(posixpath.dirname(path), name)))

@@ -1,6 +1,7 @@
 """Programs on the Unix socket and the loopback address, and pages of origins that were named."""
 
 import contextlib
+import http.client
 import json
 import os
 import subprocess
@@ -17,7 +18,7 @@ from websockets.sync.client import ClientConnection, connect, unix_connect
 from karussell.client import Client
 from karussell.errors import UsageError
 from karussell.keyboard import Predictor
-from karussell.web import origin_of
+from karussell.web import lines, origin_of
 from karussell.web.access import Access
 from tests.processes import started
 from tests.web.serving import TOKEN, Running, serving_programs
@@ -206,3 +207,70 @@ def test_it_ends_when_nobody_is_there_and_not_before(tmp_path: Path, ten_word_pa
         assert process.wait(60) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
+
+
+def test_the_keyboard_gives_a_link_to_the_page_of_the_server_that_runs(
+    tmp_path: Path, ten_word_path: Path
+) -> None:
+    environment = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}
+    same = [*_SERVE[:-1], "keyboard", "--no-browser", "--no-memory", "-m", str(ten_word_path)]
+    with serve(tmp_path, "-m", ten_word_path) as process:
+        for _ in range(2):
+            told = subprocess.run(same, env=environment, capture_output=True, text=True, timeout=60)
+            assert told.returncode == 0
+            link = told.stderr.splitlines()[0].split()[-1]
+            host, _, code = link.removeprefix("http://").partition("/#code=")
+            connection = http.client.HTTPConnection(host, timeout=60)
+            headers = {
+                "Origin": f"http://{host}",
+                "Content-Type": "application/json",
+                "X-Karussell": "1",
+            }
+            connection.request("POST", "/session", json.dumps({"code": code}), headers)
+            assert connection.getresponse().status == 200
+            connection.close()
+        other = [*same, "--private"]
+        with started(other, env=environment, stderr=subprocess.PIPE, text=True) as alone:
+            assert alone.stderr is not None
+            assert "runs with other settings; this page is its own" in alone.stderr.readline()
+            alone.terminate()
+        process.terminate()
+        assert process.wait(60) == 0
+
+
+def test_a_second_command_says_that_one_runs(tmp_path: Path, ten_word_path: Path) -> None:
+    with serve(tmp_path, "-m", ten_word_path) as process:
+        environment = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}
+        told = subprocess.run(_SERVE, env=environment, capture_output=True, text=True, timeout=60)
+        assert told.returncode == 2
+        assert f"a server of yours runs already (process {process.pid})" in told.stderr
+        process.terminate()
+
+
+def test_a_program_may_be_silent_longer_than_a_page(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answers no ping while it does something else."""
+    config = running.server.config
+    monkeypatch.setattr(config, "ws_ping_interval", 0.05)
+    monkeypatch.setattr(config, "ws_ping_timeout", 0.05)
+    with Client(path=running.path) as line:
+        line.request("hello")
+        time.sleep(0.5)
+        assert line.request("ask", left="see ")["type"] == "answer"
+
+
+def test_who_reads_no_answers_is_cut_off(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lines.BACKLOG_LIMIT == 2**20
+    monkeypatch.setattr(lines, "BACKLOG_LIMIT", 2**16)
+    with Client(path=running.path) as slow, Client(path=running.path) as other:
+        slow.request("hello")
+        other.request("hello")
+
+        def ask_on() -> None:
+            for _ in range(20_000):
+                slow.send("ask", left="see tom")
+
+        with pytest.raises(ConnectionError, match=r"pipe|reset"):
+            ask_on()
+        assert other.request("ask", left="see ")["type"] == "answer"

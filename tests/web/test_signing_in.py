@@ -113,4 +113,4 @@ def test_a_body_without_a_length_is_cut_off_at_64_kib(running: Running) -> None:
         connection.request("POST", "/session", body=pieces, headers=headers, encode_chunked=True)
         answer = connection.getresponse()
         assert answer.status == 413
-        assert answer.read() == b"The body exceeds 65536 bytes."
+        assert answer.read() == b"The body exceeds 65536 bytes.\n"

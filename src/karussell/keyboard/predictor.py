@@ -15,6 +15,7 @@ from karussell.keyboard.doubts import Doubts
 from karussell.keyboard.habits import NOTHING, Habits
 from karussell.keyboard.inside import Gates, Inside
 from karussell.keyboard.languages import Expected, Languages
+from karussell.keyboard.lately import Lately
 from karussell.keyboard.memory import Lesson, Memory, Reason, Recall, Teach, is_anybodys
 from karussell.keyboard.own_words import KnownWords
 from karussell.keyboard.place import LONGEST, following, typed_prefix, typed_rest
@@ -25,8 +26,6 @@ from karussell.keyboard.suggestion import Strip, Suggestion
 from karussell.model import LanguageModel, embedded_path, open_model
 from karussell.writing import Rules, style_of
 
-# What was read last is kept, for a few fields: half a megabyte each with three languages.
-_READS = 4
 # What is corrected where nobody reads it: no word, and behind a sign, which needs patterns.
 _SLIP = "(htis"
 
@@ -75,7 +74,7 @@ class Predictor:
         self.rules = Rules.of_language(self.language)
         self.inside = Inside(self.languages, self._opened)
         self._is_open, self._is_ready = True, False
-        self._last: tuple[Reading, ...] = ()
+        self._lately = Lately(len(models))
         self._fields, self._nowhere, self._judges = count(), Field(damage=damage), Judges(models)
 
     @classmethod
@@ -123,7 +122,8 @@ class Predictor:
             self._known.clear()
             self.memory = Memory()
             self._habits.clear()
-            self._is_open, self._last = False, ()
+            self._lately.clear()
+            self._is_open = False
 
     @property
     def language(self) -> str:
@@ -142,7 +142,7 @@ class Predictor:
 
     def language_at(self, context: Context, *, field: Field | None = None) -> str:
         """The tag of the language that is believed at a cursor; the arguments of ``believed``."""
-        return self.languages.at(context.left, (field or self._nowhere).language).language
+        return self.languages.language_at(context.left, (field or self._nowhere).language)
 
     def session(
         self, text: str = "", *, double_space: bool = False, layout: Layout | None = None
@@ -350,7 +350,7 @@ class Predictor:
         left, right = context.left, context.right[:LONGEST]
         before = left.removesuffix(prefix)
         learned = self._habits.now() if field.recalls else NOTHING
-        for read in self._last:
+        for read in self._lately.of(field.number):
             if read.is_of(before, right, learned, field, bool(prefix)):
                 return read
         languages, in_text = self.languages, self._known.in_text(before)
@@ -388,7 +388,7 @@ class Predictor:
             language=at.language,
             shares=languages.by_tag(next_word.shares),
         )
-        self._last = (read, *self._last[: _READS - 1])
+        self._lately.add(field.number, read)
         return read
 
     def gates(self, text: str) -> Gates:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import msgspec
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -15,7 +16,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from karussell.keyboard import Predictor
 from karussell.service import Conversation
+from karussell.web import asked
 from karussell.web.access import Access
+from karussell.web.asked import Page
 from karussell.web.guard import LINE, Guard
 from karussell.web.page import lab_files, page_files
 from karussell.web.rules import IS_PROGRAM
@@ -30,6 +33,12 @@ SOCKET_LIMIT = 512
 
 # One would do for what is typed; more, so that nobody waits while somebody forgets a whole memory.
 _THREADS = 4
+
+
+# Fields from which on they share the time of one loop.
+_MANY = 16
+# Messages that are answered in about a millisecond.
+_BRIEF = {"ask", "accept", "correct", "field", "layout", "boldness", "reset"}
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -50,14 +59,17 @@ class Greeting(msgspec.Struct, frozen=True, kw_only=True, tag="hello"):
     key: Annotated[str, msgspec.Meta(max_length=128)]
 
 
-def create_app(predictor: Predictor, access: Access) -> Guard:
+def create_app(predictor: Predictor, access: Access, page: Page | None = None) -> Guard:
     """The keyboard's ASGI app, its guard outermost.
 
     Args:
         predictor: what suggests; one session of it is opened for each text field.
         access: the secrets of this start, and the port: the guard answers for no other.
+        page: what opens the page for programs that ask for it.
     """
     pages = page_files(predictor.model.card.language)
+    told = asked.document(access if access.origins else None)
+    pages[asked.DOCUMENT] = Response(told, media_type="application/json")
     fields = _Fields(predictor, access)
     routes = [
         *(Route(path, file, methods=["GET"]) for path, file in pages.items()),
@@ -65,8 +77,10 @@ def create_app(predictor: Predictor, access: Access) -> Guard:
         Route(SESSION, _recognise, methods=["GET"]),
         WebSocketRoute(LINE, fields.hold),
         Route(LINE, _no_handshake, methods=["GET"]),
+        *asked.routes(predictor, lambda: fields.threads, page),
     ]
-    app = Starlette(routes=routes, lifespan=fields.at_work)
+    handlers = {HTTPException: asked.tell}
+    app = Starlette(routes=routes, lifespan=fields.at_work, exception_handlers=handlers)
     return Guard(app, access, open_files=pages, open_posts=[SESSION])
 
 
@@ -119,20 +133,24 @@ async def _no_handshake(request: Request) -> Response:
 class _Fields:
     """The text fields: a socket and a conversation each, a limited number at a time.
 
-    Conversations go on in threads beside the loop, so that no field waits for another's question,
-    and each line is answered in order.
+    Conversations go on in threads beside the loop, so that no field waits for another's question.
+    Where many are open, a brief question is answered where it is read: the way to a thread and back
+    takes an eighth of the processor time, and Python runs one at a time; but not while something
+    that takes long goes on, such as forgetting, since it may wait for that. Each line is answered
+    in order.
     """
 
     def __init__(self, predictor: Predictor, access: Access) -> None:
         self._predictor = predictor
         self._access = access
         self._open = 0
-        self._threads: ThreadPoolExecutor | None = None
+        self._long = 0
+        self.threads: ThreadPoolExecutor | None = None
 
     @asynccontextmanager
     async def at_work(self, app: Starlette) -> AsyncIterator[None]:
         """Have threads as long as the server runs."""
-        with ThreadPoolExecutor(_THREADS, "karussell") as self._threads:
+        with ThreadPoolExecutor(_THREADS, "karussell") as self.threads:
             yield
 
     async def hold(self, socket: WebSocket) -> None:
@@ -177,13 +195,43 @@ class _Fields:
         return None
 
     async def _converse(self, socket: WebSocket, greeting: str) -> None:
-        loop, threads = asyncio.get_running_loop(), self._threads
+        loop, threads = asyncio.get_running_loop(), self.threads
         conversation = await loop.run_in_executor(threads, Conversation, self._predictor)
         message: str | None = greeting
         while message is not None:
-            reply = await loop.run_in_executor(threads, conversation.reply, message)
+            if self._open > _MANY and not self._long and _is_brief(message):
+                reply = conversation.reply(message)
+                await asyncio.sleep(0)  # others come first before the next of this line
+            else:
+                reply = await self._reply(conversation, message)
             await socket.send_text(reply)
             message = await _next(socket)
+
+    async def _reply(self, conversation: Conversation, message: str) -> str:
+        """The reply to a message in a thread, since it takes long, or might wait for what does."""
+        self._long += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self.threads, conversation.reply, message)
+        finally:
+            self._long -= 1
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """What a message is about; the rest is the conversation's."""
+
+    type: str
+
+
+_told = msgspec.json.Decoder(_Told)
+
+
+def _is_brief(message: str) -> bool:
+    """Whether a message is answered in about a millisecond, whatever was learned."""
+    try:
+        return _told.decode(message).type in _BRIEF
+    except (msgspec.MsgspecError, UnicodeEncodeError):
+        return False
 
 
 async def _next(socket: WebSocket) -> str | None:

@@ -37,7 +37,15 @@ from starlette.websockets import WebSocketDisconnect
 from karussell.service import record_fault
 from karussell.web import rules
 from karussell.web.access import Access
-from karussell.web.rules import BODY_LIMIT, IS_PROGRAM, PROGRAMS, TOO_LARGE, Headers, Refusal
+from karussell.web.rules import (
+    BODY_LIMIT,
+    IS_PRIVATE,
+    IS_PROGRAM,
+    PROGRAMS,
+    TOO_LARGE,
+    Headers,
+    Refusal,
+)
 
 LINE = "/typing"
 # What is raised where somebody hung up; the first is what a server raises at writing.
@@ -87,7 +95,8 @@ class Guard:
                 await exchange.grant()
             else:
                 headers = rules.gather(scope)
-                scope[IS_PROGRAM] = self._is_private(scope) or self._is_programs(headers)
+                scope[IS_PRIVATE] = self._is_private(scope)
+                scope[IS_PROGRAM] = scope[IS_PRIVATE] or self._is_programs(headers)
                 await self._app(scope, exchange.receive, exchange.send)
         except _GOES as gone:
             if not exchange.is_gone:  # else whoever asked hung up, and nothing is wrong here

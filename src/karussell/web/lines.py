@@ -118,7 +118,12 @@ class FieldProtocol(WebSocketsSansIOProtocol):
         """Start waiting until it is let in."""
         super().connection_made(transport)
         self.since = self.loop.time()
+        self.transport.set_write_buffer_limits(high=BACKLOG_LIMIT)
         self._patience = self.loop.call_later(LET_IN_SECONDS, self._give_up)
+
+    def pause_writing(self) -> None:
+        """Cut off who does not read: so much waits for them already."""
+        self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Read no more from who does not read."""
@@ -132,8 +137,6 @@ class FieldProtocol(WebSocketsSansIOProtocol):
         if not self.handshake_initiated:  # one request comes, whole; this one cannot be read
             self.transport.write(self.conn.reject(400, "Not a handshake.\n").serialize())
             self.transport.close()
-        elif self.transport.get_write_buffer_size() > BACKLOG_LIMIT:
-            self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no more."""

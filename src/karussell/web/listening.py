@@ -48,3 +48,21 @@ def listen(port: int | None) -> socket.socket:
         raise ServerError(
             f"port {port or DEFAULT_PORT} {why}; give another with --port, or 0 for any free one"
         ) from None
+
+
+def reserved() -> socket.socket:
+    """A socket on the loopback address that does not listen yet: at 8420, or any if that is taken.
+
+    Raises:
+        ServerError: The system refuses it.
+    """
+    found = Listener(socket.AF_INET, socket.SOCK_STREAM)
+    for port in (DEFAULT_PORT, 0):
+        try:
+            found.bind((HOST, port))  # without SO_REUSEADDR, so that nobody else gets it meanwhile
+            return found
+        except OSError as refusal:
+            if port == 0 or refusal.errno != errno.EADDRINUSE:
+                found.close()
+                raise ServerError(f"no port of {HOST} is to be had ({refusal})") from None
+    raise AssertionError

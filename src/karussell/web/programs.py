@@ -1,5 +1,6 @@
 """Serving one keyboard to all programs of a person, on a Unix socket and the loopback address."""
 
+import asyncio
 import contextlib
 import socket
 import time
@@ -7,12 +8,14 @@ from collections.abc import Callable, Collection
 
 import uvicorn
 
-from karussell.errors import UsageError
+from karussell.errors import ServerError, UsageError
 from karussell.keyboard import Predictor
-from karussell.web.access import Access
+from karussell.web.access import CODE_SECONDS, Access
 from karussell.web.app import create_app
-from karussell.web.listening import listen
-from karussell.web.server import ending_politely, run, running_privately, settings
+from karussell.web.asked import Page
+from karussell.web.listening import listen, reserved
+from karussell.web.server import ending_politely, run, running_privately
+from karussell.web.server import settings as server_settings
 
 
 def serve_programs(
@@ -23,17 +26,22 @@ def serve_programs(
     port: int | None = None,
     origins: Collection[str] = (),
     idle: float | None = None,
+    settings: str = "",
     announce: Callable[[str], None],
 ) -> None:
     """Serve the keyboard until Ctrl-C, SIGTERM, or until nobody has used it for a while.
+
+    On the loopback address it listens at once if a port is given, else when somebody first asks for
+    a link to the page.
 
     Args:
         predictor: What suggests and learns, for all.
         place: A Unix socket that listens, as of ``claimed``.
         token: What programs bear on the loopback address.
-        port: Where it listens there; 0 for any port that is free, None for nowhere.
+        port: Where it listens there; 0 for any port that is free.
         origins: Of other pages that may ask.
         idle: Seconds without a connection after which it ends; None for never.
+        settings: What the keyboard was asked to be, for those who ask for its page.
         announce: Takes the lines that are meant for the person who started the server.
 
     Raises:
@@ -42,25 +50,26 @@ def serve_programs(
     """
     if idle is not None and not 0 < idle <= 1e9:
         raise UsageError(f"--idle {idle:g}: expected seconds, more than 0")
-    with contextlib.ExitStack() as stack:
-        listeners = [place]
-        if port is not None:
-            listeners.append(stack.enter_context(contextlib.closing(listen(port))))
-        bound = listeners[-1].getsockname()[1] if port is not None else 0
-        path = place.getsockname()
+    kept = reserved() if port is None else listen(port)
+    with contextlib.closing(kept), ending_politely(), running_privately():
+        bound, path = kept.getsockname()[1], place.getsockname()
         access = Access(bound, program=token, foreign=origins, place=path)
-        stack.enter_context(ending_politely())
-        stack.enter_context(running_privately())
         announce(f"Karussell listens at {path}")
         if port is not None:
             announce(f"Karussell listens at http://127.0.0.1:{bound}")
         announce("Ctrl-C: stop.")
-        app = create_app(predictor, access)
-        run(app, listeners, server=Leaving(settings(app), idle))
+
+        async def link() -> str:
+            await server.listen_at(kept)
+            return access.new_link()
+
+        app = create_app(predictor, access, Page(settings, link))
+        server = Leaving(server_settings(app), idle)
+        run(app, [place] if port is None else [place, kept], server=server)
 
 
 class Leaving(uvicorn.Server):
-    """A server that ends when nobody has been connected for a while.
+    """A server that ends when nobody has been connected for a while, and can listen elsewhere, too.
 
     Args:
         config: How it serves.
@@ -76,7 +85,33 @@ class Leaving(uvicorn.Server):
         """Look whether it is to end."""
         now = time.monotonic()
         if self.server_state.connections:
-            self._busy = now
+            self._busy = max(self._busy, now)
         if self._idle is not None and now - self._busy >= self._idle:
             self.should_exit = True
         return await super().on_tick(counter)
+
+    async def listen_at(self, listener: socket.socket) -> None:
+        """Listen on one more socket, if it does not yet, and stay until a link to it is void.
+
+        Raises:
+            ServerError: Another program listens there by now.
+        """
+        self._busy = max(self._busy, time.monotonic() + CODE_SECONDS)
+        number = listener.fileno()
+        if any(number == each.fileno() for one in self.servers for each in one.sockets):
+            return
+        config = self.config
+
+        def protocol() -> asyncio.Protocol:
+            return config.http_protocol_class(  # type: ignore[call-arg]
+                config=config, server_state=self.server_state, app_state=self.lifespan.state
+            )
+
+        loop = asyncio.get_running_loop()
+        try:
+            self.servers.append(
+                await loop.create_server(protocol, sock=listener, backlog=config.backlog)
+            )
+        except OSError as refusal:
+            why = refusal.strerror or str(refusal)
+            raise ServerError(f"the page cannot be served ({why}); stop the server") from None

@@ -15,6 +15,8 @@ PROGRAMS = "/v1/"
 """Where programs ask without a line."""
 IS_PROGRAM = "karussell.program"
 """In the scope of a request: whether a program of this person asks, as it has shown."""
+IS_PRIVATE = "karussell.private"
+"""Likewise: whether it came over the Unix socket."""
 CODES = {
     400: "invalid",
     401: "unauthorized",

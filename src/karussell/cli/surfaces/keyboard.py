@@ -5,7 +5,15 @@ from typing import Annotated
 import typer
 
 from karussell.cli.options import Languages, MemoryFolder, MemoryKey, Models, Offensive
-from karussell.cli.surfaces.opened import AfterUses, NoMemory, Private, announce, opened
+from karussell.cli.surfaces.opened import (
+    AfterUses,
+    NoMemory,
+    Private,
+    Wishes,
+    announce,
+    opened,
+    settings_of,
+)
 
 
 def keyboard(
@@ -27,16 +35,25 @@ def keyboard(
 
     What you finish it learns, and keeps in a folder that only you can read.
     """
-    from karussell.web import serve
+    from karussell.web import link_of_running, serve, show
 
-    with opened(
-        language,
-        model,
-        offensive=offensive,
-        memory=memory,
-        key=key,
-        no_memory=no_memory,
-        private=private,
-        after_uses=after_uses,
-    ) as predictor:
+    wishes: Wishes = {
+        "offensive": offensive,
+        "memory": memory,
+        "key": key,
+        "no_memory": no_memory,
+        "private": private,
+        "after_uses": after_uses,
+    }
+    if port is None:
+        link = link_of_running(settings_of(language, model, **wishes))
+        if link:
+            announce(f"Karussell is at {link}")
+            announce("It is the page of the server that runs. The link opens it once, in a minute.")
+            if browser:
+                show(link)
+            return
+        if link is not None:
+            announce("karussell: a server of yours runs with other settings; this page is its own.")
+    with opened(language, model, **wishes) as predictor:
         serve(predictor, port=port, open_browser=browser, announce=announce)

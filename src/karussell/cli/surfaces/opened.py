@@ -1,11 +1,12 @@
 """What suggests and learns, as the commands that serve it open it."""
 
 import gc
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
 
 import typer
 
@@ -30,17 +31,22 @@ AfterUses = Annotated[
 ]
 
 
+class Wishes(TypedDict):
+    """What a keyboard is asked to be, beside its models."""
+
+    offensive: bool
+    memory: Path | None
+    key: str | None
+    no_memory: bool
+    private: bool
+    after_uses: int
+
+
 @contextmanager
 def opened(
     language: str,
     model: list[Path] | None,
-    *,
-    offensive: bool,
-    memory: Path | None,
-    key: str | None,
-    no_memory: bool,
-    private: bool,
-    after_uses: int,
+    **wishes: Unpack[Wishes],
 ) -> "Iterator[Predictor]":
     """What suggests and learns, ready for the first key.
 
@@ -51,16 +57,18 @@ def opened(
     from karussell.cli.whole import check_models
     from karussell.keyboard import Predictor
 
-    if memory is not None and no_memory:
+    memory, key, keep = wishes["memory"], wishes["key"], not wishes["no_memory"]
+    if memory is not None and not keep:
         raise UsageError("--memory and --no-memory: expected one of them")
-    if key is not None and no_memory:
+    if key is not None and not keep:
         raise UsageError("--key and --no-memory: expected one of them")
     tags = listed(language)
+    uses, private = wishes["after_uses"], wishes["private"]
     with (
-        remembering(
-            memory, key=key, keep=not no_memory, after_uses=after_uses, private=private
-        ) as learned,
-        Predictor.open(model, languages=tags, offensive=offensive, memory=learned) as predictor,
+        remembering(memory, key=key, keep=keep, after_uses=uses, private=private) as learned,
+        Predictor.open(
+            model, languages=tags, offensive=wishes["offensive"], memory=learned
+        ) as predictor,
     ):
         if learned.notice:
             announce(f"karussell: {learned.notice}")
@@ -71,6 +79,14 @@ def opened(
             yield predictor
         finally:
             gc.unfreeze()  # so that all is let go in the end
+
+
+def settings_of(language: str, model: list[Path] | None, **wishes: Unpack[Wishes]) -> str:
+    """What a keyboard is asked to be, in a line that is the same for the same."""
+    tags = None if model else listed(language)
+    models = [str(each.resolve()) for each in model or []]
+    rest = [str(each.resolve()) if isinstance(each, Path) else each for each in wishes.values()]
+    return json.dumps([tags, models, *rest])
 
 
 def announce(line: str) -> None:

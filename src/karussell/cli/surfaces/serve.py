@@ -6,7 +6,15 @@ from typing import Annotated
 import typer
 
 from karussell.cli.options import Languages, MemoryFolder, MemoryKey, Models, Offensive
-from karussell.cli.surfaces.opened import AfterUses, NoMemory, Private, announce, opened
+from karussell.cli.surfaces.opened import (
+    AfterUses,
+    NoMemory,
+    Private,
+    Wishes,
+    announce,
+    opened,
+    settings_of,
+)
 
 _Port = Annotated[
     int | None,
@@ -62,19 +70,15 @@ def serve(
 
     origins = [origin_of(each) for each in origin or []]
     token = token_of(token_file or usual_token_file())
-    with (
-        claimed() as place,
-        opened(
-            language,
-            model,
-            offensive=offensive,
-            memory=memory,
-            key=key,
-            no_memory=no_memory,
-            private=private,
-            after_uses=after_uses,
-        ) as predictor,
-    ):
+    wishes: Wishes = {
+        "offensive": offensive,
+        "memory": memory,
+        "key": key,
+        "no_memory": no_memory,
+        "private": private,
+        "after_uses": after_uses,
+    }
+    with claimed() as place, opened(language, model, **wishes) as predictor:
         serve_programs(
             predictor,
             place,
@@ -82,5 +86,6 @@ def serve(
             token=token,
             origins=origins,
             idle=idle,
+            settings=settings_of(language, model, **wishes),
             announce=announce,
         )

@@ -1,0 +1,44 @@
+"""What was read lately, of many fields at once."""
+
+from karussell.keyboard import Predictor
+from karussell.keyboard import lately as module
+from karussell.keyboard.lately import Lately
+from karussell.model import LanguageModel
+
+
+def test_fields_that_are_typed_in_at_once_leave_each_other_what_they_read(
+    ten_word_model: LanguageModel,
+) -> None:
+    with Predictor(ten_word_model) as predictor:
+        sessions = [predictor.session(f"see {'you ' * (each % 7)}t") for each in range(100)]
+        first = [session.strip() for session in sessions]
+        kept = predictor._lately
+        before = [tuple(kept.of(session.field.number)) for session in sessions]
+        assert all(before)
+        for session in sessions:
+            session.type("o")
+            session.strip()
+        assert [tuple(kept.of(session.field.number)) for session in sessions] == before
+        for session in sessions:
+            session.backspace()
+        assert [session.strip() for session in sessions] == first
+
+
+def test_it_keeps_no_more_than_it_may(
+    ten_word_model: LanguageModel,
+) -> None:
+    with Predictor(ten_word_model) as predictor:
+        for number in range(module._MOST):
+            session = predictor.session(f"see {number} ")
+            for word in ("you ", "to ", "tea "):
+                session.type(word)
+                session.strip()
+        kept = predictor._lately
+        assert 0 < len(kept) <= module._MOST
+        assert len(kept) == sum(len(tuple(kept.of(each))) for each in kept._of)
+        predictor.close()
+        assert len(kept) == 0
+
+
+def test_several_models_share_the_room() -> None:
+    assert Lately(4)._most == Lately(1)._most // 4
