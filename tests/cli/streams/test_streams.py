@@ -26,6 +26,7 @@ _SPEAKING = [
     "suggest see -m ten.karussell --json",
     "learn text.txt --memory other -m ten.karussell --dry-run",
     "learn text.txt --memory other -m ten.karussell --dry-run --json",
+    "app --out app",
     "learned --memory memory",
     "learned --memory memory --json",
     "learned --memory memory --out learned.json --overwrite",

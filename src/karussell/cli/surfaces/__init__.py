@@ -1,6 +1,7 @@
-"""Where a person meets the keyboard: the page, and a server for all programs."""
+"""Where a person meets the keyboard: the page, the app, and a server for all programs."""
 
+from karussell.cli.surfaces.app import app
 from karussell.cli.surfaces.keyboard import keyboard
 from karussell.cli.surfaces.serve import serve
 
-__all__ = ["keyboard", "serve"]
+__all__ = ["app", "keyboard", "serve"]

@@ -1,0 +1,56 @@
+/**
+ * What makes an app of the page: it is put by for offline use at the first visit, visibly, and a later version is
+ * fetched beside it and taken when the writer says so, or when all its windows were closed.
+ */
+
+const progress = /** @type {HTMLElement} */ (document.getElementById("install"));
+const bar = /** @type {HTMLProgressElement} */ (progress.querySelector("progress"));
+const said = /** @type {HTMLElement} */ (progress.querySelector("p"));
+const renewal = /** @type {HTMLButtonElement} */ (document.getElementById("renew"));
+const page = new URL("..", import.meta.url);
+
+/** Settled when all that the keyboard needs lies in this browser, or nothing can be put by here. */
+export const installed = install().catch(() => {}); // it works online, then
+
+async function install() {
+  const { serviceWorker } = navigator;
+  if (!serviceWorker) return;
+  serviceWorker.addEventListener("message", ({ data }) => data.total && show(data.done, data.total));
+  const isFirst = !serviceWorker.controller;
+  const registration = await serviceWorker.register(new URL("service-worker.js", page), { updateViaCache: "none" });
+  followUpdates(registration);
+  if (!isFirst || registration.active) return;
+  await settled(/** @type {ServiceWorker} */ (registration.installing ?? registration.waiting));
+  progress.hidden = true;
+  navigator.storage?.persist?.();
+}
+
+/** Wait until a service worker is at work or was given up. @param {ServiceWorker} worker @returns {Promise<void>} */
+function settled(worker) {
+  return new Promise((resolve) => {
+    const look = () => ["activated", "redundant"].includes(worker.state) && resolve();
+    worker.addEventListener("statechange", look);
+    look();
+  });
+}
+
+/** @param {number} done @param {number} total */
+function show(done, total) {
+  if (navigator.serviceWorker.controller) return; // a later version comes, while this one works
+  progress.hidden = done === total;
+  bar.max = total;
+  bar.value = done;
+  const megabytes = (/** @type {number} */ bytes) => (bytes / 1e6).toFixed(1);
+  said.textContent = `Putting the keyboard by for offline use: ${megabytes(done)} of ${megabytes(total)} MB`;
+}
+
+/** Offer a later version once it is there. @param {ServiceWorkerRegistration} registration */
+function followUpdates(registration) {
+  const offer = () => (renewal.hidden = !(registration.waiting && navigator.serviceWorker.controller));
+  registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));
+  offer();
+  renewal.addEventListener("click", () => {
+    navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+    registration.waiting?.postMessage("take over");
+  });
+}
