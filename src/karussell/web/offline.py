@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -34,14 +34,18 @@ _HEAD = """
     <meta name="theme-color" content="#15111c" media="(prefers-color-scheme: dark)">
     <link rel="manifest" href="./app/manifest.webmanifest">
     <link rel="apple-touch-icon" href="./app/icons/192.png">
-    <link rel="stylesheet" href="./app/app.css">
-    <script type="importmap">{imports}</script>"""
+    <script type="importmap">{imports}</script>
+    <script type="module" src="./app/line.js" async></script>"""
+_STYLE = '  <link rel="stylesheet" href="./app/app.css">\n  '  # behind the page's own
+
 _INSTALL = """<div class="notice install" id="install" role="status" hidden>
         <p></p>
         <progress aria-label="Put by for offline use"></progress>
       </div>
       """
-_RENEW = '\n      <button class="quiet" id="renew" type="button" hidden>Load the new version</button>'
+_RENEW = (
+    '\n      <button class="quiet" id="renew" type="button" hidden>Load the new version</button>'
+)
 
 
 class AppFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,8 +145,13 @@ def _contents(language: str) -> dict[str, bytes]:
         path.removeprefix("/"): content
         for path, content in static_files(lambda path: not path.startswith(_SERVED))
     }
+    scripts = sorted(path for path in found if path.endswith(".js"))
+    found["app/modules.js"] = "".join(
+        f'import "../{path}";\n' for path in scripts if path.startswith("twin/")
+    ).encode()
+    first = [path for path in scripts if not path.startswith(("twin/", "app/"))]
     for path in [path for path in found if path.endswith(".html")]:
-        found[path] = _page(found[path].decode(), tag).encode()
+        found[path] = _page(found[path].decode(), tag, first).encode()
     correction = carried_files()
     found |= {f"data/correction/{name}": content for name, content in correction.items()}
     found |= {
@@ -156,8 +165,12 @@ def _contents(language: str) -> dict[str, bytes]:
     return found
 
 
-def _page(page: str, language: str) -> str:
-    """The page with relative addresses, and what makes an app of it."""
+def _page(page: str, language: str, scripts: Iterable[str]) -> str:
+    """The page with relative addresses, and what makes an app of it.
+
+    Its scripts are asked for at once: else each would be when the one before it has come.
+    """
+    early = "".join(f'  <link rel="modulepreload" href="./{path}">\n  ' for path in scripts)
     digest = base64.b64encode(hashlib.sha256(_IMPORTS.encode()).digest()).decode()
     policy = (
         f"default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'sha256-{digest}'; "
@@ -168,7 +181,10 @@ def _page(page: str, language: str) -> str:
     page = page.replace('lang="und"', f'lang="{escape(language)}"')
     charset = '<meta charset="utf-8">'
     page = page.replace(charset, charset + _HEAD.format(policy=policy, imports=_IMPORTS))
-    page = page.replace('<div class="notice" id="notice"', _INSTALL + '<div class="notice" id="notice"')
+    page = page.replace("</head>", f"{_STYLE}{early}</head>")
+    page = page.replace(
+        '<div class="notice" id="notice"', _INSTALL + '<div class="notice" id="notice"'
+    )
     return page.replace("<footer>\n      <p>", f"<footer>{_RENEW}\n      <p>", 1)
 
 

@@ -11,9 +11,14 @@ export async function isKnown() {
   return true;
 }
 
-/** The worker, once it is asked for. @type {Worker | null} */
+/** The worker, from when it can be loaded on. @type {Worker | null} */
 let worker = null;
 let lines = 0;
+installed.then(start);
+
+function start() {
+  return (worker ??= new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
+}
 
 /** A new line: what is said on it is answered in order. It tells of itself as a WebSocket does. */
 class WorkerLine extends EventTarget {
@@ -21,10 +26,10 @@ class WorkerLine extends EventTarget {
 
   constructor() {
     super();
-    worker ??= new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-    worker.addEventListener("message", this.#hear);
-    worker.addEventListener("error", this.#lose);
-    worker.postMessage({ line: this.#number, text: null });
+    const other = start();
+    other.addEventListener("message", this.#hear);
+    other.addEventListener("error", this.#lose);
+    other.postMessage({ line: this.#number, text: null });
   }
 
   /** @param {string} text */

@@ -21,6 +21,8 @@ const TYPES = {
   webmanifest: "application/manifest+json",
 };
 
+let mine = null;
+
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("message", ({ data }) => data === "take over" && self.skipWaiting());
@@ -96,7 +98,7 @@ async function earlier() {
 }
 
 async function answer(request) {
-  const cache = await caches.open(NAME);
+  const cache = await (mine ??= caches.open(NAME));
   const { origin, pathname } = new URL(request.url);
   const found = await cache.match(origin + pathname);
   if (found) return found;

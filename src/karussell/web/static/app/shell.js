@@ -16,10 +16,11 @@ async function install() {
   const { serviceWorker } = navigator;
   if (!serviceWorker) return;
   serviceWorker.addEventListener("message", ({ data }) => data.total && show(data.done, data.total));
-  const isFirst = !serviceWorker.controller;
-  const registration = await serviceWorker.register(new URL("service-worker.js", page), { updateViaCache: "none" });
-  followUpdates(registration);
-  if (!isFirst || registration.active) return;
+  const registering = serviceWorker.register(new URL("service-worker.js", page), { updateViaCache: "none" });
+  registering.then(followUpdates, () => {});
+  if (serviceWorker.controller) return;
+  const registration = await registering;
+  if (registration.active) return;
   await settled(/** @type {ServiceWorker} */ (registration.installing ?? registration.waiting));
   progress.hidden = true;
   navigator.storage?.persist?.();

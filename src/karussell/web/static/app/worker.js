@@ -1,26 +1,21 @@
-/** The keyboard, off the page's own thread: engine, model and memory, which answer as a server does. */
-
-import { Carried } from "../twin/correction/index.js";
-import { Conversation } from "../twin/conversation.js";
-import { openEngine } from "../twin/engine/engine.js";
-import { Predictor } from "../twin/keyboard/index.js";
-import { useEngine } from "../twin/kernels.js";
-import { Kept, Memory } from "../twin/memory/index.js";
-import { openModel } from "../twin/model/index.js";
-import { tell } from "../twin/told.js";
+/**
+ * The keyboard, off the page's own thread: engine, model and memory, which answer as a server does. What they need is
+ * asked for at once, before the modules have come that read it.
+ */
 
 const DATA = new URL("../data/", import.meta.url);
 
-/** @type {Map<number, Conversation>} */
+/** @typedef {import("./opening.js").Files} Files */
+/** @type {Map<number, import("../twin/conversation.js").Conversation>} */
 const conversations = new Map();
 const opened = open();
 opened.catch((error) => postMessage({ failed: String(error) }));
 
 addEventListener("message", async ({ data: { line, text } }) => {
-  const predictor = await opened;
+  const begin = await opened;
   if (text === null) {
     conversations.clear(); // a page has one line at a time
-    conversations.set(line, new Conversation(predictor));
+    conversations.set(line, begin());
     postMessage({ opened: line });
   } else {
     const conversation = conversations.get(line);
@@ -29,20 +24,23 @@ addEventListener("message", async ({ data: { line, text } }) => {
 });
 
 async function open() {
-  const [told, { correction }, named, model, wasm, kept] = await Promise.all([
+  const files = Promise.all([
     json("told.json"),
-    json("app.json"),
     json("emoji.json"),
+    carried(),
     bytes(new URL("model.karussell", DATA)),
     bytes(new URL("../twin/engine/engine.wasm", import.meta.url)),
-    Kept.open(),
   ]);
-  const carried = await Promise.all(
-    correction.map(async (/** @type {string} */ name) => [name, await bytes(new URL(`correction/${name}`, DATA))]),
-  );
-  tell(told);
-  useEngine(await openEngine(wasm));
-  return new Predictor(openModel(model), new Carried(Object.fromEntries(carried)), { memory: new Memory(kept), named });
+  files.catch(() => {}); // told below
+  const { makeKeyboard } = await import("./opening.js");
+  return makeKeyboard(...(await files));
+}
+
+/** What the package carries for corrections, by its names. @returns {Promise<Record<string, Uint8Array>>} */
+async function carried() {
+  const { correction } = await json("app.json");
+  const named = async (/** @type {string} */ name) => [name, await bytes(new URL(`correction/${name}`, DATA))];
+  return Object.fromEntries(await Promise.all(correction.map(named)));
 }
 
 /** @param {URL} url */
@@ -52,7 +50,7 @@ async function bytes(url) {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-/** @param {string} name */
+/** @param {string} name @returns {Promise<any>} */
 async function json(name) {
   return JSON.parse(new TextDecoder().decode(await bytes(new URL(name, DATA))));
 }
