@@ -3,6 +3,7 @@
 from karussell.web.access import Access, origin_of
 from karussell.web.app import create_app, create_lab
 from karussell.web.listening import DEFAULT_PORT
+from karussell.web.offline import write_app
 from karussell.web.place import claimed
 from karussell.web.programs import serve_programs
 from karussell.web.server import serve, serve_lab
@@ -20,4 +21,5 @@ __all__ = [
     "serve_programs",
     "token_of",
     "usual_token_file",
+    "write_app",
 ]

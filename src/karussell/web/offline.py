@@ -179,6 +179,7 @@ def _page(page: str, language: str, scripts: Iterable[str]) -> str:
     )
     page = re.sub(r'\b(href|src)="/', r'\1="./', page)
     page = page.replace('lang="und"', f'lang="{escape(language)}"')
+    page = page.replace('id="open-inside"', 'id="open-inside" hidden')  # the twin does not know
     charset = '<meta charset="utf-8">'
     page = page.replace(charset, charset + _HEAD.format(policy=policy, imports=_IMPORTS))
     page = page.replace("</head>", f"{_STYLE}{early}</head>")

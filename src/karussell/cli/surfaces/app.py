@@ -26,7 +26,7 @@ def app(out: _Out, language: Language = "en") -> None:
     what is learned stays there. Any sub-folder of any host serves it, without special headers.
     """
     from karussell.cli.printing import print_facts
-    from karussell.web.offline import write_app
+    from karussell.web import write_app
 
     try:
         written = write_app(out, language)

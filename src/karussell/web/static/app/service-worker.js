@@ -23,7 +23,11 @@ const TYPES = {
 
 let mine = null;
 
-self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("install", (event) => {
+  event.waitUntil(install());
+  // Where the browser can, it takes files from here itself, and need not start this first.
+  event.addRoutes?.({ condition: { urlPattern: `${SCOPE}*`, requestMethod: "GET" }, source: { cacheName: NAME } });
+});
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("message", ({ data }) => data === "take over" && self.skipWaiting());
 self.addEventListener("fetch", (event) => {
@@ -47,7 +51,8 @@ async function install() {
       if (before) await progress(file.size);
       const body = before ?? (await fetched(file, progress));
       const type = TYPES[file.path.split(".").pop()] ?? "application/octet-stream";
-      await cache.put(addressOf(file.path), new Response(body, { headers: { "Content-Type": type, ETag: file.hash } }));
+      const headers = { "Content-Type": type, ETag: file.hash };
+      for (const address of addressesOf(file.path)) await cache.put(address, new Response(body, { headers }));
     }
   };
   try {
@@ -108,4 +113,9 @@ async function answer(request) {
 /** Where a file lies. @param {string} path */
 function addressOf(path) {
   return new URL(path, SCOPE).href;
+}
+
+/** The same, and the folder itself, which is the page. @param {string} path */
+function addressesOf(path) {
+  return path === "index.html" ? [addressOf(path), SCOPE] : [addressOf(path)];
 }

@@ -3,10 +3,6 @@
  * fetched beside it and taken when the writer says so, or when all its windows were closed.
  */
 
-const progress = /** @type {HTMLElement} */ (document.getElementById("install"));
-const bar = /** @type {HTMLProgressElement} */ (progress.querySelector("progress"));
-const said = /** @type {HTMLElement} */ (progress.querySelector("p"));
-const renewal = /** @type {HTMLButtonElement} */ (document.getElementById("renew"));
 const page = new URL("..", import.meta.url);
 
 /** Settled when all that the keyboard needs lies in this browser, or nothing can be put by here. */
@@ -15,14 +11,16 @@ export const installed = install().catch(() => {}); // it works online, then
 async function install() {
   const { serviceWorker } = navigator;
   if (!serviceWorker) return;
-  serviceWorker.addEventListener("message", ({ data }) => data.total && show(data.done, data.total));
+  serviceWorker.addEventListener("message", ({ data }) => {
+    if (!serviceWorker.controller) show(data.done, data.total); // else a later version comes, while this one works
+  });
   const registering = serviceWorker.register(new URL("service-worker.js", page), { updateViaCache: "none" });
   registering.then(followUpdates, () => {});
   if (serviceWorker.controller) return;
   const registration = await registering;
   if (registration.active) return;
   await settled(/** @type {ServiceWorker} */ (registration.installing ?? registration.waiting));
-  progress.hidden = true;
+  show(1, 1);
   navigator.storage?.persist?.();
 }
 
@@ -35,18 +33,23 @@ function settled(worker) {
   });
 }
 
-/** @param {number} done @param {number} total */
+/** How much of the first version has come. @param {number} done @param {number} total */
 function show(done, total) {
-  if (navigator.serviceWorker.controller) return; // a later version comes, while this one works
+  const progress = document.getElementById("install");
+  const bar = progress?.querySelector("progress");
+  const said = progress?.querySelector("p");
+  if (!progress || !bar || !said) return; // the page itself is still on its way
   progress.hidden = done === total;
   bar.max = total;
   bar.value = done;
   const megabytes = (/** @type {number} */ bytes) => (bytes / 1e6).toFixed(1);
-  said.textContent = `Putting the keyboard by for offline use: ${megabytes(done)} of ${megabytes(total)} MB`;
+  said.textContent = `Getting ready for offline use: ${megabytes(done)} of ${megabytes(total)} MB`;
 }
 
 /** Offer a later version once it is there. @param {ServiceWorkerRegistration} registration */
-function followUpdates(registration) {
+async function followUpdates(registration) {
+  if (document.readyState === "loading") await new Promise((done) => addEventListener("DOMContentLoaded", done));
+  const renewal = /** @type {HTMLButtonElement} */ (document.getElementById("renew"));
   const offer = () => (renewal.hidden = !(registration.waiting && navigator.serviceWorker.controller));
   registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));
   offer();
