@@ -43,6 +43,7 @@ _OF_THE_WHOLE = {
     "cli/streams": "what all commands print, wherever it goes",
     "browser": "the page as a person meets it",
     "browser/effort": "the page for those who type with effort, and WCAG 2.2",
+    "browser/widget": "the strip under fields of somebody else's page",
     "browser/lab": "the lab's page as a person meets it",
     "conformance": "what other packages bring to test themselves",
     "hostile": "files that lie, whatever reads them",

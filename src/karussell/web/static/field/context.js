@@ -5,7 +5,7 @@
  *   text stand before `left`
  */
 
-import { NO_LETTER } from "/field/letters.js";
+import { NO_LETTER } from "./letters.js";
 
 const LEFT = 1000; // code units before the place that are told at least
 const RIGHT = 200;

@@ -3,18 +3,18 @@
  * that ends the word is typed. If the answer about the word has not come by then, the correction waits
  * for it, and no later question is asked, so that fast typing gives the same text as slow typing.
  *
- * @typedef {import("/field/context.js").Context} Context
- * @typedef {import("/field/history.js").Lesson} Lesson
+ * @typedef {import("./context.js").Context} Context
+ * @typedef {import("./history.js").Lesson} Lesson
  * @typedef {{edit: {delete_left: number, delete_right?: number, insert: string}}} Correction
  * @typedef {{number: number, context: Context, autocorrect: Correction | null}} Answer
  * @typedef {{end: number, right: string, word: string}} Word that was ended, and what stood behind it then
  * @typedef {{end: number, learn: () => void}} Line that was ended behind such words
  */
 
-import { contextAt, same } from "/field/context.js";
-import { moved } from "/field/edits.js";
-import { LAST_RUN, NO_LETTER } from "/field/letters.js";
-import { firstGraphemes, lastGraphemes } from "/graphemes.js";
+import { contextAt, same } from "./context.js";
+import { moved } from "./edits.js";
+import { LAST_RUN, NO_LETTER } from "./letters.js";
+import { firstGraphemes, lastGraphemes } from "../graphemes.js";
 
 const LONGEST_WORD = 100;
 
@@ -30,7 +30,7 @@ export class Correcting {
   separators = ""; // signs that end a word, beside white space; the server tells them
 
   /**
-   * @param {import("/field/text-field.js").TextField} field
+   * @param {import("./text-field.js").TextField} field
    * @param {(context: Context, place: number) => boolean} ask about the text before a place; whether it could
    * @param {(answer: number) => Lesson | null} teach tell that the correction of an answer was made
    */
@@ -46,7 +46,12 @@ export class Correcting {
 
   /** Whether words wait for their answers; nothing else is asked meanwhile. */
   get waits() {
-    return this.#waiting.length > 0;
+    return this.#waiting.length > 0 && !this.#field.composing;
+  }
+
+  /** Go on with words that waited, as for the end of a composition. */
+  resume() {
+    this.#goOn();
   }
 
   /** An answer came. @param {Answer} answer */
@@ -83,11 +88,12 @@ export class Correcting {
 
   #goOn() {
     for (let item = this.#waiting[0]; item; item = this.#waiting[0]) {
+      if (this.#field.composing) return;
       if ("word" in item && this.#stands(item) && this.on) {
         const { left, start } = contextAt(this.#field.text, item.end, item.end);
         const context = { left, start, right: contextAt(item.right, 0, 0).right };
         if (!this.#answer || !same(this.#answer.context, context)) {
-          if (this.#field.composing || this.#ask(context, item.end)) return;
+          if (this.#ask(context, item.end)) return;
         } else {
           this.#correct(item, this.#answer);
         }

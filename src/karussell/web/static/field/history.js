@@ -4,7 +4,7 @@
  *
  * @typedef {"typing" | "erasing" | "pick" | "correction" | "other"} Kind
  * @typedef {{message: number, age: number}} Lesson the last message to the server about a change
- * @typedef {import("/field/edits.js").Edit & {kind: Kind, before: number, after: number,
+ * @typedef {import("./edits.js").Edit & {kind: Kind, before: number, after: number,
  *   keys: [number, number], lesson: Lesson | null, sealed: boolean}} Change an edit, with where the caret
  *   stood and how many keys had been pressed before and after it, what was learned of it, and whether it
  *   holds anything that was written in private

@@ -17,14 +17,14 @@ export class Sealed {
     return this.#ranges.length > 0;
   }
 
-  /** Whether an edit removes any of it. @param {import("/field/edits.js").Edit} edit */
+  /** Whether an edit removes any of it. @param {import("./edits.js").Edit} edit */
   touches({ start, removed }) {
     return this.#ranges.some((range) => range.start < start + removed.length && range.end > start);
   }
 
   /**
    * Follow an edit.
-   * @param {import("/field/edits.js").Edit} edit
+   * @param {import("./edits.js").Edit} edit
    * @param {boolean} sealed whether what it brings is of this kind
    */
   follow({ start, removed, inserted }, sealed) {

@@ -5,7 +5,7 @@
  * @typedef {{x: number, y: number}} Tap
  */
 
-import { LAST_RUN } from "/field/letters.js";
+import { LAST_RUN } from "./letters.js";
 
 const MOST = 100; // of the last letters: more than a word has
 
@@ -24,7 +24,7 @@ export class Taps {
     if (this.#taps.length > MOST) this.#taps.shift();
   }
 
-  /** Follow an edit. @param {import("/field/edits.js").Edit} edit */
+  /** Follow an edit. @param {import("./edits.js").Edit} edit */
   follow({ start, removed, inserted }) {
     const end = start + removed.length;
     const shift = inserted.length - removed.length;

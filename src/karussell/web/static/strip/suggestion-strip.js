@@ -11,10 +11,8 @@
  *            autocorrect: Suggestion | null}} Strip
  */
 
-import { graphemes, lastGraphemes } from "/graphemes.js";
 import { onHold } from "/strip/holding.js";
-
-const LONGEST = 24; // of a longer one the beginning and the end are shown
+import { shown, typedLength } from "/strip/spelling.js";
 
 /** @type {Strip} */
 export const EMPTY = { literal: null, slots: [null, null, null], best: null, autocorrect: null };
@@ -77,30 +75,15 @@ export class SuggestionStrip extends HTMLElement {
 }
 
 /**
- * Write a word so that its end is seen, too: words that differ there must be told apart.
  * @param {HTMLElement} element with a part for what was typed and one for the rest
  * @param {string} text
- * @param {number} typed
+ * @param {number} count how much of it was typed
  */
-function spell(element, text, typed) {
-  const letters = graphemes(text);
-  const elided = letters.length > LONGEST;
-  const shown = elided ? `${letters.slice(0, 9).join("")}…${letters.slice(-10).join("")}` : text;
-  const split = elided ? 0 : typed;
-  element.style.setProperty("--letters", String(Math.max(1, graphemes(shown).length)));
-  element.children[0].textContent = shown.slice(0, split);
-  element.children[1].textContent = shown.slice(split);
-}
-
-/**
- * How much of a suggestion stands there already; 0 if it is spelt otherwise, or all of it is there.
- * @param {Suggestion} suggestion
- * @param {string} left
- */
-export function typedLength(suggestion, left) {
-  const typed = lastGraphemes(left, suggestion.edit.delete_left);
-  const goesOn = suggestion.text.toLowerCase().startsWith(typed.toLowerCase());
-  return goesOn && typed.length < suggestion.text.length ? typed.length : 0;
+function spell(element, text, count) {
+  const { typed, rest, letters } = shown(text, count);
+  element.style.setProperty("--letters", String(letters));
+  element.children[0].textContent = typed;
+  element.children[1].textContent = rest;
 }
 
 customElements.define("suggestion-strip", SuggestionStrip);

@@ -1,0 +1,253 @@
+/** Beside one field of the page: asks what comes next in it, puts into it what is picked, learns and unlearns. */
+
+import { same } from "../field/context.js";
+import { Correcting } from "../field/correcting.js";
+import { readsRightToLeft } from "../field/direction.js";
+import { isSilent, purposeOf } from "../field/purpose.js";
+import { chosenPlace } from "../strip/picking.js";
+import { Labels } from "./labels.js";
+import { NativeField } from "./native-field.js";
+import { PlainText } from "./plain-text.js";
+import { isPlain } from "./allowed.js";
+import { RichText } from "./rich-text.js";
+
+/**
+ * @typedef {import("../strip/suggestion-strip.js").Strip} Strip
+ * @typedef {import("../strip/picking.js").Place} Place
+ * @typedef {{digits: boolean, tab: boolean, correct: boolean, private: boolean}} Wishes digits alone and Tab
+ *   pick; words are corrected; nothing is learned
+ * @typedef {{listbox: import("./listbox.js").Listbox, line: import("./line.js").Line, wishes: Wishes,
+ *   floats: boolean, changed: () => void}} Stage where the words are shown
+ */
+
+/** @type {Strip} */
+const NOTHING = { literal: null, slots: [null, null, null], best: null, autocorrect: null };
+
+export class Companion {
+  #stage;
+  #surface;
+  #field;
+  #correcting;
+  #labels;
+  /** @type {Strip} */
+  #offered = NOTHING;
+  #shownFor = { left: "", right: "", start: 0 };
+  #answered = -1;
+  #written = "";
+  #digitGoesOn = false;
+  #away = false; // put away by Escape, until the text changes
+  #here = false; // the focus is
+  #learned = ""; // the line that was learned last, which is not learned twice
+  /** @type {Record<string, import("../writing.js").Rules>} */
+  #rulesOf = {};
+  visiting = true; // nothing was written since the focus came: Tab goes on, and nothing floats up
+
+  /**
+   * @param {HTMLElement} element
+   * @param {Stage} stage
+   */
+  constructor(element, stage) {
+    this.element = element;
+    this.#stage = stage;
+    this.#surface = isPlain(element) ? new PlainText(element) : new RichText(element);
+    this.#labels = new Labels(element, stage.listbox.element.id, this.#surface.oneLine);
+    const { line } = stage;
+    this.#field = new NativeField(this.#surface);
+    this.#correcting = new Correcting(
+      this.#field,
+      (context) => line.ask(context),
+      (answer) => line.lesson("correct", { answer }),
+    );
+    this.#field.addEventListener("change", () => this.#here && this.#refresh());
+    this.#field.addEventListener("separator", (event) => {
+      const { end, sign } = detailOf(event);
+      if (!this.#away) this.#correcting.typed(end, sign);
+    });
+    this.#field.addEventListener("line", (event) => this.#ended(detailOf(event)));
+    this.#field.addEventListener("sent", (event) => this.#learn(detailOf(event)));
+    this.#field.addEventListener("undo", (event) => line.revert(detailOf(event)));
+    this.#written = this.#field.text;
+  }
+
+  /** The focus came. */
+  enter() {
+    this.#here = this.visiting = true;
+    this.#labels.put();
+    this.#field.follow();
+    this.#written = this.#field.text;
+    this.obey();
+    this.#refresh();
+  }
+
+  /** What may be learned here, and what is wished, may be other than before. */
+  obey() {
+    const purpose = purposeOf(this.element);
+    this.#field.discreet = this.#stage.wishes.private || isSilent(purpose);
+    this.#correcting.on = this.#stage.wishes.correct && this.element.getAttribute("autocorrect") !== "off";
+    this.#stage.line.enter(this, { purpose, private: this.#stage.wishes.private });
+  }
+
+  /** The focus went. */
+  leave() {
+    this.#here = false;
+    this.#correcting.giveUp();
+    this.#stage.line.leave(this);
+    this.#offer(NOTHING);
+  }
+
+  /** The field is none of ours any more. */
+  close() {
+    this.leave();
+    this.#labels.remove();
+    this.#field.close();
+  }
+
+  /** @param {any} reply */
+  welcomed({ rules, rules_of, separators }) {
+    this.#field.rules = rules;
+    this.#rulesOf = rules_of ?? {};
+    this.#correcting.separators = separators;
+  }
+
+  /** @param {any} reply */
+  answered({ number, literal, slots, best, autocorrect, digit_goes_on, language, context }) {
+    this.#correcting.answered({ number, context, autocorrect });
+    if (!same(context, this.#field.context)) return this.#refresh(); // it was about a word that was ended meanwhile
+    this.#answered = number;
+    this.#shownFor = context;
+    this.#digitGoesOn = digit_goes_on;
+    this.#field.rules = this.#rulesOf[language] ?? this.#field.rules;
+    this.#offer({ literal, slots, best, autocorrect: this.#correcting.on ? autocorrect : null }, language);
+  }
+
+  lost() {
+    this.#correcting.giveUp();
+    this.#offer(NOTHING);
+  }
+
+  /** Whether words are to be seen. */
+  get shows() {
+    const called = !this.#stage.floats || !this.visiting;
+    return this.#here && !this.#away && called && this.#stage.listbox.filled;
+  }
+
+  /** What is said of them. */
+  get said() {
+    const words = this.#offered.slots.flatMap((word, place) => (word ? [`${place + 1} ${word.text}`] : []));
+    return this.shows ? words.join(", ") : "";
+  }
+
+  /** A key goes down in the field. @param {KeyboardEvent} event @returns {boolean} whether it was for us */
+  key(event) {
+    if (event.isComposing || event.keyCode === 229) return false;
+    const { listbox } = this.#stage;
+    const chosen = this.#away ? null : chosenPlace(event, this.#picking);
+    const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    const steps = plain && (listbox.active !== null || event.altKey || this.#surface.oneLine);
+    if (chosen !== null) {
+      this.pick(chosen);
+    } else if (steps && (event.key === "ArrowDown" || event.key === "ArrowUp") && this.#callable) {
+      this.visiting = this.#away = false;
+      listbox.move(event.key === "ArrowDown" ? 1 : -1);
+      this.#changed();
+    } else if (listbox.active !== null && event.key === "Enter" && plain) {
+      this.pick(listbox.active);
+    } else if (event.key === "Escape" && this.shows) {
+      if (listbox.active === null) this.#away = true;
+      this.#changed(null);
+    } else {
+      if (!["Alt", "Control", "Meta", "Shift"].includes(event.key)) this.#changed(null);
+      if (event.key === "Enter") this.finish(false);
+      return false;
+    }
+    return true;
+  }
+
+  /** @param {Place} place */
+  pick(place) {
+    const suggestion = place === "literal" ? this.#offered.literal : this.#offered.slots[place];
+    if (!suggestion) return;
+    this.visiting = false;
+    this.#stage.listbox.activate(null);
+    this.#field.pick(suggestion.edit, this.#stage.line.lesson("accept", { answer: this.#answered, place }));
+  }
+
+  /** What stands here is finished, or may be. @param {boolean} surely */
+  finish(surely) {
+    this.#field.follow();
+    if (surely || this.#surface.oneLine) this.#learn(this.#field.lineBefore());
+    else this.#field.enter();
+  }
+
+  get #picking() {
+    const { slots, literal, best } = this.#field.composing || !this.#here ? NOTHING : this.#offered;
+    const places = /** @type {Set<Place>} */ (new Set([0, 1, 2].filter((place) => slots[place])));
+    if (literal) places.add("literal");
+    const { digits, tab } = this.#stage.wishes;
+    const seen = this.shows;
+    return { places, best, tab: tab && seen && !this.visiting, digits: digits && seen && !this.#digitGoesOn && !this.#field.selecting };
+  }
+
+  /** Whether there are words to go to, seen or not yet. */
+  get #callable() {
+    return this.#here && this.#stage.listbox.filled && this.#offered !== NOTHING && !this.#field.composing;
+  }
+
+  #refresh() {
+    const { context, text } = this.#field;
+    if (text !== this.#written) {
+      this.#written = text;
+      this.#away = this.visiting = false;
+    }
+    if (!same(context, this.#shownFor)) {
+      this.#offered = NOTHING;
+      this.#stage.listbox.element.ariaBusy = "true";
+      this.#stage.listbox.activate(null);
+    }
+    if (this.#correcting.waits) this.#correcting.resume();
+    const waits = this.#correcting.waits || this.#stage.line.ask(context);
+    if (!waits) this.#offer(NOTHING);
+    this.#stage.listbox.element.dir = readsRightToLeft(context.left, text) ? "rtl" : "ltr";
+    this.#changed();
+  }
+
+  /** @param {Strip} strip @param {string} [language] */
+  #offer(strip, language = "") {
+    this.#offered = strip;
+    this.#stage.listbox.element.ariaBusy = null;
+    this.#stage.listbox.show(strip, this.#shownFor.left, language);
+    this.#changed(null);
+  }
+
+  /** Show how things stand. @param {Place | null} [active] the word in question from now on */
+  #changed(active = this.#stage.listbox.active) {
+    const { listbox } = this.#stage;
+    if (active !== listbox.active) listbox.activate(active);
+    listbox.digits = this.#picking.digits;
+    this.#labels.point(this.shows, listbox.activeId);
+    this.#stage.changed();
+  }
+
+  /** @param {{end: number, before: string, cut: boolean}} line */
+  #ended({ end, before, cut }) {
+    const line = { end, learn: () => learn() };
+    const learn = () => {
+      const text = this.#field.lineBefore(line.end);
+      // A word that the break cut in two was none of the writer's.
+      this.#field.teach(before, this.#learn(cut ? text.replace(/\S+$/, "") : text, true));
+    };
+    this.#correcting.ended(line);
+  }
+
+  /** @param {string} text @param {boolean} [again] though it is as the one before */
+  #learn(text, again = false) {
+    if (!/[^\s\ufffc]/.test(text) || (!again && text === this.#learned)) return null;
+    this.#learned = text;
+    return this.#stage.line.lesson("learn", { text });
+  }
+}
+
+/** What an event of the field tells. @param {Event} event */
+function detailOf(event) {
+  return /** @type {CustomEvent} */ (event).detail;
+}
