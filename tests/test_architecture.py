@@ -49,6 +49,8 @@ _OF_THE_WHOLE = {
     "hostile": "files that lie, whatever reads them",
     "native": "the kernels without Python",
     "twin": "the keyboard in JavaScript beside the one in Python",
+    "twin/personal": "what a writer taught, in both",
+    "twin/correction": "what may have been meant, in both",
     "native/given": "values, buffers and tolerances for all of them",
 }
 # Rooms behind a door, without a page of their own in the book's reference.

@@ -1,10 +1,15 @@
 """The keyboard's JavaScript twin in one Node process."""
 
 import json
+import os
+import shutil
 import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 _RUN = Path(__file__).with_name("run.mjs")
 
@@ -54,3 +59,21 @@ class Twin:
         self._process.stdin.flush()
         answers: list[dict[str, Any]] = json.loads(self._process.stdout.readline())
         return answers
+
+
+def same_at_baseline(module: str, *arguments: str) -> None:
+    """Run a module that compares both languages, at the level whose products WebAssembly has.
+
+    It is a process of its own, since a level is chosen once.
+    """
+    if shutil.which("node") is None:
+        pytest.skip("no node here, version 20 or newer: apt install nodejs")
+    run = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=_RUN.parents[2],
+        env={**os.environ, "KARUSSELL_LEVEL": "baseline"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr

@@ -3,6 +3,7 @@
 from karussell.correction import Tap
 from karussell.keyboard.context import DAMAGE, Context, Edit, Field, Layout, Purpose
 from karussell.keyboard.doubts import LEAST_LIKELY, Doubts
+from karussell.keyboard.emoji import named_emoji
 from karussell.keyboard.inside import Gates, Inside, Weight, Weights
 from karussell.keyboard.languages import Languages
 from karussell.keyboard.memory import (
@@ -56,5 +57,6 @@ __all__ = [
     "Weight",
     "Weights",
     "from_word",
+    "named_emoji",
     "taught",
 ]

@@ -56,6 +56,15 @@ def _plain(name: str, language: str) -> str:
     return unicode_pattern(r"\p{M}").sub("", letters).replace("_", " ").replace("-", " ")
 
 
+def named_emoji(language: str) -> list[tuple[str, float, list[tuple[int, str]]]]:
+    """All emoji, how new each is, and its names with their kinds, as they are searched.
+
+    Args:
+        language: BCP 47 tag of the language of the names; English ones are among them, too.
+    """
+    return _named(language[:2])
+
+
 @cache
 def _named(language: str) -> list[tuple[str, float, list[tuple[int, str]]]]:
     """All emoji, how new each is, and its names."""
@@ -71,7 +80,7 @@ def _named(language: str) -> list[tuple[str, float, list[tuple[int, str]]]]:
         ):
             continue
         listed = [(_ALIASES, alias) for alias in data.get("alias", ())]
-        listed += [(_NAMES, data[tag]) for tag in {language, "en"} if tag in data]
+        listed += [(_NAMES, data[tag]) for tag in dict.fromkeys((language, "en")) if tag in data]
         names = [(kind, _plain(name, language)) for kind, name in listed]
         found.append((sign, float(data["E"]), names))
     return found

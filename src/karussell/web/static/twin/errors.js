@@ -1,7 +1,9 @@
 /** What goes wrong, told so that whoever reads it can help themselves. */
 
 export class KarussellError extends Error {
-  name = new.target.name;
+  get name() {
+    return this.constructor.name;
+  }
 }
 
 /** Something was asked for that cannot be. */

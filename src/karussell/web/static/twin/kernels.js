@@ -5,9 +5,6 @@
 /** @type {any} */
 let engine = null;
 
-/** The most letters of a word that may be searched for with errors. */
-export const LONGEST_TYPED = 32;
-
 /** Take over an engine, before the first model is made; null to take over none. @param {any} opened */
 export function useEngine(opened) {
   engine = opened;
@@ -24,8 +21,7 @@ export function theEngine() {
  * @param {{lines: Uint8Array, length: number}} words
  */
 export function wordSearch(words) {
-  const { WordList, WordSearch } = theEngine();
-  return new WordSearch(words.length ? WordList.ofLines(words.lines) : new WordList([]));
+  return new (theEngine().WordSearch)(words);
 }
 
 /**

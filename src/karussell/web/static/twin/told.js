@@ -1,5 +1,6 @@
-/** What Python tells of languages: abbreviations and rules of writing, so that nothing is said twice. */
+/** What Python tells of languages: abbreviations, rules of writing and the protocol, so that nothing is said twice. */
 
+import { tellProtocol } from "./protocol.js";
 import { tellAbbreviations } from "./text/index.js";
 import { tellRules } from "./writing/index.js";
 
@@ -7,4 +8,5 @@ import { tellRules } from "./writing/index.js";
 export function tell(told) {
   tellAbbreviations(told.abbreviations);
   tellRules(told.rules);
+  tellProtocol(told.protocol);
 }

@@ -1,5 +1,6 @@
 /** The files that the package carries for corrections, read as they lie: one that is damaged is told. */
 
+import { KarussellError } from "../errors.js";
 import { KnownWords } from "./known-words.js";
 import { Parameters } from "./learned.js";
 import { Spelling } from "./spelling.js";
@@ -63,7 +64,7 @@ export class Carried {
     } catch (error) {
       // What decodes throws anything when a file is not what it was.
       const reason = error instanceof Error ? error.message.slice(0, 120) : String(error);
-      throw new Error(`${path}: is missing or damaged (${reason}); load the keyboard again`, { cause: error });
+      throw new KarussellError(`${path}: is missing or damaged (${reason}); load the keyboard again`, { cause: error });
     }
   }
 }

@@ -8,21 +8,18 @@
  * @typedef {import("./geometry.js").Geometry} Geometry
  * @typedef {import("./geometry.js").Tap} Tap
  * @typedef {readonly (Tap | null)[]} Taps
- * @typedef {readonly [number, number, string, number]} Arc begin, end, text, ln P: what stands between two
- *   gaps of the letters typed was meant as a text
- * @typedef {{length: number, arcs: readonly Arc[], missing: Float32Array}} Lattice
+ * @typedef {import("../engine/lattice.js").Arc} Arc
  * @typedef {ReadonlyMap<string, number>} Reading the ln P of each letter, or a space, that may have been meant
  * @typedef {{begin: number, end: number, logProb: number}} Space a place where a space may have been meant:
  *   the first letter that was typed for it, one beyond the last (`begin` where nothing was typed), and ln P
  */
 
+import { Lattice, LONGEST_TYPED } from "../engine/lattice.js";
 import { accented, alphabetOf, inTwo } from "./alphabet.js";
 import { ASPECT, plain } from "./geometry.js";
 import { LeastRecent } from "./least-recent.js";
 import { LONGEST } from "./spelling.js";
 
-/** The most letters of a lattice. */
-export const LONGEST_TYPED = 32;
 
 // Typed for an apostrophe: the accents beside it on keyboards, and its neighbours.
 const APOSTROPHES = new Set("`\u00b4\u2018\u2019\u02bc\";,\u2032");
@@ -119,7 +116,6 @@ export class Channel {
    * than 32 letters, which are no word with an error.
    * @param {string} typed they, folded
    * @param {Taps} taps where each was tapped, null for one that was not; aligned to the end
-   * @returns {Lattice}
    */
   lattice(typed, taps = []) {
     const letters = [...typed];
@@ -130,18 +126,17 @@ export class Channel {
   /**
    * @param {readonly string[]} letters
    * @param {Taps} given
-   * @returns {Lattice}
    */
   #lattice(letters, given) {
     const length = letters.length;
-    if (length > LONGEST_TYPED) return { length, arcs: [], missing: new Float32Array(0) };
+    if (length > LONGEST_TYPED) return new Lattice(length, [], new Float32Array(0));
     const arcs = letters.flatMap((_, place) => {
       const window = letters.slice(Math.max(0, place - 1), place + LONGEST);
       return this.#placed(place, window, given.slice(place, place + LONGEST));
     });
     const missing = new Float32Array(length + 1).fill(this.#odds.missing);
     missing[0] += this.#odds.first;
-    return Object.freeze({ length, arcs, missing });
+    return new Lattice(length, arcs, missing);
   }
 
   /**

@@ -7,6 +7,8 @@
  * @typedef {{left: number, right: number, top: number, bottom: number}} Bar the edges of the space bar
  */
 
+import { UsageError } from "../errors.js";
+
 /** How much higher a key is than it is wide. */
 export const ASPECT = 1.4;
 
@@ -53,11 +55,11 @@ export class Geometry {
   /**
    * The keys of a usual layout.
    * @param {string} name
-   * @throws {RangeError} if there is none of this name
+   * @throws {UsageError} if there is none of this name
    */
   static named(name) {
     const found = NAMED.get(name);
-    if (!found) throw new RangeError(`layout '${name.slice(0, 40)}', expected one of ${Geometry.NAMES.join(", ")}`);
+    if (!found) throw new UsageError(`layout '${name.slice(0, 40)}', expected one of ${Geometry.NAMES.join(", ")}`);
     return Geometry.ofRows(...found);
   }
 
@@ -74,14 +76,14 @@ export class Geometry {
    * @param {readonly string[]} rows the letters of each row, the top row first
    * @param {readonly number[] | null} offsets where the first key of each begins; rows are centred if null
    * @param {number} first the number of the top row
-   * @throws {RangeError} if there are no keys, or not one offset a row
+   * @throws {UsageError} if there are no keys, or not one offset a row
    */
   static ofRows(rows, offsets = null, first = 0) {
     const listed = rows.map((row) => [...row]);
     const widest = Math.max(0, ...listed.map((row) => row.length));
     const begins = offsets ?? listed.map((row) => (widest - row.length) / 2);
     if (begins.length !== rows.length)
-      throw new RangeError(`${begins.length} offsets for ${rows.length} rows, expected one for each`);
+      throw new UsageError(`${begins.length} offsets for ${rows.length} rows, expected one for each`);
     /** @type {Map<string, Tap>} */
     const keys = new Map();
     listed.forEach((letters, row) => {
@@ -93,15 +95,15 @@ export class Geometry {
   /**
    * Keys anywhere, each 1 wide and 1 high; the space bar lies below the middle of them.
    * @param {ReadonlyMap<string, Tap> | Record<string, Tap>} given
-   * @throws {RangeError} if there are none or too many, or one writes more than a character or lies nowhere
+   * @throws {UsageError} if there are none or too many, or one writes more than a character or lies nowhere
    */
   static ofKeys(given) {
     const keys = new Map(given instanceof Map ? given : Object.entries(given));
     if (!keys.size || keys.size > MOST_KEYS)
-      throw new RangeError(`a layout of ${keys.size} keys, expected 1 to ${MOST_KEYS}`);
+      throw new UsageError(`a layout of ${keys.size} keys, expected 1 to ${MOST_KEYS}`);
     for (const [letter, centre] of keys) {
       if ([...letter].length !== 1 || centre.length !== 2 || !centre.every(Number.isFinite))
-        throw new RangeError(
+        throw new UsageError(
           `key '${letter.slice(0, 40)}' at (${centre.join(", ").slice(0, 40)}), ` +
             "expected one character and two numbers",
         );

@@ -49,7 +49,9 @@ export class KnownWords {
     const table = this.#table;
     const block = table.length / 3;
     const [first, second, third, sign] = blake2b(utf8.encode(word), this.#salt);
-    return (table[first % block] ^ table[block + (second % block)] ^ table[2 * block + (third % block)]) === (sign & 255);
+    const found =
+      table[first % block] ^ table[block + (second % block)] ^ table[2 * block + (third % block)];
+    return found === (sign & 255);
   }
 
   /**

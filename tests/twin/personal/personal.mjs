@@ -1,11 +1,11 @@
 /** What tests ask of a writer's own text. */
 
-import { modelSources } from "../../src/karussell/web/static/twin/decoder/index.js";
-import { always, mix } from "../../src/karussell/web/static/twin/personal/habits.js";
-import { Personal, taughtOf } from "../../src/karussell/web/static/twin/personal/index.js";
-import { SETTINGS } from "../../src/karussell/web/static/twin/personal/settings.js";
-import { Stream } from "../../src/karussell/web/static/twin/personal/stream.js";
-import { Vocabulary } from "../../src/karussell/web/static/twin/text/index.js";
+import { modelSources } from "../../../src/karussell/web/static/twin/decoder/index.js";
+import { always, mix } from "../../../src/karussell/web/static/twin/personal/habits.js";
+import { Personal, taughtOf } from "../../../src/karussell/web/static/twin/personal/index.js";
+import { SETTINGS } from "../../../src/karussell/web/static/twin/personal/settings.js";
+import { Stream } from "../../../src/karussell/web/static/twin/personal/stream.js";
+import { Vocabulary } from "../../../src/karussell/web/static/twin/text/index.js";
 
 /**
  * A writer's text after some steps, asked at some places.

@@ -18,7 +18,7 @@ from karussell.personal.stream import Stream
 from karussell.text import Vocabulary
 from tests.twin.node import Twin
 
-_MODULE = "./personal.mjs"
+_MODULE = "./personal/personal.mjs"
 _OWN = ("Bofi", "zoom", "McKay", "na\u00efve", "\U0001f44d", "o'clock", "ZOOM", "bofi", "Zebra")
 _KNOWN = ("See", "you", "tea", "the", "to", "Anna", "anna", "I", "i'm", "tearoom", "gehen", "Tee")
 

@@ -4,6 +4,7 @@ import json
 import math
 import random
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from karussell.correction.spelling import spelling_of
 from karussell.model import embedded_path, open_model
 from tests.twin.node import Twin
 
-_MODULE = "./correction.mjs"
+_MODULE = "./correction/meant.mjs"
 _TAGS = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "pl", "tr", "de-AT", "xx", "")
 # Keys that no layout of a language has: far apart, of other scripts, beyond the first plane.
 _STRANGE = {"a": (0.5, 0.5), "\u0436": (1.5, 0.5), "\U00010428": (2.5, 0.7), "'": (9.0, 3.0)}
@@ -41,12 +42,12 @@ _WORDS = (
 )
 
 
-def _close(one: Any, other: Any) -> bool:
-    """Whether two answers are the same, numbers to 1e-9."""
+def close(one: Any, other: Any, by: float = 1e-9) -> bool:
+    """Whether two answers are the same, numbers to 1e-9 or else."""
     if isinstance(one, float) or isinstance(other, float):
-        return math.isclose(float(one), float(other), rel_tol=1e-9, abs_tol=1e-9)
+        return math.isclose(float(one), float(other), rel_tol=by, abs_tol=by)
     if isinstance(one, list | tuple):
-        return len(one) == len(other) and all(map(_close, one, other))
+        return len(one) == len(other) and all(map(close, one, other, repeat(by)))
     return bool(one == other)
 
 
@@ -89,7 +90,7 @@ def test_places_on_layouts_are_equal(twin: Twin, layout: Any) -> None:
             geometry.neighbours(letter),
             geometry.above_space(letter),
         )
-        assert _close(expected, answer), letter
+        assert close(expected, answer), letter
 
 
 def test_a_layout_that_is_none_is_refused(twin: Twin) -> None:
@@ -141,7 +142,7 @@ def test_what_a_network_says_is_equal(twin: Twin) -> None:
     parameters = packaged_parameters()
     for tapped, side in ((False, parameters.letters), (True, parameters.taps)):
         told = twin(_MODULE, "probability", [[tapped, each] for each in evidence])
-        assert _close(told, [side.network.probability(each) for each in evidence])
+        assert close(told, [side.network.probability(each) for each in evidence])
         told = twin(_MODULE, "thresholds", [[tapped, tag] for tag in _TAGS])
         assert told == [[list(parameters.damage), list(side.of(tag))] for tag in _TAGS]
 
@@ -173,8 +174,8 @@ def test_lattices_are_equal(twin: Twin, layout: Any, tags: list[str]) -> None:
         length, arcs, missing, places = told
         assert length == lattice.length
         assert missing == lattice.missing.tolist()
-        assert _close(lattice.arcs, arcs), typed
-        assert _close(spaces, [list(space.values()) for space in places]), typed
+        assert close(lattice.arcs, arcs), typed
+        assert close(spaces, [list(space.values()) for space in places]), typed
 
 
 def test_files_that_are_damaged_are_told(twin: Twin) -> None:

@@ -1,0 +1,1 @@
+"""What may have been meant, in JavaScript beside Python."""

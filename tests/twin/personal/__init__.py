@@ -1,0 +1,1 @@
+"""A writer's own text, in JavaScript beside Python."""
