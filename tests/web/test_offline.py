@@ -62,7 +62,7 @@ def test_all_that_scripts_import_is_there(written: Path) -> None:
     for path in written.rglob("*.js"):
         own = home + str(path.relative_to(written))
         for name in _IMPORTED.findall(path.read_text()):
-            mapped = "./app/line.js" if name == "/line.js" else f".{name}"
+            mapped = "./app/line.js" if name == "/line/server.js" else f".{name}"
             found = urljoin(home, mapped) if name.startswith("/") else urljoin(own, name)
             if found not in there:
                 missing.append((own, name))

@@ -21,11 +21,11 @@ _MARK = "karussell-app.json"
 """The list of its files, by which a folder is known as ours."""
 
 # What a server has, and no static host.
-_SERVED = ("/lab/", "/widget/", "/client.js", "/line.js", "/app/service-worker.js")
+_SERVED = ("/lab/", "/widget/", "/client.js", "/line/", "/app/service-worker.js")
 _WORKER = "service-worker.js"
 # The folder itself is where the page's absolute paths begin; in whatever folder of a host it lies.
 _IMPORTS = msgspec.json.encode(
-    {"imports": {"/": "./", "./": "./", "/line.js": "./app/line.js"}}
+    {"imports": {"/": "./", "./": "./", "/line/server.js": "./app/line.js"}}
 ).decode()
 _HEAD = """
     <meta http-equiv="Content-Security-Policy" content="{policy}">

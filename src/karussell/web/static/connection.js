@@ -16,7 +16,7 @@
 
 import { same } from "/field/context.js";
 import { keepKey, keptKey } from "/field/kept.js";
-import { isKnown, NEEDS_KEY, openLine } from "/line.js";
+import { isKnown, NEEDS_KEY, openLine } from "/line/server.js";
 
 const VERSION = 3;
 const FIRST_WAIT = 0.25; // seconds; doubled after each failure

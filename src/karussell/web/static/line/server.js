@@ -1,5 +1,5 @@
 /**
- * The line to the server that served the page. In the app that is kept for offline use, `/app/line.js` stands in the
+ * The line to the server that served the page. In the app that is kept for offline use, `app/line.js` stands in the
  * place of this file.
  */
 
