@@ -38,9 +38,9 @@ _HEAD = """
     <script type="module" src="./app/line.js" async></script>"""
 _STYLE = '  <link rel="stylesheet" href="./app/app.css">\n  '  # behind the page's own
 
-_INSTALL = """<div class="notice install" id="install" role="status" hidden>
-        <p></p>
-        <progress aria-label="Put by for offline use"></progress>
+_INSTALL = """<div class="notice install" id="install" hidden>
+        <p aria-hidden="true"></p>
+        <progress aria-label="Getting ready for offline use"></progress>
       </div>
       """
 _RENEW = (

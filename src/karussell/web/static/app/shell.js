@@ -21,6 +21,7 @@ async function install() {
   if (registration.active) return;
   await settled(/** @type {ServiceWorker} */ (registration.installing ?? registration.waiting));
   show(1, 1);
+  if (registration.active) announce("Ready for offline use.");
   navigator.storage?.persist?.();
 }
 
@@ -39,11 +40,18 @@ function show(done, total) {
   const bar = progress?.querySelector("progress");
   const said = progress?.querySelector("p");
   if (!progress || !bar || !said) return; // the page itself is still on its way
+  if (progress.hidden && done < total) announce("Getting ready for offline use."); // once, not at every step
   progress.hidden = done === total;
   bar.max = total;
   bar.value = done;
   const megabytes = (/** @type {number} */ bytes) => (bytes / 1e6).toFixed(1);
   said.textContent = `Getting ready for offline use: ${megabytes(done)} of ${megabytes(total)} MB`;
+}
+
+/** Tell a screen reader. @param {string} text */
+function announce(text) {
+  const live = document.getElementById("announcement");
+  if (live) live.textContent = text;
 }
 
 /** Offer a later version once it is there. @param {ServiceWorkerRegistration} registration */
