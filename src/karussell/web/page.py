@@ -24,7 +24,7 @@ _TWIN = "/twin/"
 _APP = "/app/"
 """Where lies what only the app for offline use has."""
 
-_SHARED = ("/colours.css", "/icon.svg", "/carousel.css", "/carousel.js")
+_SHARED = ("/colours.css", "/contrast.css", "/icon.svg", "/carousel.css", "/carousel.js")
 
 
 def page_files(language: str) -> dict[str, Response]:
