@@ -48,6 +48,7 @@ _OF_THE_WHOLE = {
     "browser/lab": "the lab's page as a person meets it",
     "conformance": "what other packages bring to test themselves",
     "hostile": "files that lie, whatever reads them",
+    "ibus/programs": "text fields of other programs, under the system's Python",
     "native": "the kernels without Python",
     "twin": "the keyboard in JavaScript beside the one in Python",
     "twin/keyboard": "strips and whole conversations, in both",
@@ -57,7 +58,7 @@ _OF_THE_WHOLE = {
     "native/given": "values, buffers and tolerances for all of them",
 }
 # Rooms behind a door, without a page of their own in the book's reference.
-_BEHIND = {"bench", "cli", "decoder", "peers", "personal", "service", "store", "web"}
+_BEHIND = {"bench", "cli", "decoder", "ibus", "peers", "personal", "service", "store", "web"}
 # With these a docstring tells what a function does to its caller, not what it does or gives.
 _TELLING = re.compile(r"(Returns?|Gets?|Gives|Says|Say whether|Computes?|Yields?)\b")
 # What only some commands need, and the rest must not wait for.

@@ -22,7 +22,7 @@ from karussell.cli.saved import saved
 from karussell.cli.scoreboard import scoreboard
 from karussell.cli.streams import close_output, open_streams
 from karussell.cli.suggest import suggest
-from karussell.cli.surfaces import keyboard, serve
+from karussell.cli.surfaces import IBUS, ibus, keyboard, serve
 from karussell.cli.train import train
 from karussell.errors import KarussellError, UsageError, shown
 
@@ -86,6 +86,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     keyboard,
     surfaces.app,
     serve,
+    ibus,
     suggest,
     learn,
     learned,
@@ -103,8 +104,14 @@ COMMANDS: tuple[Callable[..., None], ...] = (
 """Every command, in the order of the help."""
 
 for _command in COMMANDS:
-    if _command is not lab:
+    if _command not in (lab, ibus):
         app.command(cls=_Command)(_command)
+
+_ibus = typer.Typer(cls=_Group, rich_markup_mode="markdown")
+_ibus.callback(invoke_without_command=True)(ibus)
+for _name, _act in IBUS.items():
+    _ibus.command(_name, cls=_Command)(_act)
+app.add_typer(_ibus, name="ibus")
 
 _lab = typer.Typer(cls=_Group, rich_markup_mode="markdown")
 _lab.callback(invoke_without_command=True)(lab)

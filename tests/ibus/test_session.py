@@ -1,0 +1,247 @@
+"""What each key does in a program of each kind."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from karussell.keyboard import Predictor
+from tests.ibus.writing import KINDS, Writer, key
+
+_PIN, _PASSWORD, _TERMINAL, _PRIVATE = 9, 8, 10, 2048
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_sentence_with_picks_and_a_correction_ends_right(english: Predictor, kind: str) -> None:
+    writer = Writer(english, kind)
+    writer.type("See you tom")
+    assert "tomorrow" in writer.offered()
+    writer.type("\t")
+    writer.type(", teh ")
+    writer.type("end.\n")
+    assert writer.text == "See you tomorrow, the end.\n"
+    assert writer.lessons("learn") == [{"text": "See you tomorrow, the end."}]
+    assert [len(writer.lessons(each)) for each in ("accept", "correct")] == [1, 1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_backspace_undoes_a_correction_and_the_word_is_left_alone(
+    english: Predictor, kind: str
+) -> None:
+    writer = Writer(english, kind)
+    writer.type("see teh ")
+    assert writer.text == "see the "
+    writer.type("\b")
+    assert writer.text == "see teh "
+    writer.type("\b ")
+    assert writer.text == "see teh "
+    assert len(writer.lessons("revert")) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_digits_pick_in_a_word_and_are_digits_before_one(english: Predictor, kind: str) -> None:
+    writer = Writer(english, kind)
+    writer.type("see you tomo")
+    place = writer.offered().index("tomorrow")
+    writer.type(str(place + 1))
+    assert writer.text == "see you tomorrow "
+    writer.type("at 2")
+    assert writer.text == "see you tomorrow at 2"
+    writer.press(key(" "))
+    writer.rest()
+    best = writer.offered()[0]
+    writer.press(key("1", alt=True))
+    writer.rest()
+    assert writer.text == f"see you tomorrow at 2 {best} "
+
+
+def test_tab_goes_on_to_the_next_field_where_nothing_was_written(english: Predictor) -> None:
+    writer = Writer(english)
+    assert not writer.press(key("\t"))
+    writer.place("see you tom")
+    assert not writer.press(key("\t"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_tab_a_moment_too_early_picks_what_was_seen(english: Predictor, kind: str) -> None:
+    writer = Writer(english, kind)
+    writer.type("see you to")
+    assert writer.offered()[0] == "tomorrow"
+    writer.type("m\t", slowly=False)
+    assert writer.text == "see you tomorrow "
+
+
+def test_escape_puts_the_words_away_until_the_text_changes(english: Predictor) -> None:
+    writer = Writer(english)
+    writer.type("see teh")
+    assert writer.offered()
+    assert writer.press(key("\x1b"))
+    assert not writer.offered()
+    writer.type(" ")
+    assert writer.text == "see teh "  # what was put away corrects nothing
+    assert writer.offered()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("purpose", "hints"), [(_PASSWORD, 0), (_PIN, 0), (_TERMINAL, 0), (0, _PRIVATE), (3, 0)]
+)
+def test_nothing_is_read_offered_or_learned_of_secrets(
+    english: Predictor, kind: str, purpose: int, hints: int
+) -> None:
+    writer = Writer(english, kind)
+    writer.session.describe(purpose, hints)
+    writer.told.clear()
+    writer.type("see teh secret. \n")
+    writer.session.unfocus()
+    assert (writer.text, writer.told, writer.shown) == ("see teh secret. \n", [], None)
+
+
+@pytest.mark.parametrize(
+    "client", ["xim", "gtk3-im:gnome-terminal-server", "gtk3-im:/usr/bin/kitty"]
+)
+def test_terminals_that_tell_no_purpose_are_known_by_their_names(
+    english: Predictor, client: str
+) -> None:
+    writer = Writer(english, client=client)
+    writer.told.clear()
+    writer.type("see teh ")
+    assert (writer.text, writer.told) == ("see teh ", [])
+
+
+def test_a_field_that_shows_bullets_is_a_secret_from_its_first_letter(english: Predictor) -> None:
+    """GTK 4 tells no purpose of an entry that is merely invisible."""
+    writer = Writer(english, "gtk4")
+    writer.covers = True
+    writer.told.clear()
+    writer.type("teh ", slowly=False)
+    writer.type("secret. \b\b")
+    writer.session.unfocus()
+    assert writer.left == "teh secret"
+    assert [type for type, _ in writer.told] == []
+
+
+def test_a_purpose_outlives_the_focus_because_only_changes_are_told(english: Predictor) -> None:
+    writer = Writer(english)
+    writer.session.describe(_PASSWORD, 0)
+    writer.session.unfocus()
+    writer.session.focus("gtk3-im:other")
+    writer.told.clear()
+    writer.type("teh ")
+    assert (writer.left, writer.told) == ("teh ", [])
+
+
+def test_a_context_that_is_no_field_is_ignored(english: Predictor) -> None:
+    writer = Writer(english)
+    writer.type("see")
+    writer.session.focus("fake")
+    writer.told.clear()
+    writer.session.report("somebody's text", 3, 3)
+    writer.type("teh ")
+    assert writer.told == []
+
+
+def test_the_text_of_another_program_is_never_taken_for_this_ones(english: Predictor) -> None:
+    writer = Writer(english)
+    writer.type("see you tom")
+    writer.session.unfocus()
+    writer.session.focus("gtk3-im:other")
+    writer.session.allow(KINDS["chromium"])
+    writer.session.report("see you tom", 11, 11)  # IBus still has it
+    writer.kind, writer.left, writer.held = "chromium", "", ""
+    writer.told.clear()
+    writer.type("a")
+    assert [each["left"] for each in writer.lessons("ask")] == ["a"]
+
+
+def test_a_program_that_claims_to_tell_its_text_and_does_not_is_not_waited_for(
+    english: Predictor,
+) -> None:
+    writer = Writer(english, "chromium")
+    writer.session.allow(KINDS["gtk3"])
+    writer.type("see you tom")
+    assert "tomorrow" in writer.offered()
+    writer.type("\t")
+    assert writer.text == "see you tomorrow "
+
+
+def test_a_report_that_lags_behind_changes_nothing(english: Predictor) -> None:
+    writer = Writer(english)
+    writer.type("see yo")
+    writer.press(key("u"))
+    writer.session.report("see yo", 6, 6)
+    writer.session.report("see yo", 6, 6)
+    writer.rest()
+    writer.type(" tom\t")
+    assert writer.text == "see you tomorrow "
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_killed_server_loses_no_key_and_comes_back(english: Predictor, kind: str) -> None:
+    writer = Writer(english, kind)
+    writer.type("see y")
+    writer.press(key("o"))
+    writer.kill_server()
+    writer.type("u teh ", slowly=False)
+    writer.type("end to")
+    assert writer.text == "see you teh end to"
+    assert not writer.offered()
+    writer.start_server()
+    writer.rest()
+    writer.type("m")
+    assert "tomorrow" in writer.offered()
+    writer.type("\t")
+    assert writer.text.startswith("see you teh end tom")
+
+
+def test_only_what_was_typed_here_is_learned(english: Predictor) -> None:
+    writer = Writer(english)
+    writer.place("Somebody else wrote th")
+    writer.type("is. I did not\n")
+    assert writer.lessons("learn") == [{"text": ". I did not"}] or writer.lessons("learn") == [
+        {"text": "I did not"}
+    ]
+    writer.told.clear()
+    writer.type("A finished one. And an unfin")
+    writer.session.unfocus()
+    assert writer.lessons("learn") == [{"text": "A finished one."}]
+
+
+_KEYS = st.text("teh wro.,\b", max_size=14)
+
+
+@settings(max_examples=15)
+@given(keys=_KEYS, kind=st.sampled_from(list(KINDS)), data=st.data())
+def test_fast_typing_gives_the_text_of_slow_typing(
+    english: Predictor, keys: str, kind: str, data: st.DataObject
+) -> None:
+    keys = "teh " + keys + " "
+    slow, fast = Writer(english, kind), Writer(english, kind)
+    keys = keys.replace("\b", "")  # what a backspace undoes depends on what was seen
+    for sign in keys:
+        slow.press(key(sign))
+        slow.rest()
+        fast.press(key(sign))
+        for _ in range(data.draw(st.integers(0, 2))):
+            data.draw(st.sampled_from([fast.arrive, fast.reply]))()
+    fast.rest()
+    assert fast.text == slow.text
+
+
+@settings(max_examples=15)
+@given(keys=_KEYS, kind=st.sampled_from(list(KINDS)), data=st.data())
+def test_no_key_is_lost_or_doubled_whatever_comes_when(
+    english: Predictor, keys: str, kind: str, data: st.DataObject
+) -> None:
+    writer = Writer(english, kind)
+    writer.session.describe(0, 2)  # no corrections, so the text is what was typed
+    written = ""
+    for sign in keys:
+        written = written[:-1] if sign == "\b" else written + sign
+        writer.press(key(sign))
+        act = data.draw(st.sampled_from([writer.arrive, writer.reply, writer.kill_server, None]))
+        if act is not None:
+            act()
+        if writer._conversation is None:
+            writer.start_server()
+    writer.rest()
+    assert writer.text == written
