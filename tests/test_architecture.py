@@ -44,6 +44,7 @@ _OF_THE_WHOLE = {
     "browser": "the page as a person meets it",
     "browser/effort": "the page for those who type with effort, and WCAG 2.2",
     "browser/widget": "the strip under fields of somebody else's page",
+    "browser/app": "the app as a person meets it",
     "browser/lab": "the lab's page as a person meets it",
     "conformance": "what other packages bring to test themselves",
     "hostile": "files that lie, whatever reads them",

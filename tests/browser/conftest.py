@@ -25,7 +25,7 @@ _PATIENCE = 60_000
 expect.set_options(timeout=_PATIENCE)
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_QUIET = [
+QUIET = [
     "--no-sandbox",  # as root, a sandboxed Chromium does not start
     "--disable-gpu",
     "--disable-quic",
@@ -34,7 +34,7 @@ _QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-_WATCH_POLICY = """
+WATCH_POLICY = """
 document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
 });
@@ -102,7 +102,7 @@ class OpenPage:
 
     def watched(self, context: BrowserContext) -> Page:
         page = context.new_page()
-        page.add_init_script(_WATCH_POLICY)
+        page.add_init_script(WATCH_POLICY)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on(
             "console",
@@ -135,13 +135,20 @@ class OpenPage:
         return page
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[tuple[Playwright, Browser]]:
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
     path = next(filter(None, map(shutil.which, _CHROMIUM)), None)
     if path is None:
         pytest.skip(f"no chromium here (looked for {', '.join(_CHROMIUM)}): apt install chromium")
+    return path
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium_path: str) -> Iterator[tuple[Playwright, Browser]]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=_QUIET)
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path, headless=True, args=QUIET
+        )
         yield playwright, browser
         browser.close()
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from karussell.cli import surfaces
 from karussell.cli.bench import bench
 from karussell.cli.evaluate import evaluate
 from karussell.cli.export import export
@@ -83,6 +84,7 @@ app = typer.Typer(
 
 COMMANDS: tuple[Callable[..., None], ...] = (
     keyboard,
+    surfaces.app,
     serve,
     ibus,
     suggest,

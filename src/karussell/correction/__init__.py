@@ -1,5 +1,6 @@
 """What was typed, and what was meant: keys, errors, and the words behind them."""
 
+from karussell.correction.carried import carried_files
 from karussell.correction.channel import Channel, Odds, Space
 from karussell.correction.corrections import NEW_LETTER, After, Correction, corrections
 from karussell.correction.geometry import ASPECT, Geometry, Tap, plain
@@ -50,6 +51,7 @@ __all__ = [
     "Tap",
     "Token",
     "Verdict",
+    "carried_files",
     "corrections",
     "known_as",
     "packaged_words",

@@ -6,6 +6,13 @@ from pathlib import Path
 
 from karussell.errors import ModelFileError, shown
 
+_PACKAGED = Path(__file__).parent / "packaged"
+
+
+def carried_files() -> dict[str, bytes]:
+    """All of them as they lie, by their names, for whoever carries them elsewhere."""
+    return {path.name: path.read_bytes() for path in sorted(_PACKAGED.iterdir())}
+
 
 @contextmanager
 def carried(path: Path) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 from karussell.web.access import Access, origin_of
 from karussell.web.app import create_app, create_lab
 from karussell.web.listening import DEFAULT_PORT
+from karussell.web.offline import write_app
 from karussell.web.place import claimed
 from karussell.web.programs import serve_programs
 from karussell.web.running import link_of_running
@@ -23,4 +24,5 @@ __all__ = [
     "show",
     "token_of",
     "usual_token_file",
+    "write_app",
 ]

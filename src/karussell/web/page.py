@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import PurePosixPath
 
 from starlette.responses import Response
 
@@ -20,6 +21,9 @@ _LAB = "/lab/"
 _TWIN = "/twin/"
 """Where the keyboard in JavaScript lies: who is served by the one in Python never asks for it."""
 
+_APP = "/app/"
+"""Where lies what only the app for offline use has."""
+
 _SHARED = ("/colours.css", "/contrast.css", "/icon.svg", "/carousel.css", "/carousel.js")
 
 
@@ -31,7 +35,7 @@ def page_files(language: str) -> dict[str, Response]:
     """
     # Quoted, since a model file can be anybody's.
     spoken = f'lang="{escape(language)}"'.encode()
-    found = _responses(lambda path: not path.startswith((_LAB, _TWIN)))
+    found = _responses(lambda path: not path.startswith((_LAB, _TWIN, _APP)))
     page = bytes(found.pop("/index.html").body)
     found["/"] = Response(page.replace(b'lang="und"', spoken), media_type=TYPES[".html"])
     return found
@@ -50,14 +54,21 @@ def lab_files(data: Mapping[str, bytes]) -> dict[str, Response]:
     return found
 
 
+def static_files(wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+    """All that lies beside the page, by its path; what is not wanted is not read."""
+    for path, entry in _files(files("karussell.web") / "static", ""):
+        if wanted(path):
+            yield path, entry.read_bytes()
+
+
 def _responses(wanted: Callable[[str], bool]) -> dict[str, Response]:
     """The files whose paths are wanted; no other is read."""
-    found = {}
-    for path, entry in _files(files("karussell.web") / "static", ""):
-        suffix = entry.name[entry.name.rfind(".") :]
-        if suffix in TYPES and wanted(path):
-            found[path] = Response(entry.read_bytes(), media_type=TYPES[suffix])
-    return found
+    return {
+        path: Response(content, media_type=TYPES[PurePosixPath(path).suffix])
+        for path, content in static_files(
+            lambda path: PurePosixPath(path).suffix in TYPES and wanted(path)
+        )
+    }
 
 
 def _files(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:

@@ -48,6 +48,7 @@ _SPEAKING = [
 _COMPLAINING = [
     "unheard",
     "--unheard",
+    "app --out text.txt",
     "keyboard -m nowhere",
     "keyboard --port 99999",
     "serve -m nowhere --no-memory",
@@ -85,7 +86,7 @@ def test_every_command_is_tried() -> None:
     """But bench, which takes minutes, and what serves; train and keyboard are tried below."""
     tried = {command.split()[0] for command in _SPEAKING if command}
     rest = {command.__name__ for command in COMMANDS} - tried
-    assert rest == {"bench", "train", "keyboard", "serve"}
+    assert rest == {"app", "bench", "train", "keyboard", "serve"}
     assert all(any(line.startswith(name) for line in _COMPLAINING) for name in rest)
 
 

@@ -16,6 +16,7 @@
 
 import { same } from "/field/context.js";
 import { keepKey, keptKey } from "/field/kept.js";
+import { isKnown, NEEDS_KEY, openLine } from "/line/server.js";
 
 const VERSION = 3;
 const FIRST_WAIT = 0.25; // seconds; doubled after each failure
@@ -26,7 +27,7 @@ const ASKS = "who has the key?"; // what a tab without it asks the others, which
 const TABS_ANSWER = 150; // milliseconds
 
 export class Connection extends EventTarget {
-  /** @type {WebSocket | null} */
+  /** @type {ReturnType<typeof openLine> | null} */
   #socket = null;
   #number = 0; // of the last message
   #asked = -1; // of the last greeting or question: only what is said to these is for a person
@@ -167,13 +168,11 @@ export class Connection extends EventTarget {
     this.#attempting = true;
     clearTimeout(this.#timer);
     try {
-      const refusal = await handOverCode(this.#tabs);
+      const refusal = NEEDS_KEY ? await handOverCode(this.#tabs) : null;
       if (this.#socket) return;
-      if (!keptKey()) await this.#askTabs();
-      const known = await fetch("/session", { cache: "no-store", signal: AbortSignal.timeout(SILENCE) });
-      if (known.status === 204 && keptKey()) this.#open();
-      else if (known.status === 204 || known.status === 401) this.#lock(refusal ?? undefined);
-      else this.#later();
+      if (NEEDS_KEY && !keptKey()) await this.#askTabs();
+      if ((await isKnown()) && (keptKey() || !NEEDS_KEY)) this.#open();
+      else this.#lock(refusal ?? undefined);
     } catch {
       this.#later();
     } finally {
@@ -182,7 +181,7 @@ export class Connection extends EventTarget {
   }
 
   #open() {
-    const socket = new WebSocket(`ws://${location.host}/typing`);
+    const socket = openLine();
     this.#socket = socket;
     socket.addEventListener("open", () => {
       this.#tell({ name: "ready" });

@@ -260,7 +260,8 @@ keyboard.addEventListener("caret", (event) => field.step(detailOf(event)));
 keyboard.addEventListener("layout", () => (connection.layout = keyboard.layout));
 
 connection.addEventListener("welcome", (event) => {
-  const { rules, rules_of, separators, languages } = detailOf(event);
+  const { rules, rules_of, separators, languages, capabilities } = detailOf(event);
+  byId("open-inside", HTMLElement).hidden = !capabilities.includes("inside");
   field.rules = rules;
   rulesOf = rules_of ?? {};
   correcting.separators = separators;

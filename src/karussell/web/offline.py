@@ -1,0 +1,198 @@
+"""The keyboard as a folder for any static host: page, kernels, model and data, for use offline."""
+
+import base64
+import hashlib
+import re
+import tempfile
+from collections.abc import Iterable, Mapping
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+
+from karussell.correction import carried_files
+from karussell.errors import UsageError
+from karussell.model import embedded_path, read_model_file
+from karussell.service import emoji_told_to_twin, told_to_twin
+from karussell.web.page import static_files
+
+_MARK = "karussell-app.json"
+"""The list of its files, by which a folder is known as ours."""
+
+# What a server has, and no static host.
+_SERVED = ("/lab/", "/widget/", "/client.js", "/line/", "/app/service-worker.js")
+_WORKER = "service-worker.js"
+# The folder itself is where the page's absolute paths begin; in whatever folder of a host it lies.
+_IMPORTS = msgspec.json.encode(
+    {"imports": {"/": "./", "./": "./", "/line/server.js": "./app/line.js"}}
+).decode()
+_HEAD = """
+    <meta http-equiv="Content-Security-Policy" content="{policy}">
+    <meta name="referrer" content="no-referrer">
+    <meta name="theme-color" content="#f3ecdf" media="(prefers-color-scheme: light)">
+    <meta name="theme-color" content="#15111c" media="(prefers-color-scheme: dark)">
+    <link rel="manifest" href="./app/manifest.webmanifest">
+    <link rel="apple-touch-icon" href="./app/icons/192.png">
+    <script type="importmap">{imports}</script>
+    <script type="module" src="./app/line.js" async></script>"""
+_STYLE = '  <link rel="stylesheet" href="./app/app.css">\n  '  # behind the page's own
+
+_INSTALL = """<div class="notice install" id="install" hidden>
+        <p aria-hidden="true"></p>
+        <progress aria-label="Getting ready for offline use"></progress>
+      </div>
+      """
+_RENEW = (
+    '\n      <button class="quiet" id="renew" type="button" hidden>Load the new version</button>'
+)
+
+
+class AppFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of an app.
+
+    Attributes:
+        path: Where it lies in the folder.
+        size: Its bytes.
+        hash: Its SHA-256, in hexadecimal.
+    """
+
+    path: str
+    size: int
+    hash: str
+
+
+class App(msgspec.Struct, frozen=True, kw_only=True):
+    """What an app is made of.
+
+    Attributes:
+        version: What tells it from others: a digest of all its files.
+        files: What a browser puts by.
+    """
+
+    version: str
+    files: tuple[AppFile, ...]
+
+
+def write_app(out: Path, language: str = "en") -> App:
+    """Write the keyboard as a folder that any static host serves.
+
+    A folder that was written so before is replaced, whole or not at all.
+
+    Args:
+        out: The folder.
+        language: A BCP 47 tag of a packaged model.
+
+    Raises:
+        UsageError: If there is no such model, or in the folder lies something else.
+        ModelFileError: If the model is damaged.
+        OSError: If it cannot be written.
+    """
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise UsageError(f"{out}: is no folder; choose another name")
+    _check_ours(out)
+    contents = _contents(language)
+    app = _described(contents)
+    said = msgspec.json.encode(app)
+    worker = (files("karussell.web") / "static" / "app" / _WORKER).read_bytes()
+    contents[_WORKER] = b"const APP = " + said + b";\n" + worker
+    contents[_MARK] = said
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as beside:
+        made = Path(beside) / "made"
+        for path, content in contents.items():
+            (made / path).parent.mkdir(parents=True, exist_ok=True)
+            (made / path).write_bytes(content)
+        _take_place(made, out, Path(beside) / "old")
+    return app
+
+
+def _take_place(made: Path, out: Path, old: Path) -> None:
+    if out.exists():
+        out.rename(old)
+    try:
+        made.rename(out)
+    except OSError:
+        if old.exists():
+            old.rename(out)
+        raise
+
+
+def _check_ours(out: Path) -> None:
+    """Refuse a folder in which something lies that no app wrote there."""
+    found = {
+        str(path.relative_to(out)) for path in out.rglob("*") if path.is_symlink() or path.is_file()
+    }
+    ours: set[str] = set()
+    if _MARK in found:
+        try:
+            listed = msgspec.json.decode((out / _MARK).read_bytes(), type=App).files
+            ours = {_MARK, _WORKER, *(each.path for each in listed)}
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            ours = set()
+    if strange := sorted(found - ours):
+        raise UsageError(
+            f"{out}: {strange[0]} lies there, which is no part of an app; choose a new or empty "
+            "folder, or move it away"
+        )
+
+
+def _contents(language: str) -> dict[str, bytes]:
+    """Every file but the service worker, by its path."""
+    model = embedded_path(language)
+    tag = read_model_file(model).card.language  # every byte of it is looked at
+    found = {
+        path.removeprefix("/"): content
+        for path, content in static_files(lambda path: not path.startswith(_SERVED))
+    }
+    scripts = sorted(path for path in found if path.endswith(".js"))
+    found["app/modules.js"] = "".join(
+        f'import "../{path}";\n' for path in scripts if path.startswith("twin/")
+    ).encode()
+    first = [path for path in scripts if not path.startswith(("twin/", "app/"))]
+    for path in [path for path in found if path.endswith(".html")]:
+        found[path] = _page(found[path].decode(), tag, first).encode()
+    correction = carried_files()
+    found |= {f"data/correction/{name}": content for name, content in correction.items()}
+    found |= {
+        "data/model.karussell": model.read_bytes(),
+        "data/told.json": told_to_twin(),
+        "data/emoji.json": emoji_told_to_twin(tag),
+        "data/app.json": msgspec.json.encode({"correction": sorted(correction)}),
+    }
+    for name in ("LICENCES.md",):
+        found[f"data/{name}"] = (model.parent / name).read_bytes()
+    return found
+
+
+def _page(page: str, language: str, scripts: Iterable[str]) -> str:
+    """The page with relative addresses, and what makes an app of it.
+
+    Its scripts are asked for at once: else each would be when the one before it has come.
+    """
+    early = "".join(f'  <link rel="modulepreload" href="./{path}">\n  ' for path in scripts)
+    digest = base64.b64encode(hashlib.sha256(_IMPORTS.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'sha256-{digest}'; "
+        "style-src 'self'; connect-src 'self'; img-src 'self'; worker-src 'self'; "
+        "manifest-src 'self'; base-uri 'none'; form-action 'none'"
+    )
+    page = re.sub(r'\b(href|src)="/', r'\1="./', page)
+    page = page.replace('lang="und"', f'lang="{escape(language)}"')
+    page = page.replace('id="open-inside"', 'id="open-inside" hidden')  # the twin does not know
+    charset = '<meta charset="utf-8">'
+    page = page.replace(charset, charset + _HEAD.format(policy=policy, imports=_IMPORTS))
+    page = page.replace("</head>", f"{_STYLE}{early}</head>")
+    page = page.replace(
+        '<div class="notice" id="notice"', _INSTALL + '<div class="notice" id="notice"'
+    )
+    return page.replace("<footer>\n      <p>", f"<footer>{_RENEW}\n      <p>", 1)
+
+
+def _described(contents: Mapping[str, bytes]) -> App:
+    listed = tuple(
+        AppFile(path=path, size=len(content), hash=hashlib.sha256(content).hexdigest())
+        for path, content in sorted(contents.items())
+    )
+    version = hashlib.sha256(msgspec.json.encode(listed)).hexdigest()[:16]
+    return App(version=version, files=listed)
