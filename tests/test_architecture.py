@@ -49,6 +49,8 @@ _OF_THE_WHOLE = {
     "hostile": "files that lie, whatever reads them",
     "native": "the kernels without Python",
     "twin": "the keyboard in JavaScript beside the one in Python",
+    "twin/keyboard": "strips and whole conversations, in both",
+    "twin/text": "where texts are cut and how words are written, in both",
     "twin/personal": "what a writer taught, in both",
     "twin/correction": "what may have been meant, in both",
     "native/given": "values, buffers and tolerances for all of them",

@@ -89,7 +89,7 @@ def _leave(words: list[str]) -> None:
 
 # The first that a command begins with holds: how it is tried, and why it is not run as it stands.
 _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
-    r"karussell (keyboard|lab --open)": (_parse, "serves until it is stopped"),
+    r"karussell (keyboard|serve|lab --open)": (_parse, "serves until it is stopped"),
     r"karussell bench": (_parse, "takes minutes"),
     r"karussell train .* --resume": (_parse, "goes on with a training that was stopped"),
     r"karussell scoreboard .* --kenlm": (_parse, "reads files of other programs"),
@@ -106,6 +106,7 @@ _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
 }
 _SHOWN = {
     "text": "a drawing: there is nothing to run",
+    "html": "is opened in a browser by tests/browser/widget/test_example.py",
     'python exec="true"': "makes a part of its page whenever the book is built",
 }
 

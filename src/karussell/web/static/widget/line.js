@@ -16,6 +16,7 @@ import { same } from "../field/context.js";
 const VERSION = 3;
 const FIRST_WAIT = 250; // milliseconds; doubled after each failure
 const LONGEST_WAIT = 8000;
+const LINE = 1; // of a worker that has no other
 const REFUSED = 1008; // why a server closes a line whose greeting lacks the token
 
 export class Line {
@@ -173,18 +174,27 @@ export function wayToServer(server, token) {
 }
 
 /**
- * The way to the keyboard in a worker of the page itself.
- * @param {Worker | MessagePort} worker
+ * The way to the keyboard in a worker of the page itself, by the messages of `app/worker.js`.
+ * @param {URL} address of the worker
  * @returns {Way}
  */
-export function wayToWorker(worker) {
+export function wayToWorker(address) {
   return {
     greeting: {},
-    open: ({ message }, ready) => {
-      worker.addEventListener("message", (event) => message(/** @type {MessageEvent} */ (event).data));
-      if (worker instanceof MessagePort) worker.start();
-      queueMicrotask(ready);
-      return { send: (text) => worker.postMessage(text) };
+    open: ({ message, closed }, ready) => {
+      const worker = new Worker(address, { type: "module" });
+      const lost = () => {
+        worker.terminate();
+        closed(false);
+      };
+      worker.addEventListener("error", lost);
+      worker.addEventListener("message", ({ data: { opened, failed, text } }) => {
+        if (failed) lost();
+        else if (opened === LINE) ready();
+        else message(text);
+      });
+      worker.postMessage({ line: LINE, text: null });
+      return { send: (text) => worker.postMessage({ line: LINE, text }) };
     },
   };
 }

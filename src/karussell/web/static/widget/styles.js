@@ -126,7 +126,7 @@ export const WORD = sheet(`
   b {
     display: -webkit-box;
     overflow: hidden;
-    font-size: clamp(0.8125rem, (100cqi - 0.2rem) / (0.64 * var(--letters, 1)), 1.0625rem);
+    font-size: clamp(var(--least, 0.8125rem), (100cqi - 0.2rem) / (var(--broad, 0.62) * var(--letters, 1)), var(--most, 1.0625rem));
     font-weight: 400;
     text-align: center;
     overflow-wrap: anywhere;
@@ -134,13 +134,13 @@ export const WORD = sheet(`
     -webkit-line-clamp: 2;
   }
   b span:first-child { color: var(--soft); }
-  :host([data-best]) b { font-weight: 600; }
+  :host([data-best]) b { --broad: 0.7; font-weight: 600; }
   :host([data-will]) b {
     padding: 0.1em 0.45em;
     border-radius: 0.5em;
     background: var(--pressed);
   }
-  :host([data-literal]) b { color: var(--soft); font-style: italic; }
+  :host([data-literal]) b { --broad: 0.9; color: var(--soft); font-style: italic; }
   :host([data-literal]) b::before { content: "“"; }
   :host([data-literal]) b::after { content: "”"; }
   :host([data-restored]) b::before { content: "↶ " / ""; }
@@ -170,7 +170,12 @@ export const WORD = sheet(`
     :host([data-digits]:not([data-literal])) kbd { display: inline-block; }
   }
   @media (pointer: coarse) {
-    b { font-size: clamp(0.8125rem, (100cqi - 0.2rem) / (0.64 * var(--letters, 1)), 1.125rem); }
+    b { --most: 1.125rem; }
+  }
+  @media (width < 24rem) {
+    :host { padding-inline: 0.15rem !important; }
+    b { --least: 0.75rem; }
+    :host([data-literal]) b::before, :host([data-literal]) b::after { content: none; }
   }
   @media (prefers-reduced-motion: no-preference) {
     i { transition: width 160ms ease-out; }

@@ -9,7 +9,7 @@ from karussell.writing import Rules, edge_of, goes_on, space_before, style_of, t
 from tests.twin.node import Twin
 from tests.twin.texts import LANGUAGES, texts
 
-_DRIVING = "./driving.mjs"
+_DRIVING = "./text/driving.mjs"
 _TEXTS = texts(500, seed=2)
 _KEYS = " .,;:!?'\u2019\"\u201c\u201d\u00ab\u00bb)(-/Dsltnx\n\u20269\u00e9"
 

@@ -1,10 +1,10 @@
 /** Conversations with the twin's keyboard, for tests. */
 
 import { readFile } from "node:fs/promises";
-import { Conversation } from "../../src/karussell/web/static/twin/conversation.js";
-import { Predictor } from "../../src/karussell/web/static/twin/keyboard/index.js";
-import { carried } from "./correction.mjs";
-import { modelIn } from "./model.mjs";
+import { Conversation } from "../../../src/karussell/web/static/twin/conversation.js";
+import { Predictor } from "../../../src/karussell/web/static/twin/keyboard/index.js";
+import { carried } from "../correction/meant.mjs";
+import { modelIn } from "../model.mjs";
 
 /** @type {Map<string, {predictor: Predictor, lines: Map<string, Conversation>}>} */
 const keyboards = new Map();

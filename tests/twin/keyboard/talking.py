@@ -11,7 +11,7 @@ from karussell.keyboard import Predictor
 from karussell.service import Conversation, emoji_told_to_twin
 from tests.twin.node import Twin
 
-_MODULE = "./typing.mjs"
+_MODULE = "./keyboard/typing.mjs"
 _KEYBOARDS = count()
 # How far probabilities may be apart.
 _CLOSE = 1e-3

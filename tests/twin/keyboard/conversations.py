@@ -1,6 +1,6 @@
 """Whole conversations: both keyboards are told the same, and say the same.
 
-By hand: ``KARUSSELL_LEVEL=baseline python -m tests.twin.conversations 50``; see ``strips``.
+By hand: ``KARUSSELL_LEVEL=baseline python -m tests.twin.keyboard.conversations 50``.
 """
 
 import json
@@ -13,8 +13,8 @@ from typing import Any
 from karussell.model import embedded_path
 from karussell.service import CONTEXT_LIMIT, told_to_twin
 from karussell.text import graphemes
+from tests.twin.keyboard.talking import Both, differences, hello
 from tests.twin.node import Twin
-from tests.twin.talking import Both, differences, hello
 
 _PATH = embedded_path("en")
 _LINES = (

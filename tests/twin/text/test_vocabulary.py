@@ -25,7 +25,7 @@ _CASING = ["", "B", "", "I", "I'm", *[""] * 7]
 def test_words_and_prefixes_are_found(twin: Twin) -> None:
     known = Vocabulary(_WORDS, _CASING)
     asked = [*_WORDS, "", "t", "te", "tea", "tez", "z", "\u00e9", "\uffff", "\U0001f44e", "caf"]
-    told = twin("./driving.mjs", "looked", [[_WORDS, _CASING, word] for word in asked])
+    told = twin("./text/driving.mjs", "looked", [[_WORDS, _CASING, word] for word in asked])
     assert told == [
         {
             "id": known.id(word),
@@ -40,5 +40,5 @@ def test_words_and_prefixes_are_found(twin: Twin) -> None:
 
 @pytest.mark.parametrize("words", [[], ["", "a"], ["b", "a"], ["a", "a"], ["\U0001f44d", "\uffee"]])
 def test_what_is_not_sorted_is_refused(twin: Twin, words: list[str]) -> None:
-    (said,) = twin.refusals("./driving.mjs", "looked", [[words, [""] * len(words), "a"]])
+    (said,) = twin.refusals("./text/driving.mjs", "looked", [[words, [""] * len(words), "a"]])
     assert ("not sorted" in said) == bool(words)

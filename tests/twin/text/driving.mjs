@@ -1,7 +1,7 @@
 /** What tests ask of the twin that is no function of a module. */
 
-import { Vocabulary } from "../../src/karussell/web/static/twin/text/index.js";
-import { edgeOf, rulesOf, spaceBefore, styleOf, typed } from "../../src/karussell/web/static/twin/writing/index.js";
+import { Vocabulary } from "../../../src/karussell/web/static/twin/text/index.js";
+import { edgeOf, rulesOf, spaceBefore, styleOf, typed } from "../../../src/karussell/web/static/twin/writing/index.js";
 
 export function looked(words, casing, word) {
   const known = new Vocabulary(words, casing);

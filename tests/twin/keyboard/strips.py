@@ -1,8 +1,8 @@
 """Many cases of context and letters, and whether the twin shows the same strips as Python.
 
 By hand, with more of them than the tests take: ``KARUSSELL_LEVEL=baseline python -m
-tests.twin.strips 10000``. WebAssembly has the instructions of that level and gives the same to the
-bit; others add and multiply at once, and round a state of a few in a thousand texts otherwise.
+tests.twin.keyboard.strips 10000``. WebAssembly has the instructions of that level and gives the
+same to the bit; others add and multiply at once, and three strips of a thousand are a little other.
 """
 
 import argparse
@@ -18,8 +18,8 @@ import numpy as np
 from karussell.correction import Geometry
 from karussell.model import LanguageModel, embedded_path, open_model
 from karussell.service import told_to_twin
+from tests.twin.keyboard.talking import Both, differences, hello, numbered
 from tests.twin.node import Twin
-from tests.twin.talking import Both, differences, hello, numbered
 from tests.twin.texts import texts
 
 _SIGNS = (
