@@ -130,10 +130,13 @@ export class Channel {
   #lattice(letters, given) {
     const length = letters.length;
     if (length > LONGEST_TYPED) return new Lattice(length, [], new Float32Array(0));
-    const arcs = letters.flatMap((_, place) => {
+    /** @type {(readonly Arc[])[]} */
+    const placed = [];
+    for (let place = 0; place < length; place++) {
       const window = letters.slice(Math.max(0, place - 1), place + LONGEST);
-      return this.#placed(place, window, given.slice(place, place + LONGEST));
-    });
+      placed.push(this.#placed(place, window, given.slice(place, place + LONGEST)));
+    }
+    const arcs = /** @type {Arc[]} */ ([]).concat(...placed);
     const missing = new Float32Array(length + 1).fill(this.#odds.missing);
     missing[0] += this.#odds.first;
     return new Lattice(length, arcs, missing);

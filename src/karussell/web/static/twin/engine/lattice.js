@@ -44,23 +44,35 @@ function packed({ length, arcs, missing }) {
   missing.forEach((value, gap) => checkLogProb(value, `missing ${gap}`));
   const words = new Uint32Array(ARC * arcs.length);
   const floats = new Float32Array(words.buffer);
-  arcs.forEach(([begin, end, text, logProb], number) => {
-    for (const gap of [begin, end]) {
-      if (!Number.isInteger(gap) || gap < 0 || gap > length) {
-        throw new RangeError(`arc ${number} is at ${gap}, expected 0 to ${length}`);
-      }
+  for (let number = 0, at = 0; number < arcs.length; number++, at += ARC) {
+    const [begin, end, text, logProb] = arcs[number];
+    checkGap(begin, number, length);
+    checkGap(end, number, length);
+    let letters = 0;
+    for (let unit = 0; unit < text.length; letters++) {
+      const letter = /** @type {number} */ (text.codePointAt(unit));
+      unit += letter > 0xffff ? 2 : 1;
+      if (letters < 3) words[at + 3 + letters] = letter;
     }
-    const letters = Array.from(text, (letter) => /** @type {number} */ (letter.codePointAt(0)));
-    if (letters.length > 3) throw new RangeError(`arc ${number} means ${letters.length} letters, expected 0 to 3`);
-    if (begin + (letters.length ? 0 : 1) > end) throw new RangeError(`arc ${number} goes from ${begin} to ${end}`);
-    checkLogProb(logProb, `arc ${number}`);
-    words.set([begin, end, letters.length, ...letters], ARC * number);
-    floats[ARC * number + 6] = logProb;
-  });
+    if (letters > 3) throw new RangeError(`arc ${number} means ${letters} letters, expected 0 to 3`);
+    if (begin + (letters ? 0 : 1) > end) throw new RangeError(`arc ${number} goes from ${begin} to ${end}`);
+    if (!(logProb <= 0)) checkLogProb(logProb, `arc ${number}`);
+    words[at] = begin;
+    words[at + 1] = end;
+    words[at + 2] = letters;
+    floats[at + 6] = logProb;
+  }
   return words;
 }
 
 /** @param {number} value @param {string} of */
 function checkLogProb(value, of) {
   if (!(value <= 0)) throw new RangeError(`${of} has ln P ${value}, expected 0 or less`);
+}
+
+/** @param {number} gap @param {number} number @param {number} length */
+function checkGap(gap, number, length) {
+  if (!Number.isInteger(gap) || gap < 0 || gap > length) {
+    throw new RangeError(`arc ${number} is at ${gap}, expected 0 to ${length}`);
+  }
 }
