@@ -45,6 +45,7 @@ _OF_THE_WHOLE = {
     "browser/effort": "the page for those who type with effort, and WCAG 2.2",
     "browser/widget": "the strip under fields of somebody else's page",
     "browser/lab": "the lab's page as a person meets it",
+    "browser/alone": "what a browser does without a server",
     "conformance": "what other packages bring to test themselves",
     "hostile": "files that lie, whatever reads them",
     "native": "the kernels without Python",
