@@ -46,6 +46,7 @@ _OF_THE_WHOLE = {
     "browser/widget": "the strip under fields of somebody else's page",
     "browser/app": "the app as a person meets it",
     "browser/lab": "the lab's page as a person meets it",
+    "browser/alone": "what a browser does without a server",
     "conformance": "what other packages bring to test themselves",
     "hostile": "files that lie, whatever reads them",
     "ibus/programs": "text fields of other programs, under the system's Python",

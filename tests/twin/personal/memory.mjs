@@ -56,3 +56,11 @@ async function step(memory, history, name, given) {
     return { refused: error.name };
   }
 }
+
+/** How many entries are known once so many were taken in from a file. */
+export async function many(count) {
+  const kept = Kept.inMemory();
+  const entry = entryOf({ kind: "sentence", words: ["tea"], language: "en", time: 1 });
+  const restored = await kept.restore(exported(Array(count).fill(entry)));
+  return [restored, new Memory(kept).since(-1, 0)[2].length];
+}

@@ -131,3 +131,7 @@ def test_what_is_no_export_is_told(twin: Twin, text: str, said_of_it: str) -> No
         parsed(text.encode())
     (told,) = twin.refusals(_MODULE, "exchanged", [[text]])
     assert said_of_it in told
+
+
+def test_more_is_taken_in_than_a_call_has_room_for(twin: Twin) -> None:
+    assert twin(_MODULE, "many", [[200_000]]) == [[200_000, 200_000]]

@@ -156,7 +156,7 @@ export class Habits {
       }
     }
     touched.delete("");
-    this.#entries.push(...entries);
+    for (const entry of entries) this.#entries.push(entry); // of a great many no call could take them all
     if (anew) this.#personal.rebuild(sentences);
     else for (const sentence of sentences) this.#personal.add(sentence);
     this.#lookAt(touched, looked);

@@ -198,7 +198,7 @@ export class Kept {
   /** @param {readonly Change[]} changes */
   #change(changes) {
     if (!changes.length) return;
-    this.#queue.push(...changes);
+    for (const change of changes) this.#queue.push(change); // of a great many no call could take them all
     this.#writing ??= this.#write();
   }
 

@@ -253,6 +253,22 @@ export class Places {
     this.#own = { numbers, vocabulary };
     return vocabulary;
   }
+
+  /** Go on with the words that had these numbers, in this order. @param {Int32Array} numbers */
+  drop(numbers) {
+    const size = numbers.reduce((most, number) => Math.max(most, number), BEGIN) + 1;
+    for (const [vocabulary, ids] of this.#held) {
+      // What was not asked for since words came in is looked up anew.
+      if (ids.length < size) this.#held.delete(vocabulary);
+      else this.#held.set(vocabulary, Array.from(numbers, (number) => ids[number]));
+    }
+    const known = this.#listed.length + 1;
+    const renumbered = new Int32Array(Math.max(known, size));
+    for (let number = 0; number < numbers.length; number++) renumbered[numbers[number]] = number;
+    const listed = this.#listed.map((number) => renumbered[number]).filter((number) => number > BEGIN);
+    this.#listed = known < size ? new Int32Array(0) : listed;
+    this.#own = null;
+  }
 }
 
 /**

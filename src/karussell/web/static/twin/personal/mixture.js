@@ -73,8 +73,7 @@ export class Personal {
    * forms
    */
   drop(gone, instead) {
-    this.#stream.drop(gone, instead);
-    this.#places = new Places(this.#stream);
+    this.#places.drop(this.#stream.drop(gone, instead));
     this.#made = null;
   }
 
