@@ -112,10 +112,10 @@ _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
     r"(\S+/)?pip install": (_find_extras, "changes what this test runs in"),
     r"(\S+/)?python -m": (_find_module, "takes minutes, or data that is not here"),
     r"(cd|git|(sudo )?apt-get|\S+/pre-commit)": (_leave, "changes the reader's machine"),
-    r"curl": (_leave, "is asked of a server in tests/web/test_asked.py"),
+    r"curl": (_leave, "is asked of a server in tests/web/programs/test_asked.py"),
 }
 _SHOWN = {
-    "js": "is done in Node by tests/web/test_client_js.py",
+    "js": "is done in Node by tests/web/programs/test_client_js.py",
     "text": "a drawing: there is nothing to run",
     "html": "is opened in a browser by tests/browser/widget/test_example.py",
     'python exec="true"': "makes a part of its page whenever the book is built",

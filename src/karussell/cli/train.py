@@ -103,7 +103,7 @@ def train(
     if resume:
         _refuse_changes(context)
     hidden, embedding = _chosen_size(context, None if resume else time, hidden, embedding)
-    from karussell.training import Labels, RunFolder, Settings, rank_of
+    from karussell.training import Labels, Settings
 
     settings = Settings(
         cell=cell,
@@ -128,9 +128,7 @@ def train(
         licence=shown(licence),
         command=shown(shlex.join(["karussell", *sys.argv[1:]]), _LONGEST),
     )
-    if rank_of()[0] == 0:  # the others have no files of their own
-        resumes = resume or RunFolder(out).goes_on
-        _look(files or [], out, settings, resume=resumes, overwrite=overwrite)
+    _look(files or [], out, settings, resume=resume, overwrite=overwrite)
     as_planned = resume and time is None and epochs is None
     _run(files or [], out, None if as_planned else settings, labels, resume, overwrite, begun)
 
@@ -184,8 +182,11 @@ def _look(
         TextError: If a text is not there.
         TrainingError: If there is nothing to resume, or another run is stopped or at work.
     """
-    from karussell.training import TextSource, check_memory, check_output
+    from karussell.training import RunFolder, TextSource, check_memory, check_output, rank_of
 
+    if rank_of()[0] > 0:  # it has no files of its own
+        return
+    resume = resume or RunFolder(out).goes_on
     sources = [TextSource.parse(file).path for file in files]
     check_output(out, resume=resume, overwrite=overwrite, inputs=sources)
     if not resume:

@@ -219,7 +219,7 @@ def test_nothing_typed_is_logged(running: Running, caplog: pytest.LogCaptureFixt
 
 
 def test_curl_asks_as_the_book_says(running: Running) -> None:
-    page = Path(__file__).parents[2] / "docs/howto/programs.md"
+    page = Path(__file__).parents[3] / "docs/howto/programs.md"
     (told,) = re.findall(r"^curl .*", page.read_text(), re.MULTILINE)
     command = ["sh", "-c", told.replace("$XDG_RUNTIME_DIR/karussell/keyboard.sock", running.path)]
     if shutil.which("curl") is None:
