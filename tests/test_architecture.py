@@ -51,6 +51,7 @@ _OF_THE_WHOLE = {
     "hostile": "files that lie, whatever reads them",
     "ibus/programs": "text fields of other programs, under the system's Python",
     "native": "the kernels without Python",
+    "web/programs": "programs that ask the server",
     "twin": "the keyboard in JavaScript beside the one in Python",
     "twin/keyboard": "strips and whole conversations, in both",
     "twin/text": "where texts are cut and how words are written, in both",
