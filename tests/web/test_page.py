@@ -44,6 +44,6 @@ def test_a_file_that_is_not_part_of_the_page_does_not_exist(running: Running) ->
 
 
 def test_the_page_says_its_language_and_no_model_can_say_more() -> None:
-    assert text_of("/").count('lang="en"') == 4  # the page's own, text, suggestions, keys
+    assert text_of("/").count('lang="en"') == 5  # the page's own twice, text, suggestions, keys
     hostile = bytes(page_files('x"><script>')["/"].body).decode()
     assert hostile.count('lang="x&quot;&gt;&lt;script&gt;"') == 3

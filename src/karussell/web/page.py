@@ -20,7 +20,7 @@ _LAB = "/lab/"
 _TWIN = "/twin/"
 """Where the keyboard in JavaScript lies: who is served by the one in Python never asks for it."""
 
-_SHARED = ("/colours.css", "/icon.svg", "/carousel.css", "/carousel.js")
+_SHARED = ("/colours.css", "/contrast.css", "/icon.svg", "/carousel.css", "/carousel.js")
 
 
 def page_files(language: str) -> dict[str, Response]:

@@ -1,14 +1,14 @@
 """The calendar of the lab's page."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from karussell.lab import calendar
 from karussell.web import create_lab
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import Axe, OpenPage
 from tests.web.serving import Running, serving_app
 
 _KEPT = "#lstm .answer[data-verdict=right]"
@@ -98,3 +98,11 @@ def test_the_page_fits_every_screen(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     unlabelled = "canvas:not([aria-label]), .hours:not([aria-label]), .bars:not([aria-label])"
     assert page.locator(unlabelled).count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(
+    open_page: OpenPage, lab: Running, axe: Axe, scheme: Literal["light", "dark"]
+) -> None:
+    page = _opened(open_page, lab, color_scheme=scheme)
+    assert axe.findings(page) == []

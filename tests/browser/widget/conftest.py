@@ -2,6 +2,7 @@
 
 import contextlib
 import http.server
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -89,6 +90,22 @@ class Written:
         assert self.text(selector) == text
 
 
+class Sent:
+    """What a page tells its server."""
+
+    def __init__(self, written: Written) -> None:
+        self.messages: list[dict[str, Any]] = []
+        written.page.on(
+            "websocket",
+            lambda socket: socket.on(
+                "framesent", lambda frame: self.messages.append(json.loads(frame))
+            ),
+        )
+
+    def told(self, *types: str) -> list[dict[str, Any]]:
+        return [message for message in self.messages if message["type"] in types]
+
+
 @contextlib.contextmanager
 def hosting() -> Iterator[Host]:
     """Serve pages on a free port while the block runs."""
@@ -136,6 +153,7 @@ class Write:
     def __init__(self, open_page: OpenPage, host: Host, running: Running) -> None:
         self._open_page = open_page
         self.host = host
+        self.server = running.origin
         self._told = {"server": running.origin, "token": TOKEN}
 
     def __call__(self, body: str, script: str = "", **options: Any) -> Written:

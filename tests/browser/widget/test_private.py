@@ -1,11 +1,10 @@
 """Of some fields nothing is read, offered or learned."""
 
 import json
-from typing import Any
 
 import pytest
 
-from tests.browser.widget.conftest import Write, Written
+from tests.browser.widget.conftest import Sent, Write
 
 pytestmark = pytest.mark.browser
 
@@ -43,22 +42,6 @@ _CLOSED = {
     "a day": '<input id="it" type="date">',
     "read only": '<textarea id="it" readonly>so</textarea>',
 }
-
-
-class Sent:
-    """What a page tells its server."""
-
-    def __init__(self, written: Written) -> None:
-        self.messages: list[dict[str, Any]] = []
-        written.page.on(
-            "websocket",
-            lambda socket: socket.on(
-                "framesent", lambda frame: self.messages.append(json.loads(frame))
-            ),
-        )
-
-    def told(self, *types: str) -> list[dict[str, Any]]:
-        return [message for message in self.messages if message["type"] in types]
 
 
 def label(field: str) -> str:

@@ -40,6 +40,36 @@ export function button(className, text, act) {
 }
 
 /**
+ * Say whether a button can be pressed. One that has the focus hands it to the text first: the browser
+ * would drop it, and whoever goes by keys would begin anew at the top of the page.
+ * @param {HTMLButtonElement} button
+ * @param {boolean} disabled
+ */
+export function disable(button, disabled) {
+  if (disabled) handOn(button);
+  button.disabled = disabled;
+}
+
+/** What goes hands its focus to the text, or to the first button of the dialog around it. @param {HTMLElement} element */
+export function handOn(element) {
+  if (!element.contains(document.activeElement)) return;
+  const home = element.closest("dialog")?.querySelector("button") ?? byId("field", HTMLTextAreaElement);
+  home.focus({ preventScroll: true });
+}
+
+/**
+ * A text in another language than what stands around it.
+ * @param {string} className
+ * @param {string} text
+ * @param {string} [language] a tag, if it is known
+ */
+export function inLanguage(className, text, language) {
+  const made = make("span", className, text);
+  if (language) made.lang = language;
+  return made;
+}
+
+/**
  * A bar that is filled to a share, 0 to 1.
  * @param {number} share
  */

@@ -106,7 +106,7 @@ export class OnScreenKeyboard extends HTMLElement {
     this.#likely = likely;
     for (const [name, key] of this.#keys) {
       const probability = likely.get(name) ?? 0;
-      key.style.setProperty("--glow", probability > 0 ? (0.25 + 0.75 * probability).toFixed(2) : "0");
+      key.style.setProperty("--glow", probability > 0 ? (0.5 + 0.5 * probability).toFixed(2) : "0");
     }
   }
 
@@ -134,7 +134,9 @@ export class OnScreenKeyboard extends HTMLElement {
     for (const key of this.#buttons) {
       if (this.#alternatives(key).length) key.setAttribute("aria-haspopup", "menu");
     }
-    this.#buttons[0].tabIndex = 0;
+    for (const key of this.#buttons) key.tabIndex = inGrid(key) ? -1 : 0; // who has Tab and Enter alone reaches each
+    const first = this.querySelector(".emoji-grid button");
+    if (first) /** @type {HTMLElement} */ (first).tabIndex = 0;
     this.#showShift();
     this.glow(this.#likely);
   }
@@ -216,8 +218,17 @@ export class OnScreenKeyboard extends HTMLElement {
     else if (name === "backspace") this.#tell({ text: null, erase: repeats > WORDS ? "word" : "character", tap });
     else if (name === "enter") this.#write("\n", tap);
     else if (name === "space") this.#write(" ", tap);
-    else if (this.#layer === "emoji") goToGroup(this, name) || this.#write(inTone(name, this.#tone), tap);
+    else if (this.#layer === "emoji") this.#goToGroup(name) || this.#write(inTone(name, this.#tone), tap);
     else this.#write(this.#capitals ? this.#capital(name) : name, tap);
+  }
+
+  /** @param {string} name of a key @returns {boolean} whether it leads to a group */
+  #goToGroup(name) {
+    const first = goToGroup(this, name);
+    if (!first) return false;
+    for (const each of this.querySelectorAll(".emoji-grid button")) each.tabIndex = each === first ? 0 : -1;
+    if (this.contains(document.activeElement)) first.focus();
+    return true;
   }
 
   /** An emoji is found by its name, which is typed. */
@@ -308,7 +319,7 @@ export class OnScreenKeyboard extends HTMLElement {
     this.dataset.shift = state;
     const shift = this.#keys.get("shift");
     shift?.setAttribute("aria-pressed", String(state !== "off"));
-    shift?.setAttribute("aria-label", locked ? "Shift, locked" : "Shift");
+    shift?.setAttribute("aria-label", { off: "Shift", once: "Shift, one letter", locked: "Shift, locked" }[state]);
     if (this.#layer !== "letters") return;
     for (const [name, key] of this.#keys) {
       if (!(name in NAMED)) key.children[0].textContent = this.#capitals ? this.#capital(name) : name;
@@ -332,7 +343,7 @@ export class OnScreenKeyboard extends HTMLElement {
     const next = neighbour(this.#buttons, key, event.key);
     if (!next) return;
     event.preventDefault();
-    for (const each of this.#buttons) each.tabIndex = each === next ? 0 : -1;
+    if (inGrid(next)) for (const each of this.#buttons) each.tabIndex = inGrid(each) && each !== next ? -1 : 0;
     next.focus();
   }
 

@@ -1,35 +1,40 @@
 /** The page: the text field, the strip, the keyboard and the line to the server, tied together. */
 
+import { Announcer } from "/effort/announcer.js";
 import { TurningCarousel } from "/carousel.js";
 import { Connection } from "/connection.js";
 import { Counter } from "/counter.js";
+import { Effort } from "/effort/effort.js";
 import { byId } from "/elements.js";
 import { same } from "/field/context.js";
 import { Correcting } from "/field/correcting.js";
 import { readsRightToLeft } from "/field/direction.js";
-import { isPrivate, keepPrivate, keepText, keptText } from "/field/kept.js";
+import { Keeping } from "/field/keeping.js";
+import { isPrivate, keepPrivate, keptText } from "/field/kept.js";
 import { Mirror } from "/field/mirror.js";
 import { isSecret, isSilent, purposeOf } from "/field/purpose.js";
 import { TextField } from "/field/text-field.js";
-import { graphemes, lastGraphemes } from "/graphemes.js";
+import { Undoing } from "/field/undoing.js";
+import { lastGraphemes } from "/graphemes.js";
 import { InsidePane } from "/inside/pane.js";
 import { OnScreenKeyboard } from "/keyboard.js";
 import { Forgetting } from "/memory/forgetting.js";
 import { LearnedPanel } from "/memory/panel.js";
 import { Notice } from "/notice.js";
 import { LanguageSign } from "/strip/language-sign.js";
+import { nextLetters } from "/strip/next-letters.js";
 import { chosenPlace } from "/strip/picking.js";
-import { Settings } from "/settings.js";
+import { Settings } from "/settings/settings.js";
+import { SettingsPanel } from "/settings/panel.js";
 import { EMPTY, SuggestionStrip } from "/strip/suggestion-strip.js";
 import { Why } from "/strip/why.js";
 import { Tally } from "/tally.js";
+import { wear } from "/settings/looks.js";
 import { followScreen } from "/viewport.js";
 
 /** @typedef {import("/strip/picking.js").Place} Place */
 
-const CALM = 900; // milliseconds without a change before a screen reader is told the words
-const KEEP = 400; // milliseconds without a change before the text is kept
-const SAID = 12_000; // milliseconds that the way back from forgetting is offered
+const SAID = 12_000; // milliseconds that the way back from forgetting is offered at least
 // Where a sentence surely or very likely begins: the answer, which knows abbreviations, may come too late.
 const BEGINS = /^$|\n$|(?:[!?\u2026]|(?<![\p{L}.'\u2019])\p{Ll}{2,}\.)["'\u201d\u2019)\u00bb]*\s$/u;
 const APP = "karussell page"; // what is written here can be forgotten as a whole by this name
@@ -38,15 +43,15 @@ const area = byId("field", HTMLTextAreaElement);
 const strip = byId("strip", SuggestionStrip);
 const keyboard = byId("keyboard", OnScreenKeyboard);
 const carousel = byId("carousel", TurningCarousel);
-const undo = byId("undo", HTMLButtonElement);
-const redo = byId("redo", HTMLButtonElement);
 const privately = byId("private", HTMLInputElement);
 
 const settings = new Settings();
+new SettingsPanel(settings);
 const field = new TextField(area);
 const mirror = new Mirror(area, byId("mirror", HTMLElement));
 const counter = new Counter();
 const connection = new Connection();
+const announcer = new Announcer();
 const notice = new Notice();
 const tally = new Tally();
 const learned = new LearnedPanel(connection);
@@ -54,10 +59,15 @@ const inside = new InsidePane(connection, strip);
 const forgetting = new Forgetting(byId("forgotten", HTMLElement), connection, SAID);
 const why = new Why(forgetWord);
 const sign = new LanguageSign();
+const undoing = new Undoing(field, (done) => announcer.say(done));
+const effort = new Effort(field, area, strip, settings, (text) => announcer.say("Picked ", spoken(text)));
 const correcting = new Correcting(
   field,
   (context, place) => connection.ask({ ...context, taps: field.tapsBefore(place) }),
-  (answer) => connection.lesson("correct", { answer }),
+  (answer, word, typed) => {
+    announcer.say(spoken(word), " instead of ", spoken(typed));
+    return connection.lesson("correct", { answer });
+  },
 );
 
 /** @type {import("/strip/suggestion-strip.js").Strip} */
@@ -72,9 +82,8 @@ let away = false; // put away by Escape, until the text changes
 /** What the writer was told of the store. @type {string | null} */
 let told = null;
 let visiting = true; // nothing was written since the focus came: Tab goes on
+let tabbing = false; // the last key or finger was Tab
 let written = "";
-let calm = 0;
-let keeping = 0;
 
 function refresh() {
   const { context } = field;
@@ -84,8 +93,9 @@ function refresh() {
     keyboard.textChanged();
     why.close();
     if (!written) connection.forgetLessons(); // thrown away: nothing is learned of it
-    clearTimeout(keeping);
-    keeping = setTimeout(keep, KEEP);
+    keeping.soon();
+    announcer.past();
+    forgetting.writtenOn();
   }
   if (!same(context, shownFor)) {
     inside.wait();
@@ -96,8 +106,7 @@ function refresh() {
   if (!correcting.waits) connection.ask({ ...context, taps: field.tapsBefore(field.caret) });
   if (BEGINS.test(context.left)) keyboard.suggestCapital(true); // that much is known without an answer
   strip.dir = readsRightToLeft(context.left, field.text) ? "rtl" : "ltr";
-  undo.disabled = !field.canUndo;
-  redo.disabled = !field.canRedo;
+  undoing.show();
   if (!field.composing) counter.show(field.text, field.keys);
   arm();
 }
@@ -117,7 +126,7 @@ function picking() {
   const places = /** @type {Set<Place>} */ (new Set([0, 1, 2].filter((place) => slots[place])));
   if (literal) places.add("literal");
   const digits = settings.on("digits-pick") && !digitGoesOn && !field.selecting;
-  return { places, best, tab: !visiting, digits };
+  return { places, best, tab: !visiting && settings.on("tab-picks"), digits };
 }
 
 function arm() {
@@ -129,7 +138,10 @@ function arm() {
 function pick(place) {
   const suggestion = place === "literal" ? offered.literal : offered.slots[place];
   why.close();
-  if (suggestion) field.pick(suggestion.edit, connection.lesson("accept", { answer: answered, place }));
+  if (!suggestion) return;
+  field.pick(suggestion.edit, connection.lesson("accept", { answer: answered, place }));
+  announcer.say("Picked ", spoken(suggestion.text));
+  effort.picked(suggestion.text);
 }
 
 /** @param {string} word */
@@ -140,25 +152,15 @@ function forgetWord(word) {
   visiting = true; // who went there by Tab goes on by Tab
 }
 
-/** Light the keys that the offered words go on with. */
-function glow() {
-  /** @type {Map<string, number>} */
-  const likely = new Map();
-  for (const suggestion of offered.slots) {
-    if (!suggestion || suggestion.kind === "correction") continue;
-    const next = graphemes(suggestion.text)[suggestion.edit.delete_left]?.toLowerCase();
-    if (next) likely.set(next, Math.min(1, (likely.get(next) ?? 0) + suggestion.probability));
-  }
-  keyboard.glow(likely);
-}
+/** A word in the language that is written. @param {string} text */
+const spoken = (text) => ({ text, lang: strip.lang });
 
 function announce() {
-  clearTimeout(calm);
-  calm = setTimeout(() => {
-    const words = offered.slots.flatMap((word, place) => (word ? [`${place + 1} ${word.text}`] : []));
-    if (offered.autocorrect) words.push(`a space writes ${offered.autocorrect.text}`);
-    if (document.activeElement === area && written) byId("announcement", HTMLElement).textContent = words.join(", ");
-  }, CALM);
+  /** @type {(string | import("/effort/announcer.js").Said)[]} */
+  const pieces = offered.slots.flatMap((word, place) => (word ? [", ", `${place + 1} `, spoken(word.text)] : []));
+  if (offered.autocorrect) pieces.push(", ", "a space writes ", spoken(offered.autocorrect.text));
+  const writes = () => [area, keyboard, strip].some((each) => each.contains(document.activeElement));
+  announcer.offer(pieces.slice(1), () => written !== "" && writes());
 }
 
 /** Whether what is written here stays here, and goes with the page. */
@@ -166,19 +168,12 @@ function discreet() {
   return privately.checked || isSecret(purposeOf(area));
 }
 
-/** Keep the text for a reload. */
-function keep() {
-  const stays = discreet() || field.hasSealed;
-  const kept = keepText(stays ? "" : field.text);
-  unkept = !!field.text && (stays || !kept);
-}
-
 /** Tell what was counted since it was told last. */
 function tell() {
   const counts = tally.take();
   if (counts) connection.request("tally", counts).catch(() => {}); // it was only numbers
 }
-let unkept = false;
+const keeping = new Keeping(field, discreet, tell);
 
 field.addEventListener("change", (event) => {
   refresh();
@@ -204,7 +199,7 @@ field.addEventListener("key", () => carousel.push());
 
 area.addEventListener("focus", (event) => {
   const from = /** @type {Element | null} */ (event.relatedTarget);
-  if (from && !from.closest("suggestion-strip, on-screen-keyboard")) visiting = true;
+  if (tabbing || (from && !from.closest("suggestion-strip, on-screen-keyboard, .notice"))) visiting = true;
   refresh();
 });
 
@@ -215,7 +210,7 @@ area.addEventListener("keydown", (event) => {
   if (place !== null) {
     event.preventDefault();
     pick(place);
-  } else if (event.key === "Tab" && !event.shiftKey && !event.altKey && !event.ctrlKey && !visiting && !away) {
+  } else if (event.key === "Tab" && !event.shiftKey && !event.altKey && !event.ctrlKey && !visiting && !away && settings.on("tab-picks")) {
     event.preventDefault(); // no word yet: whoever writes on does not want to be elsewhere
   } else if (event.key === "Escape") {
     away = true;
@@ -224,16 +219,10 @@ area.addEventListener("keydown", (event) => {
   }
 });
 
-// Wherever the focus is: one history for all that was written.
-document.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.isComposing) return;
-  if (document.querySelector("dialog[open]")) return; // what is typed there is no part of the text
-  const key = event.key.toLowerCase();
-  if (key !== "z" && (key !== "y" || event.metaKey)) return;
-  event.preventDefault();
-  if (key === "y" || event.shiftKey) field.redo();
-  else field.undo();
-});
+for (const type of ["keydown", "pointerdown"]) {
+  const hear = (/** @type {Event} */ event) => (tabbing = event instanceof KeyboardEvent && event.key === "Tab");
+  document.addEventListener(type, hear, true);
+}
 
 strip.addEventListener("pick", (event) => {
   const { place, byKey } = detailOf(event);
@@ -255,7 +244,7 @@ strip.addEventListener("forget", (event) => {
 inside.addEventListener("change", () => mirror.reveal());
 sign.addEventListener("change", (event) => {
   connection.describe({ language: sign.fixed });
-  byId("announcement", HTMLElement).textContent = detailOf(event);
+  announcer.say(detailOf(event));
 });
 keyboard.addEventListener("press", (event) => {
   const elsewhere = document.activeElement !== area && !keyboard.contains(document.activeElement);
@@ -294,14 +283,16 @@ connection.addEventListener("answer", (event) => {
   digitGoesOn = digit_goes_on;
   offer({ literal, slots, best, autocorrect });
   keyboard.suggestCapital(starts_sentence);
+  if (language) strip.lang = area.lang = language;
   strip.show(offered, context.left);
   strip.ariaBusy = "false";
   inside.answered({ number, slots, best });
   sign.believe(languages);
   field.rules = rulesOf[language] ?? field.rules;
   arm();
-  glow();
+  keyboard.glow(nextLetters(slots));
   announce();
+  effort.answered(slots);
 });
 connection.addEventListener("failure", (event) => {
   correcting.giveUp();
@@ -315,7 +306,8 @@ connection.addEventListener("state", (event) => {
     correcting.giveUp();
     offer(EMPTY);
     strip.show(EMPTY, "");
-    glow();
+    keyboard.glow(new Map());
+    effort.answered([]);
   }
   notice.state(state);
 });
@@ -324,18 +316,17 @@ byId("retry", HTMLElement).addEventListener("click", () => connection.retry());
 byId("clear", HTMLElement).addEventListener("click", () => {
   correcting.giveUp(); // a line that was finished is learned, however soon it goes
   field.clear();
+  announcer.forget();
+  announcer.say("Cleared");
   area.focus({ preventScroll: true }); // a space pressed now is a space
 });
-for (const [button, act] of /** @type {const} */ ([[undo, () => field.undo()], [redo, () => field.redo()]])) {
-  button.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
-  button.addEventListener("click", act);
-}
 const copy = byId("copy", HTMLElement);
 copy.addEventListener("click", async () => {
   await navigator.clipboard.writeText(field.text);
   connection.lesson("learn", { text: field.lineBefore() }); // who takes it away has finished it
   tell();
   copy.textContent = "Copied";
+  announcer.say("Copied");
   setTimeout(() => (copy.textContent = "Copy"), 1500);
 });
 
@@ -348,16 +339,17 @@ function obey() {
   connection.describe({ private: discreet(), purpose: purposeOf(area), app: APP });
   byId("discreet", HTMLElement).hidden = !privately.checked;
   byId("privately", HTMLElement).ariaPressed = String(privately.checked);
-  keyboard.hidden = !settings.on("show-keyboard");
+  keyboard.hidden = !settings.on("show-keyboard") && settings.value("scanning") === "off";
   area.inputMode = keyboard.hidden ? "text" : "none"; // one keyboard on a phone, not two
-  document.documentElement.style.colorScheme = settings.value("theme");
+  wear(settings);
   offer(offered);
   arm();
+  effort.obey();
 }
 settings.addEventListener("change", obey);
 privately.addEventListener("change", () => {
   keepPrivate(privately.checked);
-  keep();
+  keeping.now();
   obey();
 });
 const discreetly = byId("privately", HTMLElement);
@@ -369,22 +361,9 @@ byId("open-learned", HTMLElement).addEventListener("click", () => {
 });
 // Whoever embeds the field may say later what it is for.
 new MutationObserver(() => {
-  keep();
+  keeping.now();
   obey();
 }).observe(area, { attributeFilter: ["autocomplete", "data-purpose", "type"] });
-for (const type of ["pagehide", "visibilitychange"]) {
-  const leaving = () => {
-    keep();
-    tell();
-  };
-  (type === "pagehide" ? window : document).addEventListener(type, leaving);
-}
-// Nobody shall lose a text that is kept nowhere to a stray reload.
-addEventListener("beforeunload", (event) => {
-  keep();
-  if (unkept) event.preventDefault();
-});
-
 privately.checked = isPrivate();
 followScreen();
 obey();

@@ -1,6 +1,6 @@
 /** How things stand with the server, said calmly: a word at the top, and a line when help is needed. */
 
-import { byId } from "/elements.js";
+import { byId, handOn } from "/elements.js";
 
 const WORDS = { connecting: "connecting", ready: "ready", lost: "not connected", locked: "closed" };
 const PATIENCE = 1200; // milliseconds: a line that comes back at once is not worth a word
@@ -49,6 +49,7 @@ export class Notice {
    */
   #show(text, retry) {
     if (this.#text.textContent !== text) this.#text.textContent = text;
+    if (!text || !retry) handOn(this.#retry);
     this.#box.hidden = !text;
     this.#retry.hidden = !retry;
   }

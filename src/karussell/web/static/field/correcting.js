@@ -5,7 +5,7 @@
  *
  * @typedef {import("./context.js").Context} Context
  * @typedef {import("./history.js").Lesson} Lesson
- * @typedef {{edit: {delete_left: number, delete_right?: number, insert: string}}} Correction
+ * @typedef {{text: string, edit: {delete_left: number, delete_right?: number, insert: string}}} Correction
  * @typedef {{number: number, context: Context, autocorrect: Correction | null}} Answer
  * @typedef {{end: number, right: string, word: string}} Word that was ended, and what stood behind it then
  * @typedef {{end: number, learn: () => void}} Line that was ended behind such words
@@ -32,7 +32,8 @@ export class Correcting {
   /**
    * @param {import("./text-field.js").TextField} field
    * @param {(context: Context, place: number) => boolean} ask about the text before a place; whether it could
-   * @param {(answer: number) => Lesson | null} teach tell that the correction of an answer was made
+   * @param {(answer: number, word: string, typed: string) => Lesson | null} teach tell that the correction of
+   *   an answer was made: which word stands in place of what was typed
    */
   constructor(field, ask, teach) {
     this.#field = field;
@@ -127,7 +128,7 @@ export class Correcting {
     const { text } = this.#field;
     const left = lastGraphemes(text.slice(0, end), delete_left);
     const right = firstGraphemes(text.slice(end), delete_right);
-    const lesson = this.#teach(number);
+    const lesson = this.#teach(number, autocorrect.text, left);
     this.#field.correct({ start: end - left.length, removed: left + right, inserted: insert }, lesson);
   }
 }

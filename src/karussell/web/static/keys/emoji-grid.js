@@ -33,12 +33,12 @@ export function emojiRows(tone) {
  * Scroll to a group, if a key leads to one.
  * @param {HTMLElement} keyboard
  * @param {string} name of the key
- * @returns {boolean} whether it did
+ * @returns {HTMLElement | null} the first of the group
  */
 export function goToGroup(keyboard, name) {
-  if (!name.startsWith(GROUP)) return false;
+  if (!name.startsWith(GROUP)) return null;
   const grid = /** @type {HTMLElement} */ (keyboard.querySelector(".emoji-grid"));
   const group = /** @type {HTMLElement} */ (grid.children[Number(name.slice(GROUP.length))]);
   grid.scrollTop = group.offsetTop - grid.offsetTop;
-  return true;
+  return /** @type {HTMLElement} */ (group.children[0]);
 }

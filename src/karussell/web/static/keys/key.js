@@ -14,7 +14,6 @@ const SVG = "http://www.w3.org/2000/svg";
 export function makeKey(name, { text, hint = "", width = 1 } = {}) {
   const key = document.createElement("button");
   key.type = "button";
-  key.tabIndex = -1; // one stop for the whole keyboard; the arrow keys move within
   key.dataset.key = name;
   const cap = document.createElement("span");
   cap.className = "cap";

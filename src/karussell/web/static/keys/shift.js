@@ -1,4 +1,7 @@
-/** Shift: off, on for one letter, or locked. */
+/**
+ * Shift: off, on for one letter, or locked. Pressed twice it is locked: once more locks what a press before has
+ * put on, and two quick ones lock what the sentence has.
+ */
 
 const DOUBLE = 700; // two presses within this many milliseconds lock it
 
@@ -32,9 +35,10 @@ export class Shift {
   press() {
     const now = performance.now();
     const double = now - this.#pressed < DOUBLE;
+    const again = this.#chosen && this.state === "once"; // however long ago: nobody needs to be quick
     this.#pressed = now;
     this.#chosen = true;
-    if (double && this.state !== "locked") this.#become("locked");
+    if (this.state !== "locked" && (double || again)) this.#become("locked");
     else this.#become(this.state === "off" ? "once" : "off");
   }
 

@@ -1,6 +1,6 @@
 /** Forgetting, said in plain words with its proof, and taken back as long as this text goes on. */
 
-import { button, make } from "/elements.js";
+import { button, handOn, make } from "/elements.js";
 import { forgottenPhrase } from "/memory/phrases.js";
 
 const SAID = 8000; // milliseconds that what cannot be taken back is read
@@ -10,12 +10,13 @@ export class Forgetting extends EventTarget {
   #connection;
   #stays;
   #timer = 0;
+  #past = false; // it has stood for as long as it stays at least
 
   /**
    * Tells of what was forgotten or came back, as a `change` event.
    * @param {HTMLElement} element where it is said
    * @param {import("/connection.js").Connection} connection
-   * @param {number} stays milliseconds that the way back is offered
+   * @param {number} stays milliseconds that the way back is offered at least, however fast somebody writes on
    */
   constructor(element, connection, stays) {
     super();
@@ -44,7 +45,14 @@ export class Forgetting extends EventTarget {
   /** Say nothing more. */
   hide() {
     clearTimeout(this.#timer);
+    handOn(this.#element);
+    this.#past = false;
     this.#element.replaceChildren();
+  }
+
+  /** Somebody writes on: the way back goes once it has stood long enough; nobody else is hurried. */
+  writtenOn() {
+    if (this.#past) this.hide();
   }
 
   /**
@@ -68,8 +76,10 @@ export class Forgetting extends EventTarget {
    */
   say(text, undo) {
     clearTimeout(this.#timer);
+    handOn(this.#element);
+    this.#past = false;
     const shown = [make("p", "", text)];
     this.#element.replaceChildren(...shown, ...(undo ? [button("quiet", "Undo", undo)] : []));
-    this.#timer = setTimeout(() => this.hide(), undo ? this.#stays : SAID);
+    this.#timer = setTimeout(() => (undo ? (this.#past = true) : this.hide()), undo ? this.#stays : SAID);
   }
 }

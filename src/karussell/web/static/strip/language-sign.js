@@ -64,7 +64,8 @@ export class LanguageSign extends EventTarget {
     if (this.#button.hidden) return;
     const tag = this.fixed ?? this.#believed;
     const name = languageName(tag);
-    const label = this.fixed ? `Language: ${name}, fixed` : `Language: ${name}, told by the words`;
+    const code = tag.split("-")[0].toUpperCase();
+    const label = `${code}, language: ${name}, ${this.fixed ? "fixed" : "told by the words"}`; // named as it is shown
     if (this.#button.ariaLabel !== label) {
       this.#button.ariaLabel = label;
       const more = this.fixed ? "press to leave it to the words" : "press to fix it";
@@ -72,7 +73,6 @@ export class LanguageSign extends EventTarget {
     }
     this.#button.ariaPressed = String(this.fixed !== null);
     this.#button.classList.toggle("fixed", this.fixed !== null);
-    const code = make("span", "", tag.split("-")[0].toUpperCase());
-    this.#button.replaceChildren(code, bar(this.fixed ? 1 : this.#share));
+    this.#button.replaceChildren(make("span", "", code), bar(this.fixed ? 1 : this.#share));
   }
 }

@@ -11,6 +11,7 @@
  *            autocorrect: Suggestion | null}} Strip
  */
 
+import { disable } from "/elements.js";
 import { onHold } from "/strip/holding.js";
 import { shown, typedLength } from "/strip/spelling.js";
 
@@ -20,6 +21,8 @@ export const EMPTY = { literal: null, slots: [null, null, null], best: null, aut
 export class SuggestionStrip extends HTMLElement {
   #slots = [...this.querySelectorAll("button:not(.literal)")];
   #literal = /** @type {HTMLButtonElement} */ (this.querySelector(".literal"));
+  #shown = EMPTY;
+  #digits = false;
 
   connectedCallback() {
     for (const button of this.querySelectorAll("button")) {
@@ -40,27 +43,39 @@ export class SuggestionStrip extends HTMLElement {
    * @param {Strip} strip
    * @param {string} left the text before the cursor it was made for
    */
-  show({ literal, slots, best, autocorrect }, left) {
+  show(strip, left) {
+    const { literal, slots, best, autocorrect } = strip;
+    this.#shown = strip;
     this.#slots.forEach((element, place) => {
       const button = /** @type {HTMLButtonElement} */ (element);
       const suggestion = slots[place];
-      button.disabled = !suggestion;
+      disable(button, !suggestion);
       button.classList.toggle("best", place === best);
       button.classList.toggle("will", !!suggestion && suggestion.text === autocorrect?.text);
-      button.setAttribute("aria-label", suggestion?.text ?? `No word ${place + 1}`);
       const [number, word, likelihood] = /** @type {HTMLElement[]} */ ([...button.children]);
       number.hidden = !suggestion;
       spell(word, suggestion?.text ?? "", suggestion ? typedLength(suggestion, left) : 0);
       likelihood.style.setProperty("--share", String(suggestion?.probability ?? 0));
-      const percent = Math.round(100 * (suggestion?.probability ?? 0));
-      if (suggestion) button.title = `${percent} % likely`;
+      if (suggestion) button.title = `${Math.round(100 * suggestion.probability)} %`;
       else button.removeAttribute("title");
     });
-    this.#literal.disabled = !literal;
-    const label = literal?.kind === "restored" ? "Put back" : "Keep";
-    this.#literal.setAttribute("aria-label", literal ? `${label} ${literal.text}` : "Nothing else was typed");
+    disable(this.#literal, !literal);
     this.#literal.dataset.kind = literal?.kind ?? "";
-    spell(/** @type {HTMLElement} */ (this.#literal.firstElementChild), literal?.text ?? "", 0);
+    const [does, kept] = /** @type {HTMLElement[]} */ ([...this.#literal.children]);
+    does.textContent = !literal ? "Nothing else was typed" : literal.kind === "restored" ? "Put back " : "Keep ";
+    kept.lang = this.lang;
+    spell(kept, literal?.text ?? "", 0);
+    this.#name();
+  }
+
+  /** A word is named as it is shown, with the number of its key, and in its own language. */
+  #name() {
+    this.#slots.forEach((button, place) => {
+      const text = this.#shown.slots[place]?.text;
+      const number = this.#digits ? `${place + 1} ` : "";
+      button.setAttribute("aria-label", text ? number + text : `No word ${place + 1}`);
+      button.setAttribute("lang", text ? this.lang : "en");
+    });
   }
 
   /**
@@ -70,6 +85,8 @@ export class SuggestionStrip extends HTMLElement {
    */
   arm(digits, tab) {
     this.classList.toggle("digits", digits);
+    this.#digits = digits && this.#slots.some((button) => button.firstElementChild?.checkVisibility());
+    this.#name();
     this.classList.toggle("tab", tab);
   }
 }

@@ -37,7 +37,7 @@ export class Companion {
   #digitGoesOn = false;
   #away = false; // put away by Escape, until the text changes
   #here = false; // the focus is
-  #learned = ""; // the line that was learned last, which is not learned twice
+  #learned = ""; // the line as it stands, if it was learned: a key and its form may both say that it is done
   /** @type {Record<string, import("../writing.js").Rules>} */
   #rulesOf = {};
   visiting = true; // nothing was written since the focus came: Tab goes on, and nothing floats up
@@ -63,6 +63,7 @@ export class Companion {
       const { end, sign } = detailOf(event);
       if (!this.#away) this.#correcting.typed(end, sign);
     });
+    this.#field.addEventListener("edit", () => (this.#learned = ""));
     this.#field.addEventListener("line", (event) => this.#ended(detailOf(event)));
     this.#field.addEventListener("sent", (event) => this.#learn(detailOf(event)));
     this.#field.addEventListener("undo", (event) => line.revert(detailOf(event)));
@@ -81,10 +82,13 @@ export class Companion {
 
   /** What may be learned here, and what is wished, may be other than before. */
   obey() {
-    const purpose = purposeOf(this.element);
-    this.#field.discreet = this.#stage.wishes.private || isSilent(purpose);
+    this.#field.discreet = this.#stage.wishes.private || isSilent(purposeOf(this.element));
     this.#correcting.on = this.#stage.wishes.correct && this.element.getAttribute("autocorrect") !== "off";
-    this.#stage.line.enter(this, { purpose, private: this.#stage.wishes.private });
+    this.#stage.line.enter(this, this.#kind);
+  }
+
+  get #kind() {
+    return { purpose: purposeOf(this.element), private: this.#stage.wishes.private };
   }
 
   /** The focus went. */
@@ -234,16 +238,18 @@ export class Companion {
     const learn = () => {
       const text = this.#field.lineBefore(line.end);
       // A word that the break cut in two was none of the writer's.
-      this.#field.teach(before, this.#learn(cut ? text.replace(/\S+$/, "") : text, true));
+      this.#field.teach(before, this.#learn(cut ? text.replace(/\S+$/, "") : text));
     };
     this.#correcting.ended(line);
   }
 
-  /** @param {string} text @param {boolean} [again] though it is as the one before */
-  #learn(text, again = false) {
-    if (!/[^\s\ufffc]/.test(text) || (!again && text === this.#learned)) return null;
+  /** @param {string} text */
+  #learn(text) {
+    if (!/[^\s\ufffc]/.test(text) || text === this.#learned) return null;
     this.#learned = text;
-    return this.#stage.line.lesson("learn", { text });
+    if (this.#here) return this.#stage.line.lesson("learn", { text });
+    this.#stage.line.learnElsewhere(this.#kind, text);
+    return null;
   }
 }
 

@@ -98,6 +98,14 @@ export class Line {
     return { message: this.#send(type, fields), age: this.#age };
   }
 
+  /** A line was finished in another field than the one in use. @param {Field} field @param {string} text */
+  learnElsewhere(field, text) {
+    const now = this.#field;
+    this.describe(field);
+    this.lesson("learn", { text });
+    this.describe(now);
+  }
+
   /** Take a lesson back, or teach it again. @param {Lesson} lesson */
   revert(lesson) {
     if (this.#welcome && lesson.age === this.#age) lesson.message = this.#send("revert", { message: lesson.message });

@@ -7,6 +7,7 @@
 
 const BLOCK =
   /^(ADDRESS|ARTICLE|ASIDE|BLOCKQUOTE|DD|DETAILS|DIV|DL|DT|FIGCAPTION|FIGURE|FOOTER|FORM|H[1-6]|HEADER|HR|LI|MAIN|NAV|OL|P|PRE|SECTION|TABLE|T(?:BODY|D|FOOT|H|HEAD|R)|UL)$/;
+const WHOLE = /^(AUDIO|BUTTON|CANVAS|EMBED|HR|IFRAME|IMG|INPUT|METER|OBJECT|PROGRESS|SELECT|TEXTAREA|VIDEO)$/;
 const OBJECT = "\ufffc";
 
 export class RichText {
@@ -113,7 +114,7 @@ class Reading {
   #visit(node) {
     if (node instanceof Text) this.#write(node, this.#spell(node.data));
     else if (node instanceof HTMLBRElement) this.#write(node, endsBlock(node) ? "" : "\n");
-    else if (node instanceof HTMLElement && node.isContentEditable) this.#enter(node);
+    else if (node instanceof HTMLElement && node.isContentEditable && !WHOLE.test(node.tagName)) this.#enter(node);
     else if (node instanceof Element) this.#write(node, OBJECT);
   }
 

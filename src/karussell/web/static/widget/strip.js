@@ -31,6 +31,8 @@ export class KarussellStrip extends HTMLElement {
   #meeting = new AbortController();
   #watch = new MutationObserver(() => this.#met && this.#meet(this.#met));
   #calm = 0;
+  /** The trees in which forms are heard. @type {WeakSet<Node>} */
+  #roots = new WeakSet();
   /** @type {Listbox | null} */
   #listbox = null;
   /** Where the words come from, if attributes do not say it. @type {import("./lines.js").Source | null} */
@@ -59,7 +61,6 @@ export class KarussellStrip extends HTMLElement {
     const options = { signal: this.#listening.signal, capture: true };
     const root = this.getRootNode();
     root.addEventListener("focusin", (event) => this.#meet(/** @type {Element} */ (event.target)), options);
-    addEventListener("keydown", (event) => this.#key(event), options);
     const focused = /** @type {Document | ShadowRoot} */ (root).activeElement;
     if (focused) this.#meet(focused);
   }
@@ -119,7 +120,10 @@ export class KarussellStrip extends HTMLElement {
       this.#watch.observe(field, { attributeFilter: OF_FIELDS });
       const { signal } = (this.#meeting = new AbortController());
       field.addEventListener("focusout", () => isFocused(field) || this.#part(), { signal });
-      field.getRootNode().addEventListener("submit", (event) => this.#submitted(event), { signal, capture: true });
+      const root = field.getRootNode();
+      // Before anybody else hears of it; what happens in a tree that is closed is told within it alone.
+      const first = root instanceof ShadowRoot ? root : window;
+      first.addEventListener("keydown", (event) => this.#key(/** @type {KeyboardEvent} */ (event)), { signal, capture: true });
     }
     if (!this.#allows(field)) {
       this.#drop();
@@ -159,6 +163,9 @@ export class KarussellStrip extends HTMLElement {
     });
     if (this.#companions.size > MANY) this.#close((each) => !each.isConnected);
     this.#companions.set(field, companion);
+    const root = field.getRootNode();
+    if (!this.#roots.has(root)) root.addEventListener("submit", (event) => this.#submitted(event), { capture: true });
+    this.#roots.add(root);
     return companion;
   }
 
@@ -208,10 +215,12 @@ export class KarussellStrip extends HTMLElement {
     companion?.element.focus({ preventScroll: true });
   }
 
-  /** @param {Event} event */
+  /** A form is sent, by a key in its field or by a button. @param {Event} event */
   #submitted(event) {
-    const field = /** @type {HTMLInputElement | undefined} */ (this.#current?.element);
-    if (field?.form && field.form === event.target) this.#current?.finish(true);
+    for (const [field, companion] of this.#companions) {
+      if (/** @type {HTMLInputElement} */ (field).form !== event.target || !this.#allows(field)) continue;
+      companion.finish(true);
+    }
   }
 }
 

@@ -28,6 +28,14 @@ export class Settings extends EventTarget {
     return this.value(name) === "on";
   }
 
+  /** Choose for somebody. @param {string} name @param {string} value */
+  choose(name, value) {
+    const control = this.#controls.get(name);
+    if (!control) return;
+    setValue(control, value);
+    control.dispatchEvent(new Event("change"));
+  }
+
   /** What was chosen. @param {string} name */
   value(name) {
     const control = this.#controls.get(name);

@@ -1,0 +1,55 @@
+"""The line to the keyboard is refused, or lost for a while, and the field works all the same."""
+
+import pytest
+from playwright.sync_api import expect
+
+from karussell.keyboard import Predictor
+from karussell.web import create_app
+from tests.browser.conftest import OpenPage
+from tests.browser.tapping import comes_true
+from tests.browser.widget.conftest import Host, Write
+from tests.web.serving import serving_app
+
+pytestmark = pytest.mark.browser
+
+_FIELD = '<label>It <textarea id="it"></textarea></label>'
+
+
+def test_with_a_wrong_token_nothing_is_offered_and_the_line_is_not_tried_again_and_again(
+    write: Write,
+) -> None:
+    written = write(_FIELD)
+    lines: list[str] = []
+    written.page.on("websocket", lambda socket: lines.append(socket.url))
+    written.page.evaluate("attached('#it', { token: 'another' })")
+    written.page.locator("#it").focus()
+    written.type("come wiht you ")
+    comes_true(written.page, lambda: len(lines) == 1)
+    written.page.evaluate("it.blur()")
+    written.page.locator("#it").focus()  # whoever comes back tries once more
+    comes_true(written.page, lambda: len(lines) == 2)
+    assert written.words == []
+    written.stands("#it", "come wiht you ")
+
+
+def test_a_server_that_goes_and_comes_loses_no_key(open_page: OpenPage, host: Host) -> None:
+    open_page.expected += ["ERR_CONNECTION_REFUSED", "WebSocket connection to"]
+    with Predictor.open() as predictor:
+        with serving_app(
+            lambda access: create_app(predictor, access), origins=[host.origin]
+        ) as one:
+            written = Write(open_page, host, one)(_FIELD)
+            written.page.evaluate("attached('#it')")
+            written.page.locator("#it").focus()
+            written.type("see you tomo")
+            written.pick("tomorrow")
+        expect(written.page.locator("karussell-strip")).to_be_hidden()
+        written.type("wiht you ")
+        written.stands("#it", "see you tomorrow wiht you ")
+        with serving_app(
+            lambda access: create_app(predictor, access), port=one.port, origins=[host.origin]
+        ):
+            written.type("tomo")
+            written.pick("tomorrow")
+            written.stands("#it", "see you tomorrow wiht you tomorrow ")
+            open_page.close()
