@@ -15,6 +15,10 @@ def test_conversations_are_the_same() -> None:
     same_at_baseline("tests.twin.keyboard.conversations", "2")
 
 
+def test_text_fields_go_on_alike() -> None:
+    same_at_baseline("tests.twin.keyboard.sessions", "12")
+
+
 def test_the_greeting_tells_the_same_but_for_what_is_lacking(twin: Twin) -> None:
     ((ours, theirs),) = Both(twin, _PATH).say([hello()])
     assert {*ours["capabilities"]} - {*theirs["capabilities"]} == {"inside", "weigh"}

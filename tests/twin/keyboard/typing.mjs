@@ -44,3 +44,26 @@ export async function times(path, text) {
   }
   return found;
 }
+
+/**
+ * What a text field holds after each of some deeds, and what each deed gave.
+ * @param {string} path
+ * @param {boolean} doubleSpace
+ * @param {[string, ...any[]][]} deeds
+ */
+export async function field(path, doubleSpace, deeds) {
+  const session = new Predictor(await modelIn(path), carried).session("", { doubleSpace });
+  return deeds.map(([name, ...given]) => {
+    const done = name === "accept" ? accepted(session, given[0]) : session[name](...given);
+    const { left, right } = session.context;
+    return [name === "correct" ? (done?.text ?? null) : typeof done === "boolean" ? done : null, left, right];
+  });
+}
+
+/** @param {import("../../../src/karussell/web/static/twin/keyboard/index.js").Session} session @param {number} place */
+function accepted(session, place) {
+  const strip = session.strip();
+  const suggestion = place < 3 ? strip.slots[place] : strip.literal;
+  if (suggestion) session.accept(suggestion);
+  return Boolean(suggestion);
+}

@@ -1,7 +1,7 @@
 /** Under which terms each stretch of a text was written: whether it may be learned, and for whom. */
 
 import { HIDDEN } from "../memory/index.js";
-import { head, length, rest, SPACE } from "../text/characters.js";
+import { head, length, rest, SPACE, trimEnd } from "../text/characters.js";
 import { edited } from "./changes.js";
 import { part, sameTerms } from "./context.js";
 
@@ -71,7 +71,7 @@ export function told(stretches, old, now) {
  * @returns {Generator<[Terms, string]>}
  */
 export function* parts(text, stretches, now, window) {
-  const places = stretches.length && text.trim() ? placesOf(text, window) : [];
+  const places = stretches.length && trimEnd(text) ? placesOf(text, window) : [];
   const listed = filled(stretches, now);
   if (!places.length) {
     // Where nobody knows which stretches it is, nothing of it is told if one is private.
