@@ -102,7 +102,6 @@ function refresh() {
     offer(EMPTY);
     strip.ariaBusy = "true";
   }
-  if (correcting.waits) correcting.resume();
   if (!correcting.waits) connection.ask({ ...context, taps: field.tapsBefore(field.caret) });
   if (BEGINS.test(context.left)) keyboard.suggestCapital(true); // that much is known without an answer
   strip.dir = readsRightToLeft(context.left, field.text) ? "rtl" : "ltr";
