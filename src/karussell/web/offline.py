@@ -21,7 +21,7 @@ _MARK = "karussell-app.json"
 """The list of its files, by which a folder is known as ours."""
 
 # What a server has, and no static host.
-_SERVED = ("/lab/", "/widget/", "/client/", "/client.js", "/line/", "/app/service-worker.js")
+_SERVED = ("/lab/", "/widget/", "/programs/", "/line/", "/app/service-worker.js")
 _WORKER = "service-worker.js"
 # The folder itself is where the page's absolute paths begin; in whatever folder of a host it lies.
 _IMPORTS = msgspec.json.encode(
