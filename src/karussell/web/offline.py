@@ -21,7 +21,7 @@ _MARK = "karussell-app.json"
 """The list of its files, by which a folder is known as ours."""
 
 # What a server has, and no static host.
-_SERVED = ("/lab/", "/widget/", "/programs/", "/line/", "/app/service-worker.js")
+_SERVED = ("/lab/", "/programs/", "/line/", "/app/service-worker.js")
 _WORKER = "service-worker.js"
 # The folder itself is where the page's absolute paths begin; in whatever folder of a host it lies.
 _IMPORTS = msgspec.json.encode(
@@ -151,7 +151,7 @@ def _contents(language: str) -> dict[str, bytes]:
     found["app/modules.js"] = "".join(
         f'import "../{path}";\n' for path in scripts if path.startswith("twin/")
     ).encode()
-    first = [path for path in scripts if not path.startswith(("twin/", "app/"))]
+    first = [path for path in scripts if not path.startswith(("twin/", "app/", "widget/"))]
     for path in [path for path in found if path.endswith(".html")]:
         found[path] = _page(found[path].decode(), tag, first).encode()
     correction = carried_files()
