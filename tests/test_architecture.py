@@ -60,7 +60,18 @@ _OF_THE_WHOLE = {
     "native/given": "values, buffers and tolerances for all of them",
 }
 # Rooms behind a door, without a page of their own in the book's reference.
-_BEHIND = {"bench", "cli", "decoder", "ibus", "peers", "personal", "service", "store", "web"}
+_BEHIND = {
+    "bench",
+    "cli",
+    "decoder",
+    "desktop",
+    "ibus",
+    "peers",
+    "personal",
+    "service",
+    "store",
+    "web",
+}
 # With these a docstring tells what a function does to its caller, not what it does or gives.
 _TELLING = re.compile(r"(Returns?|Gets?|Gives|Says|Say whether|Computes?|Yields?)\b")
 # What only some commands need, and the rest must not wait for.

@@ -20,7 +20,7 @@ from karussell import client
 from karussell.client import Client, RequestFailed, usual_socket
 from karussell.keyboard import Predictor
 from tests.processes import started
-from tests.web.serving import Running, serving_programs
+from tests.web.serving import TOKEN, Running, serving_programs
 
 _FILE = Path(client.__file__)
 _HANDSHAKE = 1024
@@ -197,6 +197,42 @@ def test_a_server_that_says_nothing_is_not_waited_for_forever(tmp_path: Path) ->
         with pytest.raises(TimeoutError):
             line.request("hello")
         gone.set()
+
+
+@pytest.mark.parametrize("around", ["{}\n", " {} ", "{}\r\n"])
+def test_a_token_may_be_read_from_its_file_with_the_end_of_the_line(
+    running: Running, around: str
+) -> None:
+    with Client(url=f"http://127.0.0.1:{running.port}", token=around.format(TOKEN)) as line:
+        assert line.request("hello")["type"] == "welcome"
+
+
+@pytest.mark.parametrize("token", ["a\r\nX-Karussell: 1", "a\nb", "\u00e9", "a\0"])
+def test_a_token_brings_no_headers_along(token: str) -> None:
+    with pytest.raises(ValueError, match="expected what the token file"):
+        Client(url="http://127.0.0.1:1", token=token)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "127.0.0.1:8420",
+        "localhost",
+        "https://127.0.0.1:8420",
+        "http://",
+        "http://[::1]x",
+        "http:/x",
+        "http://[::1]:8420",
+    ],
+)
+def test_an_address_that_is_none_of_plain_http_is_named(url: str) -> None:
+    with pytest.raises(ValueError, match=r"expected http://HOST:PORT"):
+        Client(url=url, token="t")
+
+
+def test_a_wrong_token_is_told_as_one(running: Running) -> None:
+    with pytest.raises(ConnectionError, match="look whether the token"):
+        Client(url=f"http://127.0.0.1:{running.port}", token="x" * 43)
 
 
 def test_where_nobody_listens_is_an_error(tmp_path: Path) -> None:

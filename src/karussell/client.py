@@ -89,6 +89,7 @@ class Client:
         timeout: Seconds to wait for the server at each step.
 
     Raises:
+        ValueError: The address is none of plain HTTP, or the token cannot be one.
         OSError: Nobody listens there, or the line is cut; also from each method.
         TimeoutError: The server did not answer in time; also from ``request``.
     """
@@ -100,10 +101,11 @@ class Client:
         token: str | None = None,
         timeout: float = 10.0,
     ) -> None:
-        self._token, self._timeout = token, timeout
+        self._token = None if token is None else _checked(token)
+        self._timeout = timeout
         self._number, self._got = -1, b""
         self._parts: list[bytes] = []
-        host = urlsplit(url).netloc if url else "localhost"
+        host = _host(url) if url else "localhost"
         self._socket = _on_tcp(host, timeout) if url else _on_unix(path or usual_socket(), timeout)
         try:
             self._shake_hands(host)
@@ -193,6 +195,8 @@ class Client:
         proof = base64.b64encode(hashlib.sha1(key + _ACCEPT).digest())
         if start.split()[1:2] != [b"101"] or headers.get(b"sec-websocket-accept") != proof:
             why = start.decode("latin-1")
+            if start.split()[1:2] in ([b"401"], [b"403"]):
+                why += "; look whether the token is that of its token file"
             raise ConnectionError(f"{host} opens no line: {why}")
 
     def _hear(self) -> None:
@@ -244,6 +248,25 @@ class Client:
         masks = (mask * (size // 4 + 1))[:size]
         masked = int.from_bytes(data, "big") ^ int.from_bytes(masks, "big")
         self._socket.sendall(head + mask + masked.to_bytes(size, "big"))
+
+
+def _checked(token: str) -> str:
+    """A token as it stands in its file, without the end of the line."""
+    token = token.strip()
+    if not (token.isascii() and token.isprintable()):
+        raise ValueError("the token: expected what the token file of the server holds")
+    return token
+
+
+def _host(url: str) -> str:
+    """Host and port in an address. Other schemes would be spoken as plain text, and are refused."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "ws") and parts.hostname and ":" not in parts.hostname:
+            return f"{parts.hostname}:{parts.port or 80}"
+    except ValueError:
+        pass
+    raise ValueError(f"url {url!r}: expected http://HOST:PORT, such as http://127.0.0.1:8420")
 
 
 def _on_unix(path: str, timeout: float) -> socket.socket:

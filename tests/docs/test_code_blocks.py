@@ -97,7 +97,7 @@ def _parse_together(words: list[str]) -> None:
 # The first that a command begins with holds: how it is tried, and why it is not run as it stands.
 _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
     r"karussell (keyboard|serve|lab --open)": (_parse, "serves until it is stopped"),
-    r"karussell ibus install": (_parse, "changes the reader's desktop"),
+    r"karussell (ibus|systemd) install": (_parse, "changes the reader's desktop"),
     r"karussell bench": (_parse, "takes minutes"),
     r"karussell train .* --resume": (_parse, "goes on with a training that was stopped"),
     r"karussell scoreboard .* --kenlm": (_parse, "reads files of other programs"),
@@ -111,7 +111,7 @@ _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
     r"make": (_find_target, "would begin this test anew"),
     r"(\S+/)?pip install": (_find_extras, "changes what this test runs in"),
     r"(\S+/)?python -m": (_find_module, "takes minutes, or data that is not here"),
-    r"(cd|git|gsettings|ibus|(sudo )?apt-get|\S+/pre-commit)": (
+    r"(cd|git|gsettings|ibus|systemctl|(sudo )?apt-get|\S+/pre-commit)": (
         _leave,
         "changes the reader's machine",
     ),

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -134,6 +135,32 @@ def test_what_is_not_its_own_stays(tmp_path: Path, lay: Any) -> None:
     with pytest.raises(UsageError, match=r"app: (.* lies there, which is no part|is no folder)"):
         write_app(out)
     assert _tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("out", [".", "", "sub/..", "/"])
+def test_a_folder_is_told_by_its_own_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str
+) -> None:
+    (tmp_path / "sub").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="expected a folder's own name"):
+        write_app(Path(out))
+    assert _tree(tmp_path) == {}
+
+
+def test_of_a_large_folder_the_first_strange_file_is_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    found = Path.rglob
+
+    def watched(path: Path, pattern: str) -> Iterator[Path]:
+        yield from found(path, pattern)
+        raise AssertionError("looked at everything")
+
+    monkeypatch.setattr(Path, "rglob", watched)
+    with pytest.raises(UsageError, match=r"letter\.txt lies there"):
+        write_app(tmp_path)
 
 
 def test_an_app_that_cannot_be_written_leaves_the_earlier_one(

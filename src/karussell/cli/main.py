@@ -22,7 +22,7 @@ from karussell.cli.saved import saved
 from karussell.cli.scoreboard import scoreboard
 from karussell.cli.streams import close_output, open_streams
 from karussell.cli.suggest import suggest
-from karussell.cli.surfaces import IBUS, ibus, keyboard, serve
+from karussell.cli.surfaces import IBUS, SYSTEMD, ibus, keyboard, serve, systemd
 from karussell.cli.train import train
 from karussell.errors import KarussellError, UsageError, shown
 
@@ -87,6 +87,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     surfaces.app,
     serve,
     ibus,
+    systemd,
     suggest,
     learn,
     learned,
@@ -104,14 +105,15 @@ COMMANDS: tuple[Callable[..., None], ...] = (
 """Every command, in the order of the help."""
 
 for _command in COMMANDS:
-    if _command not in (lab, ibus):
+    if _command not in (lab, ibus, systemd):
         app.command(cls=_Command)(_command)
 
-_ibus = typer.Typer(cls=_Group, rich_markup_mode="markdown")
-_ibus.callback(invoke_without_command=True)(ibus)
-for _name, _act in IBUS.items():
-    _ibus.command(_name, cls=_Command)(_act)
-app.add_typer(_ibus, name="ibus")
+for _status, _acts in ((ibus, IBUS), (systemd, SYSTEMD)):
+    _part = typer.Typer(cls=_Group, rich_markup_mode="markdown")
+    _part.callback(invoke_without_command=True)(_status)
+    for _name, _act in _acts.items():
+        _part.command(_name, cls=_Command)(_act)
+    app.add_typer(_part, name=_status.__name__)
 
 _lab = typer.Typer(cls=_Group, rich_markup_mode="markdown")
 _lab.callback(invoke_without_command=True)(lab)

@@ -21,7 +21,7 @@ _MARK = "karussell-app.json"
 """The list of its files, by which a folder is known as ours."""
 
 # What a server has, and no static host.
-_SERVED = ("/lab/", "/widget/", "/programs/", "/line/", "/app/service-worker.js")
+_SERVED = ("/lab/", "/programs/", "/line/", "/app/service-worker.js")
 _WORKER = "service-worker.js"
 # The folder itself is where the page's absolute paths begin; in whatever folder of a host it lies.
 _IMPORTS = msgspec.json.encode(
@@ -84,10 +84,15 @@ def write_app(out: Path, language: str = "en") -> App:
         language: A BCP 47 tag of a packaged model.
 
     Raises:
-        UsageError: If there is no such model, or in the folder lies something else.
+        UsageError: If there is no such model, in the folder lies something else, or it is not told
+            by its own name.
         ModelFileError: If the model is damaged.
         OSError: If it cannot be written.
     """
+    if out.name in ("", ".."):
+        raise UsageError(
+            f"{out}: expected a folder's own name, such as karussell-app: it is replaced as a whole"
+        )
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise UsageError(f"{out}: is no folder; choose another name")
     _check_ours(out)
@@ -120,21 +125,18 @@ def _take_place(made: Path, out: Path, old: Path) -> None:
 
 def _check_ours(out: Path) -> None:
     """Refuse a folder in which something lies that no app wrote there."""
-    found = {
-        str(path.relative_to(out)) for path in out.rglob("*") if path.is_symlink() or path.is_file()
-    }
-    ours: set[str] = set()
-    if _MARK in found:
-        try:
-            listed = msgspec.json.decode((out / _MARK).read_bytes(), type=App).files
-            ours = {_MARK, _WORKER, *(each.path for each in listed)}
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            ours = set()
-    if strange := sorted(found - ours):
-        raise UsageError(
-            f"{out}: {strange[0]} lies there, which is no part of an app; choose a new or empty "
-            "folder, or move it away"
-        )
+    try:
+        listed = msgspec.json.decode((out / _MARK).read_bytes(), type=App).files
+        ours = {_MARK, _WORKER, *(each.path for each in listed)}
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        ours = set()
+    for path in out.rglob("*"):  # the first one is enough: it may be a whole disk
+        name = path.relative_to(out).as_posix()
+        if (path.is_symlink() or not path.is_dir()) and name not in ours:
+            raise UsageError(
+                f"{out}: {name} lies there, which is no part of an app; choose a new or empty "
+                "folder, or move it away"
+            )
 
 
 def _contents(language: str) -> dict[str, bytes]:
@@ -149,7 +151,7 @@ def _contents(language: str) -> dict[str, bytes]:
     found["app/modules.js"] = "".join(
         f'import "../{path}";\n' for path in scripts if path.startswith("twin/")
     ).encode()
-    first = [path for path in scripts if not path.startswith(("twin/", "app/"))]
+    first = [path for path in scripts if not path.startswith(("twin/", "app/", "widget/"))]
     for path in [path for path in found if path.endswith(".html")]:
         found[path] = _page(found[path].decode(), tag, first).encode()
     correction = carried_files()

@@ -16,10 +16,13 @@ _FIELD = '<label>It <textarea id="it"></textarea></label>'
 
 
 def test_with_a_wrong_token_nothing_is_offered_and_the_line_is_not_tried_again_and_again(
-    write: Write,
+    open_page: OpenPage, write: Write
 ) -> None:
+    open_page.expected.append("does not take this token: see its token file.")
     written = write(_FIELD)
     lines: list[str] = []
+    said: list[str] = []
+    written.page.on("console", lambda message: said.append(message.text))
     written.page.on("websocket", lambda socket: lines.append(socket.url))
     written.page.evaluate("attached('#it', { token: 'another' })")
     written.page.locator("#it").focus()
@@ -29,6 +32,8 @@ def test_with_a_wrong_token_nothing_is_offered_and_the_line_is_not_tried_again_a
     written.page.locator("#it").focus()  # whoever comes back tries once more
     comes_true(written.page, lambda: len(lines) == 2)
     assert written.words == []
+    comes_true(written.page, lambda: len(said) == 2)
+    assert all("does not take this token" in each for each in said)
     written.stands("#it", "come wiht you ")
 
 

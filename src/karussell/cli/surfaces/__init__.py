@@ -1,8 +1,9 @@
-"""Where a person meets the keyboard: page and app, a server for all programs, the input method."""
+"""Where a person meets the keyboard: page, app, input method; and the server behind them."""
 
 from karussell.cli.surfaces.app import app
 from karussell.cli.surfaces.ibus import IBUS, ibus
 from karussell.cli.surfaces.keyboard import keyboard
 from karussell.cli.surfaces.serve import serve
+from karussell.cli.surfaces.systemd import SYSTEMD, systemd
 
-__all__ = ["IBUS", "app", "ibus", "keyboard", "serve"]
+__all__ = ["IBUS", "SYSTEMD", "app", "ibus", "keyboard", "serve", "systemd"]

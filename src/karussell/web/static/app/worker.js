@@ -12,14 +12,23 @@ const opened = open();
 opened.catch((error) => postMessage({ failed: String(error) }));
 
 addEventListener("message", async ({ data: { line, text } }) => {
-  const begin = await opened;
+  const { begin, written } = await opened;
   if (text === null) {
     conversations.clear(); // a page has one line at a time
     conversations.set(line, begin());
     postMessage({ opened: line });
   } else {
     const conversation = conversations.get(line);
-    if (conversation) postMessage({ line, text: conversation.reply(text) });
+    if (!conversation) return;
+    const reply = conversation.reply(text);
+    const { type, number } = JSON.parse(reply);
+    if (type !== "forgotten") return postMessage({ line, text: reply });
+    try {
+      await written(); // it is said once it is so
+      postMessage({ line, text: reply });
+    } catch (error) {
+      postMessage({ line, text: JSON.stringify({ type: "failure", number, error: error instanceof Error ? error.message : `${error}` }) });
+    }
   }
 });
 

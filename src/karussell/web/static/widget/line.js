@@ -175,7 +175,10 @@ export function wayToServer(server, token) {
       const socket = new WebSocket(address);
       socket.addEventListener("open", ready);
       socket.addEventListener("message", ({ data }) => message(data));
-      socket.addEventListener("close", ({ code }) => closed(code === REFUSED));
+      socket.addEventListener("close", ({ code }) => {
+        if (code === REFUSED) console.warn(`Karussell at ${address.host} does not take this token: see its token file.`);
+        closed(code === REFUSED);
+      });
       return socket;
     },
   };

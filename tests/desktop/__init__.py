@@ -1,0 +1,1 @@
+"""What a Linux desktop starts by itself."""
