@@ -1,4 +1,4 @@
-"""A window of GTK 3 with a letter in it; when it is told anything, it takes a picture of the screen."""
+"""A window of GTK 3 with a letter; when it is told anything, it takes a picture of the screen."""
 # gi has no types.
 # mypy: ignore-errors
 
