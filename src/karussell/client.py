@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import http.client
 import json
 import os
 import socket
@@ -47,6 +48,35 @@ def usual_socket() -> str:
 
 def _user() -> int:
     return os.geteuid() if sys.platform != "win32" else 0
+
+
+def page_link(path: str | None = None, *, settings: str | None = None) -> str:
+    """A link to the page of the running server: what was learned, and preferences.
+
+    It is good once and for a minute.
+
+    Args:
+        path: The server's Unix socket; None for that of this person.
+        settings: What the server has to be; None for any.
+
+    Raises:
+        RequestFailed: The server gives none, or is another than that.
+        OSError: Nobody listens there.
+    """
+    connection = http.client.HTTPConnection("localhost")
+    try:
+        connection.sock = _on_unix(path or usual_socket(), timeout=5.0)
+        body, kind = json.dumps({"settings": settings}), {"Content-Type": "application/json"}
+        connection.request("POST", "/v1/link", body, kind)
+        answer = connection.getresponse()
+        told = answer.read()
+        if answer.status != 200:
+            raise RequestFailed(f"the server gives no link: {answer.status}")
+        return str(json.loads(told)["link"])
+    except (http.client.HTTPException, ValueError, KeyError, TypeError) as fault:
+        raise ConnectionError("what listens there is no server of Karussell") from fault
+    finally:
+        connection.close()
 
 
 class Client:

@@ -165,6 +165,7 @@ def desktop(*, display: bool = False) -> Iterator[Desktop]:
     folder = Path(tempfile.mkdtemp(prefix="krs", dir="/tmp"))
     environment = _environment(folder)
     _write_component(folder)
+    _write_browser(folder)
     bus = subprocess.Popen(
         ["dbus-daemon", "--session", "--nofork", "--print-address"],
         env=environment,
@@ -204,6 +205,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "XDG_CACHE_HOME": str(folder / "home/.cache"),
         "XDG_DATA_HOME": str(folder / "home/.local/share"),
         "IBUS_COMPONENT_PATH": str(folder / "component"),
+        "BROWSER": str(folder / "browser"),
         "GTK_IM_MODULE": "ibus",
         "QT_IM_MODULE": "ibus",
         "NO_AT_BRIDGE": "1",
@@ -220,6 +222,13 @@ def _write_component(folder: Path) -> None:
     serve.chmod(0o755)
     command = [SYSTEM, str(_MAIN), "--ibus", "--command", str(serve)]
     (folder / "component/karussell.xml").write_text(component(shlex.join(command), "0"))
+
+
+def _write_browser(folder: Path) -> None:
+    """What notes the page that is to be opened."""
+    browser, opened = folder / "browser", folder / "opened"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}.part\nmv {opened}.part {opened}\n')
+    browser.chmod(0o755)
 
 
 def _start_display(environment: dict[str, str]) -> subprocess.Popen[bytes]:

@@ -1,6 +1,8 @@
 """The engine behind a real IBus daemon, without a screen."""
 
+import time
 from collections.abc import Iterator
+from urllib.request import urlopen
 
 import pytest
 
@@ -31,6 +33,15 @@ def _open(program: Program, capabilities: int, purpose: int = 0, hints: int = 0)
     program.until(lambda state: state["what"] == "opened")
 
 
+def _opened(here: Desktop) -> str:
+    """What was opened in the browser."""
+    last = time.monotonic() + 30
+    while not (here.folder / "opened").exists():
+        assert time.monotonic() < last, "no page was opened"
+        time.sleep(0.05)
+    return (here.folder / "opened").read_text().strip()
+
+
 @pytest.mark.parametrize("capabilities", [_TELLS, _MUTE])
 def test_a_sentence_with_picks_and_a_correction_ends_right(
     program: Program, capabilities: int
@@ -59,12 +70,45 @@ def test_secrets_are_left_alone(program: Program, capabilities: int, purpose: in
     assert program.state["offered"] == []
 
 
+def test_each_field_is_asked_for_its_text_when_it_and_when_the_engine_comes(
+    program: Program,
+) -> None:
+    """Else some programs never begin to tell it."""
+    _open(program, _TELLS)
+    program.until(lambda state: state["asked"] >= 2)
+
+
+def test_a_word_that_is_held_stays_when_the_focus_goes(program: Program) -> None:
+    _open(program, _MUTE)
+    program.type("see yo")
+    program.stands("see yo")
+    program.order(do="leave")
+    program.until(lambda state: state["what"] == "left")
+    program.pause(0.3)
+    assert program.state["text"] == "see yo"
+
+
+def test_the_menu_opens_the_page_of_the_server_that_the_keys_go_to(
+    here: Desktop, program: Program
+) -> None:
+    _open(program, _TELLS)
+    program.type("see tom")
+    program.offers("tom")
+    server = (here.folder / "run/server.pid").read_text()
+    program.order(do="menu", name="page")
+    link = _opened(here)
+    assert link.startswith("http://127.0.0.1:")
+    with urlopen(link, timeout=10) as page:
+        assert page.status == 200
+    assert (here.folder / "run/server.pid").read_text() == server
+
+
 def test_a_killed_server_loses_no_key_and_comes_back(here: Desktop, program: Program) -> None:
     _open(program, _TELLS)
     program.type("see yo")
     here.kill_server()
-    program.type("u teh end ")
-    program.stands("see you teh end ")
+    program.type("u at the end ")
+    program.stands("see you at the end ")
     program.type("tom")
     program.offers("tom")
     program.key("\t")

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from karussell.keyboard import Predictor
-from tests.ibus.writing import KINDS, Writer, key
+from tests.ibus.writing import FOCUS, KINDS, PREEDIT, SURROUNDING, Writer, key
 
 _PIN, _PASSWORD, _TERMINAL, _PRIVATE = 9, 8, 10, 2048
 
@@ -245,3 +245,69 @@ def test_no_key_is_lost_or_doubled_whatever_comes_when(
             writer.start_server()
     writer.rest()
     assert writer.text == written
+
+
+@pytest.mark.parametrize("client", [PREEDIT | FOCUS, FOCUS, 0])
+@pytest.mark.parametrize("keys", ["see teh \b", "see you tom\t, teh end.\n", "tomo1 \b\b\bteh, "])
+def test_nothing_is_deleted_in_a_program_that_cannot_do_that(
+    english: Predictor, client: int, keys: str
+) -> None:
+    writer = Writer(english, "chromium")
+    writer.session.allow(client)
+    writer.type(keys)
+    assert not writer.deletions
+
+
+def test_nothing_is_deleted_behind_a_program_that_can_no_longer_do_that(
+    english: Predictor,
+) -> None:
+    writer = Writer(english)
+    writer.type("see teh")
+    writer.press(key(" "))
+    writer.session.allow(PREEDIT | FOCUS)
+    writer.rest()
+    writer.type("teh \b")
+    assert not writer.deletions
+    assert writer.text.startswith("see teh ")
+
+
+def test_nothing_is_deleted_before_the_program_has_told_its_text(english: Predictor) -> None:
+    writer = Writer(english, "chromium")
+    writer.session.allow(PREEDIT | FOCUS | SURROUNDING)
+    writer.type("see teh \bend, teh ")
+    assert not writer.deletions
+
+
+@pytest.mark.parametrize("rested", [False, True])
+def test_a_word_that_is_held_is_left_to_the_program_when_the_focus_goes(
+    english: Predictor, rested: bool
+) -> None:
+    writer = Writer(english, "chromium")
+    writer.type("see yo")
+    if not rested:
+        writer.press(key("u"))
+    writer.arrive()
+    held = writer.held
+    writer.session.unfocus()
+    writer.rest()
+    assert held in ("yo", "you")
+    assert writer.held == held  # IBus has the program write it
+    assert writer.left == "see "
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("late", [False, True])
+def test_tab_that_leads_elsewhere_leaves_no_words_behind(
+    english: Predictor, kind: str, late: bool
+) -> None:
+    """Qt does not tell that the focus went to a field of secrets."""
+    writer = Writer(english, kind)
+    writer.type("see you\n", slowly=not late)
+    writer.session.key(key("\x1b"))
+    assert not writer.press(key("\t"))
+    writer.rest()
+    writer.session.report("see you\n", 8, 8)
+    writer.rest()
+    assert not writer.offered()
+    writer.type("tom")
+    assert writer.offered()

@@ -40,6 +40,7 @@ class Writer:
         self.told: list[tuple[str, dict[str, Any]]] = []
         self.inbox: list[Callable[[], None]] = []
         self.asked: list[Callable[[], None]] = []
+        self.deletions = 0
         self.covers = self.overdue = False
         self._predictor = predictor
         self._number = -1
@@ -57,6 +58,7 @@ class Writer:
         self.inbox.append(lambda: self._insert(text))
 
     def delete(self, left: int, right: int) -> None:
+        self.deletions += 1
         self.inbox.append(lambda: self._delete(left, right))
 
     def preedit(self, text: str) -> None:

@@ -149,6 +149,7 @@ class KarussellEngine(IBus.Engine):  # type: ignore[misc]  # gi has no types
     def do_property_activate(self, name: str, _state: int) -> None:
         """A line of the menu was chosen."""
         if name == "page":
+            self._line.wake()  # it starts the server
             self._open_page()
 
 

@@ -7,6 +7,7 @@ _OTHERS = _CONTROL | 1 << 6 | 1 << 26 | 1 << 27 | 1 << 28  # Super, Hyper and Me
 _RELEASE = 1 << 30
 # Keys that change what other keys do, and nothing in the text.
 _MODIFIERS = ("Shift", "Control", "Alt", "Meta", "Super", "Hyper", "Caps_Lock", "Num_Lock", "ISO_")
+_SAME = {"ISO_Left_Tab": "Tab", "ISO_Enter": "Return"}
 _PAD = {f"KP_{digit}": str(digit) for digit in range(10)}
 
 
@@ -45,6 +46,7 @@ def key_of(name: str | None, sign: str, state: int) -> Key | None:
     >>> key_of("a", "a", 0).text, key_of("a", "a", 1 << 30), key_of("Shift_L", "", 0)
     ('a', None, None)
     """
+    name = _SAME.get(name or "", name)
     if name is None or state & _RELEASE or name.startswith(_MODIFIERS):
         return None
     command, alt = bool(state & _OTHERS), bool(state & _ALT)

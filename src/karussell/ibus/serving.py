@@ -1,6 +1,8 @@
 """The process behind the engine: its connection to IBus, and its line to the server."""
 
-import subprocess
+import threading
+import time
+import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -10,11 +12,13 @@ import gi
 gi.require_version("IBus", "1.0")
 from gi.repository import GLib, IBus  # noqa: E402
 
+from karussell.client import RequestFailed, page_link  # noqa: E402
 from karussell.ibus.component import BUS_NAME  # noqa: E402
 from karussell.ibus.engine import NAME, KarussellEngine  # noqa: E402
 from karussell.ibus.line import Line  # noqa: E402
 
 _PATH = "/org/freedesktop/IBus/engine/karussell"
+_WAITS = (0.2, 0.4, 0.8, 1.6, 3.2, 6.4)  # seconds between tries while the server starts
 _IDLE = "600"  # seconds without a writer after which the server ends
 
 
@@ -37,7 +41,7 @@ class _Factory(IBus.Factory):  # type: ignore[misc]  # gi has no types
         command = [self._command, "serve", "--idle", _IDLE] if self._command else []
         line = Line(_soon, command, self._path)
         return KarussellEngine(
-            f"{_PATH}/{self._made}", self._connection, line, lambda: _open_page(self._command)
+            f"{_PATH}/{self._made}", self._connection, line, lambda: _open_page(self._path)
         )
 
 
@@ -63,7 +67,14 @@ def _soon(what: Callable[[], None]) -> None:
     GLib.idle_add(what, priority=GLib.PRIORITY_DEFAULT)
 
 
-def _open_page(command: str) -> None:
-    if command:
-        with suppress(OSError):
-            subprocess.Popen([command, "keyboard"], start_new_session=True)
+def _open_page(path: str | None) -> None:
+    """Open the page of the server that the keys go to, once it is there."""
+    threading.Thread(target=_show_page, args=(path,), daemon=True).start()
+
+
+def _show_page(path: str | None) -> None:
+    for wait in _WAITS:
+        with suppress(OSError, RequestFailed):
+            webbrowser.open(page_link(path))
+            return
+        time.sleep(wait)

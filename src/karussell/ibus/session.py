@@ -119,9 +119,7 @@ class Session:
             if self._stretch.wanted is not None or self._correcting.waits:
                 self._shadow.assume()
         elif self._field.tells and isinstance(self._pen, DirectPen):
-            self._pen = self._held_pen(
-                self._shadow.left
-            )  # it claims to tell its text, and does not
+            self._pen = self._held_pen(self._shadow.left)  # it claims to tell it, and does not
         self._go_on()
 
     def welcome(self, reply: dict[str, Any]) -> None:
@@ -247,6 +245,8 @@ class Session:
                 self._pen.let_go()
         else:
             self._pass_on()
+            if key.name == "Tab":  # Qt tells of no secret field that it leads to
+                self._stretch.away = self._pen.left
         return False
 
     @property

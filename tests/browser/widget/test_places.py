@@ -23,6 +23,11 @@ def floats(written: Written, selector: str = "#it", more: str = "") -> None:
     written.offers("tomorrow")
 
 
+# How high words are, in lines of their own.
+_LINES = """all => all.map((word) =>
+  word.getBoundingClientRect().height / parseFloat(getComputedStyle(word).lineHeight))"""
+
+
 def gap(written: Written, selector: str = "#it") -> float:
     """Pixels between a field and the strip under it."""
     field = written.page.locator(selector).bounding_box()
@@ -71,6 +76,19 @@ def test_it_comes_up_above_a_field_at_the_lower_edge_and_never_leaves_the_window
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 320
     assert gap(written) < 0
+
+
+@pytest.mark.parametrize("width", [390, 412, 800])
+def test_under_a_narrow_field_common_words_stand_on_one_line(write: Write, width: int) -> None:
+    written = write(
+        '<input id="it" aria-label="It" style="width: 60px">',
+        viewport={"width": width, "height": 480},
+    )
+    floats(written)
+    seen = written.page.locator("karussell-strip [role=option]:not([aria-hidden]) b")
+    lines = seen.evaluate_all(_LINES)
+    assert lines
+    assert max(lines) < 2
 
 
 def test_in_a_dialog_it_can_be_used_and_escape_closes_it_first(write: Write, axe: Axe) -> None:

@@ -30,7 +30,7 @@ class Field:
         """Another field."""
         self.name, self.left, self.right, self.held = name, "", "", ""
         self.offered, self.shown = [], False
-        self.times = []
+        self.times, self.mode, self.asked = [], None, 0
         self.tells = bool(capabilities & 0x20)
         context = self.context = self.bus.create_input_context(name)
         context.set_capabilities(capabilities)
@@ -42,6 +42,7 @@ class Field:
         context.connect("update-preedit-text-with-mode", self.hold)
         context.connect("update-preedit-text", self.hold)
         context.connect("hide-preedit-text", lambda *_: self.hold(None, None, 0, False))
+        context.connect("g-signal", self.hear)
         context.set_client_commit_preedit(True)
         context.set_content_type(purpose, hints)
         context.focus_in()
@@ -54,6 +55,18 @@ class Field:
             time.sleep(0.02)
         self.report()
         self.tell("opened")
+
+    def leave(self) -> None:
+        """The focus goes; what is held is written if the engine said so."""
+        self.context.focus_out()
+        if self.held and self.mode == IBus.PreeditFocusMode.COMMIT:
+            self.left, self.held = self.left + self.held, ""
+        self.tell("left")
+
+    def hear(self, _context, _sender, signal: str, _given) -> None:
+        if signal == "RequireSurroundingText":
+            self.asked += 1
+            self.tell("asked")
 
     def insert(self, text: str) -> None:
         self.left += text
@@ -73,7 +86,8 @@ class Field:
             self.offered = [table.get_candidate(place).get_text() for place in range(count)]
         self.tell("offered")
 
-    def hold(self, _, text, _caret, visible, *_mode) -> None:
+    def hold(self, _, text, _caret, visible, *mode) -> None:
+        self.mode = mode[0] if mode else None
         self.held = text.get_text() if visible and text is not None else ""
         self.tell("held")
 
@@ -116,7 +130,8 @@ class Field:
 
     def tell(self, what: str) -> None:
         state = {"what": what, "text": self.left + self.held + self.right, "offered": self.offered}
-        print(json.dumps({**state, "times": self.times}), flush=True)
+        state.update(times=self.times, asked=self.asked)
+        print(json.dumps(state), flush=True)
 
     def obey(self, channel, _condition) -> bool:
         line = sys.stdin.readline()
@@ -130,8 +145,9 @@ class Field:
             self.context.focus_out()
             self.open(order["name"], order["capabilities"], order["purpose"], order["hints"])
         elif order["do"] == "leave":
-            self.context.focus_out()
-            self.tell("left")
+            self.leave()
+        elif order["do"] == "menu":
+            self.context.property_activate(order["name"], 0)
         return True
 
 

@@ -18,6 +18,8 @@ def tell(name, text) -> None:
     texts[name] = text
     print(json.dumps({"what": "text", "text": text, **texts}), flush=True)
 
+
+for name in ("plain", "password", "pin"):
     field = QLineEdit()
     if name != "plain":
         field.setEchoMode(QLineEdit.EchoMode.Password)

@@ -3,17 +3,20 @@
 import json
 import re
 import shutil
+import socket
 import subprocess
+import threading
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from karussell.client import RequestFailed, page_link
 from karussell.keyboard import Predictor
 from karussell.web import link_of_running
 from karussell.web.asked import QUESTIONS, document
-from karussell.web.running import _OnUnix
 from tests.web.serving import TOKEN, Running, serving_programs
 
 PAGE = "https://pages.example"
@@ -49,7 +52,9 @@ def get(running: Running, name: str, **headers: str) -> Told:
 
 
 def on_unix(running: Running, method: str, name: str, asked: object = None) -> Told:
-    connection = _OnUnix(running.path)
+    connection = HTTPConnection("localhost")
+    connection.sock = socket.socket(socket.AF_UNIX)
+    connection.sock.connect(running.path)
     body = None if asked is None else json.dumps(asked)
     headers = {"Content-Type": "application/json"} if body else {}
     connection.request(method, f"/v1/{name}", body, headers)
@@ -205,6 +210,30 @@ def _references(told: object) -> Iterator[str]:
     if isinstance(told, list):
         for each in told:
             yield from _references(each)
+
+
+def test_a_server_without_a_page_gives_no_link(running: Running) -> None:
+    assert link_of_running("", Path(running.path)) == ""
+    with pytest.raises(RequestFailed):
+        page_link(running.path)
+
+
+def test_what_is_no_server_of_karussell_gives_no_link(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(str(tmp_path / "sock"))
+        other.listen()
+        answering = threading.Thread(target=_answer_nonsense, args=(other,))
+        answering.start()
+        with pytest.raises(OSError, match="no server of Karussell"):
+            page_link(str(tmp_path / "sock"))
+        answering.join()
+
+
+def _answer_nonsense(other: socket.socket) -> None:
+    line, _ = other.accept()
+    with line:
+        line.recv(65536)
+        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")
 
 
 def test_where_no_server_runs_there_is_no_link(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 const GAP = 4; // pixels to the field
 const EDGE = 4; // and to the edge of the window
 const HOMES = "dialog[open], [role=dialog], main, [role=main], aside, [role=complementary], [role=search], search";
-const NARROW = 280; // pixels that four words need
+const NARROW = 360; // pixels that four words need, each on one line
 
 export class Placing {
   #strip;
