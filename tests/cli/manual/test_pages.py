@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from karussell.cli import manual
 from karussell.cli.main import COMMANDS
+from karussell.cli.manual.pages import _roff, write_pages
 from karussell.cli.surfaces import IBUS, SYSTEMD
 from karussell.errors import UsageError
 
@@ -16,7 +16,7 @@ from karussell.errors import UsageError
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages") / "man1"
-    manual.write_pages(folder)
+    write_pages(folder)
     return folder
 
 
@@ -50,15 +50,15 @@ def test_groff_renders_each_without_a_warning(folder: Path) -> None:
 
 
 def test_what_could_be_a_request_is_text() -> None:
-    assert manual._roff(".so /etc/passwd") == "\\&.so /etc/passwd"
-    assert manual._roff("'tis \\n") == "\\&'tis \\en"
-    assert manual._roff("the `word` and **this**, a*b") == "the word and this, a*b"
+    assert _roff(".so /etc/passwd") == "\\&.so /etc/passwd"
+    assert _roff("'tis \\n") == "\\&'tis \\en"
+    assert _roff("the `word` and **this**, a*b") == "the word and this, a*b"
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UsageError, match="cannot be written"):
-        manual.write_pages(tmp_path / "file" / "man1")
+        write_pages(tmp_path / "file" / "man1")
 
 
 def test_it_is_one_command(tmp_path: Path) -> None:

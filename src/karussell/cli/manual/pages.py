@@ -1,7 +1,6 @@
-"""`python -m karussell.cli.manual FOLDER`: the man pages, made from the help of the commands."""
+"""The man pages, made from the help of the commands."""
 
 import re
-import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -102,18 +101,3 @@ def _roff(text: str) -> str:
     plain = re.sub(r"[`*]{1,2}(\S(?:.*?\S)?)[`*]{1,2}", r"\1", " ".join(text.split()))
     safe = plain.replace("\\", "\\e").replace("-", "\\-")
     return f"\\&{safe}" if safe[:1] in (".", "'") else safe
-
-
-def main() -> None:
-    """Write the pages into the folder that is named."""
-    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
-        sys.exit("usage: python -m karussell.cli.manual FOLDER")
-    try:
-        written = write_pages(Path(sys.argv[1]))
-    except UsageError as error:
-        sys.exit(f"karussell: {error}")
-    print(f"wrote {len(written)} pages; read one: man -l {written[0]}")
-
-
-if __name__ == "__main__":
-    main()
