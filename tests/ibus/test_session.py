@@ -311,3 +311,23 @@ def test_tab_that_leads_elsewhere_leaves_no_words_behind(
     assert not writer.offered()
     writer.type("tom")
     assert writer.offered()
+
+
+@pytest.mark.parametrize("before", ["\t", "\x1b", ""])
+def test_a_text_that_changes_without_a_key_is_not_sent_to_the_server(
+    english: Predictor, before: str
+) -> None:
+    """Qt tells what is typed into fields of secrets, whose keys never come here."""
+    writer = Writer(english, "qt")
+    writer.type("See you.\n")
+    for sign in before:
+        writer.press(key(sign))
+    writer.session.report("", 0, 0)
+    writer.rest()
+    writer.told.clear()
+    secret = "teh qqqq. "
+    for end in range(1, len(secret) + 1):
+        writer.session.report(secret[:end], end, end)
+        writer.rest()
+    writer.session.unfocus()
+    assert (writer.lessons("ask", "learn"), writer.offered()) == ([], [])

@@ -1,7 +1,6 @@
 """One writer in one field after another: what each key does there.
 
-Nothing here knows IBus or waits. A key is used up or goes to the program; answers and reports of
-the text come when they come, and what they are too late for is dropped.
+Nothing here knows IBus or waits. Answers and reports come when they come; late ones are dropped.
 """
 
 from typing import Any
@@ -109,6 +108,9 @@ class Session:
         self._visit.selecting = caret != anchor
         if self._shadow.report(text[:caret], text[caret:]):
             self._correcting.drop()
+            if self._visit.unasked():  # Qt tells the text of secrets, whose keys never come here
+                self._shadow.own, self._stretch.away = 0, self._pen.left
+                self._show(None)
         self._go_on()
 
     def overdue(self) -> None:
@@ -162,6 +164,7 @@ class Session:
             return False
         self._stretch.wanted = self._stretch.hoped = None
         done = self._press(key)
+        self._visit.pressed |= not done
         self._settle()
         return done
 
@@ -189,8 +192,6 @@ class Session:
         self._settle()
         self._refresh()
         return True
-
-    # What correcting needs.
 
     def change(self, start: int, right: int, text: str) -> None:
         """Change the field, by as little as possible."""
@@ -313,8 +314,7 @@ class Session:
             self._forget()
             return
         self._correcting.go_on()
-        wanted = self._stretch.wanted
-        if wanted is not None and self._pen.ready:
+        if (wanted := self._stretch.wanted) is not None and self._pen.ready:
             self.pick(wanted)
             return
         self._offer()
@@ -343,14 +343,15 @@ class Session:
         """Ask about the text as it stands."""
         if self.closed or not self._here or self._visit.selecting or not self._pen.trusted:
             return
-        if self._correcting.waits or not (self._pen.left or self._visit.wrote):
+        if self._stretch.away == self._pen.left or self._correcting.waits:
+            return
+        if not (self._pen.left or self._visit.wrote):
             return  # nothing pops up where somebody only passes by
         self.ask(self._pen.left, self._pen.right)
 
     def _settle(self) -> None:
         """Write what need not be held any more."""
-        left = self._pen.left
-        start = word_start(left)
+        start = word_start(left := self._pen.left)
         if self._stretch.pending_at(left):
             start = min(start, self._stretch.picked)
         first = self._correcting.first
@@ -360,8 +361,7 @@ class Session:
         """Tell what was finished; of secrets and of what others wrote nothing is told."""
         if self.closed or not self._here:
             return
-        text = finished(self._pen.left, self._pen.own, whole=whole)
-        if text:
+        if text := finished(self._pen.left, self._pen.own, whole=whole):
             self._server.tell("learn", text=text)
         self._visit.tell_counts(self._server)
 

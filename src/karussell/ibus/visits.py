@@ -17,6 +17,7 @@ class Visit:
         wrote: Whether something was written in it.
         silent: How many keys there were.
         composing: How many keys the program makes something else of, after a dead key.
+        pressed: Whether a key came since somebody else last changed the text.
         counts: What was counted since it was told.
     """
 
@@ -24,7 +25,13 @@ class Visit:
     wrote: bool = False
     silent: int = 0
     composing: int = 0
+    pressed: bool = False
     counts: Counter[str] = field(default_factory=Counter)
+
+    def unasked(self) -> bool:
+        """Whether somebody else changed the text now without a key that came here."""
+        pressed, self.pressed = self.pressed, False
+        return not pressed
 
     def tell_counts(self, server: Server) -> None:
         """Tell the server what was counted since the last time."""
