@@ -8,13 +8,14 @@ BIN := $(VENV)/bin
 SOURCES := pyproject.toml constraints.txt CMakeLists.txt $(shell find kernels -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help keyboard test check docs bench wasm clean
+.PHONY: help keyboard test check docs man bench wasm clean
 
 help:
 	@echo "make keyboard   set up and open the keyboard in the browser"
 	@echo "make test       set up the rest and run every check and test"
 	@echo "make check      the checks without the tests"
 	@echo "make docs       the book, in build/book"
+	@echo "make man        a man page of each command, in build/man/man1"
 	@echo "make bench      our engine against its peers"
 	@echo "make wasm       the kernels as WebAssembly, which is committed"
 	@echo "make clean      remove what the others made"
@@ -37,6 +38,9 @@ check: $(VENV)/.test
 docs: $(VENV)/.test
 	$(BIN)/zensical build --clean --strict
 	@echo "the book begins at build/book/index.html"
+
+man: $(VENV)/.run
+	$(BIN)/python -m karussell.cli.manual build/man/man1
 
 bench: $(VENV)/.test
 	$(BIN)/karussell bench
