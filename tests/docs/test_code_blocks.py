@@ -96,7 +96,7 @@ def _parse_together(words: list[str]) -> None:
 
 # The first that a command begins with holds: how it is tried, and why it is not run as it stands.
 _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
-    r"karussell (keyboard|serve|lab --open)": (_parse, "serves until it is stopped"),
+    r"karussell (keyboard|serve|presage|lab --open)": (_parse, "serves until it is stopped"),
     r"karussell (ibus|systemd) install": (_parse, "changes the reader's desktop"),
     r"karussell bench": (_parse, "takes minutes"),
     r"karussell train .* --resume": (_parse, "goes on with a training that was stopped"),

@@ -22,7 +22,7 @@ from karussell.cli.saved import saved
 from karussell.cli.scoreboard import scoreboard
 from karussell.cli.streams import close_output, open_streams
 from karussell.cli.suggest import suggest
-from karussell.cli.surfaces import IBUS, SYSTEMD, ibus, keyboard, serve, systemd
+from karussell.cli.surfaces import IBUS, SYSTEMD, ibus, keyboard, presage, serve, systemd
 from karussell.cli.train import train
 from karussell.errors import KarussellError, UsageError, shown
 
@@ -88,6 +88,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     serve,
     ibus,
     systemd,
+    presage,
     suggest,
     learn,
     learned,

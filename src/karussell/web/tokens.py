@@ -43,7 +43,9 @@ def token_of(path: Path) -> str:
             found = file.read(1000).decode("ascii", "replace").strip()
     except OSError as error:
         why = error.strerror or str(error)
-        raise ServerError(f"{path}: no token there ({why}); name a file of yours") from None
+        raise ServerError(
+            f"{path}: no token there ({why}); name another file (--token-file)"
+        ) from None
     if not _TOKEN.fullmatch(found):
         raise ServerError(
             f"{path}: holds no token, expected 32 to 128 letters, digits, - or _; delete it, and "
@@ -71,7 +73,7 @@ def _check(path: Path, found: os.stat_result) -> None:
     if sys.platform == "win32":
         return
     if found.st_uid != os.geteuid():
-        raise ServerError(f"{path}: belongs to another user; name a file of yours")
+        raise ServerError(f"{path}: belongs to another user; name one of yours (--token-file)")
     if found.st_mode & 0o077:
         raise ServerError(
             f"{path}: others may read or change it; delete it, and a new token is made, or "

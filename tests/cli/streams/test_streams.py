@@ -56,6 +56,7 @@ _COMPLAINING = [
     "keyboard --port 99999",
     "serve -m nowhere --no-memory",
     "serve --port 99999",
+    "presage --unheard",
     "serve --origin nowhere",
     "suggest",
     "suggest see -m nowhere",
@@ -89,7 +90,7 @@ def test_every_command_is_tried() -> None:
     """But bench, which takes minutes, and what serves; train and keyboard are tried below."""
     tried = {command.split()[0] for command in _SPEAKING if command}
     rest = {command.__name__ for command in COMMANDS} - tried
-    assert rest == {"app", "bench", "train", "keyboard", "serve"}
+    assert rest == {"app", "bench", "train", "keyboard", "presage", "serve"}
     assert all(any(line.startswith(name) for line in _COMPLAINING) for name in rest)
 
 

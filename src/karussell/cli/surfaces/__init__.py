@@ -3,7 +3,8 @@
 from karussell.cli.surfaces.app import app
 from karussell.cli.surfaces.ibus import IBUS, ibus
 from karussell.cli.surfaces.keyboard import keyboard
+from karussell.cli.surfaces.presage import presage
 from karussell.cli.surfaces.serve import serve
 from karussell.cli.surfaces.systemd import SYSTEMD, systemd
 
-__all__ = ["IBUS", "SYSTEMD", "app", "ibus", "keyboard", "serve", "systemd"]
+__all__ = ["IBUS", "SYSTEMD", "app", "ibus", "keyboard", "presage", "serve", "systemd"]
