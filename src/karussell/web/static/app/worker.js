@@ -27,7 +27,8 @@ addEventListener("message", async ({ data: { line, text } }) => {
       await written(); // it is said once it is so
       postMessage({ line, text: reply });
     } catch (error) {
-      postMessage({ line, text: JSON.stringify({ type: "failure", number, error: error instanceof Error ? error.message : `${error}` }) });
+      const why = error instanceof Error ? error.message : `${error}`;
+      postMessage({ line, text: JSON.stringify({ type: "failure", number, error: why }) });
     }
   }
 });
