@@ -45,7 +45,11 @@ def _brought(module: str) -> set[str]:
 # h11 comes with uvicorn.
 _OURS = _names(_PROJECT["dependencies"]) | {"h11"}
 _OUTSIDE = {module for path in _SOURCES for module in _imported(path)} - sys.stdlib_module_names
-_OPTIONAL = sorted(module for module in _OUTSIDE - {"karussell"} if not _brought(module) & _OURS)
+# Programs of the system's Python have it from there.
+_SYSTEM = {"gi"}
+_OPTIONAL = sorted(
+    module for module in _OUTSIDE - {"karussell"} - _SYSTEM if not _brought(module) & _OURS
+)
 
 
 def _hint(module: str) -> str:

@@ -116,7 +116,7 @@ def tried(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
         return "boxes: 7"
 
     monkeypatch.setattr("karussell.lab.try_all", noted)
-    (group,) = app.registered_groups
+    (group,) = (each for each in app.registered_groups if each.name == "lab")
     assert group.typer_instance is not None
     commands = group.typer_instance.registered_commands
     room = CommandInfo("attic", cls=TyperCommand, callback=attic, rich_help_panel="Rooms")

@@ -73,7 +73,7 @@ def test_systemd_finds_no_fault_with_them(tmp_path: Path, name: str) -> None:
     units = install(command, _environment(tmp_path), arguments=("--language", "de,en"))
     asked = [verify, "--user", "--man=no", "verify", str(units.socket), str(units.service)]
     runtime = {**_environment(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
-    done = subprocess.run(asked, env=runtime, capture_output=True, text=True)
+    done = subprocess.run(asked, env=runtime, capture_output=True, text=True, timeout=60)
     told = done.stdout + done.stderr
     if "karussell" not in told and done.returncode:
         pytest.skip("systemd-analyze does not run here")

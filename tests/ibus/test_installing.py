@@ -29,7 +29,9 @@ def test_it_is_installed_for_its_owner_alone_and_taken_back(tmp_path: Path) -> N
     assert "/usr/share/ibus/component" in places.variables.read_text()
     assert status(environment).installed
     listed = {**environment, "IBUS_COMPONENT_PATH": places.path}
-    cache = subprocess.run(["ibus", "read-cache"], env=listed, capture_output=True, text=True)
+    cache = subprocess.run(
+        ["ibus", "read-cache"], env=listed, capture_output=True, text=True, timeout=60
+    )
     assert "<name>karussell</name>" in cache.stdout
     assert sorted(uninstall(environment)) == sorted([places.component, places.variables])
     assert uninstall(environment) == []
@@ -58,6 +60,10 @@ def test_the_engine_says_what_it_is_under_the_systems_python() -> None:
     needed()
     main = Path(sys.modules["karussell.ibus"].__path__[0], "main.py")
     done = subprocess.run(
-        ["/usr/bin/python3", "-I", str(main), "--xml"], capture_output=True, text=True, check=True
+        ["/usr/bin/python3", "-I", str(main), "--xml"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     assert ElementTree.fromstring(done.stdout).findtext("engine/name") == "karussell"

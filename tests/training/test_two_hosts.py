@@ -44,7 +44,7 @@ _RENDEZVOUS = "timeout=60,last_call_timeout=2,keep_alive_interval=2,keep_alive_m
 
 def _ip(*arguments: str, check: bool = True) -> bool:
     command = ["ip", *arguments]
-    return subprocess.run(command, check=check, capture_output=True).returncode == 0
+    return subprocess.run(command, check=check, capture_output=True, timeout=60).returncode == 0
 
 
 @contextmanager

@@ -74,6 +74,7 @@ def same_at_baseline(module: str, *arguments: str) -> None:
         env={**os.environ, "KARUSSELL_LEVEL": "baseline"},
         capture_output=True,
         text=True,
+        timeout=600,
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr

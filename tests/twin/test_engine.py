@@ -62,7 +62,7 @@ def test_the_engine_is_what_its_sources_make(tmp_path: Path) -> None:
     if importlib.util.find_spec("ziglang") is None:
         pytest.skip("no compiler for WebAssembly here: pip install ziglang")
     made = tmp_path / "engine.wasm"
-    subprocess.run([sys.executable, _ROOT / "kernels/wasm/build.py", made], check=True)
+    subprocess.run([sys.executable, _ROOT / "kernels/wasm/build.py", made], check=True, timeout=900)
     assert made.read_bytes() == _ENGINE.read_bytes()
     assert len(made.read_bytes()) < 150_000
 

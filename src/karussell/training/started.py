@@ -3,8 +3,13 @@
 import os
 
 
+def is_started() -> bool:
+    """Whether torchrun has started this process."""
+    return "TORCHELASTIC_RUN_ID" in os.environ
+
+
 def rank_of() -> tuple[int, int]:
     """Which process this is, and of how many, as torchrun has it; (0, 1) if it did not start it."""
-    if "TORCHELASTIC_RUN_ID" not in os.environ:
+    if not is_started():
         return 0, 1
     return int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))

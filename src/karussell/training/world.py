@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from karussell.errors import TrainingError
 from karussell.training.folder import RunFolder
-from karussell.training.started import rank_of
+from karussell.training.started import is_started, rank_of
 
 _Told = TypeVar("_Told")
 
@@ -130,6 +130,8 @@ def together(out: Path | None, *, resume: bool) -> tuple[World, bool]:
         out: The file of the model.
         resume: Whether a stopped run goes on.
     """
+    if not is_started():
+        return World(), resume
     resume = resume or (out is not None and RunFolder(out).goes_on)
     if rank_of()[1] == 1:
         return World(), resume

@@ -45,6 +45,7 @@ def test_groff_renders_each_without_a_warning(folder: Path) -> None:
         [groff, "-man", "-Tutf8", "-k", "-ww", "-z", *map(str, pages)],
         capture_output=True,
         text=True,
+        timeout=60,
     )
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -63,9 +64,11 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 def test_it_is_one_command(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "karussell.cli.manual"]
-    done = subprocess.run([*command, str(tmp_path)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [*command, str(tmp_path)], capture_output=True, text=True, timeout=60, check=True
+    )
     assert f"man -l {tmp_path}/karussell.1" in done.stdout
-    wrong = subprocess.run(command, capture_output=True, text=True)
+    wrong = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert (wrong.returncode, wrong.stderr) == (
         1,
         "usage: python -m karussell.cli.manual FOLDER\n",

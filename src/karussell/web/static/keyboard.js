@@ -199,7 +199,7 @@ export class OnScreenKeyboard extends HTMLElement {
    */
   #click(event) {
     const key = /** @type {Element} */ (event.target).closest("button");
-    if (!key || performance.now() - (this.#fingers?.left ?? 0) <= CLICK_FOLLOWS) return;
+    if (!key || event.timeStamp - (this.#fingers?.left ?? 0) <= CLICK_FOLLOWS) return;
     if (this.#choices.element.contains(key)) this.#choices.choose(key);
     else this.#press(nameOf(key), null, 0);
   }

@@ -22,7 +22,7 @@ const STARTS = 16; // pixels after which a finger on the space bar slides
  */
 
 export class Fingers {
-  /** When the last one went up. */
+  /** When the last one went up, as its event says it: a busy page may hear of it late. */
   left = -Infinity;
   #does;
   #choices;
@@ -109,7 +109,7 @@ export class Fingers {
 
   /** @param {PointerEvent} event */
   #up(event) {
-    this.left = performance.now();
+    this.left = event.timeStamp;
     if (event.pointerId === this.#finger?.id) this.#finish();
     if (event.pointerId !== this.#resting?.id) return;
     clearTimeout(this.#timer);
