@@ -40,7 +40,6 @@ def component(command: str, version: str) -> str:
   <version>{escape(version)}</version>
   <author>Karussell developers</author>
   <license>Apache-2.0</license>
-  <homepage>https://pypi.org/project/karussell/</homepage>
   <textdomain>karussell</textdomain>
   <engines>
   {_ENGINE}
