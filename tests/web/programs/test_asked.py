@@ -234,6 +234,9 @@ def _answer_nonsense(other: socket.socket) -> None:
     with line:
         line.recv(65536)
         line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")
+        line.shutdown(socket.SHUT_WR)
+        while line.recv(65536):  # what is left unread would cut the line before the answer is read
+            pass
 
 
 def test_where_no_server_runs_there_is_no_link(tmp_path: Path) -> None:
