@@ -124,6 +124,19 @@ def write_whole(path: Path, data: bytes | memoryview) -> None:
         beside.write_bytes(data)
 
 
+def write_own(path: Path, text: str) -> None:
+    """Write a file into a person's own folders, which are made where they are not there yet.
+
+    Raises:
+        UsageError: If it cannot be written; an older file is then still whole.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text.encode())
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written ({error.strerror})") from None
+
+
 def write_over(path: Path, data: bytes | memoryview) -> None:
     """Write a file of its owner's that is written again and again while a run lasts.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from karussell.errors import UsageError
-from karussell.files import write_whole
+from karussell.files import write_own
 
 _MARK = "# Written by: karussell systemd install\n"
 _IDLE = 600  # seconds without a connection after which the server ends
@@ -107,8 +107,8 @@ def install(
             )
     words = [str(command), "serve", "--idle", str(_IDLE), *arguments]
     line = " ".join(_quoted(word) for word in words)
-    _write(units.service, _SERVICE.format(command=line))
-    _write(units.socket, _SOCKET)
+    write_own(units.service, _MARK + _SERVICE.format(command=line))
+    write_own(units.socket, _MARK + _SOCKET)
     return units
 
 
@@ -150,11 +150,3 @@ def _quoted(word: str) -> str:
             "line ends; install karussell in another folder"
         )
     return f'"{word}"'.replace("%", "%%") if " " in word or ";" in word else word.replace("%", "%%")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, (_MARK + text).encode())
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror})") from None

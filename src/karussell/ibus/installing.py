@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from karussell.errors import UsageError
-from karussell.files import write_whole
+from karussell.files import write_own
 from karussell.ibus.component import ENGINE, FILE, component
 
 _PACKAGES = "ibus gir1.2-ibus-1.0 python3-gi"
@@ -82,8 +82,8 @@ def install(command: Path, environment: Mapping[str, str]) -> Places:
     words = [python, str(engine), "--ibus", "--command", str(command)]
     path = f"{places.component.parent}:${{IBUS_COMPONENT_PATH:-{_SYSTEM}}}"
     lines = ["# Written by: karussell ibus install", f"IBUS_COMPONENT_PATH={path}"]
-    _write(places.component, component(shlex.join(words), version("karussell")))
-    _write(places.variables, "\n".join(lines) + "\n")
+    write_own(places.component, component(shlex.join(words), version("karussell")))
+    write_own(places.variables, "\n".join(lines) + "\n")
     _refresh(places, environment)
     return places
 
@@ -160,14 +160,6 @@ def _ask_ibus(command: list[str], environment: Mapping[str, str]) -> str | None:
 def _refresh(places: Places, environment: Mapping[str, str]) -> None:
     """Have IBus read its components anew when it starts next."""
     _ask_ibus(["ibus", "write-cache"], {**environment, "IBUS_COMPONENT_PATH": places.path})
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, text.encode())
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror})") from None
 
 
 def current_command() -> Path:

@@ -13,7 +13,7 @@ import numpy as np
 from karussell.kernels import Floats
 from karussell.lab.criteria import Criterion, Lately, Tested, enough
 from karussell.lab.gradient import Layer, learners, modules
-from karussell.lab.plain import BATCH, in_batches, one_thread
+from karussell.lab.plain import BATCH, how_far_off, in_batches, one_thread
 from karussell.lab.streams import Task
 from karussell.lab.trials import TESTED, Experiment, Outcome
 
@@ -40,11 +40,8 @@ class _Network:
         rng, parts = np.random.default_rng(seed), []
         for begin in range(0, count, BATCH):
             streams = task.draw(rng, 1, min(BATCH, count - begin))
-            asked = torch.from_numpy(streams.matters) > 0
-            targets = torch.from_numpy(streams.targets).transpose(1, 2)[asked]
             with torch.no_grad():
-                hidden, _ = self.layer(torch.from_numpy(streams.x).transpose(1, 2).contiguous())
-                off = torch.sigmoid(self.answer(hidden[asked])) - targets
+                off = how_far_off(streams, self.layer, self.answer)
             parts.append(np.asarray(off.abs().amax(1).numpy()))
         return np.concatenate(parts)
 

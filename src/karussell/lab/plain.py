@@ -13,7 +13,7 @@ import numpy as np
 
 from karussell.errors import needing
 from karussell.kernels import Floats
-from karussell.lab.streams import Task
+from karussell.lab.streams import Streams, Task
 
 RATES = (0.01, 0.003, 0.001, 0.0003)
 BATCH = 32
@@ -86,6 +86,23 @@ def one_thread(purpose: str) -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
+def how_far_off(streams: Streams, layer: Any, answer: Any) -> Any:
+    """By how much torch's modules miss each answer that is asked for, (answers, O).
+
+    Args:
+        streams: One sequence in each lane.
+        layer: What reads.
+        answer: That which answers from its outputs.
+    """
+    import torch
+
+    x, matters = torch.from_numpy(streams.x), torch.from_numpy(streams.matters)
+    targets = torch.from_numpy(streams.targets).transpose(1, 2)
+    hidden, _ = layer(x.transpose(1, 2).contiguous())
+    asked = matters > 0
+    return torch.sigmoid(answer(hidden[asked])) - targets[asked]
+
+
 def in_batches(
     task: Task, layer: Any, answer: Any, rate: float, rng: np.random.Generator
 ) -> Callable[[], Floats]:
@@ -107,14 +124,9 @@ def in_batches(
     optimiser = torch.optim.Adam(parameters, rate)
 
     def step() -> Floats:
-        streams = task.draw(rng, 1, BATCH)
-        x, matters = torch.from_numpy(streams.x), torch.from_numpy(streams.matters)
-        targets = torch.from_numpy(streams.targets).transpose(1, 2)
-        hidden, _ = layer(x.transpose(1, 2).contiguous())
-        asked = matters > 0
-        off = torch.sigmoid(answer(hidden[asked])) - targets[asked]
+        off = how_far_off(task.draw(rng, 1, BATCH), layer, answer)
         optimiser.zero_grad()
-        off.square().sum(1).mean().backward()  # type: ignore[no-untyped-call]
+        off.square().sum(1).mean().backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step()
         return np.asarray(off.detach().abs().amax(1).numpy())

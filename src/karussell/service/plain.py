@@ -3,8 +3,6 @@
 What is asked and answered is typed, so that the document of this interface is made from the types.
 """
 
-from importlib.metadata import version
-
 import msgspec
 
 from karussell.keyboard import (
@@ -17,6 +15,7 @@ from karussell.keyboard import (
     Suggestion,
     from_word,
 )
+from karussell.service import protocol
 from karussell.service.protocol import (
     CONTEXT_LIMIT,
     VERSION,
@@ -231,15 +230,16 @@ def forget(predictor: Predictor, asked: Forget) -> Forgotten:
     return Forgotten(entries=found.entries, copies=found.copies, files=found.files)
 
 
-def learned(predictor: Predictor, asked: Learned) -> Known:
-    """A page of what is known.
+def learned(predictor: Predictor, asked: Learned | protocol.Learned) -> Known:
+    """A page of what is known, whether asked for on a line or without one.
 
     Raises:
         KarussellError: The time has not been yet.
     """
     known = predictor.recall(asked.word, since=asked.since, app=asked.app)
+    page = slice(asked.offset, asked.offset + asked.limit)
     return Known(
-        words=known.words[asked.offset : asked.offset + asked.limit],
+        words=known.words[page],
         repairs=known.repairs[: asked.limit],
         rejections=known.rejections[: asked.limit],
         total=len(known.words),
@@ -251,6 +251,8 @@ def learned(predictor: Predictor, asked: Learned) -> Known:
 
 def health(predictor: Predictor) -> Health:
     """That all is well."""
+    from importlib.metadata import version  # it brings much, and few ask
+
     return Health(
         version=version("karussell"),
         api=API_VERSION,

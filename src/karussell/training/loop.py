@@ -211,8 +211,7 @@ class Loop:
                     last_told = now
                     tell(self._report(before, loss))
         network, world = self.task.network, self._world
-        if world.size > 1:
-            world.check_same(network)
+        world.check_same(network)
         score = world.told(lambda: self._end(before, loss, tell))
         if world.size > 1:
             network.load_state_dict(world.told(network.state_dict))

@@ -99,6 +99,8 @@ class World:
         Raises:
             TrainingError: If one has others.
         """
+        if self.size == 1:
+            return
         digest = blake2b()
         for weight in network.state_dict().values():
             digest.update(weight.contiguous().numpy().tobytes())
