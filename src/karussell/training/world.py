@@ -1,5 +1,6 @@
 """The processes that train one network together, on one machine or several."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +13,7 @@ import torch
 import torch.distributed as dist
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.distributed.rendezvous import rendezvous
 
 from karussell.errors import TrainingError
 from karussell.training.folder import RunFolder
@@ -139,7 +141,13 @@ def together(out: Path | None, *, resume: bool) -> tuple[World, bool]:
         return World(), resume
     if not dist.is_initialized():
         # It stays: a second one, for the next training, would meet the first one's traces.
-        dist.init_process_group("gloo", timeout=_SILENCE)
+        store, rank, size = next(rendezvous("env://", timeout=_SILENCE))
+        # Processes that were started again may meet the addresses of those before them.
+        start = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")
+        own = dist.PrefixStore(  # type: ignore[attr-defined]  # as torch documents it
+            f"karussell/{start}/{size}", store
+        )
+        dist.init_process_group("gloo", store=own, rank=rank, world_size=size, timeout=_SILENCE)
     begun: list[bool] = [False] * dist.get_world_size()
     dist.all_gather_object(begun, out is not None and RunFolder(out).is_begun)
     world = World(
