@@ -15,6 +15,7 @@ The messages are those of ``karussell.service.protocol``. In a loop of events, `
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import http.client
 import json
@@ -122,10 +123,8 @@ class Client:
 
     def close(self) -> None:
         """Hang up."""
-        try:
+        with contextlib.suppress(OSError):
             self._frame(_CLOSE, (1000).to_bytes(2, "big"), 1)
-        except OSError:
-            pass
         self._socket.close()
 
     def fileno(self) -> int:
@@ -267,7 +266,7 @@ class Client:
             self._socket.settimeout(timeout)
             self._socket.sendall(head + mask + masked.to_bytes(size, "big"))
         except BaseException:
-            self._socket.close()  # half a frame may be out: what came next would be read as its rest
+            self._socket.close()  # half a frame may be out, and the next be read as its rest
             raise
 
 
