@@ -20,6 +20,8 @@ from karussell.layers.shapes import (
 from karussell.layers.watching import autocast_name, transforms_active
 
 Precision = kernels.Precision | Literal["auto"]
+# What computes on the CPU: our kernels where they can, or torch's operations, as on a GPU.
+By = Literal["kernels", "torch"]
 
 _FUNCTIONS = {"LSTM": torch.lstm, "RNN_TANH": torch.rnn_tanh, "RNN_RELU": torch.rnn_relu}
 
