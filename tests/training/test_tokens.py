@@ -148,9 +148,8 @@ def test_a_run_keeps_the_precision_it_began_with_on_another_machine(
     settings = msgspec.structs.replace(TINY, precision="auto")
     machine("bfloat16")
     with run_folder(tmp_path / "out", resume=False) as folder:
-        folder.checkpoint.touch()
-        begun = folder.as_begun(settings).for_this_machine()
-        first = folder.claim(begun)
+        first = folder.claim(folder.as_begun(settings).for_this_machine())
+        folder.checkpoint.touch()  # so that it is kept
     machine("float32")
     with run_folder(tmp_path / "out", resume=True) as folder:
         again = folder.as_begun(settings).for_this_machine()
