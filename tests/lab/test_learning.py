@@ -38,7 +38,7 @@ from karussell.lab import (
 )
 from karussell.lab.continual import Continual, ContinualOutcome
 from karussell.lab.languages import Counting, LanguageOutcome
-from karussell.lab.modern import learn_wholly, size_of
+from karussell.lab.modern import Today, learn_wholly, size_of
 from karussell.lab.plain import PlainOutcome, learn_plainly, units_of
 from karussell.lab.prediction import NextSymbol
 
@@ -216,11 +216,26 @@ def test_blocks_of_today_learn_by_the_absolute_error_once_theirs_is_small(
         return step
 
     monkeypatch.setattr(modern, "in_batches", in_batches)
-    learn_wholly(tried, sequences=3200, seed=(1, 0), tell=silent, surely=True)
+    learn_wholly(tried, sequences=3200, seed=(1, 0), tell=silent, how=Today(surely=True))
     assert seen == [False] * 50 + [mean == 1] * 50
     seen.clear()
     learn_wholly(tried, sequences=1600, seed=(1, 0), tell=silent)
     assert seen == [False] * 50
+
+
+def test_input_gates_of_today_may_begin_one_more_shut_than_the_other() -> None:
+    task = TwoSequences(steps=100, telling=1)
+    first, other = (
+        modern._first(task, np.random.default_rng(1), staggered=staggered)
+        for staggered in (True, False)
+    )
+    assert first.block is not None
+    gates = first.block.sections(modern.UNITS)["input"]
+    assert first.weights.bias[gates][[0, -1]] == pytest.approx([0, -np.log(110)])
+    assert (np.diff(first.weights.bias[gates]) < 0).all()
+    first.weights.bias[gates] = other.weights.bias[gates]
+    assert (first.weights.bias == other.weights.bias).all()
+    assert (first.weights.weight_hh == other.weights.weight_hh).all()
 
 
 def test_cells_that_are_added_later_do_nothing_before() -> None:
