@@ -328,3 +328,18 @@ def test_results_of_another_room_are_not_written_over(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="something else"):
         measure_gradients(GradientsAsked.of(**wish), lambda *_: nullcontext(silent))
     assert path.read_text() == '{"blocks": {}}'
+
+
+def test_who_learned_from_noisy_answers_is_asked_for_clear_ones() -> None:
+    clear = TwoSequences(steps=5, telling=5, answers=(0.2, 0.8))
+    tried = replace(
+        experiment("two-sequence", 7),
+        task=replace(clear, answer_noise=0.1),
+        criteria={"clear": AskedAnew(right=0.15, asks=clear)},
+        limit=20_000,
+    )
+    found = Trial(tried, seed=1).run(silent)
+    solved = [count is not None for count in found.sequences["clear"]]
+    assert sum(solved) > 8
+    wrong = [each for each, done in zip(found.wrong, solved, strict=True) if done]
+    assert max(each for each in wrong if each is not None) < 256  # most, had they been noisy
