@@ -23,7 +23,15 @@ from karussell.ibus.component import component
 _MAIN = Path(__file__).parents[2] / "src/karussell/ibus/main.py"
 SYSTEM = "/usr/bin/python3"
 _LONGEST = 30.0
-NAMES = {" ": "space", "\n": "Return", "\b": "BackSpace", "\t": "Tab", ",": "comma", ".": "period"}
+NAMES = {
+    " ": "space",
+    "\n": "Return",
+    "\b": "BackSpace",
+    "\t": "Tab",
+    "\x1b": "Escape",
+    ",": "comma",
+    ".": "period",
+}
 
 
 def needed(*commands: str, gi: tuple[str, ...] = ("IBus-1.0",)) -> None:
