@@ -207,17 +207,21 @@ def test_blocks_of_today_learn_by_the_absolute_error_once_theirs_is_small(
         criteria={"never": AskedAnew(right=0.0, mean=mean)},
     )
     seen: list[bool] = []
+    rates: list[float] = []
 
     def in_batches(*_: object) -> Callable[..., np.ndarray]:
-        def step(*, surely: bool = False) -> np.ndarray:
+        def step(*, surely: bool, rate: float) -> np.ndarray:
             seen.append(surely)
+            rates.append(rate)
             return np.full(32, 0.5, np.float32)
 
         return step
 
     monkeypatch.setattr(modern, "in_batches", in_batches)
-    learn_wholly(tried, sequences=3200, seed=(1, 0), tell=silent, how=Today(surely=True))
+    how = Today(surely=True, slower_from=1600)
+    learn_wholly(tried, sequences=3200, seed=(1, 0), tell=silent, how=how)
     assert seen == [False] * 50 + [mean == 1] * 50
+    assert rates == pytest.approx([0.003] * 50 + [0.001] * 50)
     seen.clear()
     learn_wholly(tried, sequences=1600, seed=(1, 0), tell=silent)
     assert seen == [False] * 50

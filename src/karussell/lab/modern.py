@@ -36,10 +36,12 @@ class Today:
             sure ones.
         staggered: Whether input gates begin from half open to 1 / T, one more shut than the other,
             as those of 1997 do: what is open soon tells the others that the sequence has begun.
+        slower_from: From how many sequences on they learn at a third of the rate, if they do.
     """
 
     surely: bool = False
     staggered: bool = False
+    slower_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def learn_wholly(
         first = _first(task, rng, staggered=how.staggered)
         layer, answer = modules(first)
         network = _Network(layer, answer, in_batches(task, layer, answer, RATE, rng))
-        met, read = _trained(network, experiment, sequences, seed, tell, surely=how.surely)
+        met, read = _trained(network, experiment, sequences, seed, tell, how)
         errors = network.errors(task, [*seed, 2], TESTED)
     return Outcome(
         sequences={name: [count] for name, count in met.items()},
@@ -124,18 +126,19 @@ def _trained(
     limit: int,
     seed: tuple[int, int],
     tell: Callable[[int], None],
-    *,
-    surely: bool,
+    how: Today,
 ) -> tuple[dict[str, int | None], int]:
     """After how many sequences each criterion was met, and how many were read."""
     met: dict[str, int | None] = dict.fromkeys(experiment.criteria)
     mean = [*experiment.criteria.values()][-1].mean
     read, lately, sure = 0, np.zeros(0, np.float32), False
     while read < limit and None in met.values():
-        steps = [network.step(surely=sure) for _ in range(_LOOK // BATCH)]
+        slower = how.slower_from is not None and read >= how.slower_from
+        rate = RATE / 3 if slower else RATE
+        steps = [network.step(surely=sure, rate=rate) for _ in range(_LOOK // BATCH)]
         lately = np.concatenate([lately, *steps])[-_LATELY:]
         read += _LOOK
-        sure = sure or (surely and bool(lately.mean() < mean))
+        sure = sure or (how.surely and bool(lately.mean() < mean))
         for name, criterion in experiment.criteria.items():
             if met[name] is None and _is_met(network, criterion, experiment.task, lately, seed):
                 met[name] = read

@@ -106,13 +106,14 @@ def how_far_off(streams: Streams, layer: Any, answer: Any) -> Any:
 class Step(Protocol):
     """What reads ``BATCH`` sequences and learns from them."""
 
-    def __call__(self, *, surely: bool = False) -> Floats:
+    def __call__(self, *, surely: bool = False, rate: float | None = None) -> Floats:
         """The largest error in each of the sequences, before it learned from them.
 
         Args:
             surely: Whether it learns by the absolute error in place of the squared one. By the
                 squared error who is nearly sure of a class says how sure; by the absolute, the
                 class.
+            rate: The learning rate from now on, if it changes.
         """
         ...
 
@@ -132,7 +133,9 @@ def in_batches(task: Task, layer: Any, answer: Any, rate: float, rng: np.random.
     parameters = [*layer.parameters(), *answer.parameters()]
     optimiser = torch.optim.Adam(parameters, rate)
 
-    def step(*, surely: bool = False) -> Floats:
+    def step(*, surely: bool = False, rate: float | None = None) -> Floats:
+        for group in optimiser.param_groups if rate is not None else ():
+            group["lr"] = rate
         off = how_far_off(task.draw(rng, 1, BATCH), layer, answer)
         optimiser.zero_grad()
         (off.abs() if surely else off.square()).sum(1).mean().backward()

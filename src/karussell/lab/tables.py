@@ -21,6 +21,7 @@ _LAYER = _GATES | {"cell"}
 _ALL = _LAYER | {"answer"}
 _ADDING_RATE = 0.5
 _STEPS_READ_TENFOLD = 100
+_NOISY = Today(surely=True, staggered=True, slower_from=179_200)
 _COPIERS: tuple[tuple[Literal["LSTM", "RNN"], int], ...] = (("LSTM", 40), ("RNN", 80))
 
 
@@ -149,7 +150,7 @@ def _two(
         ),
         paper={"ST1": paper[0], "ST2": paper[1]},
         quick=quick,
-        modern=Today(surely=True, staggered=True) if noisy and telling == 1 else None,
+        modern=_NOISY if noisy and telling == 1 else None,
     )
 
 
