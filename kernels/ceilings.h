@@ -60,11 +60,15 @@ std::uint64_t multiply_registers(size_t rounds) {
 #pragma GCC unroll 24
     for (size_t i = 0; i < kSums; ++i) {
       forget(weights);
-      sums[i] = Format::add(sums[i], weights, values);
+      if constexpr (Format::kSquares)
+        sums[i] = Format::add_square(sums[i], weights, values);
+      else
+        sums[i] = Format::add(sums[i], weights, values);
       forget(sums[i]);
     }
   }
-  return static_cast<std::uint64_t>(rounds) * kSums * kLanes * Format::kPerGroup * 2;
+  constexpr size_t kPerLane = Format::kPerGroup * (Format::kSquares ? 2 : 1);
+  return static_cast<std::uint64_t>(rounds) * kSums * kLanes * kPerLane * 2;
 }
 
 }  // namespace

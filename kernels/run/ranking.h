@@ -46,6 +46,14 @@ struct Best {
     sift_down(0);
   }
 
+  // Keeps it if it is among the best k, of equals those with lower ids.
+  KARUSSELL_INLINE void offer(size_t k, std::int64_t id, float value) {
+    if (count < k)
+      add(id, value);
+    else if (k > 0 && (value > values[0] || (value == values[0] && id < ids[0])))
+      replace_worst(id, value);
+  }
+
   // Takes the worst to the end, one after the other.
   void sort() {
     const size_t all = count;
@@ -57,19 +65,27 @@ struct Best {
   }
 };
 
-// Adds what is higher than the worst of a full heap. Ids must rise.
+// Which lanes may be among the best, where the worst of a full heap is `worst`: what equals it
+// stays out if ids rise.
+template <bool RISING>
+KARUSSELL_INLINE unsigned mask_of_better(Vec scores, float worst) {
+  return RISING ? mask_of(scores > worst) : mask_of(scores >= worst);
+}
+
+// Offers scores to the best k > 0, but no NaN.
+template <bool RISING>
 KARUSSELL_INLINE void add_best(Best& best, size_t k, const float* scores, size_t count,
                                std::int64_t first_id) {
   const auto id = [first_id](size_t at) { return first_id + static_cast<std::int64_t>(at); };
   size_t at = 0;
   for (; at < count && best.count < k; ++at)
     if (scores[at] == scores[at]) best.add(id(at), scores[at]);
-  for (; at < count && at % kLanes != 0; ++at)
-    if (scores[at] > best.values[0]) best.replace_worst(id(at), scores[at]);
-  for (; at < count; at += kLanes)  // a tie stays out
-    for (unsigned left = mask_of(load(scores + at) > best.values[0]); left != 0; left &= left - 1) {
+  for (; at < count && at % kLanes != 0; ++at) best.offer(k, id(at), scores[at]);
+  for (; at < count; at += kLanes)
+    for (unsigned left = mask_of_better<RISING>(load(scores + at), best.values[0]); left != 0;
+         left &= left - 1) {
       const size_t lane = at + static_cast<size_t>(__builtin_ctz(left));
-      if (lane < count && scores[lane] > best.values[0]) best.replace_worst(id(lane), scores[lane]);
+      if (lane < count) best.offer(k, id(lane), scores[lane]);
     }
 }
 
@@ -105,8 +121,8 @@ inline std::size_t top_k(const float* scores, size_t count, size_t k, std::int64
   Best best{ids, values, 0};
   if (k == 0) return 0;
   each_piece(scores, count, [&](size_t at, const float* piece, size_t valid) {
-    if (best.count < k || mask_of(highest(piece) > best.values[0]) != 0)
-      add_best(best, k, piece, valid, static_cast<std::int64_t>(at));
+    if (best.count < k || mask_of_better<true>(highest(piece), best.values[0]) != 0)
+      add_best<true>(best, k, piece, valid, static_cast<std::int64_t>(at));
   });
   best.sort();
   return best.count;

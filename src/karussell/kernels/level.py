@@ -9,7 +9,8 @@ VARIABLE = "KARUSSELL_LEVEL"
 def level() -> str:
     """The instruction set in use.
 
-    One of "baseline", "avx2", "avx512", "avx512_bf16", "neon", "neon_dotprod" and "neon_bf16".
+    One of "baseline", "avx2", "avx2_vnni", "avx512", "avx512_bf16", "neon", "neon_dotprod",
+    "neon_bf16" and "neon_i8mm".
     """
     return _native.level()
 

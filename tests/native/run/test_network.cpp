@@ -9,6 +9,7 @@
 #include "given/lent.h"
 #include "given/running.h"
 #include "given/shapes.h"
+#include "host/crew.h"
 #include "networks.h"
 
 namespace karussell::test {
@@ -32,21 +33,21 @@ double step_tolerance(const Network& n) {
 using Scratch = float*;
 
 template <class Run>
-void run_network(void (*kernel)(const PackedNetwork&, const Run&, Scratch, const Member&),
+void run_network(void (*kernel)(const PackedNetwork&, const Run&, Scratch, const Helpers&),
                  const PackedNetwork& network, const Run& run, Scratch scratch,
                  std::size_t threads) {
   struct Call {
-    void (*kernel)(const PackedNetwork&, const Run&, Scratch, const Member&);
+    void (*kernel)(const PackedNetwork&, const Run&, Scratch, const Helpers&);
     const PackedNetwork& network;
     const Run& run;
     Scratch scratch;
   };
   const Call call{kernel, network, run, scratch};
-  run_together(
+  run_helped(
       threads,
-      [](const void* what, const Member& member) {
+      [](const void* what, const Helpers& helpers) {
         const Call& it = *static_cast<const Call*>(what);
-        it.kernel(it.network, it.run, it.scratch, member);
+        it.kernel(it.network, it.run, it.scratch, helpers);
       },
       &call);
 }
