@@ -69,7 +69,7 @@ struct NetworkScratch {
   std::int64_t* best_ids;
   std::int64_t* best_counts;  // (ranks, N)
   float* own;
-  size_t own_size;
+  size_t net_size, own_size;
 
   static size_t deepest(const PackedNetwork& n) {
     size_t depth = n.projection.depth;
@@ -99,7 +99,8 @@ struct NetworkScratch {
     Arena one{nullptr};
     size_t room = 0;
     for (size_t i = 0; i < n.count; ++i) room = most(room, blocks_room(n.layers[i]));
-    one.take((rows + 1) * widest(n));
+    net_size = (rows + 1) * widest(n);
+    one.take(net_size);
     one.take(room);
     own_size = one.used;
     own = arena.take(ranks * own_size);
@@ -110,10 +111,9 @@ struct NetworkScratch {
 struct Own {
   float *net, *room;
 
-  KARUSSELL_INLINE Own(const PackedNetwork& n, size_t rows, const NetworkScratch& scratch,
-                       size_t rank) {
+  KARUSSELL_INLINE Own(const NetworkScratch& scratch, size_t rank) {
     Arena own{scratch.own + rank * scratch.own_size};
-    net = own.take((rows + 1) * NetworkScratch::widest(n));
+    net = own.take(scratch.net_size);
     room = own.take(1);
   }
 };
@@ -195,7 +195,7 @@ struct NetworkRun {
                   float* hidden, float* gates) const {
     const size_t size = hidden_of(l), width = width_of(l.hh);
     in_pieces(tiles_cut(l.hh, tiles_of(l)), [&](Range tiles, size_t, size_t rank) {
-      const Own own(network, rows, scratch, rank);
+      const Own own(scratch, rank);
       for (size_t tile = tiles.first; tile < tiles.last; ++tile) {
         layer_net(l, tile, rows_before, own.net);
         for (size_t r = 0; r < rows; ++r) {
@@ -235,7 +235,7 @@ struct NetworkRun {
     const size_t width = width_of(m);
     convert(hidden, rows, hidden_of(network.layers[network.count - 1]), m.depth, scratch.input);
     in_pieces(tiles_cut(m, tiles_of(m)), [&](Range tiles, size_t, size_t rank) {
-      float* const net = Own(network, rows, scratch, rank).net;
+      float* const net = Own(scratch, rank).net;
       for (size_t tile = tiles.first; tile < tiles.last; ++tile) {
         multiply_tile<F>({{m, scratch.input}}, tile, rows, {net, width, zeros, 0});
         for (size_t r = 0; r < rows; ++r)
@@ -251,7 +251,7 @@ struct NetworkRun {
   KARUSSELL_INLINE void score_tiles(Range tiles, size_t rank, const Take take) const {
     const PackedMatrix& m = network.embedding;
     const size_t width = width_of(m);
-    float* const net = Own(network, rows, scratch, rank).net;
+    float* const net = Own(scratch, rank).net;
     for (size_t tile = tiles.first; tile < tiles.last; ++tile) {
       multiply_tile<F>({{m, scratch.output}}, tile, rows,
                        {net, width, network.bias + tile * width, 0});
@@ -306,7 +306,9 @@ struct NetworkRun {
           const float worst = best.count < b.count ? kLowest
                               : b.count > 0        ? best.values[0]
                                                    : __builtin_inff();
-          if (mask_of_better<false>(most, worst < sum.reference ? worst : sum.reference) != 0) {
+          if (mask_of_better<false>(most, worst < sum.reference + ExpSum::kAbove
+                                              ? worst
+                                              : sum.reference + ExpSum::kAbove) != 0) {
             sum.raise(largest(most));
             if (b.count > 0)
               add_best<false>(best, b.count, scores, valid, static_cast<std::int64_t>(word + at));

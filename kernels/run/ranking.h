@@ -128,8 +128,8 @@ inline std::size_t top_k(const float* scores, size_t count, size_t k, std::int64
   return best.count;
 }
 
-// e^x for x <= 0 to 3e-7 of itself; e^-87, which is nothing beside 1, for all below.
-KARUSSELL_INLINE Vec quick_exp_of_negative(Vec x) {
+// e^x for x <= 32 to 3e-7 of itself; e^-87, which is nothing beside 1, for all below.
+KARUSSELL_INLINE Vec quick_exp(Vec x) {
   constexpr float kLog2e = 1.44269504088896341f, kRound = 12582912.f;  // as in nonlinear.h
   x = greater(broadcast(-87.f), x);
   const Vec shifted = x * kLog2e + kRound;
@@ -144,16 +144,17 @@ KARUSSELL_INLINE Vec quick_exp_of_negative(Vec x) {
   return floats_of(bits_of(p) + (bits_of(shifted) << 23));
 }
 
-// The sum of the exponentials of scores, relative to a reference that is never below them.
+// The sum of the exponentials of scores, relative to a reference that none of them is far above.
 struct ExpSum {
+  static constexpr float kAbove = 32;  // e^32 of each of 2^32 words: a float holds their sum
   float reference;
   Vec sum;
 
   KARUSSELL_INLINE static ExpSum nothing() { return {kLowest, Vec{}}; }
 
-  // Raises the reference to what is higher.
+  // Raises the reference to what is far higher.
   KARUSSELL_INLINE void raise(float score) {
-    if (!(score > reference)) return;
+    if (!(score > reference + kAbove)) return;
     sum *= exp_of_negative(broadcast(reference - score));
     reference = score;
   }
@@ -162,7 +163,7 @@ struct ExpSum {
     Vec sums[2] = {};
 #pragma GCC unroll 16
     for (size_t i = 0; i < kPieceVectors; ++i)
-      sums[i % 2] += quick_exp_of_negative(load(piece + i * kLanes) - reference);
+      sums[i % 2] += quick_exp(load(piece + i * kLanes) - reference);
     sum += sums[0] + sums[1];
   }
 };
@@ -177,8 +178,8 @@ inline float log_of(const ExpSum* sums, size_t count) {
   for (size_t i = 0; i < count; ++i) {
     double part = 0;
     for (size_t lane = 0; lane < kLanes; ++lane) part += static_cast<double>(sums[i].sum[lane]);
-    total += part *
-             __builtin_exp(static_cast<double>(sums[i].reference) - static_cast<double>(reference));
+    const Vec less = exp_of_negative(broadcast(sums[i].reference - reference));
+    total += part * static_cast<double>(less[0]);
   }
   if (reference == kLowest && total == total) return -__builtin_inff();  // no score is finite
   return static_cast<float>(static_cast<double>(reference) + __builtin_log(total));
