@@ -44,7 +44,7 @@ struct GroupsRoom {
 struct Cut {
   size_t count, pieces;
 
-  static constexpr size_t kLeast = 8192;  // 32 KiB: a third of a microsecond to read
+  static constexpr size_t kLeast = 24576;  // 96 KiB: a microsecond or two to read
 
   KARUSSELL_INLINE Cut(size_t number, size_t groups_each)
       : count(number),
@@ -286,7 +286,7 @@ struct NetworkRun {
     for (size_t i = 0; i < helpers.count * rows; ++i) scratch.best_counts[i] = 0;
     const Cut cut = tiles_cut(network.embedding, tiles_of_words(network));
     in_pieces(cut, [&](Range tiles, size_t piece, size_t rank) { best_in(b, tiles, piece, rank); });
-    in_pieces({rows, Cut::kLeast / 8}, [&](Range some, size_t, size_t) {
+    in_pieces({rows, Cut::kLeast / 16}, [&](Range some, size_t, size_t) {
       for (size_t r = some.first; r < some.last; ++r) gather_best(b, r, cut.pieces);
     });
   }
