@@ -1,5 +1,6 @@
 """Training on sequences of anything: what is learned, held out, cut and resumed."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -147,9 +148,10 @@ def test_a_run_keeps_the_precision_it_began_with_on_another_machine(
 
     settings = msgspec.structs.replace(TINY, precision="auto")
     machine("bfloat16")
-    with run_folder(tmp_path / "out", resume=False) as folder:
+    with suppress(KeyboardInterrupt), run_folder(tmp_path / "out", resume=False) as folder:
         first = folder.claim(folder.as_begun(settings).for_this_machine())
-        folder.checkpoint.touch()  # so that it is kept
+        folder.checkpoint.touch()
+        raise KeyboardInterrupt  # a run that is stopped keeps its folder
     machine("float32")
     with run_folder(tmp_path / "out", resume=True) as folder:
         again = folder.as_begun(settings).for_this_machine()
