@@ -27,8 +27,8 @@ template <class F>
 constexpr bool kMatrixUnit = false;
 #endif
 
-// Fewer rows than these go through the vector registers. Not yet measured on such a processor, where
-// `python -m tests.native.crossing` compares.
+// Fewer rows than these go through the vector registers. Not yet measured on such a processor,
+// where `python -m tests.native.crossing` compares.
 constexpr size_t kFewestRows = 4;
 
 #if defined(KARUSSELL_MATRIX_UNIT)
