@@ -139,6 +139,7 @@ struct NetworkRun {
         helpers, cut.pieces,
         [](const void* what, size_t piece, size_t rank) {
           const Call& all = *static_cast<const Call*>(what);
+          const MatrixUnit unit;
           all.take(all.cut.at(piece), piece, rank);
         },
         &call);

@@ -6,7 +6,7 @@ from karussell import kernels
 from tests.native.building import build_tests, compiler, run
 
 # Levels for processors that have a shipped one's instructions in no other way.
-_OF_THE_TESTS = {"avx2_evex"}
+_OF_THE_TESTS = {"amx_emulated", "avx2_evex"}
 
 
 def test_kernels_agree_with_double_arithmetic_and_stay_inside_their_buffers() -> None:
