@@ -50,7 +50,14 @@ from karussell.kernels.softmax import (
     softmax_losses,
 )
 from karussell.kernels.word_list import WordList, unprintable
-from karussell.kernels.word_search import LONGEST_TYPED, Arc, Lattice, WordSearch
+from karussell.kernels.word_search import (
+    LONGEST_TYPED,
+    Arc,
+    ArcsBehind,
+    Lattice,
+    WordSearch,
+    joined,
+)
 
 __all__ = [
     "COMMON_BLOCK",
@@ -63,6 +70,7 @@ __all__ = [
     "TANH",
     "Activation",
     "Arc",
+    "ArcsBehind",
     "Block",
     "Floats",
     "LSTMGradients",
@@ -93,6 +101,7 @@ __all__ = [
     "dequantise",
     "empty",
     "has_bfloat16",
+    "joined",
     "learn_online",
     "level",
     "levels",
