@@ -3,11 +3,11 @@
 from karussell.errors import needing
 
 with needing("layers need"):
+    from karussell.layers.chunks import IGNORED
     from karussell.layers.lstm import LSTM
-    from karussell.layers.paths import Precision, kernel_precision
+    from karussell.layers.paths import By, Precision, kernel_precision
     from karussell.layers.rnn import RNN
     from karussell.layers.softmax import (
-        IGNORED,
         Reduction,
         project,
         sampled_softmax_cross_entropy,
@@ -21,6 +21,7 @@ __all__ = [
     "IGNORED",
     "LSTM",
     "RNN",
+    "By",
     "Precision",
     "Reduction",
     "kernel_precision",

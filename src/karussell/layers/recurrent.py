@@ -15,7 +15,7 @@ from karussell.kernels import Block, Floats
 from karussell.layers import parameters
 from karussell.layers.exporting import exporting
 from karussell.layers.packed import packed_like, run_packed
-from karussell.layers.paths import Precision, kernels_serve, run_torch
+from karussell.layers.paths import By, Precision, kernels_serve, run_torch
 from karussell.layers.refusals import (
     QuantisationRefused,
     refuse_what_is_no_input,
@@ -51,6 +51,7 @@ class Recurrent(QuantisationRefused, nn.RNNBase, ABC):
 
     Attributes:
         precision: May be set at any time.
+        by: "torch" has the CPU run what a GPU would; may be set at any time.
         path: Who ran the last call; None before the first.
 
     Raises:
@@ -62,6 +63,7 @@ class Recurrent(QuantisationRefused, nn.RNNBase, ABC):
     def __init__(self, mode: str, *args: Any, precision: Precision, **kwargs: Any) -> None:
         super().__init__(mode, *args, **kwargs)
         self.precision = precision
+        self.by: By = "kernels"
         self.path: Path | None = None
         if precision not in ("float32", "bfloat16", "auto"):
             expected = "'float32', 'bfloat16' or 'auto'"
@@ -140,6 +142,7 @@ class Recurrent(QuantisationRefused, nn.RNNBase, ABC):
         watched, wrapped = seen((*self._parameters.values(), input, *(states or ())))
         served, transformed = self._kernels_serve(input), transforms_active()
         path: Path = "kernels" if served and not wrapped else "operations"
+        watched = watched and self.by == "kernels"
         if torch_may and not (served or watched or transformed) and self._torch_can:
             path = "torch"
         if path != self.path:  # a module takes a while to be told something
@@ -168,7 +171,7 @@ class Recurrent(QuantisationRefused, nn.RNNBase, ABC):
         return shown, tuple(part.to(dtype) for part in states)
 
     def _kernels_serve(self, input: Tensor) -> bool:
-        return self._kernels_can and kernels_serve(self, input)
+        return self.by == "kernels" and self._kernels_can and kernels_serve(self, input)
 
     @abstractmethod
     def _kind(self, direction: int) -> LayerKind:

@@ -63,12 +63,11 @@ def train_tokens(
     out = None if out is None else path_of(out, "out")
     settings = settings or sequence_settings(sum(len(each) for each in sequences))
     world, resumes = together(out, resume=resume)
-    settings = world.told(settings.for_this_machine)
     check_memory(settings)
     place = out if world.leads else None
     with (
         run_folder(place, resume=resumes, overwrite=overwrite) as folder,
-        apart(settings.threads),
+        apart((settings := world.told(folder.as_begun(settings).for_this_machine)).threads),
     ):
         tokens = count_tokens(sequences, settings.vocabulary_size, settings.least_count)
         if out is not None:
