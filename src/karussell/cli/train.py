@@ -13,7 +13,7 @@ from karussell.cli.times import clock, seconds
 from karussell.errors import TextError, UsageError, needing, shown
 
 if TYPE_CHECKING:
-    from karussell.training import Labels, Settings
+    from karussell.training import Device, Labels, Settings
 
 _LONGEST = 100_000
 # What is trained for less than this many seconds has these memory cells and numbers per word.
@@ -66,6 +66,10 @@ _Precision = Annotated[
     Literal["auto", "float32", "bfloat16"],
     typer.Option(help="Format of the large products; auto is bfloat16 where the processor has it."),
 ]
+_Device = Annotated[
+    Literal["auto", "cpu", "cuda"],
+    typer.Option(help="Where to compute; auto is a GPU where torch finds one."),
+]
 _Threads = Annotated[
     int, typer.Option("--threads", "-t", min=0, help="Processor threads; 0 for one per core.")
 ]
@@ -95,6 +99,7 @@ def train(
     seed: _Seed = 1,
     threads: _Threads = 0,
     precision: _Precision = "auto",
+    device: _Device = "auto",
 ) -> None:
     """Train a model on your own text. Stopped by Ctrl-C or a crash, it goes on with --resume."""
     begun = monotonic()
@@ -130,11 +135,12 @@ def train(
     )
     _look(files or [], out, settings, resume=resume, overwrite=overwrite)
     as_planned = resume and time is None and epochs is None
-    _run(files or [], out, None if as_planned else settings, labels, resume, overwrite, begun)
+    chosen = None if as_planned else settings
+    _run(files or [], out, chosen, labels, device, resume, overwrite, begun)
 
 
 # What a run that goes on may be told anew; all else is as it began.
-_OPEN_ON_RESUME = frozenset({"out", "resume", "overwrite", "time", "epochs"})
+_OPEN_ON_RESUME = frozenset({"out", "resume", "overwrite", "time", "epochs", "device"})
 
 
 def _named(context: typer.Context, *names: str) -> bool:
@@ -203,6 +209,7 @@ def _run(
     out: Path,
     settings: "Settings | None",
     labels: "Labels",
+    device: "Device",
     resume: bool,
     overwrite: bool,
     begun: float,
@@ -212,7 +219,11 @@ def _run(
 
     from karussell.cli.progress import TrainingProgress
     from karussell.cli.trained import print_outcome
-    from karussell.training import rank_of, train_text
+    from karussell.training import engine_for, rank_of, train_text
+
+    engine = engine_for(device)  # says what is wrong before anything is read
+    if rank_of()[0] == 0:
+        print(engine.line, file=sys.stderr)
 
     held_out: list[str] = []
     limit = settings.seconds if settings is not None else None
@@ -229,6 +240,7 @@ def _run(
                 labels=labels,
                 resume=resume,
                 overwrite=overwrite,
+                device=device,
                 tell_stage=progress.stage,
                 tell=progress.report,
                 tell_held_out=held_out.extend,
