@@ -2,6 +2,7 @@
 
 import ast
 import base64
+import contextlib
 import hashlib
 import json
 import os
@@ -98,8 +99,58 @@ def test_large_messages_go_both_ways(running: Running) -> None:
             assert line.request("ask", left="a" * size)["type"] == "answer"
         with pytest.raises(RequestFailed):
             line.request("ask", left="a" * 60_000)
+
+
+@pytest.mark.parametrize("text", ["a" * 70_000, "ä" * 40_000, "a" * 2_000_000])
+@pytest.mark.parametrize("type", ["ask", "learn", "nonsense"])
+def test_a_message_that_is_too_large_is_not_sent_and_the_line_goes_on(
+    running: Running, type: str, text: str
+) -> None:
+    with Client(path=running.path) as line:
+        line.request("hello")
+        with pytest.raises(RequestFailed, match=r"of \d+ bytes, expected at most 65536"):
+            line.request(type, text=text)
+        assert line.request("ask", left="see ")["type"] == "answer"
+
+
+@pytest.mark.parametrize("size", [66_000, 500_000])
+def test_one_that_another_client_sends_is_answered_and_the_line_goes_on(
+    running: Running, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(client, "_SENT", 2**30)
+    with Client(path=running.path) as line:
+        line.request("hello")
+        with pytest.raises(RequestFailed, match=r"of \d+ bytes, expected at most 65536"):
+            line.request("learn", text="a" * size)
+        assert line.request("ask", left="see ")["type"] == "answer"
         with pytest.raises(OSError, match=r"exceeds limit|reset|pipe"):
-            line.request("ask", left="a" * 70_000)
+            line.request("learn", text="a" * 2**21)
+        with pytest.raises(OSError, match=r"closed|hung up|exceeds|reset|pipe"):
+            line.request("ask", left="see ")
+
+
+@pytest.mark.parametrize("how", ["half a frame", "hung up"])
+def test_a_line_that_nothing_can_be_sent_on_is_closed(tmp_path: Path, how: str) -> None:
+    done = threading.Event()
+
+    def serve(connection: socket.socket) -> None:
+        upgraded(connection)
+        done.wait(60)  # it reads nothing
+
+    with pretending(tmp_path, serve) as path:
+        line = Client(path=path, timeout=0.2)
+        if how == "hung up":
+            line.close()
+        else:
+            with contextlib.suppress(TimeoutError):
+                while True:
+                    line.send("ask", left="a" * 3000)
+        for again in (lambda: line.send("ask", left=""), lambda: line.request("ask", left="")):
+            with pytest.raises(ConnectionError, match="the line is closed"):
+                again()
+        with pytest.raises(ConnectionError, match="the line is closed"):
+            line.receive(timeout=0)
+        done.set()
 
 
 @contextmanager

@@ -57,6 +57,9 @@ struct OnlineRun {
   // Of this step: what net inputs see (inputs, outputs of cells, gates, 1), cells of a block,
   // output gates, outputs, what outputs see, and errors of cells.
   Vec *const sources, *const next, *const opened, *const outputs, *const seen, *const errors;
+  // Which inputs are not 0 in some lane: of symbols few are, and what is 0 moves nothing.
+  uint32_t* const there;
+  size_t many = 0;
 
   OnlineRun(const OnlineLearning& learning, size_t first, Vec* scratch)
       : run(learning),
@@ -73,11 +76,14 @@ struct OnlineRun {
         opened(next + shape.cells),
         outputs(opened + shape.blocks),
         seen(outputs + at.outputs),
-        errors(seen + at.seen) {}
+        errors(seen + at.seen),
+        there(reinterpret_cast<uint32_t*>(errors + at.hidden)) {}
 
   static size_t scratch_of(const OnlineShape& shape) {
     const OnlineLayout at(shape);
-    return (at.sources + shape.cells + shape.blocks + at.outputs + at.seen + at.hidden) * kLanes;
+    const size_t vectors =
+        at.sources + shape.cells + shape.blocks + at.outputs + at.seen + at.hidden;
+    return (vectors + (at.inputs + kLanes - 1) / kLanes) * kLanes;
   }
 
   KARUSSELL_INLINE float* row(float* rows, size_t number) const {
@@ -101,17 +107,23 @@ struct OnlineRun {
       store(value, forgets ? Vec{} : load(value));
   }
 
-  void look(size_t t) const {
+  void look(size_t t) {
     Vec* to = sources;
-    for (size_t i = 0; i < at.inputs; ++i) *to++ = given(run.x, t * at.inputs + i);
+    many = 0;
+    for (size_t i = 0; i < at.inputs; ++i) {
+      const Vec x = *to++ = given(run.x, t * at.inputs + i);
+      there[many] = static_cast<uint32_t>(i);
+      many += mask_of(x != 0.f) != 0;
+    }
     for (size_t c = 0; c < at.hidden; ++c) *to++ = load(row(hidden, c));
     for (size_t g = 0; g < at.gates; ++g) *to++ = load(row(gates, g));
     *to = broadcast(1);
   }
 
   KARUSSELL_INLINE Vec net(size_t weights) const {
-    Vec sum = load(weight(weights)) * sources[0];
-    for (size_t j = 1; j < at.sources; ++j) sum += load(weight(weights + j)) * sources[j];
+    Vec sum{};
+    for (size_t n = 0; n < many; ++n) sum += load(weight(weights + there[n])) * sources[there[n]];
+    for (size_t j = at.inputs; j < at.sources; ++j) sum += load(weight(weights + j)) * sources[j];
     return sum;
   }
 
@@ -125,8 +137,15 @@ struct OnlineRun {
   }
 
   void move_on(float* moved, Vec kept, Vec by) const {
-    for (size_t j = 0; j < at.sources; ++j)
+    const auto move_one = [&](size_t j) {
       store(row(moved, j), kept * load(row(moved, j)) + by * sources[j]);
+    };
+    if (shape.forgets) {
+      for (size_t j = 0; j < at.inputs; ++j) move_one(j);
+    } else {  // what is not moved stays
+      for (size_t n = 0; n < many; ++n) move_one(there[n]);
+    }
+    for (size_t j = at.inputs; j < at.sources; ++j) move_one(j);
   }
   void move_on_with_gate(float* moved, Vec kept, Vec by, size_t block) const {
     move_on(moved, kept, by);
@@ -162,15 +181,23 @@ struct OnlineRun {
     store(row(gates, at.gates - shape.blocks + block), out);
   }
 
-  void answer(size_t t) const {
-    Vec* to = seen;
-    for (size_t c = 0; c < at.hidden; ++c) *to++ = load(row(hidden, c));
+  // Each of what outputs see that is not 0 in all lanes.
+  template <typename Each>
+  KARUSSELL_INLINE void each_seen(const Each& each) const {
+    for (size_t c = 0; c < at.hidden; ++c) each(c);
     if (shape.outputs_see_inputs)
-      for (size_t i = 0; i < at.inputs; ++i) *to++ = sources[i];
-    *to = broadcast(1);
+      for (size_t n = 0; n < many; ++n) each(at.hidden + there[n]);
+    each(at.seen - 1);
+  }
+
+  void answer(size_t t) const {
+    for (size_t c = 0; c < at.hidden; ++c) seen[c] = load(row(hidden, c));
+    if (shape.outputs_see_inputs)
+      for (size_t n = 0; n < many; ++n) seen[at.hidden + there[n]] = sources[there[n]];
+    seen[at.seen - 1] = broadcast(1);
     for (size_t k = 0; k < at.outputs; ++k) {
       Vec sum{};
-      for (size_t j = 0; j < at.seen; ++j) sum += load(weight(at.out + k * at.seen + j)) * seen[j];
+      each_seen([&](size_t j) { sum += load(weight(at.out + k * at.seen + j)) * seen[j]; });
       outputs[k] = sigmoid(sum);
       if (run.outputs != nullptr)
         store(run.outputs + (t * at.outputs + k) * at.networks + lane, outputs[k]);
@@ -189,7 +216,7 @@ struct OnlineRun {
       const Vec error = rate * (given(run.targets, t * at.outputs + k) - y) * y * (1.f - y);
       for (size_t c = 0; c < at.hidden; ++c)
         errors[c] += load(weight(at.out + k * at.seen + c)) * error;
-      for (size_t j = 0; j < at.seen; ++j) change(at.out + k * at.seen + j, error * seen[j]);
+      each_seen([&](size_t j) { change(at.out + k * at.seen + j, error * seen[j]); });
     }
   }
 
@@ -239,7 +266,7 @@ struct OnlineRun {
     store(run.errors + t * at.networks + lane, worst);
   }
 
-  void all() const {
+  void all() {
     for (size_t t = 0; t < run.time; ++t) {
       begin(t);
       look(t);

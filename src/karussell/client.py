@@ -15,6 +15,7 @@ The messages are those of ``karussell.service.protocol``. In a loop of events, `
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import http.client
 import json
@@ -32,6 +33,7 @@ VERSION = 3
 _TEXT, _CLOSE, _PING, _PONG = 1, 8, 9, 10
 _ACCEPT = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _MOST = 2**26  # bytes of a message; no answer is larger
+_SENT = 2**16  # bytes of a message that the server reads
 
 
 class RequestFailed(Exception):
@@ -121,11 +123,8 @@ class Client:
 
     def close(self) -> None:
         """Hang up."""
-        try:
-            self._socket.settimeout(1)
-            self._frame(_CLOSE, (1000).to_bytes(2, "big"))
-        except OSError:
-            pass
+        with contextlib.suppress(OSError):
+            self._frame(_CLOSE, (1000).to_bytes(2, "big"), 1)
         self._socket.close()
 
     def fileno(self) -> int:
@@ -151,15 +150,24 @@ class Client:
         return reply
 
     def send(self, type: str, **fields: Any) -> int:
-        """Send a message, and wait for nothing; its number, which its reply bears, too."""
+        """Send a message, and wait for nothing; its number, which its reply bears, too.
+
+        Raises:
+            RequestFailed: It is larger than the server reads; the line goes on.
+            TimeoutError: The server reads nothing; the line is closed.
+        """
         self._number += 1
         if type == "hello":
             fields.setdefault("version", VERSION)
             if self._token is not None:
                 fields.setdefault("key", self._token)
-        message = json.dumps({"type": type, "number": self._number, **fields}, ensure_ascii=False)
-        self._socket.settimeout(self._timeout)
-        self._frame(_TEXT, message.encode())
+        text = json.dumps({"type": type, "number": self._number, **fields}, ensure_ascii=False)
+        message = text.encode()
+        if len(message) > _SENT:
+            raise RequestFailed(
+                f"a message of {len(message)} bytes, expected at most {_SENT}; it was not sent"
+            )
+        self._frame(_TEXT, message, self._timeout)
         return self._number
 
     def receive(self, timeout: float | None = None) -> dict[str, Any] | None:
@@ -171,8 +179,9 @@ class Client:
                 if message is not None:
                     reply: dict[str, Any] = json.loads(message)
                     return reply
-            self._socket.settimeout(max(0, last - time.monotonic()))
             try:
+                self._check()
+                self._socket.settimeout(max(0, last - time.monotonic()))
                 self._hear()
             except (socket.timeout, BlockingIOError):  # noqa: UP041  # two errors in Python 3.9
                 return None
@@ -231,7 +240,7 @@ class Client:
             why = data[2:].decode("utf-8", "replace") or "the server closed the line"
             raise ConnectionError(why)
         if kind == _PING:
-            self._frame(_PONG, data)
+            self._frame(_PONG, data, self._timeout)
         if kind > 2:
             return None
         self._parts.append(data)
@@ -240,14 +249,25 @@ class Client:
         message, self._parts = b"".join(self._parts), []
         return message
 
-    def _frame(self, kind: int, data: bytes) -> None:
+    def _check(self) -> None:
+        """Look whether the line is open."""
+        if self._socket.fileno() < 0:
+            raise ConnectionError("the line is closed")
+
+    def _frame(self, kind: int, data: bytes, timeout: float) -> None:
         mask, size = os.urandom(4), len(data)
         head = bytes([128 | kind, 128 | (size if size < 126 else 126 if size < 65536 else 127)])
         if size > 125:
             head += size.to_bytes(2 if size < 65536 else 8, "big")
         masks = (mask * (size // 4 + 1))[:size]
         masked = int.from_bytes(data, "big") ^ int.from_bytes(masks, "big")
-        self._socket.sendall(head + mask + masked.to_bytes(size, "big"))
+        self._check()
+        try:
+            self._socket.settimeout(timeout)
+            self._socket.sendall(head + mask + masked.to_bytes(size, "big"))
+        except BaseException:
+            self._socket.close()  # half a frame may be out, and the next be read as its rest
+            raise
 
 
 def _checked(token: str) -> str:

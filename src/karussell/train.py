@@ -5,8 +5,7 @@ import sys
 if __name__ == "__main__":
     from karussell.cli import main
 
-    sys.argv.insert(1, "train")
-    main()
+    main("train")
 else:
     # The name is that of the function, whoever imports it.
     from karussell.training import train

@@ -40,13 +40,19 @@ document.addEventListener("securitypolicyviolation", (event) => {
 });
 """
 # All rules of WCAG 2.2 to level AA that a machine can check, and what axe itself recommends.
-_FIND = """async (onlyColours) => {
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-  const runOnly = onlyColours ? ["color-contrast"] : tags;
+_FIND = """async () => {
+  const runOnly = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
   const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"] });
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target}: ${failureSummary}`));
 }"""
+# What somebody may ask the system for; the themes of the page's own settings are the same ones.
+_LOOKS: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light", "contrast": "no-preference"},
+    "dark": {"color_scheme": "dark", "contrast": "no-preference"},
+    "high contrast": {"color_scheme": "light", "contrast": "more"},
+    "high contrast at night": {"color_scheme": "dark", "contrast": "more"},
+}
 
 
 class Axe:
@@ -55,11 +61,14 @@ class Axe:
     def __init__(self, source: str) -> None:
         self._source = source
 
-    def findings(self, page: Page, *, only_colours: bool = False) -> list[str]:
-        """A line for each fault, with its rule and its element."""
+    def findings(self, page: Page) -> list[str]:
+        """A line for each fault, with its look, its rule and its element."""
         if not page.evaluate("'axe' in window"):
             page.evaluate(self._source)  # not a script of the page: its policy allows none
-        found: list[str] = page.evaluate(_FIND, only_colours)
+        found: list[str] = []
+        for look, asked in _LOOKS.items():
+            page.emulate_media(reduced_motion="reduce", **asked)
+            found += [f"{look}: {fault}" for fault in page.evaluate(_FIND)]
         return found
 
 

@@ -61,6 +61,17 @@ def test_the_level_of_the_kernels_is_shown(run: Run, ten_word_path: Path) -> Non
     assert kernels_line(run("info", ten_word_path).out) == [kernels.level(), *names]
 
 
+def test_what_auto_means_here_is_shown_with_its_reason(run: Run, ten_word_path: Path) -> None:
+    out = run("info", ten_word_path).out
+    for what, choice in (
+        ("training", kernels.quickest_precision()),
+        ("one sequence", kernels.quickest_format(1)),
+        ("many at once", kernels.quickest_format(16)),
+    ):
+        (line,) = (line for line in out.splitlines() if line.startswith(f"auto, {what}"))
+        assert line.endswith(f"{choice.format} ({choice.why})")
+
+
 def test_the_level_is_shown_where_there_is_no_model(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -186,3 +186,13 @@ def test_the_shell_can_complete(run: Run) -> None:
 
 def test_the_package_knows_its_version() -> None:
     assert karussell.__version__ == version("karussell")
+
+
+@pytest.mark.parametrize("asked", [["--help"], ["-h"], ["--nonsense"]])
+def test_a_command_by_a_module_of_its_own_is_named_as_it_was_called(asked: list[str]) -> None:
+    command = [sys.executable, "-m", "karussell.train", *asked]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    said = told.stdout + told.stderr
+    assert "python -m karussell.train" in said
+    assert "karussell train" not in said
+    assert told.returncode == (2 if asked == ["--nonsense"] else 0)

@@ -13,6 +13,7 @@ from karussell.lab import (
     TemporalOrder,
     TwoSequences,
 )
+from karussell.lab.prediction import NextSymbol
 from karussell.lab.reber import SYMBOLS, strings
 
 COUNT, NETWORKS = 40, 16
@@ -127,3 +128,21 @@ def test_networks_learn_from_strings_of_their_own() -> None:
             known[lane].add(streams.x[begin:end, :, lane][there].tobytes())
     assert all(1 < len(own) <= 3 for own in known)
     assert len(set.union(*known)) > 6
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_the_first_of_many_symbols_comes_last_again(shuffled: bool) -> None:
+    task = NextSymbol(lag=20, shuffled=shuffled)
+    streams = task.draw(rng(), COUNT, NETWORKS)
+    read = streams.x.argmax(1).reshape(COUNT, 20, NETWORKS)
+    asked = streams.targets.argmax(1).reshape(COUNT, 20, NETWORKS)
+    assert (streams.x.sum(1) == 1).all()
+    assert (streams.targets.sum(1) == 1).all()
+    assert (read[:, 1:] == asked[:, :-1]).all()
+    assert (read[:, 0] == asked[:, -1]).all()
+    assert {*read[:, 0].ravel()} == {19, 20}
+    assert read[:, 1:].max() == 18
+    same = (read[:, 1:] == np.arange(19)[:, None]).all()
+    assert same != shuffled
+    assert (streams.matters == 1).all()
+    assert np.flatnonzero(streams.begins[:, 3]).tolist() == [*range(0, COUNT * 20, 20)]

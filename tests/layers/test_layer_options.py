@@ -155,7 +155,7 @@ def test_auto_is_bfloat16_where_the_processor_multiplies_it(level: str) -> None:
     kernels.use_level(level)
     try:
         auto, _ = layer(x)
-        layer.precision = "bfloat16" if kernels.has_bfloat16() else "float32"
+        layer.precision = kernels.quickest_precision().format
         expected, _ = layer(x)
     finally:
         kernels.use_level(before)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from karussell.blocks import lstm_forward
 from karussell.errors import ModelFileError, UsageError
+from karussell.kernels import quickest_format
 from karussell.model import Configuration
 from karussell.sequences import END, UNKNOWN, SequenceModel, Tokens
 from tests.sequences.conftest import TOKENS
@@ -44,6 +45,15 @@ def test_log_probs_are_those_of_the_equations(
     np.testing.assert_allclose(found, expected[np.arange(5), targets], atol=TOLERANCE)
     assert model.score(SEQUENCE) == pytest.approx(found.sum())
     assert model.score(SEQUENCE, end=False) == pytest.approx(found[:-1].sum())
+
+
+def test_auto_is_the_quickest_format_for_one_stream(model: SequenceModel, tmp_path: Path) -> None:
+    model.save(tmp_path / "saved")
+    opened = SequenceModel.open(tmp_path / "saved", number_format="auto")
+    assert opened.network.number_format == quickest_format(1).format
+    same = SequenceModel.open(tmp_path / "saved", number_format=opened.network.number_format)
+    np.testing.assert_array_equal(opened.log_probs(SEQUENCE), same.log_probs(SEQUENCE))
+    assert SequenceModel.open(tmp_path / "saved").network.number_format == "float32"
 
 
 def test_predictions_are_the_likeliest_tokens_without_unknown(

@@ -1,5 +1,6 @@
 """Training on sequences of anything: what is learned, held out, cut and resumed."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from karussell.errors import TrainingError, UsageError
 from karussell.sequences import END, SequenceModel, Tokens
 from karussell.training import Report, Settings, train, train_tokens
 from karussell.training.batches import make_batch
+from karussell.training.folder import run_folder
 from karussell.training.tokens import LONGEST, encode_tokens, sequence_settings
 
 UP, DOWN = ("move", 1), ("move", -1)
@@ -133,3 +135,29 @@ def test_little_is_read_often_and_much_once() -> None:
 def test_too_little_to_hold_out_from_is_refused() -> None:
     with pytest.raises(UsageError, match="1 sequence of 4 tokens in all; expected two"):
         train([["a", "a", "a"]])
+
+
+def test_a_run_keeps_the_precision_it_began_with_on_another_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def machine(precision: str) -> None:
+        def here(asked: str) -> str:
+            return precision if asked == "auto" else asked
+
+        monkeypatch.setattr("karussell.layers.kernel_precision", here)
+
+    settings = msgspec.structs.replace(TINY, precision="auto")
+    machine("bfloat16")
+    with suppress(KeyboardInterrupt), run_folder(tmp_path / "out", resume=False) as folder:
+        first = folder.claim(folder.as_begun(settings).for_this_machine())
+        folder.checkpoint.touch()
+        raise KeyboardInterrupt  # a run that is stopped keeps its folder
+    machine("float32")
+    with run_folder(tmp_path / "out", resume=True) as folder:
+        again = folder.as_begun(settings).for_this_machine()
+        assert again.precision == "bfloat16"
+        assert folder.claim(again) == first
+        # What was asked for by name is not what it began with, and said so.
+        other = msgspec.structs.replace(settings, precision="float32")
+        with pytest.raises(TrainingError, match="other sequences or settings"):
+            folder.claim(folder.as_begun(other))

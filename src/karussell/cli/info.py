@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 Facts = Iterator[tuple[str, str]]
 
+# Sequences at once, as a server has them.
+_MANY = 16
+
 
 def info(
     model: ModelFile = None,
@@ -22,7 +25,8 @@ def info(
 ) -> None:
     """Check all of a model file of any kind, and show its card: sizes, sources, training, scores.
 
-    And which instruction set the kernels use here; without any model, that alone.
+    And which instruction set the kernels use here, and which number formats "auto" means on it;
+    without any model, that alone.
     """
     from karussell.cli.printing import print_facts, print_json
     from karussell.model import embedded_path
@@ -32,21 +36,28 @@ def info(
     except ModelFileError as none:
         if as_json:
             raise
-        print_facts([("model", str(none)), _kernels()])
+        print_facts([("model", str(none)), *_here()])
         return
     card, facts = _read(path)
     if as_json:
         print_json(card)
         return
     scores = "\n".join(f"{score}: {value:g}" for score, value in card.scores.items())
-    found = [*facts, ("scores", scores), _kernels()]
+    found = [*facts, ("scores", scores), *_here()]
     print_facts((name, value) for name, value in found if value)
 
 
-def _kernels() -> tuple[str, str]:
+def _here() -> Facts:
+    """What the kernels use on this machine."""
     from karussell import kernels
 
-    return "kernels here", f"{kernels.level()} (of {', '.join(kernels.levels())})"
+    yield "kernels here", f"{kernels.level()} (of {', '.join(kernels.levels())})"
+    for what, choice in (
+        ("training", kernels.quickest_precision()),
+        ("one sequence", kernels.quickest_format(1)),
+        ("many at once", kernels.quickest_format(_MANY)),
+    ):
+        yield f"auto, {what}", f"{choice.format} ({choice.why})"
 
 
 def _read(path: Path) -> "tuple[ModelCard, Facts]":

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -144,28 +144,34 @@ def _options(
     pass
 
 
-def main() -> None:
+def main(command: str = "") -> None:
     """Run the command line.
 
     A user's mistake is one line on stderr and exit code 2. Ctrl-C is exit code 130, a reader that
     leaves early, as `head` does, is exit code 1, and both are silent.
+
+    Args:
+        command: The one that is run by a module of its name; "" where the first argument names it.
     """
     open_streams()
-    code = _run()
+    code = _run(command)
     lost = close_output()
     if lost is not None and not code:
         code = _LEFT if isinstance(lost, BrokenPipeError) else _tell(_cannot_write(lost))
     sys.exit(code)
 
 
-def _run() -> int:
+def _run(command: str) -> int:
     """Run what was asked for; mistakes are told.
+
+    Args:
+        command: As of ``main``.
 
     Returns:
         The exit code.
     """
     try:
-        left = app(sys.argv[1:] or ["--help"], prog_name="karussell", standalone_mode=False)
+        left = _asked(command)
         return left if isinstance(left, int) else 0  # rooms of the lab give a line
     except KarussellError as error:
         return _tell(str(error))
@@ -179,6 +185,19 @@ def _run() -> int:
         return _LEFT if left.code else 0
     except OSError as error:
         return _tell(_cannot_write(error))
+
+
+def _asked(command: str) -> object:
+    """What a command gives; usage and hints name it as it was called."""
+    if not command:
+        return app(sys.argv[1:] or ["--help"], prog_name="karussell", standalone_mode=False)
+    group = cast(_Group, typer.main.get_command(app))
+    return group.commands[command].main(
+        sys.argv[1:],
+        prog_name=f"python -m karussell.{command}",
+        standalone_mode=False,
+        help_option_names=["-h", "--help"],
+    )
 
 
 def _cannot_write(error: OSError) -> str:

@@ -18,7 +18,7 @@ from karussell.kernels.block import (
 )
 from karussell.kernels.checks import Nonlinearity
 from karussell.kernels.files import MappedFile
-from karussell.kernels.level import VARIABLE, has_bfloat16, level, levels, use_level, use_openmp
+from karussell.kernels.level import VARIABLE, level, levels, use_level, use_openmp
 from karussell.kernels.limits import peak_operations, read_bandwidth
 from karussell.kernels.memory import empty
 from karussell.kernels.network import Layer, Network, Prediction, States
@@ -38,6 +38,7 @@ from karussell.kernels.packing import (
     unpack_matrix,
 )
 from karussell.kernels.plain_sequence import rnn_backward, rnn_forward
+from karussell.kernels.quickest import Choice, quickest_format, quickest_precision
 from karussell.kernels.results import Floats, LSTMGradients, Numbers, RNNGradients, Trace
 from karussell.kernels.scores import best_of, log_sum_exp, top_k
 from karussell.kernels.sequence import lstm_backward, lstm_forward
@@ -64,6 +65,7 @@ __all__ = [
     "Activation",
     "Arc",
     "Block",
+    "Choice",
     "Floats",
     "LSTMGradients",
     "Lattice",
@@ -92,7 +94,6 @@ __all__ = [
     "depth_of",
     "dequantise",
     "empty",
-    "has_bfloat16",
     "learn_online",
     "level",
     "levels",
@@ -101,6 +102,8 @@ __all__ = [
     "lstm_forward",
     "pack_together",
     "peak_operations",
+    "quickest_format",
+    "quickest_precision",
     "read_bandwidth",
     "rnn_backward",
     "rnn_forward",

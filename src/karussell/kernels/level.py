@@ -19,14 +19,6 @@ def levels() -> tuple[str, ...]:
     return tuple(_native.levels())
 
 
-def has_bfloat16() -> bool:
-    """Whether the instruction set in use multiplies bfloat16 itself, twice as fast as float32.
-
-    Elsewhere such products are put together from others and are slower than those of float32.
-    """
-    return level() == "avx512_bf16"
-
-
 def use_level(name: str) -> None:
     """Use this instruction set for all later calls; layers packed before keep theirs.
 

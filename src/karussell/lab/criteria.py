@@ -25,6 +25,16 @@ class Criterion(Protocol):
         ...
 
     @property
+    def before(self) -> bool:
+        """Whether only the sequences are counted that were read before these."""
+        ...
+
+    @property
+    def mean(self) -> float:
+        """What the mean of the largest errors is below."""
+        ...
+
+    @property
     def right(self) -> float:
         """An answer is right if no output is off by so much."""
         ...
@@ -43,12 +53,14 @@ class Lately:
         mean: What the mean of the largest errors is below.
         wrong: How many answers may be wrong.
         window: How many sequences are looked at.
+        before: Whether only those are counted that were read before these.
     """
 
     right: float
     mean: float = np.inf
     wrong: int = 0
     window: int = 2000
+    before: bool = False
 
     def examiner(self, task: Task, rng: np.random.Generator, networks: int) -> Examiner:
         """What examines K networks."""
@@ -73,6 +85,7 @@ class Tested:
     tested: int = 256
     asks: Task | None = None
     window: int = 0
+    before: bool = False
 
     def examiner(self, task: Task, rng: np.random.Generator, networks: int) -> Examiner:
         """What examines K networks."""

@@ -47,14 +47,28 @@ def opened(
         asked: By which settings they shall be found, in words.
 
     Raises:
-        UsageError: If they cannot be read, or were found by other settings.
+        UsageError: If they cannot be read, or were found by other settings, or answer another
+            question.
     """
     path = None if folder is None else folder / "results.json"
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
+    if path is not None:
+        _check_question(path, kind)
     found = (None if path is None else read_kept(path, kind)) or kind()
     found.asked = _same(path, found.asked, asked)
     return path, found
+
+
+def _check_question(path: Path, kind: type[_Found]) -> None:
+    """Refuse results of another room, which would be lost when these are kept."""
+    there = read_kept(path, dict[str, msgspec.Raw]) or {}
+    foreign = there.keys() - {*kind.__annotations__}
+    if foreign:
+        raise UsageError(
+            f"{path}: has results of something else ({', '.join(sorted(foreign))}); "
+            "expected another folder for these"
+        )
 
 
 def keep(path: Path, value: object) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from karussell.kernels import Floats
 from karussell.lab.criteria import Criterion, Lately, Tested, enough
 from karussell.lab.gradient import Layer, learners, modules
-from karussell.lab.plain import BATCH, how_far_off, in_batches, one_thread
+from karussell.lab.plain import BATCH, Step, how_far_off, in_batches, one_thread
 from karussell.lab.streams import Task
 from karussell.lab.trials import TESTED, Experiment, Outcome
 
@@ -31,7 +31,7 @@ class _Network:
 
     layer: Any
     answer: Any
-    step: Callable[[], Floats]
+    step: Step
 
     def errors(self, task: Task, seed: Sequence[int], count: int) -> Floats:
         """The largest errors in so many sequences that are drawn from a seed."""
@@ -52,7 +52,12 @@ def size_of(task: Task) -> int:
 
 
 def learn_wholly(
-    experiment: Experiment, *, sequences: int, seed: tuple[int, int], tell: Callable[[int], None]
+    experiment: Experiment,
+    *,
+    sequences: int,
+    seed: tuple[int, int],
+    tell: Callable[[int], None],
+    surely: bool = False,
 ) -> Outcome:
     """Train one network until it meets every criterion, or has read too much.
 
@@ -61,6 +66,8 @@ def learn_wholly(
         sequences: It is given up after so many.
         seed: What all is drawn from: a seed, and the number of the network.
         tell: Told how many it has read.
+        surely: Whether it learns by the absolute error from when its mean error is as small as the
+            last criterion asks for.
 
     Returns:
         What it came to, as of one network.
@@ -74,7 +81,7 @@ def learn_wholly(
         first = _first(task, rng)
         layer, answer = modules(first)
         network = _Network(layer, answer, in_batches(task, layer, answer, RATE, rng))
-        met, read = _trained(network, experiment, sequences, seed, tell)
+        met, read = _trained(network, experiment, sequences, seed, tell, surely=surely)
         errors = network.errors(task, [*seed, 2], TESTED)
     return Outcome(
         sequences={name: [count] for name, count in met.items()},
@@ -97,14 +104,18 @@ def _trained(
     limit: int,
     seed: tuple[int, int],
     tell: Callable[[int], None],
+    *,
+    surely: bool,
 ) -> tuple[dict[str, int | None], int]:
     """After how many sequences each criterion was met, and how many were read."""
     met: dict[str, int | None] = dict.fromkeys(experiment.criteria)
-    read, lately = 0, np.zeros(0, np.float32)
+    mean = [*experiment.criteria.values()][-1].mean
+    read, lately, sure = 0, np.zeros(0, np.float32), False
     while read < limit and None in met.values():
-        lately = np.concatenate([lately, *(network.step() for _ in range(_LOOK // BATCH))])
-        lately = lately[-_LATELY:]
+        steps = [network.step(surely=sure) for _ in range(_LOOK // BATCH)]
+        lately = np.concatenate([lately, *steps])[-_LATELY:]
         read += _LOOK
+        sure = sure or (surely and bool(lately.mean() < mean))
         for name, criterion in experiment.criteria.items():
             if met[name] is None and _is_met(network, criterion, experiment.task, lately, seed):
                 met[name] = read

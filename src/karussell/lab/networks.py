@@ -9,6 +9,9 @@ import numpy as np
 from karussell.kernels import Floats, OnlineNetwork, learn_online
 from karussell.lab.streams import Streams
 
+# A bias with which a gate is 1, or without a sign 0, so nearly that no error moves it.
+_FOR_GOOD = 100.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Design:
@@ -21,6 +24,11 @@ class Design:
         biases: Of which units ("input", "forget", "cell", "output", "answer") there are biases;
             they begin as other weights do.
         gate_biases: What biases of gates begin as, by their names, one for each block.
+        held_open: Gates that are 1 for good, as if there were none.
+        recurs: Whether gates and cells see what cells, and gates, gave out a step before.
+        shut_until: Input gates are shut until so many sequences were read, as if cells were added
+            then: cells that are there from the beginning are abused for what needs no memory (1997,
+            section 4).
     """
 
     network: OnlineNetwork
@@ -28,6 +36,9 @@ class Design:
     spread: float = 0.1
     biases: frozenset[str] = frozenset({"input", "forget", "cell", "output", "answer"})
     gate_biases: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    held_open: frozenset[str] = frozenset()
+    recurs: bool = True
+    shut_until: int = 0
 
     @property
     def trained(self) -> Floats:
@@ -40,6 +51,10 @@ class Design:
                 own[:, self.bias_of(name)] = 0
             if name == "cell" and network.peepholes:
                 own[:, -network.block.cells :] = 0
+            if name != "answer" and not self.recurs:
+                own[:, network.inputs : network.inputs + network.hidden + network.gates] = 0
+            if name in self.held_open:
+                own[:] = 0
         return found
 
     def bias_of(self, name: str) -> int:
@@ -62,7 +77,17 @@ class Design:
             rows, (units, width) = self.network.sections[name]
             own = found[rows].reshape(units, width, networks)
             own[:, self.bias_of(name)] = np.asarray(biases, np.float32)[:, None]
+        for name in self.held_open:
+            rows, (units, width) = self.network.sections[name]
+            found[rows].reshape(units, width, networks)[:, self.bias_of(name)] = _FOR_GOOD
+        if self.shut_until:
+            self.input_biases(found)[:] = -_FOR_GOOD
         return found
+
+    def input_biases(self, weights: Floats) -> Floats:
+        """Those of input gates (B, K), a view of weights (W, K)."""
+        rows, (units, width) = self.network.sections["input"]
+        return weights[rows].reshape(units, width, -1)[:, self.bias_of("input")]
 
 
 class Networks:
@@ -95,6 +120,11 @@ class Networks:
         network = self.design.network
         first = network.hidden + network.gates
         return self._state[first : first + network.hidden]
+
+    def add_cells(self) -> None:
+        """Open the input gates that were shut until now, as far as their biases say."""
+        begun = np.asarray(self.design.gate_biases.get("input", 0.0), np.float32)
+        self.design.input_biases(self.weights)[:] = begun.reshape(-1, 1)
 
     def learn(self, streams: Streams, *, threads: int = 1) -> Floats:
         """Read on and learn; see `karussell.kernels.learn_online`."""

@@ -6,7 +6,7 @@ several learning rates the best.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import numpy as np
@@ -103,9 +103,21 @@ def how_far_off(streams: Streams, layer: Any, answer: Any) -> Any:
     return torch.sigmoid(answer(hidden[asked])) - targets[asked]
 
 
-def in_batches(
-    task: Task, layer: Any, answer: Any, rate: float, rng: np.random.Generator
-) -> Callable[[], Floats]:
+class Step(Protocol):
+    """What reads ``BATCH`` sequences and learns from them."""
+
+    def __call__(self, *, surely: bool = False) -> Floats:
+        """The largest error in each of the sequences, before it learned from them.
+
+        Args:
+            surely: Whether it learns by the absolute error in place of the squared one. By the
+                squared error who is nearly sure of a class says how sure; by the absolute, the
+                class.
+        """
+        ...
+
+
+def in_batches(task: Task, layer: Any, answer: Any, rate: float, rng: np.random.Generator) -> Step:
     """What reads ``BATCH`` sequences of a task and learns from them: Adam, clipped norms.
 
     Args:
@@ -114,19 +126,16 @@ def in_batches(
         answer: That which answers from its outputs.
         rate: The learning rate.
         rng: What sequences are drawn from.
-
-    Returns:
-        It; it gives the largest error in each of the sequences, before it learned from them.
     """
     import torch
 
     parameters = [*layer.parameters(), *answer.parameters()]
     optimiser = torch.optim.Adam(parameters, rate)
 
-    def step() -> Floats:
+    def step(*, surely: bool = False) -> Floats:
         off = how_far_off(task.draw(rng, 1, BATCH), layer, answer)
         optimiser.zero_grad()
-        off.square().sum(1).mean().backward()
+        (off.abs() if surely else off.square()).sum(1).mean().backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step()
         return np.asarray(off.detach().abs().amax(1).numpy())

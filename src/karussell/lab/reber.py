@@ -140,6 +140,8 @@ class AllLegal:
     new: int = 256
     window: int = 0
     right: float = 0.49
+    before: bool = False
+    mean: float = np.inf
 
     def examiner(self, task: Task, rng: np.random.Generator, networks: int) -> Examiner:
         """What examines K networks."""

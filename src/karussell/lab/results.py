@@ -17,7 +17,7 @@ from karussell.lab.languages import learn as learn_to_count
 from karussell.lab.modern import SEQUENCES, UNITS, learn_wholly, size_of
 from karussell.lab.plain import RATES, PlainOutcome, check_torch, learn_plainly, units_of
 from karussell.lab.tables import CONTINUAL, COPYING, LANGUAGES, TABLES, Row
-from karussell.lab.trials import Experiment, Outcome, Trial
+from karussell.lab.trials import Outcome, Trial
 
 _QUICK_SYMBOLS = 1_000_000
 _QUICK_STRINGS = 50_000
@@ -91,7 +91,7 @@ class Asked:
 
 
 def try_all(asked: Asked, watch: Watch) -> Results:
-    """Try what has no result yet, and keep each result as soon as it is there.
+    """Try what has no result yet, or a quick one only, and keep each as soon as it is there.
 
     Raises:
         UsageError: If kept results cannot be read, or were found by other settings.
@@ -114,7 +114,7 @@ def _try_table(name: str, asked: Asked, results: Results, path: Path | None, wat
         key, experiment = f"{name}: {row.name}", row.experiment
         if asked.sequences is not None:
             experiment = replace(experiment, limit=asked.sequences)
-        if asked.plain and row.has_rival and not _has_plain(key, results):
+        if asked.plain and row.has_rival and _plain_left(key, row, asked, results):
             check_torch("plain RNNs need")  # before an hour's work, not after it
         if key not in results.blocks:
             # Named after the row, for another must not go on from it.
@@ -133,11 +133,27 @@ def _try_table(name: str, asked: Asked, results: Results, path: Path | None, wat
         if asked.plain and row.has_rival:
             _try_plain(key, row, asked, results, path, watch)
         if asked.plain and row.modern:
-            _try_modern(key, row.experiment, asked, results, path, watch)
+            _try_modern(key, row, asked, results, path, watch)
 
 
-def _has_plain(key: str, results: Results) -> bool:
-    return any(name.startswith(f"{key}: ") for name in results.plain)
+def _plain_left(key: str, row: Row, asked: Asked, results: Results) -> list[int]:
+    """Units of the plain RNNs that have not read as much as is asked for now.
+
+    They have as many units as the blocks, and as many weights.
+    """
+    experiment, task = row.experiment, row.experiment.task
+    compared = [(experiment.design.network.hidden, experiment.design.weights)]
+    if row.modern:
+        compared.append((UNITS, size_of(task)))
+    sizes = [(own, units_of(task.inputs, task.outputs, weights)) for own, weights in compared]
+    found = {units: results.plain.get(f"{key}: {units} units") for units in itertools.chain(*sizes)}
+    read = _plain_reading(asked)
+    return [units for units, kept in found.items() if kept is None or kept.read < read]
+
+
+def _plain_reading(asked: Asked) -> int:
+    """Sequences that a plain RNN reads at each of its rates."""
+    return asked.sequences or (_QUICK_PLAIN if asked.quick else _PLAIN)
 
 
 def _try_plain(
@@ -148,20 +164,11 @@ def _try_plain(
     path: Path | None,
     watch: Watch,
 ) -> None:
-    """Plain RNNs of as many units, and of as many weights."""
-    experiment, task = row.experiment, row.experiment.task
-    compared = [(experiment.design.network.hidden, experiment.design.weights)]
-    if row.modern:
-        compared.append((UNITS, size_of(task)))
-    read = asked.sequences or (_QUICK_PLAIN if asked.quick else _PLAIN)
-    sizes = [(own, units_of(task.inputs, task.outputs, weights)) for own, weights in compared]
-    for units in itertools.chain(*sizes):
-        name = f"{key}: {units} units"
-        if name in results.plain:
-            continue
-        right = [*experiment.criteria.values()][-1].right
+    task, read = row.experiment.task, _plain_reading(asked)
+    right = [*row.experiment.criteria.values()][-1].right
+    for units in _plain_left(key, row, asked, results):
         with watch(f"{key}: plain RNN of {units} units", read * len(RATES)) as tell:
-            results.plain[name] = learn_plainly(
+            results.plain[f"{key}: {units} units"] = learn_plainly(
                 *(task, units, right),
                 sequences=read,
                 seed=asked.seed,
@@ -172,7 +179,7 @@ def _try_plain(
 
 def _try_modern(
     key: str,
-    experiment: Experiment,
+    row: Row,
     asked: Asked,
     results: Results,
     path: Path | None,
@@ -183,10 +190,11 @@ def _try_modern(
     for number in range(len(results.modern[key].wrong) if key in results.modern else 0, wanted):
         with watch(f"{key}: blocks of today, {number + 1} of {wanted}", limit) as tell:
             found = learn_wholly(
-                experiment,
+                row.experiment,
                 sequences=limit,
                 seed=(asked.seed, number),
                 tell=lambda done: tell(done, ""),
+                surely=row.surely,
             )
         results.modern[key] = found.after(results.modern.get(key))
         results.save(path)
@@ -194,12 +202,13 @@ def _try_modern(
 
 def _try_continual(asked: Asked, results: Results, path: Path | None, watch: Watch) -> None:
     for key, task in CONTINUAL.items():
-        if key in results.continual:
-            continue
         shorter = replace(task, symbols=_QUICK_SYMBOLS, whole=_QUICK_SYMBOLS // 10)
         chosen = shorter if asked.quick else task
         if asked.sequences is not None:
             chosen = replace(chosen, symbols=asked.sequences)
+        kept = results.continual.get(key)
+        if kept is not None and kept.whole >= chosen.whole:
+            continue
         with watch(f"continual: {key}", chosen.symbols) as tell:
             results.continual[key] = learn_continually(
                 *(chosen, asked.seed, lambda read: tell(read, "")),
@@ -211,9 +220,10 @@ def _try_continual(asked: Asked, results: Results, path: Path | None, watch: Wat
 
 def _try_languages(asked: Asked, results: Results, path: Path | None, watch: Watch) -> None:
     for key, task in LANGUAGES.items():
-        if key in results.languages:
-            continue
         limit = asked.sequences or (_QUICK_STRINGS if asked.quick else task.limit)
+        kept = results.languages.get(key)
+        if kept is not None and kept.read >= limit:
+            continue
         with watch(f"languages: {key}", limit) as tell:
             results.languages[key] = learn_to_count(
                 replace(task, limit=limit),
@@ -227,11 +237,14 @@ def _try_languages(asked: Asked, results: Results, path: Path | None, watch: Wat
 
 def _try_copying(asked: Asked, results: Results, path: Path | None, watch: Watch) -> None:
     for key, task in COPYING.items():
-        if key in results.copying or not (asked.plain or task.network == "LSTM"):
+        if not (asked.plain or task.network == "LSTM"):
             continue
         if asked.quick and task.steps > _QUICK_STEPS:
             continue
         read = asked.sequences or (_QUICK_COPIES if asked.quick else task.sequences)
+        kept = results.copying.get(key)
+        if kept is not None and kept.read >= read:
+            continue
         with watch(f"copying: {key}", read) as tell:
             results.copying[key] = learn_to_copy(
                 replace(task, sequences=read), asked.seed, lambda done: tell(done, "")

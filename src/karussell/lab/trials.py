@@ -77,6 +77,7 @@ class Experiment:
         criteria: When it is solved, by name; a network goes on until the last is met.
         limit: Sequences after which a network is given up.
         look: Sequences between two looks at the networks.
+        at_end: Whether only the answer at the end of a sequence is judged, whatever is learned.
     """
 
     task: Task
@@ -84,6 +85,13 @@ class Experiment:
     criteria: Mapping[str, Criterion]
     limit: int
     look: int = 100
+    at_end: bool = False
+
+    def judged(self, errors: Floats, count: int) -> Floats:
+        """By how much each of M sequences is missed (M, K), by errors at each step (T, K)."""
+        if not self.at_end:
+            return largest(errors, count)
+        return errors.reshape(count, -1, errors.shape[1])[:, -1]
 
 
 class Trial:
@@ -141,15 +149,18 @@ class Trial:
     def _go_on(self, threads: int) -> None:
         """Read a few sequences, and see who has solved the task."""
         for streams, count in self._drawn(self._rng, self.experiment.look):
-            self._remember(largest(self._networks.learn(streams, threads=threads), count))
+            errors = self._networks.learn(streams, threads=threads)
+            self._remember(self.experiment.judged(errors, count))
         self._read += self.experiment.look
+        if self._read == self.experiment.design.shut_until:
+            self._networks.add_cells()
         for (name, examine), solved in zip(
             self._examiners.items(), self._solved.values(), strict=True
         ):
-            window = self.experiment.criteria[name].window
-            lately = self._lately[len(self._lately) - window :]
+            criterion = self.experiment.criteria[name]
+            lately = self._lately[len(self._lately) - criterion.window :]
             now = (solved < 0) & examine(self._networks, lately)
-            solved[now] = self._read
+            solved[now] = self._read - (criterion.window if criterion.before else 0)
         self._best[:, now] = self._networks.weights[:, now]  # those that met the last of them
 
     def _drawn(self, rng: np.random.Generator, count: int) -> Iterator[tuple[Streams, int]]:
@@ -170,7 +181,7 @@ class Trial:
         solved = self._last >= 0
         self._networks.weights = np.where(solved, self._best, self._networks.weights)
         parts = [
-            largest(self._networks.answer(streams, threads=threads), count)
+            self.experiment.judged(self._networks.answer(streams, threads=threads), count)
             for streams, count in self._drawn(rng, TESTED)
         ]
         errors = np.concatenate(parts)

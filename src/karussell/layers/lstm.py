@@ -69,8 +69,8 @@ class LSTM(Recurrent):
             training, otherwise the part that is kept (Krueger et al. 2017); a pair, or one for
             both.
         truncated: Whether errors end where they leave a block, as in 1997.
-        precision: Of products on the CPU: "float32", "bfloat16", or "auto", which is bfloat16 where
-            the processor has instructions for it. Weights, states and gradients stay float32.
+        precision: Of products on the CPU: "float32", "bfloat16", or "auto", the quicker one on
+            this machine. Weights, states and gradients stay float32.
         **kwargs: As for ``torch.nn.LSTM``.
 
     Attributes:

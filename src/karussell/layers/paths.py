@@ -27,9 +27,9 @@ _FUNCTIONS = {"LSTM": torch.lstm, "RNN_TANH": torch.rnn_tanh, "RNN_RELU": torch.
 
 
 def kernel_precision(precision: Precision) -> kernels.Precision:
-    """What "auto" means here: bfloat16 where the processor multiplies it, else float32."""
+    """What "auto" means in this process: the quicker one (see `kernels.quickest_precision`)."""
     if precision == "auto":
-        return "bfloat16" if kernels.has_bfloat16() else "float32"
+        return kernels.quickest_precision().format
     return precision
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from karussell.blocks import State
 from karussell.errors import ModelFileError, UsageError
 from karussell.files import AnyPath
-from karussell.kernels import NumberFormat, States, log_sum_exp
+from karussell.kernels import NumberFormat, States, log_sum_exp, quickest_format
 from karussell.model import Configuration, network_of, pack_weights, weight_tensors
 from karussell.sequences.scales import FARTHEST
 from karussell.sequences.tokens import Tokens
 from karussell.store import ModelCard, Stored, Tensor, checked, fingerprint, load, save
+
+AnyFormat = NumberFormat | Literal["auto"]
 
 _FINGERPRINT = 16
 
@@ -59,7 +61,8 @@ class SequenceModel:
         configuration: Its sizes; ``vocabulary_size`` is ``tokens.predicted``.
         weights: Every weight named by ``weight_shapes(configuration)``, float32.
         scores: What was measured, by name.
-        number_format: How its matrices are held in memory; int8 is the quickest.
+        number_format: How its matrices are held in memory; "auto" is the quickest on this machine
+            for one stream.
 
     Raises:
         ModelFileError: If the weights are not those of the configuration.
@@ -72,7 +75,7 @@ class SequenceModel:
         weights: Mapping[str, NDArray[Any]],
         *,
         scores: Mapping[str, float] | None = None,
-        number_format: NumberFormat = "float32",
+        number_format: AnyFormat = "float32",
     ) -> None:
         if configuration.vocabulary_size != tokens.predicted:
             raise ModelFileError(
@@ -83,8 +86,9 @@ class SequenceModel:
         self.tokens = tokens
         self.configuration = configuration
         self.scores = dict(scores or {})
-        packed = pack_weights(configuration, number_format, self.weights)
-        self.network = network_of(configuration, number_format, packed)
+        known = quickest_format().format if number_format == "auto" else number_format
+        packed = pack_weights(configuration, known, self.weights)
+        self.network = network_of(configuration, known, packed)
 
     def predict(self, sequence: Iterable[Hashable] = (), k: int = 3) -> list[Next]:
         """The k likeliest continuations by one token, the best first.
@@ -204,7 +208,7 @@ class SequenceModel:
         )
 
     @classmethod
-    def open(cls, path: AnyPath, *, number_format: NumberFormat = "float32") -> "SequenceModel":
+    def open(cls, path: AnyPath, *, number_format: AnyFormat = "float32") -> "SequenceModel":
         """The model that ``save`` wrote.
 
         Raises:
@@ -216,7 +220,7 @@ class SequenceModel:
 
     @classmethod
     def _of_stored(
-        cls, stored: Stored[TokensCard], number_format: NumberFormat = "float32"
+        cls, stored: Stored[TokensCard], number_format: AnyFormat = "float32"
     ) -> "SequenceModel":
         weights = dict(stored.tensors)
         return cls(

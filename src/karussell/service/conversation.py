@@ -20,7 +20,7 @@ from karussell.keyboard import (
 from karussell.service import protocol, replies
 from karussell.service.faults import record_fault
 from karussell.service.inside import gates_told, weights_told
-from karussell.service.protocol import CONTEXT_LIMIT, VERSION, Message
+from karussell.service.protocol import CONTEXT_LIMIT, MESSAGE_LIMIT, VERSION, Message
 from karussell.service.recalling import recalled
 from karussell.service.replies import Reply
 from karussell.writing import Rules
@@ -74,6 +74,7 @@ class Conversation:
         """
         number: int | None = None
         try:
+            _check_size(text)
             message = _messages.decode(text)
             number = message.number
             self._count(number)
@@ -329,3 +330,14 @@ class Conversation:
         if len(self._told) > _LESSONS:
             del self._told[next(iter(self._told))]
         return bool(told.lesson)
+
+
+def _check_size(text: str) -> None:
+    """Look that a message is none that is too long to be read.
+
+    Raises:
+        UsageError: It is.
+        UnicodeEncodeError: It is no text.
+    """
+    if len(text) * 4 > MESSAGE_LIMIT and (size := len(text.encode())) > MESSAGE_LIMIT:
+        raise UsageError(f"a message of {size} bytes, expected at most {MESSAGE_LIMIT}")

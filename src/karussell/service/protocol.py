@@ -165,6 +165,9 @@ VERSION = 3
 CONTEXT_LIMIT = 4000
 """Characters on each side of the caret: a page of text, far more than a sentence's context."""
 
+MESSAGE_LIMIT = 64 * 1024
+"""Bytes of a message in UTF-8; a longer one is refused, and the line goes on."""
+
 _Number = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]  # what a JavaScript number holds exactly
 _Place = Annotated[int, msgspec.Meta(ge=0, le=2)]
 _Text = Annotated[str, msgspec.Meta(max_length=CONTEXT_LIMIT)]

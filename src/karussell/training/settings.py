@@ -154,7 +154,8 @@ class Settings(RunSettings, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         negatives: Words each prediction is compared with while training (sampled softmax,
             Jean et al. 2015); 0 compares with the whole vocabulary.
         precision: The format of the large products, which are added up in float32 and change
-            weights of float32 in any case; "auto" is bfloat16 where the processor has it.
+            weights of float32 in any case; "auto" is the quicker one on this machine, as
+            measured once if need be; a run keeps it.
     """
 
     length: ClassVar[str] = "epochs"

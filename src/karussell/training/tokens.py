@@ -1,5 +1,6 @@
 """From sequences of anything hashable to a model of them."""
 
+import contextlib
 from array import array
 from collections.abc import Callable, Hashable, Sequence
 from functools import partial
@@ -69,13 +70,14 @@ def train_tokens(
     engine = engine_for(device)
     settings = settings or sequence_settings(sum(len(each) for each in sequences))
     world, resumes = together(out, engine, resume=resume)
-    settings = world.told(partial(settings.for_this_machine, engine))
     check_memory(settings)
     place = out if world.leads else None
     with (
         run_folder(place, resume=resumes, overwrite=overwrite) as folder,
-        apart(settings.threads, engine),
+        contextlib.ExitStack() as stack,
     ):
+        settings = world.told(partial(folder.as_begun(settings).for_this_machine, engine))
+        stack.enter_context(apart(settings.threads, engine))
         tokens = count_tokens(sequences, settings.vocabulary_size, settings.least_count)
         if out is not None:
             tokens.stored()  # refuses what could not be saved, before and not after the training

@@ -30,6 +30,9 @@ READ_BYTES = 16 * 1024
 STRANGER_BYTES = 2 * 1024
 """The same before a connection is let in: a head or a greeting, and no hundred pings at once."""
 
+MESSAGE_BYTES = 2**20
+"""A message that is too long is answered so, up to this; behind it the line is cut."""
+
 CLOSE_SECONDS = 2.0
 PING_LIMIT = 16
 """Pings before a line is let in; a page sends none."""
@@ -132,6 +135,7 @@ class FieldProtocol(WebSocketsSansIOProtocol):
             self.transport.pause_reading()
             return
         if self.let_in:
+            self.conn.max_message_size = MESSAGE_BYTES
             self.transport.max_size = READ_BYTES  # type: ignore[attr-defined]  # asyncio's own
         super().data_received(data)
         if not self.handshake_initiated:  # one request comes, whole; this one cannot be read

@@ -1,7 +1,9 @@
 """What programs ask without a line, over HTTP."""
 
 import json
+import os
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -253,8 +255,15 @@ def test_nothing_typed_is_logged(running: Running, caplog: pytest.LogCaptureFixt
 def test_curl_asks_as_the_book_says(running: Running) -> None:
     page = Path(__file__).parents[3] / "docs/howto/programs.md"
     (told,) = re.findall(r"^curl .*", page.read_text(), re.MULTILINE)
-    command = ["sh", "-c", told.replace("$XDG_RUNTIME_DIR/karussell/keyboard.sock", running.path)]
     if shutil.which("curl") is None:
         pytest.skip("there is no curl here")
+    place = shlex.split(told)[2]
+    for known in ({"XDG_RUNTIME_DIR": "/some/where"}, {}):
+        environment = {**known, "PATH": os.environ["PATH"]}
+        shown = ["sh", "-c", f'echo "{place}"']
+        said = subprocess.run(shown, capture_output=True, text=True, timeout=60, env=environment)
+        folder = known.get("XDG_RUNTIME_DIR", f"/run/user/{os.geteuid()}")
+        assert said.stdout == f"{folder}/karussell/keyboard.sock\n"
+    command = ["sh", "-c", told.replace(place, running.path)]
     found = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert json.loads(found.stdout)["slots"][0]["text"] == "tomorrow"

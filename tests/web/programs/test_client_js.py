@@ -26,7 +26,9 @@ for (const [name, type, fields] of [
   ["place", "accept", { answer: 1, place: 0 }],
   ["unknown", "nonsense", {}],
   ["field", "ask", { left: "a", more: 1 }],
+  ["large", "learn", { text: "ä".repeat(40000) }],
 ]) await line.request(type, fields).catch(({ message }) => { told[name] = message; });
+told.after = (await line.request("ask", { left: "see " })).type;
 const cut = new Promise((resolve) => line.addEventListener("close", resolve));
 line.close();
 await cut;
@@ -62,5 +64,7 @@ def test_node_asks_as_a_page_does(running: Running) -> None:
     assert "cannot be accepted" in told["place"]
     assert "nonsense" in told["unknown"]
     assert "unknown field" in told["field"]
+    assert "expected at most 65536; it was not sent" in told["large"]
+    assert told["after"] == "answer"
     assert told["closed"] == "The line to Karussell is not open."
     assert told["refused"]

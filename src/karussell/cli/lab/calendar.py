@@ -6,14 +6,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karussell.cli.lab.options import Folder, Quick, Seed
-from karussell.cli.options import AsJSON, Plot
+from karussell.cli.lab.options import Seed
+from karussell.cli.options import AsJSON, Plot, folder_of
 
 if TYPE_CHECKING:
     from karussell.lab import calendar as room
 
 _Train = Annotated[
     bool, typer.Option("--train", help="Train the networks anew, some minutes; needs torch.")
+]
+_Quick = Annotated[bool, typer.Option("--quick", help="With --train: fewer days, a minute or two.")]
+_Folder = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        parser=folder_of("--folder"),
+        help="With --train: keep the networks there, and go on from those that it has.",
+    ),
 ]
 
 NAMES = {
@@ -29,9 +38,9 @@ _QUICK_DAYS = 32_000
 
 def calendar(
     train: _Train = False,
-    quick: Quick = False,
+    quick: _Quick = False,
     seed: Seed = 1,
-    folder: Folder = None,
+    folder: _Folder = None,
     plot: Plot = None,
     as_json: AsJSON = False,
 ) -> str:

@@ -15,6 +15,7 @@ from karussell.cli.surfaces.opened import (
     opened,
     settings_of,
 )
+from karussell.errors import ServerError, UsageError
 
 _Port = Annotated[
     int | None,
@@ -66,10 +67,14 @@ def serve(
     It listens on a Unix socket that only you can open; on 127.0.0.1, too, with --port. Nothing
     leaves this machine.
     """
-    from karussell.web import claimed, origin_of, serve_programs, token_of, usual_token_file
+    from karussell.web import claimed, origin_of, serve_programs
 
     origins = [origin_of(each) for each in origin or []]
-    token = token_of(token_file or usual_token_file())
+    if origins and port is None:
+        raise UsageError(
+            "--origin: pages reach the server on 127.0.0.1 alone; add --port, such as --port 8420"
+        )
+    token = _token(token_file, needed=port is not None)
     wishes: Wishes = {
         "offensive": offensive,
         "memory": memory,
@@ -89,3 +94,22 @@ def serve(
             settings=settings_of(language, model, **wishes),
             announce=announce,
         )
+
+
+def _token(file: Path | None, *, needed: bool) -> str:
+    """The token of programs; where no port was asked for, none of them needs it.
+
+    Raises:
+        ServerError: It cannot be read or made, and is needed.
+    """
+    from secrets import token_urlsafe
+
+    from karussell.web import token_of, usual_token_file
+
+    try:
+        return token_of(file or usual_token_file())
+    except ServerError as error:
+        if needed:
+            raise
+        announce(f"karussell: {error}; programs are served on the Unix socket alone")
+        return token_urlsafe(32)

@@ -49,6 +49,8 @@ export class OnScreenKeyboard extends HTMLElement {
   /** @type {Map<string, HTMLButtonElement>} */
   #keys = new Map();
   #likely = new Map();
+  /** Whether the next key that is pressed shows what a long press would: for whoever cannot hold one. */
+  holds = false;
   /** @type {Fingers | undefined} */
   #fingers;
 
@@ -58,7 +60,7 @@ export class OnScreenKeyboard extends HTMLElement {
     this.#fingers = new Fingers(this, this.#choices, {
       keyAt: (event) => this.#keyAt(event),
       waits: (key) => nameOf(key) === "space" || inGrid(key) || this.#alternatives(key).length > 0,
-      press: (key, at, repeats) => this.#press(nameOf(key), this.#tapAt(at), repeats),
+      press: (key, at, repeats) => (this.holds && this.#hold(key)) || this.#press(nameOf(key), this.#tapAt(at), repeats),
       hold: (key, at) => this.#hold(key, at),
       lift: (key) => nameOf(key) === "shift" && this.#shift.release(),
       caret: (step) => this.dispatchEvent(new CustomEvent("caret", { detail: step })),
@@ -200,8 +202,13 @@ export class OnScreenKeyboard extends HTMLElement {
   #click(event) {
     const key = /** @type {Element} */ (event.target).closest("button");
     if (!key || event.timeStamp - (this.#fingers?.left ?? 0) <= CLICK_FOLLOWS) return;
-    if (this.#choices.element.contains(key)) this.#choices.choose(key);
-    else this.#press(nameOf(key), null, 0);
+    if (this.#choices.element.contains(key)) return this.#choices.choose(key);
+    this.closeChoices();
+    if (!this.holds || !this.#hold(key)) this.#press(nameOf(key), null, 0);
+  }
+
+  closeChoices() {
+    this.#choices.close();
   }
 
   /**

@@ -11,6 +11,7 @@ import { byCost, leaves, rows } from "/effort/targets.js";
 import { button, byId, handOn } from "/elements.js";
 import { isSecret, purposeOf } from "/field/purpose.js";
 import { graphemes } from "/graphemes.js";
+import { OnScreenKeyboard } from "/keyboard.js";
 import { languageName } from "/memory/phrases.js";
 
 const KEY = 350; // milliseconds that a key takes a finger
@@ -27,9 +28,14 @@ export class Effort {
   #phrases = new OwnPhrases();
   #shown = byId("phrases", HTMLElement);
   #speak = byId("speak", HTMLButtonElement);
+  #accents = byId("accents", HTMLButtonElement);
+  #keyboard = byId("keyboard", OnScreenKeyboard);
   #speech = new Speech();
   #dwelling = new Dwelling();
-  #scanning = new Scanning(() => this.#targets());
+  #scanning = new Scanning(
+    () => this.#targets(),
+    () => this.#keyboard.closeChoices(),
+  );
   #switches = new Switches((which) => (which === "move" ? this.#scanning.move() : this.#scanning.choose()));
   /** @type {({probability: number} | null)[]} */
   #slots = [];
@@ -54,6 +60,8 @@ export class Effort {
     field.addEventListener("separator", (event) => this.#ended(/** @type {CustomEvent} */ (event).detail.sign));
     document.addEventListener("close", () => this.#scanning.restart(), true); // of a dialog
     this.#speech.addEventListener("change", () => this.#tellVoice());
+    this.#accents.addEventListener("click", () => this.#hold(!this.#keyboard.holds));
+    this.#keyboard.addEventListener("click", () => this.#hold(false)); // it has done with the key
     this.#speak.addEventListener("click", () => {
       this.#speech.stop();
       this.#speech.say(field.text);
@@ -68,6 +76,8 @@ export class Effort {
     this.#switches.configure(scans ? /** @type {import("/effort/switches.js").Kind} */ (value("switch")) : null, two);
     this.#scanning.configure(scans, { period: two ? 0 : Number(value("scan-time")), rounds: Number(value("scan-rounds")) });
     this.#dwelling.configure(Number(value("dwell")));
+    this.#accents.hidden = !scans && value("dwell") === "0";
+    this.#hold(false);
     this.#tellVoice();
     this.#offer();
   }
@@ -83,6 +93,12 @@ export class Effort {
   /** A word was picked. @param {string} text */
   picked(text) {
     if (this.#speaks("words")) this.#speech.say(text);
+  }
+
+  /** Whether the next key shows what else it writes. @param {boolean} holds */
+  #hold(holds) {
+    this.#keyboard.holds = holds;
+    this.#accents.ariaPressed = String(holds);
   }
 
   #targets() {

@@ -12,6 +12,7 @@ const FIRST = 1.5; // the first mark stays so much longer: whoever has just pres
 
 export class Scanning {
   #targets;
+  #left;
   /** @type {Level[]} */
   #levels = [];
   #timer = 0;
@@ -19,9 +20,13 @@ export class Scanning {
   #rounds = 2;
   #on = false;
 
-  /** @param {() => Target[]} targets what there is to reach now */
-  constructor(targets) {
+  /**
+   * @param {() => Target[]} targets what there is to reach now
+   * @param {() => void} left all of it was gone through, and nothing was wanted
+   */
+  constructor(targets, left) {
     this.#targets = targets;
+    this.#left = left;
   }
 
   /**
@@ -89,6 +94,7 @@ export class Scanning {
   #leave() {
     this.#levels.pop();
     if (this.#levels.length) return this.move();
+    this.#left();
     this.#mark();
     clearTimeout(this.#timer);
     if (!this.#period) this.restart();

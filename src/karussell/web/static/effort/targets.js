@@ -5,7 +5,7 @@
  * @typedef {HTMLButtonElement | Target[]} Target
  */
 
-const COMMANDS = "#speak, #undo, #redo, #copy, #clear";
+const COMMANDS = "#accents, #speak, #undo, #redo, #copy, #clear";
 
 /** The rows as they are seen, from the words down. @returns {Target[]} */
 export function rows() {
@@ -13,7 +13,7 @@ export function rows() {
   if (choices.length) return choices;
   const seen = [...document.querySelectorAll("#keyboard > .row, #keyboard > .emoji-grid")];
   const keys = seen.map((row) => (row.matches(".row") ? buttonsOf(row) : grid(row)));
-  return [buttons("#phrases"), buttons(".beside"), ...keys, pressable(COMMANDS)].filter((row) => row.length);
+  return [buttons(".paper > .forgotten"), buttons("#phrases"), buttons(".beside"), ...keys, pressable(COMMANDS)].filter((row) => row.length);
 }
 
 /** All of them. @param {Target[]} targets @returns {HTMLButtonElement[]} */

@@ -12,6 +12,8 @@ export class Choices {
   key;
   /** @type {(text: string) => void} */
   #choose = () => {};
+  /** @type {HTMLElement | undefined} what had the focus before */
+  #before;
   /** @type {Point | undefined} */
   #from;
   #slid = false;
@@ -42,6 +44,8 @@ export class Choices {
    * @param {Point} [from] where the finger is that slides to one; without it the first has the focus
    */
   open(key, texts, choose, from) {
+    const focused = /** @type {HTMLElement} */ (document.activeElement);
+    if (!this.element.contains(focused)) this.#before = focused === document.body ? key : focused;
     this.key = key;
     this.#choose = choose;
     this.#from = from;
@@ -63,7 +67,8 @@ export class Choices {
     if (!key) return;
     this.key = undefined;
     key.setAttribute("aria-expanded", "false");
-    if (this.element.contains(document.activeElement)) key.focus();
+    this.#cover([]);
+    if (this.element.contains(document.activeElement)) (this.#before?.isConnected ? this.#before : key).focus();
     this.element.hidden = true;
     document.removeEventListener("keydown", this.#onKey, true);
   }
@@ -116,6 +121,24 @@ export class Choices {
     const side = Math.max(0, Math.min(leftwards ? home.right - right : left - home.left, home.width - width));
     this.element.style.setProperty("--side", `${side}px`);
     this.element.style.setProperty("--top", `${top - home.top - height}px`);
+    const { left: from, right: to, top: upper, bottom: lower } = this.element.getBoundingClientRect();
+    this.#cover(
+      this.#keys.filter((each) => {
+        const box = each.getBoundingClientRect();
+        return box.left < to && box.right > from && box.top < lower && box.bottom > upper && each !== key;
+      }),
+    );
+  }
+
+  /** Nobody comes to keys that it lies over; a finger still finds them, by where they are. @param {HTMLElement[]} keys */
+  #cover(keys) {
+    for (const each of this.#keys) each.inert = keys.includes(each);
+  }
+
+  /** Those that it may lie over. */
+  get #keys() {
+    const keyboard = this.element.parentElement;
+    return /** @type {HTMLElement[]} */ ([...(keyboard?.querySelectorAll(":not(.choices) > button") ?? [])]);
   }
 
   /** @param {KeyboardEvent} event */

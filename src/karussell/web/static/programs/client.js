@@ -14,6 +14,7 @@
  */
 
 export const VERSION = 3;
+const MOST = 65_536; // bytes of a message that the server reads
 
 /**
  * Open a line, and greet.
@@ -72,13 +73,16 @@ export class Line extends EventTarget {
   request(type, fields = {}) {
     if (this.#socket.readyState !== 1) return Promise.reject(new Error("The line to Karussell is not open."));
     const number = ++this.#number;
+    const message = JSON.stringify({ ...fields, type, number });
+    const size = new TextEncoder().encode(message).length;
+    if (size > MOST) return Promise.reject(new Error(`A message of ${size} bytes, expected at most ${MOST}; it was not sent.`));
     return new Promise((resolve, reject) => {
       const late = () => {
         this.#waiting.delete(number);
         reject(new Error(`Karussell said nothing for ${this.#timeout} ms.`));
       };
       this.#waiting.set(number, { resolve, reject, timer: setTimeout(late, this.#timeout) });
-      this.#socket.send(JSON.stringify({ ...fields, type, number }));
+      this.#socket.send(message);
     });
   }
 
