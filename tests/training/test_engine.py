@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from karussell.errors import UsageError
+from karussell.errors import TrainingError, UsageError
 from karussell.training import (
     Engine,
     LanguageTask,
@@ -154,6 +154,11 @@ def test_a_checkpoint_of_one_goes_on_in_the_other(
     assert going_on.run(silent) == pytest.approx(whole, rel=5e-3)
 
 
+def _is_scores(each: Tensor) -> bool:
+    """Whether it may be what tokens' scores of all words are kept in."""
+    return each.dim() == 2 and each.size(1) == WORDS + 1
+
+
 class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Notes every number the host waits for, and how many tokens' scores are there at once."""
 
@@ -167,7 +172,7 @@ class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
             self.waits.append(str(func))
         made = func(*args, **(kwargs or {}))
         for each in made if isinstance(made, tuple | list) else (made,):
-            if isinstance(each, Tensor) and each.dim() == 2 and each.size(1) == WORDS + 1:
+            if isinstance(each, Tensor) and each.is_contiguous() and _is_scores(each):
                 self.tokens = max(self.tokens, each.size(0))
         return made
 
@@ -229,7 +234,7 @@ def test_a_lost_training_is_noticed_though_losses_are_seldom_looked_at() -> None
 def test_a_lost_training_is_no_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loops, "_CHECKPOINT_SECONDS", -1.0)
     monkeypatch.setattr(LanguageTask, "loss", no_number)
-    with pytest.raises(loops.TrainingError, match="the weights are lost"):
+    with pytest.raises(TrainingError, match="the weights are lost"):
         Loop(task(TORCH), tmp_path / "c.pt").run(silent)
     assert not (tmp_path / "c.pt").exists()
 
@@ -281,9 +286,12 @@ def test_tokens_and_estimators_are_trained_by_it_too(monkeypatch: pytest.MonkeyP
     use(monkeypatch, TORCH)
     made: list[str] = []
     init = ResidentText.__init__
-    monkeypatch.setattr(
-        ResidentText, "__init__", lambda self, *given: made.append("text") or init(self, *given)
-    )
+
+    def noted(self: ResidentText, *given: Any) -> None:
+        made.append("text")
+        init(self, *given)
+
+    monkeypatch.setattr(ResidentText, "__init__", noted)
     sequences = [["up", "down"] * 20, ["down", "up"] * 20]
     assert train(sequences).predict(["up", "down", "up"], k=1)[0].token == "down"
     assert NextToken(epochs=20).fit(sequences).predict([["up"]])[0] == "down"
@@ -357,7 +365,7 @@ def test_float32_is_whole_on_a_gpu_meanwhile_and_as_it_was_after() -> None:
 
 
 def test_states_are_kept_on_the_cpu_whatever_they_are() -> None:
-    state = {"a": torch.ones(2), "b": [torch.ones(1), (1, "x")], "c": None}
+    state: dict[str, Any] = {"a": torch.ones(2), "b": [torch.ones(1), (1, "x")], "c": None}
     found = on_cpu(state)
     assert torch.equal(found["a"], state["a"])
     assert found["b"][1] == (1, "x")

@@ -222,8 +222,6 @@ def _run(
     from karussell.training import engine_for, rank_of, train_text
 
     engine = engine_for(device)  # says what is wrong before anything is read
-    if rank_of()[0] == 0:
-        print(engine.line, file=sys.stderr)
 
     held_out: list[str] = []
     limit = settings.seconds if settings is not None else None
@@ -231,7 +229,7 @@ def _run(
         # What was done so far and what follows are of the time that was given.
         left = limit - (monotonic() - begun) - min(2 * _MEASURE + 2, limit / 5)
         settings = msgspec.structs.replace(settings, seconds=max(limit / 2, left))
-    with TrainingProgress() as progress:
+    with TrainingProgress(engine.line) as progress:
         try:
             model = train_text(
                 files,

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import torch
 from torch import Tensor
@@ -99,17 +99,18 @@ class Engine:
 def whole_floats() -> Iterator[None]:
     """Have a GPU make products of float32 of float32, not of the shorter TF32."""
     cudnn, cublas = torch.backends.cudnn, torch.backends.cuda.matmul
+    places: tuple[tuple[Any, str, Any], ...]
     if hasattr(cudnn, "rnn"):
         places = ((cudnn.rnn, "fp32_precision", "ieee"), (cublas, "fp32_precision", "ieee"))
     else:  # before torch 2.9
         places = ((cudnn, "allow_tf32", False), (cublas, "allow_tf32", False))
-    before = [getattr(place, name) for place, name, _ in places]
+    before = [(place, name, getattr(place, name)) for place, name, _ in places]
     try:
         for place, name, value in places:
             setattr(place, name, value)
         yield
     finally:
-        for (place, name, _), value in zip(places, before, strict=True):
+        for place, name, value in before:
             setattr(place, name, value)
 
 
