@@ -103,8 +103,7 @@ def train(
 ) -> None:
     """Train a model on your own text. Stopped by Ctrl-C or a crash, it goes on with --resume."""
     begun = monotonic()
-    if epochs is not None and time is not None:
-        raise UsageError("--epochs and --time exclude each other; give one of them")
+    _refuse_both(time, epochs)
     if resume:
         _refuse_changes(context)
     hidden, embedding = _chosen_size(context, None if resume else time, hidden, embedding)
@@ -133,10 +132,10 @@ def train(
         licence=shown(licence),
         command=shown(shlex.join(["karussell", *sys.argv[1:]]), _LONGEST),
     )
-    _look(files or [], out, settings, resume=resume, overwrite=overwrite)
-    as_planned = resume and time is None and epochs is None
-    chosen = None if as_planned else settings
-    _run(files or [], out, chosen, labels, device, resume, overwrite, begun)
+    files = files or []
+    _look(files, out, settings, resume=resume, overwrite=overwrite)
+    chosen = None if resume and time is None and epochs is None else settings
+    _run(files, out, chosen, labels, device, resume, overwrite, begun)
 
 
 # What a run that goes on may be told anew; all else is as it began.
@@ -161,6 +160,16 @@ def _chosen_size(
         file=sys.stderr,
     )
     return _SMALL
+
+
+def _refuse_both(time: float | None, epochs: float | None) -> None:
+    """Refuse two lengths of one training.
+
+    Raises:
+        UsageError: If there are two.
+    """
+    if epochs is not None and time is not None:
+        raise UsageError("--epochs and --time exclude each other; give one of them")
 
 
 def _refuse_changes(context: typer.Context) -> None:

@@ -93,19 +93,17 @@ def train_text(
     world, resumes = together(out, engine, resume=resume)
     place = out if world.leads else None
     with run_folder(place, resume=resumes, overwrite=overwrite, inputs=inputs) as folder:
-        text = PreparedText(folder.path)
 
         def prepared() -> tuple[Plan, Encoded, NDArray[np.uint32]]:
-            _prepare(text, folder, sources, settings, labels, engine, tell_stage, resume=resumes)
+            text = _prepare(folder, sources, settings, labels, engine, tell_stage, resume=resumes)
             encoded, counts = text.read_text()
             return text.read_plan(), encoded if world.size == 1 else encoded.in_memory(), counts
 
         read = world.told(prepared)
-        return _train(read, text, folder, world, engine, tell, tell_held_out, begun)
+        return _train(read, folder, world, engine, tell, tell_held_out, begun)
 
 
 def _prepare(
-    text: PreparedText,
     folder: RunFolder,
     sources: Sequence[TextSource],
     settings: Settings | None,
@@ -114,8 +112,9 @@ def _prepare(
     tell: Stage,
     *,
     resume: bool,
-) -> None:
+) -> PreparedText:
     """Read the text, or have a stopped run go on, perhaps for longer."""
+    text = PreparedText(folder.path)
     if not resume:
         # The plan says what this machine chose, so that a run resumed elsewhere stays the same.
         settings = (settings or Settings()).for_this_machine(engine)
@@ -126,6 +125,7 @@ def _prepare(
     here = msgspec.structs.replace(plan, settings=longer, device=engine.device.type)
     if here != plan:
         text.write_plan(here)
+    return text
 
 
 def _in_time(tell: Stage, seconds: float | None) -> Stage:
@@ -147,7 +147,6 @@ def _in_time(tell: Stage, seconds: float | None) -> Stage:
 
 def _train(
     read: tuple[Plan, Encoded, NDArray[np.uint32]],
-    text: PreparedText,
     folder: RunFolder,
     world: World,
     engine: Engine,
@@ -176,7 +175,7 @@ def _train(
         withheld=offensive_words(plan.labels.language, plan.words),
     )
     if world.leads:
-        tell_held_out(text.held_out())
+        tell_held_out(PreparedText(folder.path).held_out())
     folder.deliver()
     return open_model(folder.out)
 
