@@ -132,10 +132,9 @@ def train(
         licence=shown(licence),
         command=shown(shlex.join(["karussell", *sys.argv[1:]]), _LONGEST),
     )
-    files = files or []
-    _look(files, out, settings, resume=resume, overwrite=overwrite)
+    _look(files or [], out, settings, resume=resume, overwrite=overwrite)
     chosen = None if resume and time is None and epochs is None else settings
-    _run(files, out, chosen, labels, device, resume, overwrite, begun)
+    _run(files or [], out, chosen, labels, device, resume, overwrite, begun)
 
 
 # What a run that goes on may be told anew; all else is as it began.

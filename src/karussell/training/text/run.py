@@ -99,8 +99,7 @@ def train_text(
             encoded, counts = text.read_text()
             return text.read_plan(), encoded if world.size == 1 else encoded.in_memory(), counts
 
-        read = world.told(prepared)
-        return _train(read, folder, world, engine, tell, tell_held_out, begun)
+        return _train(world.told(prepared), folder, world, engine, tell, tell_held_out, begun)
 
 
 def _prepare(
