@@ -1,10 +1,21 @@
 """What a task costs at least."""
 
+import itertools
+
 import pytest
 
 from karussell.bench.cost import cost, limit
-from karussell.bench.machine import Bandwidth, Limits, Peak, measure_limits
-from karussell.bench.task import A10, A30, Entrant, Sizes, Task
+from karussell.bench.limits import (
+    FORMATS,
+    Bandwidth,
+    Ceilings,
+    Limits,
+    Peak,
+    best_of,
+    measure_limits,
+)
+from karussell.bench.report import Board, Measurement, beaten, beside
+from karussell.bench.task import A10, A30, OURS, Entrant, Sizes, Task
 
 _LIMITS = Limits(
     bandwidths=(
@@ -77,3 +88,55 @@ def test_this_machine_has_limits_at_every_level() -> None:
     assert [one.level for one in found.bandwidths][::-1][0] == "memory"
     assert all(one.bytes_per_second > 1e8 for one in found.bandwidths)
     assert {one.number_format for one in found.peaks} == {"int8", "bfloat16", "float32"}
+
+
+def limits(near: float, far: float, *peaks: float) -> Limits:
+    """A round that measured these."""
+    return Limits(
+        (Bandwidth("L1", 1, 1000, near), Bandwidth("memory", 1, None, far)),
+        tuple(Peak(name, 1, each) for name, each in zip(FORMATS, peaks, strict=True)),
+    )
+
+
+def test_a_limit_that_one_round_measured_low_is_healed_by_another() -> None:
+    rounds = [limits(11, 9, 3, 2, 1), limits(100, 8, 1, 5, 1), limits(90, 10, 2, 2, 2)]
+    for order in itertools.permutations(rounds):
+        assert best_of(order) == limits(100, 10, 3, 5, 2)
+
+
+def test_each_look_makes_a_round_and_keeps_the_best() -> None:
+    made = iter([limits(11, 9, 3, 2, 1), limits(10, 10, 1, 1, 1), limits(100, 1, 1, 1, 4)])
+    ceilings = Ceilings(lambda tries: next(made))
+    assert ceilings.limits == limits(11, 9, 3, 2, 1)
+    ceilings.look()
+    ceilings.look()
+    assert (ceilings.limits, ceilings.rounds) == (limits(100, 10, 3, 2, 4), 3)
+
+
+def a_board(microseconds: float) -> Board:
+    """Ours, and a peer that no limit is told of."""
+    task = Task("step", _SMALL)
+    measured = [
+        Measurement(
+            name=engine, task=task, entrant=Entrant(engine), median=microseconds,
+            p99=microseconds, rounds=(),
+        )
+        for engine in (OURS, "numpy")
+    ]  # fmt: skip
+    return Board("step", "a step", tuple(measured), ())
+
+
+def test_nothing_is_above_its_limit_and_what_was_is_noted() -> None:
+    board = a_board(1e6)  # a second
+    least = limit(Task("step", _SMALL), Entrant(OURS), _LIMITS)
+    assert least is not None
+    slow, quick = a_board(2e6 * least), a_board(0.5e6 * least)
+    assert not beaten([slow], _LIMITS)
+    assert beaten([slow, quick], _LIMITS)
+    ours, peer = beside(slow, _LIMITS).measurements
+    assert ours.part_of_limit == pytest.approx(0.5)
+    assert (peer.limit, peer.part_of_limit) == (None, None)
+    shown = beside(quick, _LIMITS)
+    assert shown.measurements[0].part_of_limit == 1
+    assert shown.notes == ("karussell, 1 thread: 200% of the limits as they were measured",)
+    assert beside(board, _LIMITS).title == board.title

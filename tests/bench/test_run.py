@@ -9,7 +9,6 @@ import pytest
 from karussell.bench import PEERS, WORKLOADS, Report, run
 from karussell.bench import task as tasks
 from karussell.bench.contest import Effort, Processes, hold
-from karussell.bench.machine import measure_limits
 from karussell.bench.task import OURS, Entrant, Sizes, Task
 from karussell.bench.workloads import Contest, contests
 
@@ -31,7 +30,7 @@ def a_contest(*entrants: Entrant, busy: bool = False) -> Contest:
 def test_ours_is_compared_with_numpy(processes: Processes, busy: bool) -> None:
     contest = a_contest(Entrant(OURS), Entrant(OURS, "int8"), Entrant("numpy"), busy=busy)
     told: list[str] = []
-    board = hold(contest, processes, measure_limits([1]), Effort(2, 0.002), told.append)
+    board = hold(contest, processes, Effort(2, 0.002), told.append)
     assert [one.name for one in board.measurements] == [
         "karussell float32",
         "karussell int8",
@@ -43,7 +42,6 @@ def test_ours_is_compared_with_numpy(processes: Processes, busy: bool) -> None:
         ("any format", "numpy float32, 1 thread"),
     ]
     assert all(len(one.rounds) == 2 for one in board.measurements)
-    assert all((one.part_of_limit is not None) == one.entrant.ours for one in board.measurements)
     assert told[-1] == "in turn"
 
 
@@ -52,7 +50,7 @@ def test_a_peer_that_fails_is_left_out_with_a_note(
 ) -> None:
     monkeypatch.setitem(tasks.PACKAGES, "torch", "no_such_package")
     contest = a_contest(Entrant(OURS), Entrant("torch"))
-    board = hold(contest, processes, measure_limits([1]), Effort(1, 0.001), lambda what: None)
+    board = hold(contest, processes, Effort(1, 0.001), lambda what: None)
     assert [one.name for one in board.measurements] == ["karussell float32"]
     assert board.comparisons == ()
     assert board.notes[0].startswith("torch float32 failed: no_such_package")

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from karussell.bench import WORKLOADS, Report
+from karussell.bench import WORKLOADS, Formats, Report
 from tests.cli.conftest import Run
 
 _LITTLE = ("letter", "--peer", "numpy", "--rounds", "2", "--quick", "--threads", "1")
@@ -32,6 +32,34 @@ def test_json_is_the_whole_report_and_a_picture_is_drawn_beside_it(
     report = msgspec.json.decode(outcome.out, type=Report, strict=True)
     assert [one.kind for one in report.boards[0].comparisons] == ["any format"]
     assert path.read_bytes().startswith(_PNG)
+
+
+def test_levels_are_shown_with_what_auto_is_and_loses(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [
+        Formats(
+            level="new", work="training", rows=0, auto="float32", why="as new tells",
+            milliseconds={"float32": 10.0, "bfloat16": 5.0},
+        ),
+        Formats(
+            level="new", work="sessions", rows=4, auto="int8", why="measured: x",
+            milliseconds={"float32": 4.0, "bfloat16": 3.0, "int8": 1.0},
+        ),
+    ]  # fmt: skip
+    asked: list[int] = []
+
+    def compare(*, rounds: int, tell: object) -> list[Formats]:
+        asked.append(rounds)
+        return found
+
+    monkeypatch.setattr("karussell.bench.compare_levels", compare)
+    lines = run("bench", "--levels", "--rounds", "3").out.splitlines()
+    assert [line.split()[-2:] for line in lines[1:3]] == [["float32", "2.00x"], ["int8", "1.00x"]]
+    assert "new, sessions of 4 measured: x" in lines[3]
+    told = msgspec.json.decode(run("bench", "--levels", "--json").out, type=list[Formats])
+    assert told == found
+    assert asked == [3, 7]
 
 
 def test_what_is_not_known_is_named(complain: Callable[..., str]) -> None:

@@ -11,9 +11,8 @@ import msgspec
 
 from karussell.bench.agreement import Disagreement, check
 from karussell.bench.compare import comparisons
-from karussell.bench.cost import limit
 from karussell.bench.engines import Answer
-from karussell.bench.machine import Limits, usable_cores
+from karussell.bench.machine import usable_cores
 from karussell.bench.process import EngineError, EngineProcess
 from karussell.bench.report import Board, Measurement
 from karussell.bench.rounds import Rounds, alternate, middle
@@ -66,7 +65,6 @@ class _Ready(NamedTuple):
 def hold(
     contest: Contest,
     processes: Processes,
-    limits: Limits,
     effort: Effort,
     tell: Callable[[str], None],
 ) -> Board:
@@ -75,7 +73,6 @@ def hold(
     Args:
         contest: The contest.
         processes: The engines' processes.
-        limits: The machine's limits.
         effort: How long to measure.
         tell: Is told who is made ready.
 
@@ -94,7 +91,7 @@ def hold(
             [partial(one.process.time, one.task, one.entrant, effort.seconds) for one in ready],
             effort.rounds,
         )
-    measurements = list(_measurements(ready, found, limits))
+    measurements = list(_measurements(ready, found))
     notes += [
         f"{one.name}: {one.repeated} stalled rounds were repeated"
         for one in measurements
@@ -148,11 +145,9 @@ def _agreeing(ready: Sequence[_Ready], notes: list[str]) -> Iterator[_Ready]:
         yield one
 
 
-def _measurements(ready: Sequence[_Ready], found: Rounds, limits: Limits) -> Iterator[Measurement]:
+def _measurements(ready: Sequence[_Ready], found: Rounds) -> Iterator[Measurement]:
     for one, kept, repeated in zip(ready, found.kept, found.repeated, strict=True):
         whole = middle(kept)
-        least = limit(one.task, one.entrant, limits) if one.entrant.ours else None
-        microseconds = None if least is None else 1e6 * least
         yield Measurement(
             name=_name(one),
             task=one.task,
@@ -161,8 +156,6 @@ def _measurements(ready: Sequence[_Ready], found: Rounds, limits: Limits) -> Ite
             p99=whole.p99,
             rounds=kept,
             repeated=repeated,
-            limit=microseconds,
-            part_of_limit=None if microseconds is None else microseconds / whole.median,
         )
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from karussell.bench.machine import Limits
+from karussell.bench.limits import Limits
 from karussell.bench.task import Entrant, Task
 from karussell.kernels import NumberFormat
 

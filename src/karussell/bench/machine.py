@@ -1,24 +1,21 @@
-"""The machine that measures: what it is, and its measured limits."""
+"""The machine that measures: what it is, and how it was during the run."""
 
 import os
 import platform
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
 
 from karussell import kernels
-from karussell.kernels import NumberFormat
 
-FORMATS: tuple[NumberFormat, ...] = ("int8", "bfloat16", "float32")
-
-# Where the system does not tell.
-_USUAL_CACHES = ((32 << 10, False), (512 << 10, False), (8 << 20, True))
-_MEMORY_IN_CACHES = 4
-_LEAST_MEMORY = 128 << 20
-# Part of a cache that is read to measure it, so that it holds all of it surely.
-_FILLED = 0.5
+# What a processor may have that products of few bits are made of.
+_TOLD = ("avx2", "avx_vnni", "avx512f", "avx512_vnni", "avx512_bf16", "amx_int8", "amx_bf16",
+         "asimddp", "i8mm", "bf16")  # fmt: skip
+# The fixed loop by which the speed of a core is told: some milliseconds, the best of a few.
+_COUNTED, _LOOPS = 200_000, 5
 
 
 class Machine(msgspec.Struct, frozen=True):
@@ -29,6 +26,8 @@ class Machine(msgspec.Struct, frozen=True):
         cores: How many of them the process may use.
         load: How many processes wanted to run in the last minute.
         level: The instruction set of our kernels.
+        features: Which of the processor's instructions for small numbers there are, as the system
+            names them.
         versions: Of Python and of the packages compared.
     """
 
@@ -37,60 +36,105 @@ class Machine(msgspec.Struct, frozen=True):
     load: float
     level: str
     versions: dict[str, str]
+    features: tuple[str, ...] = ()
 
 
-class Bandwidth(msgspec.Struct, frozen=True):
-    """How fast one level of memory is read.
+class Moment(msgspec.Struct, frozen=True):
+    """How the machine was at one moment of the run.
 
     Attributes:
-        level: "L1", "L2", "L3" or "memory".
-        threads: How many threads read at once.
-        capacity: Bytes it holds, for all of these threads together; None for without end.
-        bytes_per_second: For all of them together.
+        seconds: Since the run began.
+        load: How many processes wanted to run in the minute before.
+        loop: Microseconds of processor time that a fixed loop took: a core that is slower now takes
+            longer.
     """
 
-    level: str
-    threads: int
-    capacity: int | None
-    bytes_per_second: float
+    seconds: float
+    load: float
+    loop: float
 
 
-class Peak(msgspec.Struct, frozen=True):
-    """How many operations a second products in registers reach, for all threads together."""
+class Context(msgspec.Struct, frozen=True):
+    """How the machine was during the whole run.
 
-    number_format: NumberFormat
-    threads: int
-    operations_per_second: float
+    Attributes:
+        moments: Before, between the contests, and after.
+        stolen: Which part of the cores' time the host gave to others; None where the system does
+            not tell.
+        busy: Which part of the cores' time was used by anybody, ourselves included; likewise.
+    """
+
+    moments: tuple[Moment, ...]
+    stolen: float | None
+    busy: float | None
+
+    @property
+    def loads(self) -> tuple[float, float]:
+        """The least and the highest load."""
+        loads = [one.load for one in self.moments]
+        return min(loads), max(loads)
+
+    @property
+    def drift(self) -> float:
+        """How much longer the fixed loop took at its slowest moment than at its quickest."""
+        loops = [one.loop for one in self.moments]
+        return max(loops) / min(loops) - 1
 
 
-class Limits(msgspec.Struct, frozen=True):
-    """What no program on this machine can beat."""
+class Watch:
+    """Looks at the machine from time to time, from when it is made."""
 
-    bandwidths: tuple[Bandwidth, ...]
-    peaks: tuple[Peak, ...]
+    def __init__(self) -> None:
+        self._begun = time.monotonic()
+        self._times = _times()
+        self._moments: list[Moment] = []
+        self.look()
 
-    def seconds_to_read(self, count: float, threads: int) -> float:
-        """The time to read so many bytes, over and over, from the nearest levels that hold them.
+    def look(self) -> None:
+        """See how the machine is now."""
+        seconds = round(time.monotonic() - self._begun, 3)
+        self._moments.append(Moment(seconds, _load(), round(_loop(), 1)))
 
-        Each level holds what it can, and the rest is read from the next: no cache does better.
-        """
-        seconds, held = 0.0, 0.0
-        for one in self.bandwidths:
-            if one.threads != threads:
-                continue
-            reach = count if one.capacity is None else min(count, one.capacity)
-            seconds += max(0.0, reach - held) / one.bytes_per_second
-            held = max(held, reach)
-        if held < count:
-            raise ValueError(f"no bandwidth for {threads} threads was measured")
-        return seconds
+    def context(self) -> Context:
+        """How it was until now."""
+        self.look()
+        stolen, busy = _parts(self._times, _times())
+        return Context(tuple(self._moments), stolen, busy)
 
-    def seconds_to_compute(self, count: float, number_format: NumberFormat, threads: int) -> float:
-        """The time of so many operations."""
-        for one in self.peaks:
-            if (one.threads, one.number_format) == (threads, number_format):
-                return count / one.operations_per_second
-        raise ValueError(f"no peak for {threads} threads was measured")
+
+def _parts(before: dict[str, int], after: dict[str, int]) -> tuple[float | None, float | None]:
+    """Which parts of the time were stolen, and not idle."""
+    took = {name: after[name] - before.get(name, 0) for name in after}
+    whole = sum(took.values())
+    if whole <= 0:
+        return None, None
+    idle = took["idle"] + took["iowait"] + took["steal"]
+    return round(took["steal"] / whole, 5), round(1 - idle / whole, 5)
+
+
+def _times() -> dict[str, int]:
+    """The ticks that all cores spent on this and that since the system began."""
+    names = ("user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal")
+    try:
+        first = Path("/proc/stat").read_text().splitlines()[0].split()[1:]
+        return dict(zip(names, map(int, first), strict=False)) if len(first) >= len(names) else {}
+    except (OSError, ValueError, IndexError):
+        return {}
+
+
+def _loop() -> float:
+    """Microseconds of this thread's own processor time for a loop that is always the same."""
+    best = float("inf")
+    for _ in range(_LOOPS):
+        begin = time.thread_time()
+        for _ in range(_COUNTED):
+            pass
+        best = min(best, time.thread_time() - begin)
+    return 1e6 * best
+
+
+def _load() -> float:
+    return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else 0.0
 
 
 def describe(packages: Iterable[str]) -> Machine:
@@ -104,9 +148,10 @@ def describe(packages: Iterable[str]) -> Machine:
     return Machine(
         cpu=_processor(),
         cores=usable_cores(),
-        load=round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else 0.0,
+        load=_load(),
         level=kernels.level(),
         versions=versions,
+        features=_features(),
     )
 
 
@@ -117,42 +162,6 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def measure_limits(threads: Sequence[int]) -> Limits:
-    """Measure every level of memory, and the peak of every number format."""
-    bandwidths = []
-    for count in threads:
-        caches = _caches()
-        for name, (size, shared) in zip(("L1", "L2", "L3"), caches, strict=False):
-            own = size / count if shared else size
-            speed = kernels.read_bandwidth(int(own * _FILLED), threads=count)
-            capacity = size if shared else size * count
-            bandwidths.append(Bandwidth(name, count, capacity, speed))
-        beyond = max(_LEAST_MEMORY, _MEMORY_IN_CACHES * caches[-1][0])
-        speed = kernels.read_bandwidth(beyond // count, threads=count)
-        bandwidths.append(Bandwidth("memory", count, None, speed))
-    peaks = tuple(
-        Peak(number_format, count, kernels.peak_operations(number_format, threads=count))
-        for count in threads
-        for number_format in FORMATS
-    )
-    return Limits(tuple(bandwidths), peaks)
-
-
-def _caches() -> tuple[tuple[int, bool], ...]:
-    """Bytes of each cache for data, the nearest first, and whether all cores share it."""
-    found: dict[int, tuple[int, bool]] = {}
-    for folder in sorted(Path("/sys/devices/system/cpu/cpu0/cache").glob("index*")):
-        try:
-            kind = (folder / "type").read_text().strip()
-            level = int((folder / "level").read_text())
-            size = (folder / "size").read_text().strip()
-        except (OSError, ValueError):
-            continue
-        if kind != "Instruction" and size.endswith("K"):
-            found[level] = (int(size[:-1]) << 10, level > 2)
-    return tuple(found[level] for level in sorted(found)) or _USUAL_CACHES
-
-
 def _processor() -> str:
     listing = Path("/proc/cpuinfo")
     if listing.exists():
@@ -160,3 +169,12 @@ def _processor() -> str:
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or platform.machine()
+
+
+def _features() -> tuple[str, ...]:
+    listing = Path("/proc/cpuinfo")
+    for line in listing.read_text().splitlines() if listing.exists() else ():
+        name, _, told = line.partition(":")
+        if name.strip() in ("flags", "Features"):
+            return tuple(one for one in _TOLD if one in told.split())
+    return ()

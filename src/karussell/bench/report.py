@@ -1,10 +1,13 @@
 """What a run of benchmarks found, as it is printed, drawn and written."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 
-from karussell.bench.machine import Limits, Machine
+from karussell.bench.cost import limit
+from karussell.bench.limits import Limits
+from karussell.bench.machine import Context, Machine
 from karussell.bench.rounds import Round
 from karussell.bench.task import Engine, Entrant, Task
 from karussell.errors import counted
@@ -22,7 +25,7 @@ class Measurement(msgspec.Struct, frozen=True):
         rounds: Every round.
         repeated: How many rounds stalled and were repeated.
         limit: Microseconds that the machine's limits allow at best; for ours only.
-        part_of_limit: `limit` over `median`.
+        part_of_limit: `limit` over `median`; at most 1.
         memory: Bytes the process had at most; for training only.
         extra_memory: Bytes beyond inputs and results that the softmax took; for training only.
     """
@@ -84,6 +87,39 @@ class Board(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
+def beside(board: Board, limits: Limits) -> Board:
+    """A board with these limits beside what is ours on it.
+
+    What was done can be done: where a measurement beats the limits, they were measured too low,
+    whatever the reason, and it is its own limit. A note says so.
+    """
+    measurements, notes = [], list(board.notes)
+    for one in board.measurements:
+        least = limit(one.task, one.entrant, limits) if one.entrant.ours else None
+        if least is None:
+            measurements.append(one)
+            continue
+        part = 1e6 * least / one.median
+        if part > 1:
+            notes.append(f"{one.title}: {part:.0%} of the limits as they were measured")
+        found = min(1e6 * least, one.median)
+        measurements.append(
+            msgspec.structs.replace(one, limit=found, part_of_limit=found / one.median)
+        )
+    return msgspec.structs.replace(board, measurements=tuple(measurements), notes=tuple(notes))
+
+
+def beaten(boards: Sequence[Board], limits: Limits) -> bool:
+    """Whether anything is quicker than these limits, which were measured too low then."""
+    return any(
+        one.entrant.ours
+        and (least := limit(one.task, one.entrant, limits)) is not None
+        and 1e6 * least > one.median
+        for board in boards
+        for one in board.measurements
+    )
+
+
 class Start(msgspec.Struct, frozen=True):
     """What starting something costs.
 
@@ -106,7 +142,9 @@ class Report(msgspec.Struct, frozen=True):
 
     Attributes:
         machine: Where.
-        limits: What that machine can do at most.
+        context: How it was meanwhile.
+        limits: What that machine can do at most, the best of all rounds.
+        rounds_of_limits: How many there were, spread through the run.
         boards: The contests.
         starts: What importing and loading costs.
         missing: Engines left out because a package is not installed, and which.
@@ -115,7 +153,9 @@ class Report(msgspec.Struct, frozen=True):
     """
 
     machine: Machine
+    context: Context
     limits: Limits
+    rounds_of_limits: int
     boards: tuple[Board, ...]
     starts: tuple[Start, ...]
     missing: dict[Engine, str]

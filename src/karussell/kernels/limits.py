@@ -12,12 +12,13 @@ _SECONDS = 0.02
 _TRIES = 6
 
 
-def read_bandwidth(bytes_per_thread: int, *, threads: int = 1) -> float:
+def read_bandwidth(bytes_per_thread: int, *, threads: int = 1, tries: int = _TRIES) -> float:
     """How many bytes a second are read, by all threads together, the best of several times.
 
     Args:
         bytes_per_thread: How much memory each thread reads over and over, rounded up to KiB.
         threads: How many threads read at once, each its own memory.
+        tries: How many times.
 
     Raises:
         ValueError: A number is not positive.
@@ -25,26 +26,31 @@ def read_bandwidth(bytes_per_thread: int, *, threads: int = 1) -> float:
     check_threads(threads)
     if bytes_per_thread < 1:
         raise ValueError(f"bytes_per_thread is {bytes_per_thread}, expected 1 or more")
-    return _best(partial(_native.read_memory, bytes_per_thread, threads=threads))
+    return _best(partial(_native.read_memory, bytes_per_thread, threads=threads), tries)
 
 
-def peak_operations(number_format: NumberFormat, *, threads: int = 1) -> float:
+def peak_operations(number_format: NumberFormat, *, threads: int = 1, tries: int = _TRIES) -> float:
     """How many operations a second products in registers reach, the best of several times.
 
     A multiplication and an addition count as two.
+
+    Args:
+        number_format: What is multiplied.
+        threads: How many threads do so at once.
+        tries: How many times.
 
     Raises:
         ValueError: There is no such format, or the number of threads is not positive.
     """
     check_threads(threads)
-    return _best(partial(_native.multiply_registers, number_format, threads=threads))
+    return _best(partial(_native.multiply_registers, number_format, threads=threads), tries)
 
 
-def _best(run: Callable[[int], tuple[float, int]]) -> float:
+def _best(run: Callable[[int], tuple[float, int]], count_of_tries: int) -> float:
     """The best speed of several tries, each of so many rounds that waking threads counts little."""
     rounds, seconds = 1, 0.0
     while seconds < _SECONDS / 2:
         rounds *= max(2, min(100, int(_SECONDS / (seconds or 1.0))))
         seconds, _ = run(rounds)
-    tries = [run(rounds) for _ in range(_TRIES)]
+    tries = [run(rounds) for _ in range(count_of_tries)]
     return max(count / seconds for seconds, count in tries)

@@ -1,10 +1,9 @@
 """The keyboard as a folder for any static host: page, kernels, model and data, for use offline."""
 
-import base64
 import hashlib
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +14,7 @@ from karussell.correction import carried_files
 from karussell.errors import UsageError
 from karussell.model import embedded_path, read_model_file
 from karussell.service import emoji_told_to_twin, told_to_twin
+from karussell.web.bundle import bundled
 from karussell.web.page import static_files
 
 _MARK = "karussell-app.json"
@@ -23,20 +23,28 @@ _MARK = "karussell-app.json"
 # What a server has, and no static host.
 _SERVED = ("/lab/", "/programs/", "/line/", "/app/service-worker.js")
 _WORKER = "service-worker.js"
-# The folder itself is where the page's absolute paths begin; in whatever folder of a host it lies.
-_IMPORTS = msgspec.json.encode(
-    {"imports": {"/": "./", "./": "./", "/line/server.js": "./app/line.js"}}
-).decode()
-_HEAD = """
-    <meta http-equiv="Content-Security-Policy" content="{policy}">
+# What browsers load by itself. The line starts the keyboard before the page is there, which takes
+# it for the one to a server.
+_LINE = "app/line.js"
+_PAGE = "app/page.js"
+_ENTRIES = (_LINE, "app/worker.js", "widget/widget.js")
+_STYLE = "app/app.css"
+_APART = {"line/server.js": "./line.js"}
+_SCRIPT = re.compile(r'\n *<script type="module" src="/([^"]+)"></script>')
+_LINK = re.compile(r'\n *<link rel="stylesheet" href="/([^"]+)">')
+_CHARSET = '<meta charset="utf-8">'
+_HEAD = f"""
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self'; \
+worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'">
     <meta name="referrer" content="no-referrer">
+    <script type="module" src="./{_LINE}" async></script>
+    <script type="module" src="./{_PAGE}"></script>
     <meta name="theme-color" content="#f3ecdf" media="(prefers-color-scheme: light)">
     <meta name="theme-color" content="#15111c" media="(prefers-color-scheme: dark)">
+    <link rel="stylesheet" href="./{_STYLE}">
     <link rel="manifest" href="./app/manifest.webmanifest">
-    <link rel="apple-touch-icon" href="./app/icons/192.png">
-    <script type="importmap">{imports}</script>
-    <script type="module" src="./app/line.js" async></script>"""
-_STYLE = '  <link rel="stylesheet" href="./app/app.css">\n  '  # behind the page's own
+    <link rel="apple-touch-icon" href="./app/icons/192.png">"""
 
 _INSTALL = """<div class="notice install" id="install" hidden>
         <p aria-hidden="true"></p>
@@ -147,13 +155,13 @@ def _contents(language: str) -> dict[str, bytes]:
         path.removeprefix("/"): content
         for path, content in static_files(lambda path: not path.startswith(_SERVED))
     }
-    scripts = sorted(path for path in found if path.endswith(".js"))
-    found["app/modules.js"] = "".join(
-        f'import "../{path}";\n' for path in scripts if path.startswith("twin/")
-    ).encode()
-    first = [path for path in scripts if not path.startswith(("twin/", "app/", "widget/"))]
-    for path in [path for path in found if path.endswith(".html")]:
-        found[path] = _page(found[path].decode(), tag, first).encode()
+    sources = {path: found.pop(path).decode() for path in list(found) if path.endswith(".js")}
+    page = found["index.html"].decode()
+    sources[_PAGE] = "".join(f'import "/{path}";\n' for path in _SCRIPT.findall(page))
+    found |= {path: bundled(sources, path, apart=_APART).encode() for path in (*_ENTRIES, _PAGE)}
+    styles = [*_LINK.findall(page), _STYLE]
+    found[_STYLE] = b"\n".join(found.pop(path) for path in styles)
+    found["index.html"] = _page(page, tag).encode()
     correction = carried_files()
     found |= {f"data/correction/{name}": content for name, content in correction.items()}
     found |= {
@@ -167,24 +175,13 @@ def _contents(language: str) -> dict[str, bytes]:
     return found
 
 
-def _page(page: str, language: str, scripts: Iterable[str]) -> str:
-    """The page with relative addresses, and what makes an app of it.
-
-    Its scripts are asked for at once: else each would be when the one before it has come.
-    """
-    early = "".join(f'  <link rel="modulepreload" href="./{path}">\n  ' for path in scripts)
-    digest = base64.b64encode(hashlib.sha256(_IMPORTS.encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'sha256-{digest}'; "
-        "style-src 'self'; connect-src 'self'; img-src 'self'; worker-src 'self'; "
-        "manifest-src 'self'; base-uri 'none'; form-action 'none'"
-    )
+def _page(page: str, language: str) -> str:
+    """The page with relative addresses, one script and one style, and what makes an app of it."""
+    page = _LINK.sub("", _SCRIPT.sub("", page))
     page = re.sub(r'\b(href|src)="/', r'\1="./', page)
     page = page.replace('lang="und"', f'lang="{escape(language)}"')
     page = page.replace('id="open-inside"', 'id="open-inside" hidden')  # the twin does not know
-    charset = '<meta charset="utf-8">'
-    page = page.replace(charset, charset + _HEAD.format(policy=policy, imports=_IMPORTS))
-    page = page.replace("</head>", f"{_STYLE}{early}</head>")
+    page = page.replace(_CHARSET, _CHARSET + _HEAD)
     page = page.replace(
         '<div class="notice" id="notice"', _INSTALL + '<div class="notice" id="notice"'
     )

@@ -13,6 +13,7 @@ from tests.browser.conftest import QUIET, WATCH_POLICY
 from tests.web.static_host import hosted
 
 _PATIENCE = 60_000
+_REQUESTS = 10  # of the page at its start; each costs some milliseconds more
 _READY = "#connection[data-state=ready]"
 
 # A browser with this profile, from its start to its end, at an address.
@@ -79,6 +80,7 @@ def test_a_browser_that_was_there_once_needs_no_server(folder: Path, started: St
             expect(page.locator("#language")).to_be_hidden()
             expect(page.locator("#install")).to_be_hidden()
     with started(address) as page:  # nobody serves it any more
+        assert page.evaluate("performance.getEntriesByType('resource').length") <= _REQUESTS
         _write(page, "see you tom")
         page.wait_for_selector(_word(page, "tomorrow"))
         page.keyboard.type("orow at zwe")

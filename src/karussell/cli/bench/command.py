@@ -35,12 +35,23 @@ _Quick = Annotated[
 ]
 
 
+_LEVEL_ROUNDS = 7
+_Levels = Annotated[
+    bool,
+    typer.Option(
+        "--levels",
+        help="Our formats alone, at every instruction set this machine has, and which auto is.",
+    ),
+]
+
+
 def bench(
     workloads: _Workloads = None,
     threads: _Threads = None,
     peer: _Peers = None,
     rounds: _Rounds = None,
     quick: _Quick = False,
+    levels: _Levels = False,
     plot: Plot = None,
     as_json: AsJSON = False,
 ) -> None:
@@ -51,6 +62,9 @@ def bench(
     """
     from karussell.bench import PEERS, WORKLOADS, run
 
+    if levels:
+        _compare_levels(rounds, as_json=as_json)
+        return
     chosen = _known("workload", workloads, WORKLOADS)
     peers = _known("--peer", peer, PEERS)
     if plot is not None and chosen == ["start"]:
@@ -79,6 +93,24 @@ def bench(
         from karussell.cli.bench.picture import draw
 
         draw(plot, report)
+
+
+def _compare_levels(rounds: int | None, *, as_json: bool) -> None:
+    """All formats at all levels."""
+    with needing("bench needs", extra="bench"):
+        import torch  # noqa: F401
+    from karussell.bench import compare_levels
+
+    with _status() as tell:
+        found = compare_levels(rounds=rounds or _LEVEL_ROUNDS, tell=tell)
+    if as_json:
+        from karussell.cli.printing import print_json
+
+        print_json(found)
+    else:
+        from karussell.cli.bench.tables import print_levels
+
+        print_levels(found)
 
 
 def _known(what: str, asked: Sequence[str] | None, known: Sequence[str]) -> list[str]:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from karussell.bench import Board, Limits, Report, Start
+from karussell.bench import Board, Context, Formats, Limits, Report, Start
 from karussell.cli.printing import console, new_table, print_whole
 from karussell.errors import counted, install
+from karussell.kernels import NumberFormat
 
 _OURS = "bold"
 # Above this many microseconds milliseconds are easier to read.
@@ -19,7 +20,8 @@ def print_report(report: Report) -> None:
     screen = console()
     machine = report.machine
     versions = ", ".join(f"{name} {version}" for name, version in machine.versions.items())
-    screen.print(f"{machine.cpu}, {machine.cores} cores, load {machine.load}, {machine.level}")
+    screen.print(f"{machine.cpu}, {machine.cores} cores, {machine.level}")
+    screen.print(_told(report.context))
     screen.print(versions, style="dim")
     screen.print()
     print_whole(_limits(report.limits), screen)
@@ -40,6 +42,38 @@ def print_report(report: Report) -> None:
         screen.print(f"missing: {engine} (not installed: {packages}; {install('bench')})")
     cut = "; --quick left out networks, rounds and compiled training" if report.quick else ""
     screen.print(f"{report.seconds:.0f} s{cut}", style="dim")
+
+
+def print_levels(found: Sequence[Formats]) -> None:
+    """Print what each format takes at each level, and what "auto" loses to the quickest."""
+    names: tuple[NumberFormat, ...] = ("float32", "bfloat16", "int8")
+    table = new_table("ms on one thread", *names, "auto", "of the quickest")
+    for one in found:
+        what = f"{one.level}, {one.work}" + (f" of {one.rows}" if one.rows else "")
+        took = (one.milliseconds.get(name) for name in names)
+        cells = ("" if each is None else f"{each:,.3g}" for each in took)
+        table.add_row(what, *cells, one.auto, _times(one.loss))
+    screen = console()
+    print_whole(table, screen)
+    for level in dict.fromkeys(one.level for one in found):
+        why = dict.fromkeys(
+            f"{one.work}{f' of {one.rows}' if one.rows else ''} {one.why}"
+            for one in found
+            if one.level == level and one.why.startswith("measured")
+        )
+        for each in why:
+            screen.print(f"  {level}, {each}", style="dim")
+
+
+def _told(context: Context) -> str:
+    """The machine during the run, in a line."""
+    least, most = context.loads
+    told = [f"load {least} to {most}", f"speed of a core within {context.drift:.0%}"]
+    if context.busy is not None:
+        told.append(f"cores {context.busy:.0%} busy")
+    if context.stolen is not None:
+        told.append(f"{context.stolen:.1%} of their time stolen")
+    return ", ".join(told)
 
 
 def _limits(limits: Limits) -> Table:

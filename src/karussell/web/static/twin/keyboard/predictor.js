@@ -89,16 +89,15 @@ export class Predictor {
    *   a word make a full stop, and where the keys are that are tapped
    */
   session(text = "", { doubleSpace = false, layout = null } = {}) {
-    this.#makeReady(layout);
     const field = new Field({ number: this.#fields++, layout, damage: this.damage });
     return new Session(this, new Context({ left: text }), field, { doubleSpace });
   }
 
-  /** Make what is made once, such as the trees of words: else the first keys wait for it. @param {import("./context.js").Layout | null} layout */
-  #makeReady(layout) {
+  /** Make what is made once, such as the trees of words: else a key waits for it. The first words need nothing of it. */
+  makeReady() {
     if (this.#isReady || !this.#isOpen) return;
     this.#isReady = true;
-    this.autocorrect(new Context({ left: SLIP }), { field: new Field({ layout }) });
+    this.autocorrect(new Context({ left: SLIP }), { field: new Field() });
   }
 
   /**

@@ -1,9 +1,8 @@
 /** The words of a model, out of the bytes of its file. */
 
-import { Vocabulary } from "../text/index.js";
+import { linesIn, Vocabulary } from "../text/index.js";
 import { RareWords } from "./rare.js";
 
-const NEWLINE = 0x0a;
 // What no word has and no screen should be shown: control characters, and those that turn the direction of writing
 // or cannot be seen.
 const UNPRINTABLE = /[\0-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
@@ -41,8 +40,7 @@ export function checkWithheld(withheld, size) {
 
 /** @param {string} name @param {Uint8Array} lines @param {number} size */
 function check(name, lines, size) {
-  let entries = 1;
-  for (const byte of lines) if (byte === NEWLINE) entries++;
+  const entries = linesIn(lines);
   if (entries !== size) throw new Error(`'${name}' holds ${entries} entries, expected ${size}`);
   let text;
   try {

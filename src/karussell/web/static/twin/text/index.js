@@ -4,4 +4,5 @@ export { tellAbbreviations } from "./abbreviations.js";
 export { fold, normalise } from "./normalise.js";
 export { lastSentence, sentences } from "./sentences.js";
 export { UNKNOWN, Vocabulary } from "./vocabulary.js";
+export { linesIn } from "./word-list.js";
 export { graphemes, isSpelled, words, writtenWords } from "./words.js";
