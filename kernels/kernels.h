@@ -314,7 +314,7 @@ struct Kernels {
 // The instruction sets compiled in that this machine can run, worst first; always at least one.
 // Defined in level.cpp.
 struct Levels {
-  const Kernels* level[5];
+  const Kernels* level[8];
   std::size_t count;
 };
 Levels levels();

@@ -306,6 +306,7 @@ KARUSSELL_INLINE void in_format(Format format, const Run run) {
 
 inline void network_step(const PackedNetwork& n, const NetworkStep& step, float* scratch,
                          const Member& member) {
+  const MatrixUnit unit;
   in_format(n.embedding.format, [&](auto format) {
     NetworkRun<decltype(format)>(n, step.rows, 0, scratch, member).step(step);
   });
@@ -313,6 +314,7 @@ inline void network_step(const PackedNetwork& n, const NetworkStep& step, float*
 
 inline void network_scores(const PackedNetwork& n, const NetworkScores& scores, float* scratch,
                            const Member& member) {
+  const MatrixUnit unit;
   in_format(n.embedding.format, [&](auto format) {
     NetworkRun<decltype(format)>(n, scores.rows, 0, scratch, member).scores(scores);
   });
@@ -320,6 +322,7 @@ inline void network_scores(const PackedNetwork& n, const NetworkScores& scores, 
 
 inline void network_best(const PackedNetwork& n, const NetworkBest& best, float* scratch,
                          const Member& member) {
+  const MatrixUnit unit;
   in_format(n.embedding.format, [&](auto format) {
     NetworkRun<decltype(format)>(n, best.rows, best.count, scratch, member).best(best);
   });

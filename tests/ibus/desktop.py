@@ -23,7 +23,15 @@ from karussell.ibus.component import component
 _MAIN = Path(__file__).parents[2] / "src/karussell/ibus/main.py"
 SYSTEM = "/usr/bin/python3"
 _LONGEST = 30.0
-NAMES = {" ": "space", "\n": "Return", "\b": "BackSpace", "\t": "Tab", ",": "comma", ".": "period"}
+NAMES = {
+    " ": "space",
+    "\n": "Return",
+    "\b": "BackSpace",
+    "\t": "Tab",
+    "\x1b": "Escape",
+    ",": "comma",
+    ".": "period",
+}
 
 
 def needed(*commands: str, gi: tuple[str, ...] = ("IBus-1.0",)) -> None:
@@ -160,11 +168,11 @@ class Program:
 
 
 @contextmanager
-def desktop(*, display: bool = False) -> Iterator[Desktop]:
+def desktop(*, display: bool = False, engine: Path = _MAIN) -> Iterator[Desktop]:
     """A desktop that is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="krs", dir="/tmp"))
     environment = _environment(folder)
-    _write_component(folder)
+    _write_component(folder, engine)
     _write_browser(folder)
     bus = subprocess.Popen(
         ["dbus-daemon", "--session", "--nofork", "--print-address"],
@@ -214,13 +222,13 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _write_component(folder: Path) -> None:
+def _write_component(folder: Path, engine: Path) -> None:
     serve = folder / "a command" / "karussell"  # a path with a space
     serve.parent.mkdir()
     run = f"exec {sys.executable} -m karussell"
     serve.write_text(f'#!/bin/sh\necho $$ > "$XDG_RUNTIME_DIR/server.pid"\n{run} "$@"\n')
     serve.chmod(0o755)
-    command = [SYSTEM, str(_MAIN), "--ibus", "--command", str(serve)]
+    command = [SYSTEM, str(engine), "--ibus", "--command", str(serve)]
     (folder / "component/karussell.xml").write_text(component(shlex.join(command), "0"))
 
 

@@ -258,3 +258,15 @@ def test_our_own_texts_suffice_for_a_look() -> None:
     assert sum(len(sentence.words) for sentence in sentences) > 1_000
     with pytest.raises(TextError, match="tlh"):
         own_texts("tlh")
+
+
+@pytest.mark.parametrize(("distinct", "looked_for"), [(3, False), (19, False), (60, True)])
+def test_a_few_sentences_again_and_again_name_no_cell(
+    planted: LanguageModel, distinct: int, looked_for: bool
+) -> None:
+    few = [*{sentence.words: sentence for sentence in texts(1)}.values()][:distinct]
+    sentences = few * (300 // distinct)
+    search = Search(
+        Reading.of(planted, sentences), features(sentences, _LISTS, planted.vocabulary), 1
+    )
+    assert bool(search.features) == looked_for

@@ -38,7 +38,7 @@ from karussell.lab import (
 )
 from karussell.lab.continual import Continual, ContinualOutcome
 from karussell.lab.languages import Counting, LanguageOutcome
-from karussell.lab.modern import learn_wholly, size_of
+from karussell.lab.modern import Today, learn_wholly, size_of
 from karussell.lab.plain import PlainOutcome, learn_plainly, units_of
 from karussell.lab.prediction import NextSymbol
 
@@ -216,11 +216,26 @@ def test_blocks_of_today_learn_by_the_absolute_error_once_theirs_is_small(
         return step
 
     monkeypatch.setattr(modern, "in_batches", in_batches)
-    learn_wholly(tried, sequences=3200, seed=(1, 0), tell=silent, surely=True)
+    learn_wholly(tried, sequences=3200, seed=(1, 0), tell=silent, how=Today(surely=True))
     assert seen == [False] * 50 + [mean == 1] * 50
     seen.clear()
     learn_wholly(tried, sequences=1600, seed=(1, 0), tell=silent)
     assert seen == [False] * 50
+
+
+def test_input_gates_of_today_may_begin_one_more_shut_than_the_other() -> None:
+    task = TwoSequences(steps=100, telling=1)
+    first, other = (
+        modern._first(task, np.random.default_rng(1), staggered=staggered)
+        for staggered in (True, False)
+    )
+    assert first.block is not None
+    gates = first.block.sections(modern.UNITS)["input"]
+    assert first.weights.bias[gates][[0, -1]] == pytest.approx([0, -np.log(110)])
+    assert (np.diff(first.weights.bias[gates]) < 0).all()
+    first.weights.bias[gates] = other.weights.bias[gates]
+    assert (first.weights.bias == other.weights.bias).all()
+    assert (first.weights.weight_hh == other.weights.weight_hh).all()
 
 
 def test_cells_that_are_added_later_do_nothing_before() -> None:
@@ -313,3 +328,18 @@ def test_results_of_another_room_are_not_written_over(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="something else"):
         measure_gradients(GradientsAsked.of(**wish), lambda *_: nullcontext(silent))
     assert path.read_text() == '{"blocks": {}}'
+
+
+def test_who_learned_from_noisy_answers_is_asked_for_clear_ones() -> None:
+    clear = TwoSequences(steps=5, telling=5, answers=(0.2, 0.8))
+    tried = replace(
+        experiment("two-sequence", 7),
+        task=replace(clear, answer_noise=0.1),
+        criteria={"clear": AskedAnew(right=0.15, asks=clear)},
+        limit=20_000,
+    )
+    found = Trial(tried, seed=1).run(silent)
+    solved = [count is not None for count in found.sequences["clear"]]
+    assert sum(solved) > 8
+    wrong = [each for each, done in zip(found.wrong, solved, strict=True) if done]
+    assert max(each for each in wrong if each is not None) < 256  # most, had they been noisy

@@ -22,7 +22,17 @@ from karussell.cli.saved import saved
 from karussell.cli.scoreboard import scoreboard
 from karussell.cli.streams import close_output, open_streams
 from karussell.cli.suggest import suggest
-from karussell.cli.surfaces import IBUS, SYSTEMD, ibus, keyboard, presage, serve, systemd
+from karussell.cli.surfaces import (
+    IBUS,
+    PRESAGE,
+    SYSTEMD,
+    ibus,
+    keyboard,
+    presage,
+    serve,
+    stage,
+    systemd,
+)
 from karussell.cli.train import train
 from karussell.errors import KarussellError, UsageError, shown
 
@@ -89,6 +99,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     ibus,
     systemd,
     presage,
+    stage,
     suggest,
     learn,
     learned,
@@ -106,10 +117,10 @@ COMMANDS: tuple[Callable[..., None], ...] = (
 """Every command, in the order of the help."""
 
 for _command in COMMANDS:
-    if _command not in (lab, ibus, systemd):
+    if _command not in (lab, ibus, systemd, presage):
         app.command(cls=_Command)(_command)
 
-for _status, _acts in ((ibus, IBUS), (systemd, SYSTEMD)):
+for _status, _acts in ((ibus, IBUS), (systemd, SYSTEMD), (presage, PRESAGE)):
     _part = typer.Typer(cls=_Group, rich_markup_mode="markdown")
     _part.callback(invoke_without_command=True)(_status)
     for _name, _act in _acts.items():

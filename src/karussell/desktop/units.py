@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from karussell.desktop.ours import Removed, is_ours, mark_of, refuse_others, remove, unlink
 from karussell.errors import UsageError
 from karussell.files import write_own
 
-_MARK = "# Written by: karussell systemd install\n"
+_COMMAND = "systemd install"
 _IDLE = 600  # seconds without a connection after which the server ends
 
 _SOCKET = """[Unit]
@@ -63,25 +64,12 @@ class Units:
     @property
     def installed(self) -> bool:
         """Whether both are there, and ours."""
-        return _is_ours(self.socket) and _is_ours(self.service)
+        return is_ours(self.socket, _COMMAND) and is_ours(self.service, _COMMAND)
 
     @property
     def enabled(self) -> bool:
         """Whether systemd listens from login on."""
         return self.link.is_symlink()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Removed:
-    """What was taken back.
-
-    Attributes:
-        gone: Files that are gone.
-        kept: Files by those names that somebody else wrote.
-    """
-
-    gone: list[Path]
-    kept: list[Path]
 
 
 def install(
@@ -100,15 +88,10 @@ def install(
     if sys.platform != "linux":
         raise UsageError(f"systemd is for Linux, not {sys.platform}; start: karussell serve")
     units = Units.of(environment)
-    for path in (units.socket, units.service):
-        if path.exists() and not _is_ours(path):
-            raise UsageError(
-                f"{path}: is not of karussell systemd install; move it away, then try again"
-            )
-    words = [str(command), "serve", "--idle", str(_IDLE), *arguments]
-    line = " ".join(_quoted(word) for word in words)
-    write_own(units.service, _MARK + _SERVICE.format(command=line))
-    write_own(units.socket, _MARK + _SOCKET)
+    refuse_others((units.socket, units.service), _COMMAND)
+    mark = mark_of(_COMMAND)
+    write_own(units.service, mark + service_unit(str(command), *arguments))
+    write_own(units.socket, mark + socket_unit())
     return units
 
 
@@ -119,23 +102,31 @@ def uninstall(environment: Mapping[str, str]) -> Removed:
         UsageError: A file cannot be removed.
     """
     units = Units.of(environment)
-    ours = [path for path in (units.socket, units.service) if _is_ours(path)]
-    kept = [path for path in (units.socket, units.service) if path.exists() and path not in ours]
-    if units.socket in ours and units.enabled:
-        ours.append(units.link)
-    for path in ours:
-        try:
-            path.unlink()
-        except OSError as error:
-            raise UsageError(f"{path} cannot be removed ({error.strerror})") from None
-    return Removed(gone=ours, kept=kept)
+    enabled = units.enabled and is_ours(units.socket, _COMMAND)
+    removed = remove((units.socket, units.service), _COMMAND)
+    if enabled:
+        unlink(units.link)
+        removed.gone.append(units.link)
+    return removed
 
 
-def _is_ours(path: Path) -> bool:
-    try:
-        return path.read_bytes().startswith(_MARK.encode())
-    except OSError:
-        return False
+def socket_unit() -> str:
+    """What systemd listens by."""
+    return _SOCKET
+
+
+def service_unit(command: str, *arguments: str) -> str:
+    """What systemd starts.
+
+    Args:
+        command: The karussell command.
+        arguments: What ``serve`` is given besides.
+
+    Raises:
+        UsageError: systemd starts nothing by such a name.
+    """
+    words = [command, "serve", "--idle", str(_IDLE), *arguments]
+    return _SERVICE.format(command=" ".join(_quoted(word) for word in words))
 
 
 def _quoted(word: str) -> str:

@@ -4,7 +4,7 @@ The engine runs under the system's Python with the standard library and gi alone
 ``karussell serve``; see `main`. What installs it runs where Karussell is installed.
 """
 
-from karussell.ibus.component import ENGINE
+from karussell.ibus.component import ENGINE, FILE, component
 from karussell.ibus.installing import (
     Places,
     Status,
@@ -14,4 +14,14 @@ from karussell.ibus.installing import (
     uninstall,
 )
 
-__all__ = ["ENGINE", "Places", "Status", "current_command", "install", "status", "uninstall"]
+__all__ = [
+    "ENGINE",
+    "FILE",
+    "Places",
+    "Status",
+    "component",
+    "current_command",
+    "install",
+    "status",
+    "uninstall",
+]

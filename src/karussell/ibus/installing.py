@@ -55,7 +55,7 @@ class Status:
 
     Attributes:
         missing: Packages of the system that it needs.
-        installed: Whether its files are there.
+        installed: Whether its files are there, this person's or the system's.
         listed: Whether IBus, as it runs, knows the engine; None if it does not run.
     """
 
@@ -115,7 +115,8 @@ def status(environment: Mapping[str, str]) -> Status:
     engines = _ask_ibus(["ibus", "list-engine", "--name-only"], environment)
     return Status(
         missing=missing,
-        installed=places.component.exists() and places.variables.exists(),
+        installed=(places.component.exists() and places.variables.exists())
+        or Path(_SYSTEM, FILE).exists(),
         listed=None if engines is None else ENGINE in engines.split(),
     )
 

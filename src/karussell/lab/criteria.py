@@ -25,6 +25,11 @@ class Criterion(Protocol):
         ...
 
     @property
+    def asks(self) -> Task | None:
+        """Where new sequences are drawn from, if not from what is learned."""
+        ...
+
+    @property
     def before(self) -> bool:
         """Whether only the sequences are counted that were read before these."""
         ...
@@ -54,6 +59,7 @@ class Lately:
         wrong: How many answers may be wrong.
         window: How many sequences are looked at.
         before: Whether only those are counted that were read before these.
+        asks: What is asked is what is learned.
     """
 
     right: float
@@ -61,6 +67,7 @@ class Lately:
     wrong: int = 0
     window: int = 2000
     before: bool = False
+    asks: None = None
 
     def examiner(self, task: Task, rng: np.random.Generator, networks: int) -> Examiner:
         """What examines K networks."""

@@ -4,6 +4,7 @@ They have forget gates, biases that fit the lag, whole gradients through time, A
 norms: all that a plain RNN beside the papers' networks has, too. It needs torch.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,22 @@ SEQUENCES = 600_000
 
 _LOOK = 1600  # sequences between two looks, a multiple of BATCH
 _LATELY = 2000  # as many as any criterion asks for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """How memory blocks of today learn a task.
+
+    Attributes:
+        surely: Whether they learn by the absolute error from when their mean error is as small as
+            the last criterion asks for: some answers cannot be known for sure, and it asks for
+            sure ones.
+        staggered: Whether input gates begin from half open to 1 / T, one more shut than the other,
+            as those of 1997 do: what is open soon tells the others that the sequence has begun.
+    """
+
+    surely: bool = False
+    staggered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +74,7 @@ def learn_wholly(
     sequences: int,
     seed: tuple[int, int],
     tell: Callable[[int], None],
-    surely: bool = False,
+    how: Today | None = None,
 ) -> Outcome:
     """Train one network until it meets every criterion, or has read too much.
 
@@ -66,8 +83,7 @@ def learn_wholly(
         sequences: It is given up after so many.
         seed: What all is drawn from: a seed, and the number of the network.
         tell: Told how many it has read.
-        surely: Whether it learns by the absolute error from when its mean error is as small as the
-            last criterion asks for.
+        how: If not by the settings that all tasks have.
 
     Returns:
         What it came to, as of one network.
@@ -75,13 +91,13 @@ def learn_wholly(
     Raises:
         MissingError: If torch is not installed.
     """
-    task, criteria = experiment.task, experiment.criteria
+    task, criteria, how = experiment.task, experiment.criteria, how or Today()
     with one_thread("memory blocks of today need"):
         rng = np.random.default_rng([*seed, 0])
-        first = _first(task, rng)
+        first = _first(task, rng, staggered=how.staggered)
         layer, answer = modules(first)
         network = _Network(layer, answer, in_batches(task, layer, answer, RATE, rng))
-        met, read = _trained(network, experiment, sequences, seed, tell, surely=surely)
+        met, read = _trained(network, experiment, sequences, seed, tell, surely=how.surely)
         errors = network.errors(task, [*seed, 2], TESTED)
     return Outcome(
         sequences={name: [count] for name, count in met.items()},
@@ -93,9 +109,13 @@ def learn_wholly(
     )
 
 
-def _first(task: Task, rng: np.random.Generator) -> Layer:
+def _first(task: Task, rng: np.random.Generator, *, staggered: bool = False) -> Layer:
     """Draw a network: its biases are for the longest sequence."""
-    return learners(task, UNITS, task.longest)[-1].begin(task, rng)
+    layer = learners(task, UNITS, task.longest)[-1].begin(task, rng)
+    if staggered and layer.block is not None:
+        gates = layer.block.sections(UNITS)["input"]
+        layer.weights.bias[gates] = np.linspace(0, -math.log(task.longest), UNITS)
+    return layer
 
 
 def _trained(

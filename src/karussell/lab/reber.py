@@ -141,6 +141,7 @@ class AllLegal:
     window: int = 0
     right: float = 0.49
     before: bool = False
+    asks: None = None
     mean: float = np.inf
 
     def examiner(self, task: Task, rng: np.random.Generator, networks: int) -> Examiner:

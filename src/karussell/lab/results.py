@@ -194,7 +194,7 @@ def _try_modern(
                 sequences=limit,
                 seed=(asked.seed, number),
                 tell=lambda done: tell(done, ""),
-                surely=row.surely,
+                how=row.modern,
             )
         results.modern[key] = found.after(results.modern.get(key))
         results.save(path)

@@ -10,6 +10,7 @@ from karussell.lab.copying import Copying
 from karussell.lab.criteria import Lately, Tested
 from karussell.lab.lags import MarkedNumbers, NoisyRecall, TemporalOrder, TwoSequences
 from karussell.lab.languages import Counting
+from karussell.lab.modern import Today
 from karussell.lab.networks import Design
 from karussell.lab.prediction import NextSymbol
 from karussell.lab.reber import AllLegal, EmbeddedReber
@@ -40,9 +41,7 @@ class Row:
         quick: Whether it takes a minute or two.
         has_rival: Whether a plain RNN tries it, too: where the answer is asked at the end.
         ours: Whether something is not as the paper prints it, to see what comes of it.
-        modern: Whether memory blocks of today try it, too.
-        surely: Whether these learn by the absolute error in the end: some answers cannot be known
-            for sure, and the criterion asks for sure ones.
+        modern: How memory blocks of today try it, too; None if they do not.
     """
 
     name: str
@@ -52,8 +51,7 @@ class Row:
     quick: bool = False
     has_rival: bool = True
     ours: bool = False
-    modern: bool = False
-    surely: bool = False
+    modern: Today | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,8 +149,7 @@ def _two(
         ),
         paper={"ST1": paper[0], "ST2": paper[1]},
         quick=quick,
-        modern=noisy and telling == 1,
-        surely=noisy and telling == 1,
+        modern=Today(surely=True, staggered=True) if noisy and telling == 1 else None,
     )
 
 
@@ -195,7 +192,7 @@ def _adding(steps: int, paper: int, *, rate: float = 0.5, quick: bool = False) -
         quick=quick,
         has_rival=own,
         ours=not own,
-        modern=own,
+        modern=Today() if own else None,
     )
 
 

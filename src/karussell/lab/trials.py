@@ -163,9 +163,11 @@ class Trial:
             solved[now] = self._read - (criterion.window if criterion.before else 0)
         self._best[:, now] = self._networks.weights[:, now]  # those that met the last of them
 
-    def _drawn(self, rng: np.random.Generator, count: int) -> Iterator[tuple[Streams, int]]:
+    def _drawn(
+        self, rng: np.random.Generator, count: int, task: Task | None = None
+    ) -> Iterator[tuple[Streams, int]]:
         """Sequences, as many at a time as memory bears."""
-        task = self.experiment.task
+        task = task or self.experiment.task
         most = max(1, _NUMBERS // (task.longest * (task.inputs + task.outputs)))
         while count > 0:
             part = min(most, count)
@@ -178,14 +180,14 @@ class Trial:
 
     def _outcome(self, threads: int) -> Outcome:
         rng = np.random.default_rng([self.seed, 1])
+        last = [*self.experiment.criteria.values()][-1]
         solved = self._last >= 0
         self._networks.weights = np.where(solved, self._best, self._networks.weights)
         parts = [
             self.experiment.judged(self._networks.answer(streams, threads=threads), count)
-            for streams, count in self._drawn(rng, TESTED)
+            for streams, count in self._drawn(rng, TESTED, last.asks)
         ]
-        errors = np.concatenate(parts)
-        right = [*self.experiment.criteria.values()][-1].right
+        errors, right = np.concatenate(parts), last.right
         return Outcome(
             sequences={
                 name: [count if count >= 0 else None for count in counts.tolist()]

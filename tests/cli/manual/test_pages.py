@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from karussell.cli.main import COMMANDS
-from karussell.cli.manual.pages import _roff, write_pages
-from karussell.cli.surfaces import IBUS, SYSTEMD
+from karussell.cli.manual import write_pages
+from karussell.cli.pages import _roff
+from karussell.cli.surfaces import IBUS, PRESAGE, SYSTEMD
 from karussell.errors import UsageError
 
 
@@ -24,7 +25,7 @@ def test_every_command_has_a_page(folder: Path) -> None:
     names = {path.name for path in folder.iterdir()}
     assert "karussell.1" in names
     assert {f"karussell-{command.__name__}.1" for command in COMMANDS} <= names
-    for group, acts in (("ibus", IBUS), ("systemd", SYSTEMD)):
+    for group, acts in (("ibus", IBUS), ("systemd", SYSTEMD), ("presage", PRESAGE)):
         assert {f"karussell-{group}-{act}.1" for act in acts} <= names
 
 

@@ -5,8 +5,12 @@
 import json
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+try:
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+except ImportError:
+    from PyQt6.QtCore import Qt
+    from PyQt6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 application, window = QApplication([]), QWidget()
 window.setWindowTitle("program")

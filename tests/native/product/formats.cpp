@@ -12,6 +12,8 @@ KARUSSELL_FORMATS(baseline)
 KARUSSELL_FORMATS(avx2)
 KARUSSELL_FORMATS(avx512)
 KARUSSELL_FORMATS(avx512_bf16)
+KARUSSELL_FORMATS(amx)
+KARUSSELL_FORMATS(amx_emulated)
 KARUSSELL_FORMATS(neon)
 KARUSSELL_FORMATS(neon_dotprod)
 KARUSSELL_FORMATS(neon_bf16)
@@ -23,9 +25,14 @@ const Formats& formats_of(const char* level) {
     const char* name;
     const Formats& (*formats)();
   } all[] = {
-      {"baseline", baseline::formats},   {"avx2", avx2::formats},
-      {"avx512", avx512::formats},       {"avx512_bf16", avx512_bf16::formats},
-      {"neon", neon::formats},           {"neon_dotprod", neon_dotprod::formats},
+      {"baseline", baseline::formats},
+      {"avx2", avx2::formats},
+      {"avx512", avx512::formats},
+      {"avx512_bf16", avx512_bf16::formats},
+      {"amx", amx::formats},
+      {"amx_emulated", amx_emulated::formats},
+      {"neon", neon::formats},
+      {"neon_dotprod", neon_dotprod::formats},
       {"neon_bf16", neon_bf16::formats},
   };
   for (const auto& one : all)

@@ -19,7 +19,7 @@ The networks are the paper's, weight for weight, and learn online by the truncat
 some rows an LSTM of today, trained so, too.
 """
 _TASKS = {
-    "recall": "Say at the end which of two symbols came second (1997, experiment 2c).",
+    "recall": "Say at the end which of two symbols came first or second (1997, experiment 2).",
     "two-sequence": "Say at the end to which class the first values belonged (1997, experiment 3).",
     "adding": "Add two marked numbers among many (1997, experiment 4).",
     "multiplication": "Multiply two marked numbers among many (1997, experiment 5).",

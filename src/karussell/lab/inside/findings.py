@@ -130,6 +130,10 @@ class Search:
         self._halves = reading.halves()
         self._random = np.random.default_rng(seed)
         self._told = {}
+        # What chance scores is found by giving sentences each other's features: where they are the
+        # same few again and again, any cell that knows a place in them would seem to know more.
+        if len({sentence.words for sentence in reading.sentences}) < _LEAST:
+            return
         for feature in features:
             values = np.concatenate([feature.values(each) for each in reading.sentences])
             if all(self._enough(feature, values[half]) for half in self._halves):

@@ -3,51 +3,23 @@
 import re
 from collections.abc import Iterator
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
-
-import typer
-
-from karussell.cli.main import app
-from karussell.errors import UsageError
-from karussell.files import write_whole
 
 _NAME = "karussell"
 
 
-def pages() -> dict[str, str]:
-    """The page of each command, by the name of its file."""
-    return {f"{'-'.join(path)}.1": _page(path, context) for path, context in _commands()}
-
-
-def write_pages(folder: Path) -> list[Path]:
-    """Write all pages.
+def pages(root: Any) -> dict[str, str]:
+    """The page of each command, by the name of its file.
 
     Args:
-        folder: Where they go; it is made.
-
-    Returns:
-        The files.
-
-    Raises:
-        UsageError: It cannot be written.
+        root: The command that has all others.
     """
-    written = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in pages().items():
-            write_whole(folder / name, text.encode())
-            written.append(folder / name)
-    except OSError as error:
-        raise UsageError(f"{folder}: cannot be written ({error.strerror})") from None
-    return written
+    return {f"{'-'.join(path)}.1": _page(path, context) for path, context in _commands(root)}
 
 
-def _commands() -> Iterator[tuple[tuple[str, ...], Any]]:
+def _commands(root: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every command that is not hidden: its words, and its context."""
-    waiting: list[tuple[tuple[str, ...], Any, Any]] = [
-        ((_NAME,), typer.main.get_command(app), None)
-    ]
+    waiting: list[tuple[tuple[str, ...], Any, Any]] = [((_NAME,), root, None)]
     while waiting:
         path, command, parent = waiting.pop(0)
         context = command.make_context(path[-1], [], parent=parent, resilient_parsing=True)
