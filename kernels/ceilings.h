@@ -1,10 +1,11 @@
 // What this machine can do at most: reading memory, and products in registers.
 //
 // Benchmarks compare kernels with it. Reading takes the lines that products read; products are
-// those of format.h, on values that never leave their registers.
+// those of format.h, on values that never leave their registers, or those of the matrix unit where
+// the level has one for the format.
 #pragma once
 
-#include "product/registers.h"
+#include "product/panel.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 
@@ -47,10 +48,32 @@ Group read_memory(const Group* from, size_t bytes, size_t rounds) {
   return all;
 }
 
+#if defined(KARUSSELL_MATRIX_UNIT)
+
+// As products go: four tiles of sums, two of values and two of weights.
+template <class Format>
+std::uint64_t multiply_in_tiles(size_t rounds) {
+  using namespace matrix_unit;
+  const MatrixUnit unit;
+  use_rows(kMostTileRows);
+  zero_sums<8>();
+  for (size_t round = 0; round < rounds; ++round) {
+    add_tiles<Format, 0, 4, 6>(), add_tiles<Format, 2, 5, 6>();
+    add_tiles<Format, 1, 4, 7>(), add_tiles<Format, 3, 5, 7>();
+  }
+  return static_cast<std::uint64_t>(rounds) * 4 * kMostTileRows * kUnit * kTileDepth *
+         Format::kPerGroup * 2;
+}
+
+#endif
+
 // Returns how many operations `rounds` rounds of products were: a multiplication and an addition
 // for each pair of numbers.
 template <class Format>
 std::uint64_t multiply_registers(size_t rounds) {
+#if defined(KARUSSELL_MATRIX_UNIT)
+  if constexpr (kMatrixUnit<Format>) return multiply_in_tiles<Format>(rounds);
+#endif
   typename Format::Sum sums[kSums] = {};
   Groups weights{}, values{};
   forget(weights);
@@ -60,11 +83,15 @@ std::uint64_t multiply_registers(size_t rounds) {
 #pragma GCC unroll 24
     for (size_t i = 0; i < kSums; ++i) {
       forget(weights);
-      sums[i] = Format::add(sums[i], weights, values);
+      if constexpr (Format::kSquares)
+        sums[i] = Format::add_square(sums[i], weights, values);
+      else
+        sums[i] = Format::add(sums[i], weights, values);
       forget(sums[i]);
     }
   }
-  return static_cast<std::uint64_t>(rounds) * kSums * kLanes * Format::kPerGroup * 2;
+  constexpr size_t kPerLane = Format::kPerGroup * (Format::kSquares ? 2 : 1);
+  return static_cast<std::uint64_t>(rounds) * kSums * kLanes * kPerLane * 2;
 }
 
 }  // namespace

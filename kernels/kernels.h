@@ -34,6 +34,20 @@ struct Member {
 // Returns once every member of the team has called it as often. Defined in team.cpp.
 void meet(const Member& member);
 
+// Who may help with a call of a packed network, which one thread makes and cuts into pieces.
+struct Helpers {
+  std::size_t count;  // with the thread that calls: ranks are below it
+  void* crew;         // opaque
+};
+
+constexpr std::size_t kMostPieces = 56;
+using Piece = void (*)(const void* what, std::size_t piece, std::size_t rank);
+
+// Runs piece(what, 0..pieces, rank) once each, on this thread and on those that happen to be there;
+// returns when all are done. No two run at once with the same rank; the values computed never
+// depend on who did what. At most kMostPieces. Defined in crew.cpp.
+void do_pieces(const Helpers& helpers, std::size_t pieces, Piece piece, const void* what);
+
 // A layer of memory blocks. If coupled, the input gate is 1 - forget gate and has no rows of its
 // own: G = H + 2B, [forget gate: B | cell input: H | output gate: B].
 struct BlockLayer {
@@ -272,9 +286,10 @@ struct Kernels {
   // All rows together; scratch for one of the three, 64-byte aligned.
   std::size_t (*network_scratch)(const PackedNetwork&, std::size_t rows, std::size_t count,
                                  std::size_t threads);
-  void (*network_step)(const PackedNetwork&, const NetworkStep&, float* scratch, const Member&);
-  void (*network_scores)(const PackedNetwork&, const NetworkScores&, float* scratch, const Member&);
-  void (*network_best)(const PackedNetwork&, const NetworkBest&, float* scratch, const Member&);
+  void (*network_step)(const PackedNetwork&, const NetworkStep&, float* scratch, const Helpers&);
+  void (*network_scores)(const PackedNetwork&, const NetworkScores&, float* scratch,
+                         const Helpers&);
+  void (*network_best)(const PackedNetwork&, const NetworkBest&, float* scratch, const Helpers&);
 
   // The scratch of a run depends on everything in it but its arrays.
   std::size_t (*lstm_forward_scratch)(const LstmForward&, std::size_t threads);
@@ -314,7 +329,7 @@ struct Kernels {
 // The instruction sets compiled in that this machine can run, worst first; always at least one.
 // Defined in level.cpp.
 struct Levels {
-  const Kernels* level[5];
+  const Kernels* level[8];
   std::size_t count;
 };
 Levels levels();

@@ -35,6 +35,7 @@ std::size_t scratch_of(const Run& run, std::size_t threads) {
 
 template <template <class> class Kernel, class Run>
 void run_all(const Run& run, const Member& member) {
+  const MatrixUnit unit;
   in_precision(run.precision, [&](auto format) { Kernel<decltype(format)>(run, member).all(); });
 }
 

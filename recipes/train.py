@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--epochs", type=float, help="other than the recipe's")
     parser.add_argument("--threads", "-t", type=int, default=0)
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     options = parser.parse_args(arguments)
     recipe = RECIPES[options.language]
     out = options.out or Path(f"{recipe.name}.karussell")
@@ -35,6 +36,7 @@ def main(arguments: list[str] | None = None) -> None:
             settings=recipe.with_settings(epochs=epochs, threads=options.threads).settings,
             labels=recipe.labels(),
             resume=options.resume,
+            device=options.device,
             tell_stage=shown.stage,
             tell=shown.report,
         )

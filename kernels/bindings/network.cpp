@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bindings/bindings.h"
+#include "host/crew.h"
 
 namespace karussell {
 namespace {
@@ -60,24 +61,24 @@ class Network {
     const NetworkStep step{
         hidden.shape(1), ids.shape(0),       ids.data(),       hidden.data(),
         cell.data(),     next_hidden.data(), next_cell.data(), gates_data(gates, ids.shape(0))};
-    run(step.rows, 0, threads, [&](float* scratch, const Member& member) {
-      active().network_step(network_, step, scratch, member);
+    run(step.rows, 0, threads, [&](float* scratch, const Helpers& helpers) {
+      active().network_step(network_, step, scratch, helpers);
     });
   }
 
   void scores(In<3> hidden, std::size_t first, Out<2> to, std::size_t threads) const {
     const NetworkScores scores{hidden.shape(1), last_layer(hidden), first, first + to.shape(1),
                                to.data()};
-    run(scores.rows, 0, threads, [&](float* scratch, const Member& member) {
-      active().network_scores(network_, scores, scratch, member);
+    run(scores.rows, 0, threads, [&](float* scratch, const Helpers& helpers) {
+      active().network_scores(network_, scores, scratch, helpers);
     });
   }
 
   void best(In<3> hidden, Array<std::int64_t, 2> ids, Out<2> log_probs, std::size_t threads) const {
     const NetworkBest best{hidden.shape(1), last_layer(hidden), ids.shape(1), ids.data(),
                            log_probs.data()};
-    run(best.rows, best.count, threads, [&](float* scratch, const Member& member) {
-      active().network_best(network_, best, scratch, member);
+    run(best.rows, best.count, threads, [&](float* scratch, const Helpers& helpers) {
+      active().network_best(network_, best, scratch, helpers);
     });
   }
 
@@ -91,9 +92,9 @@ class Network {
                            cell.data(),     next_hidden.data(), next_cell.data(), nullptr};
     const NetworkBest best{step.rows, last_layer(next_hidden), ids.shape(1), ids.data(),
                            log_probs.data()};
-    run(step.rows, best.count, threads, [&](float* scratch, const Member& member) {
-      active().network_step(network_, step, scratch, member);
-      active().network_best(network_, best, scratch, member);
+    run(step.rows, best.count, threads, [&](float* scratch, const Helpers& helpers) {
+      active().network_step(network_, step, scratch, helpers);
+      active().network_best(network_, best, scratch, helpers);
     });
   }
 
@@ -159,7 +160,13 @@ class Network {
   void run(std::size_t rows, std::size_t k, std::size_t threads, const Work& work) const {
     const nb::gil_scoped_release released;
     const Scratch scratch(active().network_scratch(network_, rows, k, threads));
-    run_members(threads, [&](const Member& member) { work(scratch.get(), member); });
+    const auto helped = [&](const Helpers& helpers) { work(scratch.get(), helpers); };
+    run_helped(
+        threads,
+        [](const void* what, const Helpers& helpers) {
+          (*static_cast<const decltype(helped)*>(what))(helpers);
+        },
+        &helped);
   }
 
   const Format format_;

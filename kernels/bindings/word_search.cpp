@@ -3,8 +3,11 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +16,8 @@
 
 namespace karussell {
 namespace {
+
+constexpr std::size_t kLongest = 32;  // letters typed
 
 // Numbers are asked of Python itself, for a keystroke has a hundred arcs and more.
 std::uint32_t gap(PyObject* number, std::size_t arc, std::size_t length) {
@@ -62,16 +67,59 @@ Arc arc_of(nb::handle item, std::size_t place, std::size_t length) {
   return arc;
 }
 
-void make_lattice(Lattice* self, const nb::list& arcs, In<1> missing) {
+// The arcs from one gap on, as if it were the first.
+struct ArcsBehind {
+  std::vector<Arc> arcs;
+  std::uint32_t reach = 0;  // the farthest gap that one ends at
+};
+
+void make_arcs_behind(ArcsBehind* self, const nb::list& arcs) {
+  ArcsBehind behind;
+  behind.arcs.reserve(arcs.size());
+  for (std::size_t i = 0; i < arcs.size(); ++i) {
+    behind.arcs.push_back(arc_of(arcs[i], i, kLongest));
+    behind.reach = std::max(behind.reach, behind.arcs.back().end);
+  }
+  new (self) ArcsBehind(std::move(behind));
+}
+
+Lattice lattice_of(In<1> missing) {
+  static std::atomic<std::uint64_t> last = 0;
   if (missing.shape(0) == 0) throw nb::value_error("missing is empty, expected a number a gap");
-  Lattice lattice = {missing.shape(0) - 1, {}, {}};
-  lattice.arcs.reserve(arcs.size());
-  for (std::size_t i = 0; i < arcs.size(); ++i)
-    lattice.arcs.push_back(arc_of(arcs[i], i, lattice.length));
+  Lattice lattice = {missing.shape(0) - 1, {}, {}, ++last};
   lattice.missing.reserve(missing.shape(0));
   for (std::size_t i = 0; i < missing.shape(0); ++i)
     lattice.missing.push_back(log_prob(missing(i), "missing", i));
+  return lattice;
+}
+
+void make_lattice(Lattice* self, const nb::list& arcs, In<1> missing) {
+  Lattice lattice = lattice_of(missing);
+  lattice.arcs.reserve(arcs.size());
+  for (std::size_t i = 0; i < arcs.size(); ++i)
+    lattice.arcs.push_back(arc_of(arcs[i], i, lattice.length));
   new (self) Lattice(std::move(lattice));
+}
+
+// One whose arcs are known by the gap where they begin.
+Lattice join(const nb::list& behind, In<1> missing) {
+  Lattice lattice = lattice_of(missing);
+  if (behind.size() > lattice.missing.size())
+    throw nb::value_error("arcs behind more gaps than there are");
+  std::size_t count = 0;
+  for (nb::handle part : behind) count += nb::cast<const ArcsBehind&>(part).arcs.size();
+  lattice.arcs.reserve(count);
+  for (std::uint32_t gap = 0; gap < behind.size(); ++gap) {
+    const ArcsBehind& part = nb::cast<const ArcsBehind&>(behind[gap]);
+    if (gap + part.reach > lattice.length)
+      throw nb::value_error("an arc ends behind the letters typed");
+    for (Arc arc : part.arcs) {
+      arc.begin += gap;
+      arc.end += gap;
+      lattice.arcs.push_back(arc);
+    }
+  }
+  return lattice;
 }
 
 nb::list list_of(const std::vector<Hit>& hits) {
@@ -102,7 +150,10 @@ nb::tuple find(const WordSearch& search, In<1> scores, const Lattice& lattice, i
 }  // namespace
 
 void bind_word_search(nb::module_& m) {
-  nb::class_<Lattice>(m, "Lattice").def("__init__", make_lattice, "arcs"_a, in("missing"));
+  nb::class_<ArcsBehind>(m, "ArcsBehind").def("__init__", make_arcs_behind, "arcs"_a);
+  nb::class_<Lattice>(m, "Lattice")
+      .def("__init__", make_lattice, "arcs"_a, in("missing"))
+      .def_static("join", join, "behind"_a, in("missing"));
   nb::class_<WordSearch>(m, "WordSearch")
       .def(nb::init<const WordList&>(), "words"_a)
       .def("__len__", &WordSearch::words)

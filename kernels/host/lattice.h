@@ -21,6 +21,7 @@ struct Lattice {
   std::size_t length;          // n, of what was typed
   std::vector<Arc> arcs;       // begin <= end <= n, and begin < end where the text is empty
   std::vector<float> missing;  // (n + 1): any one letter of a word left out here, 0 or less
+  std::uint64_t number = 0;    // what tells it from all others; 0 for one that is searched once
 };
 
 // An arc as a tree asks for it: by the last letter of its text, or of a beginning of it.

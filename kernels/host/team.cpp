@@ -1,13 +1,14 @@
 #include "host/team.h"
 
 #include <atomic>
-#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <system_error>
 #include <thread>
 #include <type_traits>
 #include <vector>
+
+#include "host/waiting.h"
 
 #if defined(__unix__) || defined(__APPLE__)
 #include <dlfcn.h>
@@ -18,33 +19,6 @@
 namespace karussell {
 
 namespace {
-
-// Long enough for the others to finish an equal share of a time step, short enough to waste little
-// when the machine is busy with something else.
-constexpr std::chrono::microseconds kSpin{20};
-
-void pause() {
-#if defined(__x86_64__) || defined(__i386__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  asm volatile("yield");
-#endif
-}
-
-// Returns once `value` is no longer `old`: spins for a while, then sleeps.
-void wait_for_change(const std::atomic<unsigned>& value, unsigned old) {
-  for (int i = 0; i < 64; ++i) {
-    if (value.load(std::memory_order_acquire) != old) return;
-    pause();
-  }
-  const auto end = std::chrono::steady_clock::now() + kSpin;
-  while (std::chrono::steady_clock::now() < end)
-    for (int i = 0; i < 16; ++i) {
-      if (value.load(std::memory_order_acquire) != old) return;
-      pause();
-    }
-  value.wait(old, std::memory_order_acquire);
-}
 
 struct Meeting {
   std::atomic<unsigned> arrived{0};

@@ -88,9 +88,39 @@ struct Waiting {
   }
 };
 
+// The steps that some lattices were made into for some trees: a key searches with one lattice for
+// the beginnings of words, for whole ones and for two.
+class LatelyMade {
+ public:
+  const Steps& of(const Lattice& lattice, const WordTrie& trie) {
+    Made* oldest = made_;
+    for (Made& each : made_) {
+      if (lattice.number != 0 && each.lattice == lattice.number && each.trie == trie.number()) {
+        each.asked = ++asked_;
+        return each.steps;
+      }
+      if (each.asked < oldest->asked) oldest = &each;
+    }
+    oldest->lattice = 0;  // should there be no memory for the new ones
+    oldest->steps.take(lattice, trie);
+    oldest->lattice = lattice.number;
+    oldest->trie = trie.number();
+    oldest->asked = ++asked_;
+    return oldest->steps;
+  }
+
+ private:
+  struct Made {
+    std::uint64_t lattice = 0, trie = 0, asked = 0;
+    Steps steps;
+  };
+  Made made_[4];
+  std::uint64_t asked_ = 0;
+};
+
 // Memory that a thread keeps from search to search.
 struct Workspace {
-  Steps steps;
+  LatelyMade made;
   ScoreTops tops;
   std::vector<float> rows;
   std::vector<float> row, rest, child_rest;
@@ -102,9 +132,12 @@ class Search {
  public:
   Search(const WordTrie& trie, const float* scores, const Lattice& lattice, const Wish& wish,
          Workspace& memory)
-      : trie_(trie), lattice_(lattice), wish_(wish), memory_(memory) {
-    memory.steps.take(lattice, trie);
-    width_ = memory.steps.width();
+      : trie_(trie),
+        lattice_(lattice),
+        wish_(wish),
+        steps_(memory.made.of(lattice, trie)),
+        width_(steps_.width()),
+        memory_(memory) {
     memory.tops.take(scores, trie.words());
     memory.rows.clear();
     memory.paths.clear();
@@ -113,7 +146,7 @@ class Search {
       row->assign(width_, kNever);
     const bool heads = wish.extent == Extent::kHeads;
     for (std::size_t gap = heads ? wish.begin + 1 : lattice.length; gap <= lattice.length; ++gap)
-      ends_.emplace_back(wish, memory.steps.rest()[gap]);
+      ends_.emplace_back(wish, steps_.rest()[gap]);
     set_least();
   }
 
@@ -171,10 +204,10 @@ class Search {
   // The row of a path and one letter more, which was left out or is what a step means.
   void read(const Past& past, std::uint32_t letter, float* to) const {
     std::copy_n(past.plain(width_), width_, to);
-    if (const float* const single = memory_.steps.single(letter))
+    if (const float* const single = steps_.single(letter))
       for (std::size_t gap = 0; gap + 1 < width_; ++gap)
         to[gap + 1] = std::max(to[gap + 1], past.rows[0][gap] + single[gap]);
-    const StepTable& steps = memory_.steps.whole();
+    const StepTable& steps = steps_.whole();
     for (const Step* step = steps.begin(letter); step < steps.end(letter); ++step)
       to[step->end] = std::max(to[step->end], past.before(*step) + step->log_prob);
     skip(to);
@@ -182,15 +215,15 @@ class Search {
 
   // Letters typed that mean nothing.
   void skip(float* row) const {
-    for (const Step& step : memory_.steps.skips())
+    for (const Step& step : steps_.skips())
       row[step.end] = std::max(row[step.end], row[step.begin] + step.log_prob);
   }
 
   // What it costs at least to read the rest of what was typed with the letters below a node; after
   // a head any word may read it.
   const float* rest_below(std::uint32_t node, std::vector<float>& to) const {
-    if (wish_.extent == Extent::kHeads) return memory_.steps.rest().data();
-    memory_.steps.rest_of(trie_.below(node), to.data());
+    if (wish_.extent == Extent::kHeads) return steps_.rest().data();
+    steps_.rest_of(trie_.below(node), to.data());
     return to.data();
   }
 
@@ -213,10 +246,10 @@ class Search {
 
   // The same of one letter more, where it is what a step means or stands inside of one.
   float reach(const Past& past, std::uint32_t letter, const float* rest) const {
-    const float* const single = memory_.steps.single(letter);
+    const float* const single = steps_.single(letter);
     return std::max({single == nullptr ? kNever : best_sum(past.rows[0], single, rest + 1),
-                     reach(memory_.steps.whole(), past, letter, rest),
-                     reach(memory_.steps.begun(), past, letter, rest)});
+                     reach(steps_.whole(), past, letter, rest),
+                     reach(steps_.begun(), past, letter, rest)});
   }
 
   static float reach(const StepTable& steps, const Past& past, std::uint32_t letter,
@@ -297,7 +330,7 @@ class Search {
     for (std::size_t gap = 0; gap < lattice_.length; ++gap)
       open = std::max(open, row[gap] + rest[gap]);
     if (path.node > 0)
-      open = std::max(open, reach(memory_.steps.begun(), past_of(memory_.paths[path.before]),
+      open = std::max(open, reach(steps_.begun(), past_of(memory_.paths[path.before]),
                                   trie_[path.node].letter, rest));
     return path.so_far >= open * kRounding;
   }
@@ -305,7 +338,8 @@ class Search {
   const WordTrie& trie_;
   const Lattice& lattice_;
   const Wish& wish_;
-  std::size_t width_ = 0;
+  const Steps& steps_;
+  const std::size_t width_;
   Workspace& memory_;
   std::vector<Best> ends_;
   float least_ = kNever;

@@ -1,6 +1,7 @@
 #include "host/word_trie.h"
 
 #include <algorithm>
+#include <atomic>
 #include <string_view>
 
 namespace karussell {
@@ -27,6 +28,11 @@ std::uint32_t letter_at(std::string_view bytes, std::uint32_t& taken) {
 }
 
 }  // namespace
+
+std::uint64_t WordTrie::next_number() {
+  static std::atomic<std::uint64_t> last = 0;
+  return ++last;
+}
 
 WordTrie::WordTrie(const WordList& words) {
   const auto size = static_cast<std::uint32_t>(words.size());

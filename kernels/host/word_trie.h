@@ -26,6 +26,9 @@ class WordTrie {
 
   explicit WordTrie(const WordList& words);
 
+  // What tells it from all others, those that are no more among them.
+  std::uint64_t number() const { return number_; }
+
   std::size_t words() const { return nodes_[0].last; }
   // The root is node 0.
   const Node& operator[](std::size_t node) const { return nodes_[node]; }
@@ -40,10 +43,12 @@ class WordTrie {
   std::uint32_t letter_of(std::uint32_t code_point) const;
 
  private:
+  static std::uint64_t next_number();
   void split(std::uint32_t node, const WordList& words, std::vector<std::uint32_t>& offsets);
   void number_letters();
   void collect_below();
 
+  std::uint64_t number_ = next_number();
   std::vector<Node> nodes_;             // one level after the other, and one behind the last
   std::vector<std::uint64_t> below_;    // of each node
   std::vector<std::uint32_t> letters_;  // code points, sorted

@@ -294,14 +294,17 @@ struct LstmBackwardRun {
     const auto section = [this](size_t line) {
       return layout.section(line / layout.lines(), line % layout.lines());
     };
+    turn_errors(scratch.net, lines);
     weight_gradient<F>(scratch.net, lines, scratch.x, {run.grad_weight_ih, run.layer.inputs},
                        section);
     weight_gradient<F>(scratch.net, lines, scratch.before, {run.grad_weight_hh, outputs}, section);
-    if (projected)
+    if (projected) {
+      turn_errors(scratch.grad_hidden, hiddens);
       weight_gradient<F>(scratch.grad_hidden, hiddens, scratch.cell_outputs,
                          {run.grad_projection, hidden}, [this](size_t line) {
                            return Section{line * kUnit, least(kUnit, outputs - line * kUnit)};
                          });
+    }
     for (size_t line = lines.first; line < lines.last; ++line)
       copy(scratch.grad_bias + line * kUnit, section(line).valid,
            run.grad_bias + section(line).row);

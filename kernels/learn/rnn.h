@@ -228,6 +228,7 @@ struct RnnBackwardRun {
 
   void end() const {
     const auto sections = [this](size_t line) { return section(line); };
+    turn_errors(scratch.net, lines);
     weight_gradient<F>(scratch.net, lines, scratch.x, {run.grad_weight_ih, shape.inputs}, sections);
     weight_gradient<F>(scratch.net, lines, scratch.before, {run.grad_weight_hh, shape.hidden},
                        sections);

@@ -224,6 +224,7 @@ inline std::size_t softmax_loss_scratch(const SoftmaxLoss& run, std::size_t thre
 }
 
 inline void softmax_loss(const SoftmaxLoss& run, const Member& member) {
+  const MatrixUnit unit;
   in_precision(run.precision,
                [&](auto format) { training::softmax::run_batches<decltype(format)>(run, member); });
 }

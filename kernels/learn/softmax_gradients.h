@@ -70,6 +70,40 @@ void differentiate_targets(const SoftmaxLoss& run, const Plan<Format>& plan, con
   }
 }
 
+// What a chunk gives to the gradients on the features: the gradients on its logits times its rows
+// of the weight, of which `lines` lines stand in plan.lines.
+template <class Format>
+void add_feature_gradients(const Plan<Format>& plan, size_t tokens, Range lines, size_t depth,
+                           float* partial, bool add, const Ahead& ahead) {
+  const size_t column = lines.first * kUnit, count = lines.last - lines.first;
+  const Lines weights{plan.lines + column * depth, depth * kUnit, count};
+  const Into to{
+      .to = partial + column, .stride = plan.panels * kWidth, .valid = count * kUnit, .add = add};
+  const size_t apart = plan.batch + kApart;
+#if defined(KARUSSELL_MATRIX_UNIT)
+  // The unit wants the words of a token side by side.
+  if constexpr (kMatrixUnit<Format>) {
+    constexpr size_t kRow = kChunk / 2 + kUnit - kChunk / 2 % kUnit;
+    alignas(64) Group turned[2 * kUnit * kRow];
+    for (size_t token = 0; token < tokens; token += 2 * kUnit) {
+      const size_t rows = least(2 * kUnit, tokens - token), tiles = ceil_div(rows, kUnit);
+      for (size_t tile = 0; tile < tiles; ++tile)
+        for (size_t k = 0; k < depth; k += kUnit) {
+          Group square[kUnit * kUnit];
+          matrix_unit::turn(plan.grouped + k * apart + token + tile * kUnit, apart,
+                            least(kUnit, depth - k), square);
+          for (size_t row = 0; row < kUnit; ++row)
+            store_groups(turned + (tile * kUnit + row) * kRow + k,
+                         load_groups(square + row * kUnit));
+        }
+      multiply_by_unit<Format>({turned, kRow, 1}, rows, weights, depth, to.below(token), ahead);
+    }
+    return;
+  }
+#endif
+  multiply_lines<Format>({plan.grouped, 1, apart}, tokens, weights, depth, to, ahead);
+}
+
 template <class Format>
 void chunk_gradients(const SoftmaxLoss& run, const Plan<Format>& plan, const Batch& batch,
                      size_t chunk, float* partial, bool first_of_slice, bool first_batch) {
@@ -82,16 +116,14 @@ void chunk_gradients(const SoftmaxLoss& run, const Plan<Format>& plan, const Bat
   differentiate_chunk(run, plan, batch, chunk, !first_batch);
   if (!plan.own) differentiate_targets(run, plan, batch, chunk);
   pack_columns<Format>(weight, size, words, {0, lines}, plan.lines);
+  if (kMatrixUnit<Format>)
+    add_feature_gradients(plan, batch.count, {0, lines}, groups, partial, !first_of_slice, {});
   for (size_t panel = 0; panel < plan.panels; ++panel) {
     const size_t line = panel * kPanel, count = least(kPanel, lines - line);
     const size_t column = line * kUnit, valid = least(kWidth, size - column);
-    multiply_lines<Format>({plan.grouped, 1, plan.batch + kApart}, batch.count,
-                           {plan.lines + column * groups, groups * kUnit, count}, groups,
-                           {.to = partial + column,
-                            .stride = plan.panels * kWidth,
-                            .valid = count * kUnit,
-                            .add = !first_of_slice},
-                           {to + column, words, size, valid});
+    if (!kMatrixUnit<Format>)
+      add_feature_gradients(plan, batch.count, {line, line + count}, groups, partial,
+                            !first_of_slice, {to + column, words, size, valid});
     multiply_lines<Format>({plan.flat, plan.batch / kPerGroup + kApart, 1}, words,
                            {plan.by_column + column * depth, depth * kUnit, count}, depth,
                            {.to = to + column, .stride = size, .valid = valid, .add = !first_batch},

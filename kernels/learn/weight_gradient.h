@@ -64,11 +64,73 @@ KARUSSELL_INLINE void weight_gradient_part(const Group* errors, size_t row, size
                      least(g.columns - column, values.count * kUnit), kZeros, nullptr, k > 0});
 }
 
+#if defined(KARUSSELL_MATRIX_UNIT)
+
+constexpr size_t kLinesKept = 16;  // of values: 1 MiB in the second-level cache
+
+// Two lines of errors at a time, which are tiles of values: see turn_errors.
+template <class F, class SectionOf>
+inline void weight_gradient_by_unit(const History<F>& errors, Range lines, const History<F>& values,
+                                    const WeightGradient& g, const SectionOf section) {
+  using namespace matrix_unit;
+  use_rows(kMostTileRows);
+  constexpr size_t kSquare = kUnit * kTileDepth;
+  const auto put = [&](const Group* sums, size_t stride, size_t of, size_t first, size_t count,
+                       bool add) {
+    const auto [row, valid] = section(of);
+    const size_t column = first * kUnit, width = least(g.columns - column, count * kUnit);
+    put_sums(sums, stride, {0, valid},
+             {g.to + row * g.columns + column, g.columns, width, kZeros, nullptr, add});
+  };
+  for (size_t k = 0; k < errors.depth; k += kMostDepth)
+    in_parts(ceil_div(g.columns, kUnit), kLinesKept, [&](size_t panel, size_t panel_lines) {
+      const Weights b{values.at(panel, 0) + k * kUnit, values.depth * kUnit, kUnit};
+      for (size_t of = lines.first; of < lines.last; of += 2) {
+        const bool two = of + 1 < lines.last;
+        multiply_tiles<F>(
+            {errors.at(of, 0) + k * kUnit, two ? errors.at(of + 1, 0) + k * kUnit : nullptr},
+            {kTileDepth, kSquare, errors.depth % kTileDepth}, b, panel_lines,
+            least(kMostDepth, errors.depth - k),
+            [&](const Group* upper, const Group* lower, size_t stride, size_t line, size_t count) {
+              put(upper, stride, of, panel + line, count, k > 0);
+              if (two) put(lower, stride, of + 1, panel + line, count, k > 0);
+            });
+      }
+    });
+}
+
+#endif
+
+// What the matrix unit wants done with lines of errors once they are whole: each 16 groups of depth
+// become a square whose rows are the columns of the line; the last ones perhaps less.
+template <class F>
+inline void turn_errors([[maybe_unused]] const History<F>& errors, [[maybe_unused]] Range lines) {
+#if defined(KARUSSELL_MATRIX_UNIT)
+  if constexpr (kMatrixUnit<F>)
+    for (size_t line = lines.first; line < lines.last; ++line)
+      for (size_t k = 0; k < errors.depth; k += kUnit) {
+        Group* const here = errors.at(line, 0) + k * kUnit;
+        const size_t valid = least(kUnit, errors.depth - k);
+        if (valid == kUnit) {
+          matrix_unit::turn(here, kUnit, valid, here);
+          continue;
+        }
+        Group square[kUnit * kUnit];
+        matrix_unit::turn(here, kUnit, valid, square);
+        for (size_t row = 0; row < kUnit; ++row)
+          for (size_t at = 0; at < valid; ++at) here[row * valid + at] = square[row * kUnit + at];
+      }
+#endif
+}
+
 // The part of a gradient that `lines` of errors give. `section(line)` says which rows they are.
 // Lines of values stay in the second-level cache while all errors pass over them.
 template <class F, class SectionOf>
 inline void weight_gradient(const History<F>& errors, Range lines, const History<F>& values,
                             const WeightGradient& g, const SectionOf section) {
+#if defined(KARUSSELL_MATRIX_UNIT)
+  if constexpr (kMatrixUnit<F>) return weight_gradient_by_unit(errors, lines, values, g, section);
+#endif
   for (size_t k = 0; k < errors.depth; k += kMostDepth)
     in_parts(ceil_div(g.columns, kUnit), kMostLines, [&](size_t first, size_t count) {
       const Lines panel{values.at(first, 0), values.depth * kUnit, count};

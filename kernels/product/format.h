@@ -28,8 +28,19 @@ KARUSSELL_INLINE Groups broadcast_group(Group group) { return group - Groups{}; 
 KARUSSELL_INLINE Groups groups_of(Vec v) { return reinterpret_cast<Groups>(v); }
 KARUSSELL_INLINE Vec floats_of(Groups v) { return reinterpret_cast<Vec>(v); }
 
+// Whether two rows of values are multiplied with lines at once: `add_square` adds to {x a, x b, y
+// a, y b} the products of two groups each of the values x and y, {x0, x1, y0, y1}, and of the
+// weights a and b. It rounds as `add` does for the first groups and then for the second ones.
+#if defined(__ARM_FEATURE_MATMUL_INT8) && defined(__ARM_FEATURE_BF16_VECTOR_ARITHMETIC)
+#define KARUSSELL_HAS_SQUARES
+constexpr bool kHasSquares = true;
+#else
+constexpr bool kHasSquares = false;
+#endif
+
 struct Float32 {
   static constexpr size_t kPerGroup = 1;
+  static constexpr bool kSquares = false;
   using Sum = Vec;
   KARUSSELL_INLINE static Sum add(Sum sum, Groups weights, Groups values) {
     return sum + floats_of(weights) * floats_of(values);
@@ -59,6 +70,7 @@ KARUSSELL_INLINE float float_of_bfloat16(std::uint16_t half) {
 
 struct BFloat16 {
   static constexpr size_t kPerGroup = 2;
+  static constexpr bool kSquares = kHasSquares;
   using Sum = Vec;
   // The first of each pair, and the second, as floats.
   KARUSSELL_INLINE static Vec first(Groups pairs) { return floats_of(pairs << 16); }
@@ -77,6 +89,13 @@ struct BFloat16 {
     return sum + first(weights) * first(values);
 #endif
   }
+#if defined(KARUSSELL_HAS_SQUARES)
+  KARUSSELL_INLINE static Sum add_square(Sum sum, Groups weights, Groups values) {
+    return reinterpret_cast<Vec>(vbfmmlaq_f32(reinterpret_cast<float32x4_t>(sum),
+                                              reinterpret_cast<bfloat16x8_t>(values),
+                                              reinterpret_cast<bfloat16x8_t>(weights)));
+  }
+#endif
 };
 
 // Weights are -127..127. Values are too, and stand as value + kOffset in their byte: the quickest
@@ -84,6 +103,7 @@ struct BFloat16 {
 // sum of its weights.
 struct Int8 {
   static constexpr size_t kPerGroup = 4;
+  static constexpr bool kSquares = kHasSquares;
   using Sum = IntVec;
 #if defined(__AVX512VNNI__) && defined(__AVX512F__)
   static constexpr std::int32_t kOffset = 128;
@@ -91,6 +111,18 @@ struct Int8 {
     return reinterpret_cast<Sum>(_mm512_dpbusd_epi32(reinterpret_cast<__m512i>(sum),
                                                      reinterpret_cast<__m512i>(values),
                                                      reinterpret_cast<__m512i>(weights)));
+  }
+#elif defined(__AVXVNNI__) || defined(KARUSSELL_EVEX)
+  static constexpr std::int32_t kOffset = 128;
+  KARUSSELL_INLINE static Sum add(Sum sum, Groups weights, Groups values) {
+#if defined(KARUSSELL_EVEX)  // the same instruction in its other encoding: see CMakeLists.txt
+    asm("%{evex%} vpdpbusd %2, %1, %0" : "+x"(sum) : "x"(values), "xm"(weights));
+    return sum;
+#else
+    return reinterpret_cast<Sum>(_mm256_dpbusd_avx_epi32(reinterpret_cast<__m256i>(sum),
+                                                         reinterpret_cast<__m256i>(values),
+                                                         reinterpret_cast<__m256i>(weights)));
+#endif
   }
 #elif defined(__AVX512BW__)
   static constexpr std::int32_t kOffset = 0;
@@ -120,6 +152,13 @@ struct Int8 {
     return sum + reinterpret_cast<Sum>(vpaddq_s32(vpaddlq_s16(low), vpaddlq_s16(high)));
 #endif
   }
+#if defined(KARUSSELL_HAS_SQUARES)
+  KARUSSELL_INLINE static Sum add_square(Sum sum, Groups weights, Groups values) {
+    return reinterpret_cast<Sum>(vmmlaq_s32(reinterpret_cast<int32x4_t>(sum),
+                                            reinterpret_cast<int8x16_t>(values),
+                                            reinterpret_cast<int8x16_t>(weights)));
+  }
+#endif
 #elif defined(__wasm_simd128__)
   static constexpr std::int32_t kOffset = 0;
   using Pairs = std::int16_t __attribute__((vector_size(kBytes)));

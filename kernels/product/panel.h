@@ -7,6 +7,7 @@
 // full are zeros.
 #pragma once
 
+#include "product/matrix_tiles.h"
 #include "product/registers.h"
 
 namespace karussell::KARUSSELL_LEVEL {
@@ -158,10 +159,62 @@ KARUSSELL_INLINE void multiply_lines(size_t rows, const Part (&parts)[COUNT], co
     });
 }
 
+#if defined(KARUSSELL_MATRIX_UNIT)
+
+// Sums of some rows of a tile, to the totals of one part.
+template <class F>
+KARUSSELL_INLINE void put_sums(const Group* sums, size_t stride, Range rows, size_t columns,
+                               const Part& p, const Net& net) {
+  for (size_t r = rows.first; r < rows.last; ++r)
+    for (size_t i = 0; i < columns / kLanes; ++i) {
+      const auto sum =
+          reinterpret_cast<typename F::Sum>(load_groups(sums + r * stride + i * kLanes));
+      float* const to = net.to + r * net.stride + i * kLanes;
+      const Vec before = load(net.start + r * net.start_stride + i * kLanes);
+      store(to, plus<F>(before, first_sum<F>(p, i) + sum, p, i, r));
+    }
+}
+
+// All rows against a panel by the matrix unit; the lines as they lie are its tiles of weights.
+template <class F>
+[[gnu::noinline]] void multiply_by_unit(size_t lines, size_t rows, const Part* parts, size_t count,
+                                        const Net net) {
+  using namespace matrix_unit;
+  const Cut cut(rows);
+  use_rows(cut.height);
+  for (size_t tile = 0; tile < cut.tiles; tile += 2) {
+    const bool two = tile + 1 < cut.tiles;
+    const size_t first = cut.first(tile), second = cut.first(tile + two);
+    for (const Part* p = parts; p != parts + count; ++p) {
+      const Net total = p == parts ? net : Net{net.to, net.stride, net.to, net.stride};
+      const size_t row = p->values.stride;
+      const Group* const values = p->values.groups;
+      multiply_tiles<F>(
+          {values + first * row, two ? values + second * row : nullptr}, {row, kTileDepth, row},
+          {p->groups, kUnit, p->step}, lines, p->depth,
+          [&](const Group* upper, const Group* lower, size_t stride, size_t line, size_t columns)
+              KARUSSELL_INLINED {
+                const auto put = [&](const Group* sums, size_t which, size_t row_of) {
+                  put_sums<F>(sums, stride, cut.new_rows(which), columns * kUnit,
+                              p->from(row_of, line * kUnit), total.from(row_of, line * kUnit));
+                };
+                put(upper, tile, first);
+                if (two) put(lower, tile + 1, second);
+              });
+    }
+  }
+}
+
+#endif
+
 // Many rows go against as many lines of a panel as the registers hold; one row against all at once.
 template <class F, size_t COUNT>
 KARUSSELL_INLINE void multiply_panel(size_t lines, size_t rows, const Part (&parts)[COUNT],
                                      const Net net) {
+#if defined(KARUSSELL_MATRIX_UNIT)
+  if constexpr (kMatrixUnit<F>)
+    if (rows >= kFewestRows) return multiply_by_unit<F>(lines, rows, parts, COUNT, net);
+#endif
   if (rows == 1 || lines <= kMostLines)
     return with_constant<kPanelLines>(lines, [&](auto all) {
       multiply_lines<F, COUNT, decltype(all)::kValue>(rows, parts, net);

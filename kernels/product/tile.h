@@ -5,6 +5,7 @@
 // registers. Layers over whole sequences multiply here, and the softmax.
 #pragma once
 
+#include "product/matrix_tiles.h"
 #include "product/packing.h"
 #include "product/registers.h"
 
@@ -105,9 +106,65 @@ template <class F, size_t LINES>
   });
 }
 
+#if defined(KARUSSELL_MATRIX_UNIT)
+
+// Sums of some rows of a tile to where they go; C has no more columns than the sums.
+inline void put_sums(const Group* sums, size_t stride, Range rows, const Into& c) {
+  for (size_t r = rows.first; r < rows.last; ++r) {
+    float* const to = c.to + r * c.stride;
+    for (size_t at = 0; at < c.valid; at += kLanes) {
+      Vec sum = floats_of(load_groups(sums + r * stride + at));
+      sum += c.rows == nullptr ? load(c.columns + at) : broadcast(c.rows[r]);
+      const size_t count = least(kLanes, c.valid - at);
+      if (c.add) sum += load_some(to + at, count);
+      __builtin_memcpy(to + at, &sum, count * sizeof(float));
+    }
+  }
+}
+
+// The columns of some of the lines.
+KARUSSELL_INLINE Into columns_of(const Into& c, size_t line, size_t count) {
+  const size_t column = line * kUnit;
+  return {c.to + column,
+          c.stride,
+          least(c.valid > column ? c.valid - column : 0, count * kUnit),
+          c.columns == kZeros ? kZeros : c.columns + column,
+          c.rows,
+          c.add};
+}
+
+// All rows of A, whose depth lies side by side, against any number of lines.
+template <class F>
+[[gnu::noinline]] void multiply_by_unit(const Operand& a, size_t rows, const Lines& b, size_t depth,
+                                        const Into& c, const Ahead& ahead = {}) {
+  using namespace matrix_unit;
+  const Cut cut(rows);
+  use_rows(cut.height);
+  for (size_t tile = 0; tile < cut.tiles; tile += 2) {
+    const bool two = tile + 1 < cut.tiles;
+    const size_t first = cut.first(tile), second = cut.first(tile + two);
+    if (ahead.rows != 0) ahead.fetch(first, second + cut.height, rows);
+    multiply_tiles<F>({a.from + first * a.row, two ? a.from + second * a.row : nullptr},
+                      {a.row, kTileDepth, a.row}, {b.from, b.stride, kUnit}, b.count, depth,
+                      [&](const Group* upper, const Group* lower, size_t stride, size_t line,
+                          size_t count) KARUSSELL_INLINED {
+                        const Into here = columns_of(c, line, count);
+                        put_sums(upper, stride, cut.new_rows(tile), here.below(first));
+                        if (two)
+                          put_sums(lower, stride, cut.new_rows(tile + 1), here.below(second));
+                      });
+  }
+}
+
+#endif
+
 template <class F>
 KARUSSELL_INLINE void multiply_lines(const Operand& a, size_t rows, const Lines& b, size_t depth,
                                      const Into& c, const Ahead& ahead = {}) {
+#if defined(KARUSSELL_MATRIX_UNIT)
+  if constexpr (kMatrixUnit<F>)
+    if (rows >= kFewestRows && a.step == 1) return multiply_by_unit<F>(a, rows, b, depth, c, ahead);
+#endif
   with_constant<kMostLines>(b.count, [&](auto lines) {
     multiply_rows<F, decltype(lines)::kValue>(a, rows, b, depth, c, ahead);
   });
@@ -116,6 +173,10 @@ KARUSSELL_INLINE void multiply_lines(const Operand& a, size_t rows, const Lines&
 // All rows of A against any number of lines.
 template <class F>
 inline void multiply(const Operand& a, size_t rows, const Lines& b, size_t depth, const Into& c) {
+#if defined(KARUSSELL_MATRIX_UNIT)
+  if constexpr (kMatrixUnit<F>)
+    if (rows >= kFewestRows) return multiply_by_unit<F>(a, rows, b, depth, c);
+#endif
   in_parts(b.count, kMostLines, [&](size_t line, size_t count) KARUSSELL_INLINED {
     const size_t column = line * kUnit, valid = least(c.valid - column, count * kUnit);
     for (size_t k = 0; k < depth; k += kMostDepth)

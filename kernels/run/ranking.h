@@ -46,6 +46,14 @@ struct Best {
     sift_down(0);
   }
 
+  // Keeps it if it is among the best k, of equals those with lower ids.
+  KARUSSELL_INLINE void offer(size_t k, std::int64_t id, float value) {
+    if (count < k)
+      add(id, value);
+    else if (k > 0 && (value > values[0] || (value == values[0] && id < ids[0])))
+      replace_worst(id, value);
+  }
+
   // Takes the worst to the end, one after the other.
   void sort() {
     const size_t all = count;
@@ -57,19 +65,27 @@ struct Best {
   }
 };
 
-// Adds what is higher than the worst of a full heap. Ids must rise.
+// Which lanes may be among the best, where the worst of a full heap is `worst`: what equals it
+// stays out if ids rise.
+template <bool RISING>
+KARUSSELL_INLINE unsigned mask_of_better(Vec scores, float worst) {
+  return RISING ? mask_of(scores > worst) : mask_of(scores >= worst);
+}
+
+// Offers scores to the best k > 0, but no NaN.
+template <bool RISING>
 KARUSSELL_INLINE void add_best(Best& best, size_t k, const float* scores, size_t count,
                                std::int64_t first_id) {
   const auto id = [first_id](size_t at) { return first_id + static_cast<std::int64_t>(at); };
   size_t at = 0;
   for (; at < count && best.count < k; ++at)
     if (scores[at] == scores[at]) best.add(id(at), scores[at]);
-  for (; at < count && at % kLanes != 0; ++at)
-    if (scores[at] > best.values[0]) best.replace_worst(id(at), scores[at]);
-  for (; at < count; at += kLanes)  // a tie stays out
-    for (unsigned left = mask_of(load(scores + at) > best.values[0]); left != 0; left &= left - 1) {
+  for (; at < count && at % kLanes != 0; ++at) best.offer(k, id(at), scores[at]);
+  for (; at < count; at += kLanes)
+    for (unsigned left = mask_of_better<RISING>(load(scores + at), best.values[0]); left != 0;
+         left &= left - 1) {
       const size_t lane = at + static_cast<size_t>(__builtin_ctz(left));
-      if (lane < count && scores[lane] > best.values[0]) best.replace_worst(id(lane), scores[lane]);
+      if (lane < count) best.offer(k, id(lane), scores[lane]);
     }
 }
 
@@ -105,15 +121,15 @@ inline std::size_t top_k(const float* scores, size_t count, size_t k, std::int64
   Best best{ids, values, 0};
   if (k == 0) return 0;
   each_piece(scores, count, [&](size_t at, const float* piece, size_t valid) {
-    if (best.count < k || mask_of(highest(piece) > best.values[0]) != 0)
-      add_best(best, k, piece, valid, static_cast<std::int64_t>(at));
+    if (best.count < k || mask_of_better<true>(highest(piece), best.values[0]) != 0)
+      add_best<true>(best, k, piece, valid, static_cast<std::int64_t>(at));
   });
   best.sort();
   return best.count;
 }
 
-// e^x for x <= 0 to 3e-7 of itself; e^-87, which is nothing beside 1, for all below.
-KARUSSELL_INLINE Vec quick_exp_of_negative(Vec x) {
+// e^x for x <= 32 to 3e-7 of itself; e^-87, which is nothing beside 1, for all below.
+KARUSSELL_INLINE Vec quick_exp(Vec x) {
   constexpr float kLog2e = 1.44269504088896341f, kRound = 12582912.f;  // as in nonlinear.h
   x = greater(broadcast(-87.f), x);
   const Vec shifted = x * kLog2e + kRound;
@@ -128,16 +144,17 @@ KARUSSELL_INLINE Vec quick_exp_of_negative(Vec x) {
   return floats_of(bits_of(p) + (bits_of(shifted) << 23));
 }
 
-// The sum of the exponentials of scores, relative to a reference that is never below them.
+// The sum of the exponentials of scores, relative to a reference that none of them is far above.
 struct ExpSum {
+  static constexpr float kAbove = 32;  // e^32 of each of 2^32 words: a float holds their sum
   float reference;
   Vec sum;
 
   KARUSSELL_INLINE static ExpSum nothing() { return {kLowest, Vec{}}; }
 
-  // Raises the reference to what is higher.
+  // Raises the reference to what is far higher.
   KARUSSELL_INLINE void raise(float score) {
-    if (!(score > reference)) return;
+    if (!(score > reference + kAbove)) return;
     sum *= exp_of_negative(broadcast(reference - score));
     reference = score;
   }
@@ -146,7 +163,7 @@ struct ExpSum {
     Vec sums[2] = {};
 #pragma GCC unroll 16
     for (size_t i = 0; i < kPieceVectors; ++i)
-      sums[i % 2] += quick_exp_of_negative(load(piece + i * kLanes) - reference);
+      sums[i % 2] += quick_exp(load(piece + i * kLanes) - reference);
     sum += sums[0] + sums[1];
   }
 };
@@ -161,8 +178,8 @@ inline float log_of(const ExpSum* sums, size_t count) {
   for (size_t i = 0; i < count; ++i) {
     double part = 0;
     for (size_t lane = 0; lane < kLanes; ++lane) part += static_cast<double>(sums[i].sum[lane]);
-    total += part *
-             __builtin_exp(static_cast<double>(sums[i].reference) - static_cast<double>(reference));
+    const Vec less = exp_of_negative(broadcast(sums[i].reference - reference));
+    total += part * static_cast<double>(less[0]);
   }
   if (reference == kLowest && total == total) return -__builtin_inff();  // no score is finite
   return static_cast<float>(static_cast<double>(reference) + __builtin_log(total));

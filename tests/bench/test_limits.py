@@ -104,6 +104,14 @@ def test_a_limit_that_one_round_measured_low_is_healed_by_another() -> None:
         assert best_of(order) == limits(100, 10, 3, 5, 2)
 
 
+def test_more_threads_can_do_what_fewer_can() -> None:
+    peaks = (Peak("int8", 1, 10), Peak("int8", 2, 7), Peak("float32", 1, 3), Peak("float32", 2, 6))
+    reads = (Bandwidth("L1", 1, 9, 5), Bandwidth("L1", 2, 18, 4), Bandwidth("memory", 2, None, 1))
+    found = best_of([Limits(reads, peaks)])
+    assert [one.operations_per_second for one in found.peaks] == [10, 10, 3, 6]
+    assert [one.bytes_per_second for one in found.bandwidths] == [5, 5, 1]
+
+
 def test_each_look_makes_a_round_and_keeps_the_best() -> None:
     made = iter([limits(11, 9, 3, 2, 1), limits(10, 10, 1, 1, 1), limits(100, 1, 1, 1, 4)])
     ceilings = Ceilings(lambda tries: next(made))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import torch
 
 from karussell.cli.times import clock, seconds
 from karussell.cli.train import train
@@ -48,6 +49,24 @@ def test_a_trained_model_suggests_and_can_be_measured(run: Run, text: Path, tmp_
     found = msgspec.json.decode(run("info", out, "--json").out)
     assert (found["name"], found["licence"]) == ("mine", "private")
     assert found["training"]["command"].startswith(f"karussell train {text} -o {out}")
+
+
+def test_the_first_line_says_where_it_trains_and_why(run: Run, text: Path, tmp_path: Path) -> None:
+    out = tmp_path / "mine.karussell"
+    outcome = run("train", text, "-o", out, "--epochs", 1, "--device", "cpu", *_TINY)
+    assert outcome.err.splitlines()[0] == "Trains on the CPU, as was asked for."
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+def test_a_gpu_that_is_not_there_is_named_before_anything_is_read(
+    complain: Callable[..., str], text: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "mine.karussell"
+    said = complain("train", text, "-o", out, "--device", "cuda", *_TINY)
+    assert "device is 'cuda', and torch" in said
+    assert "--device" in said
+    assert [*tmp_path.iterdir()] == [text]
+    assert "is not one of" in complain("train", text, "-o", out, "--device", "gpu", *_TINY)
 
 
 def test_a_model_that_is_there_is_kept(

@@ -113,3 +113,24 @@ def test_an_unknown_language_and_script_have_arcs_too() -> None:
     assert reads["א"] == 0
     assert reads["ב"] > -8
     assert Channel(Geometry.named("qwerty"), "../etc").lattice("a").length == 1
+
+
+def test_what_was_meant_by_letters_between_others_is_read_once_for_all_fields() -> None:
+    channel = Channel(Geometry.named("qwerty"), "en")
+    lines = ["definat", "recieve", "tomorow", "becuase"]
+    for line in lines:
+        for end in range(1, len(line) + 1):
+            channel.lattice(line[:end])
+    read = channel.read
+    for end in range(1, 8):  # of many fields at once, each a letter further
+        for line in lines:
+            channel.lattice(line[:end])
+    assert channel.read == read
+
+
+@given(typed=_TYPED, tapped=st.booleans())
+def test_a_lattice_knows_what_it_costs_to_have_meant_its_letters(typed: str, tapped: bool) -> None:
+    lattice = _ENGLISH.lattice(typed, [_KEYS.get(letter) for letter in typed] if tapped else None)
+    costs = {arc[:3]: arc[3] for arc in lattice.arcs}
+    each = [costs.get((at, at + 1, letter), -math.inf) for at, letter in enumerate(typed)]
+    assert (lattice.typed, lattice.literal) == (typed, sum(each))

@@ -99,6 +99,7 @@ _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
     r"karussell (keyboard|serve|presage|lab --open)": (_parse, "serves until it is stopped"),
     r"karussell (ibus|systemd) install": (_parse, "changes the reader's desktop"),
     r"karussell bench": (_parse, "takes minutes"),
+    r"karussell train .* --device cuda": (_parse, "needs a GPU"),
     r"karussell train .* --resume": (_parse, "goes on with a training that was stopped"),
     r"karussell scoreboard .* --kenlm": (_parse, "reads files of other programs"),
     r"karussell scoreboard --typing": (_parse, "asks other people's correctors for minutes"),

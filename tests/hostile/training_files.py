@@ -14,8 +14,9 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from karussell.training.loop import Loop, Task
+from karussell.training.loop import Loop
 from karussell.training.settings import Labels, RunSettings, SeriesSettings, Settings
+from karussell.training.task import Task
 from karussell.training.text.prepared import PreparedText
 from karussell.training.text.sources import TextSource
 from tests.hostile.changes import changed

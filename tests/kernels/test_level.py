@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,14 @@ def test_the_best_level_of_this_machine_is_used_unless_told_otherwise() -> None:
 @pytest.mark.parametrize("name", kernels.levels())
 def test_the_environment_variable_picks_a_level(name: str) -> None:
     assert level_with(name).stdout.strip() == name
+
+
+def test_a_processor_with_a_matrix_unit_has_a_level_for_it() -> None:
+    flags = Path("/proc/cpuinfo")
+    known = set(flags.read_text().split()) if flags.exists() else set()
+    if missing := {"amx_tile", "amx_int8", "amx_bf16"} - known:
+        pytest.skip(f"this processor has no matrix unit: {', '.join(sorted(missing))} is missing")
+    assert kernels.levels()[-1] == "amx"
 
 
 def test_an_impossible_level_is_an_error_that_names_the_possible_ones() -> None:

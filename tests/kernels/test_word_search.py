@@ -1,6 +1,7 @@
 """The words that may have been meant, found without looking at all of them."""
 
 from concurrent.futures import ThreadPoolExecutor
+from operator import itemgetter
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from karussell.errors import UsageError
-from karussell.kernels import Arc, Lattice, WordList, WordSearch
+from karussell.kernels import Arc, ArcsBehind, Lattice, WordList, WordSearch, joined
 from tests.kernels import word_readings
 
 LETTERS = "abcé😀"
@@ -59,11 +60,13 @@ def misspelled(draw: st.DrawFn, words: list[str]) -> Lattice:
     return Lattice(length, some, missing)
 
 
-def plain(typed: str, right: float = -0.125, missing: float = -5.0) -> Lattice:
-    """Every letter as it was typed, left out at a price, and extra at another."""
+def plain(typed: str, *more: Arc, right: float = -0.125, missing: float = -5.0) -> Lattice:
+    """Every letter as it was typed, left out at a price, and extra at another, and more arcs."""
     letters = [(i, i + 1, letter, right) for i, letter in enumerate(typed)]
     extra = [(i, i + 1, "", -6.0) for i in range(len(typed))]
-    return Lattice(len(typed), letters + extra, np.full(len(typed) + 1, missing, np.float32))
+    return Lattice(
+        len(typed), [*letters, *extra, *more], np.full(len(typed) + 1, missing, np.float32)
+    )
 
 
 def search(*words: str) -> tuple[WordSearch, np.ndarray]:
@@ -104,8 +107,7 @@ def test_heads_are_the_best_words_for_each_beginning(
 
 def test_a_slip_a_letter_left_out_and_a_letter_too_many_are_read() -> None:
     words, scores = search("hello", "help", "hill")
-    slip = plain("hwllo")
-    slip.arcs.append((1, 2, "e", -2.0))
+    slip = plain("hwllo", (1, 2, "e", -2.0))
     for lattice in (slip, plain("hllo"), plain("heello")):
         ((first, _), *_) = words.best(scores, lattice, 3, whole=True)
         assert first == 0
@@ -113,12 +115,9 @@ def test_a_slip_a_letter_left_out_and_a_letter_too_many_are_read() -> None:
 
 def test_arcs_read_several_letters_as_several() -> None:
     words, scores = search("rough", "rn", "row")
-    swapped = plain("orw")
-    swapped.arcs.append((0, 2, "ro", -1.0))
+    swapped = plain("orw", (0, 2, "ro", -1.0))
     assert words.best(scores, swapped, 1, whole=True)[0][0] == 2
-    sound = plain("ruff")
-    sound.arcs.append((2, 4, "gh", -1.5))
-    sound.arcs.append((1, 1, "o", -1.0))
+    sound = plain("ruff", (2, 4, "gh", -1.5), (1, 1, "o", -1.0))
     word, log_prob = words.best(scores, sound, 1, whole=True)[0]
     assert (word, log_prob) == (1, -0.125 - 1.0 - 0.125 - 1.5)
 
@@ -240,6 +239,59 @@ def test_an_arc_that_cannot_be_is_refused(arc: Arc) -> None:
     lattice = plain("ab")
     with pytest.raises(ValueError, match="arc 4"):
         words.best(scores, lattice._replace(arcs=[*lattice.arcs, arc]), 1, whole=True)
+
+
+@given(scored_lists(), scored_lists(), st.data())
+@settings(max_examples=100, deadline=None)
+def test_lattices_packed_once_find_the_same_in_any_list_and_order(
+    one: tuple[list[str], np.ndarray], other: tuple[list[str], np.ndarray], data: st.DataObject
+) -> None:
+    lattices_ = [data.draw(misspelled(one[0]) if one[0] else lattices()) for _ in range(3)]
+    packed = [each.pack() for each in lattices_]
+    searches = [(WordSearch(WordList(words)), scores) for words, scores in (one, other)]
+    for _ in range(2):  # more of them than steps are kept of
+        for each, ready in zip(lattices_, packed, strict=True):
+            for words, scores in searches:
+                for whole in (True, False):
+                    expected = words.best(scores, each, 5, whole=whole)
+                    assert words.best(scores, ready, 5, whole=whole) == expected
+
+
+@given(scored_lists(), st.data())
+@settings(max_examples=100, deadline=None)
+def test_arcs_joined_by_the_gap_where_they_begin_find_the_same(
+    scored: tuple[list[str], np.ndarray], data: st.DataObject
+) -> None:
+    words, scores = scored
+    lattice = data.draw(misspelled(words) if words else lattices())
+    behind = [
+        ArcsBehind(
+            [(0, end - gap, text, cost) for begin, end, text, cost in lattice.arcs if begin == gap]
+        )
+        for gap in range(lattice.length + 1)
+    ]
+    found = WordSearch(WordList(words))
+    ready = lattice._replace(packed=joined(behind, lattice.missing))
+    in_order = lattice._replace(arcs=sorted(lattice.arcs, key=itemgetter(0)))
+    for whole in (True, False):
+        assert found.best(scores, ready, 5, whole=whole) == found.best(
+            scores, in_order, 5, whole=whole
+        )
+
+
+@pytest.mark.parametrize("arc", [(0, 0, "", -1.0), (0, 1, "abcd", -1.0), (0, 1, "a", 0.5)])
+def test_an_arc_from_a_gap_that_cannot_be_is_refused(arc: Arc) -> None:
+    with pytest.raises(ValueError, match="arc 0"):
+        ArcsBehind([arc])
+
+
+def test_arcs_that_leave_the_letters_typed_are_refused() -> None:
+    missing = np.full(3, -1.0, np.float32)
+    two = ArcsBehind([(0, 2, "a", -1.0)])
+    with pytest.raises(ValueError, match="ends behind"):
+        joined([two, two], missing)
+    with pytest.raises(ValueError, match="more gaps"):
+        joined([ArcsBehind([])] * 4, missing)
 
 
 def test_wrong_arrays_and_numbers_are_refused() -> None:

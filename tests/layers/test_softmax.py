@@ -169,7 +169,7 @@ def test_auto_is_bfloat16_where_the_processor_multiplies_it() -> None:
     try:
         for level in kernels.levels():
             kernels.use_level(level)
-            expected = "bfloat16" if level == "avx512_bf16" else "float32"
+            expected = "bfloat16" if level in ("avx512_bf16", "amx") else "float32"
             assert kernel_precision("auto") == expected
             assert kernel_precision("float32") == "float32"
     finally:

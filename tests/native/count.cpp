@@ -15,6 +15,7 @@ namespace karussell::test {
 namespace {
 
 constexpr Member kAlone{0, 1, nullptr};
+constexpr Helpers kUnhelped{1, nullptr};
 
 struct alignas(64) Line {
   float floats[16];
@@ -162,10 +163,10 @@ void count_network(const Kernels& k, Format format, const std::string& name, std
   const NetworkStep step{
       rows,           rows,           ids.data(), states.hidden.data(), states.cell.data(),
       lent.out(size), lent.out(size), nullptr};
-  count("network_step_" + name, [&] { k.network_step(packed, step, scratch, kAlone); });
+  count("network_step_" + name, [&] { k.network_step(packed, step, scratch, kUnhelped); });
   const NetworkBest best{rows, states.hidden.data(), kBest, lent.out<std::int64_t>(rows * kBest),
                          lent.out(rows * kBest)};
-  count("network_best_" + name, [&] { k.network_best(packed, best, scratch, kAlone); });
+  count("network_best_" + name, [&] { k.network_best(packed, best, scratch, kUnhelped); });
 }
 
 void count_rankings(const Kernels& k) {

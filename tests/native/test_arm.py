@@ -4,12 +4,13 @@ import pytest
 
 from tests.native.building import build_tests, need, run
 
-# In the order of age: only NEON; with products of int8; with those of bfloat16, too. Only the first
-# and the last run everything, for what runs at a level on one runs on all.
+# In the order of age: only NEON; with products of int8; with those of bfloat16, and of two rows at
+# once, too. Only the first and the last run everything, for what runs at a level on one runs
+# on all.
 LEVELS = {
     "cortex-a53": "neon",
     "cortex-a76": "neon neon_dotprod",
-    "max": "neon neon_dotprod neon_bf16",
+    "max": "neon neon_dotprod neon_bf16 neon_i8mm",
 }
 SOME = ("--test-case=this machine*,*products*",)
 

@@ -15,9 +15,10 @@ from karussell.errors import TrainingError
 from karussell.training import Report, SeriesSettings, Settings, train
 from karussell.training.batches import Encoded
 from karussell.training.language import LanguageTask
-from karussell.training.loop import Loop, silent
+from karussell.training.loop import Loop
 from karussell.training.network import LanguageNetwork
 from karussell.training.series import SeriesTask
+from karussell.training.task import silent
 from karussell.training.world import World
 
 TINY = Settings(
@@ -93,8 +94,8 @@ class Apart(World):
     def agreed(self, *numbers: float) -> list[float]:
         return [*numbers]
 
-    def add_gradients(self, network: nn.Module, loss: Tensor) -> float:
-        return float(loss.detach())
+    def add_gradients(self, network: nn.Module, loss: Tensor) -> Tensor:
+        return loss.detach()
 
     def check_equal(self, what: str, digest: bytes) -> None:
         pass

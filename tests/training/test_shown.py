@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from karussell.training import SeriesSettings, Settings, train
+from karussell.training import SeriesSettings, Settings, engine_for, train
 from karussell.training.shown import Shown
 from karussell.training.tokens import sequence_settings
 
@@ -34,7 +34,8 @@ def test_in_a_terminal_a_training_shows_itself_unasked(
 ) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     train([["a", "b"]] * 9, settings=TINY)
-    err = capsys.readouterr().err
+    first, _, err = capsys.readouterr().err.partition("\n")
+    assert first == engine_for("auto").line
     assert err.startswith("\rtraining")
     assert err.endswith("\n")
     train([["a", "b"]] * 9, settings=TINY, tell=lambda _: None)

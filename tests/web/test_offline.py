@@ -75,7 +75,7 @@ def test_a_start_asks_for_few_files(written: Path) -> None:
     scripts = re.findall(r'<script[^>]* src="./([^"]+)"', page)
     assert scripts == ["app/line.js", "app/page.js"]
     assert len(re.findall(r'<link rel="stylesheet"', page)) == 2
-    assert len(_listed(written)["files"]) <= 25
+    assert len(_listed(written)["files"]) <= 20
 
 
 def test_the_page_asks_for_nothing_outside_its_folder(written: Path) -> None:

@@ -80,12 +80,16 @@ def _passing(
 class TrainingProgress:
     """A bar for the stage at hand: first those of the preparation, then the training.
 
+    Args:
+        first: The line above.
+
     Attributes:
         trains: Whether the training itself has begun.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, first: str = "") -> None:
         self.trains = False
+        self._first = first
         self._console = Screen(stderr=True)
         self._progress = Progress(
             TextColumn("{task.description}", markup=False),
@@ -126,6 +130,9 @@ class TrainingProgress:
         self._console.print(text, soft_wrap=True)
 
     def _show(self, name: str, part: float, detail: str) -> None:
+        if self._first:
+            self._console.print(self._first, soft_wrap=True)
+            self._first = ""
         if self._progress.disable:
             self._show_line(name, part, detail)
             return

@@ -13,7 +13,7 @@ from karussell.cli.times import clock, seconds
 from karussell.errors import TextError, UsageError, needing, shown
 
 if TYPE_CHECKING:
-    from karussell.training import Labels, Settings
+    from karussell.training import Device, Labels, Settings
 
 _LONGEST = 100_000
 # What is trained for less than this many seconds has these memory cells and numbers per word.
@@ -66,6 +66,10 @@ _Precision = Annotated[
     Literal["auto", "float32", "bfloat16"],
     typer.Option(help="Format of the large products; auto is the quicker one here."),
 ]
+_Device = Annotated[
+    Literal["auto", "cpu", "cuda"],
+    typer.Option(help="Where to compute; auto is a GPU where torch finds one."),
+]
 _Threads = Annotated[
     int, typer.Option("--threads", "-t", min=0, help="Processor threads; 0 for one per core.")
 ]
@@ -95,11 +99,11 @@ def train(
     seed: _Seed = 1,
     threads: _Threads = 0,
     precision: _Precision = "auto",
+    device: _Device = "auto",
 ) -> None:
     """Train a model on your own text. Stopped by Ctrl-C or a crash, it goes on with --resume."""
     begun = monotonic()
-    if epochs is not None and time is not None:
-        raise UsageError("--epochs and --time exclude each other; give one of them")
+    _refuse_both(time, epochs)
     if resume:
         _refuse_changes(context)
     hidden, embedding = _chosen_size(context, None if resume else time, hidden, embedding)
@@ -129,12 +133,12 @@ def train(
         command=shown(shlex.join(["karussell", *sys.argv[1:]]), _LONGEST),
     )
     _look(files or [], out, settings, resume=resume, overwrite=overwrite)
-    as_planned = resume and time is None and epochs is None
-    _run(files or [], out, None if as_planned else settings, labels, resume, overwrite, begun)
+    chosen = None if resume and time is None and epochs is None else settings
+    _run(files or [], out, chosen, labels, device, resume, overwrite, begun)
 
 
 # What a run that goes on may be told anew; all else is as it began.
-_OPEN_ON_RESUME = frozenset({"out", "resume", "overwrite", "time", "epochs"})
+_OPEN_ON_RESUME = frozenset({"out", "resume", "overwrite", "time", "epochs", "device"})
 
 
 def _named(context: typer.Context, *names: str) -> bool:
@@ -155,6 +159,16 @@ def _chosen_size(
         file=sys.stderr,
     )
     return _SMALL
+
+
+def _refuse_both(time: float | None, epochs: float | None) -> None:
+    """Refuse two lengths of one training.
+
+    Raises:
+        UsageError: If there are two.
+    """
+    if epochs is not None and time is not None:
+        raise UsageError("--epochs and --time exclude each other; give one of them")
 
 
 def _refuse_changes(context: typer.Context) -> None:
@@ -203,6 +217,7 @@ def _run(
     out: Path,
     settings: "Settings | None",
     labels: "Labels",
+    device: "Device",
     resume: bool,
     overwrite: bool,
     begun: float,
@@ -212,7 +227,9 @@ def _run(
 
     from karussell.cli.progress import TrainingProgress
     from karussell.cli.trained import print_outcome
-    from karussell.training import rank_of, train_text
+    from karussell.training import engine_for, rank_of, train_text
+
+    engine = engine_for(device)  # says what is wrong before anything is read
 
     held_out: list[str] = []
     limit = settings.seconds if settings is not None else None
@@ -220,7 +237,7 @@ def _run(
         # What was done so far and what follows are of the time that was given.
         left = limit - (monotonic() - begun) - min(2 * _MEASURE + 2, limit / 5)
         settings = msgspec.structs.replace(settings, seconds=max(limit / 2, left))
-    with TrainingProgress() as progress:
+    with TrainingProgress(engine.line) as progress:
         try:
             model = train_text(
                 files,
@@ -229,6 +246,7 @@ def _run(
                 labels=labels,
                 resume=resume,
                 overwrite=overwrite,
+                device=device,
                 tell_stage=progress.stage,
                 tell=progress.report,
                 tell_held_out=held_out.extend,

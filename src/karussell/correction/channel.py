@@ -6,17 +6,18 @@ Gaussian around the middle of the key that was meant, equally wide in millimetre
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from karussell.correction.alphabet import accented, alphabet_of, in_two
 from karussell.correction.geometry import ASPECT, Geometry, Tap, plain
 from karussell.correction.spelling import LONGEST, Spelling, spelling_of
-from karussell.kernels import LONGEST_TYPED, Arc, Lattice
+from karussell.kernels import LONGEST_TYPED, Arc, ArcsBehind, Lattice, joined
 
 # Typed for an apostrophe: the accents beside it on keyboards, and its neighbours.
 _APOSTROPHES = frozenset('`\u00b4\u2018\u2019\u02bc";,\u2032')
@@ -118,9 +119,9 @@ class Channel:
         self._alphabet = tuple(dict.fromkeys(letter for letter in written if letter.isalpha()))
         self._meant_by = lru_cache(256)(self._reading_of_key)
         self._hit = lru_cache(256)(self._reading_of_tap)
-        # Some 80 arcs each, of which every one is an object: those of a few words, and of one.
-        self._arcs_behind = lru_cache(512)(self._arcs)
-        self._arcs_at = lru_cache(64)(self._placed)
+        # Some 2 kB each: all fields share them, and most letters stand between such as before.
+        self._behind = lru_cache(2048)(self._read_behind)
+        self._missing = lru_cache(128)(self._missing_of)
         # A letter's lattice is asked for by suggestions and by what a space would put in.
         self._lattices = lru_cache(4)(self._lattice)
 
@@ -136,17 +137,60 @@ class Channel:
         """
         return self._lattices(typed, _aligned(typed, taps))
 
+    @property
+    def read(self) -> int:
+        """How many letters between others were read so far."""
+        return self._behind.cache_info().misses
+
     def _lattice(self, typed: str, given: tuple[Tap | None, ...]) -> Lattice:
-        arcs: list[Arc] = []
-        if len(typed) > LONGEST_TYPED:
-            return Lattice(len(typed), arcs, np.zeros(0, np.float32))
-        for place in range(len(typed)):
+        length = len(typed)
+        if length > LONGEST_TYPED:
+            return Lattice(length, [], np.zeros(0, np.float32))
+        behind = []
+        literal = 0.0
+        for place in range(length):
             window = typed[max(0, place - 1) : place + LONGEST]
-            arcs += self._arcs_at(place, window, given[place : place + LONGEST])
-        odds = self._odds(any(given))
-        missing = np.full(len(typed) + 1, odds.missing, np.float32)
+            near = given[place : place + LONGEST]
+            arcs, log_typed = self._behind(window, min(place, 1), near)
+            behind.append(arcs)
+            literal += log_typed
+        missing = self._missing(length, any(given))
+        packed = joined(behind, missing)
+        return Lattice(length, _Arcs(self, typed, given), missing, packed, typed, literal)
+
+    def _missing_of(self, length: int, tapped: bool) -> NDArray[np.float32]:
+        """The ln P of a letter left out at each gap."""
+        odds = self._odds(tapped)
+        missing = np.full(length + 1, odds.missing, np.float32)
         missing[:1] += odds.first
-        return Lattice(len(typed), arcs, missing).pack()
+        missing.flags.writeable = False
+        return missing
+
+    def _read_behind(
+        self, window: str, before: int, near: tuple[Tap | None, ...]
+    ) -> tuple[ArcsBehind, float]:
+        """The arcs from a gap, and ln P of having meant the letter behind it; as for ``_arcs``."""
+        found = self._arcs(window, before, near)
+        behind = ArcsBehind([(0, width, text, log_prob) for width, text, log_prob in found])
+        meant = (each[2] for each in found if each[:2] == (1, window[before]))
+        return behind, next(meant, -math.inf)
+
+    def arcs(self, typed: str, given: tuple[Tap | None, ...]) -> list[Arc]:
+        """The arcs of a lattice, in order.
+
+        Args:
+            typed: The letters, folded.
+            given: Where each was tapped, or None.
+        """
+        return [
+            (place, place + width, text, log_prob)
+            for place in range(len(typed))
+            for width, text, log_prob in self._arcs(
+                typed[max(0, place - 1) : place + LONGEST],
+                min(place, 1),
+                given[place : place + LONGEST],
+            )
+        ]
 
     def spaces(self, typed: str, taps: Sequence[Tap | None] | None = None) -> list[Space]:
         """Where a space may have been meant inside letters, left out, slipped, or typed.
@@ -168,13 +212,6 @@ class Channel:
 
     def _odds(self, tapped: bool) -> Odds:
         return self._taps if tapped else self._letters
-
-    def _placed(self, place: int, window: str, near: tuple[Tap | None, ...]) -> list[Arc]:
-        """The arcs that begin at a gap."""
-        return [
-            (place, place + width, text, log_prob)
-            for width, text, log_prob in self._arcs_behind(window, min(place, 1), near)
-        ]
 
     def _arcs(
         self, window: str, before: int, near: tuple[Tap | None, ...]
@@ -294,6 +331,31 @@ class Channel:
             for letter, density in densities.items()
             if (log_prob := min(0.0, math.log(density / total))) > _LEAST
         }
+
+
+class _Arcs(Sequence[Arc]):
+    """The arcs of a lattice, made when somebody looks at them: a search has them packed."""
+
+    __slots__ = ("_channel", "_given", "_typed")
+
+    def __init__(self, channel: Channel, typed: str, given: tuple[Tap | None, ...]) -> None:
+        self._channel, self._typed, self._given = channel, typed, given
+
+    def _all(self) -> list[Arc]:
+        return self._channel.arcs(self._typed, self._given)
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    @overload
+    def __getitem__(self, place: int) -> Arc: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Arc]: ...
+    def __getitem__(self, place: int | slice) -> Arc | list[Arc]:
+        return self._all()[place]
+
+    def __iter__(self) -> Iterator[Arc]:
+        return iter(self._all())
 
 
 def _all_accented(languages: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -316,9 +316,12 @@ def log_literal(typed: str, lattice: Lattice) -> float:
 
     The arcs lie by where they begin, as those of a channel do.
     """
-    arcs, total = lattice.arcs, 0.0
+    if lattice.typed == typed:
+        return lattice.literal
+    total = 0.0
     if lattice.length > LONGEST_TYPED:
         return total
+    arcs = list(lattice.arcs)
     for place, letter in enumerate(typed):
         at = bisect_left(arcs, (place,))
         while at < len(arcs) and arcs[at][:3] != (place, place + 1, letter):

@@ -51,7 +51,14 @@ from karussell.kernels.softmax import (
     softmax_losses,
 )
 from karussell.kernels.word_list import WordList, unprintable
-from karussell.kernels.word_search import LONGEST_TYPED, Arc, Lattice, WordSearch
+from karussell.kernels.word_search import (
+    LONGEST_TYPED,
+    Arc,
+    ArcsBehind,
+    Lattice,
+    WordSearch,
+    joined,
+)
 
 __all__ = [
     "COMMON_BLOCK",
@@ -64,6 +71,7 @@ __all__ = [
     "TANH",
     "Activation",
     "Arc",
+    "ArcsBehind",
     "Block",
     "Choice",
     "Floats",
@@ -94,6 +102,7 @@ __all__ = [
     "depth_of",
     "dequantise",
     "empty",
+    "joined",
     "learn_online",
     "level",
     "levels",

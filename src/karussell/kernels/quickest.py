@@ -29,7 +29,10 @@ _WITHOUT_BFLOAT16 = frozenset(
 # These multiply several bytes of a group at once, so that a quarter of the memory is read in no
 # more instructions. Levels that are in neither list are measured.
 _WITH_BYTES = frozenset(
-    {"avx2", "avx2_vnni", "avx512", "avx512_bf16", "amx", "neon_dotprod", "neon_bf16"}
+    {
+        *("avx2", "avx2_vnni", "avx512", "avx512_bf16", "amx"),
+        *("neon_dotprod", "neon_bf16", "neon_i8mm"),
+    }
 )
 
 # A gain below this is not worth other numbers, and would fall now so, now so.

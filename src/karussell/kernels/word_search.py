@@ -1,6 +1,7 @@
 """The words that may have been meant by what was typed, best first, out of all of a list."""
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -24,6 +25,23 @@ _BUDGET = 135_000
 _WHOLE, _PREFIX, _HEADS = range(3)
 
 
+class ArcsBehind:
+    """The arcs from one gap on, read once for all lattices that have them somewhere.
+
+    Args:
+        arcs: They, as if that gap were the first.
+
+    Raises:
+        TypeError: If an arc is of another type.
+        ValueError: If an arc goes back, or a probability is above 1.
+    """
+
+    __slots__ = ("arcs",)
+
+    def __init__(self, arcs: list[Arc]) -> None:
+        self.arcs = _native.ArcsBehind(arcs)
+
+
 class Lattice(NamedTuple):
     """All that may have been meant by n letters typed.
 
@@ -36,12 +54,16 @@ class Lattice(NamedTuple):
             code points; without a text (begin < end) the letters typed mean nothing.
         missing: ln P of any one letter of the word left out, for each gap (n + 1,).
         packed: What ``pack`` made of the others, None to have each search do so.
+        typed: The letters, if it is known what it costs to have meant just these.
+        literal: The ln P of that.
     """
 
     length: int
-    arcs: list[Arc]
+    arcs: Sequence[Arc]
     missing: npt.NDArray[np.float32]
     packed: _native.Lattice | None = None
+    typed: str | None = None
+    literal: float = 0.0
 
     def pack(self) -> "Lattice":
         """The same, read once for several searches; its arcs must not be changed any more.
@@ -53,6 +75,19 @@ class Lattice(NamedTuple):
                 probability is above 1.
         """
         return self._replace(packed=_packed(self))
+
+
+def joined(behind: Sequence[ArcsBehind], missing: npt.NDArray[np.float32]) -> _native.Lattice:
+    """What ``pack`` makes of arcs that are known by the gap where they begin.
+
+    Args:
+        behind: Those from each gap on, the first first.
+        missing: As a lattice has it.
+
+    Raises:
+        ValueError: If an arc leaves the letters typed, or a probability is above 1.
+    """
+    return _native.Lattice.join([each.arcs for each in behind], missing)
 
 
 class WordSearch:
@@ -195,4 +230,4 @@ def _packed(lattice: Lattice) -> _native.Lattice:
     if not 0 <= length <= LONGEST_TYPED:
         raise UsageError(f"{counted(length, 'letter')} typed, expected 0 to {LONGEST_TYPED}")
     check_array("missing", lattice.missing, (length + 1,))
-    return _native.Lattice(lattice.arcs, lattice.missing)
+    return _native.Lattice(list(lattice.arcs), lattice.missing)

@@ -5,16 +5,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from karussell.training.any_run import train
     from karussell.training.checkpoint import Progress, damage_named, load_states, save_states
+    from karussell.training.engine import Device, Engine, engine_for
     from karussell.training.estimators import NextToken, SeriesForecaster
     from karussell.training.folder import RunFolder, check_output, run_folder
     from karussell.training.language import LanguageTask
-    from karussell.training.loop import Loop, Report, clip_gradients, silent
+    from karussell.training.loop import Loop, clip_gradients
     from karussell.training.memory import check_memory
     from karussell.training.network import TiedNetwork
     from karussell.training.series import train_series
     from karussell.training.settings import Labels, SeriesSettings, Settings
     from karussell.training.started import rank_of
     from karussell.training.surroundings import apart, drawn
+    from karussell.training.task import Report, silent
     from karussell.training.text import (
         CAPITAL_NOUNS,
         LONGEST,
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = [
     "CAPITAL_NOUNS",
     "LONGEST",
+    "Device",
+    "Engine",
     "Labels",
     "LanguageTask",
     "Loop",
@@ -53,6 +57,7 @@ __all__ = [
     "count_source",
     "damage_named",
     "drawn",
+    "engine_for",
     "load_states",
     "rank_of",
     "run_folder",
@@ -76,7 +81,9 @@ _HOMES = {
     **dict.fromkeys(("NextToken", "SeriesForecaster"), "estimators"),
     **dict.fromkeys(("RunFolder", "check_output", "run_folder"), "folder"),
     "LanguageTask": "language",
-    **dict.fromkeys(("Loop", "Report", "clip_gradients", "silent"), "loop"),
+    **dict.fromkeys(("Device", "Engine", "engine_for"), "engine"),
+    **dict.fromkeys(("Loop", "clip_gradients"), "loop"),
+    **dict.fromkeys(("Report", "silent"), "task"),
     "check_memory": "memory",
     "TiedNetwork": "network",
     "train_series": "series",

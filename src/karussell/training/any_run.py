@@ -11,10 +11,11 @@ from karussell.errors import UsageError
 from karussell.files import AnyPath
 from karussell.model import LanguageModel
 from karussell.sequences import SequenceModel, SeriesModel
-from karussell.training.loop import Report, silent
+from karussell.training.engine import Device, engine_for
 from karussell.training.series import train_series
 from karussell.training.settings import Labels, SeriesSettings, Settings
 from karussell.training.shown import Shown, is_watched
+from karussell.training.task import Report, silent
 from karussell.training.text import Stage, train_text
 from karussell.training.tokens import train_tokens
 
@@ -30,6 +31,7 @@ def train(  # type: ignore[overload-overlap]  # a str is a sequence of strings, 
     labels: Labels | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    device: Device = "auto",
     progress: bool | None = None,
     tell_stage: Stage = silent,
     tell: Callable[[Report], None] = silent,
@@ -45,6 +47,7 @@ def train(
     settings: SeriesSettings | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    device: Device = "auto",
     progress: bool | None = None,
     tell: Callable[[Report], None] = silent,
 ) -> SeriesModel: ...
@@ -58,6 +61,7 @@ def train(
     settings: Settings | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    device: Device = "auto",
     progress: bool | None = None,
     tell: Callable[[Report], None] = silent,
 ) -> SequenceModel: ...
@@ -75,7 +79,8 @@ def train(
             ``list(text)``.
         progress: Whether to show on stderr how it goes; in a terminal if None, unless somebody else
             is told by ``tell``.
-        **options: What the function named takes: ``out``, ``settings``, ``tell`` and others.
+        **options: What the function named takes: ``out``, ``settings``, ``device``, ``tell`` and
+            others.
 
     Returns:
         A model of words, of tokens, or of series.
@@ -89,7 +94,8 @@ def train(
     'down'
     """
     if progress or (progress is None and "tell" not in options and is_watched()):
-        options["tell"] = Shown(options.get("tell", silent))
+        line = engine_for(options.get("device", "auto")).line
+        options["tell"] = Shown(options.get("tell", silent), line)
     if _is_array(data):
         return train_series(data, **options)
     if not isinstance(data, list | tuple):

@@ -13,6 +13,7 @@ from torch import Tensor
 from karussell.errors import TextError, TrainingError
 from karussell.kernels import MappedFile
 from karussell.layers import IGNORED
+from karussell.training.engine import Engine
 
 # Sentences drawn at random, then sorted by length: enough that hardly a place is padding.
 _POOL = 2**16
@@ -90,6 +91,38 @@ def make_batch(encoded: Encoded, numbers: NDArray[np.int64], start: int) -> Batc
         targets[:length, column] = ids
     encoded.check_uncut()
     return Batch(torch.from_numpy(inputs), torch.from_numpy(targets))
+
+
+class ResidentText:
+    """The sentences where the training is: they are sent once, and batches are made there.
+
+    Args:
+        encoded: The sentences.
+        engine: What computes the training.
+        start: The id of START.
+    """
+
+    def __init__(self, encoded: Encoded, engine: Engine, start: int) -> None:
+        self._encoded, self._engine, self._start = encoded, engine, start
+        # Signed, since torch hardly knows the others; there are fewer than 2^31 words.
+        self._ids = torch.from_numpy(encoded.ids.astype(np.int32)).to(engine.device)
+        encoded.check_uncut()
+        self._offsets = torch.from_numpy(encoded.offsets.copy()).to(engine.device)
+        before = None if encoded.before is None else torch.from_numpy(encoded.before.copy())
+        self._before = None if before is None else before.to(engine.device)
+
+    def batch(self, numbers: NDArray[np.int64]) -> Batch:
+        """The sentences with the given numbers, as `make_batch` makes them."""
+        offsets = self._encoded.offsets
+        steps = int((offsets[numbers + 1] - offsets[numbers]).max())
+        chosen = self._engine.sent(torch.from_numpy(numbers))
+        first, end = self._offsets[chosen], self._offsets[chosen + 1]
+        places = first + torch.arange(steps, device=first.device)[:, None]
+        read = self._ids[places.clamp(max=len(self._ids) - 1)].long()
+        targets = torch.where(places < end, read, IGNORED)
+        inputs = torch.where(places < end, read.roll(1, 0), self._start)
+        inputs[0] = self._start if self._before is None else self._before[chosen]
+        return Batch(inputs, targets)
 
 
 def group(

@@ -45,8 +45,20 @@ def save_states(path: Path, description: msgspec.Struct, **states: Any) -> None:
     """
     # Through memory: torch reports a full disk as an error that does not say so.
     whole = io.BytesIO()
-    torch.save({"description": msgspec.json.encode(description).decode(), **states}, whole)
+    told = msgspec.json.encode(description).decode()
+    torch.save({"description": told, **on_cpu(states)}, whole)
     write_over(path, whole.getbuffer())
+
+
+def on_cpu(states: Any) -> Any:
+    """The same states, their tensors on the CPU, wherever they were."""
+    if isinstance(states, Tensor):
+        return states.cpu()
+    if isinstance(states, dict):
+        return {name: on_cpu(each) for name, each in states.items()}
+    if isinstance(states, list | tuple):
+        return type(states)(map(on_cpu, states))
+    return states
 
 
 def load_states(path: Path, kind: type[Described]) -> tuple[Described, dict[str, Any]]:

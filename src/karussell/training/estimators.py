@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from karussell.errors import UsageError, needing
 from karussell.sequences import SequenceModel, SeriesModel, series_of
+from karussell.training.engine import Device
 from karussell.training.series import train_series
 from karussell.training.settings import SeriesSettings
 from karussell.training.tokens import sequence_settings, train_tokens
@@ -51,6 +52,7 @@ class NextToken(BaseEstimator):  # type: ignore[misc]
         random_state: Fixes every random choice: an int, a ``RandomState`` or a ``Generator``, from
             which one is drawn, or None for another one each time.
         n_jobs: Processor threads; one per core if None, all but one for -2.
+        device: Where it is trained: "cpu", "cuda", or "auto", a GPU where there is one.
 
     Attributes:
         model_: The ``karussell.sequences.SequenceModel`` that ``fit`` made.
@@ -70,6 +72,7 @@ class NextToken(BaseEstimator):  # type: ignore[misc]
         dropout: float = 0.3,
         random_state: RandomState = 1,
         n_jobs: int | None = None,
+        device: Device = "auto",
     ) -> None:
         self.embedding_size = embedding_size
         self.hidden_size = hidden_size
@@ -81,6 +84,7 @@ class NextToken(BaseEstimator):  # type: ignore[misc]
         self.dropout = dropout
         self.random_state = random_state
         self.n_jobs = n_jobs
+        self.device = device
 
     def fit(self, X: Sequences, y: object = None) -> Self:
         """Train on whole sequences, each from its beginning to its end."""
@@ -91,7 +95,7 @@ class NextToken(BaseEstimator):  # type: ignore[misc]
         with _told():
             settings = sequence_settings(sum(len(each) for each in X))
             settings = structs.replace(settings, **chosen)
-            self.model_: SequenceModel = train_tokens(X, settings=settings)
+            self.model_: SequenceModel = train_tokens(X, settings=settings, device=self.device)
         tokens = self.model_.tokens
         self.classes_ = _objects([tokens.token(number) for number in range(tokens.predicted)])
         return self
@@ -154,6 +158,7 @@ class SeriesForecaster(BaseEstimator):  # type: ignore[misc]
         random_state: Fixes every random choice: an int, a ``RandomState`` or a ``Generator``, from
             which one is drawn, or None for another one each time.
         n_jobs: Processor threads; one per core if None, all but one for -2.
+        device: Where it is trained: "cpu", "cuda", or "auto", a GPU where there is one.
 
     Attributes:
         n_features_in_: How many variables there are, D, if it was fitted on (T, D).
@@ -175,6 +180,7 @@ class SeriesForecaster(BaseEstimator):  # type: ignore[misc]
         dropout: float = 0.1,
         random_state: RandomState = 1,
         n_jobs: int | None = None,
+        device: Device = "auto",
     ) -> None:
         self.horizon = horizon
         self.season = season
@@ -187,6 +193,7 @@ class SeriesForecaster(BaseEstimator):  # type: ignore[misc]
         self.dropout = dropout
         self.random_state = random_state
         self.n_jobs = n_jobs
+        self.device = device
 
     def fit(self, X: ArrayLike | list[ArrayLike], y: object = None) -> Self:
         """Train; the last tenth of each series decides which weights are kept."""
@@ -197,7 +204,7 @@ class SeriesForecaster(BaseEstimator):  # type: ignore[misc]
             X = _checked(self, X, reset=True)
         with _told():
             settings = SeriesSettings(**_settings(self))
-            self.model_: SeriesModel = train_series(X, settings=settings)
+            self.model_: SeriesModel = train_series(X, settings=settings, device=self.device)
         return self
 
     def predict(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -276,6 +283,7 @@ def _settings(estimator: BaseEstimator) -> dict[str, Any]:
     """An estimator's parameters under the names that settings have."""
     chosen: dict[str, Any] = estimator.get_params()
     chosen["seed"] = _seed(chosen.pop("random_state"))
+    del chosen["device"]  # no setting: it decides nothing about the model
     jobs = chosen.pop("n_jobs")
     chosen["threads"] = 0 if jobs is None else effective_n_jobs(jobs)
     return chosen

@@ -33,7 +33,9 @@ _PLACES = frozenset({
 
 
 # How torch says that there is no memory.
-_NO_MEMORY = re.compile(r"not enough memory|can't allocate memory|[Cc]annot allocate memory")
+_NO_MEMORY = re.compile(
+    r"not enough memory|can't allocate memory|[Cc]annot allocate memory|out of memory"
+)
 
 
 class RunFolder:

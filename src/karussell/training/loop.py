@@ -6,22 +6,26 @@ import math
 import signal
 import threading
 import time
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from karussell.errors import ModelFileError, TrainingError
 from karussell.store import LARGEST_WEIGHT
-from karussell.training.checkpoint import Progress, damage_named, load_states, save_states
-from karussell.training.settings import RunSettings
+from karussell.training.checkpoint import (
+    Progress,
+    damage_named,
+    load_states,
+    on_cpu,
+    save_states,
+)
+from karussell.training.task import Report, Task
 from karussell.training.world import World
 
 # A stop loses at most this much work.
@@ -35,71 +39,37 @@ _MEASUREMENTS = 10
 _MEASURED, _ENDING = 0.1, 0.03
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What a run tells about itself now and then, and when it has ended.
+class SmoothedLoss:
+    """The training loss, smoothed over about 100 updates; it stays where it was computed.
 
-    Attributes:
-        part: How much of the run is done, 0..1.
-        rate: Units read a second since the run was started or resumed.
-        unit: What is read: "words", "tokens" or "steps".
-        loss: Training loss, natural log for words and tokens, smoothed over about 100 updates.
-        score: Of the held-out part, less is better; None before the first measurement.
-        score_name: What the score is: "perplexity" or "pinball loss".
-        seconds_left: Estimated.
+    Args:
+        every: After how many updates it is looked at.
     """
 
-    part: float
-    rate: float
-    unit: str
-    loss: float
-    score: float | None
-    score_name: str
-    seconds_left: float
+    def __init__(self, every: int) -> None:
+        self._every, self._count = every, 0
+        self._last = self._smooth = torch.tensor(math.nan, dtype=torch.float64)
 
+    def add(self, loss: Tensor) -> None:
+        """Take in the loss of an update."""
+        self._last = loss.double()
+        self._smooth = self._smooth.lerp(self._last, 0.01) if self._count else self._last
+        self._count += 1
 
-class Task(ABC):
-    """What a run is about: a network, what it reads, and how it is judged.
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time to look at it."""
+        return self._count % self._every == 0
 
-    Attributes:
-        settings: The choices of the run.
-        network: What is trained, as it was initialised.
-        random: What all that is random in an update is drawn from.
-        unit: What is read, in the plural.
-        amount: How much is read in the whole run, if it is given no time.
-        score_name: What ``measure`` gives.
-        sample: How much of the held-out part is measured while a run lasts.
-        keeps_best: Whether a run ends with the weights that measured best, not with the last.
-    """
+    @property
+    def is_finite(self) -> bool:
+        """Whether no update was lost so far; this waits for the last one."""
+        return not self._count or math.isfinite(float(self._last))
 
-    settings: RunSettings
-    network: nn.Module
-    random: torch.Generator
-    unit: str
-    amount: float
-    score_name: ClassVar[str]
-    keeps_best: ClassVar[bool] = False
-    sample: float = 1.0
-
-    @abstractmethod
-    def batches(self) -> Iterator[NDArray[np.int64]]:
-        """The batches from the first on, without end, each a row for each thing in it."""
-
-    @abstractmethod
-    def size(self, batch: NDArray[np.int64]) -> int:
-        """How many units there are in a batch."""
-
-    @abstractmethod
-    def loss(self, batch: NDArray[np.int64]) -> Tensor:
-        """The mean loss of a batch; what is random in it is drawn from ``random``."""
-
-    @abstractmethod
-    def measure(self, *, whole: bool) -> float:
-        """The score of the held-out part, or of some of it that is measured soon."""
-
-
-def silent(*_: object) -> None:
-    """Tell nobody."""
+    @property
+    def value(self) -> float:
+        """What it is, smoothed."""
+        return float(self._smooth)
 
 
 class Loop:
@@ -126,7 +96,9 @@ class Loop:
         self._world = world or World()
         self._best: dict[str, Any] | None = None
         self._optimizer = torch.optim.AdamW(
-            task.network.parameters(), weight_decay=task.settings.weight_decay, fused=True
+            task.network.parameters(),
+            weight_decay=task.settings.weight_decay,
+            fused=task.engine.device.type in ("cpu", "cuda"),
         )
         if self._world.leads and checkpoint.exists():
             what = f"{checkpoint}: is damaged, or not of a network of this kind and these sizes"
@@ -147,7 +119,7 @@ class Loop:
             return
         network, own = self.task.network, self._optimizer.state_dict()["state"]
         self.progress, weights, known = self._world.told(
-            lambda: (self.progress, network.state_dict(), own)
+            lambda: (self.progress, *on_cpu([network.state_dict(), own]))
         )
         if not self._world.leads:
             network.load_state_dict(weights)
@@ -183,38 +155,41 @@ class Loop:
         progress = self.progress
         started = last_saved = last_told = time.monotonic()
         before = msgspec.structs.replace(progress)
-        loss = math.nan
+        loss = SmoothedLoss(self.task.engine.reads_every)
         with _patient_interrupt() as interrupted:
             for batch in itertools.islice(self.task.batches(), progress.step, None):
                 part, stops = self._world.agreed(self._part(), interrupted.is_set())
                 if stops:
-                    if self._world.leads:
+                    if self._world.leads and loss.is_finite:
                         self._save()
                     raise KeyboardInterrupt
                 if part >= 1:
                     break
-                value = self._update(batch, part)
-                if not math.isfinite(value):
+                loss.add(self._update(batch, part))
+                if loss.is_due and not loss.is_finite:
                     raise self._lost()
                 if not self._world.leads:
                     continue
-                loss = value if math.isnan(loss) else 0.99 * loss + 0.01 * value
                 now = time.monotonic()
                 progress.seconds = before.seconds + now - started
                 due = int(_MEASUREMENTS * self._part()) > int(_MEASUREMENTS * part)
                 if due and self._has_time_to_measure():
                     self._measure()
                 if now - last_saved > _CHECKPOINT_SECONDS:
+                    if not loss.is_finite:
+                        raise self._lost()
                     self._save()
                     last_saved = time.monotonic()
                 if now - last_told > _TELL_SECONDS:
                     last_told = now
-                    tell(self._report(before, loss))
+                    tell(self._report(before, loss.value))
+        if not loss.is_finite:
+            raise self._lost()
         network, world = self.task.network, self._world
         world.check_same(network)
-        score = world.told(lambda: self._end(before, loss, tell))
+        score = world.told(lambda: self._end(before, loss.value, tell))
         if world.size > 1:
-            network.load_state_dict(world.told(network.state_dict))
+            network.load_state_dict(world.told(lambda: on_cpu(network.state_dict())))
         return score
 
     def _end(self, before: Progress, loss: float, tell: Callable[[Report], None]) -> float:
@@ -234,8 +209,8 @@ class Loop:
         assert progress.score is not None
         return progress.score
 
-    def _update(self, batch: NDArray[np.int64], part: float) -> float:
-        """One step of Adam; returns the loss."""
+    def _update(self, batch: NDArray[np.int64], part: float) -> Tensor:
+        """One step of Adam; returns the loss, which on a GPU is not known yet."""
         settings, network = self.task.settings, self.task.network
         # The same in all processes: each compares its words with the words that one would alone.
         self.task.random.manual_seed(settings.seed * 1_000_003 + self.progress.step)
@@ -245,12 +220,13 @@ class Loop:
         self._optimizer.zero_grad(set_to_none=True)
         world = self._world
         own, read = world.share(batch), self.task.size(batch)
-        loss = torch.zeros(())
+        loss = torch.zeros((), device=self.task.engine.device)
         if len(own):
             loss = self.task.loss(own) * (self.task.size(own) / read)
             loss.backward()  # type: ignore[no-untyped-call]
         total = world.add_gradients(network, loss)
-        clip_gradients(network.parameters(), settings.clip)
+        waits = self.task.engine.by == "kernels"
+        clip_gradients(network.parameters(), settings.clip, waits=waits)
         self._optimizer.step()
         self.progress.step += 1
         self.progress.read += read
@@ -351,11 +327,19 @@ def _shapes(weights: dict[str, Tensor]) -> dict[str, torch.Size]:
     return {name: each.shape for name, each in weights.items()}
 
 
-def clip_gradients(parameters: Iterable[torch.nn.Parameter], most: float) -> None:
-    """Scale all gradients down so that their norm is at most this; touch none that need not be."""
+def clip_gradients(
+    parameters: Iterable[torch.nn.Parameter], most: float, *, waits: bool = True
+) -> None:
+    """Scale all gradients down so that their norm is at most this.
+
+    Args:
+        parameters: Whose gradients.
+        most: The largest norm.
+        waits: Whether to wait for the norm, and touch no gradient that need not be.
+    """
     given = [each for each in parameters if each.grad is not None]
     norm = torch.nn.utils.get_total_norm([each.grad for each in given if each.grad is not None])
-    if norm > most:
+    if not waits or norm > most:
         torch.nn.utils.clip_grads_with_norm_(given, most, norm)
 
 

@@ -20,6 +20,7 @@ from karussell.layers import (
     tied_rows,
     to_large_pages,
 )
+from karussell.training.engine import Engine
 from karussell.training.settings import Settings
 from karussell.training.surroundings import Dropout
 
@@ -33,21 +34,23 @@ class TiedNetwork(nn.Module, ABC):
     Args:
         settings: The embedding's size, dropout and the precision of products.
         counts: How often each word stands in the text, (V+1,); the output starts from their shares.
+        engine: What computes it; the kernels if None.
 
     Attributes:
         random: What is random while training is drawn from it.
     """
 
-    def __init__(self, settings: Settings, counts: Tensor) -> None:
+    def __init__(self, settings: Settings, counts: Tensor, engine: Engine | None = None) -> None:
         super().__init__()
         self.words = len(counts) - 1
-        self.random = torch.Generator("cpu")
+        self.engine = engine or Engine()
+        self.random = self.engine.draws()
         self.embedding = nn.Embedding(self.words + 2, settings.embedding_size, dtype=torch.float32)
         nn.init.uniform_(self.embedding.weight, -0.1, 0.1)
         self.embedding.weight = to_large_pages(self.embedding.weight)
         shares = (counts.double() + 1) / (counts.double() + 1).sum()
         self.bias = nn.Parameter(shares.log().float())
-        self.dropout = Dropout(settings.dropout, self.random)
+        self.dropout = Dropout(settings.dropout, self.random.device)
         self.precision = kernel_precision(settings.precision)
 
     def set_precision(self, precision: Precision) -> None:
@@ -62,7 +65,7 @@ class TiedNetwork(nn.Module, ABC):
             targets: Words to predict, int64, (T, N); ``IGNORED`` counts for nothing.
             reduction: "mean" or "sum", or "none" for each word's loss, (T * N,).
         """
-        read, embedding = tied_rows(self.embedding.weight, inputs)
+        read, embedding = tied_rows(self.embedding.weight, inputs, self.engine.by)
         return softmax_cross_entropy(
             self.features(read).flatten(0, 1),
             embedding,
@@ -70,6 +73,7 @@ class TiedNetwork(nn.Module, ABC):
             targets.flatten(),
             precision=self.precision,
             reduction=reduction,
+            by=self.engine.by,
         )
 
     def sampled_loss(
@@ -85,20 +89,29 @@ class TiedNetwork(nn.Module, ABC):
             log_expected: Log of how often each word is expected among the K, (V+1,); subtracted
                 from its score, so that the model learns the true probabilities.
         """
-        kept = targets[targets != IGNORED]
+        targets = targets.flatten()
+        counted = targets != IGNORED
+        # How many words there are a GPU would have to be asked: it reads the padding, too.
+        all_of_them = self.engine.by == "torch"
+        kept = targets.clamp(min=0) if all_of_them else targets[counted]
         # One look-up for all three uses of the embedding, so that its gradient is made once.
         rows = self.embedding(torch.cat([inputs.flatten(), kept, negatives]))
         read, own_rows, other_rows = rows.split([inputs.numel(), len(kept), len(negatives)])
-        features, targets = _words_only(self.features(read.view(*inputs.shape, -1)), targets)
+        features = self.features(read.view(*inputs.shape, -1)).flatten(0, 1)
+        if not all_of_them:
+            # Not a boolean mask: the gradient of index_select adds up in a fixed order.
+            features = features.index_select(0, counted.nonzero().squeeze(1))
         bias = self.bias - log_expected
         return sampled_softmax_cross_entropy(
             features,
             other_rows,
             bias.index_select(0, negatives),
-            _places(targets, negatives),
+            _places(kept, negatives),
             own_rows,
-            bias.index_select(0, targets),
+            bias.index_select(0, kept),
+            counted=counted if all_of_them else None,
             precision=self.precision,
+            by=self.engine.by,
         )
 
     @abstractmethod
@@ -114,10 +127,11 @@ class LanguageNetwork(TiedNetwork):
     Args:
         settings: Cell, sizes, dropout and the precision of products.
         counts: How often each word stands in the text, (V+1,).
+        engine: What computes it; the kernels if None.
     """
 
-    def __init__(self, settings: Settings, counts: Tensor) -> None:
-        super().__init__(settings, counts)
+    def __init__(self, settings: Settings, counts: Tensor, engine: Engine | None = None) -> None:
+        super().__init__(settings, counts, engine)
         embedding_size, hidden_size = settings.embedding_size, settings.hidden_size
         self.recurrent: LSTM | RNN
         if settings.cell == "lstm":
@@ -132,7 +146,10 @@ class LanguageNetwork(TiedNetwork):
         else:
             self.recurrent = RNN(embedding_size, hidden_size, settings.layers, dtype=torch.float32)
         self.projection = nn.Linear(hidden_size, embedding_size, bias=False, dtype=torch.float32)
+        self.recurrent.by = self.engine.by
         self.set_precision(settings.precision)
+        # Drawn on the CPU, so that a run begins with the same weights everywhere.
+        self.to(self.engine.device)
 
     def set_precision(self, precision: Precision) -> None:
         """Choose what all large products are made of from now on."""
@@ -150,8 +167,10 @@ class LanguageNetwork(TiedNetwork):
 
     def features(self, embedded: Tensor) -> Tensor:
         """The projected hidden states of the top layer, (T, N, E)."""
-        hidden, _ = self.recurrent(self.dropout(embedded))
-        return project(self.dropout(hidden), self.projection.weight, self.precision)
+        with self.engine.products(self.precision):
+            hidden, _ = self.recurrent(self.dropout(embedded))
+        hidden = self.dropout(hidden.to(embedded.dtype))
+        return project(hidden, self.projection.weight, self.precision)
 
 
 def recurrent_arrays(layer: LSTM | RNN, first: int = 0) -> dict[str, NDArray[np.float32]]:
@@ -171,15 +190,7 @@ def recurrent_arrays(layer: LSTM | RNN, first: int = 0) -> dict[str, NDArray[np.
 
 def copied(weights: dict[str, Tensor]) -> dict[str, NDArray[np.float32]]:
     """Weights as arrays that no later update changes."""
-    return {name: weight.detach().numpy().copy() for name, weight in weights.items()}
-
-
-def _words_only(features: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-    """Features (M, E) and targets (M,) of the places that are words, not padding."""
-    targets = targets.flatten()
-    # Not a boolean mask: the gradient of index_select adds up in a fixed order.
-    places = (targets != IGNORED).nonzero().squeeze(1)
-    return features.flatten(0, 1).index_select(0, places), targets.index_select(0, places)
+    return {name: weight.detach().cpu().numpy().copy() for name, weight in weights.items()}
 
 
 def _places(words: Tensor, among: Tensor) -> Tensor:

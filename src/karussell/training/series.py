@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 import msgspec
@@ -15,12 +16,14 @@ from karussell.errors import UsageError, counted
 from karussell.files import AnyPath, path_of
 from karussell.layers import LSTM
 from karussell.sequences import Scales, SeriesConfiguration, SeriesModel, series_of
+from karussell.training.engine import Device, Engine, engine_for
 from karussell.training.folder import run_folder
-from karussell.training.loop import Loop, Report, Task, silent
+from karussell.training.loop import Loop
 from karussell.training.memory import check_memory
 from karussell.training.network import copied, recurrent_arrays
 from karussell.training.settings import SeriesSettings
 from karussell.training.surroundings import Dropout, apart, drawn
+from karussell.training.task import Report, Task, silent
 from karussell.training.world import together
 
 Doubles = NDArray[np.float64]
@@ -39,19 +42,23 @@ class SeriesNetwork(nn.Module):
     Args:
         configuration: Its sizes.
         dropout: Part of the layers' outputs set to zero while training.
+        engine: What computes it; the kernels if None.
 
     Attributes:
         random: What is random while training is drawn from it.
     """
 
-    def __init__(self, configuration: SeriesConfiguration, dropout: float) -> None:
+    def __init__(
+        self, configuration: SeriesConfiguration, dropout: float, engine: Engine | None = None
+    ) -> None:
         super().__init__()
         self._shape = (
             configuration.horizon,
             configuration.variables,
             len(configuration.quantiles),
         )
-        self.random = torch.Generator("cpu")
+        engine = engine or Engine()
+        self.random = engine.draws()
         hidden = configuration.hidden_size
         # One by one, so that what is dropped between them is drawn from our own generator.
         self.recurrent = [
@@ -64,8 +71,11 @@ class SeriesNetwork(nn.Module):
             for number in range(configuration.layers)
         ]
         self.layers = nn.ModuleList(self.recurrent)
-        self.dropout = Dropout(dropout, self.random)
+        self.dropout = Dropout(dropout, self.random.device)
         self.head = nn.Linear(hidden, math.prod(self._shape), dtype=torch.float32)
+        for layer in self.recurrent:
+            layer.by = engine.by
+        self.to(engine.device)
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Corrections (T, N, F, D, Q) of inputs (T, N, 2D)."""
@@ -89,6 +99,7 @@ def train_series(
     settings: SeriesSettings | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    device: Device = "auto",
     tell: Callable[[Report], None] = silent,
 ) -> SeriesModel:
     """Train a model that forecasts series of numbers.
@@ -105,6 +116,7 @@ def train_series(
             to know.
         resume: Go on with a stopped run.
         overwrite: Replace a model that already is at ``out``, once the new one is trained.
+        device: "cpu", "cuda", or "auto", a GPU where there is one; a run may go on on another.
         tell: Told about progress.
 
     Raises:
@@ -113,6 +125,7 @@ def train_series(
         ModelFileError: If the model cannot be written.
     """
     out = None if out is None else path_of(out, "out")
+    engine = engine_for(device)
     settings = settings or SeriesSettings()
     if settings.hidden_size * settings.batch_windows <= _SMALL and not settings.threads:
         settings = msgspec.structs.replace(settings, threads=1)
@@ -120,15 +133,15 @@ def train_series(
     values = [series_of(each, f"series {number}")[0] for number, each in enumerate(given)]
     _check(values, settings)
     check_memory(settings, read=max(map(len, values)), width=values[0].shape[1])
-    world, resumes = together(out, resume=resume)
-    settings = world.told(settings.for_this_machine)
+    world, resumes = together(out, engine, resume=resume)
+    settings = world.told(partial(settings.for_this_machine, engine))
     place = out if world.leads else None
     with (
         run_folder(place, resume=resumes, overwrite=overwrite) as folder,
-        apart(settings.threads),
+        apart(settings.threads, engine),
     ):
         world.check_equal("series and settings", folder.claim(settings, *values))
-        task = SeriesTask(values, settings)
+        task = SeriesTask(values, settings, engine)
         score = Loop(task, folder.checkpoint, world).run(tell)
         model = task.model()
         model.scores["held_out_pinball_loss"] = round(score, 5)
@@ -144,25 +157,34 @@ class SeriesTask(Task):
     Args:
         values: The series, each (T, D).
         settings: The choices of the run.
+        engine: What computes it; the kernels if None.
     """
 
     unit = "steps"
     score_name: ClassVar[str] = "pinball loss"
     keeps_best: ClassVar[bool] = True
 
-    def __init__(self, values: list[Doubles], settings: SeriesSettings) -> None:
+    def __init__(
+        self, values: list[Doubles], settings: SeriesSettings, engine: Engine | None = None
+    ) -> None:
         self.settings: SeriesSettings = settings
+        self.engine = engine or Engine()
         variables = values[0].shape[1]
         self._configuration = settings.sizes(SeriesConfiguration, variables=variables)
         with drawn(settings.seed):
-            self.network: SeriesNetwork = SeriesNetwork(self._configuration, settings.dropout)
+            self.network: SeriesNetwork = SeriesNetwork(
+                self._configuration, settings.dropout, self.engine
+            )
         self.random = self.network.random
         self._values = values
         self._ends = [_end(len(each), settings) for each in values]
         kept = [each[:end] for each, end in zip(values, self._ends, strict=True)]
         self._scales = Scales.of(kept, settings.season)
-        self._inputs = [self._scales.inputs(each) for each in kept]
-        self._targets = [_targets(each, self._scales, settings.horizon) for each in kept]
+        self._inputs = [self._kept(self._scales.inputs(each)) for each in kept]
+        self._targets = [
+            self._kept(_targets(each, self._scales, settings.horizon)) for each in kept
+        ]
+        self._levels = self._kept(np.array(settings.quantiles, np.float32))
         lengths = np.array([len(each) for each in self._targets])
         self._steps = int(min(settings.window, lengths.min()))
         self._places = lengths - self._steps + 1
@@ -183,16 +205,18 @@ class SeriesTask(Task):
     def loss(self, batch: NDArray[np.int64]) -> Tensor:
         """The pinball loss of windows (Koenker and Bassett 1978), in corrections' units."""
         inputs, targets = (
-            torch.from_numpy(
-                np.stack([series[n][first : first + self._steps] for n, first in batch], 1)
-            )
+            torch.stack([series[n][first : first + self._steps] for n, first in batch.tolist()], 1)
             for series in (self._inputs, self._targets)
         )
         warm = int(_WARM_UP * self._steps)
         corrections = self.network(inputs)[warm:]
         off = targets[warm:, ..., None] - corrections
-        levels = torch.tensor(self.settings.quantiles, dtype=torch.float32)
+        levels = self._levels
         return torch.maximum(levels * off, (levels - 1) * off).mean()
+
+    def _kept(self, values: NDArray[np.float32]) -> Tensor:
+        """Numbers where the network is, sent once."""
+        return torch.from_numpy(values).to(self.engine.device)
 
     def measure(self, *, whole: bool) -> float:
         """The pinball loss of the end of each series."""

@@ -3,13 +3,16 @@
 import math
 import operator
 import os
-from typing import Any, ClassVar, Literal, Self, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, get_args
 
 import msgspec
 
 from karussell.errors import UsageError, shown
 from karussell.model import Source
 from karussell.text import is_language_tag
+
+if TYPE_CHECKING:
+    from karussell.training.engine import Engine
 
 Sizes = TypeVar("Sizes", bound=msgspec.Struct)
 
@@ -70,8 +73,12 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
                 raise UsageError(f"{name} is {value:g}, expected more than 0, and finite")
         self._need(0, "weight_decay")
 
-    def for_this_machine(self) -> Self:
-        """The same choices, and in place of 0 threads as many as there are cores here."""
+    def for_this_machine(self, engine: "Engine | None" = None) -> Self:
+        """The same choices, and in place of 0 threads as many as there are cores here.
+
+        Args:
+            engine: What computes the run; the kernels if None.
+        """
         return msgspec.structs.replace(self, threads=self.threads or _cores())
 
     def as_long_as(self, other: Self) -> Self:
@@ -178,12 +185,16 @@ class Settings(RunSettings, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         if self.cell == "rnn" and self.coupled_gates:
             raise UsageError("coupled_gates is for memory blocks; a plain RNN has none")
 
-    def for_this_machine(self) -> Self:
-        """The same choices, and in place of "auto" and 0 what they mean here."""
-        from karussell.layers import kernel_precision  # it needs torch, and choices do not
+    def for_this_machine(self, engine: "Engine | None" = None) -> Self:
+        """The same choices, and in place of "auto" and 0 what they mean here.
 
-        here = super().for_this_machine()
-        return msgspec.structs.replace(here, precision=kernel_precision(self.precision))
+        Args:
+            engine: What computes the run; the kernels if None.
+        """
+        from karussell.training.engine import Engine  # it needs torch, and choices do not
+
+        here, engine = super().for_this_machine(engine), engine or Engine()
+        return msgspec.structs.replace(here, precision=engine.precision(self.precision))
 
 
 class SeriesSettings(RunSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):

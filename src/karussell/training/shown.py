@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from karussell.training.loop import Report
+from karussell.training.task import Report
 
 
 class Shown:
@@ -11,9 +11,11 @@ class Shown:
 
     Args:
         tell: Who else is told.
+        first: The line above.
     """
 
-    def __init__(self, tell: Callable[[Report], None]) -> None:
+    def __init__(self, tell: Callable[[Report], None], first: str = "") -> None:
+        self._first = first
         self._tell = tell
         self._told = -1
         self._width = 0
@@ -21,6 +23,9 @@ class Shown:
     def __call__(self, report: Report) -> None:
         """Show what a run tells."""
         self._tell(report)
+        if self._first:
+            sys.stderr.write(self._first + "\n")
+            self._first = ""
         score = "" if report.score is None else f"  {report.score_name} {report.score:.4g}"
         line = (
             f"training {report.part:4.0%}  {report.rate:,.0f} {report.unit}/s  "

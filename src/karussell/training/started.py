@@ -8,6 +8,11 @@ def is_started() -> bool:
     return "TORCHELASTIC_RUN_ID" in os.environ
 
 
+def local_rank() -> int:
+    """Which process of its machine this is."""
+    return int(os.environ.get("LOCAL_RANK", "0")) if is_started() else 0
+
+
 def rank_of() -> tuple[int, int]:
     """Which process this is, and of how many, as torchrun has it; (0, 1) if it did not start it."""
     if not is_started():

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from karussell.layers import most_threads
+from karussell.training.engine import Engine
 
 # Of the trainings at work: torch's number of threads before the first of them, and the thread and
 # number of each.
@@ -19,14 +20,15 @@ _inner: list[tuple[int, int]] = []
 
 
 @contextlib.contextmanager
-def apart(threads: int) -> Iterator[None]:
+def apart(threads: int, engine: Engine | None = None) -> Iterator[None]:
     """Train as in a process of one's own, and leave the caller's as it was.
 
-    Gradients are recorded though the caller records none, on the CPU and without autocast. Torch's
-    number of threads is the run's own meanwhile.
+    Gradients are recorded though the caller records none, and without autocast. Torch's number of
+    threads and its device are the run's own meanwhile.
 
     Args:
         threads: How many threads torch and the kernels use.
+        engine: What computes it; the CPU if None.
     """
     with contextlib.ExitStack() as stack:
         stack.enter_context(torch.inference_mode(False))
@@ -36,6 +38,7 @@ def apart(threads: int) -> Iterator[None]:
             stack.enter_context(torch.autocast("cpu", enabled=False, cache_enabled=False))
         if torch.get_default_device().type != "cpu":
             stack.enter_context(torch.device("cpu"))
+        stack.enter_context((engine or Engine()).chosen())
         stack.enter_context(_threads(min(threads, most_threads())))
         yield
 

@@ -1,7 +1,9 @@
 """From sequences of anything hashable to a model of them."""
 
+import contextlib
 from array import array
 from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 
 import numpy as np
 import torch
@@ -12,13 +14,15 @@ from karussell.files import AnyPath, path_of
 from karussell.model import Configuration
 from karussell.sequences import SequenceModel, Tokens, count_tokens
 from karussell.training.batches import Encoded
+from karussell.training.engine import Device, engine_for
 from karussell.training.folder import run_folder
 from karussell.training.language import LanguageTask
-from karussell.training.loop import Loop, Report, silent
+from karussell.training.loop import Loop
 from karussell.training.memory import check_memory
 from karussell.training.network import LanguageNetwork
 from karussell.training.settings import Settings
 from karussell.training.surroundings import apart, drawn
+from karussell.training.task import Report, silent
 from karussell.training.world import together
 
 # A longer sequence is cut: gradients seldom reach back further, and memory stays small.
@@ -40,6 +44,7 @@ def train_tokens(
     settings: Settings | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    device: Device = "auto",
     tell: Callable[[Report], None] = silent,
 ) -> SequenceModel:
     """Train a model on sequences of anything hashable: commands, events, notes, letters.
@@ -54,6 +59,7 @@ def train_tokens(
             ``rare_words`` is for text alone.
         resume: Go on with a stopped run.
         overwrite: Replace a model that already is at ``out``, once the new one is trained.
+        device: "cpu", "cuda", or "auto", a GPU where there is one; a run may go on on another.
         tell: Told about progress.
 
     Raises:
@@ -61,14 +67,17 @@ def train_tokens(
         TrainingError: If there is nothing to resume, or the disk is full.
     """
     out = None if out is None else path_of(out, "out")
+    engine = engine_for(device)
     settings = settings or sequence_settings(sum(len(each) for each in sequences))
-    world, resumes = together(out, resume=resume)
+    world, resumes = together(out, engine, resume=resume)
     check_memory(settings)
     place = out if world.leads else None
     with (
         run_folder(place, resume=resumes, overwrite=overwrite) as folder,
-        apart((settings := world.told(folder.as_begun(settings).for_this_machine)).threads),
+        contextlib.ExitStack() as stack,
     ):
+        settings = world.told(partial(folder.as_begun(settings).for_this_machine, engine))
+        stack.enter_context(apart(settings.threads, engine))
         tokens = count_tokens(sequences, settings.vocabulary_size, settings.least_count)
         if out is not None:
             tokens.stored()  # refuses what could not be saved, before and not after the training
@@ -77,7 +86,7 @@ def train_tokens(
         world.check_equal("data and settings", folder.claim(settings, encoded.ids, encoded.offsets))
         counts = np.bincount(encoded.ids, minlength=tokens.predicted + 1).astype(np.uint32)
         with drawn(settings.seed):
-            network = LanguageNetwork(settings, torch.from_numpy(counts.astype(np.int64)))
+            network = LanguageNetwork(settings, torch.from_numpy(counts.astype(np.int64)), engine)
         task = LanguageTask(settings, network, encoded, counts, unit="tokens")
         perplexity = Loop(task, folder.checkpoint, world).run(tell)
         configuration = settings.sizes(Configuration, vocabulary_size=tokens.predicted)

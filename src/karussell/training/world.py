@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.distributed.rendezvous import rendezvous
 
 from karussell.errors import TrainingError
+from karussell.training.engine import Engine
 from karussell.training.folder import RunFolder
 from karussell.training.started import is_started, rank_of
 
@@ -73,7 +74,7 @@ class World:
         dist.broadcast(shared, src=self.leader)
         return shared.tolist()
 
-    def add_gradients(self, network: nn.Module, loss: Tensor) -> float:
+    def add_gradients(self, network: nn.Module, loss: Tensor) -> Tensor:
         """Add up the gradients of all of them, and their losses, each a part of the whole.
 
         Every process gets the same numbers, to the last bit.
@@ -93,7 +94,7 @@ class World:
             added = [total, *(weight.grad for weight in network.parameters())]
             for work in [dist.all_reduce(each, async_op=True) for each in added]:
                 work.wait()
-        return float(total)
+        return total
 
     def check_same(self, network: nn.Module) -> None:
         """See that all have the same weights, to the last bit.
@@ -105,7 +106,7 @@ class World:
             return
         digest = blake2b()
         for weight in network.state_dict().values():
-            digest.update(weight.contiguous().numpy().tobytes())
+            digest.update(weight.cpu().contiguous().numpy().tobytes())
         self.check_equal("weights", digest.digest())
 
     def check_equal(self, what: str, digest: bytes) -> None:
@@ -125,13 +126,14 @@ class World:
                 )
 
 
-def together(out: Path | None, *, resume: bool) -> tuple[World, bool]:
+def together(out: Path | None, engine: Engine, *, resume: bool) -> tuple[World, bool]:
     """The processes that torchrun started, or this one alone, and whether a stopped run goes on.
 
     The first of those who have such a run leads.
 
     Args:
         out: The file of the model.
+        engine: What computes in this process: gradients of GPUs are added up by NCCL.
         resume: Whether a stopped run goes on.
     """
     if not is_started():
@@ -147,7 +149,9 @@ def together(out: Path | None, *, resume: bool) -> tuple[World, bool]:
         own = dist.PrefixStore(  # type: ignore[attr-defined]  # as torch documents it
             f"karussell/{start}/{size}", store
         )
-        dist.init_process_group("gloo", store=own, rank=rank, world_size=size, timeout=_SILENCE)
+        gpu = engine.device.type == "cuda"
+        backend = "cpu:gloo,cuda:nccl" if gpu else "gloo"
+        dist.init_process_group(backend, store=own, rank=rank, world_size=size, timeout=_SILENCE)
     begun: list[bool] = [False] * dist.get_world_size()
     dist.all_gather_object(begun, out is not None and RunFolder(out).is_begun)
     world = World(
@@ -156,4 +160,5 @@ def together(out: Path | None, *, resume: bool) -> tuple[World, bool]:
         leader=begun.index(True) if any(begun) else 0,
         patient=dist.new_group(timeout=_PATIENCE, backend="gloo"),
     )
+    world.check_equal("devices", engine.device.type.encode())
     return world, world.leads and resume

@@ -29,6 +29,7 @@ _LINE = "app/line.js"
 _PAGE = "app/page.js"
 _ENTRIES = (_LINE, "app/worker.js", "widget/widget.js")
 _STYLE = "app/app.css"
+_CARRIED = "app/carried.js"  # the names of what is carried for corrections
 _APART = {"line/server.js": "./line.js"}
 _SCRIPT = re.compile(r'\n *<script type="module" src="/([^"]+)"></script>')
 _LINK = re.compile(r'\n *<link rel="stylesheet" href="/([^"]+)">')
@@ -155,23 +156,23 @@ def _contents(language: str) -> dict[str, bytes]:
         path.removeprefix("/"): content
         for path, content in static_files(lambda path: not path.startswith(_SERVED))
     }
-    sources = {path: found.pop(path).decode() for path in list(found) if path.endswith(".js")}
     page = found["index.html"].decode()
+    correction = carried_files()
+    sources = {path: found.pop(path).decode() for path in list(found) if path.endswith(".js")}
     sources[_PAGE] = "".join(f'import "/{path}";\n' for path in _SCRIPT.findall(page))
+    carried = msgspec.json.encode(sorted(correction)).decode()
+    sources[_CARRIED] = f"export const CARRIED = {carried};\n"
     found |= {path: bundled(sources, path, apart=_APART).encode() for path in (*_ENTRIES, _PAGE)}
     styles = [*_LINK.findall(page), _STYLE]
     found[_STYLE] = b"\n".join(found.pop(path) for path in styles)
     found["index.html"] = _page(page, tag).encode()
-    correction = carried_files()
     found |= {f"data/correction/{name}": content for name, content in correction.items()}
     found |= {
         "data/model.karussell": model.read_bytes(),
         "data/told.json": told_to_twin(),
         "data/emoji.json": emoji_told_to_twin(tag),
-        "data/app.json": msgspec.json.encode({"correction": sorted(correction)}),
     }
-    for name in ("LICENCES.md",):
-        found[f"data/{name}"] = (model.parent / name).read_bytes()
+    found["data/LICENCES.md"] = (model.parent / "LICENCES.md").read_bytes()
     return found
 
 

@@ -140,6 +140,30 @@ TEST_CASE("the words that may have been meant are those that a look at every wor
   }
 }
 
+TEST_CASE("a lattice that is known again is read as if it were new, whatever came between") {
+  Random random(3);
+  const Listed one = make_words(random, 100), other = make_words(random, 100);
+  const WordSearch searches[] = {WordSearch(one.list()), WordSearch(other.list())};
+  const Wish wish = {Extent::kPrefix, 0, 5, -kInfinity, kInfinity, 1000000};
+  std::vector<Lattice> lattices;
+  for (std::uint32_t i = 0; i < 6; ++i) lattices.push_back(make_lattice(random, 4 + i % 2));
+  for (int round = 0; round < 200; ++round) {
+    const auto which = static_cast<std::size_t>(random.whole(0, 5));
+    const WordSearch& search = searches[random.whole(0, 1)];
+    Lattice lattice = lattices[which];
+    Lent lent;
+    const float* const scores = lent.in(random.floats(search.words()));
+    const std::vector<Hit> right = search.find(scores, lattice, wish).ends.back();
+    lattice.number = which + 1;
+    const std::vector<Hit> found = search.find(scores, lattice, wish).ends.back();
+    REQUIRE(found.size() == right.size());
+    for (std::size_t i = 0; i < right.size(); ++i) {
+      REQUIRE(found[i].word == right[i].word);
+      REQUIRE(found[i].log_prob == right[i].log_prob);
+    }
+  }
+}
+
 TEST_CASE("lists of any bytes in any order are searched inside of them") {
   Random random(2);
   for (int round = 0; round < 300; ++round) {

@@ -198,6 +198,7 @@ TEST_CASE("memory blocks beyond a block of depth agree with the equations" *
   check_kind({{1023, 1023, 1, false, 0}, 1, 1});
   check_kind({{31, 341, 3, false, 0}, 2, 1});
   check_kind({{15, 16, 1, false, 0}, 20, 17});  // a sum over more rows than a block has
+  check_kind({{15, 3, 1, false, 7}, 64, 33});   // and over more than a stretch of depth
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // Compiled once for each instruction set, beside level_kernels.cpp and under the same rules.
 #include "formats.h"
-#include "product/format.h"
+#include "product/tile.h"
 
 namespace karussell::KARUSSELL_LEVEL {
 
@@ -18,6 +18,18 @@ void products(const Group* lines, const Group* values, size_t depth, Number* sum
       total = Format::add(total, load_groups(lines + k * kUnit + at), broadcast_group(values[k]));
     __builtin_memcpy(sums + at, &total, sizeof total);
   }
+}
+
+void multiply(const test::Product& p) {
+  const MatrixUnit unit;
+  const Operand a{p.a, p.depth, 1};
+  const training::Lines b{p.b, p.depth * kUnit, p.lines};
+  if (p.add)
+    training::multiply_lines<BFloat16>(
+        a, p.rows, b, p.depth,
+        {.to = p.c, .stride = p.columns, .valid = p.columns, .columns = p.starts, .add = true});
+  else
+    training::multiply<BFloat16>(a, p.rows, b, p.depth, {p.c, p.columns, p.columns, p.starts});
 }
 
 void nearest_vectors(const float* from, Group* to) {
@@ -38,6 +50,7 @@ constexpr test::Formats kFormats{
     .bfloat16 = products<BFloat16, float>,
     .int8 = products<Int8, std::int32_t>,
     .int8_offset = Int8::kOffset,
+    .multiply = multiply,
     .nearest_vectors = nearest_vectors,
     .nearest_each = nearest_each,
     .float_of = float_of,

@@ -174,7 +174,7 @@ def test_lattices_are_equal(twin: Twin, layout: Any, tags: list[str]) -> None:
         length, arcs, missing, places = told
         assert length == lattice.length
         assert missing == lattice.missing.tolist()
-        assert close(lattice.arcs, arcs), typed
+        assert close(list(lattice.arcs), arcs), typed
         assert close(spaces, [list(space.values()) for space in places]), typed
 
 

@@ -38,6 +38,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         rare_words: The words beside the vocabulary.
         rare_casing: Of each of those, as ``RareWords`` has it.
         rare_levels: Of their counts, as ``RareWords`` has them.
+        device: Where it was last trained; it may go on anywhere.
     """
 
     settings: Settings
@@ -48,6 +49,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     rare_words: tuple[str, ...]
     rare_casing: bytes
     rare_levels: bytes
+    device: str = "cpu"
 
     @property
     def vocabulary(self) -> Vocabulary:

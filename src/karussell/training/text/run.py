@@ -22,13 +22,15 @@ from karussell.model import (
 )
 from karussell.training.batches import Encoded
 from karussell.training.checkpoint import Progress
+from karussell.training.engine import Device, Engine, engine_for
 from karussell.training.folder import RunFolder, run_folder
 from karussell.training.language import LanguageTask
-from karussell.training.loop import Loop, Report, silent
+from karussell.training.loop import Loop
 from karussell.training.memory import check_memory
 from karussell.training.network import LanguageNetwork
 from karussell.training.settings import Labels, Settings
 from karussell.training.surroundings import apart, drawn
+from karussell.training.task import Report, silent
 from karussell.training.text.offensive import offensive_words
 from karussell.training.text.prepared import Plan, PreparedText, Stage
 from karussell.training.text.sources import TextSource
@@ -46,6 +48,7 @@ def train_text(
     labels: Labels | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    device: Device = "auto",
     tell_stage: Stage = silent,
     tell: Callable[[Report], None] = silent,
     tell_held_out: Callable[[list[str]], None] = silent,
@@ -64,6 +67,7 @@ def train_text(
         labels: What the card says; a resumed run keeps those it began with.
         resume: Go on with a stopped run.
         overwrite: Replace a model that already is at ``out``, once the new one is trained.
+        device: "cpu", "cuda", or "auto", a GPU where there is one; a run may go on on another.
         tell_stage: Told what is being prepared and how much of it is done, 0..1.
         tell: Told about progress.
         tell_held_out: Told some of the sentences held out, in lower case without punctuation.
@@ -82,42 +86,45 @@ def train_text(
     if not (resume or files):
         raise UsageError("no text files given; name at least one to train on")
     out = None if out is None else path_of(out, "out")
+    engine = engine_for(device)
     check_memory(settings or Settings())
     sources = [TextSource.parse(str(path_of(file, "a text file"))) for file in files]
     inputs = [source.path for source in sources]
-    world, resumes = together(out, resume=resume)
+    world, resumes = together(out, engine, resume=resume)
     place = out if world.leads else None
     with run_folder(place, resume=resumes, overwrite=overwrite, inputs=inputs) as folder:
-        text = PreparedText(folder.path)
 
         def prepared() -> tuple[Plan, Encoded, NDArray[np.uint32]]:
-            _prepare(text, folder, sources, settings, labels, tell_stage, resume=resumes)
+            text = _prepare(folder, sources, settings, labels, engine, tell_stage, resume=resumes)
             encoded, counts = text.read_text()
             return text.read_plan(), encoded if world.size == 1 else encoded.in_memory(), counts
 
-        return _train(world.told(prepared), text, folder, world, tell, tell_held_out, begun)
+        return _train(world.told(prepared), folder, world, engine, tell, tell_held_out, begun)
 
 
 def _prepare(
-    text: PreparedText,
     folder: RunFolder,
     sources: Sequence[TextSource],
     settings: Settings | None,
     labels: Labels | None,
+    engine: Engine,
     tell: Stage,
     *,
     resume: bool,
-) -> None:
+) -> PreparedText:
     """Read the text, or have a stopped run go on, perhaps for longer."""
+    text = PreparedText(folder.path)
     if not resume:
         # The plan says what this machine chose, so that a run resumed elsewhere stays the same.
-        settings = (settings or Settings()).for_this_machine()
+        settings = (settings or Settings()).for_this_machine(engine)
         labels = labels or Labels(name=shown(folder.out.stem))
         text.prepare(sources, settings, labels, _in_time(tell, settings.seconds))
-    elif settings is not None:
-        plan = text.read_plan()
-        longer = plan.settings.as_long_as(settings)
-        text.write_plan(msgspec.structs.replace(plan, settings=longer))
+    plan = text.read_plan()
+    longer = plan.settings if settings is None else plan.settings.as_long_as(settings)
+    here = msgspec.structs.replace(plan, settings=longer, device=engine.device.type)
+    if here != plan:
+        text.write_plan(here)
+    return text
 
 
 def _in_time(tell: Stage, seconds: float | None) -> Stage:
@@ -139,9 +146,9 @@ def _in_time(tell: Stage, seconds: float | None) -> Stage:
 
 def _train(
     read: tuple[Plan, Encoded, NDArray[np.uint32]],
-    text: PreparedText,
     folder: RunFolder,
     world: World,
+    engine: Engine,
     tell: Callable[[Report], None],
     tell_held_out: Callable[[list[str]], None],
     begun: float,
@@ -149,9 +156,11 @@ def _train(
     """Train on what was prepared, from the last checkpoint on, and write the model."""
     plan, encoded, counts = read
     check_memory(plan.settings, words=len(plan.words), read=len(encoded.ids))
-    with apart(plan.settings.threads):
+    with apart(plan.settings.threads, engine):
         with drawn(plan.settings.seed):
-            network = LanguageNetwork(plan.settings, torch.from_numpy(counts.astype(np.int64)))
+            network = LanguageNetwork(
+                plan.settings, torch.from_numpy(counts.astype(np.int64)), engine
+            )
         task = LanguageTask(plan.settings, network, encoded, counts)
         loop = Loop(task, folder.checkpoint, world, spent=time.monotonic() - begun)
         perplexity = loop.run(tell)
@@ -165,7 +174,7 @@ def _train(
         withheld=offensive_words(plan.labels.language, plan.words),
     )
     if world.leads:
-        tell_held_out(text.held_out())
+        tell_held_out(PreparedText(folder.path).held_out())
     folder.deliver()
     return open_model(folder.out)
 

@@ -1,5 +1,7 @@
 /** What the keyboard needs, asked for before any other module of it runs. */
 
+import { CARRIED } from "./carried.js"; // which `karussell app` writes
+
 const DATA = new URL("../data/", import.meta.url);
 
 /**
@@ -19,9 +21,8 @@ files.catch(() => {}); // whoever waits for them is told
 
 /** What the package carries for corrections, by its names. @returns {Promise<Record<string, Uint8Array>>} */
 async function carried() {
-  const { correction } = await json("app.json");
   const named = async (/** @type {string} */ name) => [name, await bytes(new URL(`correction/${name}`, DATA))];
-  return Object.fromEntries(await Promise.all(correction.map(named)));
+  return Object.fromEntries(await Promise.all(CARRIED.map(named)));
 }
 
 /** @param {URL} url */
