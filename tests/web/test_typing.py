@@ -136,9 +136,13 @@ def test_a_binary_frame_ends_the_conversation(running: Running) -> None:
     assert closed.value.rcvd.code == 1003
 
 
-def test_a_frame_of_more_than_64_kib_ends_the_conversation(running: Running) -> None:
+def test_a_message_of_more_than_64_kib_is_refused_and_one_of_a_mib_ends_the_conversation(
+    running: Running,
+) -> None:
     with typing(running) as socket:
         socket.send("x" * (64 * 1024 + 1))
+        assert "65537 bytes" in json.loads(socket.recv(timeout=60))["error"]
+        socket.send("x" * (2**20 + 1))
         with pytest.raises(ConnectionClosedError) as closed:
             socket.recv(timeout=60)
     assert closed.value.rcvd is not None

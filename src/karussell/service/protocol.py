@@ -151,7 +151,7 @@ What cannot be done is told in one line; `number` is null if the message could n
 
 Unknown fields, missing fields and wrong types are errors; in a greeting unknown fields are not, so
 that the keyboard of a later version is told which version this is. A binary frame closes the
-socket (1003), a frame of more than 64 KiB too (1009).
+socket (1003), a frame of more than 1 MiB too (1009).
 """
 
 from typing import Annotated, Literal
