@@ -1,6 +1,7 @@
 """Sessions by the hundred that type at once, whatever the server says: an open loop.
 
     python -m tests.web.load [--sessions 300] [--keys 10] [--seconds 20] [--text FILE] [--tcp]
+        [--processes 2]
 
 A server of its own, ``karussell serve``, with the packaged English model; this process is the
 generator beside it. Each session types lines of its own order, key by key, at its own phase, and
@@ -98,8 +99,12 @@ def _letters(lines: list[str], rng: random.Random) -> Iterator[str]:
 
 
 def _processor_time(process: int) -> float:
-    told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+    """Of a process and those that it began."""
+    place = Path(f"/proc/{process}")
+    told = (place / "stat").read_text().rpartition(")")[2].split()
+    begun = (place / f"task/{process}/children").read_text().split()
+    own = (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(_processor_time(int(each)) for each in begun)
 
 
 def _typed(
@@ -133,14 +138,17 @@ def _typed(
     return latencies, failed + sum(len(session.due) for session in sessions)
 
 
-def measure(count: int, keys: float, seconds: float, lines: list[str], tcp: bool) -> None:
+def measure(
+    count: int, keys: float, seconds: float, lines: list[str], tcp: bool, processes: int
+) -> None:
     """Start a server, let all type, and print what it took."""
     rng = random.Random(1)
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "XDG_RUNTIME_DIR": folder}
         program = "from karussell.cli.main import main; main()"
         token = Path(folder) / "token"
-        command = [sys.executable, "-c", program, "serve", "--no-memory", "--port", "0"]
+        command = [sys.executable, "-c", program, "serve", "--port", "0"]
+        command += ["--memory", f"{folder}/memory", "--processes", str(processes)]
         command += ["--token-file", str(token)]
         with subprocess.Popen(
             command, env=environment, stderr=subprocess.PIPE, text=True
@@ -190,13 +198,14 @@ def main() -> None:
     parser.add_argument("--keys", type=float, default=10.0, help="of each session, a second")
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--text", type=Path, help="lines to type; by default a dozen of its own")
+    parser.add_argument("--processes", type=int, default=1, help="that share the sessions")
     parser.add_argument("--tcp", action="store_true", help="not over the Unix socket")
     given = parser.parse_args()
     lines = [*_LINES]
     if given.text:
         lines = [line for line in given.text.read_text().splitlines() if line.strip()]
     for count in given.sessions:
-        measure(count, given.keys, given.seconds, lines, given.tcp)
+        measure(count, given.keys, given.seconds, lines, given.tcp, given.processes)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, nullcontext
+from typing import Protocol
 
 from karussell.errors import UsageError
 
@@ -30,6 +32,25 @@ def origin_of(url: str) -> str:
     return found.removesuffix(_USUAL.get(found.partition(":")[0], "\n"))
 
 
+class CodeSlot(Protocol):
+    """Where the code of a link is, for all processes that may be shown it."""
+
+    value: bytes
+
+    def get_lock(self) -> AbstractContextManager[object]:
+        """Let nobody else look or write meanwhile."""
+        ...
+
+
+class _OwnSlot:
+    """The same of one process, one thread of which answers."""
+
+    value = b""
+
+    def get_lock(self) -> AbstractContextManager[object]:
+        return nullcontext()
+
+
 class Access:
     """Who may speak to a server that listens on one port of this machine.
 
@@ -49,14 +70,14 @@ class Access:
         program: The token of programs, None for none.
         foreign: Origins of other pages that may ask, with that token.
         place: The path of the Unix socket, which nobody else can open; None for none.
+        slot: Where the code of a link is; None for this process alone.
         clock: Seconds.
     """
 
     __slots__ = (
         "_clock",
-        "_code",
-        "_expires",
         "_program",
+        "_slot",
         "cookie",
         "foreign",
         "key",
@@ -72,6 +93,7 @@ class Access:
         program: str | None = None,
         foreign: Collection[str] = (),
         place: str | None = None,
+        slot: CodeSlot | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._program = program
@@ -85,14 +107,14 @@ class Access:
             f"localhost:{port}": f"http://localhost:{port}",
         }
         self._clock = clock
-        self._code = ""
-        self._expires = 0.0
+        self._slot: CodeSlot = slot or _OwnSlot()
 
     def new_code(self) -> str:
         """A fresh one-time code; the one before it is void from now on."""
-        self._code = secrets.token_urlsafe(32)
-        self._expires = self._clock() + CODE_SECONDS
-        return self._code
+        code = secrets.token_urlsafe(32)
+        with self._slot.get_lock():
+            self._slot.value = f"{self._clock() + CODE_SECONDS} {code}".encode()
+        return code
 
     def new_link(self) -> str:
         """An address that opens the page once.
@@ -104,9 +126,11 @@ class Access:
 
     def redeem(self, code: str) -> bool:
         """Whether ``code`` opens the server; it is void from then on."""
-        if not self._code or self._clock() >= self._expires or not _same(code, self._code):
-            return False
-        self._code = ""
+        with self._slot.get_lock():
+            expires, _, right = self._slot.value.decode().partition(" ")
+            if not right or self._clock() >= float(expires) or not _same(code, right):
+                return False
+            self._slot.value = b""
         return True
 
     def admits(self, credential: str) -> bool:

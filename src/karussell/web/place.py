@@ -74,12 +74,12 @@ def _made(place: Path) -> Iterator[socket.socket]:
             listener.listen()
         except OSError as error:
             raise _refused(place, error) from None
-        mine = place.stat().st_ino
+        mine, made_by = place.stat().st_ino, os.getpid()
         try:
             yield listener
         finally:
             with contextlib.suppress(OSError):
-                if place.stat().st_ino == mine:
+                if os.getpid() == made_by and place.stat().st_ino == mine:
                     place.unlink()
 
 

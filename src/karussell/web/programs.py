@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import socket
-import time
 from collections.abc import Callable, Collection
 
 import uvicorn
@@ -14,6 +13,7 @@ from karussell.web.access import CODE_SECONDS, Access
 from karussell.web.app import create_app
 from karussell.web.asked import Page
 from karussell.web.listening import listen, reserved
+from karussell.web.processes import Share, SharedListener
 from karussell.web.server import ending_politely, run, running_privately
 from karussell.web.server import settings as server_settings
 
@@ -26,6 +26,7 @@ def serve_programs(
     port: int | None = None,
     origins: Collection[str] = (),
     idle: float | None = None,
+    processes: int = 1,
     settings: str = "",
     announce: Callable[[str], None],
 ) -> None:
@@ -41,6 +42,7 @@ def serve_programs(
         port: Where it listens there; 0 for any port that is free.
         origins: Of other pages that may ask.
         idle: Seconds without a connection after which it ends; None for never.
+        processes: How many share the connections. Several know what is learned from one folder.
         settings: What the keyboard was asked to be, for those who ask for its page.
         announce: Takes the lines that are meant for the person who started the server.
 
@@ -50,21 +52,33 @@ def serve_programs(
     """
     if idle is not None and not 0 < idle <= 1e9:
         raise UsageError(f"--idle {idle:g}: expected seconds, more than 0")
+    share = Share(processes)
     kept = reserved() if port is None else listen(port)
-    with contextlib.closing(kept), ending_politely(), running_privately():
+    if processes > 1:
+        kept = SharedListener(kept, share)
+        place = SharedListener(place.dup(), share)
+    with (
+        contextlib.closing(kept),
+        ending_politely(),
+        running_privately(),
+        contextlib.ExitStack() as ended,
+    ):
         bound, path = kept.getsockname()[1], place.getsockname()
-        access = Access(bound, program=token, foreign=origins, place=path)
-        announce(f"Karussell listens at {path}")
-        if port is not None:
-            announce(f"Karussell listens at http://127.0.0.1:{bound}")
-        announce("Ctrl-C: stop.")
+        access = Access(bound, program=token, foreign=origins, place=path, slot=share.code)
+        ended.callback(share.end)
+        share.begin()
+        if share.rank == 0:
+            announce(f"Karussell listens at {path}")
+            if port is not None:
+                announce(f"Karussell listens at http://127.0.0.1:{bound}")
+            announce("Ctrl-C: stop.")
 
         async def link() -> str:
             await server.listen_at(kept)
             return access.new_link()
 
         app = create_app(predictor, access, Page(settings, link))
-        server = Leaving(server_settings(app), idle)
+        server = Leaving(server_settings(app), idle, share)
         run(app, [place] if port is None else [place, kept], server=server)
 
 
@@ -74,19 +88,18 @@ class Leaving(uvicorn.Server):
     Args:
         config: How it serves.
         idle: Seconds; None for never.
+        share: What it knows of the other processes that serve the same.
     """
 
-    def __init__(self, config: uvicorn.Config, idle: float | None) -> None:
+    def __init__(self, config: uvicorn.Config, idle: float | None, share: Share) -> None:
         super().__init__(config)
         self._idle = idle
-        self._busy = time.monotonic()
+        self._share = share
 
     async def on_tick(self, counter: int) -> bool:
         """Look whether it is to end."""
-        now = time.monotonic()
-        if self.server_state.connections:
-            self._busy = max(self._busy, now)
-        if self._idle is not None and now - self._busy >= self._idle:
+        goes_on = self._share.look(len(self.server_state.connections))
+        if not goes_on or (self._idle is not None and self._share.idle >= self._idle):
             self.should_exit = True
         return await super().on_tick(counter)
 
@@ -96,7 +109,7 @@ class Leaving(uvicorn.Server):
         Raises:
             ServerError: Another program listens there by now.
         """
-        self._busy = max(self._busy, time.monotonic() + CODE_SECONDS)
+        self._share.busy(CODE_SECONDS)
         number = listener.fileno()
         if any(number == each.fileno() for one in self.servers for each in one.sockets):
             return

@@ -47,6 +47,15 @@ _Idle = Annotated[
     ),
 ]
 
+_Processes = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        max=64,
+        help="Share the connections among so many processes, for hundreds of text fields at once.",
+    ),
+]
+
 
 def serve(
     language: Languages = "en",
@@ -56,6 +65,7 @@ def serve(
     token_file: _TokenFile = None,
     origin: _Origins = None,
     idle: _Idle = None,
+    processes: _Processes = 1,
     memory: MemoryFolder = None,
     key: MemoryKey = None,
     no_memory: NoMemory = False,
@@ -74,6 +84,11 @@ def serve(
         raise UsageError(
             "--origin: pages reach the server on 127.0.0.1 alone; add --port, such as --port 8420"
         )
+    if processes > 1 and no_memory and not private:
+        raise UsageError(
+            "--processes and --no-memory: what one process learns, the others know from the "
+            "memory's folder; leave one of them out, or learn nothing, by --private"
+        )
     token = _token(token_file, needed=port is not None)
     wishes: Wishes = {
         "offensive": offensive,
@@ -91,6 +106,7 @@ def serve(
             token=token,
             origins=origins,
             idle=idle,
+            processes=processes,
             settings=settings_of(language, model, **wishes),
             announce=announce,
         )
