@@ -81,7 +81,7 @@ def calls(predictor: Predictor, **message: object) -> int:
     """How many functions are called for one message in a new field, those of C too."""
     conversation = Conversation(predictor)
     conversation.reply('{"type": "hello", "number": 0, "version": 3}')
-    told = json.dumps({"number": 1, **message})
+    told = json.dumps({"number": 1, **message}, ensure_ascii=False)
     count = 0
 
     def counted(frame: FrameType, event: str, _: object) -> None:

@@ -192,7 +192,7 @@ class _Search(NamedTuple):
         floor -= source.offset
         letters = max(1, self.lattice.length - begin)
         work = _WORK_SECOND if begin else _WORK if source.from_first else _WORK_RARE
-        if not self.budget or not len(source.scores) or float(source.scores.max()) <= floor:
+        if not self.budget or not len(source.scores):
             return
         worst = _WORST * (self.lattice.length - begin + 2)
         for word_id, log_channel in source.vocabulary.search.best(

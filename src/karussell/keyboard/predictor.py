@@ -303,9 +303,9 @@ class Predictor:
             self._opened()
             return Strip()
         read = self._read(context, prefix, field)
-        first = self._read(Context(left=read.before, right=context.right), "", field)
         taps = hits(context, prefix)
-        slots, best = read.arranged(prefix, taps, first)
+        outset = Context(left=read.before, right=context.right)
+        slots, best = read.arranged(prefix, taps, lambda: self._read(outset, "", field))
 
         def correct() -> Suggestion | None:
             self._opened()

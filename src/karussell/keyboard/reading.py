@@ -78,7 +78,7 @@ class Reading:
             and self.before == before
             and self.right == right
             and (not self.place.edge.wants_space or begun != self.place.wants_space)
-            and self.where == where
+            and (self.where is where or self.where == where)
         )
 
     def offered(self, prefix: str, taps: Taps, limit: int) -> list[Suggestion]:
@@ -96,15 +96,8 @@ class Reading:
         rest = typed_rest(self.right) if prefix else ""
         if rest[:1].isalnum():  # "'s" stays behind any word
             return self._amended(prefix, rest, taps, listed, limit), False
-        kind = Kind.COMPLETION if prefix else Kind.PREDICTION
-        plain = [
-            self._suggestion(
-                each.text, prefix, kind, each.probability, each.source, language=each.language
-            )
-            for each in listed
-        ]
         if not self._is_searched(folded, prefix, taps, log_total):
-            return plain, len(folded) > 1
+            return [self._plain(each, prefix) for each in listed], len(folded) > 1
         found = self._meant(folded, taps, limit + 1, whole=False, two=not listed)
         meant = [
             self._corrected(each, prefix)
@@ -113,11 +106,18 @@ class Reading:
             and not (each.word == folded and each.source in _OWN)
         ][:limit]
         # The place that is kept for a word of the writer's own stays its own.
-        own = [each for each in plain[limit - 1 :] if each.source in _OWN]
+        own = [each for each in listed[limit - 1 :] if each.source in _OWN]
         if own and meant and limit > 1 and not any(each.source in _OWN for each in meant):
             probability = min(own[0].probability, meant[-1].probability)
-            meant[limit - 1 :] = [replace(own[0], probability=probability)]
+            meant[limit - 1 :] = [replace(self._plain(own[0], prefix), probability=probability)]
         return meant, False
+
+    def _plain(self, found: Candidate, prefix: str) -> Suggestion:
+        """A word whose letters were typed right, as far as they go."""
+        kind = Kind.COMPLETION if prefix else Kind.PREDICTION
+        return self._suggestion(
+            found.text, prefix, kind, found.probability, found.source, language=found.language
+        )
 
     def autocorrected(self, prefix: str, taps: Taps) -> Suggestion | None:
         """What a space puts in place of a word that was typed, None to leave it."""
@@ -298,7 +298,9 @@ class Reading:
             offered = [each for each in offered if each.text not in (prefix, typed)][:SLOTS]
         return offered if right else self._with_correction(offered, prefix, taps)
 
-    def arranged(self, prefix: str, taps: Taps, first: "Reading") -> tuple[Slots, int | None]:
+    def arranged(
+        self, prefix: str, taps: Taps, first: Callable[[], "Reading"]
+    ) -> tuple[Slots, int | None]:
         """The slots after a beginning of a word, and the place of the best suggestion.
 
         They follow from those after one letter less, as far as the same words are shown.
@@ -306,7 +308,7 @@ class Reading:
         Args:
             prefix: The beginning.
             taps: Where its letters were hit, () for nowhere.
-            first: What is read where nothing of the word was typed.
+            first: What is read where nothing of the word was typed; asked for if it is needed.
         """
         # Back to where it is known, or nothing of what is shown was: each letter costs a search.
         slots: Slots = (None,) * SLOTS
@@ -316,7 +318,7 @@ class Reading:
             hit = taps[:letters]
             typed = prefix[:letters], hit if any(hit) else ()
             if (known := self.slots.get(typed)) or (prefix and not letters):
-                slots, best = known or first.arranged("", (), first)
+                slots, best = known or first().arranged("", (), first)
                 break
             if later and not later[-1][1]:
                 break

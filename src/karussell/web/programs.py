@@ -68,10 +68,7 @@ def serve_programs(
         ended.callback(share.end)
         share.begin()
         if share.rank == 0:
-            announce(f"Karussell listens at {path}")
-            if port is not None:
-                announce(f"Karussell listens at http://127.0.0.1:{bound}")
-            announce("Ctrl-C: stop.")
+            _announce(announce, path, None if port is None else bound)
 
         async def link() -> str:
             await server.listen_at(kept)
@@ -80,6 +77,13 @@ def serve_programs(
         app = create_app(predictor, access, Page(settings, link))
         server = Leaving(server_settings(app), idle, share)
         run(app, [place] if port is None else [place, kept], server=server)
+
+
+def _announce(announce: Callable[[str], None], path: str, port: int | None) -> None:
+    announce(f"Karussell listens at {path}")
+    if port is not None:
+        announce(f"Karussell listens at http://127.0.0.1:{port}")
+    announce("Ctrl-C: stop.")
 
 
 class Leaving(uvicorn.Server):

@@ -55,6 +55,7 @@ def test_arrows_enter_and_escape_are_those_of_a_combobox(write: Write, axe: Axe)
     assert axe.findings(written.page) == []
     written.press("ArrowLeft", "ArrowRight")
     becomes(written, None)
+    written.offers("tomorrow")
     written.press("ArrowUp")
     becomes(written, "tomo")
     written.press("ArrowDown")
