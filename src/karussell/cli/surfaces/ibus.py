@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 
 import typer
 
+from karussell.cli.surfaces.taken_back import tell_removed
+
 
 def ibus(context: typer.Context) -> None:
     """Suggestions and corrections in every text field of a Linux desktop, by IBus.
@@ -33,11 +35,7 @@ def uninstall() -> None:
     """Take the input method back out of IBus; what was learned stays."""
     from karussell import ibus
 
-    gone = ibus.uninstall(os.environ)
-    for path in gone:
-        print(f"removed {path}")
-    if not gone:
-        print("it was not installed")
+    tell_removed(ibus.uninstall(os.environ))
 
 
 def status() -> None:

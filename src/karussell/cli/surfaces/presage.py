@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 
 import typer
 
+from karussell.cli.surfaces.taken_back import tell_removed
+
 _RELOAD = (
     "gdbus call --session --dest org.freedesktop.DBus --object-path / "
     "--method org.freedesktop.DBus.ReloadConfig"
@@ -41,12 +43,7 @@ def uninstall() -> None:
     from karussell import desktop
 
     removed = desktop.deactivate(os.environ)
-    for path in removed.kept:
-        print(f"left {path}, which somebody else wrote")
-    for path in removed.gone:
-        print(f"removed {path}")
-    if not removed.gone:
-        print("it was not installed")
+    tell_removed(removed.gone, removed.kept)
 
 
 def status() -> None:

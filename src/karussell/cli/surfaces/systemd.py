@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 import typer
 
 from karussell.cli.options import Languages, listed
+from karussell.cli.surfaces.taken_back import tell_removed
 
 
 def systemd(context: typer.Context) -> None:
@@ -38,16 +39,11 @@ def uninstall() -> None:
     from karussell import desktop
 
     removed = desktop.uninstall(os.environ)
-    for path in removed.kept:
-        print(f"left {path}, which somebody else wrote")
-    for path in removed.gone:
-        print(f"removed {path}")
+    tell_removed(removed.gone, removed.kept)
     if removed.gone:
         print("If it runs, end it:")
         print("  systemctl --user stop karussell.socket karussell.service")
         print("  systemctl --user daemon-reload")
-    else:
-        print("it was not installed")
 
 
 def status() -> None:
