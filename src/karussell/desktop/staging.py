@@ -9,11 +9,11 @@ from pathlib import Path
 
 from karussell.desktop.activating import FILE, activation
 from karussell.desktop.ours import Removed, unlink
+from karussell.desktop.starting import SYSTEM_PYTHON
 from karussell.desktop.units import service_unit, socket_unit
 from karussell.errors import UsageError
 from karussell.files import write_whole
 
-_PYTHON = "/usr/bin/python3"  # whose packages are the system's
 _HOUSE = Path(__file__).parents[1]
 # What runs under the system's Python, with the standard library and gi alone.
 _ENGINE = ("client.py", "ibus/*.py", "writing/rules.py", "writing/typed.py", "desktop/presage.py")
@@ -59,8 +59,8 @@ class Plan:
             for path in sorted(_HOUSE.glob(pattern))
         }
         house = f"{prefix}/lib/karussell"
-        starts = [_PYTHON, f"{house}/ibus/main.py", "--ibus", "--command", command]
-        serves = [_PYTHON, f"{house}/desktop/presage.py"]
+        starts = [SYSTEM_PYTHON, f"{house}/ibus/main.py", "--ibus", "--command", command]
+        serves = [SYSTEM_PYTHON, f"{house}/desktop/presage.py"]
         texts = {
             f"share/ibus/component/{COMPONENT}": component(shlex.join(starts), version),
             "lib/systemd/user/karussell.socket": socket_unit(),

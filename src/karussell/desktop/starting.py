@@ -5,7 +5,7 @@ from pathlib import Path
 
 from karussell.errors import UsageError
 
-_PYTHON = "/usr/bin/python3"
+SYSTEM_PYTHON = "/usr/bin/python3"
 _NEEDED = "import gi; gi.require_version('Gio', '2.0'); from gi.repository import Gio"
 
 
@@ -16,9 +16,9 @@ def presage_command() -> list[str]:
         UsageError: The system lacks something.
     """
     try:
-        subprocess.run([_PYTHON, "-c", _NEEDED], capture_output=True, timeout=20, check=True)
+        subprocess.run([SYSTEM_PYTHON, "-c", _NEEDED], capture_output=True, timeout=20, check=True)
     except (OSError, subprocess.SubprocessError):
         raise UsageError(
             "the system's Python lacks gi; install it, then try again: sudo apt install python3-gi"
         ) from None
-    return [_PYTHON, str(Path(__file__).with_name("presage.py"))]
+    return [SYSTEM_PYTHON, str(Path(__file__).with_name("presage.py"))]
