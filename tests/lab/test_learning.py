@@ -37,6 +37,7 @@ from karussell.lab import (
     Tested as AskedAnew,
 )
 from karussell.lab.continual import Continual, ContinualOutcome
+from karussell.lab.gradient import modules
 from karussell.lab.languages import Counting, LanguageOutcome
 from karussell.lab.modern import Today, learn_wholly, size_of
 from karussell.lab.plain import PlainOutcome, in_batches, learn_plainly, units_of
@@ -238,7 +239,7 @@ def test_a_small_clip_bounds_what_a_batch_changes() -> None:
     task = TwoSequences(steps=5, telling=1)
     norms = []
     for clip in (1e-3, 1e3):
-        layer, answer = modern.modules(modern._first(task, np.random.default_rng(1)))
+        layer, answer = modules(modern._first(task, np.random.default_rng(1)))
         step = in_batches(task, layer, answer, 0.001, np.random.default_rng(1), clip=clip)
         step()
         parts = [each.grad.norm() for each in (*layer.parameters(), *answer.parameters())]
