@@ -295,6 +295,20 @@ def test_a_word_that_is_held_is_left_to_the_program_when_the_focus_goes(
     assert writer.left == "see "
 
 
+def test_a_late_answer_writes_nothing_that_the_program_writes_when_the_focus_goes(
+    english: Predictor,
+) -> None:
+    writer = Writer(english, "chromium")
+    for sign in "see yo":
+        writer.press(key(sign))
+    writer.arrive()
+    writer.reply()
+    writer.arrive()
+    assert (writer.left, writer.held) == ("", "see yo")
+    writer.type("u")
+    assert (writer.left, writer.held) == ("see ", "you")
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("late", [False, True])
 def test_tab_that_leads_elsewhere_leaves_no_words_behind(

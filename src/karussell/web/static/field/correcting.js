@@ -129,6 +129,7 @@ export class Correcting {
     const left = lastGraphemes(text.slice(0, end), delete_left);
     const right = firstGraphemes(text.slice(end), delete_right);
     const lesson = this.#teach(number, autocorrect.text, left);
+    this.#answer = null; // should the writer take it back, only a newer answer tells whether it is made again
     this.#field.correct({ start: end - left.length, removed: left + right, inserted: insert }, lesson);
   }
 }
