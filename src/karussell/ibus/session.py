@@ -207,7 +207,8 @@ class Session:
         """Ask what could come between two texts."""
         question = question_at(left, right)
         if question != self._stretch.asked:
-            self._stretch.asked = question
+            self._stretch.asked, self._stretch.answer = question, None
+            self._correcting.asked()
             self._server.ask(question)
 
     def fits(self, answer: Answer, left: str, right: str) -> bool:
