@@ -121,22 +121,21 @@ def corrections(
     there = {(id(hit.source), hit.word_id) for hit in hits}
     for source in sources:
         for hit in searching.words(source, best - _WITHIN):
-            if hit.value > best:
-                best = hit.value
+            best = max(best, hit.value)
             if (id(source), hit.word_id) not in there:
                 hits.append(hit)
     if after is not None and spaces and len(typed) >= _LEAST_TWO:
         floor = best - _WITHIN_TWO
         hits += _two_words(sources, typed, searching, spaces, after, floor)
     hits.sort(key=_value, reverse=True)
-    most = max(limit, _BEFORE_NEXT)
-    others = [*(hit.value for hit in hits[most:]), _beyond(plain, log_plain), new]
+    listed, others = hits[: max(limit, _BEFORE_NEXT)], hits[max(limit, _BEFORE_NEXT) :]
+    beyond = [*(hit.value for hit in others), _beyond(plain, log_plain), new]
     if after is None or not following:
-        total = _log_sum([*(hit.log_channel + hit.log_prob() for hit in hits[:most]), *others])
-        return [hit.correction(typed, total) for hit in hits[:limit]]
-    listed, drop = _before([hit.correction(typed) for hit in hits[:most]], following[0], after)
-    total = _log_sum([*(each.value for each in listed), *(other + drop for other in others)])
-    return [each._replace(posterior=math.exp(each.value - total)) for each in listed[:limit]]
+        total = _log_sum([*(hit.log_channel + hit.log_prob() for hit in listed), *beyond])
+        return [hit.correction(typed, total) for hit in listed[:limit]]
+    found, drop = _before([hit.correction(typed) for hit in listed], following[0], after)
+    total = _log_sum([*(each.value for each in found), *(each + drop for each in beyond)])
+    return [each._replace(posterior=math.exp(each.value - total)) for each in found[:limit]]
 
 
 class _Hit(NamedTuple):
