@@ -51,9 +51,9 @@ class WordTrie {
   void collect_below();
 
   std::uint64_t number_ = next_number();
-  std::vector<Node> nodes_;             // one level after the other, and one behind the last
-  std::vector<std::uint64_t> below_;    // of each node
-  std::vector<std::uint32_t> letters_;  // code points, sorted
+  std::vector<Node> nodes_;               // one level after the other, and one behind the last
+  std::vector<std::uint64_t> below_;      // of each node
+  std::vector<std::uint32_t> letters_;    // code points, sorted
   std::array<std::uint32_t, 128> ascii_;  // the place of each of the first ones among them
 };
 
