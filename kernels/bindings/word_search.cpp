@@ -122,6 +122,17 @@ Lattice join(const nb::list& behind, In<1> missing) {
   return lattice;
 }
 
+// Scores looked at once, and what holds them.
+struct HeldScores {
+  In<1> held;
+  ScoreTops tops;
+};
+
+void hold_scores(HeldScores* self, In<1> scores) {
+  new (self) HeldScores{scores, {}};
+  self->tops.take(scores.data(), scores.shape(0));
+}
+
 nb::list list_of(const std::vector<Hit>& hits) {
   nb::list made;
   for (const Hit& hit : hits) made.append(nb::make_tuple(hit.word, hit.log_prob));
@@ -129,9 +140,13 @@ nb::list list_of(const std::vector<Hit>& hits) {
 }
 
 // The words for each end, and how many nodes were looked at.
-nb::tuple find(const WordSearch& search, In<1> scores, const Lattice& lattice, int extent,
-               std::size_t begin, std::size_t limit, float floor, float within,
+nb::tuple find(const WordSearch& search, const HeldScores& scores, const Lattice& lattice,
+               int extent, std::size_t begin, std::size_t limit, float floor, float within,
                std::size_t budget) {
+  if (scores.tops.size() != search.words())
+    throw nb::value_error(
+        (std::to_string(scores.tops.size()) + " scores, expected " + std::to_string(search.words()))
+            .c_str());
   if (begin > lattice.length)
     throw nb::value_error(
         ("begin is " + std::to_string(begin) + ", expected 0 to " + std::to_string(lattice.length))
@@ -140,7 +155,7 @@ nb::tuple find(const WordSearch& search, In<1> scores, const Lattice& lattice, i
   Found found;
   {
     const nb::gil_scoped_release released;
-    found = search.find(scores.data(), lattice, wish);
+    found = search.find(scores.tops, lattice, wish);
   }
   nb::list ends;
   for (const std::vector<Hit>& hits : found.ends) ends.append(list_of(hits));
@@ -154,10 +169,11 @@ void bind_word_search(nb::module_& m) {
   nb::class_<Lattice>(m, "Lattice")
       .def("__init__", make_lattice, "arcs"_a, in("missing"))
       .def_static("join", join, "behind"_a, in("missing"));
+  nb::class_<HeldScores>(m, "Scores").def("__init__", hold_scores, in("scores"));
   nb::class_<WordSearch>(m, "WordSearch")
       .def(nb::init<const WordList&>(), "words"_a)
       .def("__len__", &WordSearch::words)
-      .def("find", find, in("scores"), "lattice"_a, "extent"_a, "begin"_a, "limit"_a, "floor"_a,
+      .def("find", find, "scores"_a, "lattice"_a, "extent"_a, "begin"_a, "limit"_a, "floor"_a,
            "within"_a, "budget"_a);
 }
 

@@ -1,5 +1,5 @@
 // The highest of some numbers that lie together, without looking at all of them: maxima of blocks,
-// of blocks of blocks, and so on. Made anew for each array of scores, in a few microseconds.
+// of blocks of blocks, and so on. Made of an array of scores in a few microseconds.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +15,7 @@ class ScoreTops {
   // The scores stay where they are. What is not a number counts as minus infinity.
   void take(const float* scores, std::size_t count) {
     scores_ = scores;
+    count_ = count;
     std::size_t levels = 0;
     while (count > kBlock) {
       if (levels == levels_.size()) levels_.emplace_back();
@@ -27,6 +28,8 @@ class ScoreTops {
       count = blocks;
     }
   }
+
+  std::size_t size() const { return count_; }
 
   float operator[](std::size_t word) const { return scores_[word]; }
 
@@ -48,22 +51,20 @@ class ScoreTops {
  private:
   static float higher(float a, float b) { return b > a ? b : a; }
 
+  // In a form that becomes vectors.
   static float top_of(const float* from, const float* to) {
-    float top = -std::numeric_limits<float>::infinity();
-    for (; from < to; ++from) top = higher(top, *from);
-    return top;
-  }
-
-  // The same of a whole block, in a form that becomes vectors.
-  static float top_of_block(const float* from) {
     float tops[4];
     for (float& top : tops) top = -std::numeric_limits<float>::infinity();
-    for (std::size_t i = 0; i < kBlock; i += 4)
-      for (std::size_t lane = 0; lane < 4; ++lane) tops[lane] = higher(tops[lane], from[i + lane]);
+    for (; to - from >= 4; from += 4)
+      for (std::size_t lane = 0; lane < 4; ++lane) tops[lane] = higher(tops[lane], from[lane]);
+    for (; from < to; ++from) tops[0] = higher(tops[0], *from);
     return higher(higher(tops[0], tops[1]), higher(tops[2], tops[3]));
   }
 
+  static float top_of_block(const float* from) { return top_of(from, from + kBlock); }
+
   const float* scores_ = nullptr;
+  std::size_t count_ = 0;
   std::vector<std::vector<float>> levels_;
 };
 

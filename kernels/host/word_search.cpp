@@ -5,8 +5,6 @@
 #include <limits>
 #include <utility>
 
-#include "host/score_tops.h"
-
 namespace karussell {
 namespace {
 
@@ -121,7 +119,6 @@ class LatelyMade {
 // Memory that a thread keeps from search to search.
 struct Workspace {
   LatelyMade made;
-  ScoreTops tops;
   std::vector<float> rows;
   std::vector<float> row, rest, child_rest;
   std::vector<Path> paths;
@@ -130,15 +127,15 @@ struct Workspace {
 
 class Search {
  public:
-  Search(const WordTrie& trie, const float* scores, const Lattice& lattice, const Wish& wish,
+  Search(const WordTrie& trie, const ScoreTops& tops, const Lattice& lattice, const Wish& wish,
          Workspace& memory)
       : trie_(trie),
+        tops_(tops),
         lattice_(lattice),
         wish_(wish),
         steps_(memory.made.of(lattice, trie)),
         width_(steps_.width()),
         memory_(memory) {
-    memory.tops.take(scores, trie.words());
     memory.rows.clear();
     memory.paths.clear();
     memory.queue.clear();
@@ -177,7 +174,7 @@ class Search {
       read_nothing(memory_.row.data());
       offer(0, memory_.row.data(), kNever);
     }
-    wait({0, 0, 0, kNever, memory_.tops.top(0, trie_.words())}, 0);
+    wait({0, 0, 0, kNever, tops_.top(0, trie_.words())}, 0);
   }
 
   void wait(const Path& path, float reach) {
@@ -261,7 +258,7 @@ class Search {
   }
 
   void offer(std::uint32_t word, const float* row, float so_far) {
-    const float score = memory_.tops[word];
+    const float score = tops_[word];
     if (wish_.extent == Extent::kPrefix) {
       ends_[0].offer(word, std::max(so_far, row[lattice_.length]), score);
     } else {
@@ -278,7 +275,7 @@ class Search {
     const float* const rest = rest_below(path.node, memory_.rest);
     if (wish_.extent == Extent::kPrefix && is_closed(path, rest)) {
       for (std::uint32_t word = node.first + node.ends; word < node.last; ++word)
-        ends_[0].offer(word, path.so_far, memory_.tops[word]);
+        ends_[0].offer(word, path.so_far, tops_[word]);
       set_least();
       return;
     }
@@ -290,7 +287,7 @@ class Search {
       ++nodes_;
       const float bound = std::max(most * kRounding, path.so_far);
       if (!(bound + path.top >= least_)) continue;
-      const float top = memory_.tops.top(trie_[child].first, trie_[child].last);
+      const float top = tops_.top(trie_[child].first, trie_[child].last);
       if (bound + top >= least_) enter({child, from, 0, path.so_far, top}, past);
     }
   }
@@ -336,6 +333,7 @@ class Search {
   }
 
   const WordTrie& trie_;
+  const ScoreTops& tops_;
   const Lattice& lattice_;
   const Wish& wish_;
   const Steps& steps_;
@@ -349,8 +347,18 @@ class Search {
 }  // namespace
 
 Found WordSearch::find(const float* scores, const Lattice& lattice, const Wish& wish) const {
+  static thread_local ScoreTops tops;
+  tops.take(scores, trie_.words());
+  return find(tops, lattice, wish);
+}
+
+Found WordSearch::find(const ScoreTops& scores, const Lattice& lattice, const Wish& wish) const {
   static thread_local Workspace memory;
   if (wish.limit == 0) return {{}, 0};
+  const bool heads = wish.extent == Extent::kHeads;
+  // Reading costs something or nothing, so that no word is worth more than its score.
+  if (!(scores.top(0, trie_.words()) > wish.floor))
+    return {std::vector<std::vector<Hit>>(heads ? lattice.length - wish.begin : 1), 1};
   return Search(trie_, scores, lattice, wish, memory).run();
 }
 

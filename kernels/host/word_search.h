@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "host/lattice.h"
+#include "host/score_tops.h"
 #include "host/word_list.h"
 #include "host/word_trie.h"
 
@@ -51,6 +52,8 @@ class WordSearch {
   std::size_t words() const { return trie_.words(); }
   // The scores are one for each word; words with minus infinity, or no number, are not found.
   Found find(const float* scores, const Lattice& lattice, const Wish& wish) const;
+  // The same of scores that are looked at once for several searches.
+  Found find(const ScoreTops& scores, const Lattice& lattice, const Wish& wish) const;
 
  private:
   WordTrie trie_;

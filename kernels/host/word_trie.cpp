@@ -71,7 +71,11 @@ void WordTrie::split(std::uint32_t node, const WordList& words,
 }
 
 void WordTrie::number_letters() {
-  std::vector<bool> stands(kCodePoints + 0x100, false);
+  // As far as letters go: a few words of a writer's own are made into a tree at some key.
+  std::uint32_t last = 0;
+  for (std::size_t node = 1; node + 1 < nodes_.size(); ++node)
+    last = std::max<std::uint32_t>(last, nodes_[node].letter);
+  std::vector<bool> stands(last + 1, false);
   for (std::size_t node = 1; node + 1 < nodes_.size(); ++node) stands[nodes_[node].letter] = true;
   for (std::uint32_t letter = 0; letter < stands.size(); ++letter)
     if (stands[letter]) letters_.push_back(letter);

@@ -83,13 +83,22 @@ class Answers:
     def __init__(self) -> None:
         self.wait = False
         self.held: list[str | bytes] = []
+        self._browser: WebSocketRoute | None = None
 
     def pass_on(self, browser: WebSocketRoute) -> None:
         """Stand between a page and its server."""
+        self._browser = browser
         server = browser.connect_to_server()
         server.on_message(
             lambda answer: self.held.append(answer) if self.wait else browser.send(answer)
         )
+
+    def come(self) -> None:
+        """Let those come that were held up, and all later ones."""
+        self.wait = False
+        assert self._browser is not None
+        while self.held:
+            self._browser.send(self.held.pop(0))
 
 
 class OpenPage:

@@ -20,15 +20,18 @@ _TYPED = """async ([keys, delay]) => {
   const field = new TextField(area);
   field.doubleSpace = false;
   const sent = [];
-  let [number, asked] = [0, null];
+  let [number, last, refused, asked] = [0, 0, 0, null];
   const ask = (context) => {
-    if (!asked || !same(asked, context)) sent.push([++number, (asked = context)]);
+    if (!asked || !same(asked, context)) sent.push([(last = ++number), (asked = context)]);
     return true;
   };
-  const correcting = new Correcting(field, ask, () => ({ message: ++number, age: 1 }));
+  const correcting = new Correcting(field, ask, (answer) => {
+    refused += answer !== last; // the server takes the last one's words alone
+    return { message: ++number, age: 1 };
+  });
   correcting.separators = ".,";
   field.addEventListener("separator", ({ detail }) => correcting.typed(detail.end, detail.sign));
-  field.addEventListener("change", () => correcting.waits || ask(field.context));
+  field.addEventListener("change", () => correcting.ask(field.context));
   const lines = [];
   field.addEventListener("line", () => {
     const line = { end: field.caret - 1, learn: () => lines.push(field.text.slice(0, line.end)) };
@@ -41,7 +44,7 @@ _TYPED = """async ([keys, delay]) => {
     const edit = { delete_left: word.length, delete_right: 0, insert };
     const autocorrect = insert ? { edit } : null;
     if (!sent.length) correcting.answered({ number: one, context, autocorrect });
-    if (!correcting.waits) ask(field.context);
+    correcting.ask(field.context);
   };
   let slept = 0;
   for (const key of keys) {
@@ -62,7 +65,7 @@ _TYPED = """async ([keys, delay]) => {
     states.push(field.text);
   }
   area.remove();
-  return { text, caret, lines, last: states.at(-1) };
+  return { text, caret, lines, refused, last: states.at(-1) };
 }"""
 
 
@@ -104,6 +107,17 @@ def test_a_word_that_was_changed_meanwhile_stays(page: Page, keys: str, text: st
     late = page.evaluate(_TYPED, [keys, 100])
     assert late["text"] == text
     assert late["last"] == ""
+
+
+@pytest.mark.parametrize("keys", ["tehx< ", "teh{}} ", "tehx< quikcx<,"])
+def test_a_correction_is_made_of_the_last_answer_to_a_question_that_was_asked_twice(
+    page: Page, keys: str
+) -> None:
+    slow = page.evaluate(_TYPED, [keys, 0])
+    assert slow["text"].startswith("the")
+    for delay in (1, 2, 3, 100):
+        assert page.evaluate(_TYPED, [keys, delay]) == slow
+    assert slow["refused"] == 0
 
 
 def test_a_correction_is_taken_back_by_backspace_and_by_undo(page: Page) -> None:

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage
-from tests.browser.tapping import stands
+from tests.browser.conftest import Answers, OpenPage
+from tests.browser.tapping import comes_true, stands
 from tests.browser.test_writing import choice, offered, write
 from tests.web.serving import Running
 
@@ -86,6 +86,29 @@ def test_a_line_that_is_cleared_before_its_answers_come_is_learned_if_it_was_fin
     write(page, f" see {name[:2].lower()}")
     assert answers.held
     assert (name in offered(page)) == learned
+
+
+def test_lines_that_were_finished_before_the_server_answered_are_learned(
+    open_page: OpenPage, running: Running
+) -> None:
+    page, answers = open_page.watched(open_page.context()), Answers()
+    page.route_web_socket("**/typing", answers.pass_on)
+    answers.wait = True
+    page.goto(running.access.new_link())
+    comes_true(page, lambda: bool(answers.held))
+    page.keyboard.type("see Ophelia")
+    page.keyboard.press("Enter")
+    page.keyboard.type("see Rosalind")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+z")
+    stands(page, "see Ophelia\nsee Rosalind")
+    clear(page)
+    answers.come()
+    write(page, "see op")
+    assert "Ophelia" in offered(page)
+    clear(page)
+    write(page, "see ro")
+    assert "Rosalind" not in offered(page)
 
 
 @pytest.mark.parametrize("undo", ["Control+z", "Backspace"])

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from karussell.history import History
 from karussell.keyboard import Memory, Predictor
 from tests.browser.conftest import OpenPage
-from tests.browser.tapping import stands
+from tests.browser.tapping import comes_true, stands
 from tests.browser.test_kept import again
 from tests.browser.test_writing import offered, text, write
 from tests.web.serving import Running, serving
@@ -93,6 +93,35 @@ def test_a_word_is_learned_seen_explained_and_forgotten(open_page: OpenPage, kep
     page.keyboard.press("Delete")
     expect(suggestion).to_have_count(0)
     expect(page.locator("#field")).to_be_focused()
+
+
+def test_answers_that_are_late_hide_no_word_and_no_way_back(
+    open_page: OpenPage, kept: Running
+) -> None:
+    page, answers = open_page.held(kept)
+    page.locator("#field").focus()
+    answers.wait = True
+    page.keyboard.type("see Tessa")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Learned").click()
+    comes_true(page, lambda: bool(answers.held))
+    answers.come()
+    rows = page.locator("#learned-list li").filter(has_text="Tessa")
+    expect(rows).to_have_count(1)
+
+    answers.wait = True
+    said = page.locator("#learned-forgotten")
+    rows.get_by_role("button").dblclick()
+    comes_true(page, lambda: bool(answers.held))
+    answers.come()
+    expect(said).to_contain_text("0 copies left in")
+    expect(rows).to_have_count(0)
+    answers.wait = True
+    said.get_by_role("button", name="Undo").dblclick()
+    comes_true(page, lambda: bool(answers.held))
+    answers.come()
+    expect(said).to_contain_text("again")
+    expect(rows).to_have_count(1)
 
 
 def test_what_was_learned_outlives_a_restart_and_what_was_forgotten_does_not(

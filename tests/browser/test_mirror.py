@@ -75,6 +75,7 @@ def test_what_keys_and_picks_write_is_scrolled_into_view(
     stands(phone, "\n" * 25)
     comes_true(phone, lambda: caret_is_seen(phone))
     phone.locator("#field").evaluate("(area) => (area.scrollTop = 0)")
+    phone.wait_for_selector("#strip[aria-busy=false]")
     phone.locator("#strip .word").first.tap()
     comes_true(phone, lambda: caret_is_seen(phone))
     phone.get_by_role("button", name="Undo").tap()

@@ -131,6 +131,17 @@ def test_a_backspace_held_for_long_deletes_words(phone: Page) -> None:
     phone.mouse.up()
 
 
+@pytest.mark.parametrize("before", ["one", "one ", "one e\u0301", "5"])
+def test_no_capital_is_written_within_a_sentence_before_its_answer_comes(
+    open_page: OpenPage, running: Running, before: str
+) -> None:
+    phone, answers = open_page.held(running, device="Pixel 7")
+    answers.wait = True
+    phone.keyboard.insert_text(before)
+    tap(phone, *"a")
+    stands(phone, f"{before}a")
+
+
 def test_a_finger_that_slides_on_the_space_bar_moves_the_caret(phone: Page) -> None:
     phone.keyboard.insert_text("one e\u0301")
     x, y = middle(key(phone, "space"))

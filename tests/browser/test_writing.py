@@ -145,6 +145,18 @@ def test_tab_through_the_page_is_not_caught_by_the_text(page: Page) -> None:
     stands(page, "see")
 
 
+def test_a_key_picks_nothing_before_it_is_told_where_the_cursor_went(page: Page) -> None:
+    write(page, "see you tom")
+    page.locator("#field").evaluate(
+        """(area) => {
+          area.setSelectionRange(4, 4); // which is told later
+          area.dispatchEvent(new KeyboardEvent("keydown", { key: "Tab", cancelable: true }));
+        }"""
+    )
+    fitting(page)
+    stands(page, "see you tom")
+
+
 def test_punctuation_takes_the_place_of_the_space_a_pick_brought(page: Page) -> None:
     for mark in ".,;:!?":
         write(page, "see you to")

@@ -264,11 +264,13 @@ def test_nothing_is_deleted_behind_a_program_that_can_no_longer_do_that(
     writer = Writer(english)
     writer.type("see teh")
     writer.press(key(" "))
+    able = writer.deletions
     writer.session.allow(PREEDIT | FOCUS)
     writer.rest()
+    begun = writer.text
     writer.type("teh \b")
-    assert not writer.deletions
-    assert writer.text.startswith("see teh ")
+    assert writer.deletions == able
+    assert writer.text.startswith(begun)
 
 
 def test_nothing_is_deleted_before_the_program_has_told_its_text(english: Predictor) -> None:
@@ -293,6 +295,39 @@ def test_a_word_that_is_held_is_left_to_the_program_when_the_focus_goes(
     assert held in ("yo", "you")
     assert writer.held == held  # IBus has the program write it
     assert writer.left == "see "
+
+
+def test_a_late_answer_writes_nothing_that_the_program_writes_when_the_focus_goes(
+    english: Predictor,
+) -> None:
+    writer = Writer(english, "chromium")
+    for sign in "see yo":
+        writer.press(key(sign))
+    writer.arrive()
+    writer.reply()
+    writer.arrive()
+    assert (writer.left, writer.held) == ("", "see yo")
+    writer.type("u")
+    assert (writer.left, writer.held) == ("see ", "you")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_correction_is_made_of_the_last_answer_to_a_question_that_was_asked_twice(
+    kind: str,
+) -> None:
+    with Predictor.open() as english:
+        writer = Writer(english, kind)
+        writer.type("see thier")
+        writer.press(key("x"))
+        writer.arrive()
+        writer.press(key("\b"))
+        writer.arrive()
+        answer = writer.answered()
+        writer.press(key(" "))
+        writer.session.answer(answer)
+        writer.rest()  # what the server refuses is an error here
+        assert writer.text == "see their "
+        assert len(writer.lessons("correct")) == 1
 
 
 @pytest.mark.parametrize("kind", KINDS)

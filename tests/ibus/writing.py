@@ -85,6 +85,11 @@ class Writer:
         reply.question = question  # type: ignore[attr-defined]
         self.asked.append(reply)
 
+    def answered(self) -> Answer:
+        """The server's answer to the last question, which the session has yet to hear."""
+        question: Question = self.asked.pop().question  # type: ignore[attr-defined]
+        return read_answer(question, self._request("ask", **question._asdict()))
+
     def tell(self, type: str, **fields: Any) -> object:
         self.told.append((type, fields))
         self.asked = [each for each in self.asked if not hasattr(each, "question")]

@@ -313,6 +313,32 @@ def test_wrong_arrays_and_numbers_are_refused() -> None:
         words.best(scores, lattice, 1, whole=True, floor=float("nan"))
 
 
+def test_scores_that_change_are_looked_at_anew_and_others_once() -> None:
+    words = [f"a{each:03}" for each in range(300)]
+    found = WordSearch(WordList(words))
+    scores = np.full(300, -9.0, np.float32)
+    typed = plain("a")
+    for word in (7, 250):
+        scores[word] += 5.0
+        scores[: word - 1] = -20.0
+        assert found.best(scores, typed, 1, whole=False)[0][0] == word
+    fixed = scores.copy()
+    fixed.flags.writeable = False
+    for each in (fixed, scores, fixed):
+        scores[9] += 8.0
+        assert found.best(each, typed, 1, whole=False)[0][0] == (9 if each is scores else 250)
+    with pytest.raises(ValueError, match="expected"):
+        found.best(fixed[1:], typed, 1, whole=False)
+
+
+def test_nothing_is_looked_at_where_no_score_is_above_the_floor() -> None:
+    found, scores = search("sea", "see", "tea")
+    for whole in (True, False):
+        assert found.best(scores, plain("see"), 3, whole=whole, floor=float(scores.max())) == []
+        assert found.nodes(scores, plain("see"), 3, whole=whole, floor=0.0) == 1
+    assert found.heads(scores, plain("see"), 3, floor=0.0) == [[], [], [], []]
+
+
 def test_threads_search_at_once() -> None:
     words, scores = search(*(a + b for a in "abcdefgh" for b in "abcdefgh"))
     typed = [a + b for a in "abcd" for b in "efgh"] * 20

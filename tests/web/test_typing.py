@@ -18,7 +18,7 @@ from karussell.keyboard import Context, Field, Predictor, Strip
 from karussell.model import open_model
 from karussell.service import CONTEXT_LIMIT
 from karussell.web import app, lines
-from tests.web.serving import Running, frame, serving
+from tests.web.serving import Running, frame, read_all, serving
 
 CANARY = "zebracanary"
 
@@ -212,9 +212,14 @@ def test_a_field_does_not_wait_for_anothers_question(
         assert json.loads(slow.recv(timeout=60))["number"] == 1
 
 
-def test_messages_that_come_at_once_are_answered_in_order(running: Running) -> None:
+@pytest.mark.parametrize("many", [0, app._MANY], ids=["among many", "alone"])
+def test_messages_that_come_at_once_are_answered_in_order(
+    running: Running, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(app, "_MANY", many)
+    kinds = ('"ask", "left": "see "', '"ask", "left": "say"', '"learned"')
     with running.dial() as connection:
-        asked = [f'{{"type": "ask", "number": {each}, "left": "see "}}' for each in range(1, 500)]
+        asked = [f'{{"type": {kinds[each % 3]}, "number": {each}}}' for each in range(1, 500)]
         said = [running.greeting, *asked]
         connection.sendall(running.handshake() + b"".join(frame(each.encode()) for each in said))
         heard = b""
@@ -222,6 +227,36 @@ def test_messages_that_come_at_once_are_answered_in_order(running: Running) -> N
             heard += connection.recv(65536)
     numbers = [int(each) for each in re.findall(rb'"number":(\d+)', heard)]
     assert numbers == list(range(500))
+
+
+def test_a_field_among_many_is_answered_as_one_alone_is(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [f'{{"type": "ask", "number": {each}, "left": "see y{each}"}}' for each in range(1, 9)]
+    said[3:3] = ["no message", '{"type": "learned", "number": 3}', "{}", '"\u00fc"']
+    heard: list[list[str]] = []
+    for many in app._MANY, 0:
+        monkeypatch.setattr(app, "_MANY", many)
+        with typing(running) as field:
+            heard.append([])
+            for each in said:
+                field.send(each)
+                heard[-1].append(str(field.recv(timeout=60)))
+    assert heard[0] == heard[1]
+
+
+def test_a_line_that_ends_behind_its_question_is_let_go(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "_MANY", 0)
+    last = frame(b'{"type": "ask", "number": 2, "left": "see "}') + frame(b"\x03\xe8", 8)
+    with running.dial() as connection:
+        connection.sendall(running.handshake() + frame(running.greeting.encode()))
+        heard = b""
+        while b'"number":0,' not in heard:
+            heard += connection.recv(65536)
+        connection.sendall(last)
+        assert read_all(connection).endswith(b"\x88\x02\x03\xe8")
 
 
 def test_a_refused_socket_says_why(running: Running) -> None:

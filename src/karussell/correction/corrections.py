@@ -115,7 +115,7 @@ def corrections(
     plain = [hit.value for hit in hits]
     best = max(plain, default=-math.inf)
     new = -math.inf
-    if all(source.offered(typed) is None for source in sources):
+    if not (whole and hits) and all(source.offered(typed) is None for source in sources):
         new = log_new + log_typed + NEW_LETTER * len(typed)
         best = max(best, new - _DOUBT)
     there = {(id(hit.source), hit.word_id) for hit in hits}
@@ -128,13 +128,14 @@ def corrections(
         floor = best - _WITHIN_TWO
         hits += _two_words(sources, typed, searching, spaces, after, floor)
     hits.sort(key=_value, reverse=True)
-    listed = [hit.correction(typed) for hit in hits[: max(limit, _BEFORE_NEXT)]]
-    drop = 0.0
-    if after is not None and following:
-        listed, drop = _before(listed, following[0], after)
-    others = [*(hit.value for hit in hits[len(listed) :]), _beyond(plain, log_plain), new]
-    total = _log_sum([*(each.value for each in listed), *(other + drop for other in others)])
-    return [each._replace(posterior=math.exp(each.value - total)) for each in listed[:limit]]
+    listed, others = hits[: max(limit, _BEFORE_NEXT)], hits[max(limit, _BEFORE_NEXT) :]
+    beyond = [*(hit.value for hit in others), _beyond(plain, log_plain), new]
+    if after is None or not following:
+        total = _log_sum([*(hit.log_channel + hit.log_prob() for hit in listed), *beyond])
+        return [hit.correction(typed, total) for hit in listed[:limit]]
+    found, drop = _before([hit.correction(typed) for hit in listed], following[0], after)
+    total = _log_sum([*(each.value for each in found), *(each + drop for each in beyond)])
+    return [each._replace(posterior=math.exp(each.value - total)) for each in found[:limit]]
 
 
 class _Hit(NamedTuple):
@@ -158,21 +159,26 @@ class _Hit(NamedTuple):
         """It alone, folded."""
         return self.source.vocabulary.word(self.word_id)
 
-    def correction(self, typed: str) -> Correction:
-        """The word as it is shown."""
+    def log_prob(self) -> float:
+        """The ln P(word | the words around it)."""
+        return self.value - self.log_channel
+
+    def correction(self, typed: str, log_total: float = math.inf) -> Correction:
+        """The word as it is shown, by the ln of what all weigh if it is known."""
+        log_prob = self.log_prob()
         word, text = self.word(), self.source.display(self.word_id)
         if self.first is not None:
             word = f"{self.first.word()} {word}"
             text = f"{self.first.source.display(self.first.word_id)} {text}"
         return Correction(
-            text=text,
-            word=word,
-            source=self.source.origin,
-            log_channel=self.log_channel,
-            log_prob=self.value - self.log_channel,
-            posterior=0.0,
-            exact=word.startswith(typed),
-            language=self.source.language,
+            text,
+            word,
+            self.source.origin,
+            self.log_channel,
+            log_prob,
+            math.exp(self.log_channel + log_prob - log_total),
+            word.startswith(typed),
+            self.source.language,
         )
 
 
@@ -220,9 +226,10 @@ def _plain(
     totals: list[float] = []
     for source in sources:
         if whole:
-            word_id = source.offered(typed)
-            log_total = -math.inf if word_id is None else source.log_prob(word_id)
-            best = [] if word_id is None else [(log_total, word_id)]
+            if (word_id := source.offered(typed)) is None:
+                continue
+            log_total = source.log_prob(word_id)
+            best = [(log_total, word_id)]
         else:
             best, log_total = source.search(typed, limit)
         totals.append(log_total + log_channel)

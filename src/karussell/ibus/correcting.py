@@ -93,6 +93,10 @@ class Correcting:
         """Hear what could come."""
         self._answer = answer
 
+    def asked(self) -> None:
+        """Another question is on its way: the server takes no word of an earlier answer."""
+        self._answer = None
+
     def drop(self) -> None:
         """Nothing that stood there stands any more."""
         self._answer = self._made = None

@@ -120,10 +120,11 @@ class Line:
                 self._more.wait_for(lambda: self._wanted or self._closed)
             if self._closed:
                 return
+            greeted = False
             try:
                 with Client(path=self._path) as client:
                     reply = client.request("hello", **self._field)
-                    tries = 0
+                    greeted, tries = True, 0
                     self._welcome(reply)
                     self._talk(client)
             except (OSError, RequestFailed):
@@ -131,7 +132,8 @@ class Line:
                 self._start()
             self._say(lambda listener: listener.gone())
             with self._more:
-                self._messages.clear()
+                if greeted or tries > _TRIES:  # else they wait for the server that starts
+                    self._messages.clear()
                 self._question = None
             if tries > _TRIES:
                 self._wanted, tries = False, 0  # until somebody types again

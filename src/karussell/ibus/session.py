@@ -189,7 +189,6 @@ class Session:
         self._stretch.picked = word.start
         self._stretch.wanted = self._stretch.hoped = None
         self._show(None)
-        self._settle()
         self._refresh()
         return True
 
@@ -208,7 +207,8 @@ class Session:
         """Ask what could come between two texts."""
         question = question_at(left, right)
         if question != self._stretch.asked:
-            self._stretch.asked = question
+            self._stretch.asked, self._stretch.answer = question, None
+            self._correcting.asked()
             self._server.ask(question)
 
     def fits(self, answer: Answer, left: str, right: str) -> bool:
@@ -319,7 +319,6 @@ class Session:
             return
         self._offer()
         self._refresh()
-        self._settle()
 
     def _offer(self) -> None:
         """Show what the last answer offers, if it is about the text as it stands."""
@@ -350,7 +349,7 @@ class Session:
         self.ask(self._pen.left, self._pen.right)
 
     def _settle(self) -> None:
-        """Write what need not be held any more."""
+        """Write what need not be held any more, at a key: as an answer comes the focus may go."""
         start = word_start(left := self._pen.left)
         if self._stretch.pending_at(left):
             start = min(start, self._stretch.picked)

@@ -239,12 +239,15 @@ class Lattice:
     @staticmethod
     def join(behind: list[ArcsBehind], missing: _Floats) -> Lattice: ...
 
+class Scores:
+    def __init__(self, scores: _Floats) -> None: ...
+
 class WordSearch:
     def __init__(self, words: WordList) -> None: ...
     def __len__(self) -> int: ...
     def find(
         self,
-        scores: _Floats,
+        scores: Scores,
         lattice: Lattice,
         extent: int,
         begin: int,

@@ -101,10 +101,12 @@ class WordSearch:
         words: Words sorted by code point; one in a wrong place is only not found.
     """
 
-    __slots__ = ("_tree",)
+    __slots__ = ("_lately", "_tree")
 
     def __init__(self, words: WordList) -> None:
         self._tree = _native.WordSearch(words)
+        # The scores looked at last, of arrays that nobody can change: a key searches them again.
+        self._lately: tuple[tuple[npt.NDArray[np.float32], _native.Scores], ...] = ()
 
     def __len__(self) -> int:
         return len(self._tree)
@@ -221,8 +223,18 @@ class WordSearch:
             raise ValueError(f"limit is {limit} and budget {budget}, expected 1 or more")
         if math.isnan(floor) or not within >= 0:
             raise ValueError(f"floor is {floor} and within {within}, expected numbers, within >= 0")
+        known = self._scores(scores)
+        return self._tree.find(known, packed, extent, begin, limit, floor, within, budget)
+
+    def _scores(self, scores: npt.NDArray[np.float32]) -> _native.Scores:
+        for array, known in self._lately:
+            if array is scores:
+                return known
         check_array("scores", scores, (len(self._tree),))
-        return self._tree.find(scores, packed, extent, begin, limit, floor, within, budget)
+        known = _native.Scores(scores)
+        if not scores.flags.writeable:
+            self._lately = (scores, known), *self._lately[:1]
+        return known
 
 
 def _packed(lattice: Lattice) -> _native.Lattice:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, TypedDict
 
+import msgspec
+
 from karussell.correction import Geometry, Tap
 from karussell.text import graphemes
 
@@ -107,8 +109,7 @@ class Description(TypedDict, total=False):
     language: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
     """A change at the cursor.
 
     Attributes:

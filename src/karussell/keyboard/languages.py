@@ -189,8 +189,10 @@ class Languages:
 
     def language_at(self, left: str, only: str | None = None) -> str:
         """The tag of the language that is believed behind a text; the arguments of ``at``."""
-        if len(self.models) == 1 or only is not None:  # whatever was written
+        if only is not None:  # whatever was written
             return self.tags[self.index(only)[0]]
+        if len(self.models) == 1:
+            return self.tags[0]
         return self.at(left, only).language
 
     def at(self, left: str, only: str | None = None) -> At:

@@ -4,7 +4,7 @@ import math
 import operator
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from string import digits
 from typing import NamedTuple
 
@@ -31,6 +31,8 @@ _PICKED_LETTERS = 2
 # Texts whose words are remembered: a few for each of some dozen fields. And words of theirs.
 _TEXTS = 128
 _FORMS = 5000
+# Beginnings of words of which it is known whether a digit goes on.
+_PREFIXES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class KnownWords:
         # Of each form that was met the folded word, None if a model offers it by itself, and
         # whether it is withheld.
         self._forms: dict[str, tuple[str, bool] | None] = {}
+        # Asked at each letter of each word, and seldom about a new one.
+        self._digits = lru_cache(_PREFIXES)(self._takes_digit)
 
     def __contains__(self, word: object) -> bool:
         """Whether a model knows a folded word."""
@@ -102,11 +106,10 @@ class KnownWords:
         if len(letters) < _PICKED_LETTERS or not letters.isalpha():
             return True
         edge = edge_of(rules, left.removesuffix(prefix))
-        return not edge.letters or self._takes_digit(prefix)
+        return not edge.letters or self._digits(self.fold(prefix))
 
-    def _takes_digit(self, typed: str) -> bool:
-        """Whether a digit may stand behind letters that were typed: "mp" and "covid" in "mp3"."""
-        word = self.fold(typed)
+    def _takes_digit(self, word: str) -> bool:
+        """Whether a digit may stand behind folded letters: "mp" and "covid" in "mp3"."""
         return word in self or any(
             operator.lt(*each.prefix(word + digit))
             for each in self._languages.lists
@@ -118,6 +121,7 @@ class KnownWords:
         with self._lock:
             self._texts.clear()
             self._forms.clear()
+            self._digits.cache_clear()
             for slips in self._slips:
                 slips.clear()
 

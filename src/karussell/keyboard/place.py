@@ -120,6 +120,8 @@ def ends_word(key: str) -> bool:
 
 def typed_rest(right: str) -> str:
     """How a word that stands left of the cursor goes on right of it."""
+    if not right:
+        return ""
     right = right[:LONGEST]
     pattern = _ASCII_REST if right.isascii() else unicode_pattern(_REST)
     rest = pattern.match(right)

@@ -1,8 +1,10 @@
 """What was read around a cursor, and the suggestions that follow from it."""
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from operator import attrgetter
+
+from msgspec.structs import replace
 
 from karussell.correction import After, Channel, Correction, Judges, Tap, Token, corrections
 from karussell.decoder import Candidate, Origin, Source, cased, weighed
@@ -67,6 +69,11 @@ class Reading:
     shares: dict[str, float]
     slots: dict[_Typed, tuple[Slots, int | None]] = field(default_factory=dict)
     verdicts: dict[_Typed, Suggestion | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Say that scores stay as they are: searches look at them once."""
+        for source in self.sources:
+            source.scores.flags.writeable = False
 
     def is_of(self, before: str, right: str, learned: Learned, where: Field, begun: bool) -> bool:
         """Whether this is what would be read again.
@@ -192,15 +199,10 @@ class Reading:
         folded = fold(prefix + rest, self.language)
         taps = (*taps, *(None,) * len(rest)) if taps else ()
         found = self._meant(folded, taps, limit, whole=True)
+        wrong, right = Kind.CORRECTION, Kind.COMPLETION
         meant = [
             self._suggestion(
-                each.text,
-                prefix,
-                Kind.CORRECTION,
-                each.posterior,
-                each.source,
-                rest=rest,
-                language=each.language,
+                each.text, prefix, wrong, each.posterior, each.source, rest, each.language
             )
             for each in found
             if each.word != folded
@@ -209,12 +211,7 @@ class Reading:
         weight = max(0.0, 1 - sum(each.probability for each in meant))
         meant += [
             self._suggestion(
-                each.text,
-                prefix,
-                Kind.COMPLETION,
-                weight * each.probability,
-                each.source,
-                language=each.language,
+                each.text, prefix, right, weight * each.probability, each.source, "", each.language
             )
             for each in listed
             if self.written(each.text, prefix, each.language) not in known
@@ -367,7 +364,9 @@ class Reading:
                 if it ends in that, else nothing.
             language: The tag of its language; "" for the one that is believed here.
         """
-        right = self.right
+        right, before = self.right, " " if self.place.wants_space else ""
+        if not right:
+            return Edit(delete_left=len(graphemes(prefix)), insert=f"{before}{text} ")
         if prefix and not rest and (on := typed_rest(right)):
             ends = fold(text, self.language).endswith(fold(on, self.language))
             rest = on if ends and len(text) >= len(prefix) + len(on) else ""
@@ -379,7 +378,7 @@ class Reading:
         return Edit(
             delete_left=len(graphemes(prefix)),
             delete_right=len(graphemes(rest)),
-            insert=(" " if self.place.wants_space else "") + text + after,
+            insert=before + text + after,
         )
 
     def _emoji(self, prefix: str, limit: int) -> list[Suggestion]:

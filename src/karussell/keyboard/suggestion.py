@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import msgspec
+
 from karussell.decoder import Origin
 from karussell.keyboard.context import Edit
 
@@ -25,8 +27,7 @@ class Kind(StrEnum):
     """It is what was typed before it was corrected, or before another word was picked for it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suggestion:
+class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     """A word the writer may want.
 
     Attributes:

@@ -20,6 +20,7 @@ from karussell.web import asked
 from karussell.web.access import Access
 from karussell.web.asked import Page
 from karussell.web.guard import LINE, Guard
+from karussell.web.lines import AT_ONCE
 from karussell.web.page import lab_files, page_files
 from karussell.web.rules import IS_PROGRAM
 
@@ -134,10 +135,10 @@ class _Fields:
     """The text fields: a socket and a conversation each, a limited number at a time.
 
     Conversations go on in threads beside the loop, so that no field waits for another's question.
-    Where many are open, a brief question is answered where it is read: the way to a thread and back
-    takes an eighth of the processor time, and Python runs one at a time; but not while something
-    that takes long goes on, such as forgetting, since it may wait for that. Each line is answered
-    in order.
+    Where many are open, a brief question is answered where it is read, by the line itself if it can
+    be: the way to a thread and back, or to this task, takes a quarter of the processor time, and
+    Python runs one at a time; but not while something that takes long goes on, such as forgetting,
+    since it may wait for that. Each line is answered in order.
     """
 
     def __init__(self, predictor: Predictor, access: Access) -> None:
@@ -197,15 +198,23 @@ class _Fields:
     async def _converse(self, socket: WebSocket, greeting: str) -> None:
         loop, threads = asyncio.get_running_loop(), self.threads
         conversation = await loop.run_in_executor(threads, Conversation, self._predictor)
+
+        def at_once(message: str) -> str | None:
+            brief = self._open > _MANY and not self._long and _is_brief(message)
+            return conversation.reply(message) if brief else None
+
+        state = socket.scope["state"]
         message: str | None = greeting
         while message is not None:
-            if self._open > _MANY and not self._long and _is_brief(message):
-                reply = conversation.reply(message)
-                await asyncio.sleep(0)  # others come first before the next of this line
-            else:
+            reply = at_once(message)
+            if reply is None:
                 reply = await self._reply(conversation, message)
+            else:
+                await asyncio.sleep(0)  # others come first before the next of this line
             await socket.send_text(reply)
+            state[AT_ONCE] = at_once
             message = await _next(socket)
+            del state[AT_ONCE]
 
     async def _reply(self, conversation: Conversation, message: str) -> str:
         """The reply to a message in a thread, since it takes long, or might wait for what does."""

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from karussell.keyboard import Predictor
 from karussell.web import create_app
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import Answers, OpenPage
 from tests.browser.tapping import comes_true
 from tests.browser.widget.conftest import Host, Write
 from tests.web.serving import serving_app
@@ -58,3 +58,48 @@ def test_a_server_that_goes_and_comes_loses_no_key(open_page: OpenPage, host: Ho
             written.pick("tomorrow")
             written.stands("#it", "see you tomorrow wiht you tomorrow ")
             open_page.close()
+
+
+def test_a_correction_that_was_taken_back_is_not_made_again_before_the_answer(
+    write: Write,
+) -> None:
+    written, answers = write(_FIELD), Answers()
+    written.page.route_web_socket("**/typing", answers.pass_on)
+    written.page.evaluate("attached('#it')")
+    written.page.locator("#it").focus()
+    written.type("come wiht")
+    written.offers("with")
+    answers.wait = True
+    written.type(" ")
+    written.stands("#it", "come with ")
+    written.press("Backspace")
+    written.stands("#it", "come wiht ")
+    written.press("Backspace")
+    written.type(" it ")
+    written.stands("#it", "come wiht it ")
+    comes_true(written.page, lambda: bool(answers.held))
+    answers.come()
+    written.offers("is")
+    written.stands("#it", "come wiht it ")
+
+
+def test_lines_that_were_finished_before_the_server_answered_are_learned(write: Write) -> None:
+    private = '<label>Private <textarea id="private" data-private></textarea></label>'
+    written, answers = write('<label>It <input id="it"></label>' + private), Answers()
+    written.page.route_web_socket("**/typing", answers.pass_on)
+    answers.wait = True
+    written.page.evaluate("attached('#it'); attached('#private')")
+    written.page.locator("#private").focus()
+    written.type("see Quellenmuseum\n")
+    written.page.locator("#it").focus()
+    written.type("see Tobermory")
+    comes_true(written.page, lambda: bool(answers.held))
+    written.press("Enter")
+    written.page.locator("#it").fill("")
+    answers.come()
+    written.type("see Tober")
+    written.offers("Tobermory")
+    written.page.locator("#it").fill("")
+    written.type("see Quellenmu")
+    written.offers("Quellenmu")
+    assert "Quellenmuseum" not in written.words

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.tapping import comes_true
 from tests.browser.widget.conftest import Sent, Write
 
 pytestmark = pytest.mark.browser
@@ -94,5 +95,6 @@ def test_a_form_that_is_sent_teaches_and_nothing_is_learned_twice(write: Write) 
     written.page.get_by_role("button", name="Send").click()
     written.stands("#it", "")
     written.page.get_by_role("button", name="Send").click()
+    comes_true(written.page, lambda: len(sent.told("learn")) >= 2)
     texts = [message["text"] for message in sent.told("learn")]
     assert texts == ["see Tobermory", "see Tobermory "]

@@ -74,3 +74,19 @@ def test_a_word_in_the_middle_is_picked_where_the_caret_is(written: Written) -> 
     written.pick("tomorrow")
     written.type("x")
     written.stands("#it", "we meet tomorrow xat ten")
+
+
+def test_a_key_picks_nothing_before_it_is_told_where_the_cursor_went(write: Write) -> None:
+    written = write(_FIELDS["textarea"] + _STRIP)
+    written.page.locator("#it").click()
+    written.type("see you tom")
+    written.offers("tomorrow")
+    written.page.locator("#it").evaluate(
+        """(field) => {
+          field.setSelectionRange(4, 4); // which is told later
+          const key = { key: "1", code: "Digit1", altKey: true, bubbles: true, cancelable: true };
+          field.dispatchEvent(new KeyboardEvent("keydown", key));
+        }"""
+    )
+    written.type("a")
+    written.stands("#it", "see ayou tom")

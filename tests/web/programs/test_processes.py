@@ -70,23 +70,27 @@ def offers(line: Client) -> bool:
     return "Tomasz" in json.dumps(line.request("ask", left="see tom")["slots"])
 
 
-def open_sockets(process: int) -> int:
+def lines_of(process: int, path: str) -> int:
+    """How many lines at a Unix socket a process has."""
+    table = [each.split() for each in Path("/proc/net/unix").read_text().splitlines()]
+    connected = {f"socket:[{row[6]}]" for row in table if row[5] == "03" and row[7:] == [path]}
     found = 0
     for each in Path(f"/proc/{process}/fd").iterdir():
         with contextlib.suppress(OSError):
-            found += os.readlink(each).startswith("socket")
+            found += os.readlink(each) in connected
     return found
 
 
 def test_what_one_process_learns_and_forgets_the_other_knows(served: Served) -> None:
-    def held() -> list[int]:
-        return [open_sockets(number) for number in (served.process.pid, served.child)]
+    lines: list[Client] = []
+    processes = served.process.pid, served.child
 
-    with served.line(), served.line():
-        two = held()  # a line in each
+    def both_have_some() -> bool:
+        lines.append(stack.enter_context(served.line()))
+        return all(lines_of(each, served.path) for each in processes)
+
     with contextlib.ExitStack() as stack:
-        lines = [stack.enter_context(served.line()) for _ in range(6)]
-        assert comes(lambda: [six - one for six, one in zip(held(), two, strict=True)] == [2, 2])
+        assert comes(both_have_some)
         assert lines[0].request("learn", text="see Tomasz at home, dear")["changed"]
         assert comes(lambda: all(map(offers, lines)))
         assert lines[-1].request("forget", word="Tomasz")["entries"] == 1

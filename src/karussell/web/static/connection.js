@@ -16,6 +16,7 @@
 
 import { same } from "/field/context.js";
 import { keepKey, keptKey } from "/field/kept.js";
+import { Unsent } from "/field/unsent.js";
 import { isKnown, NEEDS_KEY, openLine } from "/line/server.js";
 
 const VERSION = 3;
@@ -43,6 +44,8 @@ export class Connection extends EventTarget {
   #field = { purpose: "text", app: null, private: false, language: null };
   /** Replies that are waited for, by the numbers of their messages. @type {Map<number, Promised>} */
   #promised = new Map();
+  /** @type {Unsent<Field>} */
+  #unsent = new Unsent();
   #wait = FIRST_WAIT;
   #timer = 0;
   #attempting = false;
@@ -82,17 +85,19 @@ export class Connection extends EventTarget {
   /**
    * Tell what was done with a word or line, of which the server may learn.
    * @param {"accept" | "correct" | "learn"} type
-   * @param {object} fields
+   * @param {{text?: string, answer?: number, place?: unknown}} fields
    * @returns {Lesson | null} what `revert` takes back
    */
   lesson(type, fields) {
-    if (!this.#welcome || (this.#field.private && type !== "correct")) return null;
-    return { message: this.#send(type, fields), age: this.#age };
+    if (this.#field.private && type !== "correct") return null;
+    if (this.#welcome) return { message: this.#send(type, fields), age: this.#age };
+    return fields.text ? this.#unsent.keep(this.#field, fields.text) : null;
   }
 
   /** Take a lesson back, or teach it again. @param {Lesson} lesson */
   revert(lesson) {
-    if (this.#welcome && lesson.age === this.#age) lesson.message = this.#send("revert", { message: lesson.message });
+    if (!this.#welcome) this.#unsent.revert(lesson);
+    else if (lesson.age === this.#age) lesson.message = this.#send("revert", { message: lesson.message });
   }
 
   /**
@@ -222,12 +227,23 @@ export class Connection extends EventTarget {
       this.#age += 1;
       this.#line += 1;
       this.dispatchEvent(new CustomEvent("welcome", { detail: reply }));
+      this.#tellUnsent();
       this.askAgain();
     } else if (reply.type === "answer") {
       this.dispatchEvent(new CustomEvent("answer", { detail: { ...reply, context: this.#question } }));
     } else if (reply.type === "failure") {
       this.dispatchEvent(new CustomEvent("failure", { detail: reply.error }));
     }
+  }
+
+  /** Lines are learned as what they were written in. */
+  #tellUnsent() {
+    const lines = this.#unsent.take();
+    for (const { field, text, lesson } of lines) {
+      this.#send("field", { ...field, language: null }); // who answers now may not know it
+      Object.assign(lesson, { message: this.#send("learn", { text }), age: this.#age });
+    }
+    if (lines.length) this.#send("field", this.#field);
   }
 
   /** What another tab of this origin says: it asks for the key, or tells it. @param {string} said */

@@ -37,6 +37,8 @@ import { followScreen } from "/viewport.js";
 const SAID = 12_000; // milliseconds that the way back from forgetting is offered at least
 // Where a sentence surely or very likely begins: the answer, which knows abbreviations, may come too late.
 const BEGINS = /^$|\n$|(?:[!?\u2026]|(?<![\p{L}.'\u2019])\p{Ll}{2,}\.)["'\u201d\u2019)\u00bb]*\s$/u;
+// Where surely none does.
+const GOES_ON = /\p{L}\p{M}*[^\S\n]?$|\p{N}\p{M}*$/u;
 const APP = "karussell page"; // what is written here can be forgotten as a whole by this name
 
 const area = byId("field", HTMLTextAreaElement);
@@ -102,8 +104,9 @@ function refresh() {
     offer(EMPTY);
     strip.ariaBusy = "true";
   }
-  if (!correcting.waits) connection.ask({ ...context, taps: field.tapsBefore(field.caret) });
-  if (BEGINS.test(context.left)) keyboard.suggestCapital(true); // that much is known without an answer
+  correcting.ask(context);
+  const begins = BEGINS.test(context.left); // that much is known without an answer
+  if (begins || GOES_ON.test(context.left)) keyboard.suggestCapital(begins);
   strip.dir = readsRightToLeft(context.left, field.text) ? "rtl" : "ltr";
   undoing.show();
   if (!field.composing) counter.show(field.text, field.keys);
@@ -121,11 +124,16 @@ function offer(shown) {
 
 /** What the keys mean just now. */
 function picking() {
-  const { slots, literal, best } = away || field.composing ? EMPTY : offered;
+  const { slots, literal, best } = away || field.composing || isPast() ? EMPTY : offered;
   const places = /** @type {Set<Place>} */ (new Set([0, 1, 2].filter((place) => slots[place])));
   if (literal) places.add("literal");
   const digits = settings.on("digits-pick") && !digitGoesOn && !field.selecting;
   return { places, best, tab: !visiting && settings.on("tab-picks"), digits };
+}
+
+/** Whether the cursor went on from where the words belong: that is told later than a key is. */
+function isPast() {
+  return !same(field.context, shownFor);
 }
 
 function arm() {
@@ -137,7 +145,7 @@ function arm() {
 function pick(place) {
   const suggestion = place === "literal" ? offered.literal : offered.slots[place];
   why.close();
-  if (!suggestion) return;
+  if (!suggestion || isPast()) return;
   field.pick(suggestion.edit, connection.lesson("accept", { answer: answered, place }));
   announcer.say("Picked ", spoken(suggestion.text));
   effort.picked(suggestion.text);
@@ -188,6 +196,7 @@ field.addEventListener("line", (event) => {
     const text = field.lineBefore(line.end);
     // A word that the break cut in two was none of the writer's.
     field.teach(change, connection.lesson("learn", { text: cut ? text.replace(/\S+$/, "") : text }), before);
+    learned.taught();
   };
   correcting.ended(line);
   tell();

@@ -55,6 +55,15 @@ export class Correcting {
     this.#goOn();
   }
 
+  /**
+   * Ask what comes next, unless words wait for their answers.
+   * @param {Context} context
+   * @returns {boolean} whether an answer may come
+   */
+  ask(context) {
+    return this.waits || this.#asks(context, this.#field.caret);
+  }
+
   /** An answer came. @param {Answer} answer */
   answered(answer) {
     this.#answer = answer;
@@ -94,7 +103,7 @@ export class Correcting {
         const { left, start } = contextAt(this.#field.text, item.end, item.end);
         const context = { left, start, right: contextAt(item.right, 0, 0).right };
         if (!this.#answer || !same(this.#answer.context, context)) {
-          if (this.#ask(context, item.end)) return;
+          if (this.#asks(context, item.end)) return;
         } else {
           this.#correct(item, this.#answer);
         }
@@ -103,6 +112,16 @@ export class Correcting {
       }
       this.#waiting.shift();
     }
+  }
+
+  /**
+   * Of several answers about one text only the last one can be taken: that about it before another question is none.
+   * @param {Context} context
+   * @param {number} place
+   */
+  #asks(context, place) {
+    if (this.#answer && !same(this.#answer.context, context)) this.#answer = null;
+    return this.#ask(context, place);
   }
 
   /** Learn a line whose end was not taken back. @param {Word | Line} item */
@@ -129,6 +148,7 @@ export class Correcting {
     const left = lastGraphemes(text.slice(0, end), delete_left);
     const right = firstGraphemes(text.slice(end), delete_right);
     const lesson = this.#teach(number, autocorrect.text, left);
+    this.#answer = null; // should the writer take it back, only a newer answer tells whether it is made again
     this.#field.correct({ start: end - left.length, removed: left + right, inserted: insert }, lesson);
   }
 }

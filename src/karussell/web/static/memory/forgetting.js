@@ -10,6 +10,7 @@ export class Forgetting extends EventTarget {
   #connection;
   #stays;
   #timer = 0;
+  #asked = ""; // what is being forgotten: a second press finds nothing, and would take the way back away
   #past = false; // it has stood for as long as it stays at least
 
   /**
@@ -32,13 +33,19 @@ export class Forgetting extends EventTarget {
    * @param {string} named in words
    */
   async forget(what, named) {
+    const asked = JSON.stringify(what);
+    if (asked === this.#asked) return;
+    this.#asked = asked;
     try {
       const forgotten = await this.#connection.forget(what);
-      const undo = () => this.#undo(forgotten.lesson, named);
+      let undone = false;
+      const undo = () => undone || ((undone = true), this.#undo(forgotten.lesson, named));
       this.say(forgottenPhrase(named, forgotten), forgotten.entries ? undo : null);
       this.dispatchEvent(new Event("change"));
     } catch (failure) {
       this.say(/** @type {Error} */ (failure).message, null);
+    } finally {
+      if (asked === this.#asked) this.#asked = "";
     }
   }
 

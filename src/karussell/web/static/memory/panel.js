@@ -67,6 +67,11 @@ export class LearnedPanel {
     if (this.#dialog.open) this.#load();
   }
 
+  /** Something was learned: it is seen, too, by who looked too early. */
+  taught() {
+    if (this.#dialog.open) this.#load();
+  }
+
   async open() {
     this.#find.value = "";
     this.#forgetting.hide();

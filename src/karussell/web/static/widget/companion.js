@@ -170,7 +170,7 @@ export class Companion {
   /** @param {Place} place */
   pick(place) {
     const suggestion = place === "literal" ? this.#offered.literal : this.#offered.slots[place];
-    if (!suggestion) return;
+    if (!suggestion || this.#elsewhere) return;
     this.visiting = false;
     this.#stage.listbox.activate(null);
     this.#field.pick(suggestion.edit, this.#stage.line.lesson("accept", { answer: this.#answered, place }));
@@ -184,12 +184,17 @@ export class Companion {
   }
 
   get #picking() {
-    const { slots, literal, best } = this.#field.composing || !this.#here ? NOTHING : this.#offered;
+    const { slots, literal, best } = this.#field.composing || !this.#here || this.#elsewhere ? NOTHING : this.#offered;
     const places = /** @type {Set<Place>} */ (new Set([0, 1, 2].filter((place) => slots[place])));
     if (literal) places.add("literal");
     const { digits, tab } = this.#stage.wishes;
     const seen = this.shows;
     return { places, best, tab: tab && seen && !this.visiting, digits: digits && seen && !this.#digitGoesOn && !this.#field.selecting };
+  }
+
+  /** Whether the cursor went on from where the words belong: that is told later than a key is. */
+  get #elsewhere() {
+    return !same(this.#field.context, this.#shownFor);
   }
 
   /** Whether there are words to go to, seen or not yet. */
@@ -209,8 +214,7 @@ export class Companion {
       this.#stage.listbox.activate(null);
     }
     if (this.#correcting.waits) this.#correcting.resume();
-    const waits = this.#correcting.waits || this.#stage.line.ask(context);
-    if (!waits) this.#offer(NOTHING);
+    if (!this.#correcting.ask(context)) this.#offer(NOTHING);
     this.#stage.listbox.element.dir = readsRightToLeft(context.left, text) ? "rtl" : "ltr";
     this.#changed();
   }

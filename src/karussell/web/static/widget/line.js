@@ -12,6 +12,7 @@
  */
 
 import { same } from "../field/context.js";
+import { Unsent } from "../field/unsent.js";
 
 const VERSION = 3;
 const FIRST_WAIT = 250; // milliseconds; doubled after each failure
@@ -35,6 +36,8 @@ export class Line {
   #number = 0; // of the last message
   #asked = -1; // of the last question
   #age = 0; // lessons of an earlier field or line cannot be taken back
+  /** @type {Unsent<Field>} */
+  #unsent = new Unsent();
   #wait = FIRST_WAIT;
   #timer = 0;
 
@@ -90,12 +93,13 @@ export class Line {
   /**
    * Tell what was done with a word or line, of which the keyboard may learn.
    * @param {"accept" | "correct" | "learn"} type
-   * @param {object} fields
+   * @param {{text?: string, answer?: number, place?: unknown}} fields
    * @returns {Lesson | null} what `revert` takes back
    */
   lesson(type, fields) {
-    if (!this.#welcome || (this.#field.private && type !== "correct")) return null;
-    return { message: this.#send(type, fields), age: this.#age };
+    if (this.#field.private && type !== "correct") return null;
+    if (this.#welcome) return { message: this.#send(type, fields), age: this.#age };
+    return fields.text ? this.#unsent.keep(this.#field, fields.text) : null;
   }
 
   /** A line was finished in another field than the one in use. @param {Field} field @param {string} text */
@@ -108,7 +112,17 @@ export class Line {
 
   /** Take a lesson back, or teach it again. @param {Lesson} lesson */
   revert(lesson) {
-    if (this.#welcome && lesson.age === this.#age) lesson.message = this.#send("revert", { message: lesson.message });
+    if (!this.#welcome) this.#unsent.revert(lesson);
+    else if (lesson.age === this.#age) lesson.message = this.#send("revert", { message: lesson.message });
+  }
+
+  /** Lines are learned as what they were written in. */
+  #tellUnsent() {
+    for (const { field, text, lesson } of this.#unsent.take()) {
+      this.#told = JSON.stringify(field);
+      this.#send("field", field);
+      Object.assign(lesson, { message: this.#send("learn", { text }), age: this.#age });
+    }
   }
 
   #again() {
@@ -152,6 +166,7 @@ export class Line {
     if (reply.type === "welcome") {
       this.#welcome = reply;
       this.#writer?.welcomed(reply);
+      this.#tellUnsent();
       this.describe(this.#field);
       this.#again();
     } else if (reply.type === "answer" && reply.number === this.#asked) {
