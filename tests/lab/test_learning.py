@@ -37,9 +37,10 @@ from karussell.lab import (
     Tested as AskedAnew,
 )
 from karussell.lab.continual import Continual, ContinualOutcome
+from karussell.lab.gradient import modules
 from karussell.lab.languages import Counting, LanguageOutcome
 from karussell.lab.modern import Today, learn_wholly, size_of
-from karussell.lab.plain import PlainOutcome, learn_plainly, units_of
+from karussell.lab.plain import PlainOutcome, in_batches, learn_plainly, units_of
 from karussell.lab.prediction import NextSymbol
 
 
@@ -208,8 +209,11 @@ def test_blocks_of_today_learn_by_the_absolute_error_once_theirs_is_small(
     )
     seen: list[bool] = []
     rates: list[float] = []
+    clips: list[float] = []
 
-    def in_batches(*_: object) -> Callable[..., np.ndarray]:
+    def in_batches(*_: object, clip: float) -> Callable[..., np.ndarray]:
+        clips.append(clip)
+
         def step(*, surely: bool, rate: float) -> np.ndarray:
             seen.append(surely)
             rates.append(rate)
@@ -218,13 +222,30 @@ def test_blocks_of_today_learn_by_the_absolute_error_once_theirs_is_small(
         return step
 
     monkeypatch.setattr(modern, "in_batches", in_batches)
-    how = Today(surely=True, slower_from=1600)
+    how = Today(surely=True, rate=0.03, clip=0.02, slower_from=1600)
     learn_wholly(tried, sequences=3200, seed=(1, 0), tell=silent, how=how)
     assert seen == [False] * 50 + [mean == 1] * 50
-    assert rates == pytest.approx([0.003] * 50 + [0.001] * 50)
+    assert rates == pytest.approx([0.03] * 50 + [0.01] * 50)
     seen.clear()
+    rates.clear()
     learn_wholly(tried, sequences=1600, seed=(1, 0), tell=silent)
     assert seen == [False] * 50
+    assert rates == [0.003] * 50
+    assert clips == [0.02, 1.0]
+
+
+def test_a_small_clip_bounds_what_a_batch_changes() -> None:
+    torch = pytest.importorskip("torch")
+    task = TwoSequences(steps=5, telling=1)
+    norms = []
+    for clip in (1e-3, 1e3):
+        layer, answer = modules(modern._first(task, np.random.default_rng(1)))
+        step = in_batches(task, layer, answer, 0.001, np.random.default_rng(1), clip=clip)
+        step()
+        parts = [each.grad.norm() for each in (*layer.parameters(), *answer.parameters())]
+        norms.append(float(torch.stack(parts).norm()))
+    assert norms[0] == pytest.approx(1e-3, rel=1e-3)
+    assert norms[1] > 2e-3
 
 
 def test_input_gates_of_today_may_begin_one_more_shut_than_the_other() -> None:

@@ -36,11 +36,16 @@ class Today:
             sure ones.
         staggered: Whether input gates begin from half open to 1 / T, one more shut than the other,
             as those of 1997 do: what is open soon tells the others that the sequence has begun.
+        rate: Learning rate.
+        clip: The largest norm of a gradient. Far below what norms are, every update is as large as
+            the other, whose norms may differ a thousandfold.
         slower_from: From how many sequences on they learn at a third of the rate, if they do.
     """
 
     surely: bool = False
     staggered: bool = False
+    rate: float = RATE
+    clip: float = 1.0
     slower_from: int | None = None
 
 
@@ -98,7 +103,8 @@ def learn_wholly(
         rng = np.random.default_rng([*seed, 0])
         first = _first(task, rng, staggered=how.staggered)
         layer, answer = modules(first)
-        network = _Network(layer, answer, in_batches(task, layer, answer, RATE, rng))
+        step = in_batches(task, layer, answer, how.rate, rng, clip=how.clip)
+        network = _Network(layer, answer, step)
         met, read = _trained(network, experiment, sequences, seed, tell, how)
         errors = network.errors(task, [*seed, 2], TESTED)
     return Outcome(
@@ -134,7 +140,7 @@ def _trained(
     read, lately, sure = 0, np.zeros(0, np.float32), False
     while read < limit and None in met.values():
         slower = how.slower_from is not None and read >= how.slower_from
-        rate = RATE / 3 if slower else RATE
+        rate = how.rate / 3 if slower else how.rate
         steps = [network.step(surely=sure, rate=rate) for _ in range(_LOOK // BATCH)]
         lately = np.concatenate([lately, *steps])[-_LATELY:]
         read += _LOOK

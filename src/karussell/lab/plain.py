@@ -118,7 +118,15 @@ class Step(Protocol):
         ...
 
 
-def in_batches(task: Task, layer: Any, answer: Any, rate: float, rng: np.random.Generator) -> Step:
+def in_batches(
+    task: Task,
+    layer: Any,
+    answer: Any,
+    rate: float,
+    rng: np.random.Generator,
+    *,
+    clip: float = 1.0,
+) -> Step:
     """What reads ``BATCH`` sequences of a task and learns from them: Adam, clipped norms.
 
     Args:
@@ -127,6 +135,7 @@ def in_batches(task: Task, layer: Any, answer: Any, rate: float, rng: np.random.
         answer: That which answers from its outputs.
         rate: The learning rate.
         rng: What sequences are drawn from.
+        clip: The largest norm of a gradient.
     """
     import torch
 
@@ -139,7 +148,7 @@ def in_batches(task: Task, layer: Any, answer: Any, rate: float, rng: np.random.
         off = how_far_off(task.draw(rng, 1, BATCH), layer, answer)
         optimiser.zero_grad()
         (off.abs() if surely else off.square()).sum(1).mean().backward()
-        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        torch.nn.utils.clip_grad_norm_(parameters, clip)
         optimiser.step()
         return np.asarray(off.detach().abs().amax(1).numpy())
 

@@ -21,7 +21,7 @@ _LAYER = _GATES | {"cell"}
 _ALL = _LAYER | {"answer"}
 _ADDING_RATE = 0.5
 _STEPS_READ_TENFOLD = 100
-_NOISY = Today(surely=True, staggered=True, slower_from=179_200)
+_NOISY = Today(surely=True, staggered=True, rate=0.001, clip=0.02, slower_from=76_800)
 _COPIERS: tuple[tuple[Literal["LSTM", "RNN"], int], ...] = (("LSTM", 40), ("RNN", 80))
 
 
