@@ -17,9 +17,9 @@ from karussell.training.batches import Encoded
 from karussell.training.language import LanguageTask
 from karussell.training.loop import Loop
 from karussell.training.network import LanguageNetwork
-from karussell.training.processes.world import World
 from karussell.training.series import SeriesTask
 from karussell.training.task import silent
+from karussell.training.world import World
 
 TINY = Settings(
     embedding_size=4, hidden_size=8, epochs=2, batch_words=64, negatives=0, threads=1, dropout=0.0

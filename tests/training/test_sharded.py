@@ -11,8 +11,8 @@ from torch import nn
 
 from karussell.training.checkpoint import on_cpu
 from karussell.training.loop import clip_gradients
-from karussell.training.processes.sharded import _parts, shard
-from karussell.training.processes.world import Machine, World
+from karussell.training.sharded import _parts, shard
+from karussell.training.world import Machine, World
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from karussell.training.loop import Loop, clip_gradients
     from karussell.training.memory import check_memory
     from karussell.training.network import TiedNetwork
-    from karussell.training.processes.started import rank_of
     from karussell.training.series import train_series
     from karussell.training.settings import Labels, SeriesSettings, Settings
+    from karussell.training.started import rank_of
     from karussell.training.surroundings import apart, drawn
     from karussell.training.task import Report, silent
     from karussell.training.text import (

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from karussell.errors import UsageError, shown
 from karussell.layers import By, Precision, kernel_precision
-from karussell.training.processes.started import local_rank
+from karussell.training.started import local_rank
 
 Device = Literal["auto", "cpu", "cuda"]
 # A GPU works on while the host asks for more; a loss is waited for after so many updates.

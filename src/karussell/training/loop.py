@@ -25,9 +25,9 @@ from karussell.training.checkpoint import (
     on_cpu,
     save_states,
 )
-from karussell.training.processes.sharded import shard
-from karussell.training.processes.world import World
+from karussell.training.sharded import shard
 from karussell.training.task import Report, Task
+from karussell.training.world import World
 
 # A stop loses at most this much work.
 _CHECKPOINT_SECONDS = 45.0

@@ -21,10 +21,10 @@ from karussell.training.folder import run_folder
 from karussell.training.loop import Loop
 from karussell.training.memory import check_memory
 from karussell.training.network import copied, recurrent_arrays
-from karussell.training.processes.world import together
 from karussell.training.settings import SeriesSettings
 from karussell.training.surroundings import Dropout, apart, drawn
 from karussell.training.task import Report, Task, silent
+from karussell.training.world import together
 
 Doubles = NDArray[np.float64]
 

@@ -20,10 +20,10 @@ from karussell.training.language import LanguageTask
 from karussell.training.loop import Loop
 from karussell.training.memory import check_memory
 from karussell.training.network import LanguageNetwork
-from karussell.training.processes.world import together
 from karussell.training.settings import Settings
 from karussell.training.surroundings import apart, drawn
 from karussell.training.task import Report, silent
+from karussell.training.world import together
 
 # A longer sequence is cut: gradients seldom reach back further, and memory stays small.
 LONGEST = 128

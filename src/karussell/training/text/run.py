@@ -28,13 +28,13 @@ from karussell.training.language import LanguageTask
 from karussell.training.loop import Loop
 from karussell.training.memory import check_memory
 from karussell.training.network import LanguageNetwork
-from karussell.training.processes.world import World, together
 from karussell.training.settings import Labels, Settings
 from karussell.training.surroundings import apart, drawn
 from karussell.training.task import Report, silent
 from karussell.training.text.offensive import offensive_words
 from karussell.training.text.prepared import Plan, PreparedText, Stage
 from karussell.training.text.sources import TextSource
+from karussell.training.world import World, together
 
 # After so many seconds it is known how fast a text is read.
 _SURE = 1.0

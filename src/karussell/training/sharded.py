@@ -11,7 +11,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
-from karussell.training.processes.world import Machine, World
+from karussell.training.world import Machine, World
 
 # Each weight's numbers begin on a line of the processor's cache, in numbers of float32.
 _LINE = 16

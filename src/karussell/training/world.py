@@ -18,7 +18,7 @@ from torch.distributed.rendezvous import rendezvous
 from karussell.errors import TrainingError
 from karussell.training.engine import Engine
 from karussell.training.folder import RunFolder
-from karussell.training.processes.started import is_started, node_of, rank_of
+from karussell.training.started import is_started, node_of, rank_of
 
 _Told = TypeVar("_Told")
 
