@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import blake2b
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -18,7 +18,7 @@ from torch.distributed.rendezvous import rendezvous
 from karussell.errors import TrainingError
 from karussell.training.engine import Engine
 from karussell.training.folder import RunFolder
-from karussell.training.started import is_started, rank_of
+from karussell.training.started import is_started, node_of, rank_of
 
 _Told = TypeVar("_Told")
 
@@ -26,6 +26,22 @@ _Told = TypeVar("_Told")
 _SILENCE = timedelta(seconds=90)
 # So long others wait while the leader prepares a text or measures all that was held out.
 _PATIENCE = timedelta(hours=12)
+
+
+class Machine(NamedTuple):
+    """The processes of this machine, several.
+
+    Attributes:
+        here: They themselves.
+        across: Those of all machines that have this one's place there; None if there is but one.
+        rank: This one's place on its machine, from 0.
+        size: How many there are on each machine.
+    """
+
+    here: "dist.ProcessGroup"
+    across: "dist.ProcessGroup | None"
+    rank: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +55,14 @@ class World:
         size: How many there are.
         leader: The rank of the one that leads.
         patient: Those who wait for the leader as long as it takes; None if there is but one.
+        machine: Those of this machine if they share the work of a step, on CPUs.
     """
 
     rank: int = 0
     size: int = 1
     leader: int = 0
     patient: "dist.ProcessGroup | None" = None
+    machine: Machine | None = None
 
     @property
     def leads(self) -> bool:
@@ -159,6 +177,28 @@ def together(out: Path | None, engine: Engine, *, resume: bool) -> tuple[World, 
         size=dist.get_world_size(),
         leader=begun.index(True) if any(begun) else 0,
         patient=dist.new_group(timeout=_PATIENCE, backend="gloo"),
+        machine=None if engine.device.type == "cuda" else _machine(),
     )
     world.check_equal("devices", engine.device.type.encode())
     return world, world.leads and resume
+
+
+def _machine() -> Machine | None:
+    """The processes of this machine; None if this one is alone, or machines have not as many."""
+    nodes: list[str] = [""] * dist.get_world_size()
+    dist.all_gather_object(nodes, node_of())
+    machines = [
+        [rank for rank, node in enumerate(nodes) if node == each] for each in sorted({*nodes})
+    ]
+    size = len(machines[0])
+    if size == 1 or any(len(each) != size for each in machines):
+        return None
+    places = [*zip(*machines, strict=True)] if len(machines) > 1 else []
+    # All of them make all groups, in one order.
+    here, across = (
+        [dist.new_group([*ranks], timeout=_SILENCE, backend="gloo") for ranks in each]
+        for each in (machines, places)
+    )
+    (own,) = (number for number, ranks in enumerate(machines) if dist.get_rank() in ranks)
+    place = machines[own].index(dist.get_rank())
+    return Machine(here[own], across[place] if across else None, place, size)
