@@ -20,7 +20,7 @@ from karussell.kernels.checks import Nonlinearity
 from karussell.kernels.files import MappedFile
 from karussell.kernels.level import VARIABLE, level, levels, use_level, use_openmp
 from karussell.kernels.limits import peak_operations, read_bandwidth
-from karussell.kernels.memory import empty
+from karussell.kernels.memory import SEAT, empty, meet
 from karussell.kernels.network import Layer, Network, Prediction, States
 from karussell.kernels.nonlinear import sigmoid, tanh
 from karussell.kernels.online import NETWORKS_TOGETHER, OnlineNetwork, learn_online
@@ -67,6 +67,7 @@ __all__ = [
     "LARGEST",
     "LONGEST_TYPED",
     "NETWORKS_TOGETHER",
+    "SEAT",
     "SIGMOID",
     "TANH",
     "Activation",
@@ -109,6 +110,7 @@ __all__ = [
     "log_sum_exp",
     "lstm_backward",
     "lstm_forward",
+    "meet",
     "pack_together",
     "peak_operations",
     "quickest_format",
