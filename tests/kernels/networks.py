@@ -9,7 +9,7 @@ from karussell import blocks
 from karussell.blocks import State, lstm_step, rnn_step
 from karussell.kernels import Block, Floats
 from karussell.kernels.network import Layer, Network, States
-from karussell.kernels.packing import NumberFormat, Rows
+from karussell.kernels.packed import NumberFormat, Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from karussell.correction.channel import Space
 from karussell.decoder import Origin, Source
-from karussell.kernels import LONGEST_TYPED, Lattice
+from karussell.kernels import LONGEST_TYPED, Lattice, extremes
 
 After = Callable[[str], Sequence[Source]]
 """The sources after one more folded word, or after two with a space between."""
@@ -257,7 +257,7 @@ def _two_words(
     budget = min(_BUDGET_TWO, _WORK_FIRST // len(typed))
     for source in sources:
         least = floor - most - source.offset
-        if not source.from_first or float(source.scores.max()) <= least:
+        if not source.from_first or extremes(source.scores)[1] <= least:
             continue
         heads = source.vocabulary.search.heads(
             source.scores, searching.lattice, 2, floor=least, within=_WITHIN, budget=budget

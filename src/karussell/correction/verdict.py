@@ -10,9 +10,6 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from karussell.correction.corrections import NEW_LETTER, Correction, log_literal
 from karussell.correction.geometry import plain
 from karussell.correction.known_words import KnownWords
@@ -97,7 +94,7 @@ class Judge:
         vocabulary: Vocabulary,
         known: KnownWords | None = None,
         parameters: Parameters | None = None,
-        counts: NDArray[np.uint32] | None = None,
+        counts: Sequence[int] | None = None,
         spoken: Iterable[str] = (),
     ) -> None:
         self._counts = counts
