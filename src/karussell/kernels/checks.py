@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from karussell.kernels.block import Precision
 
 if TYPE_CHECKING:
-    from array import array
-
-    import numpy as np
     import numpy.typing as npt
 
-Row: TypeAlias = "memoryview | array[float] | npt.NDArray[np.float32]"
-"""Float32 numbers side by side, of NumPy or without it."""
+Row: TypeAlias = Any
+"""Float32 numbers side by side: an array of NumPy's or of Python's, or a memoryview of one."""
 
 Nonlinearity = Literal["tanh", "relu"]
 

@@ -110,7 +110,7 @@ class Network:
         projection: Rows,
         output_bias: Floats,
         number_format: NumberFormat = "int8",
-    ) -> "Network":
+    ) -> Network:
         """Pack weights.
 
         Args:
@@ -295,7 +295,9 @@ def _check_parts(
     if projection.rows != inputs:
         raise ValueError(f"projection has {projection.rows} rows, expected {inputs}")
     if not 1 <= len(output_bias) <= embedding.rows:
-        raise ValueError(f"output_bias is ({len(output_bias)},), expected 1..{embedding.rows} words")
+        raise ValueError(
+            f"output_bias is ({len(output_bias)},), expected 1..{embedding.rows} words"
+        )
     for number, layer in enumerate(layers):
         wanted = inputs if number == 0 else size
         if layer.ih.columns != wanted or layer.hh.columns != size or size % layer.block.cells:

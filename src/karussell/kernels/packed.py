@@ -9,7 +9,6 @@ that are read together share their panels, the lines of the one before those of 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sized
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
@@ -78,8 +77,10 @@ class Tiles:
         order: list[int] = []
         tiles = self.places // self.lines // UNIT
         # Of each tile the rows of all sections, which have so many places there.
-        parts = [(each, (each.stop - each.start) * self.lines // self.rows * UNIT) for each in
-                 sections.values()]
+        parts = [
+            (each, (each.stop - each.start) * self.lines // self.rows * UNIT)
+            for each in sections.values()
+        ]
         for tile in range(tiles):
             for section, width in parts:
                 first = section.start + tile * width
@@ -116,9 +117,9 @@ class PackedMatrix:
     lines: int
     stride: int
     before: int
-    groups: Sized
+    groups: Any
     scale: Row | None = None
-    correction: Sized | None = None
+    correction: Any = None
 
     @property
     def depth(self) -> int:

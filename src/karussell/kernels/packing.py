@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from karussell.kernels.checks import check_array
+from karussell.kernels.checks import check_array, check_row
 from karussell.kernels.packed import (
     DEEPEST_INT8,
     LARGEST,
@@ -61,7 +61,7 @@ def pack_layer(layer: Layer[Rows], number_format: NumberFormat) -> Layer[PackedM
             f"weights have {layer.ih.weight.shape[0]} and {rows} rows, expected {expected} for "
             f"{blocks} blocks of {block.cells} cells"
         )
-    check_array("bias", layer.bias, (rows,))
+    check_row("bias", layer.bias, rows)
     if layer.peepholes is not None:
         check_array("peepholes", layer.peepholes, (block.gates, size))
     tiles = Tiles(rows, block if layer.cell == "lstm" else None)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from karussell.kernels import _native
 from karussell.kernels.checks import Row, check_array, check_row
 
 if TYPE_CHECKING:
-    from typing_extensions import Buffer
-
     import numpy as np
     import numpy.typing as npt
 
@@ -88,7 +86,7 @@ def log_sum_exp(scores: Row) -> float:
     return _native.log_sum_exp(scores)
 
 
-def extremes(numbers: Buffer) -> tuple[float, float]:
+def extremes(numbers: memoryview | npt.NDArray[Any]) -> tuple[float, float]:
     """The least and the largest of one or more numbers, NaN both if one of them is.
 
     Args:
@@ -101,7 +99,7 @@ def extremes(numbers: Buffer) -> tuple[float, float]:
     return _native.extremes(numbers)
 
 
-def taken(table: Row, places: Buffer) -> memoryview:
+def taken(table: Row, places: bytes) -> memoryview:
     """Of each place the float32 number that stands there in a table, (n,).
 
     Args:

@@ -107,8 +107,7 @@ class Predictor:
             paths = [embedded_path(each) for each in dict.fromkeys(languages or [language])]
         else:
             paths = [*map(path_of, [path] if isinstance(path, str | PathLike) else path)]
-        models = list(map(open_model, paths))
-        return cls(models, offensive=offensive, damage=damage, memory=memory)
+        return cls([*map(open_model, paths)], offensive=offensive, damage=damage, memory=memory)
 
     def __enter__(self) -> "Predictor":
         return self
@@ -218,10 +217,7 @@ class Predictor:
             field: The field where that was.
 
         Returns:
-            What it taught, for ``unlearn``.
-
-        Raises:
-            UsageError: If the predictor is closed.
+            What it taught, for ``unlearn``. The errors are those of ``learn``.
         """
         return self._pair(self.memory.reject, typed, word, field)
 
@@ -253,13 +249,7 @@ class Predictor:
     def why(
         self, suggestion: Suggestion, context: Context, *, field: Field | None = None
     ) -> Reason:
-        """Why a word is offered at a cursor.
-
-        Args:
-            suggestion: One of those that are.
-            context: The text around the cursor.
-            field: The field.
-        """
+        """Why a word is offered at a cursor of a field: one of those that are."""
         read = self._read(context, typed_prefix(context.left), field or self._nowhere)
         return reason(suggestion, read, self._habits, {*self.languages.tags})
 
@@ -406,6 +396,4 @@ class Predictor:
         Raises:
             UsageError: If the model is a plain RNN, or the text has no words.
         """
-        from karussell.keyboard.inside import Gates
-
-        return Gates.of(self.model, text)
+        return self.inside.of_text(self.model, text)

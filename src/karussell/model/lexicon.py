@@ -31,9 +31,7 @@ def encode_words(vocabulary: Vocabulary, rare: RareWords) -> dict[str, NDArray[n
     }
 
 
-def decode_vocabulary(
-    vocabulary: memoryview, casing: memoryview, size: int
-) -> Vocabulary:
+def decode_vocabulary(vocabulary: memoryview, casing: memoryview, size: int) -> Vocabulary:
     """The vocabulary in a file's bytes, safe to search and to show.
 
     Whether its words are words is another question, which ``check_words`` answers.
@@ -50,9 +48,7 @@ def decode_vocabulary(
         raise ModelFileError(f"'vocabulary': {error}; expected sorted, different words") from None
 
 
-def decode_rare(
-    levels: memoryview, casing: memoryview, rare: memoryview
-) -> RareWords:
+def decode_rare(levels: memoryview, casing: memoryview, rare: memoryview) -> RareWords:
     """The rare words in a file's bytes, safe to search and to show.
 
     Raises:

@@ -45,7 +45,7 @@ def pack_group(group: Group, number_format: NumberFormat, weights: Tensors) -> d
         Rows(weight=weights[name], scale=weights.get(f"{name}.scale")) for name in group.columns
     ]
     packed = pack_together(rows, number_format, group.tiles)
-    found: dict[str, Numbers] = {f"{group.name}.words": packed[0].groups}
+    found: dict[str, Any] = {f"{group.name}.words": packed[0].groups}
     for name, matrix in zip(group.columns, packed, strict=True):
         if matrix.scale is not None and matrix.correction is not None:
             found[f"{name}.scale"] = matrix.scale

@@ -32,7 +32,7 @@ class Casing(IntEnum):
     UPPER = 2
 
     @classmethod
-    def of(cls, word: str, written: str) -> "Casing":
+    def of(cls, word: str, written: str) -> Casing:
         """The casing of a word as it is written; of any other, such as "McCoy", lower case."""
         found = (casing for casing in reversed(cls) if casing.write(word) == written)
         return next(found, cls.LOWER)
@@ -84,7 +84,9 @@ class RareWords:
             raise ValueError(f"{len(casing)} casings for {size} rare words, expected one for each")
         total = math.fsum(levels.count(level) * _count(level) for level in set(levels))
         logs = [math.log(_count(level) / total) for level in range(256)]
-        return cls(vocabulary, casing, levels, taken(array("f", logs), levels[:-1]), logs[levels[-1]])
+        return cls(
+            vocabulary, casing, levels, taken(array("f", logs), levels[:-1]), logs[levels[-1]]
+        )
 
     @classmethod
     def of_counts(

@@ -11,7 +11,6 @@ from karussell.errors import ModelFileError
 from karussell.store.card import (
     FORMAT,
     Card,
-    ModelCard,
     check_kind,
     decode_card,
     parse_json,
@@ -63,8 +62,11 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def view(self, data: memoryview) -> memoryview:
         """Its numbers, from their bytes."""
-        form = DTYPES[self.dtype][1]
-        return data.cast(form) if len(self.shape) == 1 else data.cast(form, self.shape)
+        form: Any = DTYPES[self.dtype][1]
+        found: memoryview = data.cast(form)
+        if len(self.shape) != 1:
+            found = data.cast(form, self.shape)
+        return found
 
 
 class Seal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,7 +82,9 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return bytes(self.card).decode()
 
 
-def decode(data: memoryview, kind: type[Card], *, whole: bool) -> tuple[Card, dict[str, memoryview]]:
+def decode(
+    data: memoryview, kind: type[Card], *, whole: bool
+) -> tuple[Card, dict[str, memoryview]]:
     """The card and the tensors in a model file's bytes.
 
     The header and the small tensors are checked always, and these are copied, so that no later
