@@ -22,7 +22,8 @@ using In = Array<const float, NDIM>;
 template <int NDIM>
 using Out = Array<float, NDIM>;
 using Ids = Array<const std::int64_t, 1>;
-// Numbers that nobody changes, as Python itself has them: a keyboard needs no NumPy to look at them.
+// Numbers that nobody changes, as Python itself has them: a keyboard needs no NumPy to look at
+// them.
 using View = nb::ndarray<nb::memview, const float, nb::ndim<1>>;
 
 // A view of numbers that were just computed, which it keeps.

@@ -95,8 +95,14 @@ class Network {
       throw nb::value_error("the state is another network's");
     if (word < 0 || static_cast<std::size_t>(word) >= network_.embedding.rows)
       throw nb::value_error("there is no such word");
-    const NetworkStep step{1, 1, &word, state.hidden.data(), state.cell.data(),
-                           next.hidden.data(), next.cell.data(), nullptr};
+    const NetworkStep step{1,
+                           1,
+                           &word,
+                           state.hidden.data(),
+                           state.cell.data(),
+                           next.hidden.data(),
+                           next.cell.data(),
+                           nullptr};
     run(1, 0, 1, [&](float* scratch, const Helpers& helpers) {
       active().network_step(network_, step, scratch, helpers);
     });
@@ -109,8 +115,8 @@ class Network {
       throw nb::value_error("the state is another network's");
     std::vector<float> values(network_.words);
     const std::size_t cells = state.hidden.size() / state.layers;
-    const NetworkScores scores{1, state.hidden.data() + (state.layers - 1) * cells, 0, values.size(),
-                               values.data()};
+    const NetworkScores scores{1, state.hidden.data() + (state.layers - 1) * cells, 0,
+                               values.size(), values.data()};
     run(1, 0, 1, [&](float* scratch, const Helpers& helpers) {
       active().network_scores(network_, scores, scratch, helpers);
     });
@@ -234,10 +240,9 @@ class Network {
 void bind_network(nb::module_& m) {
   nb::class_<SequenceState>(m, "SequenceState")
       .def_prop_ro("nbytes", &SequenceState::bytes)
-      .def_prop_ro("hidden",
-                   [](nb::pointer_and_handle<SequenceState> self) {
-                     return array_of(self, self.p->hidden);
-                   })
+      .def_prop_ro(
+          "hidden",
+          [](nb::pointer_and_handle<SequenceState> self) { return array_of(self, self.p->hidden); })
       .def_prop_ro("cell", [](nb::pointer_and_handle<SequenceState> self) {
         return array_of(self, self.p->cell);
       });

@@ -1,4 +1,6 @@
 // What Python asks of rows of numbers: the best of them, their sum, their least and their largest.
+#include <nanobind/stl/vector.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -75,8 +77,17 @@ nb::tuple extremes(const nb::ndarray<nb::ro, nb::c_contig, nb::device::cpu>& num
   throw nb::type_error("expected numbers of a model file");
 }
 
+using Bytes = Array<const std::uint8_t, 1>;
+
+// How often each byte stands among some.
+std::vector<std::size_t> tally(const Bytes& bytes) {
+  std::vector<std::size_t> counts(256);
+  for (std::size_t i = 0; i < bytes.shape(0); ++i) ++counts[bytes.data()[i]];
+  return counts;
+}
+
 // Of each place the number that stands there in a table.
-View taken(In<1> table, Array<const std::uint8_t, 1> places) {
+View taken(const In<1>& table, const Bytes& places) {
   std::vector<float> values(places.shape(0));
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (places.data()[i] >= table.shape(0)) throw nb::value_error("a place is beyond the table");
@@ -91,9 +102,8 @@ View view_of(std::vector<float> values) {
   auto held = std::make_unique<std::vector<float>>(std::move(values));
   const float* const data = held->data();
   const std::size_t size = held->size();
-  const nb::capsule owner(held.get(), [](void* vector) noexcept {
-    delete static_cast<std::vector<float>*>(vector);
-  });
+  const nb::capsule owner(
+      held.get(), [](void* vector) noexcept { delete static_cast<std::vector<float>*>(vector); });
   static_cast<void>(held.release());
   return {data, {size}, owner};
 }
@@ -103,6 +113,7 @@ void bind_scores(nb::module_& m) {
   m.def("best_of", best_of, in("scores"), "k"_a, "first"_a, "last"_a);
   m.def("log_sum_exp", log_sum_exp, in("scores"));
   m.def("extremes", extremes, in("numbers"));
+  m.def("tally", tally, in("bytes"));
   m.def("taken", taken, in("table"), in("places"));
 }
 

@@ -32,7 +32,7 @@ from karussell.kernels.packed import (
     Tiles,
     depth_of,
 )
-from karussell.kernels.scores import best_of, extremes, log_sum_exp, taken, top_k
+from karussell.kernels.scores import best_of, extremes, log_sum_exp, taken, tally, top_k
 from karussell.kernels.word_list import WordList, unprintable
 from karussell.kernels.word_search import (
     LONGEST_TYPED,
@@ -134,6 +134,7 @@ __all__ = [
     "softmax_losses",
     "take_rows",
     "taken",
+    "tally",
     "tanh",
     "top_k",
     "unpack_matrix",

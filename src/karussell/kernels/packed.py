@@ -90,7 +90,8 @@ class Tiles:
 
     def place(self, numbers: Row) -> array[float]:
         """A float32 number for each row, in their places; zeros where none stands."""
-        return array("f", [numbers[row] if row >= 0 else 0.0 for row in self.order])
+        known = [*memoryview(numbers).tolist(), 0.0]  # the last is the one of no row
+        return array("f", map(known.__getitem__, self.order))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,6 +99,11 @@ def extremes(numbers: memoryview | npt.NDArray[Any]) -> tuple[float, float]:
     return _native.extremes(numbers)
 
 
+def tally(values: bytes) -> list[int]:
+    """How often each byte stands among some, from 0 to 255."""
+    return _native.tally(values)
+
+
 def taken(table: Row, places: bytes) -> memoryview:
     """Of each place the float32 number that stands there in a table, (n,).
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from karussell.kernels import taken
+from karussell.kernels import taken, tally
 from karussell.text import Vocabulary
 
 if TYPE_CHECKING:
@@ -80,10 +80,11 @@ class RareWords:
         size = len(vocabulary)
         if len(levels) != size + 1:
             raise ValueError(f"{len(levels)} levels, expected {size + 1} for {size} rare words")
-        if len(casing) != size or (size and max(casing) > max(Casing)):
+        if len(casing) != size or casing.translate(None, bytes(Casing)):
             raise ValueError(f"{len(casing)} casings for {size} rare words, expected one for each")
-        total = math.fsum(levels.count(level) * _count(level) for level in set(levels))
-        logs = [math.log(_count(level) / total) for level in range(256)]
+        counts = [_count(level) for level in range(256)]
+        total = math.fsum(map(float.__mul__, counts, map(float, tally(levels))))
+        logs = [math.log(count / total) for count in counts]
         return cls(
             vocabulary, casing, levels, taken(array("f", logs), levels[:-1]), logs[levels[-1]]
         )
