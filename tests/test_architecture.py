@@ -72,6 +72,13 @@ _BEHIND = {
     "store",
     "web",
 }
+# A group that is possessive, or atomic.
+_POSSESSIVE = re.compile(r"\)[*+?]\+|\)\{[\d,]*\}\+|\(\?>")
+# Whose own groups may be.
+_FIT = {
+    "src/karussell/correction/protection.py": "the engine is that of regex",
+    "src/karussell/text/json_list.py": "an item fails at its first character or not at all",
+}
 # With these a docstring tells what a function does to its caller, not what it does or gives.
 _TELLING = re.compile(r"(Returns?|Gets?|Gives|Says|Say whether|Computes?|Yields?)\b")
 # What only some commands need, and the rest must not wait for.
@@ -170,6 +177,13 @@ def _long_functions(path: Path) -> Iterator[str]:
             lines = node.end_lineno - node.lineno + 1
             if lines > _LONGEST_FUNCTION:
                 yield f"{_name(path)}:{node.lineno} {node.name} has {lines} lines"
+
+
+def test_no_pattern_has_a_group_that_python_3_11_2_gets_wrong() -> None:
+    """Debian 12 has it: behind an item that fails halfway it goes on from there."""
+    house = [path for path in _FILES if path.relative_to(_ROOT).parts[0] in _HOUSE]
+    found = [_name(path) for path in house if _POSSESSIVE.search(path.read_text())]
+    assert found == sorted(_FIT)
 
 
 def test_every_file_is_named_after_something() -> None:

@@ -20,6 +20,9 @@ bool make_step(const Arc& arc, const WordTrie& trie, Step& step) {
   return true;
 }
 
+// What of an arc falls to each letter typed that it reads.
+float part_of(const Step& arc) { return arc.log_prob / static_cast<float>(arc.end - arc.begin); }
+
 }  // namespace
 
 void StepTable::take(const std::vector<Step>& steps, std::size_t letters) {
@@ -50,20 +53,26 @@ void Steps::take_single(const Step& step) {
 
 void Steps::take_readings() {
   if (readings_.size() < length_) readings_.resize(length_);
+  // Nothing behind what any word allows is ever asked for.
+  any_.assign(length_, kNever);
+  for (const Step& arc : arcs_)
+    if (arc.length == 0)
+      for (std::uint32_t typed = arc.begin; typed < arc.end; ++typed)
+        any_[typed] = std::max(any_[typed], part_of(arc));
   for (std::size_t typed = 0; typed < length_; ++typed) readings_[typed].clear();
   for (const Step& arc : arcs_) {
-    Reading reading = {0, arc.log_prob / static_cast<float>(arc.end - arc.begin)};
+    Reading reading = {0, part_of(arc)};
     if (arc.length > 0) reading.letters |= WordTrie::bit(arc.letter);
     for (std::uint32_t i = 1; i < arc.length; ++i)
       reading.letters |= WordTrie::bit(arc.before[i - 1]);
     for (std::uint32_t typed = arc.begin; typed < arc.end; ++typed)
-      readings_[typed].push_back(reading);
+      if (reading.log_prob > any_[typed]) readings_[typed].push_back(reading);
   }
   for (std::size_t typed = 0; typed < length_; ++typed) {
     std::vector<Reading>& of = readings_[typed];
     std::sort(of.begin(), of.end(),
               [](const Reading& a, const Reading& b) { return a.log_prob > b.log_prob; });
-    of.push_back({0, kNever});
+    of.push_back({0, any_[typed]});
   }
 }
 

@@ -89,6 +89,7 @@ class Steps {
   std::vector<std::uint32_t> slots_;  // of each letter, from 1
   std::vector<float> singles_;        // for each slot
   std::vector<float> rest_;
+  std::vector<float> any_;  // of each letter typed, the best reading that needs none
   std::vector<std::vector<Reading>> readings_;  // of each letter typed, the best first
 };
 

@@ -79,6 +79,8 @@ void WordTrie::number_letters() {
   for (std::size_t node = 1; node + 1 < nodes_.size(); ++node) stands[nodes_[node].letter] = true;
   for (std::uint32_t letter = 0; letter < stands.size(); ++letter)
     if (stands[letter]) letters_.push_back(letter);
+  for (std::uint32_t letter = 0; letter < ascii_.size(); ++letter)
+    ascii_[letter] = place_of(letter);
   for (std::size_t node = 1; node + 1 < nodes_.size(); ++node)
     nodes_[node].letter = letter_of(nodes_[node].letter);
 }
@@ -91,6 +93,10 @@ void WordTrie::collect_below() {
 }
 
 std::uint32_t WordTrie::letter_of(std::uint32_t code_point) const {
+  return code_point < ascii_.size() ? ascii_[code_point] : place_of(code_point);
+}
+
+std::uint32_t WordTrie::place_of(std::uint32_t code_point) const {
   const auto place = std::lower_bound(letters_.begin(), letters_.end(), code_point);
   if (place == letters_.end() || *place != code_point) return kNoLetter;
   return static_cast<std::uint32_t>(place - letters_.begin());

@@ -5,6 +5,7 @@
 // order are only not found. A byte that is no UTF-8 is a letter of its own that nobody types.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -46,12 +47,14 @@ class WordTrie {
   static std::uint64_t next_number();
   void split(std::uint32_t node, const WordList& words, std::vector<std::uint32_t>& offsets);
   void number_letters();
+  std::uint32_t place_of(std::uint32_t code_point) const;
   void collect_below();
 
   std::uint64_t number_ = next_number();
-  std::vector<Node> nodes_;             // one level after the other, and one behind the last
-  std::vector<std::uint64_t> below_;    // of each node
-  std::vector<std::uint32_t> letters_;  // code points, sorted
+  std::vector<Node> nodes_;               // one level after the other, and one behind the last
+  std::vector<std::uint64_t> below_;      // of each node
+  std::vector<std::uint32_t> letters_;    // code points, sorted
+  std::array<std::uint32_t, 128> ascii_;  // the place of each of the first ones among them
 };
 
 }  // namespace karussell

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from karussell.training import SeriesSettings, Settings, engine_for, train
-from karussell.training.shown import Shown
+from karussell.training.any_run import Shown
 from karussell.training.tokens import sequence_settings
 
 TINY = Settings(

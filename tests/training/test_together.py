@@ -2,8 +2,10 @@
 
 import re
 import shutil
+import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,8 @@ import karussell as ka
 from karussell.training import loop
 loop._CHECKPOINT_SECONDS = -1.0
 first, rank = os.environ.get("TORCHELASTIC_RESTART_COUNT") == "0", os.environ.get("RANK")
+def tell_at_once(*words):
+    os.write(1, (" ".join(map(str, words)) + "\\n").encode())  # the others write there, too
 update = loop.Loop._update
 def watched(self, batch, part):
     if self.progress.step == 8 and first and rank == "1" and "kill" in sys.argv:
@@ -40,43 +44,55 @@ def watched(self, batch, part):
     if self.progress.step == 8 and "stop" in sys.argv:
         raise KeyboardInterrupt
     if self._world.leads and not hasattr(self, "told"):
-        self.told = print("begins after", self.progress.step, flush=True)
+        share = "apart" if self._sharded is None else "together"
+        self.told = tell_at_once("begins after", self.progress.step, share)
     return update(self, batch, part)
 loop.Loop._update = watched
 run = loop.Loop.run
 def digested(self, tell):
     score = run(self, tell)
     whole = b"".join(each.numpy().tobytes() for each in self.task.network.state_dict().values())
-    print("ends with", hashlib.sha256(whole).hexdigest()[:16], "%.6f" % score, flush=True)
+    tell_at_once("ends with", hashlib.sha256(whole).hexdigest()[:16], "%.6f" % score)
     return score
 loop.Loop.run = digested
 {_SETTINGS}
 """
 
 
-def torchrun(folder: Path, script: str, *arguments: str, processes: int = 2) -> str:
-    """What so many processes say that run a script."""
+def torchrun(
+    folder: Path, script: str, *arguments: str, processes: int = 2, machines: int = 1
+) -> str:
+    """What so many processes say, on each of so many machines, that run a script."""
     path = folder / "script.py"
     path.write_text(_SCRIPT + script)
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
-    ran = subprocess.run(
-        [
-            *command,
-            "--max-restarts",
-            "1" if "kill" in arguments else "0",
-            "--nproc-per-node",
-            str(processes),
-            str(path),
-            *arguments,
-        ],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    assert ran.returncode == 0 or "stop" in arguments, ran.stderr[-3000:]
-    return ran.stdout
+    meet = ["--standalone"]
+    if machines > 1:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            at = f"127.0.0.1:{free.getsockname()[1]}"
+        meet = ["--nnodes", str(machines), "--rdzv-backend", "c10d", "--rdzv-endpoint", at]
+        meet += ["--rdzv-id", "ka", "--local-addr", "127.0.0.1"]
+    command = [
+        *(sys.executable, "-m", "torch.distributed.run", *meet),
+        *("--max-restarts", "1" if "kill" in arguments else "0"),
+        *("--nproc-per-node", str(processes), str(path), *arguments),
+    ]
+    with ThreadPoolExecutor() as pool:
+        running = [
+            pool.submit(
+                subprocess.run,
+                command,
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                timeout=600,
+                check=False,
+            )
+            for _ in range(machines)
+        ]
+    ran = [each.result() for each in running]
+    for each in ran:
+        assert each.returncode == 0 or "stop" in arguments, each.stderr[-3000:]
+    return "".join(each.stdout for each in ran)
 
 
 @dataclass(frozen=True)
@@ -136,11 +152,27 @@ def test_two_processes_learn_what_one_does(undisturbed: Undisturbed) -> None:
         assert found[0][1] == pytest.approx(alone, rel=2e-3)
 
 
+@pytest.mark.parametrize("machines", [1, 2])
+def test_a_step_is_the_same_however_it_is_shared(
+    undisturbed: Undisturbed, tmp_path: Path, machines: int
+) -> None:
+    """Two processes without shared memory; then two machines of two, each with its own."""
+    shutil.copy(undisturbed.text, tmp_path)
+    apart = "loop.shard = lambda *_: None" if machines == 1 else ""
+    script = f"{apart}\nka.train(['text.txt'], settings=settings, progress=False)"
+    said = torchrun(tmp_path, script, machines=machines)
+    assert f"begins after 0 {'apart' if apart else 'together'}" in said
+    found = ends(said)
+    assert len(found) == 2 * machines
+    assert len({*found}) == 1
+    assert found[0][1] == pytest.approx(undisturbed.alone[0], rel=2e-3)
+
+
 def test_a_run_goes_on_when_a_process_is_killed(undisturbed: Undisturbed, tmp_path: Path) -> None:
     shutil.copy(undisturbed.text, tmp_path)
     said = torchrun(tmp_path, _TRAIN, "kill")
-    assert "begins after 0" in said
-    assert "begins after 8" in said
+    assert "begins after 0 together" in said
+    assert "begins after 8 together" in said
     assert {*ends(said)} == {*undisturbed.words}
     assert ka.open_model(tmp_path / "model.karussell").card.training is not None
     assert not (tmp_path / "model.karussell.training").exists()

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from karussell.correction.channel import Space
 from karussell.decoder import Origin, Source
-from karussell.kernels import LONGEST_TYPED, Lattice, extremes
+from karussell.kernels import LONGEST_TYPED, Lattice
 
 After = Callable[[str], Sequence[Source]]
 """The sources after one more folded word, or after two with a space between."""
@@ -256,15 +256,17 @@ def _two_words(
     most = max(space.log_prob for space in spaces)
     budget = min(_BUDGET_TWO, _WORK_FIRST // len(typed))
     for source in sources:
-        least = floor - most - source.offset
-        if not source.from_first or extremes(source.scores)[1] <= least:
+        if not source.from_first:
             continue
+        least = floor - most - source.offset
         heads = source.vocabulary.search.heads(
             source.scores, searching.lattice, 2, floor=least, within=_WITHIN, budget=budget
         )
         for space in spaces:
+            if not (found_here := heads[space.begin]):
+                continue
             second = _SECOND if typed[space.end :] in source.vocabulary else _SECOND_WRONG
-            for word_id, log_channel in heads[space.begin]:
+            for word_id, log_channel in found_here:
                 log_first = log_channel + space.log_prob
                 value = source.log_prob(word_id) + log_first
                 if value + second > floor:

@@ -26,7 +26,7 @@ _PLAIN = re.compile(
 )
 _EMPHASIS = re.compile(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)")
 # Lines that are blank, before one that is not moved to the right and so goes on with nothing.
-_BETWEEN = re.compile(r"\n(?:[ \t]*+\n)++(?=\S)")
+_BETWEEN = re.compile(r"\n[ \t]*+\n[ \t\n]*+(?<=\n)(?=\S)")
 
 
 def read_text(source: Source) -> Iterator[Message]:

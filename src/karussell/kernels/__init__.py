@@ -45,7 +45,7 @@ from karussell.kernels.word_search import (
 
 if TYPE_CHECKING:
     from karussell.kernels.limits import peak_operations, read_bandwidth
-    from karussell.kernels.memory import empty
+    from karussell.kernels.memory import SEAT, empty, meet
     from karussell.kernels.nonlinear import sigmoid, tanh
     from karussell.kernels.online import NETWORKS_TOGETHER, OnlineNetwork, learn_online
     from karussell.kernels.packing import (
@@ -75,6 +75,7 @@ __all__ = [
     "LARGEST",
     "LONGEST_TYPED",
     "NETWORKS_TOGETHER",
+    "SEAT",
     "SIGMOID",
     "TANH",
     "Activation",
@@ -120,6 +121,7 @@ __all__ = [
     "log_sum_exp",
     "lstm_backward",
     "lstm_forward",
+    "meet",
     "pack_together",
     "peak_operations",
     "place_rows",
@@ -148,7 +150,7 @@ __getattr__ = door(
     __name__,
     {
         "limits": ("peak_operations", "read_bandwidth"),
-        "memory": ("empty",),
+        "memory": ("SEAT", "empty", "meet"),
         "nonlinear": ("sigmoid", "tanh"),
         "online": ("NETWORKS_TOGETHER", "OnlineNetwork", "learn_online"),
         "packing": (

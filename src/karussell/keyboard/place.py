@@ -10,7 +10,7 @@ from karussell.writing import Edge, Rules, Style, edge_of
 
 # The run of letters, marks, digits and apostrophes that ends at the cursor, found from its end.
 _RUN = r"(?r)[\p{L}\p{M}\p{N}'`\u00b4\u2018\u2019\u02bc]*\Z"
-_ASCII_RUN = frozenset(ascii_letters + digits + "'`")
+_ASCII_RUN = ascii_letters + digits + "'`"
 # A word as ``karussell.text.words`` reads it, or one that is not finished: "don'" on its way to
 # "don't". It starts at a letter or digit, never at a mark, which belongs to what stands before it.
 _WORD = (
@@ -102,9 +102,7 @@ def starts_sentence(left: str, language: str = "") -> bool:
 def typed_prefix(left: str) -> str:
     """The word being typed, as far as it stands left of the cursor, its last letters at most."""
     left = left[-LONGEST:]
-    start = len(left)
-    while start and left[start - 1] in _ASCII_RUN:
-        start -= 1
+    start = len(left.rstrip(_ASCII_RUN))
     if start and not left[start - 1].isascii():
         return _unicode_prefix(left)
     typed = left[start:]

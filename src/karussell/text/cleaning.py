@@ -15,9 +15,7 @@ _STAMP = re.compile(
 _MARKUP = re.compile(r"<[/!]?[A-Za-z][^<>\n]{0,200}>")
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 # Possessive: a megabyte without a space costs no more than one with many.
-_ADDRESS = re.compile(
-    r"(?<!\S)@*+[^\s@]++@[^\s.]*+(?:\.(?!\w)[^\s.]*+)*+\.(?=\w)\S*+|(?<!\S)[@#]\w+"
-)
+_ADDRESS = re.compile(r"(?<!\S)@*+[^\s@]++@\S*?\.\w\S*+|(?<!\S)[@#]\w+")
 # Seven digits, or nine that are parted: numbers of telephones, cards and accounts, which no one
 # wants to see suggested.
 _LONG_NUMBER = re.compile(r"\d{7,}|\+?\d(?:[ /().-]{0,2}\d){8,}")

@@ -1,6 +1,7 @@
 """Training on whatever is given: text files, sequences of anything hashable, series of numbers."""
 
 import os
+import sys
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, overload
 
@@ -14,7 +15,6 @@ from karussell.sequences import SequenceModel, SeriesModel
 from karussell.training.engine import Device, engine_for
 from karussell.training.series import train_series
 from karussell.training.settings import Labels, SeriesSettings, Settings
-from karussell.training.shown import Shown, is_watched
 from karussell.training.task import Report, silent
 from karussell.training.text import Stage, train_text
 from karussell.training.tokens import train_tokens
@@ -93,7 +93,7 @@ def train(
     >>> model.predict(["up", "down", "up"], k=1)[0].token
     'down'
     """
-    if progress or (progress is None and "tell" not in options and is_watched()):
+    if progress or (progress is None and "tell" not in options and _is_watched()):
         line = engine_for(options.get("device", "auto")).line
         options["tell"] = Shown(options.get("tell", silent), line)
     if _is_array(data):
@@ -130,3 +130,42 @@ def _kind(each: object) -> str:
         f"data hold a {type(each).__name__}; expected names of text files, lists or tuples of "
         "tokens, or NumPy arrays"
     )
+
+
+class Shown:
+    """Shows on stderr how a training goes.
+
+    Args:
+        tell: Who else is told.
+        first: The line above.
+    """
+
+    def __init__(self, tell: Callable[[Report], None], first: str = "") -> None:
+        self._first = first
+        self._tell = tell
+        self._told = -1
+        self._width = 0
+
+    def __call__(self, report: Report) -> None:
+        """Show what a run tells."""
+        self._tell(report)
+        if self._first:
+            sys.stderr.write(self._first + "\n")
+            self._first = ""
+        score = "" if report.score is None else f"  {report.score_name} {report.score:.4g}"
+        line = (
+            f"training {report.part:4.0%}  {report.rate:,.0f} {report.unit}/s  "
+            f"loss {report.loss:.3f}{score}  {report.seconds_left:.0f} s left"
+        )
+        if sys.stderr.isatty():
+            self._width = max(self._width, len(line))
+            sys.stderr.write("\r" + line.ljust(self._width) + "\n" * (report.part >= 1))
+        elif int(10 * report.part) > self._told:
+            self._told = int(10 * report.part)
+            sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+
+def _is_watched() -> bool:
+    """Whether somebody sees what is written to stderr."""
+    return sys.stderr is not None and sys.stderr.isatty()

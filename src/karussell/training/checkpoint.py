@@ -51,9 +51,10 @@ def save_states(path: Path, description: msgspec.Struct, **states: Any) -> None:
 
 
 def on_cpu(states: Any) -> Any:
-    """The same states, their tensors on the CPU, wherever they were."""
+    """The same states, their tensors on the CPU, wherever they were, each in memory of its own."""
     if isinstance(states, Tensor):
-        return states.cpu()
+        alone = states.untyped_storage().nbytes() == states.numel() * states.element_size()
+        return states.cpu() if alone else states.cpu().clone()
     if isinstance(states, dict):
         return {name: on_cpu(each) for name, each in states.items()}
     if isinstance(states, list | tuple):

@@ -25,6 +25,7 @@ from karussell.training.checkpoint import (
     on_cpu,
     save_states,
 )
+from karussell.training.sharded import shard
 from karussell.training.task import Report, Task
 from karussell.training.world import World
 
@@ -109,6 +110,7 @@ class Loop:
                 self._best = states["best"]
                 _check_weights(states["weights"], self._best)
         self._follow()
+        self._sharded = shard(task.network, self._optimizer, self._world)
         self.progress.seconds += spent
         # What a measurement and a checkpoint took, since the time given includes the last ones.
         self._measuring = self._saving = self._measured = 0.0
@@ -224,10 +226,13 @@ class Loop:
         if len(own):
             loss = self.task.loss(own) * (self.task.size(own) / read)
             loss.backward()  # type: ignore[no-untyped-call]
-        total = world.add_gradients(network, loss)
-        waits = self.task.engine.by == "kernels"
-        clip_gradients(network.parameters(), settings.clip, waits=waits)
-        self._optimizer.step()
+        if self._sharded is not None:
+            total = self._sharded.step(loss, settings.clip)
+        else:
+            total = world.add_gradients(network, loss)
+            waits = self.task.engine.by == "kernels"
+            clip_gradients(network.parameters(), settings.clip, waits=waits)
+            self._optimizer.step()
         self.progress.step += 1
         self.progress.read += read
         return total

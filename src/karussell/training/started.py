@@ -18,3 +18,8 @@ def rank_of() -> tuple[int, int]:
     if not is_started():
         return 0, 1
     return int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
+
+
+def node_of() -> str:
+    """Which of torchrun's machines this is."""
+    return os.environ.get("GROUP_RANK", "")

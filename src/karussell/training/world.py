@@ -1,12 +1,13 @@
 """The processes that train one network together, on one machine or several."""
 
+import contextlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import blake2b
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -16,9 +17,10 @@ from torch import Tensor, nn
 from torch.distributed.rendezvous import rendezvous
 
 from karussell.errors import TrainingError
+from karussell.kernels import SEAT, meet
 from karussell.training.engine import Engine
 from karussell.training.folder import RunFolder
-from karussell.training.started import is_started, rank_of
+from karussell.training.started import is_started, node_of, rank_of
 
 _Told = TypeVar("_Told")
 
@@ -26,6 +28,33 @@ _Told = TypeVar("_Told")
 _SILENCE = timedelta(seconds=90)
 # So long others wait while the leader prepares a text or measures all that was held out.
 _PATIENCE = timedelta(hours=12)
+
+
+class Machine(NamedTuple):
+    """The processes of this machine, several.
+
+    Attributes:
+        here: They themselves.
+        across: Those of all machines that have this one's place there; None if there is but one.
+        rank: This one's place on its machine, from 0.
+        size: How many there are on each machine.
+        seats: Where they meet.
+    """
+
+    here: "dist.ProcessGroup"
+    across: "dist.ProcessGroup | None"
+    rank: int
+    size: int
+    seats: NDArray[np.float64]
+
+    def meet(self, *told: float) -> list[list[float]]:
+        """What each of them tells, up to 3 numbers, once all have come.
+
+        What each wrote before into memory that they share is there then.
+        """
+        own = np.array(told, np.float64)
+        heard = meet(self.seats, self.rank, own, _SILENCE.total_seconds())
+        return [[float(number) for number in each] for each in heard]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +68,14 @@ class World:
         size: How many there are.
         leader: The rank of the one that leads.
         patient: Those who wait for the leader as long as it takes; None if there is but one.
+        machine: Those of this machine if they share the work of a step, on CPUs.
     """
 
     rank: int = 0
     size: int = 1
     leader: int = 0
     patient: "dist.ProcessGroup | None" = None
+    machine: Machine | None = None
 
     @property
     def leads(self) -> bool:
@@ -70,6 +101,8 @@ class World:
         """What the leader has of a few numbers, on all of them."""
         if self.size == 1:
             return list(numbers)
+        if self.machine is not None and self.machine.across is None:
+            return self.machine.meet(*numbers)[self.leader]
         shared = torch.tensor(numbers, dtype=torch.float64)
         dist.broadcast(shared, src=self.leader)
         return shared.tolist()
@@ -159,6 +192,63 @@ def together(out: Path | None, engine: Engine, *, resume: bool) -> tuple[World, 
         size=dist.get_world_size(),
         leader=begun.index(True) if any(begun) else 0,
         patient=dist.new_group(timeout=_PATIENCE, backend="gloo"),
+        machine=None if engine.device.type == "cuda" else _machine(),
     )
     world.check_equal("devices", engine.device.type.encode())
     return world, world.leads and resume
+
+
+def _machine() -> Machine | None:
+    """The processes of this machine.
+
+    Returns:
+        None if this one is alone, machines have not as many, or they cannot have memory together.
+    """
+    nodes: list[str] = [""] * dist.get_world_size()
+    dist.all_gather_object(nodes, node_of())
+    machines = [
+        [rank for rank, node in enumerate(nodes) if node == each] for each in sorted({*nodes})
+    ]
+    size = len(machines[0])
+    if size == 1 or any(len(each) != size for each in machines):
+        return None
+    places = [*zip(*machines, strict=True)] if len(machines) > 1 else []
+    # All of them make all groups, in one order.
+    here, across = (
+        [dist.new_group([*ranks], timeout=_SILENCE, backend="gloo") for ranks in each]
+        for each in (machines, places)
+    )
+    (own,) = (number for number, ranks in enumerate(machines) if dist.get_rank() in ranks)
+    place = machines[own].index(dist.get_rank())
+    memory = common_memory(2 * SEAT * size, here[own])
+    if memory is None:
+        return None
+    seats = memory.view(torch.float64).numpy().reshape(size, SEAT)
+    return Machine(here[own], across[place] if across else None, place, size, seats)
+
+
+def common_memory(count: int, here: "dist.ProcessGroup") -> Tensor | None:
+    """Zeros of float32 that the processes of a machine share; None where some cannot.
+
+    Args:
+        count: How many numbers.
+        here: The processes of this machine; those of others call it with theirs.
+    """
+    held, name = None, [""]
+    if dist.get_rank(here) == 0 and hasattr(os, "memfd_create"):
+        with contextlib.suppress(OSError):
+            # No file has it, so it is gone when the last of them is, however that ends.
+            held = os.memfd_create("karussell")
+            os.ftruncate(held, torch.float32.itemsize * count)
+            name = [f"/proc/{os.getpid()}/fd/{held}"]
+    dist.broadcast_object_list(name, group=here, group_src=0)
+    memory = None
+    if name[0] and Path(name[0]).exists():
+        with contextlib.suppress(RuntimeError):  # torch's, of a file that it cannot map
+            memory = torch.from_file(name[0], shared=True, size=count, dtype=torch.float32)
+    # Whoever knows that all could knows that all have opened it.
+    able = torch.tensor([float(memory is not None)])
+    dist.all_reduce(able, op=dist.ReduceOp.MIN)
+    if held is not None:
+        os.close(held)
+    return memory if able else None
