@@ -14,7 +14,7 @@ _SETTINGS = Settings(
     rare_words=30_000,
     negatives=2048,
     dropout=0.2,
-    epochs=5,
+    epochs=4,
 )
 _NOVELS = "texts public domain"
 _SHARED = "CC BY-SA 4.0"
