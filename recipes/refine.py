@@ -96,11 +96,9 @@ def refined(stored: StoredModel, text: Text, titled: frozenset[str]) -> StoredMo
         if _is_withheld(text, word, *found.get(word, _NONE))
     ]
     pairs = zip(words, stored.vocabulary.casing, strict=True)
-    kinds = zip(rare, stored.rare.casing.tolist(), strict=True)
+    kinds = zip(rare, stored.rare.casing, strict=True)
     casing = [Casing.LOWER if word in titled else Casing(kind) for word, kind in kinds]
-    recased = RareWords.of_levels(
-        stored.rare.vocabulary, np.array(casing, np.uint8), stored.rare.levels
-    )
+    recased = RareWords.of_levels(stored.rare.vocabulary, bytes(casing), stored.rare.levels)
     return stored.with_words(
         Vocabulary(words, ["" if word in titled else form for word, form in pairs]),
         recased.without(slips),

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <new>
+#include <vector>
 
 #include "host/team.h"
 
@@ -21,6 +22,12 @@ using In = Array<const float, NDIM>;
 template <int NDIM>
 using Out = Array<float, NDIM>;
 using Ids = Array<const std::int64_t, 1>;
+// Numbers that nobody changes, as Python itself has them: a keyboard needs no NumPy to look at
+// them.
+using View = nb::ndarray<nb::memview, const float, nb::ndim<1>>;
+
+// A view of numbers that were just computed, which it keeps.
+View view_of(std::vector<float> values);
 
 // The kernels that calls use from now on.
 const Kernels& active();
@@ -94,6 +101,7 @@ void bind_mapping(nb::module_& m);
 void bind_memory(nb::module_& m);
 void bind_online(nb::module_& m);
 void bind_network(nb::module_& m);
+void bind_scores(nb::module_& m);
 void bind_softmax(nb::module_& m);
 void bind_training(nb::module_& m);
 void bind_word_list(nb::module_& m);

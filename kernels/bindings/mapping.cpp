@@ -13,7 +13,7 @@
 namespace karussell {
 namespace {
 
-using Bytes = nb::ndarray<nb::numpy, const std::uint8_t, nb::ndim<1>>;
+using Bytes = nb::ndarray<nb::memview, const std::uint8_t, nb::ndim<1>>;
 
 void make(MappedFile* self, int file, std::size_t size) {
   if (size == 0) throw nb::value_error("size is 0, expected 1 or more");

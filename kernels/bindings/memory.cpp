@@ -1,8 +1,9 @@
-// Memory for scratch and for large results.
+// Memory for scratch and for large results, and where processes that have some in common meet.
 #include <memory>
 #include <vector>
 
 #include "bindings/bindings.h"
+#include "host/meeting.h"
 
 #if defined(__linux__)
 #include <sys/mman.h>
@@ -67,6 +68,14 @@ nb::ndarray<nb::numpy, float, nb::ndim<1>> lend(std::size_t floats) {
   return {data, {floats}, owner};
 }
 
+// False if somebody has not come after so many seconds.
+bool meet_others(Array<double, 2> seats, std::size_t own, Array<const double, 1> told,
+                 Array<double, 2> heard, double seconds) {
+  const nb::gil_scoped_release released;
+  return meet(reinterpret_cast<Seat*>(seats.data()), seats.shape(0), own, told.data(),
+              told.shape(0), heard.data(), std::chrono::duration<double>{seconds});
+}
+
 }  // namespace
 
 Memory::Memory(std::size_t floats)
@@ -80,6 +89,9 @@ Memory::Memory(std::size_t floats)
 }
 Memory::~Memory() { ::operator delete(floats_, alignment_); }
 
-void bind_memory(nb::module_& m) { m.def("lend", lend, "floats"_a); }
+void bind_memory(nb::module_& m) {
+  m.def("lend", lend, "floats"_a);
+  m.def("meet", meet_others, in("seats"), "own"_a, in("told"), in("heard"), "seconds"_a);
+}
 
 }  // namespace karussell

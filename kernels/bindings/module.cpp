@@ -62,37 +62,6 @@ void use_level(const std::string& name) {
   throw std::invalid_argument("no such level: " + name);
 }
 
-std::size_t top_k(In<1> scores, Array<std::int64_t, 1> ids, Out<1> values) {
-  const nb::gil_scoped_release released;
-  return active().top_k(scores.data(), scores.shape(0), ids.shape(0), ids.data(), values.data());
-}
-
-float log_sum_exp(In<1> scores) {
-  const nb::gil_scoped_release released;
-  return active().log_sum_exp(scores.data(), scores.shape(0));
-}
-
-// What a keystroke asks of a list, in one call and without arrays: the best k of scores[first:last]
-// as (score, position), and the log of the sum of their exp.
-nb::tuple best_of(In<1> scores, std::size_t k, std::size_t first, std::size_t last) {
-  if (first > last || last > scores.shape(0)) throw nb::value_error("the range does not fit");
-  const float* const begin = scores.data() + first;
-  const std::size_t count = last - first;
-  std::vector<std::int64_t> ids(std::min(k, count));
-  std::vector<float> values(ids.size());
-  float total = 0;
-  {
-    const nb::gil_scoped_release released;
-    const std::size_t found = active().top_k(begin, count, ids.size(), ids.data(), values.data());
-    ids.resize(found);
-    total = active().log_sum_exp(begin, count);
-  }
-  nb::list best;
-  for (std::size_t i = 0; i < ids.size(); ++i)
-    best.append(nb::make_tuple(values[i], static_cast<std::int64_t>(first) + ids[i]));
-  return nb::make_tuple(best, total);
-}
-
 void sigmoid(In<1> x, Out<1> to) { active().sigmoid(x.data(), x.shape(0), to.data()); }
 void tanh(In<1> x, Out<1> to) { active().tanh(x.data(), x.shape(0), to.data()); }
 
@@ -103,9 +72,6 @@ NB_MODULE(_native, m) {
   m.def("levels", level_names);
   m.def("level", [] { return std::string(active().name); });
   m.def("use_level", use_level, "name"_a);
-  m.def("top_k", top_k, in("scores"), in("ids"), in("values"));
-  m.def("best_of", best_of, in("scores"), "k"_a, "first"_a, "last"_a);
-  m.def("log_sum_exp", log_sum_exp, in("scores"));
   m.def("sigmoid", sigmoid, in("x"), in("to"));
   m.def("tanh", tanh, in("x"), in("to"));
   bind_limits(m);
@@ -113,6 +79,7 @@ NB_MODULE(_native, m) {
   bind_memory(m);
   bind_network(m);
   bind_online(m);
+  bind_scores(m);
   bind_softmax(m);
   bind_training(m);
   bind_word_list(m);

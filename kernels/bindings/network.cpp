@@ -24,6 +24,21 @@ Cell cell_of(const std::string& name) {
   return name == "relu" ? Cell::kRelu : Cell::kTanh;
 }
 
+// What one sequence has come to: its hidden states and its cell states, (L, H) each.
+struct SequenceState {
+  std::size_t layers = 0;
+  std::vector<float> hidden, cell;
+
+  std::size_t bytes() const { return (hidden.size() + cell.size()) * sizeof(float); }
+};
+
+using States = nb::ndarray<nb::numpy, const float, nb::ndim<2>>;
+
+// States as arrays, where they lie.
+States array_of(nb::pointer_and_handle<SequenceState> self, const std::vector<float>& states) {
+  return States(states.data(), {self.p->layers, states.size() / self.p->layers}, self.h);
+}
+
 // Keeps the arrays that its pointers lead to.
 class Network {
  public:
@@ -64,6 +79,50 @@ class Network {
     run(step.rows, 0, threads, [&](float* scratch, const Helpers& helpers) {
       active().network_step(network_, step, scratch, helpers);
     });
+  }
+
+  // Before anything was read.
+  SequenceState start() const {
+    const std::size_t cells = layers_.back().blocks * layers_.back().cells;
+    const std::vector<float> zeros(network_.count * cells);
+    return {network_.count, zeros, zeros};
+  }
+
+  // After one more word.
+  SequenceState after(const SequenceState& state, std::int64_t word) const {
+    SequenceState next = start();
+    if (state.layers != next.layers || state.hidden.size() != next.hidden.size())
+      throw nb::value_error("the state is another network's");
+    if (word < 0 || static_cast<std::size_t>(word) >= network_.embedding.rows)
+      throw nb::value_error("there is no such word");
+    const NetworkStep step{1,
+                           1,
+                           &word,
+                           state.hidden.data(),
+                           state.cell.data(),
+                           next.hidden.data(),
+                           next.cell.data(),
+                           nullptr};
+    run(1, 0, 1, [&](float* scratch, const Helpers& helpers) {
+      active().network_step(network_, step, scratch, helpers);
+    });
+    return next;
+  }
+
+  // ln P of each word that may come next.
+  View log_probs(const SequenceState& state) const {
+    if (state.layers != network_.count || state.hidden.size() != start().hidden.size())
+      throw nb::value_error("the state is another network's");
+    std::vector<float> values(network_.words);
+    const std::size_t cells = state.hidden.size() / state.layers;
+    const NetworkScores scores{1, state.hidden.data() + (state.layers - 1) * cells, 0,
+                               values.size(), values.data()};
+    run(1, 0, 1, [&](float* scratch, const Helpers& helpers) {
+      active().network_scores(network_, scores, scratch, helpers);
+    });
+    const float total = active().log_sum_exp(values.data(), values.size());
+    for (float& value : values) value -= total;
+    return view_of(std::move(values));
   }
 
   void scores(In<3> hidden, std::size_t first, Out<2> to, std::size_t threads) const {
@@ -179,11 +238,22 @@ class Network {
 }  // namespace
 
 void bind_network(nb::module_& m) {
+  nb::class_<SequenceState>(m, "SequenceState")
+      .def_prop_ro("nbytes", &SequenceState::bytes)
+      .def_prop_ro(
+          "hidden",
+          [](nb::pointer_and_handle<SequenceState> self) { return array_of(self, self.p->hidden); })
+      .def_prop_ro("cell", [](nb::pointer_and_handle<SequenceState> self) {
+        return array_of(self, self.p->cell);
+      });
   nb::class_<Network>(m, "Network")
       .def(nb::init<const std::string&>(), "format"_a)
       .def("add_layer", &Network::add_layer, "cell"_a, "inputs"_a, "blocks"_a, "cells"_a,
            "coupled"_a, "ih"_a, "hh"_a, "bias"_a, "peepholes"_a.none())
       .def("finish", &Network::finish, "projection"_a, "embedding"_a, "bias"_a, "words"_a)
+      .def("start", &Network::start)
+      .def("after", &Network::after, "state"_a, "word"_a)
+      .def("log_probs", &Network::log_probs, "state"_a)
       .def("step", &Network::step, in("ids"), in("hidden"), in("cell"), in("next_hidden"),
            in("next_cell"), "gates"_a.none(), "threads"_a)
       .def("scores", &Network::scores, in("hidden"), "first"_a, in("scores"), "threads"_a)

@@ -6,7 +6,7 @@ import pytest
 from karussell import kernels
 from karussell.kernels import Floats
 from karussell.kernels.network import Network, States
-from karussell.kernels.packing import NumberFormat
+from karussell.kernels.packed import NumberFormat
 from tests.kernels.networks import (
     Sizes,
     Weights,

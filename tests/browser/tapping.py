@@ -1,5 +1,6 @@
 """Fingers on the on-screen keyboard."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -70,15 +71,21 @@ def held(page: Page, locator: Locator) -> Iterator[None]:
 
 
 class Fingers:
-    """Several at once, as the browser's own touches."""
+    """Several at once, as the browser's own touches.
 
-    def __init__(self, page: Page) -> None:
-        self._page = page
+    Args:
+        page: The page.
+        pace: Seconds between what they do, whenever the browser comes to it; None for its own time.
+    """
+
+    def __init__(self, page: Page, *, pace: float | None = None) -> None:
+        self._page, self._pace, self._now = page, pace, time.time()
         self._line = page.context.new_cdp_session(page)
         self._points: dict[str, dict[str, float]] = {}
 
-    def down(self, name: str) -> None:
-        x, y = middle(key(self._page, name))
+    def down(self, name: str, on: Locator | None = None) -> None:
+        """A finger comes down, on the key of its name or elsewhere."""
+        x, y = middle(on or key(self._page, name))
         self._points[name] = {"x": x, "y": y, "id": len(name) + ord(name[0])}
         self._send("touchStart", list(self._points.values()))
 
@@ -86,7 +93,11 @@ class Fingers:
         self._send("touchEnd", [self._points.pop(name)])
 
     def _send(self, kind: str, points: list[dict[str, float]]) -> None:
-        self._line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        event: dict[str, Any] = {"type": kind, "touchPoints": points}
+        if self._pace is not None:
+            self._now += self._pace
+            event["timestamp"] = self._now
+        self._line.send("Input.dispatchTouchEvent", event)
 
 
 def record(page: Page) -> None:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.tapping import Fingers, comes_true, key, middle, stands, tap
+from tests.browser.tapping import Fingers, choices, comes_true, key, middle, stands, tap
 from tests.browser.test_writing import fitting
 from tests.web.serving import Running
 
@@ -111,7 +111,7 @@ def test_backspace_deletes_a_character_as_a_person_sees_it_and_goes_on_while_hel
 def test_two_thumbs_at_once_lose_no_letter_and_no_order(
     phone: Page, first: str, second: str
 ) -> None:
-    fingers = Fingers(phone)
+    fingers = Fingers(phone, pace=0.05)
     fingers.down(first)
     fingers.down(second)
     fingers.up(second)
@@ -121,6 +121,80 @@ def test_two_thumbs_at_once_lose_no_letter_and_no_order(
     fingers.up("space")
     fingers.up(first)
     stands(phone, f"{first}{second} {first}".capitalize())
+
+
+def test_a_thumb_that_is_slow_loses_no_letter_to_the_other(phone: Page) -> None:
+    fingers = Fingers(phone)
+    fingers.down("a")
+    expect(choices(phone).first).to_be_visible()
+    fingers.down("b")
+    fingers.up("b")
+    fingers.up("a")
+    stands(phone, "Ab")
+    expect(choices(phone).first).to_be_hidden()
+
+
+def test_a_tap_whose_end_is_heard_late_holds_nothing(phone: Page) -> None:
+    fingers = Fingers(phone, pace=0.1)
+    fingers.down("a")
+    expect(choices(phone).first).to_be_visible()
+    fingers.up("a")
+    stands(phone, "A")
+    expect(choices(phone).first).to_be_hidden()
+    shift = key(phone, "shift")
+    fingers = Fingers(phone, pace=0.1)
+    fingers.down("shift")
+    expect(shift).to_have_accessible_name("Shift, locked")
+    fingers.up("shift")
+    expect(shift).to_have_accessible_name("Shift, one letter")
+
+
+def test_shift_that_is_left_ends_no_hold_of_the_other_thumb(phone: Page) -> None:
+    fingers = Fingers(phone)
+    fingers.down("shift")
+    fingers.down("a")
+    fingers.up("shift")
+    expect(choices(phone).first).to_be_visible()
+    fingers.down("backspace")
+    fingers.up("backspace")
+    fingers.up("a")
+    stands(phone, "")
+
+
+def test_a_letter_stands_before_the_word_that_the_other_thumb_picks(phone: Page) -> None:
+    tap(phone, *"see", "space", *"you", "space", *"tom")
+    word = phone.locator("#strip button", has_text="tomorrow")
+    expect(word).to_be_visible()
+    fingers = Fingers(phone, pace=0.05)
+    fingers.down("o")
+    fingers.down("pick", on=word)
+    stands(phone, "See you tomo")
+    expect(phone.locator("#strip")).to_have_attribute("aria-busy", "false")
+    fingers.up("pick")
+    fingers.up("o")
+    stands(phone, "See you tomorrow ")
+
+
+def test_a_word_that_comes_under_the_finger_is_not_picked(
+    open_page: OpenPage, running: Running
+) -> None:
+    page, answers = open_page.held(running)
+    page.keyboard.type("see you to")
+    word = page.locator("#strip button", has_text="tomorrow")
+    expect(word).to_be_visible()
+    place = page.locator("#strip button:not(.literal)").nth(0)
+    answers.wait = True
+    page.keyboard.type(" ")
+    page.mouse.move(*middle(place))
+    page.mouse.down()
+    comes_true(page, lambda: bool(answers.held))
+    before = place.inner_text()
+    answers.come()
+    expect(page.locator("#strip")).to_have_attribute("aria-busy", "false")
+    assert place.inner_text() != before
+    page.mouse.up()
+    page.keyboard.type("x")
+    stands(page, "see you to x")
 
 
 def test_a_backspace_held_for_long_deletes_words(phone: Page) -> None:

@@ -313,21 +313,20 @@ def test_a_late_answer_writes_nothing_that_the_program_writes_when_the_focus_goe
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_correction_is_made_of_the_last_answer_to_a_question_that_was_asked_twice(
-    kind: str,
+    english: Predictor, kind: str
 ) -> None:
-    with Predictor.open() as english:
-        writer = Writer(english, kind)
-        writer.type("see thier")
-        writer.press(key("x"))
-        writer.arrive()
-        writer.press(key("\b"))
-        writer.arrive()
-        answer = writer.answered()
-        writer.press(key(" "))
-        writer.session.answer(answer)
-        writer.rest()  # what the server refuses is an error here
-        assert writer.text == "see their "
-        assert len(writer.lessons("correct")) == 1
+    writer = Writer(english, kind)
+    writer.type("see thier")
+    writer.press(key("x"))
+    writer.arrive()
+    writer.press(key("\b"))
+    writer.arrive()
+    answer = writer.answered()
+    writer.press(key(" "))
+    writer.session.answer(answer)
+    writer.rest()  # what the server refuses is an error here
+    assert writer.text == "see their "
+    assert len(writer.lessons("correct")) == 1
 
 
 @pytest.mark.parametrize("kind", KINDS)

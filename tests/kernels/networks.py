@@ -8,8 +8,8 @@ import numpy.typing as npt
 from karussell import blocks
 from karussell.blocks import State, lstm_step, rnn_step
 from karussell.kernels import Block, Floats
-from karussell.kernels.network import Layer, Network, States
-from karussell.kernels.packing import NumberFormat, Rows
+from karussell.kernels.network import Network, States
+from karussell.kernels.packed import Layer, NumberFormat, Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from karussell.blocks import State
+from karussell.kernels import SequenceState
 from karussell.model import LanguageModel, Reader
 from karussell.model.reader import StateCache
 
@@ -13,9 +13,9 @@ class _CountingModel(LanguageModel):
 
     steps = 0
 
-    def step(self, state: State, word_id: int) -> State:
+    def after(self, state: SequenceState, word_id: int) -> SequenceState:
         self.steps += 1
-        return super().step(state, word_id)
+        return super().after(state, word_id)
 
 
 @pytest.fixture

@@ -41,7 +41,8 @@ def _scores(personal: Personal, words: Sequence[str]) -> list[tuple[tuple[str, .
 def test_all_words_together_are_sure(sentences: list[Taught], words: list[str]) -> None:
     def known(sources: list[Source]) -> float:
         return sum(
-            float(np.exp(source.scores.astype(float) + source.offset).sum()) for source in sources
+            float(np.exp(np.asarray(source.scores).astype(float) + source.offset).sum())
+            for source in sources
         )
 
     mixed = Personal(_base, sentences).mixed(_base(words), words)
@@ -159,7 +160,7 @@ def test_what_the_writer_uses_more_than_others_is_likelier() -> None:
     with_tilt = Personal(base, taught, models=[model]).mixed(base(()), ["nie"])
     without = Personal(base, taught).mixed(base(()), ["nie"])
     assert with_tilt[0].log_prob(word) > without[0].log_prob(word)
-    total = sum(float(np.exp(each.scores + each.offset).sum()) for each in with_tilt)
+    total = sum(float(np.exp(np.asarray(each.scores) + each.offset).sum()) for each in with_tilt)
     assert total <= 1 + 1e-4
 
 

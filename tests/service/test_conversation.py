@@ -109,6 +109,39 @@ def test_an_offer_is_accepted_once_and_not_for_another_text(keyboard: Keyboard) 
     assert "cannot be accepted" in keyboard.say("accept", answer=asked, place=0)["error"]
 
 
+_DESCRIBED: list[dict[str, object]] = [
+    {"type": "field", "app": "example.org", "language": None},
+    {"type": "field", "purpose": "email"},
+    {"type": "boldness", "damage": None},
+    {"type": "layout", "layout": "dvorak"},
+    {"type": "forget", "word": "tomorrow"},
+]
+
+
+@pytest.mark.parametrize("told", _DESCRIBED)
+def test_an_answer_can_be_taken_as_long_as_its_text_stands(
+    keyboard: Keyboard, told: dict[str, object]
+) -> None:
+    place = keyboard.offered("see you tom").index("tomorrow")
+    asked = keyboard.number
+    fields = {name: value for name, value in told.items() if name != "type"}
+    assert "error" not in keyboard.say(str(told["type"]), **fields)
+    keyboard.say("ask", left="see you tom")  # somebody picks before the answer to this comes
+    assert "error" not in keyboard.say("why", answer=asked, place=place)
+    assert "error" not in keyboard.say("accept", answer=asked, place=place)
+    accepted = keyboard.number
+    assert "error" in keyboard.say("accept", answer=accepted - 2, place=place)
+    assert "error" not in keyboard.say("revert", message=accepted)
+
+
+def test_an_answer_about_another_text_can_not(keyboard: Keyboard) -> None:
+    keyboard.offered("see you tom")
+    asked = keyboard.number
+    keyboard.offered("see you")
+    keyboard.offered("see you tom")
+    assert "cannot be accepted" in keyboard.say("accept", answer=asked, place=0)["error"]
+
+
 def test_after_a_reset_no_lesson_can_be_taken_back(keyboard: Keyboard) -> None:
     keyboard.say("learn", text="Tomasz")
     learned = keyboard.number
@@ -269,6 +302,22 @@ def test_correcting_is_as_bold_as_was_told(english: Predictor) -> None:
     assert keyboard.say("ask", left="we acheived")["autocorrect"] is None
     keyboard.say("boldness", damage=0.001)
     assert keyboard.say("ask", left="we acheived")["autocorrect"] is not None
+
+
+@pytest.mark.parametrize("asked_again", [False, True])
+def test_a_correction_is_the_one_that_was_shown(english: Predictor, asked_again: bool) -> None:
+    keyboard = Keyboard(english)
+    shown = keyboard.say("ask", left="we acheived")["autocorrect"]
+    asked = keyboard.number
+    keyboard.say("boldness", damage=None)
+    if asked_again:
+        assert keyboard.say("ask", left="we acheived")["autocorrect"] is None
+    assert "error" not in keyboard.say("correct", answer=asked)
+    keyboard.say("ask", left=f"we {shown['edit']['insert']} ")
+    assert keyboard.say("learn", text=f"we {shown['edit']['insert']}")["changed"]
+    repairs = keyboard.say("learned", word="ach")["repairs"]
+    assert [(each["typed"], each["word"]) for each in repairs] == [("acheived", "achieved")]
+    english.memory.forget(everything=True)
 
 
 def test_taps_and_layouts_are_told(english: Predictor) -> None:

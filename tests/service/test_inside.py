@@ -55,8 +55,8 @@ def test_what_cannot_be_looked_at_is_told(
     keyboard: Keyboard, make_card: MakeCard, write_model: WriteModel, tmp_path: Path
 ) -> None:
     keyboard.offered("see you ")
-    assert "expected the last answer" in keyboard.say("inside", answer=99)["error"]
-    assert "expected the last answer" in keyboard.say("weigh", answer=99, place=0)["error"]
+    assert "expected an answer about the text" in keyboard.say("inside", answer=99)["error"]
+    assert "expected an answer about the text" in keyboard.say("weigh", answer=99, place=0)["error"]
     keyboard.offered("see you. ")
     assert keyboard.say("inside", answer=keyboard.number)["words"] == []
     with Predictor.open(write_model(tmp_path / "p", card=make_card(cell="rnn"))) as plain:

@@ -75,9 +75,12 @@ def test_emoji_spell_nothing() -> None:
     assert with_emoji.bits("a)") == LetterModel(Vocabulary(["a"])).bits("a)")
 
 
-def test_a_large_vocabulary_is_learnt_in_less_than_a_second() -> None:
-    letters = itertools.product("etaoinsr", repeat=5)
-    model = LetterModel(Vocabulary(sorted(map("".join, itertools.islice(letters, 30_000)))))
-    begin = process_time()
-    model.bits("tea")
-    assert process_time() - begin < 1
+def test_ten_times_as_many_words_are_learnt_in_about_ten_times_the_time() -> None:
+    def seconds(words: int) -> float:
+        letters = itertools.product("etaoinsr", repeat=5)
+        model = LetterModel(Vocabulary(sorted(map("".join, itertools.islice(letters, words)))))
+        begin = process_time()
+        model.bits("tea")
+        return process_time() - begin
+
+    assert min(seconds(30_000) for _ in range(3)) < 40 * min(seconds(3_000) for _ in range(3))

@@ -131,12 +131,16 @@ def test_an_update_by_torch_is_that_of_the_kernels(form: dict[str, Any]) -> None
 def test_a_training_by_torch_ends_where_that_of_the_kernels_does(
     tmp_path: Path, precision: str, negatives: int
 ) -> None:
-    scores = []
-    for engine in (KERNELS, TORCH):
-        run = task(engine, precision=precision, negatives=negatives)
-        scores.append(Loop(run, tmp_path / engine.by).run(silent))
-    assert scores[0] < 32  # of 40 words, three of them likely
-    assert scores[1] == pytest.approx(scores[0], rel=5e-3)
+    """In the middle of three seeds: steps so large make much of a rounding here and there."""
+    ratios = []
+    for seed in 1, 2, 3:
+        scores = []
+        for engine in (KERNELS, TORCH):
+            run = task(engine, precision=precision, negatives=negatives, seed=seed)
+            scores.append(Loop(run, tmp_path / f"{engine.by}{seed}").run(silent))
+        assert scores[0] < 32  # of 40 words, three of them likely
+        ratios.append(scores[1] / scores[0])
+    assert np.median(ratios) == pytest.approx(1, abs=5e-3)
 
 
 @pytest.mark.parametrize(("first", "then"), [(KERNELS, TORCH), (TORCH, KERNELS)])

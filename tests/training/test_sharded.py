@@ -9,10 +9,11 @@ import torch
 import torch.distributed as dist
 from torch import nn
 
+from karussell.kernels import SEAT
 from karussell.training.checkpoint import on_cpu
 from karussell.training.loop import clip_gradients
 from karussell.training.sharded import _parts, shard
-from karussell.training.world import Machine, World
+from karussell.training.world import Machine, World, common_memory
 
 
 @pytest.fixture
@@ -25,7 +26,11 @@ def alone(tmp_path: Path) -> Iterator[World]:
     )
     dist.init_process_group("gloo", store=store, rank=0, world_size=1)
     try:
-        yield World(machine=Machine(dist.new_group([0]), None, 0, 1))
+        here = dist.new_group([0])
+        seats = common_memory(2 * SEAT, here)
+        assert seats is not None
+        place = seats.view(torch.float64).numpy().reshape(1, SEAT)
+        yield World(machine=Machine(here, None, 0, 1, place))
     finally:
         dist.destroy_process_group()
 

@@ -16,6 +16,7 @@ import torch
 
 from karussell.errors import TrainingError
 from karussell.training import SeriesSettings, Settings, apart, train
+from karussell.training.surroundings import Dropout
 
 TOKENS = Settings(
     hidden_size=8, embedding_size=4, epochs=2, negatives=0, rare_words=0, dropout=0.3, threads=1,
@@ -201,3 +202,41 @@ except ka.KarussellError as error:
     )
     assert found.stdout.count("training needs PyTorch") == 2
     assert found.stdout.count("pip install 'karussell[train]'") == 2
+
+
+@pytest.mark.parametrize("part", [0.05, 0.2, 0.5, 0.9])
+def test_dropout_leaves_the_mean_and_drops_each_number_by_itself(part: float) -> None:
+    """Shares are within six standard deviations; of neighbours both go as often as by chance."""
+    count = 400_003
+    dropout = Dropout(part, torch.Generator().manual_seed(1))
+    x = torch.ones(count, requires_grad=True)
+    dropped = dropout(x) == 0
+    share = float(dropped.double().mean())
+    assert share == pytest.approx(part, abs=6 * (part * (1 - part) / count) ** 0.5)
+    for distance in range(1, 5):
+        both = float((dropped[distance:] & dropped[:-distance]).double().mean())
+        assert both == pytest.approx(part**2, abs=6 * (part**2 * (1 - part**2) / count) ** 0.5 * 2)
+    y = dropout(x)
+    y.sum().backward()
+    assert x.grad is not None
+    torch.testing.assert_close(x.grad, y)
+    kept = y[y != 0]
+    torch.testing.assert_close(kept, torch.full_like(kept, 1 / (1 - part)), rtol=1e-4, atol=0)
+
+
+def test_dropout_draws_from_its_generator_alone_and_only_while_training() -> None:
+    draws = torch.Generator()
+    dropout, x = Dropout(0.5, draws), torch.randn(3, 5, 7)
+    draws.manual_seed(4)
+    first, second = dropout(x), dropout(x)
+    draws.manual_seed(4)
+    torch.manual_seed(8)
+    torch.testing.assert_close(dropout(x), first, rtol=0, atol=0)
+    assert not torch.equal(first, second)
+    assert dropout.eval()(x) is x
+    assert Dropout(0.0, draws)(x) is x
+
+
+def test_dropout_of_nearly_all_leaves_numbers_finite() -> None:
+    dropout = Dropout(1 - 1e-9, torch.Generator().manual_seed(1))
+    assert dropout(torch.ones(500_000)).isfinite().all()

@@ -1,8 +1,12 @@
 """The state a layer of memory blocks carries from one time step to the next."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from karussell.kernels import Floats
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from karussell.kernels import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

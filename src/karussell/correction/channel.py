@@ -6,13 +6,11 @@ Gaussian around the middle of the key that was meant, equally wide in millimetre
 """
 
 import math
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, overload
-
-import numpy as np
-from numpy.typing import NDArray
 
 from karussell.correction.alphabet import accented, alphabet_of, in_two
 from karussell.correction.geometry import ASPECT, Geometry, Tap, plain
@@ -145,7 +143,7 @@ class Channel:
     def _lattice(self, typed: str, given: tuple[Tap | None, ...]) -> Lattice:
         length = len(typed)
         if length > LONGEST_TYPED:
-            return Lattice(length, [], np.zeros(0, np.float32))
+            return Lattice(length, [], array("f"))
         behind = []
         literal = 0.0
         for place in range(length):
@@ -158,13 +156,12 @@ class Channel:
         packed = joined(behind, missing)
         return Lattice(length, _Arcs(self, typed, given), missing, packed, typed, literal)
 
-    def _missing_of(self, length: int, tapped: bool) -> NDArray[np.float32]:
+    def _missing_of(self, length: int, tapped: bool) -> memoryview:
         """The ln P of a letter left out at each gap."""
         odds = self._odds(tapped)
-        missing = np.full(length + 1, odds.missing, np.float32)
-        missing[:1] += odds.first
-        missing.flags.writeable = False
-        return missing
+        missing = array("f", [odds.missing, odds.first])
+        first = missing[0] + missing[1]
+        return memoryview(array("f", [first] + length * [odds.missing])).toreadonly()
 
     def _read_behind(
         self, window: str, before: int, near: tuple[Tap | None, ...]

@@ -34,7 +34,9 @@ class Judges:
             self._lists.setdefault(tag, []).extend((model.vocabulary, model.rare.vocabulary))
             if tag not in self._judges:
                 spoken = {other.card.language for other in models}
-                self._judges[tag] = Judge(tag, model.vocabulary, counts=model.counts, spoken=spoken)
+                self._judges[tag] = Judge(
+                    tag, model.vocabulary, counts=model.views["counts"], spoken=spoken
+                )
 
     def lacks_capital(self, token: Token, believed: str) -> bool:
         """Whether a word is small that its language writes with a capital wherever it stands.

@@ -8,10 +8,7 @@ in a thousand that were typed right would be changed.
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, NamedTuple
 
 from karussell.correction.corrections import NEW_LETTER, Correction, log_literal
 from karussell.correction.geometry import plain
@@ -21,6 +18,10 @@ from karussell.correction.protection import Protection, Token
 from karussell.decoder import Origin
 from karussell.kernels import Lattice
 from karussell.text import Vocabulary, fold
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # The least ln P that is told apart.
 _LEAST = -30.0
@@ -97,7 +98,7 @@ class Judge:
         vocabulary: Vocabulary,
         known: KnownWords | None = None,
         parameters: Parameters | None = None,
-        counts: NDArray[np.uint32] | None = None,
+        counts: "Sequence[int] | NDArray[np.uint32] | None" = None,
         spoken: Iterable[str] = (),
     ) -> None:
         self._counts = counts

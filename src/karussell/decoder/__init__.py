@@ -1,9 +1,14 @@
 """From probabilities to the words that are shown."""
 
-from karussell.decoder.blend import Blend
+from typing import TYPE_CHECKING
+
 from karussell.decoder.candidates import ABSENT, Candidate, Ranked, candidates, ranked, weighed
 from karussell.decoder.casing import cased
 from karussell.decoder.sources import Origin, Source, model_sources, own_source
+from karussell.doors import door
+
+if TYPE_CHECKING:
+    from karussell.decoder.blend import Blend
 
 __all__ = [
     "ABSENT",
@@ -19,3 +24,6 @@ __all__ = [
     "ranked",
     "weighed",
 ]
+
+# Only several languages are blended.
+__getattr__ = door(__name__, {"blend": ("Blend",)})

@@ -37,7 +37,7 @@ class Blend:
         self._shared = _places_of_shared(lists, self._starts)
 
     def sources(
-        self, log_probs: Sequence[NDArray[np.float32] | None], weights: Sequence[float]
+        self, log_probs: Sequence[memoryview | NDArray[np.float32] | None], weights: Sequence[float]
     ) -> list[Source]:
         """What candidates come from.
 

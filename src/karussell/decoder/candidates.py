@@ -1,14 +1,17 @@
 """The most probable words that go on with what was typed."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Sequence
 from operator import itemgetter
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, NamedTuple
 
 from karussell.decoder.sources import Origin, Source
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 ABSENT = 2**31 - 1
 """The rank of a word where it is not offered: beyond every list."""
@@ -111,6 +114,8 @@ def ranked(sources: Sequence[Source], word: str) -> Ranked | None:
         sources: Where candidates come from.
         word: A folded word.
     """
+    import numpy as np
+
     withheld = None
     for number, home in enumerate(sources):
         if (word_id := home.vocabulary.id(word)) == home.vocabulary.unknown:

@@ -1,16 +1,20 @@
 """Where candidates come from: each source has words of its own, and says how probable they are."""
 
+from __future__ import annotations
+
 import math
+from array import array
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from karussell.kernels import best_of
+from karussell.kernels import Row, best_of
 from karussell.model import RareWords
 from karussell.text import Vocabulary
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # How much less probable each older word of a writer's own is, as a logarithm.
 _AGEING = 1e-6
@@ -53,7 +57,7 @@ class Source(NamedTuple):
     origin: Origin
     vocabulary: Vocabulary
     display: Callable[[int], str]
-    scores: NDArray[np.float32]
+    scores: Row
     offset: float = 0.0
     from_first: bool = False
     own: bool = False
@@ -81,6 +85,10 @@ class Source(NamedTuple):
         """The ln P of a word."""
         return float(self.scores[word_id]) + self.offset
 
+    def unchanging(self) -> Source:
+        """The same source, whose scores stay as they are: searches look at them once."""
+        return self._replace(scores=memoryview(self.scores).toreadonly())
+
     def offered(self, word: str) -> int | None:
         """The id of a folded word, None if this source does not offer it."""
         word_id = self.vocabulary.id(word)
@@ -99,12 +107,14 @@ class Source(NamedTuple):
         Returns:
             The number among those with its first j letters, for j = 0 to all but one, (letters,).
         """
+        import numpy as np
+
         spans = [self._span(word[:letters]) for letters in range(len(word))]
         firsts, lasts = np.array(spans, np.int64).T
         # The widest, in which all others lie.
         begin, end = spans[0 if self.from_first else min(1, len(word) - 1)]
         # In float64, as ``search`` has it.
-        scores = self.scores[begin:end].astype(np.float64) + self.offset
+        scores = np.asarray(self.scores[begin:end]).astype(np.float64) + self.offset
         better = scores > log_prob
         before = max(0, ties - begin)
         better[:before] |= scores[:before] == log_prob
@@ -123,7 +133,7 @@ class Source(NamedTuple):
 
 def model_sources(
     vocabulary: Vocabulary,
-    log_probs: NDArray[np.float32],
+    log_probs: Row,
     rare: RareWords,
     language: str = "",
 ) -> list[Source]:
@@ -149,7 +159,7 @@ def model_sources(
         origin=Origin.RARE,
         vocabulary=rare.vocabulary,
         display=rare.display,
-        scores=rare.log_shares,
+        scores=rare.scores,
         offset=float(log_probs[-1]),
         language=language,
     )
@@ -171,7 +181,7 @@ def own_source(origin: Origin, words: Mapping[str, str], log_share: float) -> So
         origin=origin,
         vocabulary=vocabulary,
         display=vocabulary.display,
-        scores=np.array([-_AGEING * ages[word] for word in listed], np.float32),
+        scores=array("f", [-_AGEING * ages[word] for word in listed]),
         offset=log_share,
         own=True,
     )

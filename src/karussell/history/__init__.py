@@ -1,5 +1,8 @@
 """What a writer taught, kept on the own disk and nowhere else, and forgotten without a trace."""
 
+from typing import TYPE_CHECKING
+
+from karussell.doors import door
 from karussell.history.entries import (
     COUNTS,
     Entry,
@@ -9,13 +12,15 @@ from karussell.history.entries import (
     Sentence,
     is_language,
 )
-from karussell.history.exchange import exported, parsed
-from karussell.history.folder import usual_folder
-from karussell.history.forgetting import Proof
-from karussell.history.history import History
-from karussell.history.keys import key_file, keyring_key
-from karussell.history.selection import selected
-from karussell.history.standing import Standing
+
+if TYPE_CHECKING:
+    from karussell.history.exchange import exported, parsed
+    from karussell.history.folder import usual_folder
+    from karussell.history.forgetting import Proof
+    from karussell.history.history import History
+    from karussell.history.keys import key_file, keyring_key
+    from karussell.history.selection import selected
+    from karussell.history.standing import Standing
 
 __all__ = [
     "COUNTS",
@@ -35,3 +40,17 @@ __all__ = [
     "selected",
     "usual_folder",
 ]
+
+# Who keeps nothing on the disk, and forgets nothing yet, needs its entries alone.
+__getattr__ = door(
+    __name__,
+    {
+        "exchange": ("exported", "parsed"),
+        "folder": ("usual_folder",),
+        "forgetting": ("Proof",),
+        "history": ("History",),
+        "keys": ("key_file", "keyring_key"),
+        "selection": ("selected",),
+        "standing": ("Standing",),
+    },
+)

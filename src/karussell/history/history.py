@@ -1,5 +1,7 @@
 """The history: what a writer taught, kept by a thread that nobody waits for."""
 
+from __future__ import annotations
+
 import atexit
 import contextlib
 import os
@@ -9,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from weakref import WeakSet
 
 from karussell.errors import HistoryError
@@ -17,10 +19,12 @@ from karussell.files import AnyPath, path_of
 from karussell.history.entries import Entry, check
 from karussell.history.exchange import exported, parsed
 from karussell.history.folder import all_aside, usual_folder
-from karussell.history.forgetting import Proof, proof
 from karussell.history.kept_store import KeptStore
 from karussell.history.store import Store, damages, errors
 from karussell.locks import SharedLock
+
+if TYPE_CHECKING:
+    from karussell.history.forgetting import Proof
 
 # Seconds for which entries are gathered for one commit: a commit costs a disk some milliseconds.
 _GATHER = 0.5
@@ -202,6 +206,8 @@ class History:
         Raises:
             HistoryError: If the store fails; nothing is forgotten then.
         """
+        from karussell.history.forgetting import proof
+
         started = time.perf_counter()
         with self._lock:
             numbers, gone = self._unqueue(ids)

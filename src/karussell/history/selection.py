@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from karussell.history.entries import Entry, Saving
-from karussell.history.standing import Standing
 
 # Of the last year that has dates, in any place.
 _LAST_SECOND = 253402214400
@@ -44,6 +43,8 @@ def selected(
             continue
         found.append((number, entry))
     if word is not None:
+        from karussell.history.standing import Standing
+
         return Standing(found).of(word)
     return [number for number, _ in found]
 

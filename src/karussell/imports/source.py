@@ -129,7 +129,7 @@ class Source:
             plain = isinstance(getattr(file, "raw", None), io.FileIO)
             if plain and (size := os.fstat(file.fileno()).st_size):
                 mapped = MappedFile(file.fileno(), size)
-                yield mapped.bytes.data
+                yield mapped.bytes
                 if mapped.damaged:
                     raise self.error("was cut or overwritten while it was read; try again")
             else:

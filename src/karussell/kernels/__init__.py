@@ -6,7 +6,9 @@ first.
 """
 
 import os
+from typing import TYPE_CHECKING
 
+from karussell.doors import door
 from karussell.kernels.block import (
     COMMON_BLOCK,
     GATE_ORDER,
@@ -16,40 +18,21 @@ from karussell.kernels.block import (
     Block,
     Precision,
 )
-from karussell.kernels.checks import Nonlinearity
+from karussell.kernels.checks import Nonlinearity, Row
 from karussell.kernels.files import MappedFile
 from karussell.kernels.level import VARIABLE, level, levels, use_level, use_openmp
-from karussell.kernels.limits import peak_operations, read_bandwidth
-from karussell.kernels.memory import empty
-from karussell.kernels.network import Layer, Network, Prediction, States
-from karussell.kernels.nonlinear import sigmoid, tanh
-from karussell.kernels.online import NETWORKS_TOGETHER, OnlineNetwork, learn_online
-from karussell.kernels.packing import (
+from karussell.kernels.network import Network, Prediction, SequenceState, States
+from karussell.kernels.packed import (
     DEEPEST_INT8,
     LARGEST,
+    Layer,
     NumberFormat,
     PackedMatrix,
     Rows,
     Tiles,
-    aligned,
     depth_of,
-    dequantise,
-    pack_together,
-    unpack_matrix,
 )
-from karussell.kernels.plain_sequence import rnn_backward, rnn_forward
-from karussell.kernels.quickest import Choice, quickest_format, quickest_precision
-from karussell.kernels.results import Floats, LSTMGradients, Numbers, RNNGradients, Trace
-from karussell.kernels.scores import best_of, log_sum_exp, top_k
-from karussell.kernels.sequence import lstm_backward, lstm_forward
-from karussell.kernels.softmax import (
-    SampledSoftmaxGradients,
-    SoftmaxGradients,
-    add_rows,
-    sampled_softmax_gradients,
-    softmax_gradients,
-    softmax_losses,
-)
+from karussell.kernels.scores import best_of, extremes, log_sum_exp, taken, tally, top_k
 from karussell.kernels.word_list import WordList, unprintable
 from karussell.kernels.word_search import (
     LONGEST_TYPED,
@@ -60,6 +43,31 @@ from karussell.kernels.word_search import (
     joined,
 )
 
+if TYPE_CHECKING:
+    from karussell.kernels.limits import peak_operations, read_bandwidth
+    from karussell.kernels.memory import SEAT, empty, meet
+    from karussell.kernels.nonlinear import sigmoid, tanh
+    from karussell.kernels.online import NETWORKS_TOGETHER, OnlineNetwork, learn_online
+    from karussell.kernels.packing import (
+        aligned,
+        dequantise,
+        pack_together,
+        place_rows,
+        take_rows,
+        unpack_matrix,
+    )
+    from karussell.kernels.quickest import Choice, quickest_format, quickest_precision
+    from karussell.kernels.results import Floats, LSTMGradients, Numbers, RNNGradients, Trace
+    from karussell.kernels.sequence import lstm_backward, lstm_forward, rnn_backward, rnn_forward
+    from karussell.kernels.softmax import (
+        SampledSoftmaxGradients,
+        SoftmaxGradients,
+        add_rows,
+        sampled_softmax_gradients,
+        softmax_gradients,
+        softmax_losses,
+    )
+
 __all__ = [
     "COMMON_BLOCK",
     "DEEPEST_INT8",
@@ -67,6 +75,7 @@ __all__ = [
     "LARGEST",
     "LONGEST_TYPED",
     "NETWORKS_TOGETHER",
+    "SEAT",
     "SIGMOID",
     "TANH",
     "Activation",
@@ -88,8 +97,10 @@ __all__ = [
     "Precision",
     "Prediction",
     "RNNGradients",
+    "Row",
     "Rows",
     "SampledSoftmaxGradients",
+    "SequenceState",
     "SoftmaxGradients",
     "States",
     "Tiles",
@@ -102,6 +113,7 @@ __all__ = [
     "depth_of",
     "dequantise",
     "empty",
+    "extremes",
     "joined",
     "learn_online",
     "level",
@@ -109,8 +121,10 @@ __all__ = [
     "log_sum_exp",
     "lstm_backward",
     "lstm_forward",
+    "meet",
     "pack_together",
     "peak_operations",
+    "place_rows",
     "quickest_format",
     "quickest_precision",
     "read_bandwidth",
@@ -120,6 +134,9 @@ __all__ = [
     "sigmoid",
     "softmax_gradients",
     "softmax_losses",
+    "take_rows",
+    "taken",
+    "tally",
     "tanh",
     "top_k",
     "unpack_matrix",
@@ -127,6 +144,28 @@ __all__ = [
     "use_level",
     "use_openmp",
 ]
+
+# What a keyboard needs of NumPy is nothing; training, packing and measuring load it.
+__getattr__ = door(
+    __name__,
+    {
+        "limits": ("peak_operations", "read_bandwidth"),
+        "memory": ("SEAT", "empty", "meet"),
+        "nonlinear": ("sigmoid", "tanh"),
+        "online": ("NETWORKS_TOGETHER", "OnlineNetwork", "learn_online"),
+        "packing": (
+            *("aligned", "dequantise", "pack_together"),
+            *("place_rows", "take_rows", "unpack_matrix"),
+        ),
+        "quickest": ("Choice", "quickest_format", "quickest_precision"),
+        "results": ("Floats", "LSTMGradients", "Numbers", "RNNGradients", "Trace"),
+        "sequence": ("lstm_backward", "lstm_forward", "rnn_backward", "rnn_forward"),
+        "softmax": (
+            *("SampledSoftmaxGradients", "SoftmaxGradients", "add_rows"),
+            *("sampled_softmax_gradients", "softmax_gradients", "softmax_losses"),
+        ),
+    },
+)
 
 if _named := os.environ.get(VARIABLE):
     use_level(_named)

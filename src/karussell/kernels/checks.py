@@ -1,11 +1,16 @@
 """Checks of what goes into the kernels, which themselves trust every shape."""
 
-from typing import Any, Literal
+from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from karussell.kernels.block import Precision
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Row: TypeAlias = Any
+"""Float32 numbers side by side: an array of NumPy's or of Python's, or a memoryview of one."""
 
 Nonlinearity = Literal["tanh", "relu"]
 
@@ -17,7 +22,7 @@ def check_array(
     name: str,
     array: npt.NDArray[Any],
     shape: tuple[int, ...],
-    dtype: type[np.generic] = np.float32,
+    dtype: str = "float32",
 ) -> None:
     """Raise unless the array has this shape and dtype and lies in memory without gaps.
 
@@ -25,14 +30,32 @@ def check_array(
         TypeError: It is not a NumPy array, or not of this dtype.
         ValueError: The shape differs, or the array is not C-contiguous.
     """
+    import numpy as np
+
     if not isinstance(array, np.ndarray):
         raise TypeError(f"{name} is a {type(array).__name__}, expected a NumPy array")
     if array.dtype != dtype:
-        raise TypeError(f"{name} is {array.dtype}, expected {np.dtype(dtype)}")
+        raise TypeError(f"{name} is {array.dtype}, expected {dtype}")
     if array.shape != shape:
         raise ValueError(f"{name} is {array.shape}, expected {shape}")
     if not array.flags.c_contiguous:
         raise ValueError(f"{name} is not C-contiguous: pass np.ascontiguousarray({name})")
+
+
+def check_row(name: str, row: Row, size: int) -> None:
+    """Raise unless these are so many float32 numbers that lie in memory without gaps.
+
+    Raises:
+        TypeError: They do not lie in memory, or are no float32 numbers.
+        ValueError: They are more or fewer, in more than one dimension, or have gaps.
+    """
+    view = memoryview(row)
+    if view.format != "f":
+        raise TypeError(f"{name} holds numbers of the kind {view.format!r}, expected float32")
+    if view.shape != (size,):
+        raise ValueError(f"{name} is {view.shape}, expected {(size,)}")
+    if not view.c_contiguous:
+        raise ValueError(f"{name} is not C-contiguous")
 
 
 def check_dimensions(name: str, array: npt.NDArray[Any], count: int) -> None:
@@ -42,6 +65,8 @@ def check_dimensions(name: str, array: npt.NDArray[Any], count: int) -> None:
         TypeError: It is not a NumPy array.
         ValueError: The number of dimensions differs, or one is 0.
     """
+    import numpy as np
+
     if not isinstance(array, np.ndarray):
         raise TypeError(f"{name} is a {type(array).__name__}, expected a NumPy array")
     if array.ndim != count:

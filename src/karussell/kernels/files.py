@@ -5,7 +5,7 @@ from karussell.kernels import _native
 MappedFile = _native.MappedFile
 """The first ``size`` bytes of an open file, mapped where that is possible and else read.
 
-``bytes`` is a read-only array (uint8) without a copy, which keeps the mapping alive. Where the
+``bytes`` is a read-only memoryview without a copy, which keeps the mapping alive. Where the
 file was cut, zeros stand in its place; then, or if its first 128 bytes or its last have changed,
 ``damaged`` is true. A file whose last byte is not zero cannot be cut unnoticed.
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from karussell.kernels import _native
 from karussell.kernels.checks import check_threads
-from karussell.kernels.packing import NumberFormat
+from karussell.kernels.packed import NumberFormat
 
 # How long one try takes: far longer than the system needs to bring threads to cores of their own.
 _SECONDS = 0.02

@@ -1,55 +1,36 @@
 """A network for running: packed weights, one step of one sequence or of many at once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Generic, Literal, NamedTuple, TypeVar
+from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from karussell.kernels import _native
-from karussell.kernels.block import COMMON_BLOCK, Block
-from karussell.kernels.checks import check_array, check_dimensions, check_threads
-from karussell.kernels.packing import (
-    NumberFormat,
-    PackedMatrix,
-    Rows,
-    Tiles,
-    pack_matrix,
-    pack_together,
+from karussell.kernels.checks import (
+    Row,
+    check_array,
+    check_dimensions,
+    check_row,
+    check_threads,
 )
-from karussell.kernels.results import Floats
+from karussell.kernels.packed import Layer, NumberFormat, PackedMatrix, Rows
 
-Ids = npt.NDArray[np.int64]
-Cell = Literal["lstm", "tanh", "relu"]
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from karussell.kernels.results import Floats
+
+    Ids = npt.NDArray[np.int64]
+
+SequenceState = _native.SequenceState
+"""What one sequence has come to: its hidden and its cell states, (L, H) each, float32.
+
+They lie in ``hidden`` and ``cell``, arrays that cannot be changed, and take ``nbytes``.
+"""
 
 # More would take turns: a step is too short to share among them.
 MOST_THREADS = 64
-
-
-_Matrix = TypeVar("_Matrix", Rows, PackedMatrix)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer(Generic[_Matrix]):
-    """One layer: its matrices as they are, or packed as the kernels read them.
-
-    Attributes:
-        ih: Input weights (G, I).
-        hh: Recurrent weights (G, H).
-        bias: Bias (G,), float32; beside packed matrices in the order of their tiles.
-        block: What its memory blocks are made of; of one cell for a plain layer.
-        peepholes: What gates see of their block's cells: input, forget and output gate (3, H), or
-            forget and output gate (2, H) if coupled, float32; None for nothing.
-        cell: Memory blocks, or plain units with this nonlinearity: then G = H.
-    """
-
-    ih: _Matrix
-    hh: _Matrix
-    bias: Floats
-    block: Block = COMMON_BLOCK
-    peepholes: Floats | None = None
-    cell: Cell = "lstm"
 
 
 class States(NamedTuple):
@@ -96,7 +77,7 @@ class Network:
         layers: Sequence[Layer[PackedMatrix]],
         projection: PackedMatrix,
         embedding: PackedMatrix,
-        output_bias: Floats,
+        output_bias: Row,
     ) -> None:
         self.number_format = embedding.number_format
         self.hidden_size = projection.columns
@@ -117,8 +98,8 @@ class Network:
                 layer.bias,
                 layer.peepholes,
             )
-        padded = np.zeros(embedding.places, np.float32)
-        padded[: self.words] = output_bias
+        padded = memoryview(bytearray(4 * embedding.places)).cast("f")
+        padded[: self.words] = memoryview(output_bias)
         self._native.finish(projection.parts(), embedding.parts(), padded, self.words)
 
     @classmethod
@@ -129,7 +110,7 @@ class Network:
         projection: Rows,
         output_bias: Floats,
         number_format: NumberFormat = "int8",
-    ) -> "Network":
+    ) -> Network:
         """Pack weights.
 
         Args:
@@ -142,6 +123,8 @@ class Network:
         Raises:
             ValueError: The parts do not fit each other.
         """
+        from karussell.kernels.packing import pack_layer, pack_matrix
+
         return cls(
             [pack_layer(layer, number_format) for layer in layers],
             pack_matrix(projection, number_format),
@@ -149,10 +132,32 @@ class Network:
             output_bias,
         )
 
+    def start(self) -> SequenceState:
+        """What one sequence has come to before anything was read: zeros."""
+        return self._native.start()
+
+    def after(self, state: SequenceState, word: int) -> SequenceState:
+        """What one sequence has come to after one more word: as `step` has it.
+
+        Raises:
+            ValueError: There is no such word, or the state is another network's.
+        """
+        return self._native.after(state, word)
+
+    def log_probs(self, state: SequenceState) -> memoryview:
+        """The natural logs of the probabilities of the words that may follow, float32 (V,).
+
+        Raises:
+            ValueError: The state is another network's.
+        """
+        return self._native.log_probs(state)
+
     def zeros(self, batch: int = 1) -> States:
         """The states of N sequences before anything was read."""
-        shape = (self._layers, batch, self.hidden_size)
-        return States(np.zeros(shape, np.float32), np.zeros(shape, np.float32))
+        states = self._room(batch)
+        for each in states:
+            each[:] = 0
+        return states
 
     def step(
         self,
@@ -202,7 +207,7 @@ class Network:
             ValueError: A shape does not fit, or there is no such word.
         """
         after = self._room(len(ids)) if into is None else into
-        found = np.empty((len(ids), k), np.int64), np.empty((len(ids), k), np.float32)
+        found = _room(len(ids), k, dtype="int64"), _room(len(ids), k)
         try:
             self._native.predict(ids, *states, *after, *found, threads)
         except (TypeError, ValueError):
@@ -219,7 +224,7 @@ class Network:
         """
         self._check_states(states, threads)
         rows = states.hidden.shape[1]
-        ids, log_probs = np.empty((rows, k), np.int64), np.empty((rows, k), np.float32)
+        ids, log_probs = _room(rows, k, dtype="int64"), _room(rows, k)
         self._native.best(states.hidden, ids, log_probs, threads)
         return ids, log_probs
 
@@ -238,19 +243,19 @@ class Network:
         last = self.words if last is None else last
         if not 0 <= first <= last <= self.words:
             raise ValueError(f"range {first}..{last} is not inside 0..{self.words}")
-        scores = np.empty((states.hidden.shape[1], last - first), np.float32)
+        scores = _room(states.hidden.shape[1], last - first)
         self._native.scores(states.hidden, first, scores, threads)
         return scores
 
     def _room(self, rows: int) -> States:
         shape = (self._layers, rows, self.hidden_size)
-        return States(np.empty(shape, np.float32), np.empty(shape, np.float32))
+        return States(_room(*shape), _room(*shape))
 
     def _explain(self, states: States, threads: int, ids: Ids, after: States) -> None:
         """Say what does not fit. The compiled module has refused it: it is quicker at that."""
         self._check_states(states, threads)
         check_dimensions("ids", ids, 1)
-        check_array("ids", ids, ids.shape, np.int64)
+        check_array("ids", ids, ids.shape, "int64")
         if states.hidden.shape[1] not in (1, len(ids)):
             raise ValueError(
                 f"ids is {ids.shape}, expected ({states.hidden.shape[1]},) for as many states"
@@ -269,51 +274,30 @@ class Network:
         check_array("cell", states.cell, shape)
 
 
-def pack_layer(layer: Layer[Rows], number_format: NumberFormat) -> Layer[PackedMatrix]:
-    """Pack the weights of one layer.
+def _room(*shape: int, dtype: str = "float32") -> npt.NDArray[Any]:
+    """An array, its contents undefined."""
+    import numpy as np
 
-    Raises:
-        ValueError: A shape does not fit.
-    """
-    rows, size = layer.hh.weight.shape
-    block = layer.block
-    blocks = size // block.cells
-    expected = block.gate_rows(size) if layer.cell == "lstm" else size
-    if rows != expected or layer.ih.weight.shape[0] != expected:
-        raise ValueError(
-            f"weights have {layer.ih.weight.shape[0]} and {rows} rows, expected {expected} for "
-            f"{blocks} blocks of {block.cells} cells"
-        )
-    check_array("bias", layer.bias, (rows,))
-    if layer.peepholes is not None:
-        check_array("peepholes", layer.peepholes, (block.gates, size))
-    tiles = Tiles(rows, block if layer.cell == "lstm" else None)
-    ih, hh = pack_together([layer.ih, layer.hh], number_format, tiles)
-    return Layer(
-        ih=ih,
-        hh=hh,
-        bias=tiles.place(layer.bias),
-        block=block,
-        peepholes=layer.peepholes,
-        cell=layer.cell,
-    )
+    return np.empty(shape, dtype)
 
 
 def _check_parts(
     layers: Sequence[Layer[PackedMatrix]],
     projection: PackedMatrix,
     embedding: PackedMatrix,
-    output_bias: Floats,
+    output_bias: Row,
 ) -> None:
     """Raise unless the parts fit each other: the kernels trust every size."""
     if not layers:
         raise ValueError("a network has at least one layer")
-    check_array("output_bias", output_bias, output_bias.shape)
+    check_row("output_bias", output_bias, len(output_bias))
     size, inputs = projection.columns, embedding.columns
     if projection.rows != inputs:
         raise ValueError(f"projection has {projection.rows} rows, expected {inputs}")
-    if not 1 <= output_bias.size <= embedding.rows:
-        raise ValueError(f"output_bias is {output_bias.shape}, expected 1..{embedding.rows} words")
+    if not 1 <= len(output_bias) <= embedding.rows:
+        raise ValueError(
+            f"output_bias is ({len(output_bias)},), expected 1..{embedding.rows} words"
+        )
     for number, layer in enumerate(layers):
         wanted = inputs if number == 0 else size
         if layer.ih.columns != wanted or layer.hh.columns != size or size % layer.block.cells:
@@ -321,7 +305,7 @@ def _check_parts(
                 f"layer {number} takes {layer.ih.columns} inputs and has {layer.hh.columns} cells, "
                 f"expected {wanted} and {size}"
             )
-        check_array("bias", layer.bias, (layer.hh.places,))
+        check_row("bias", layer.bias, layer.hh.places)
     formats = {matrix.number_format for matrix in (projection, embedding)}
     formats |= {matrix.number_format for layer in layers for matrix in (layer.ih, layer.hh)}
     if len(formats) > 1:

@@ -1,159 +1,25 @@
-"""Matrices packed once for products: any format, any instruction set, the same bytes.
-
-A matrix is cut into tiles of a number of lines of 16 rows. The lines of a tile stand in panels of
-up to four, as equal as can be; in a panel, for each group of 32 bits of the depth, one of every
-row: one float32, two bfloat16 or four int8. Rows and depth that are not full are zeros. Matrices
-that are read together share their panels, the lines of the one before those of the next.
-"""
+"""Matrices packed once for products, and unpacked."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from karussell.kernels.block import Block
+from karussell.kernels.checks import check_array, check_row
+from karussell.kernels.packed import (
+    DEEPEST_INT8,
+    LARGEST,
+    PANEL_LINES,
+    PER_GROUP,
+    UNIT,
+    Layer,
+    NumberFormat,
+    PackedMatrix,
+    Rows,
+    Tiles,
+)
 from karussell.kernels.results import Floats
-
-NumberFormat = Literal["float32", "bfloat16", "int8"]
-
-UNIT = 16
-"""Rows in a line: as many groups as fill a cache line."""
-
-PANEL_LINES = 4
-"""Lines in a panel at most: their sums fill the registers."""
-
-OUTPUT_LINES = 4
-"""Lines in a tile of a matrix without blocks."""
-
-LARGEST = 127
-"""The largest size of an int8 weight; -128 is never used, so that rows are symmetric."""
-
-_PER_GROUP = {"float32": 1, "bfloat16": 2, "int8": 4}
-
-DEEPEST_INT8 = 60_000
-"""Columns of an int8 matrix at most: the sum of so many products of a byte and a weight fits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tiles:
-    """Where the rows of matrices stand that are packed together.
-
-    A tile of memory blocks is 16 of them: a line of input gates (none if coupled), one of forget
-    gates, S of cell inputs, one of output gates. A tile of other rows is four lines of them.
-
-    Attributes:
-        rows: Rows of each matrix, R.
-        block: What the memory blocks are made of whose rows they are; None for others.
-    """
-
-    rows: int
-    block: Block | None = None
-
-    @property
-    def lines(self) -> int:
-        """Lines of 16 rows in a tile."""
-        return OUTPUT_LINES if self.block is None else self.block.cells + self.block.gates
-
-    @property
-    def places(self) -> int:
-        """Rows in all tiles, with those that are zeros."""
-        width = self.lines * UNIT
-        return -(-self.rows // width) * width
-
-    @property
-    def order(self) -> npt.NDArray[np.int64]:
-        """Which row stands in each place, -1 for none."""
-        sections = {"rows": slice(0, self.rows)}
-        if self.block is not None:
-            sections = self.block.sections(self.block.hidden_size(self.rows))
-        parts = []
-        for section in sections.values():
-            rows = np.arange(section.start, section.stop)
-            width = len(rows) * self.lines // self.rows * UNIT
-            part = np.full((self.places // self.lines // UNIT, width), -1, np.int64)
-            part.ravel()[: len(rows)] = rows
-            parts.append(part)
-        return np.concatenate(parts, axis=1).ravel()
-
-    def place(self, rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """Rows, or a number for each, in their places; zeros where none stands."""
-        placed = np.zeros((self.places, *rows.shape[1:]), rows.dtype)
-        order = self.order
-        placed[order >= 0] = rows[order[order >= 0]]
-        return placed
-
-    def take(self, placed: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """Rows, or a number for each, out of their places."""
-        rows = np.empty((self.rows, *placed.shape[1:]), placed.dtype)
-        order = self.order
-        rows[order[order >= 0]] = placed[order >= 0]
-        return rows
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackedMatrix:
-    """A matrix as the kernels read it.
-
-    Attributes:
-        number_format: How its numbers are stored.
-        rows: Rows of the matrix, R.
-        columns: Columns, C.
-        lines: Lines of 16 rows in a tile.
-        stride: Groups of 32 bits of a row of all matrices that share the panels.
-        before: Groups of 32 bits of a row of those that stand before this one.
-        groups: The packed groups, uint32, (tiles * lines * 16 * stride,), on a cache line.
-        scale: What each row of whole numbers is multiplied by, float32, (tiles * lines * 16,);
-            None unless int8.
-        correction: -128 times the sum of each row's whole numbers, int32, as many; None unless
-            int8. Kernels that multiply unsigned by signed bytes begin their sums with it.
-    """
-
-    number_format: NumberFormat
-    rows: int
-    columns: int
-    lines: int
-    stride: int
-    before: int
-    groups: npt.NDArray[np.uint32]
-    scale: Floats | None = None
-    correction: npt.NDArray[np.int32] | None = None
-
-    @property
-    def depth(self) -> int:
-        """Groups of 32 bits of a row."""
-        return depth_of(self.columns, self.number_format)
-
-    @property
-    def places(self) -> int:
-        """Rows in all tiles, with those that are zeros."""
-        return self.groups.size // self.stride
-
-    def parts(self) -> tuple[Any, ...]:
-        """What the compiled module wants to know."""
-        return (
-            *(self.rows, self.lines, self.depth, self.stride, self.before),
-            *(self.groups, self.scale, self.correction),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
-    """A matrix before it is packed.
-
-    Attributes:
-        weight: Weights (R, C), float32; or whole numbers -127..127 with their `scale`.
-        scale: What each row of whole numbers is multiplied by (R,); None if they are not whole.
-    """
-
-    weight: npt.NDArray[Any]
-    scale: Floats | None = None
-
-
-def depth_of(columns: int, number_format: NumberFormat) -> int:
-    """How many groups of 32 bits a row of this many numbers has."""
-    return -(-columns // _PER_GROUP[number_format])
 
 
 def quantise(matrix: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
@@ -178,6 +44,52 @@ def dequantise(whole: npt.NDArray[np.int8], scale: Floats) -> Floats:
     """The weights that quantised rows stand for, float32, (rows, columns)."""
     weights: Floats = whole.astype(np.float32) * scale[:, None]
     return weights
+
+
+def pack_layer(layer: Layer[Rows], number_format: NumberFormat) -> Layer[PackedMatrix]:
+    """Pack the weights of one layer.
+
+    Raises:
+        ValueError: A shape does not fit.
+    """
+    rows, size = layer.hh.weight.shape
+    block = layer.block
+    blocks = size // block.cells
+    expected = block.gate_rows(size) if layer.cell == "lstm" else size
+    if rows != expected or layer.ih.weight.shape[0] != expected:
+        raise ValueError(
+            f"weights have {layer.ih.weight.shape[0]} and {rows} rows, expected {expected} for "
+            f"{blocks} blocks of {block.cells} cells"
+        )
+    check_row("bias", layer.bias, rows)
+    if layer.peepholes is not None:
+        check_array("peepholes", layer.peepholes, (block.gates, size))
+    tiles = Tiles(rows, block if layer.cell == "lstm" else None)
+    ih, hh = pack_together([layer.ih, layer.hh], number_format, tiles)
+    return Layer(
+        ih=ih,
+        hh=hh,
+        bias=tiles.place(layer.bias),
+        block=block,
+        peepholes=layer.peepholes,
+        cell=layer.cell,
+    )
+
+
+def place_rows(tiles: Tiles, rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Rows, or a number for each, in their places; zeros where none stands."""
+    placed = np.zeros((tiles.places, *rows.shape[1:]), rows.dtype)
+    order = np.array(tiles.order)
+    placed[order >= 0] = rows[order[order >= 0]]
+    return placed
+
+
+def take_rows(tiles: Tiles, placed: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Rows, or a number for each, out of their places."""
+    rows = np.empty((tiles.rows, *placed.shape[1:]), placed.dtype)
+    order = np.array(tiles.order)
+    rows[order[order >= 0]] = placed[order >= 0]
+    return rows
 
 
 def pack_matrix(rows: Rows, number_format: NumberFormat) -> PackedMatrix:
@@ -233,20 +145,20 @@ def _place(
             weight, scale = quantise(weight)
     elif scale is not None:
         weight = dequantise(weight, scale)
-    placed = tiles.place(weight)
+    placed = place_rows(tiles, weight)
     groups = _as_groups(placed, number_format)
     if number_format != "int8":
         return groups, None, None
     assert scale is not None
-    scales = tiles.place(scale)
-    scales[tiles.order < 0] = 1
+    scales = place_rows(tiles, scale)
+    scales[np.array(tiles.order) < 0] = 1
     return groups, scales, -128 * placed.sum(axis=1, dtype=np.int32)
 
 
 def unpack_matrix(packed: PackedMatrix) -> npt.NDArray[Any]:
     """The rows in the places of the tiles (places, C): float32, or int8 without its scale."""
     lines, stride = packed.lines, packed.stride
-    tiles = packed.groups.reshape(-1, lines * UNIT * stride)
+    tiles = np.asarray(packed.groups).reshape(-1, lines * UNIT * stride)
     placed = np.empty((len(tiles), lines, UNIT, stride), np.uint32)
     for first, last, panel in _panels(lines, stride):
         shape = (-1, stride, last - first, UNIT)
@@ -275,7 +187,7 @@ def _as_groups(placed: npt.NDArray[Any], number_format: NumberFormat) -> npt.NDA
         numbers = nearest_bfloat16(placed)
     else:
         numbers = placed.astype(np.int8 if number_format == "int8" else np.float32)
-    missing = -placed.shape[1] % _PER_GROUP[number_format]
+    missing = -placed.shape[1] % PER_GROUP[number_format]
     return np.ascontiguousarray(np.pad(numbers, ((0, 0), (0, missing)))).view(np.uint32)
 
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from karussell.kernels.block import Precision
 from karussell.kernels.level import level
-from karussell.kernels.network import Layer, Network
-from karussell.kernels.packing import NumberFormat, Rows
+from karussell.kernels.network import Network
+from karussell.kernels.packed import Layer, NumberFormat, Rows
 from karussell.kernels.sequence import lstm_backward, lstm_forward
 from karussell.kernels.softmax import softmax_gradients
 from karussell.locks import SharedLock

@@ -184,7 +184,7 @@ def add_rows(rows: Floats, ids: Ids, to: Floats) -> None:
     check_dimensions("to", to, 2)
     check_array("to", to, to.shape)
     check_array("rows", rows, (len(ids), to.shape[1]))
-    check_array("ids", ids, (len(ids),), np.int64)
+    check_array("ids", ids, (len(ids),), "int64")
     if len(ids) and not (ids.min() >= 0 and ids.max() < len(to)):
         raise ValueError(f"ids are {ids.min()}..{ids.max()}, expected 0 to {len(to) - 1}")
     _native.add_rows(rows, ids, to)
@@ -200,7 +200,7 @@ def _check(
     check_array("features", features, features.shape)
     check_array("weight", weight, (len(weight), size))
     check_array("bias", bias, bias.shape)
-    check_array("targets", targets, (tokens,), np.int64)
+    check_array("targets", targets, (tokens,), "int64")
     words = len(bias)
     if words > len(weight):
         raise ValueError(f"weight is {weight.shape}, expected at least {words} rows as bias has")

@@ -4,12 +4,9 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
 from karussell.errors import UsageError, counted
 from karussell.kernels import _native
-from karussell.kernels.checks import check_array
+from karussell.kernels.checks import Row, check_row
 from karussell.kernels.word_list import WordList
 
 Arc: TypeAlias = tuple[int, int, str, float]
@@ -60,7 +57,7 @@ class Lattice(NamedTuple):
 
     length: int
     arcs: Sequence[Arc]
-    missing: npt.NDArray[np.float32]
+    missing: Row
     packed: _native.Lattice | None = None
     typed: str | None = None
     literal: float = 0.0
@@ -77,7 +74,7 @@ class Lattice(NamedTuple):
         return self._replace(packed=_packed(self))
 
 
-def joined(behind: Sequence[ArcsBehind], missing: npt.NDArray[np.float32]) -> _native.Lattice:
+def joined(behind: Sequence[ArcsBehind], missing: Row) -> _native.Lattice:
     """What ``pack`` makes of arcs that are known by the gap where they begin.
 
     Args:
@@ -106,14 +103,14 @@ class WordSearch:
     def __init__(self, words: WordList) -> None:
         self._tree = _native.WordSearch(words)
         # The scores looked at last, of arrays that nobody can change: a key searches them again.
-        self._lately: tuple[tuple[npt.NDArray[np.float32], _native.Scores], ...] = ()
+        self._lately: tuple[tuple[Row, _native.Scores], ...] = ()
 
     def __len__(self) -> int:
         return len(self._tree)
 
     def best(
         self,
-        scores: npt.NDArray[np.float32],
+        scores: Row,
         lattice: Lattice,
         limit: int,
         *,
@@ -153,7 +150,7 @@ class WordSearch:
 
     def heads(
         self,
-        scores: npt.NDArray[np.float32],
+        scores: Row,
         lattice: Lattice,
         limit: int,
         *,
@@ -189,7 +186,7 @@ class WordSearch:
 
     def nodes(
         self,
-        scores: npt.NDArray[np.float32],
+        scores: Row,
         lattice: Lattice,
         limit: int,
         *,
@@ -205,7 +202,7 @@ class WordSearch:
 
     def _find(
         self,
-        scores: npt.NDArray[np.float32],
+        scores: Row,
         lattice: Lattice,
         extent: int,
         begin: int,
@@ -226,13 +223,13 @@ class WordSearch:
         known = self._scores(scores)
         return self._tree.find(known, packed, extent, begin, limit, floor, within, budget)
 
-    def _scores(self, scores: npt.NDArray[np.float32]) -> _native.Scores:
+    def _scores(self, scores: Row) -> _native.Scores:
         for array, known in self._lately:
             if array is scores:
                 return known
-        check_array("scores", scores, (len(self._tree),))
+        check_row("scores", scores, len(self._tree))
         known = _native.Scores(scores)
-        if not scores.flags.writeable:
+        if memoryview(scores).readonly:
             self._lately = (scores, known), *self._lately[:1]
         return known
 
@@ -241,5 +238,5 @@ def _packed(lattice: Lattice) -> _native.Lattice:
     length = lattice.length
     if not 0 <= length <= LONGEST_TYPED:
         raise UsageError(f"{counted(length, 'letter')} typed, expected 0 to {LONGEST_TYPED}")
-    check_array("missing", lattice.missing, (length + 1,))
+    check_row("missing", lattice.missing, length + 1)
     return _native.Lattice(list(lattice.arcs), lattice.missing)

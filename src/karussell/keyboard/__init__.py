@@ -1,10 +1,12 @@
 """A predictive keyboard: text and keys in, suggestions and edits out."""
 
+from typing import TYPE_CHECKING
+
 from karussell.correction import Tap
+from karussell.doors import door
 from karussell.keyboard.context import DAMAGE, Context, Edit, Field, Layout, Purpose
 from karussell.keyboard.doubts import LEAST_LIKELY, Doubts
 from karussell.keyboard.emoji import named_emoji
-from karussell.keyboard.inside import Gates, Inside, Weight, Weights
 from karussell.keyboard.languages import Languages
 from karussell.keyboard.memory import (
     Day,
@@ -23,6 +25,9 @@ from karussell.keyboard.predictor import Predictor
 from karussell.keyboard.session import Session
 from karussell.keyboard.suggestion import SLOTS, Kind, Strip, Suggestion
 from karussell.keyboard.unfinished import Deed
+
+if TYPE_CHECKING:
+    from karussell.keyboard.inside import Gates, Inside, Weight, Weights
 
 __all__ = [
     "DAMAGE",
@@ -60,3 +65,6 @@ __all__ = [
     "named_emoji",
     "taught",
 ]
+
+# A look inside is for who asks.
+__getattr__ = door(__name__, {"inside": ("Gates", "Inside", "Weight", "Weights")})

@@ -37,7 +37,7 @@ class Listener:
 
     def __init__(self, models: Sequence[LanguageModel]) -> None:
         self._models = models
-        self._totals = [float(model.counts.sum()) for model in models]
+        self._totals = [float(sum(model.views["counts"])) for model in models]
         self._known: dict[str, tuple[float, ...]] = {}
 
     def clear(self) -> None:
@@ -109,9 +109,9 @@ class Listener:
         model, total = self._models[number], self._totals[number]
         vocabulary, rare = model.vocabulary, model.rare
         word_id = vocabulary.id(word)
-        log_prob = math.log((float(model.counts[word_id]) + 1) / (total + 1))
+        log_prob = math.log((float(model.views["counts"][word_id]) + 1) / (total + 1))
         if word_id != vocabulary.unknown:
             return log_prob
         if (rare_id := rare.vocabulary.id(word)) != rare.vocabulary.unknown:
-            return log_prob + float(rare.log_shares[rare_id])
+            return log_prob + float(rare.scores[rare_id])
         return log_prob + rare.log_new + NEW_LETTER * (len(word) + 1)

@@ -1,12 +1,13 @@
 """What a memory makes of what models say: the sources of words as one writer has them."""
 
+from __future__ import annotations
+
+import math
 from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from itertools import compress
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from karussell.decoder import Origin, Source
 from karussell.history import Entry, Rejection, Sentence
@@ -15,8 +16,14 @@ from karussell.keyboard.memory import Memory
 from karussell.keyboard.own_words import KnownWords
 from karussell.keyboard.place import latest
 from karussell.locks import SharedLock
-from karussell.personal import Personal, Reason, Taught
+from karussell.personal import Taught
 from karussell.text import Vocabulary, fold
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from karussell.personal import Personal, Reason
 
 # How often an own word that looks like a slip of a known one is used until it is offered, unless
 # the writer said that it is none.
@@ -39,7 +46,7 @@ class Learned:
 
     def __init__(
         self,
-        habits: "Habits | None" = None,
+        habits: Habits | None = None,
         kept: frozenset[str] = frozenset(),
         withheld: frozenset[str] = frozenset(),
     ) -> None:
@@ -91,7 +98,8 @@ class Habits:
     ) -> None:
         self._memory = memory
         self._known = known
-        self._personal = Personal(languages.after, models=languages.models)
+        self._languages = languages
+        self._made: Personal | None = None
         self._lock = SharedLock()
         self._rewrites, self._number = -1, 0
         self._forget()
@@ -118,8 +126,17 @@ class Habits:
         with self._lock:
             self._rewrites, self._number = -1, 0
             self._forget()
-            self._personal.rebuild(())
+            self._made = None
             self._learned = NOTHING
+
+    @property
+    def _personal(self) -> Personal:
+        """What the writer wrote, made with the first sentence: it needs NumPy, which takes time."""
+        if self._made is None:
+            from karussell.personal import Personal
+
+            self._made = Personal(self._languages.after, models=self._languages.models)
+        return self._made
 
     def now(self) -> Learned:
         """What the memory knows now."""
@@ -133,7 +150,7 @@ class Habits:
                     self._drop(gone)
                     entries, anew = entries[len(self._entries) :], False
                 self._take(entries, anew=anew)
-                used = filter(self._personal.knows, self._known.withheld_words)
+                used = filter(self.uses, self._known.withheld_words)
                 self._learned = Learned(self, frozenset(self._kept), frozenset(used))
             return self._learned
 
@@ -153,9 +170,9 @@ class Habits:
             self._told.append(isinstance(entry, Sentence) and bool(entry.words))
         touched.discard("")
         self._entries += entries
-        if anew:
+        if anew and (sentences or self._made):
             self._personal.rebuild(sentences)
-        else:
+        elif not anew:
             for sentence in sentences:
                 self._personal.add(sentence)
         self._look_at(touched, looked)
@@ -165,6 +182,8 @@ class Habits:
         drops = self._memory.dropped(self._rewrites, rewrites)
         if drops is None:
             return None
+        import numpy as np
+
         left = np.arange(len(self._entries))
         for places in drops:  # what came in and went again stood behind these
             known = np.array(places)
@@ -175,6 +194,8 @@ class Habits:
 
     def _drop(self, gone: NDArray[np.int64]) -> None:
         """Be as if some entries had never been, at the cost of what they have to do with."""
+        import numpy as np
+
         lost = set[str]()
         for place in gone.tolist():
             entry = self._entries[place]
@@ -263,10 +284,10 @@ class Habits:
 
     def _hide(self, touched: Iterable[str]) -> None:
         """Find out which own words are not offered: too short, used too seldom, or likely slips."""
-        least, personal = self._memory.after_uses, self._personal
+        least = self._memory.after_uses
         doubtful: list[str] = []
         for word in touched:
-            uses = personal.knows(word)
+            uses = self.uses(word)
             self._hidden.discard(word)
             if not self._known.is_word(word) or uses < least:
                 self._hidden.add(word)
@@ -281,19 +302,20 @@ class Habits:
 
     def offers(self, word: str) -> bool:
         """Whether a folded word is offered because the writer used it."""
-        return word not in self._hidden and self._personal.knows(word) > 0
+        return word not in self._hidden and self.uses(word) > 0
 
     def uses(self, word: str) -> int:
         """How often the writer used a folded word."""
-        return self._personal.knows(word)
+        return self._made.knows(word) if self._made else 0
 
     def mixed(
         self, sources: list[Source], words: Sequence[str], text: Source | None
     ) -> list[Source]:
         """What models say, mixed with what the writer wrote before."""
-        words = latest(words, _NEAR_WORDS)
+        words, mixed = latest(words, _NEAR_WORDS), [*sources]
         with self._lock:
-            mixed = [self._shown(source) for source in self._personal.mixed(sources, words)]
+            if self._made:
+                mixed = [self._shown(source) for source in self._made.mixed(sources, words)]
         if text is not None:
             if mixed[-1].origin is Origin.LEARNED:
                 mixed[-1], text = _apart(mixed[-1], text)
@@ -309,24 +331,26 @@ class Habits:
         """A source without the own words that are not offered."""
         if source.origin is not Origin.LEARNED or not self._hidden:
             return source
+        import numpy as np
+
         vocabulary = source.vocabulary
         if self._masked is None or self._masked[0] is not vocabulary:
             ids = (vocabulary.id(word) for word in self._hidden)
             known = [each for each in ids if each != vocabulary.unknown]
             self._masked = vocabulary, np.array(known, np.int64)
-        scores = source.scores.copy()
+        scores = np.array(source.scores)
         scores[self._masked[1]] = -np.inf
         return source._replace(scores=scores)
 
 
 def _apart(learned: Source, text: Source) -> tuple[Source, Source]:
     """The words of the writer's own and those in the text, each where it is more probable."""
-    here, ours = text.scores.copy(), learned.scores.copy()
+    here, ours = array("f", text.scores), array("f", learned.scores)
     for number in range(len(here)):
         found = learned.vocabulary.id(text.vocabulary.word(number))
         if found != learned.vocabulary.unknown:
             if text.log_prob(number) > learned.log_prob(found):
-                ours[found] = -np.inf
+                ours[found] = -math.inf
             else:
-                here[number] = -np.inf
+                here[number] = -math.inf
     return learned._replace(scores=ours), text._replace(scores=here)

@@ -1,14 +1,12 @@
 """The languages of a keyboard: one model each, read side by side, and what they offer together."""
 
 import math
+from array import array
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, NamedTuple
 
 from karussell.correction import Channel
-from karussell.decoder import Blend, Source, model_sources
+from karussell.decoder import Source, model_sources
 from karussell.errors import UsageError
 from karussell.keyboard.belief import Belief, Listener
 from karussell.keyboard.context import Layout, geometry
@@ -16,6 +14,9 @@ from karussell.keyboard.place import MOST_WORDS, Place, find_place, from_word, l
 from karussell.locks import SharedLock
 from karussell.model import SCORE_BYTES, STATE_BYTES, LanguageModel, Reader
 from karussell.text import Vocabulary, fold, sentences, words
+
+if TYPE_CHECKING:
+    from karussell.decoder import Blend
 
 # A model reads words of other languages as one unknown word: those that are its own with a
 # probability of at most this (7.49 nats a word of mixed text, where it reads them all 7.64).
@@ -96,8 +97,8 @@ class Languages:
             raise UsageError("no model, expected one or more")
         self.models = tuple(models)
         self.tags = tuple(model.card.language for model in models)
-        self._withheld = [model.withheld[:0] if offensive else model.withheld for model in models]
-        self._hidden = [frozenset(withheld.tolist()) for withheld in self._withheld]
+        withheld = (model.views["withheld"].tolist() for model in models)
+        self._hidden = [frozenset(() if offensive else each) for each in withheld]
         # Several share a quarter of what one may remember: a keyboard of three takes little more.
         part = 4 * len(models) if len(models) > 1 else 1
         self._readers = [
@@ -106,7 +107,7 @@ class Languages:
         ]
         self._lock = SharedLock()
         self._listener = Listener(models)
-        self._blend = Blend(models) if len(models) > 1 else None
+        self._blend = _blend(models)
         self._channels: dict[object, Channel] = {}
         self._heard: dict[tuple[Belief, tuple[str, ...]], Heard] = {}
         self._before: dict[str, Belief] = {}
@@ -349,15 +350,15 @@ class Languages:
             used: Folded words that are offered though a model withholds them.
         """
         shares = self.shares(heard, only)
-        shown: list[NDArray[np.float32] | None] = []
+        shown: list[memoryview | None] = []
         new = []
         for number, (ids, share) in enumerate(zip(heard.ids, shares, strict=True)):
             if not share:
                 shown.append(None)
                 continue
-            log_probs = self._readers[number].log_probs(ids)
+            log_probs = self._readers[number].expected(ids)
             shown.append(self._shown(number, log_probs, used))
-            log_new = float(log_probs[-1]) + self.models[number].rare.log_new
+            log_new = log_probs[-1] + self.models[number].rare.log_new
             new.append((share, log_new))
         if self._blend is None and shown[0] is not None:
             model = self.models[0]
@@ -368,20 +369,25 @@ class Languages:
         log_new = math.log(sum(share * math.exp(each) for share, each in new))
         return Expected(sources, log_new, shares)
 
-    def _shown(
-        self, number: int, log_probs: NDArray[np.float32], used: frozenset[str]
-    ) -> NDArray[np.float32]:
+    def _shown(self, number: int, log_probs: memoryview, used: frozenset[str]) -> memoryview:
         """Log probabilities (V+1,) in which no word that a model withholds can be found."""
-        hidden = self._withheld[number]
-        if not len(hidden):
+        hidden = self._hidden[number]
+        if not hidden:
             return log_probs
-        shown = log_probs.copy()
-        shown[hidden] = -np.inf
-        if used:
-            # NumPy's sets would load a package of its own, 8 ms, at some key.
-            back = self.models[number].vocabulary.ids(list(used))
-            shown[back] = log_probs[back]
-        return shown
+        shown = array("f", log_probs.tobytes())
+        back = self.models[number].vocabulary.ids(list(used))
+        for place in hidden.difference(back):
+            shown[place] = -math.inf
+        return memoryview(shown).toreadonly()
+
+
+def _blend(models: Sequence[LanguageModel]) -> "Blend | None":
+    """What several models offer together."""
+    if len(models) == 1:
+        return None
+    from karussell.decoder import Blend
+
+    return Blend(models)
 
 
 def _primary(tag: str) -> str:

@@ -161,7 +161,9 @@ class KnownWords:
     def withheld_words(self) -> tuple[str, ...]:
         """Folded words that the models offer only once a writer used them."""
         models = self._languages.models
-        words = {model.vocabulary.word(each) for model in models for each in model.withheld}
+        words = {
+            model.vocabulary.word(each) for model in models for each in model.views["withheld"]
+        }
         return tuple(sorted(filter(self._languages.withholds, words)))
 
     def is_word(self, word: str) -> bool:

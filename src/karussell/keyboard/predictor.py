@@ -1,10 +1,11 @@
 """The part of a keyboard that all text fields share: its models, and what they have just read."""
 
 from collections.abc import Collection, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import count
 from numbers import Integral
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from karussell.correction import Judges
 from karussell.decoder import Source
@@ -13,7 +14,6 @@ from karussell.files import AnyPath, path_of
 from karussell.keyboard.context import DAMAGE, Context, Field, Layout, hits
 from karussell.keyboard.doubts import Doubts
 from karussell.keyboard.habits import NOTHING, Habits
-from karussell.keyboard.inside import Gates, Inside
 from karussell.keyboard.languages import Expected, Languages
 from karussell.keyboard.lately import Lately
 from karussell.keyboard.memory import Lesson, Memory, Reason, Recall, Teach, is_anybodys
@@ -25,6 +25,9 @@ from karussell.keyboard.session import Session
 from karussell.keyboard.suggestion import Strip, Suggestion
 from karussell.model import LanguageModel, embedded_path, open_model
 from karussell.writing import Rules, style_of
+
+if TYPE_CHECKING:
+    from karussell.keyboard.inside import Gates, Inside
 
 # What is corrected where nobody reads it: no word, and behind a sign, which needs patterns.
 _SLIP = "(htis"
@@ -53,7 +56,6 @@ class Predictor:
         damage: How many of the correct words may be changed by mistake, unless a field says it.
         memory: What the writer taught it.
         rules: The rules of writing of its language, of several the first.
-        inside: What its models do while they read.
     """
 
     def __init__(
@@ -72,7 +74,6 @@ class Predictor:
         self.memory = memory or Memory()
         self._habits = Habits(self.memory, self._known, self.languages)
         self.rules = Rules.of_language(self.language)
-        self.inside = Inside(self.languages, self._opened)
         self._is_open, self._is_ready = True, False
         self._lately = Lately(len(models))
         self._fields, self._nowhere, self._judges = count(), Field(damage=damage), Judges(models)
@@ -106,8 +107,7 @@ class Predictor:
             paths = [embedded_path(each) for each in dict.fromkeys(languages or [language])]
         else:
             paths = [*map(path_of, [path] if isinstance(path, str | PathLike) else path)]
-        models = list(map(open_model, paths))
-        return cls(models, offensive=offensive, damage=damage, memory=memory)
+        return cls([*map(open_model, paths)], offensive=offensive, damage=damage, memory=memory)
 
     def __enter__(self) -> "Predictor":
         return self
@@ -129,6 +129,13 @@ class Predictor:
     def language(self) -> str:
         """The tag of the language that the model knows, of several the first."""
         return self.model.card.language
+
+    @cached_property
+    def inside(self) -> "Inside":
+        """What its models do while they read."""
+        from karussell.keyboard.inside import Inside
+
+        return Inside(self.languages, self._opened)
 
     def believed(self, context: Context, *, field: Field | None = None) -> dict[str, float]:
         """In which language the word at a cursor will be: the probability of each, by its tag.
@@ -210,10 +217,7 @@ class Predictor:
             field: The field where that was.
 
         Returns:
-            What it taught, for ``unlearn``.
-
-        Raises:
-            UsageError: If the predictor is closed.
+            What it taught, for ``unlearn``. The errors are those of ``learn``.
         """
         return self._pair(self.memory.reject, typed, word, field)
 
@@ -245,13 +249,7 @@ class Predictor:
     def why(
         self, suggestion: Suggestion, context: Context, *, field: Field | None = None
     ) -> Reason:
-        """Why a word is offered at a cursor.
-
-        Args:
-            suggestion: One of those that are.
-            context: The text around the cursor.
-            field: The field.
-        """
+        """Why a word is offered at a cursor of a field: one of those that are."""
         read = self._read(context, typed_prefix(context.left), field or self._nowhere)
         return reason(suggestion, read, self._habits, {*self.languages.tags})
 
@@ -370,7 +368,8 @@ class Predictor:
             told = tuple(more.split())
             return learned.mixed(expected(told).sources, (*at.place.words, *told), here)
 
-        sources = learned.mixed(next_word.sources, at.place.words, here)
+        mixed = learned.mixed(next_word.sources, at.place.words, here)
+        sources = [source.unchanging() for source in mixed]
         read = Reading(
             before=before,
             right=right,
@@ -391,10 +390,10 @@ class Predictor:
         self._lately.add(field.number, read)
         return read
 
-    def gates(self, text: str) -> Gates:
+    def gates(self, text: str) -> "Gates":
         """How far every block wrote, kept and read at each word of a text, read as one sentence.
 
         Raises:
             UsageError: If the model is a plain RNN, or the text has no words.
         """
-        return Gates.of(self.model, text)
+        return self.inside.of_text(self.model, text)

@@ -70,11 +70,6 @@ class Reading:
     slots: dict[_Typed, tuple[Slots, int | None]] = field(default_factory=dict)
     verdicts: dict[_Typed, Suggestion | None] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """Say that scores stay as they are: searches look at them once."""
-        for source in self.sources:
-            source.scores.flags.writeable = False
-
     def is_of(self, before: str, right: str, learned: Learned, where: Field, begun: bool) -> bool:
         """Whether this is what would be read again.
 

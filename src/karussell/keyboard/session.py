@@ -19,7 +19,7 @@ from karussell.keyboard.context import (
 from karussell.keyboard.memory import Lesson
 from karussell.keyboard.place import ends_word, starts_sentence, typed_prefix
 from karussell.keyboard.state import State
-from karussell.keyboard.suggestion import Kind, Strip, Suggestion, no_correction
+from karussell.keyboard.suggestion import Kind, Offers, Strip, Suggestion, no_correction
 from karussell.keyboard.unfinished import Deed, Exchange, Learner, Unfinished
 from karussell.writing import Rules
 
@@ -85,7 +85,7 @@ class Session:
         self._double_space = double_space
         self._state = State(window=Window(0, context))
         self._unfinished = Unfinished(predictor)
-        self._offered: list[Suggestion] = []
+        self._offers = Offers()
         self._steps: list[_Step] = []
         self._undone: list[_Undone] = []
 
@@ -170,7 +170,7 @@ class Session:
     def suggestions(self, limit: int = 3) -> list[Suggestion]:
         """The best suggestions at the cursor, best first."""
         found = self._predictor.suggestions(self.context, limit, field=self._field)
-        self._offered += found
+        self._offers.add(*found)
         return list(found)
 
     def strip(self) -> Strip:
@@ -182,11 +182,13 @@ class Session:
         if self._is_left():
             strip = replace(strip, correct=no_correction)
         if (change := self._state.touched) is not None:
-            literal = self._state.restoring(change)
-            strip = replace(strip, literal=literal, correct=no_correction)
-        offered = (strip.literal, *strip.slots)
-        self._offered += [suggestion for suggestion in offered if suggestion is not None]
+            strip = replace(strip, literal=self._state.restoring(change), correct=no_correction)
+        self._offers.add(strip, strip.literal, *strip.slots)
         return strip
+
+    def stands(self, offered: Strip | Suggestion) -> bool:
+        """Whether this was offered for the text as it is, and can be put into it."""
+        return offered in self._offers
 
     def accept(self, suggestion: Suggestion) -> None:
         """Put a suggested word in place of what was typed of it.
@@ -197,24 +199,30 @@ class Session:
         Raises:
             UsageError: If the suggestion was made for another text than this one is now.
         """
-        if not any(suggestion is offered for offered in self._offered):
-            raise UsageError(
-                "the text has changed since this suggestion was made; ask for suggestions again"
-            )
+        self._offers.check(suggestion)
         self._put(suggestion, automatic=False)
 
-    def correct(self) -> Suggestion | None:
+    def correct(self, strip: Strip | None = None) -> Suggestion | None:
         """Make the correction that ``strip`` shows, as typing a space does by itself.
+
+        Args:
+            strip: One that was given for the text as it is; None for what would be shown now.
 
         Returns:
             What was put in, None for nothing.
+
+        Raises:
+            UsageError: If the strip was made for another text than this one is now.
         """
-        if self._is_left() or self._state.touched:
+        if strip is not None:
+            self._offers.check(strip)
+            suggestion = strip.autocorrect
+        elif self._is_left() or self._state.touched:
             return None
-        suggestion = self._predictor.autocorrect(self.context, field=self._field)
-        if suggestion is None:
-            return None
-        self._put(suggestion, automatic=True)
+        else:
+            suggestion = self._predictor.autocorrect(self.context, field=self._field)
+        if suggestion is not None:
+            self._put(suggestion, automatic=True)
         return suggestion
 
     def revert(self) -> bool:
@@ -272,12 +280,10 @@ class Session:
         """
         geometry(layout, self._predictor.language)
         self._field = replace(self._field, layout=layout)
-        self._offered = []
 
     def embolden(self, damage: float | None) -> None:
         """Say how many of the correct words may be changed by mistake, None to correct nothing."""
         self._field = replace(self._field, damage=damage)
-        self._offered = []
 
     def describe(self, **told: Unpack[Description]) -> None:
         """Say what is written in this field from now on; a field of secrets forgets its text.
@@ -285,14 +291,13 @@ class Session:
         What stands there already is learned, or is not, as it was written.
         """
         before, self._field = self._field, replace(self._field, **told)
-        self._offered = []
         if before.is_secret or self._field.is_secret:
             self.clear()
             self._take(State.unseen(before.terms))
         else:
             terms = before.terms, self._field.terms
-            steps = (replace(step, before=step.before.under(*terms)) for step in self._steps)
-            self._take(self._state.under(*terms), list(steps))
+            self._steps = [replace(each, before=each.before.under(*terms)) for each in self._steps]
+            self._state, self._undone = self._state.under(*terms), []
 
     def learn(self, text: str) -> Lesson:
         """Learn a text that was finished in this field, from its first word to its last.
@@ -336,7 +341,7 @@ class Session:
     def _take(self, state: State, steps: Sequence[_Step] = ()) -> None:
         """Be in another state; the steps can be undone in it."""
         self._state, self._steps = state, list(steps)[-_STEPS:]
-        self._offered, self._undone = [], []
+        self._offers, self._undone = Offers(), []
 
     def _press(self, key: str, tap: Tap | None) -> None:
         """Write what a key does, and nothing more."""
@@ -362,8 +367,7 @@ class Session:
         )
         self._unfinished.do(deed)
         self._mean()
-        step = _Step(before=self._state, automatic=automatic, deed=deed)
-        self._take(state, [*self._steps, step])
+        self._take(state, [*self._steps, _Step(before=self._state, automatic=automatic, deed=deed)])
 
     def _take_back(self) -> None:
         """Take the last step back, and write again what was typed since."""

@@ -1,12 +1,16 @@
 """Whether a word that no list has is rather a slip of one that is known."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from functools import cached_property
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from karussell.text import Vocabulary
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # Longer words are never near another by chance; looking for one would only take time.
 _MOST_LETTERS = 24
@@ -51,6 +55,8 @@ class Slips:
         plain = [word for form, word in words if may_be_slip(form, word)]
         if len(plain) < _MANY:
             return {word for word in plain if self.looks_like_one(word, word)}
+        import numpy as np
+
         shorter = [(word, hash(each)) for word in plain for each in _shorter(word)]
         near = np.isin(np.array([each for _, each in shorter], np.int64), self._beside())
         doubtful = {word for (word, _), found in zip(shorter, near.tolist(), strict=True) if found}
@@ -61,6 +67,8 @@ class Slips:
 
         They are a megabyte, asked for when a whole memory is read, and not kept.
         """
+        import numpy as np
+
         known = map(self._vocabulary.word, range(len(self._vocabulary)))
         return np.unique(np.array([hash(each) for word in known for each in _shorter(word)]))
 

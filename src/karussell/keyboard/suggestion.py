@@ -1,5 +1,6 @@
 """What the keyboard offers."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -7,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from karussell.decoder import Origin
+from karussell.errors import UsageError
 from karussell.keyboard.context import Edit
 
 
@@ -54,6 +56,8 @@ Slots = tuple[Suggestion | None, ...]
 SLOTS = 3
 """How many there are."""
 
+_OFFERS = 20
+
 
 def no_correction() -> None:
     """Leave a typed word as it is."""
@@ -86,6 +90,31 @@ class Strip:
         strip was made: a letter of a likely word needs no search.
         """
         return self.correct()
+
+
+class Offers:
+    """What was offered for a text as it stands, of which a word can be picked; the oldest goes."""
+
+    def __init__(self) -> None:
+        self._kept: deque[tuple[object, ...]] = deque(maxlen=_OFFERS)
+
+    def add(self, *offered: object) -> None:
+        """Know a strip and its suggestions, or a list of some."""
+        self._kept.append(offered)
+
+    def __contains__(self, wanted: object) -> bool:
+        return any(wanted is each for offered in self._kept for each in offered)
+
+    def check(self, wanted: object) -> None:
+        """Look that something was offered.
+
+        Raises:
+            UsageError: It was not.
+        """
+        if wanted not in self:
+            raise UsageError(
+                "the text has changed since this suggestion was made; ask for suggestions again"
+            )
 
 
 def arranged(before: Slots, best: list[Suggestion]) -> Slots:

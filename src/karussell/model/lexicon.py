@@ -1,14 +1,19 @@
 """The vocabulary as bytes: words joined by newlines."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from karussell.errors import ModelFileError
 from karussell.kernels import unprintable
 from karussell.model.rare import RareWords
 from karussell.text import Vocabulary, fold, words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 def encode_words(vocabulary: Vocabulary, rare: RareWords) -> dict[str, NDArray[np.uint8]]:
@@ -18,17 +23,15 @@ def encode_words(vocabulary: Vocabulary, rare: RareWords) -> dict[str, NDArray[n
     """
     pairs = zip(vocabulary.words, vocabulary.casing, strict=True)
     return {
-        "rare.levels": rare.levels,
-        "rare.casing": rare.casing,
+        "rare.levels": _bytes(rare.levels),
+        "rare.casing": _bytes(rare.casing),
         "rare": _encode(rare.vocabulary.words),
         "casing": _encode("" if shown == word else shown for word, shown in pairs),
         "vocabulary": _encode(vocabulary.words),
     }
 
 
-def decode_vocabulary(
-    vocabulary: NDArray[np.uint8], casing: NDArray[np.uint8], size: int
-) -> Vocabulary:
+def decode_vocabulary(vocabulary: memoryview, casing: memoryview, size: int) -> Vocabulary:
     """The vocabulary in a file's bytes, safe to search and to show.
 
     Whether its words are words is another question, which ``check_words`` answers.
@@ -45,33 +48,32 @@ def decode_vocabulary(
         raise ModelFileError(f"'vocabulary': {error}; expected sorted, different words") from None
 
 
-def decode_rare(
-    levels: NDArray[np.uint8], casing: NDArray[np.uint8], rare: NDArray[np.uint8]
-) -> RareWords:
+def decode_rare(levels: memoryview, casing: memoryview, rare: memoryview) -> RareWords:
     """The rare words in a file's bytes, safe to search and to show.
 
     Raises:
         ModelFileError: If they are not UTF-8, not as many as the levels say, or not sorted.
     """
     try:
-        if not len(casing):
-            return RareWords.of_levels(Vocabulary(()), casing, levels)
-        lines = _lines("rare", rare, len(casing))
-        vocabulary = Vocabulary.of_lines(lines, b"\n" * (len(casing) - 1))
-        return RareWords.of_levels(vocabulary, casing, levels)
+        vocabulary = Vocabulary(())
+        if len(casing):
+            lines = _lines("rare", rare, len(casing))
+            vocabulary = Vocabulary.of_lines(lines, b"\n" * (len(casing) - 1))
+        return RareWords.of_levels(vocabulary, bytes(casing), bytes(levels))
     except ValueError as error:
         raise ModelFileError(f"'rare': {error}") from None
 
 
-def check_withheld(withheld: NDArray[np.uint32], size: int) -> None:
+def check_withheld(withheld: memoryview, size: int) -> None:
     """Refuse ids of withheld words that are not ascending ids of words.
 
     Raises:
         ModelFileError: Naming what was found.
     """
-    if len(withheld) and (withheld[-1] >= size or (withheld[1:] <= withheld[:-1]).any()):
+    ids = withheld.tolist()
+    if ids and (ids[-1] >= size or any(after <= before for before, after in pairwise(ids))):
         raise ModelFileError(
-            f"'withheld' ends in {withheld[-1]} or is not ascending, expected ids below {size}"
+            f"'withheld' ends in {ids[-1]} or is not ascending, expected ids below {size}"
         )
 
 
@@ -99,10 +101,16 @@ def check_words(vocabulary: Vocabulary, rare: RareWords) -> None:
 
 
 def _encode(lines: Iterable[str]) -> NDArray[np.uint8]:
-    return np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
+    return _bytes("\n".join(lines).encode())
 
 
-def _lines(name: str, data: NDArray[np.uint8], size: int) -> bytes:
+def _bytes(data: bytes) -> NDArray[np.uint8]:
+    import numpy as np
+
+    return np.frombuffer(data, np.uint8)
+
+
+def _lines(name: str, data: memoryview, size: int) -> bytes:
     lines = data.tobytes()
     if found := unprintable(lines):
         place, letter = found
@@ -111,7 +119,7 @@ def _lines(name: str, data: NDArray[np.uint8], size: int) -> bytes:
         raise ModelFileError(
             f"{name!r} holds the character U+{letter:04X} at byte {place}, expected words"
         )
-    entries = int(np.count_nonzero(data == ord("\n"))) + 1
+    entries = lines.count(b"\n") + 1
     if entries != size:
         raise ModelFileError(f"{name!r} holds {entries} entries, expected {size}")
     return lines

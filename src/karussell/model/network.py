@@ -1,14 +1,14 @@
 """A language model at run time: a word in, a new state; a state in, the score of every word."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from karussell.blocks import GateTrace, State
+from karussell.blocks import State
 from karussell.errors import UsageError
 from karussell.files import AnyPath
-from karussell.kernels import States, Trace, log_sum_exp
+from karussell.kernels import SequenceState, States, log_sum_exp
 from karussell.model.card import Card
 from karussell.model.configuration import Configuration
 from karussell.model.packed import network_of
@@ -16,7 +16,13 @@ from karussell.model.rare import RareWords
 from karussell.model.stored import StoredModel, map_model_file
 from karussell.text import Vocabulary
 
-Array = NDArray[np.float32]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from karussell.blocks import GateTrace
+
+    Array = NDArray[np.float32]
 
 
 class LanguageModel:
@@ -30,9 +36,8 @@ class LanguageModel:
         card: What the model says about itself.
         configuration: Its sizes: L layers, H cells each, V words.
         vocabulary: Its words.
-        counts: How often each word, and UNKNOWN, stood in the training text, uint32, (V+1,).
         rare: More words, of which the network knows only that one of them comes.
-        withheld: The ids of words never suggested unless the writer used them, ascending, uint32.
+        views: Its tensors by name as memoryviews: "counts", "withheld", and those of the network.
         network: Its packed network, for many texts at once or many next words of one.
     """
 
@@ -40,21 +45,50 @@ class LanguageModel:
         self.card: Card = stored.card
         self.configuration: Configuration = stored.card.configuration
         self.vocabulary: Vocabulary = stored.vocabulary
-        self.counts: NDArray[np.uint32] = stored.counts
         self.rare: RareWords = stored.rare
-        self.withheld: NDArray[np.uint32] = stored.withheld
-        self.network = network_of(self.configuration, stored.card.number_format, stored.tensors)
-        self._start: State | None = None
+        self.views: Mapping[str, Any] = stored.views
+        self.network = network_of(self.configuration, stored.card.number_format, stored.views)
+        self._start: SequenceState | None = None
         self._check_uncut = stored.check_uncut
         self._check_uncut()
 
+    @property
+    def counts(self) -> NDArray[np.uint32]:
+        """How often each word, and UNKNOWN, stood in the training text, uint32, (V+1,)."""
+        return _array(self.views["counts"])
+
+    @property
+    def withheld(self) -> NDArray[np.uint32]:
+        """The ids of words never suggested unless the writer used them, ascending, uint32."""
+        return _array(self.views["withheld"])
+
+    def begun(self) -> SequenceState:
+        """What ``start`` gives, as the network keeps it: nobody needs NumPy to read on with it."""
+        if self._start is None:
+            self._start = self.after(self.network.start(), self.vocabulary.start)
+        return self._start
+
+    def after(self, state: SequenceState, word_id: int) -> SequenceState:
+        """What ``step`` gives, as the network keeps it.
+
+        Raises:
+            UsageError: If the model has no such id.
+        """
+        self._check_id(word_id)
+        after = self.network.after(state, word_id)
+        self._check_uncut()
+        return after
+
+    def expected(self, state: SequenceState) -> memoryview:
+        """What ``log_probs`` gives, float32, (V+1,), which cannot be changed."""
+        log_probs = self.network.log_probs(state)
+        self._check_uncut()
+        return log_probs
+
     def start(self) -> State:
         """The state before the first word of a sentence: START was read, nothing else."""
-        if self._start is None:
-            shape = (self.configuration.layers, self.configuration.hidden_size)
-            zeros = State(hidden=np.zeros(shape, np.float32), cell=np.zeros(shape, np.float32))
-            self._start = self.step(zeros, self.vocabulary.start)
-        return self._start
+        begun = self.begun()
+        return State(hidden=begun.hidden, cell=begun.cell)
 
     def step(self, state: State, word_id: int) -> State:
         """The state after one more word.
@@ -83,6 +117,8 @@ class LanguageModel:
         Raises:
             UsageError: If the model has no such id.
         """
+        import numpy as np
+
         keys = [tuple(text) for text in texts]
         start = _one_row(self.start())
         shape = (start.hidden.shape[0], len(keys), start.hidden.shape[2])
@@ -110,7 +146,7 @@ class LanguageModel:
     def log_probs(self, state: State) -> Array:
         """The natural log of P(word) for every word and for UNKNOWN, (V+1,)."""
         scores = self.scores(state)
-        scores -= np.float32(log_sum_exp(scores))
+        _normalise(scores)
         return scores
 
     def log_probs_each(self, states: States) -> Array:
@@ -118,7 +154,7 @@ class LanguageModel:
         scores: Array = self.network.scores(states)
         self._check_uncut()
         for row in scores:
-            row -= np.float32(log_sum_exp(row))
+            _normalise(row)
         return scores
 
     def trace(self, ids: Sequence[int]) -> list[GateTrace[Array]]:
@@ -129,6 +165,11 @@ class LanguageModel:
         """
         if self.configuration.cell == "rnn":
             raise UsageError(f"{self.card.name} is a plain RNN and has no gates; use an LSTM model")
+        import numpy as np
+
+        from karussell.blocks import GateTrace
+        from karussell.kernels import Trace
+
         layers, cells = self.configuration.layers, self.configuration.hidden_size
         hidden = np.empty((layers, len(ids), 1, cells), np.float32)
         cell = np.empty_like(hidden)
@@ -150,12 +191,30 @@ class LanguageModel:
         return State(hidden=after.hidden[:, 0], cell=after.cell[:, 0])
 
     def _step(self, states: States, ids: Sequence[int], gates: Array | None = None) -> States:
+        import numpy as np
+
         for word_id in ids:
-            if not 0 <= word_id < len(self.vocabulary) + 2:
-                raise UsageError(f"word id {word_id}, expected 0 to {len(self.vocabulary) + 1}")
+            self._check_id(word_id)
         after = self.network.step(states, np.array(ids), gates=gates)
         self._check_uncut()
         return after
+
+    def _check_id(self, word_id: int) -> None:
+        if not 0 <= word_id < len(self.vocabulary) + 2:
+            raise UsageError(f"word id {word_id}, expected 0 to {len(self.vocabulary) + 1}")
+
+
+def _array(view: Any) -> NDArray[Any]:
+    import numpy as np
+
+    return np.asarray(view)
+
+
+def _normalise(scores: Array) -> None:
+    """Make log probabilities of scores."""
+    import numpy as np
+
+    scores -= np.float32(log_sum_exp(scores))
 
 
 def _one_row(state: State) -> States:

@@ -4,14 +4,21 @@ $P(w \mid h) = P(\mathrm{UNKNOWN} \mid h) \, n_w / \sum_v n_v$ over the rare wor
 all words never seen, whose own count is that of the text's words outside of both lists.
 """
 
+from __future__ import annotations
+
+import math
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
+from karussell.kernels import taken, tally
 from karussell.text import Vocabulary
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # Counts are stored as eighths of their binary logarithm: 2^32 fits a byte, off by 4 % at most.
 _STEPS = 8
@@ -25,7 +32,7 @@ class Casing(IntEnum):
     UPPER = 2
 
     @classmethod
-    def of(cls, word: str, written: str) -> "Casing":
+    def of(cls, word: str, written: str) -> Casing:
         """The casing of a word as it is written; of any other, such as "McCoy", lower case."""
         found = (casing for casing in reversed(cls) if casing.write(word) == written)
         return next(found, cls.LOWER)
@@ -43,23 +50,28 @@ class RareWords:
 
     Attributes:
         vocabulary: The words, none of them in the network's vocabulary.
-        casing: A ``Casing`` for each, uint8, (R,).
+        casing: A ``Casing`` for each, a byte each, (R,).
         levels: Eighths of the binary logarithm of their counts in the training text, and last of
-            the count of all words in neither list, uint8, (R+1,).
-        log_shares: ln P(word | UNKNOWN), float32, (R,).
+            the count of all words in neither list, a byte each, (R+1,).
+        scores: ln P(word | UNKNOWN), float32, (R,).
         log_new: ln P(a word never seen | UNKNOWN).
     """
 
     vocabulary: Vocabulary
-    casing: NDArray[np.uint8]
-    levels: NDArray[np.uint8]
-    log_shares: NDArray[np.float32]
+    casing: bytes
+    levels: bytes
+    scores: memoryview
     log_new: float
 
+    @property
+    def log_shares(self) -> NDArray[np.float32]:
+        """The ``scores`` as an array."""
+        import numpy as np
+
+        return np.asarray(self.scores)
+
     @classmethod
-    def of_levels(
-        cls, vocabulary: Vocabulary, casing: NDArray[np.uint8], levels: NDArray[np.uint8]
-    ) -> "RareWords":
+    def of_levels(cls, vocabulary: Vocabulary, casing: bytes, levels: bytes) -> RareWords:
         """Rare words as a file holds them.
 
         Raises:
@@ -68,18 +80,19 @@ class RareWords:
         size = len(vocabulary)
         if len(levels) != size + 1:
             raise ValueError(f"{len(levels)} levels, expected {size + 1} for {size} rare words")
-        if len(casing) != size or (size and casing.max() > max(Casing)):
+        if len(casing) != size or casing.translate(None, bytes(Casing)):
             raise ValueError(f"{len(casing)} casings for {size} rare words, expected one for each")
-        counts = np.exp2(levels / _STEPS)
-        log_shares = np.log(counts / counts.sum())
+        counts = [_count(level) for level in range(256)]
+        total = math.fsum(map(float.__mul__, counts, map(float, tally(levels))))
+        logs = [math.log(count / total) for count in counts]
         return cls(
-            vocabulary, casing, levels, log_shares[:-1].astype(np.float32), float(log_shares[-1])
+            vocabulary, casing, levels, taken(array("f", logs), levels[:-1]), logs[levels[-1]]
         )
 
     @classmethod
     def of_counts(
         cls, words: Iterable[str], written: Iterable[str], counts: Iterable[int], new: int
-    ) -> "RareWords":
+    ) -> RareWords:
         """Rare words that were counted.
 
         Args:
@@ -90,38 +103,41 @@ class RareWords:
         """
         listed = list(words)
         pairs = zip(listed, written, strict=True)
-        casing = np.array([Casing.of(word, form or word) for word, form in pairs], np.uint8)
-        return cls.of_levels(Vocabulary(listed), casing, _levels([*counts, new]))
+        casing = bytes(Casing.of(word, form or word) for word, form in pairs)
+        levels = bytes(map(_level, (*counts, new)))
+        return cls.of_levels(Vocabulary(listed), casing, levels)
 
     @classmethod
-    def none(cls) -> "RareWords":
+    def none(cls) -> RareWords:
         """No rare words: all that UNKNOWN stands for is new."""
         return cls.of_counts((), (), (), 1)
 
-    def without(self, positions: Sequence[int]) -> "RareWords":
+    def without(self, positions: Sequence[int]) -> RareWords:
         """All but the words in these positions, which count as new from now on."""
-        kept = np.setdiff1d(np.arange(len(self.vocabulary)), positions)
-        counts = np.exp2(self.levels / _STEPS)
+        gone = {*positions}
+        kept = [place for place in range(len(self.vocabulary)) if place not in gone]
         words = self.vocabulary.words
         fewer = self.of_levels(
             Vocabulary(words[place] for place in kept),
-            self.casing[kept],
-            np.append(self.levels[kept], self.levels[-1]),
+            bytes(self.casing[place] for place in kept),
+            bytes([*(self.levels[place] for place in kept), self.levels[-1]]),
         )
-        return fewer.with_new(counts[list(positions)].sum())
+        return fewer.with_new(sum(_count(self.levels[place]) for place in gone))
 
-    def with_new(self, count: float) -> "RareWords":
+    def with_new(self, count: float) -> RareWords:
         """The same words beside so many more uses of words in neither list."""
-        new = np.exp2(self.levels[-1] / _STEPS) + count
-        levels = np.append(self.levels[:-1], _levels(new))
-        return self.of_levels(self.vocabulary, self.casing, levels)
+        new = _level(_count(self.levels[-1]) + count)
+        return self.of_levels(self.vocabulary, self.casing, self.levels[:-1] + bytes([new]))
 
     def display(self, position: int) -> str:
         """How a word is usually written inside a sentence."""
-        return Casing(int(self.casing[position])).write(self.vocabulary.word(position))
+        return Casing(self.casing[position]).write(self.vocabulary.word(position))
 
 
-def _levels(counts: ArrayLike) -> NDArray[np.uint8]:
-    steps = np.rint(np.log2(np.maximum(counts, 1)) * _STEPS)
-    levels: NDArray[np.uint8] = np.minimum(steps, 255).astype(np.uint8)
-    return levels
+def _count(level: int) -> float:
+    """How often a word of a level stood in the text."""
+    return float(2 ** (level / _STEPS))
+
+
+def _level(count: float) -> int:
+    return min(round(math.log2(max(count, 1)) * _STEPS), 255)

@@ -1,15 +1,19 @@
 """Reading with a memory: what was read a moment ago is not read again."""
 
+from __future__ import annotations
+
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Generic, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from karussell.blocks import State
+from karussell.kernels import SequenceState
 from karussell.locks import SharedLock
 from karussell.model.network import LanguageModel
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 STATE_BYTES = 6 * 2**20
 """Room for about 1,000 states of a 512-cell layer: pages of text to go back through."""
@@ -40,35 +44,43 @@ class Reader:
         score_bytes: int = SCORE_BYTES,
     ) -> None:
         self.model = model
-        self._states: StateCache[State] = StateCache(state_bytes)
-        self._log_probs: StateCache[NDArray[np.float32]] = StateCache(score_bytes)
+        self._states: StateCache[SequenceState] = StateCache(state_bytes)
+        self._log_probs: StateCache[memoryview] = StateCache(score_bytes)
         self._lock = SharedLock()
 
     def read(self, ids: Sequence[int]) -> State:
         """The state after START and these words."""
-        key = tuple(ids)
         with self._lock:
-            known = len(key)
-            while known and (state := self._states.get(key[:known])) is None:
-                known -= 1
-            if not known:
-                state = self.model.start()
-            assert state is not None
-            for end in range(known + 1, len(key) + 1):
-                state = self.model.step(state, key[end - 1])
-                self._states.put(key[:end], state, state.hidden.nbytes + state.cell.nbytes)
-            return state
+            state = self._read(tuple(ids))
+        return State(hidden=state.hidden, cell=state.cell)
 
-    def log_probs(self, ids: Sequence[int]) -> NDArray[np.float32]:
-        """The natural log of P(next word) after START and these words, (V+1,), read-only."""
+    def _read(self, key: _Key) -> SequenceState:
+        known = len(key)
+        while known and (state := self._states.get(key[:known])) is None:
+            known -= 1
+        if not known:
+            state = self.model.begun()
+        assert state is not None
+        for end in range(known + 1, len(key) + 1):
+            state = self.model.after(state, key[end - 1])
+            self._states.put(key[:end], state, state.nbytes)
+        return state
+
+    def expected(self, ids: Sequence[int]) -> memoryview:
+        """The natural log of P(next word) after START and these words, float32, (V+1,)."""
         key = tuple(ids)
         with self._lock:
             found = self._log_probs.get(key)
             if found is None:
-                found = self.model.log_probs(self.read(key))
-                found.flags.writeable = False
+                found = self.model.expected(self._read(key))
                 self._log_probs.put(key, found, found.nbytes)
             return found
+
+    def log_probs(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        """What ``expected`` gives as an array, which cannot be changed."""
+        import numpy as np
+
+        return np.asarray(self.expected(ids))
 
     def clear(self) -> None:
         """Forget everything that was read."""

@@ -111,6 +111,7 @@ class Personal:
         known = self._known
         if not len(known.tokens):
             return sources
+        sources = _in_arrays(sources)
         homes, rest, several = known.homes(sources)
         tilted = _tilted(sources, homes)
         mixed = self._mix(known, tilted, words)
@@ -173,7 +174,7 @@ class Personal:
 
     def _ratio(self, known: Known, words: Sequence[str], word: str) -> float:
         """By how much likelier the writer's own text made a word than the models, ln."""
-        sources = self._base(words)
+        sources = _in_arrays(self._base(words))
         homes, _, _ = known.homes(sources)
         tilted = _tilted(sources, homes)
         mixed = self._mix(known, tilted, words)
@@ -196,7 +197,7 @@ class Personal:
             sources: What the models say.
             words: The words of the sentence so far, folded.
         """
-        known, parts = self._known, list[Part]()
+        known, parts, sources = self._known, list[Part](), _in_arrays(sources)
         homes, _, _ = known.homes(sources)
         tilted = _tilted(sources, homes)
         number, trust, kept = known.stream.number(word), 0.0, 1.0
@@ -233,6 +234,11 @@ class Personal:
                 after = tuple(filter(None, context[-level:]))
                 parts.append(Part("habit", language, float(gains[at[0]]), after, uses, last))
         return parts
+
+
+def _in_arrays(sources: Sequence[Source]) -> list[Source]:
+    """Sources whose scores are NumPy's."""
+    return [source._replace(scores=np.asarray(source.scores)) for source in sources]
 
 
 def _tilted(sources: Sequence[Source], homes: Sequence[Home]) -> list[Source]:

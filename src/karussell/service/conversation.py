@@ -27,6 +27,8 @@ from karussell.writing import Rules
 
 # Messages that can be taken back: more than anybody undoes one by one.
 _LESSONS = 100
+# Answers whose words can be picked: about one text it is asked again once a language is fixed.
+_ANSWERS = 20
 
 _messages = msgspec.json.Decoder(Message)
 _replies = msgspec.json.Encoder()
@@ -63,7 +65,7 @@ class Conversation:
         self._mixes = len(predictor.languages.models) > 1
         self._greeted = False
         self._number = -1
-        self._answer: tuple[int, Strip] = (-1, Strip())
+        self._answers: dict[int, Strip] = {}
         self._told: dict[int, _Told] = {}
 
     def reply(self, text: str) -> str:
@@ -158,8 +160,7 @@ class Conversation:
         start = message.start + len(message.left) - len(left)
         context = Context(left=left, right=message.right, taps=message.taps)
         session.replace(context, start=start)
-        strip = session.strip()
-        self._answer = message.number, strip
+        strip = self._strip(message.number)
         return replies.Answer(
             number=message.number,
             literal=strip.literal,
@@ -172,6 +173,13 @@ class Conversation:
             language=session.language if self._mixes else msgspec.UNSET,
         )
 
+    def _strip(self, number: int) -> Strip:
+        """What an answer offers, of which something may be picked."""
+        strip = self._answers[number] = self._session.strip()
+        if len(self._answers) > _ANSWERS:
+            del self._answers[next(iter(self._answers))]
+        return strip
+
     def _believed(self, context: Context) -> dict[str, float]:
         if not self._mixes:
             return {}
@@ -179,12 +187,10 @@ class Conversation:
 
     def _silence(self, message: protocol.Ask) -> replies.Answer:
         """Answer where nothing is read: what stands in the field is not even looked at."""
-        strip = Strip()
-        self._answer = message.number, strip
         return replies.Answer(
             number=message.number,
             literal=None,
-            slots=strip.slots,
+            slots=self._strip(message.number).slots,
             best=None,
             autocorrect=None,
             starts_sentence=False,
@@ -202,7 +208,7 @@ class Conversation:
         context, field = self._session.context, self._session.field
         inside = self._predictor.inside
         if isinstance(message, protocol.Inside):
-            self._last(message.answer, used=False)
+            self._answered(message.answer)
             language = self._session.language
             return gates_told(message.number, language, inside.gates(context, field=field))
         offered = self._offered(message.answer, message.place)
@@ -254,7 +260,6 @@ class Conversation:
             self._predictor.memory.counts = message.on
         else:
             self._session.clear()
-            self._answer = (-1, Strip())
             told = self._told.items()
             self._told = {number: each for number, each in told if each.forgotten is not None}
 
@@ -269,39 +274,32 @@ class Conversation:
         if message.language is not msgspec.UNSET:
             self._predictor.languages.index(message.language)
             session.describe(language=message.language)
-        self._answer = (-1, Strip())
 
     def _accept(self, message: protocol.Accept) -> _Told:
-        suggestion = self._offered(message.answer, message.place)
-        self._last(message.answer)
-        self._session.accept(suggestion)
+        self._session.accept(self._offered(message.answer, message.place))
         return _Told(deed=self._session.last_deed)
 
     def _correct(self, message: protocol.Correct) -> _Told:
-        strip = self._last(message.answer)
-        if strip.literal is None or self._session.correct() is None:
+        if self._session.correct(self._answered(message.answer)) is None:
             raise UsageError(f"answer {message.answer} has no correction")
         return _Told(deed=self._session.last_deed)
 
     def _offered(self, answer: int, place: int | Literal["literal"]) -> Suggestion:
-        """What stands at a place of the last answer."""
-        strip = self._last(answer, used=False)
+        """What stands at a place of an answer."""
+        strip = self._answered(answer)
         suggestion = strip.literal if place == "literal" else strip.slots[place]
         if suggestion is None:
-            self._answer = -1, Strip()
             raise UsageError(f"place {place} of answer {answer} is empty and cannot be accepted")
         return suggestion
 
-    def _last(self, answer: int, *, used: bool = True) -> Strip:
-        """The last answer, if it is the one that is meant; once it is used, nothing is."""
-        number, strip = self._answer
-        if answer != number:
+    def _answered(self, answer: int) -> Strip:
+        """What an answer about the text as it stands offered."""
+        strip = self._answers.get(answer)
+        if strip is None or not self._session.stands(strip):
             raise UsageError(
-                f"what answer {answer} offered cannot be accepted, expected the last answer, "
-                f"{number}; ask for suggestions again"
+                f"what answer {answer} offered cannot be accepted, expected an answer about the "
+                "text as it stands; ask for suggestions again"
             )
-        if used:
-            self._answer = -1, Strip()
         return strip
 
     def _revert(self, message: protocol.Revert) -> bool:

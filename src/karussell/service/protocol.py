@@ -77,8 +77,9 @@ typed word. The keyboard makes its edit, writes the sign behind it, and tells it
 
     {"type": "correct", "number": 21, "answer": 20}
 
-Only what the last answer offered can be accepted or corrected. When the writer undoes it, what the
-message taught is taken back, and a correction is never made again once the line is finished:
+Only what an answer about the text as it stands offered can be accepted or corrected, once. When the
+writer undoes it, what the message taught is taken back, and a correction is never made again once
+the line is finished:
 
     {"type": "revert", "number": 23, "message": 21}
 
@@ -86,7 +87,7 @@ A `revert` is undone by another one with its own number. Another text begins wit
 `{"type": "reset", "number": 25}`: no earlier answer can be accepted and no message reverted but a
 `forget`, and picks in a text that was never finished are forgotten.
 
-Why a word of the last answer is offered, or what was typed is, is told part by part: which source
+Why a word of an answer is offered, or what was typed is, is told part by part: which source
 it comes from, what share of its probability that is, behind which of the writer's own words, and
 how often and when (in UNIX seconds) they used it:
 
@@ -97,8 +98,8 @@ how often and when (in UNIX seconds) they used it:
         {"source": "network", "language": "en", "share": 0.2, "after": [], "uses": 0,
          "last": null}]}
 
-How far the model's blocks wrote, kept and read at each word of the sentence before the caret of the
-last answer, 0 to 1, is told of the last 24 words of it: for each layer the `mean` of all blocks at
+How far the model's blocks wrote, kept and read at each word of the sentence before the caret of an
+answer, 0 to 1, is told of the last 24 words of it: for each layer the `mean` of all blocks at
 each word, and that of up to eight `bands` of them, from those that forget most to those that keep
 longest. A word that is not `known` is one and the same to the model as all such words. How much
 each of these words weighs on a suggestion is ln P of it with the word minus ln P without it, those
@@ -243,14 +244,14 @@ class Ask(_Message, frozen=True, kw_only=True):
 
 
 class Accept(_Message, frozen=True, kw_only=True):
-    """The writer picked a suggestion of the last answer; the keyboard has made its edit."""
+    """The writer picked a suggestion of an answer; the keyboard has made its edit."""
 
     answer: _Number
     place: _Place | Literal["literal"]
 
 
 class Correct(_Message, frozen=True, kw_only=True):
-    """The keyboard has made the correction of the last answer."""
+    """The keyboard has made the correction of an answer."""
 
     answer: _Number
 
@@ -268,20 +269,20 @@ class Revert(_Message, frozen=True, kw_only=True):
 
 
 class Why(_Message, frozen=True, kw_only=True):
-    """Why is this word of the last answer offered?"""
+    """Why is this word of an answer offered?"""
 
     answer: _Number
     place: _Place | Literal["literal"]
 
 
 class Inside(_Message, frozen=True, kw_only=True):
-    """What did the model do while it read the sentence of the last answer?"""
+    """What did the model do while it read the sentence of an answer?"""
 
     answer: _Number
 
 
 class Weigh(_Message, frozen=True, kw_only=True):
-    """Which words of that sentence weigh most on a word of the last answer?"""
+    """Which words of that sentence weigh most on a word of an answer?"""
 
     answer: _Number
     place: _Place | Literal["literal"]

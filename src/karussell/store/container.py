@@ -5,61 +5,68 @@ from math import prod
 from typing import Annotated, Any, Literal
 
 import msgspec
-import numpy as np
 from msgspec import Meta
-from numpy.typing import NDArray
 
 from karussell.errors import ModelFileError
 from karussell.store.card import (
     FORMAT,
     Card,
-    ModelCard,
     check_kind,
     decode_card,
-    encode_card,
     parse_json,
     reading,
 )
 from karussell.store.digest import blake2b, sha256
-from karussell.store.tensor import Tensor, check_described, check_values
-
-Bytes = NDArray[np.uint8]
+from karussell.store.tensor import Description, Tensor, check_described, check_values
 
 ALIGNMENT = 64
 """Bytes: where a mapped tensor begins in the file is a multiple of this, a cache line."""
 
 # A model has a few dozen tensors and one card; a header of this size is an attack or a mistake.
 _LARGEST_HEADER = 2**20
-_METADATA = "__metadata__"
+METADATA = "__metadata__"
 # The metadata's one key: of several, safetensors writes them in random order.
-_SEAL = "karussell"
+SEAL = "karussell"
 _FOREIGN = "is not a Karussell model file"
 _DAMAGED = "the file was damaged or cut short, copy it again"
 
-_DTYPES = {
-    "F64": np.float64,
-    "F32": np.float32,
-    "I8": np.int8,
-    "U8": np.uint8,
-    "I32": np.int32,
-    "U32": np.uint32,
+# Of each kind of number its name in NumPy, and the one that memoryviews have for it.
+DTYPES = {
+    "F64": ("float64", "d"),
+    "F32": ("float32", "f"),
+    "I8": ("int8", "b"),
+    "U8": ("uint8", "B"),
+    "I32": ("int32", "i"),
+    "U32": ("uint32", "I"),
 }
-_NAMES = {np.dtype(dtype): name for name, dtype in _DTYPES.items()}
 # So small that no product of a shape's eight lengths takes long to compute.
 _Length = Annotated[int, Meta(ge=0, le=2**53)]
 
 
-class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the header says about a tensor."""
+class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the header says about a tensor: its numbers, and where it lies."""
 
-    code: Literal["F64", "F32", "I8", "U8", "I32", "U32"] = msgspec.field(name="dtype")
+    dtype: Literal["F64", "F32", "I8", "U8", "I32", "U32"]
     shape: Annotated[tuple[_Length, ...], Meta(max_length=8)]
     data_offsets: tuple[_Length, _Length]
 
     @property
-    def dtype(self) -> np.dtype[Any]:
-        """The NumPy type of its numbers."""
-        return np.dtype(_DTYPES[self.code])
+    def description(self) -> Description:
+        """Its numbers and their shape."""
+        return Description(DTYPES[self.dtype][0], self.shape)
+
+    @property
+    def needed(self) -> int:
+        """How many bytes it has."""
+        return prod(self.shape) * int(self.dtype[1:]) // 8
+
+    def view(self, data: memoryview) -> memoryview:
+        """Its numbers, from their bytes."""
+        form: Any = DTYPES[self.dtype][1]
+        found: memoryview = data.cast(form)
+        if len(self.shape) != 1:
+            found = data.cast(form, self.shape)
+        return found
 
 
 class Seal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,7 +82,9 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return bytes(self.card).decode()
 
 
-def decode(data: Bytes, kind: type[Card], *, whole: bool) -> tuple[Card, dict[str, NDArray[Any]]]:
+def decode(
+    data: memoryview, kind: type[Card], *, whole: bool
+) -> tuple[Card, dict[str, memoryview]]:
     """The card and the tensors in a model file's bytes.
 
     The header and the small tensors are checked always, and these are copied, so that no later
@@ -96,7 +105,7 @@ def decode(data: Bytes, kind: type[Card], *, whole: bool) -> tuple[Card, dict[st
     described = dict(sorted(described.items(), key=lambda item: item[1].data_offsets))
     _check_places(described, len(body))
     expected = card.layout()
-    check_described(described, expected)
+    check_described({name: each.description for name, each in described.items()}, expected)
     # Any other order or beginning would leave something in the header to damage.
     for name, right in zip(described, expected, strict=True):
         if name != right:
@@ -114,7 +123,7 @@ def decode(data: Bytes, kind: type[Card], *, whole: bool) -> tuple[Card, dict[st
     return card, tensors
 
 
-def check_digest(data: Bytes) -> None:
+def check_digest(data: memoryview) -> None:
     """Refuse a model file's bytes, of whatever kind, if they are not those that were written.
 
     Raises:
@@ -124,12 +133,12 @@ def check_digest(data: Bytes) -> None:
     _check_body(seal, body)
 
 
-def _check_body(seal: Seal, body: Bytes) -> None:
-    if seal.sha256 != sha256(bytes(seal.card), body.data):
+def _check_body(seal: Seal, body: memoryview) -> None:
+    if seal.sha256 != sha256(bytes(seal.card), body):
         raise ModelFileError(f"its contents do not match their SHA-256; {_DAMAGED}")
 
 
-def decode_kind(data: Bytes) -> str:
+def decode_kind(data: memoryview) -> str:
     """The kind of model in a file's bytes, of which no more is looked at.
 
     Raises:
@@ -138,44 +147,7 @@ def decode_kind(data: Bytes) -> str:
     return check_kind(_opened(data)[0].text)
 
 
-def encode(card: ModelCard, tensors: Mapping[str, NDArray[Any]]) -> bytes:
-    """A model file's bytes; the same for the same contents.
-
-    Raises:
-        ModelFileError: If a tensor is missing, unknown, or not what the card says.
-    """
-    expected = card.layout()
-    check_described(tensors, expected)
-    described: dict[str, Any] = {}
-    parts: list[bytes] = []
-    place = small = 0
-    for name, tensor in expected.items():
-        # Of arrays in any order of memory.
-        parts.append(np.ascontiguousarray(tensors[name]).tobytes())
-        end = place + len(parts[-1])
-        described[name] = {
-            "dtype": _NAMES[tensors[name].dtype],
-            "shape": tensors[name].shape,
-            "data_offsets": (place, end),
-        }
-        place = end
-        if tensor.mapped:
-            small = end
-    body = b"".join(parts)
-    text = encode_card(card).encode()
-    seal = Seal(
-        sha256=sha256(text, body),
-        blake2b_small=blake2b(text, memoryview(body)[small:]),
-        card=msgspec.Raw(text),
-    )
-    described = {_METADATA: {_SEAL: msgspec.json.encode(seal).decode()}, **described}
-    header = msgspec.json.encode(described)
-    # The format lets spaces stand behind the header.
-    header += b" " * (-(8 + len(header)) % ALIGNMENT)
-    return len(header).to_bytes(8, "little") + header + body
-
-
-def _opened(data: Bytes) -> tuple[Seal, dict[str, Any], Bytes]:
+def _opened(data: memoryview) -> tuple[Seal, dict[str, Any], memoryview]:
     """What the header says, small enough for any machine and no key twice, and the body."""
     length = int.from_bytes(data[:8].tobytes(), "little")
     if len(data) < 8 or length > _LARGEST_HEADER or data[8:9].tobytes() not in (b"{", b""):
@@ -190,31 +162,30 @@ def _opened(data: Bytes) -> tuple[Seal, dict[str, Any], Bytes]:
         )
     with reading(f"{_FOREIGN}, its header cannot be read"):
         entries: dict[str, Any] = parse_json(data[8 : 8 + length].tobytes().decode(), "the header")
-    metadata = entries.pop(_METADATA, None)
-    text = metadata.get(_SEAL) if isinstance(metadata, dict) else None
+    metadata = entries.pop(METADATA, None)
+    text = metadata.get(SEAL) if isinstance(metadata, dict) else None
     if not isinstance(text, str):
         raise ModelFileError("is a safetensors file without a card, not a Karussell model")
     if len(metadata) > 1:
-        raise ModelFileError(f"has more metadata than {_SEAL!r}, expected nothing else")
+        raise ModelFileError(f"has more metadata than {SEAL!r}, expected nothing else")
     parse_json(text, "the card")
     with reading("the card cannot be read"):
         return msgspec.json.decode(text, type=Seal), entries, data[8 + length :]
 
 
-def _describe(name: str, entry: Any) -> Description:
+def _describe(name: str, entry: Any) -> Place:
     with reading(f"{name[:40]!a} is described wrongly in the header"):
-        return msgspec.convert(entry, Description, strict=True)
+        return msgspec.convert(entry, Place, strict=True)
 
 
-def _check_places(places: dict[str, Description], size: int) -> None:
+def _check_places(places: dict[str, Place], size: int) -> None:
     """Refuse tensors that overlap, leave a gap, do not fit their place, or end elsewhere."""
     end = 0
     for name, place in places.items():
         begin, after = place.data_offsets
-        needed = prod(place.shape) * place.dtype.itemsize
-        if begin != end or after - begin != needed:
+        if begin != end or after - begin != place.needed:
             raise ModelFileError(
-                f"{name[:40]!a} lies at {begin} to {after}, expected {end} to {end + needed}"
+                f"{name[:40]!a} lies at {begin} to {after}, expected {end} to {end + place.needed}"
             )
         end = after
     if end > size:
@@ -224,18 +195,17 @@ def _check_places(places: dict[str, Description], size: int) -> None:
 
 
 def _tensors(
-    described: Mapping[str, Description], expected: Mapping[str, Tensor], body: Bytes, seal: Seal
-) -> dict[str, NDArray[Any]]:
+    described: Mapping[str, Place], expected: Mapping[str, Tensor], body: memoryview, seal: Seal
+) -> dict[str, memoryview]:
     """The tensors, the small ones in memory of their own and with the digest that the seal says."""
     large = (place for name, place in described.items() if expected[name].mapped)
     begin = max((place.data_offsets[1] for place in large), default=0)
-    small = body[begin:].copy()
-    if seal.blake2b_small != blake2b(bytes(seal.card), small.data):
+    small = memoryview(bytes(body[begin:]))
+    if seal.blake2b_small != blake2b(bytes(seal.card), small):
         raise ModelFileError(f"its contents do not match their BLAKE2b; {_DAMAGED}")
-    small.flags.writeable = False
-    found: dict[str, NDArray[Any]] = {}
+    found: dict[str, memoryview] = {}
     for name, place in described.items():
         first, end = place.data_offsets
         part = body[first:end] if expected[name].mapped else small[first - begin : end - begin]
-        found[name] = part.view(place.dtype).reshape(place.shape)
+        found[name] = place.view(part)
     return found

@@ -1,9 +1,12 @@
 """Digests, which find damage and stop no forger."""
 
-from collections.abc import Iterable
-from typing import Any
+from __future__ import annotations
 
-from numpy.typing import NDArray
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 try:
     # What hashlib takes it from, had without OpenSSL: 4 MB that a keyboard never needs.

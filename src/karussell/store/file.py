@@ -1,5 +1,7 @@
 """Model files on disk: written whole or not at all, read into memory or mapped where they lie."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import stat
@@ -7,16 +9,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
-from typing import Any, Generic, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from karussell.errors import ModelFileError
 from karussell.files import AnyPath, path_of, write_whole
-from karussell.kernels import MappedFile, aligned
+from karussell.kernels import MappedFile
 from karussell.store.card import Card
-from karussell.store.container import check_digest, decode, decode_kind, encode
+from karussell.store.container import check_digest, decode, decode_kind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 # A keyboard's model has megabytes; this is the largest that is read.
 _LARGEST_FILE = 2 * 2**30
@@ -31,14 +33,22 @@ class Stored(Generic[Card]):
     Attributes:
         path: The file.
         card: What it says about itself.
-        tensors: By name, those that are not mapped checked.
+        views: Its tensors by name, those that are not mapped checked: memoryviews, so that nobody
+            needs NumPy to open a model; or arrays.
         mapped: The file, if the large tensors lie in it and not in memory.
     """
 
     path: Path
     card: Card
-    tensors: Mapping[str, NDArray[Any]]
+    views: Mapping[str, Any]
     mapped: MappedFile | None = None
+
+    @property
+    def tensors(self) -> dict[str, NDArray[Any]]:
+        """Its tensors by name as arrays, which cannot be written to if they came from a file."""
+        import numpy as np
+
+        return {name: np.asarray(view) for name, view in self.views.items()}
 
     def check_uncut(self) -> None:
         """Refuse what was computed from the tensors if their file was cut or overwritten since.
@@ -74,11 +84,11 @@ def load(
     with _opened(path) as (file, size):
         memory = MappedFile(file.fileno(), size) if mapped else None
         data = _read(file, size) if memory is None else memory.bytes
-        card, tensors = decode(data, kind, whole=memory is None)
+        card, views = decode(data, kind, whole=memory is None)
         if not any(tensor.mapped for tensor in card.layout().values()):
             memory = None  # all of it was copied, or read
         del data
-        stored = Stored(path=path, card=card, tensors=tensors, mapped=memory)
+        stored = Stored(path=path, card=card, views=views, mapped=memory)
         model = understand(stored)
     stored.check_uncut()
     return model
@@ -122,11 +132,13 @@ def save(
     Raises:
         ModelFileError: If the tensors are not what the card says, or the file cannot be written.
     """
+    from karussell.store.encoding import encode
+
     path = path_of(path)
     with saving(path):
         data = encode(card, tensors)
-        again, held = decode(np.frombuffer(data, np.uint8), type(card), whole=True)
-        understand(Stored(path=path, card=again, tensors=held))
+        again, held = decode(memoryview(data), type(card), whole=True)
+        understand(Stored(path=path, card=again, views=held))
     try:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
             raise ModelFileError(f"{path}: is no regular file, choose another name")
@@ -150,14 +162,18 @@ def saving(path: Path) -> Iterator[None]:
         raise ModelFileError(f"{path}: cannot be saved: {error}") from None
 
 
-def _read(file: FileIO, size: int) -> NDArray[np.uint8]:
+def _read(file: FileIO, size: int) -> memoryview:
     """The bytes of a file, begun on a cache line; zeros where it was cut meanwhile."""
+    import numpy as np
+
+    from karussell.kernels import aligned
+
     data = aligned(size, np.uint8)
     data[:] = 0
     rest = data.data
     while rest and (count := file.readinto(rest)):
         rest = rest[count:]
-    return data
+    return data.data.toreadonly()
 
 
 @contextlib.contextmanager

@@ -1,13 +1,16 @@
 """The tensors that a card promises, and whether they are there."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from karussell.errors import ModelFileError
+from karussell.kernels import extremes
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class Range(NamedTuple):
@@ -48,19 +51,24 @@ class Tensor:
     range: Range | None = None
 
 
-class Described(Protocol):
-    """What has a kind of number and a shape: an array, or what a header says about one."""
+class Description(NamedTuple):
+    """What a header says about a tensor, or an array is.
 
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """The NumPy type of its numbers."""
+    Attributes:
+        dtype: Its kind of number, as a ``Tensor`` has it.
+        shape: Its shape.
+    """
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Its shape."""
+    dtype: str
+    shape: tuple[int, ...]
+
+    @classmethod
+    def of(cls, array: NDArray[Any]) -> Description:
+        """What an array is."""
+        return cls(array.dtype.name, array.shape)
 
 
-def check_described(found: Mapping[str, Described], expected: Mapping[str, Tensor]) -> None:
+def check_described(found: Mapping[str, Description], expected: Mapping[str, Tensor]) -> None:
     """Refuse other tensors than those expected, other kinds of number, and other shapes.
 
     Raises:
@@ -71,9 +79,9 @@ def check_described(found: Mapping[str, Described], expected: Mapping[str, Tenso
     if extra := sorted(found.keys() - expected.keys()):
         raise ModelFileError(f"{extra[0][:40]!a} is unknown, expected no such tensor")
     for name, tensor in expected.items():
-        dtype, shape = found[name].dtype, found[name].shape
-        if dtype.name != tensor.dtype:
-            raise ModelFileError(f"{name!r} holds {dtype.name}, expected {tensor.dtype}")
+        dtype, shape = found[name]
+        if dtype != tensor.dtype:
+            raise ModelFileError(f"{name!r} holds {dtype}, expected {tensor.dtype}")
         if tensor.shape == (-1,):
             if len(shape) != 1:
                 raise ModelFileError(f"{name!r} has shape {shape}, expected one dimension")
@@ -81,15 +89,15 @@ def check_described(found: Mapping[str, Described], expected: Mapping[str, Tenso
             raise ModelFileError(f"{name!r} has shape {shape}, expected {tensor.shape}")
 
 
-def check_values(name: str, array: NDArray[Any], allowed: Range | None) -> None:
-    """Refuse numbers outside a range.
+def check_values(name: str, numbers: memoryview | NDArray[Any], allowed: Range | None) -> None:
+    """Refuse numbers outside a range, which are one or more.
 
     Raises:
         ModelFileError: Naming the tensor, what was found and what was expected.
     """
     if allowed is None:
         return
-    smallest, largest = array.min().item(), array.max().item()
+    smallest, largest = extremes(numbers)
     # Written so that NaN, of which nothing is true, is refused as well.
     if not allowed.least <= smallest <= largest <= allowed.most:
         raise ModelFileError(
@@ -105,7 +113,10 @@ def checked(
     Raises:
         ModelFileError: If one is missing, unknown, or of another kind, shape or range.
     """
-    check_described(found, expected)
+    import numpy as np
+
+    check_described({name: Description.of(array) for name, array in found.items()}, expected)
+    arrays = {name: np.ascontiguousarray(found[name]) for name in expected}
     for name, tensor in expected.items():
-        check_values(name, found[name], tensor.range)
-    return {name: np.ascontiguousarray(found[name]) for name in expected}
+        check_values(name, arrays[name], tensor.range)
+    return arrays

@@ -1,14 +1,12 @@
 """Text in: spelling, words, sentences, graphemes, vocabulary, and files read line by line."""
 
+from typing import TYPE_CHECKING
+
+from karussell.doors import door
 from karussell.text.abbreviations import ABBREVIATING, abbreviations
-from karussell.text.cleaning import clean, is_private
-from karussell.text.json_list import elements
-from karussell.text.letters import LetterModel
-from karussell.text.lines import STANDARD_INPUT, open_stream, read_lines
 from karussell.text.normalise import fold, normalise
 from karussell.text.sentences import last_sentence, sentences
 from karussell.text.tags import is_language_tag
-from karussell.text.unpacked import Unpacked
 from karussell.text.vocabulary import UNKNOWN, Vocabulary
 from karussell.text.words import (
     graphemes,
@@ -17,6 +15,13 @@ from karussell.text.words import (
     words,
     written_words,
 )
+
+if TYPE_CHECKING:
+    from karussell.text.cleaning import clean, is_private
+    from karussell.text.json_list import elements
+    from karussell.text.letters import LetterModel
+    from karussell.text.lines import STANDARD_INPUT, open_stream, read_lines
+    from karussell.text.unpacked import Unpacked
 
 __all__ = [
     "ABBREVIATING",
@@ -42,3 +47,15 @@ __all__ = [
     "words",
     "written_words",
 ]
+
+# Who types reads no files.
+__getattr__ = door(
+    __name__,
+    {
+        "cleaning": ("clean", "is_private"),
+        "json_list": ("elements",),
+        "letters": ("LetterModel",),
+        "lines": ("STANDARD_INPUT", "open_stream", "read_lines"),
+        "unpacked": ("Unpacked",),
+    },
+)

@@ -1,17 +1,15 @@
 """Adam, its step shared by the processes of a machine through memory that all of them have."""
 
-import contextlib
-import os
+import math
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
-from pathlib import Path
 from typing import NamedTuple
 
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
-from karussell.training.world import Machine, World
+from karussell.training.world import Machine, World, common_memory
 
 # Each weight's numbers begin on a line of the processor's cache, in numbers of float32.
 _LINE = 16
@@ -73,7 +71,7 @@ class ShardedAdam:
                 "exp_avg": first[piece.place],
                 "exp_avg_sq": second[piece.place],
             }
-        dist.barrier(machine.here)
+        machine.meet()
 
     @staticmethod
     def size(network: nn.Module, machine: Machine) -> int:
@@ -90,15 +88,17 @@ class ShardedAdam:
         Returns:
             The sum of the losses.
         """
-        machine, total = self._machine, loss.detach().clone()
+        machine = self._machine
         gradients = [_gradient(weight) for weight in self._weights]
         inbox = self._inbox[machine.rank]
         for rank, pieces in enumerate(self._pieces):
             if rank != machine.rank:
                 for number, within, place in pieces:
                     inbox[place].copy_(gradients[number][within])
-        # Whoever has the sum knows that all gradients lie there.
-        dist.all_reduce(total)
+        # Whoever knows what all have lost knows that all gradients lie there.
+        total = torch.tensor(sum(each for (each,) in machine.meet(float(loss))), dtype=loss.dtype)
+        if machine.across is not None:
+            dist.all_reduce(total, group=machine.across)
         for own, (number, within, place) in zip(self._own, self._pieces[machine.rank], strict=True):
             own.grad = gradients[number][within]
             for rank, given in enumerate(self._inbox):
@@ -113,7 +113,7 @@ class ShardedAdam:
         for weight in self._weights:
             self._optimizer.state[weight]["step"] += 1
         # Nobody reads weights before all are stepped.
-        dist.barrier(machine.here)
+        machine.meet()
         return total
 
     def _add_across(self) -> None:
@@ -129,10 +129,7 @@ class ShardedAdam:
         own = torch.nn.utils.get_total_norm(
             [each.grad for each in self._own if each.grad is not None]
         )
-        norms = [torch.empty_like(own) for _ in range(self._machine.size)]
-        dist.all_gather(norms, own, group=self._machine.here)
-        norm: Tensor = torch.linalg.vector_norm(torch.stack(norms))
-        return norm
+        return torch.tensor(math.hypot(*(each for (each,) in self._machine.meet(float(own)))))
 
     def _moved(self, values: Tensor | None, shared: Tensor, begin: int, like: Tensor) -> Tensor:
         """Where values lie from now on; one process writes them there."""
@@ -151,36 +148,12 @@ def shard(network: nn.Module, optimizer: torch.optim.AdamW, world: World) -> Sha
         world: The processes.
 
     Returns:
-        None if they are alone on their machines, or one cannot have memory together with others.
+        None if they are alone on their machines, or cannot have so much memory together.
     """
     if (machine := world.machine) is None:
         return None
-    memory = _shared(ShardedAdam.size(network, machine), machine)
-    able = torch.tensor([float(memory is not None)])
-    dist.all_reduce(able, op=dist.ReduceOp.MIN)
-    if memory is None or not able:
-        return None
-    return ShardedAdam(network, optimizer, machine, memory)
-
-
-def _shared(count: int, machine: Machine) -> Tensor | None:
-    """Zeros of float32 that the processes of a machine share; None where they cannot."""
-    held, name = None, [""]
-    if machine.rank == 0 and hasattr(os, "memfd_create"):
-        with contextlib.suppress(OSError):
-            # No file has it, so it is gone when the last of them is, however that ends.
-            held = os.memfd_create("karussell")
-            os.ftruncate(held, torch.float32.itemsize * count)
-            name = [f"/proc/{os.getpid()}/fd/{held}"]
-    dist.broadcast_object_list(name, group=machine.here, group_src=0)
-    memory = None
-    if name[0] and Path(name[0]).exists():
-        with contextlib.suppress(RuntimeError):  # torch's, of a file that it cannot map
-            memory = torch.from_file(name[0], shared=True, size=count, dtype=torch.float32)
-    dist.barrier(machine.here)
-    if held is not None:
-        os.close(held)
-    return memory
+    memory = common_memory(ShardedAdam.size(network, machine), machine.here)
+    return None if memory is None else ShardedAdam(network, optimizer, machine, memory)
 
 
 def _layout(weights: Sequence[Tensor]) -> tuple[list[int], int]:

@@ -12,6 +12,8 @@ from torch.overrides import TorchFunctionMode
 from karussell.layers import most_threads
 from karussell.training.engine import Engine
 
+# That 16 bits have.
+_VALUES = 1 << 16
 # Of the trainings at work: torch's number of threads before the first of them, and the thread and
 # number of each.
 _lock = threading.Lock()
@@ -95,10 +97,12 @@ def drawn(seed: int) -> TorchFunctionMode:
 
 
 class Dropout(nn.Module):
-    """As ``torch.nn.Dropout``, but drawn from a generator of its own.
+    """As ``torch.nn.Dropout``, but drawn from a generator of its own, and sooner.
+
+    Sixteen random bits decide on a number; torch draws 32 and more for each.
 
     Args:
-        part: Of the numbers set to zero.
+        part: Of the numbers set to zero, 0 or more and less than 1; rounded to a 65,536th.
         random: Where it is drawn from.
     """
 
@@ -106,10 +110,16 @@ class Dropout(nn.Module):
         super().__init__()
         self.part = part
         self._random = random
+        # So many of the values that 16 bits have stand for zero.
+        self._dropped = min(round(part * _VALUES), _VALUES - 1)
 
     def forward(self, x: Tensor) -> Tensor:
         """The numbers, some of them zero while training and the others larger."""
-        if not (self.training and self.part):
+        if not (self.training and self._dropped):
             return x
-        kept = torch.empty_like(x).bernoulli_(1 - self.part, generator=self._random)
-        return x * kept.div_(1 - self.part)
+        four = torch.empty(-(-x.numel() // 4), dtype=torch.int64, device=x.device)
+        four.random_(torch.iinfo(torch.int64).min, None, generator=self._random)
+        drawn = four.view(torch.int16)[: x.numel()].view(x.shape)
+        kept = torch.empty(x.shape, dtype=x.dtype, device=x.device)
+        torch.ge(drawn, self._dropped - _VALUES // 2, out=kept)
+        return x * kept.mul_(_VALUES / (_VALUES - self._dropped))

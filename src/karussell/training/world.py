@@ -1,5 +1,6 @@
 """The processes that train one network together, on one machine or several."""
 
+import contextlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from torch import Tensor, nn
 from torch.distributed.rendezvous import rendezvous
 
 from karussell.errors import TrainingError
+from karussell.kernels import SEAT, meet
 from karussell.training.engine import Engine
 from karussell.training.folder import RunFolder
 from karussell.training.started import is_started, node_of, rank_of
@@ -36,12 +38,23 @@ class Machine(NamedTuple):
         across: Those of all machines that have this one's place there; None if there is but one.
         rank: This one's place on its machine, from 0.
         size: How many there are on each machine.
+        seats: Where they meet.
     """
 
     here: "dist.ProcessGroup"
     across: "dist.ProcessGroup | None"
     rank: int
     size: int
+    seats: NDArray[np.float64]
+
+    def meet(self, *told: float) -> list[list[float]]:
+        """What each of them tells, up to 3 numbers, once all have come.
+
+        What each wrote before into memory that they share is there then.
+        """
+        own = np.array(told, np.float64)
+        heard = meet(self.seats, self.rank, own, _SILENCE.total_seconds())
+        return [[float(number) for number in each] for each in heard]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +101,8 @@ class World:
         """What the leader has of a few numbers, on all of them."""
         if self.size == 1:
             return list(numbers)
+        if self.machine is not None and self.machine.across is None:
+            return self.machine.meet(*numbers)[self.leader]
         shared = torch.tensor(numbers, dtype=torch.float64)
         dist.broadcast(shared, src=self.leader)
         return shared.tolist()
@@ -184,7 +199,11 @@ def together(out: Path | None, engine: Engine, *, resume: bool) -> tuple[World, 
 
 
 def _machine() -> Machine | None:
-    """The processes of this machine; None if this one is alone, or machines have not as many."""
+    """The processes of this machine.
+
+    Returns:
+        None if this one is alone, machines have not as many, or they cannot have memory together.
+    """
     nodes: list[str] = [""] * dist.get_world_size()
     dist.all_gather_object(nodes, node_of())
     machines = [
@@ -201,4 +220,35 @@ def _machine() -> Machine | None:
     )
     (own,) = (number for number, ranks in enumerate(machines) if dist.get_rank() in ranks)
     place = machines[own].index(dist.get_rank())
-    return Machine(here[own], across[place] if across else None, place, size)
+    memory = common_memory(2 * SEAT * size, here[own])
+    if memory is None:
+        return None
+    seats = memory.view(torch.float64).numpy().reshape(size, SEAT)
+    return Machine(here[own], across[place] if across else None, place, size, seats)
+
+
+def common_memory(count: int, here: "dist.ProcessGroup") -> Tensor | None:
+    """Zeros of float32 that the processes of a machine share; None where some cannot.
+
+    Args:
+        count: How many numbers.
+        here: The processes of this machine; those of others call it with theirs.
+    """
+    held, name = None, [""]
+    if dist.get_rank(here) == 0 and hasattr(os, "memfd_create"):
+        with contextlib.suppress(OSError):
+            # No file has it, so it is gone when the last of them is, however that ends.
+            held = os.memfd_create("karussell")
+            os.ftruncate(held, torch.float32.itemsize * count)
+            name = [f"/proc/{os.getpid()}/fd/{held}"]
+    dist.broadcast_object_list(name, group=here, group_src=0)
+    memory = None
+    if name[0] and Path(name[0]).exists():
+        with contextlib.suppress(RuntimeError):  # torch's, of a file that it cannot map
+            memory = torch.from_file(name[0], shared=True, size=count, dtype=torch.float32)
+    # Whoever knows that all could knows that all have opened it.
+    able = torch.tensor([float(memory is not None)])
+    dist.all_reduce(able, op=dist.ReduceOp.MIN)
+    if held is not None:
+        os.close(held)
+    return memory if able else None

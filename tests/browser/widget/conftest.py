@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from karussell.keyboard import Predictor
 from karussell.web import create_app
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import Answers, OpenPage
 from tests.web.serving import TOKEN, Running, serving_app
 
 _PATIENCE = 600  # tenths of a second that a busy machine may take; a quiet one takes one
@@ -166,6 +166,15 @@ class Write:
         page.goto(self.host.origin)
         page.wait_for_function("window.attached && document.readyState === 'complete'")
         return Written(page=page)
+
+    def held(self, body: str, *fields: str, wait: bool = False) -> tuple[Written, Answers]:
+        """A page with the strip on some fields, whose answers can be held up."""
+        written, answers = self(body), Answers()
+        answers.wait = wait
+        written.page.route_web_socket("**/typing", answers.pass_on)
+        for each in fields:
+            written.page.evaluate("(field) => attached(`#${field}`)", each)
+        return written, answers
 
 
 @pytest.fixture

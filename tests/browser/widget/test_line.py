@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from karussell.keyboard import Predictor
 from karussell.web import create_app
-from tests.browser.conftest import Answers, OpenPage
+from tests.browser.conftest import OpenPage
 from tests.browser.tapping import comes_true
 from tests.browser.widget.conftest import Host, Write
 from tests.web.serving import serving_app
@@ -63,9 +63,7 @@ def test_a_server_that_goes_and_comes_loses_no_key(open_page: OpenPage, host: Ho
 def test_a_correction_that_was_taken_back_is_not_made_again_before_the_answer(
     write: Write,
 ) -> None:
-    written, answers = write(_FIELD), Answers()
-    written.page.route_web_socket("**/typing", answers.pass_on)
-    written.page.evaluate("attached('#it')")
+    written, answers = write.held(_FIELD, "it")
     written.page.locator("#it").focus()
     written.type("come wiht")
     written.offers("with")
@@ -85,10 +83,8 @@ def test_a_correction_that_was_taken_back_is_not_made_again_before_the_answer(
 
 def test_lines_that_were_finished_before_the_server_answered_are_learned(write: Write) -> None:
     private = '<label>Private <textarea id="private" data-private></textarea></label>'
-    written, answers = write('<label>It <input id="it"></label>' + private), Answers()
-    written.page.route_web_socket("**/typing", answers.pass_on)
-    answers.wait = True
-    written.page.evaluate("attached('#it'); attached('#private')")
+    body = f'<label>It <input id="it"></label>{private}'
+    written, answers = write.held(body, "it", "private", wait=True)
     written.page.locator("#private").focus()
     written.type("see Quellenmuseum\n")
     written.page.locator("#it").focus()

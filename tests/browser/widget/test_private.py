@@ -88,16 +88,17 @@ def test_a_password_that_is_shown_stays_one(write: Write) -> None:
 
 def test_a_field_that_becomes_private_is_left_alone_from_then_on(write: Write) -> None:
     written = write(label('<textarea id="it"></textarea>') + _STRIP)
+    sent = Sent(written)
     written.page.locator("#it").click()
     written.type("see you tomo")
     written.offers("tomorrow")
     written.page.evaluate("document.querySelector('label').dataset.private = ''")
-    sent = len(Sent(written).messages)
     written.page.evaluate(_WATCH, "it")
     written.type("rrow or hunter")
     assert written.words == []
     assert written.page.evaluate("reads") == 0
-    assert sent == 0
+    assert "see you tomo" in [message["left"] for message in sent.told("ask")]
+    assert "rrow" not in json.dumps(sent.messages)
 
 
 def test_what_the_page_itself_wrote_is_never_learned(write: Write) -> None:

@@ -74,6 +74,8 @@ class _Writer:
     def _type(self, key: str) -> None:
         self._ask()
         correction = self._answer["autocorrect"]
+        if self._chance.random() < 0.03:
+            self._describe()
         if correction and key in " ,.?!" and self._chance.random() < 0.8:
             self._make(correction["edit"])
             self._undoable.append(self._tell("correct", answer=self._answer["number"]))
@@ -81,6 +83,8 @@ class _Writer:
 
     def _pick(self) -> None:
         self._ask()
+        if self._chance.random() < 0.2:
+            self._describe()
         if self._chance.random() < 0.2:
             self._tell("why", answer=self._answer["number"], place=self._chance.randrange(3))
         place: int | str = self._chance.choice((0, 1, 2, "literal"))

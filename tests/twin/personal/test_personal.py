@@ -148,7 +148,7 @@ def _answer(personal: Personal, base: Any, words: list[str], why: list[str]) -> 
                 "own": source.own,
                 "words": list(source.vocabulary.words),
                 "shown": [source.display(at) for at in range(len(source.vocabulary))],
-                "scores": source.scores.astype(float).tolist(),
+                "scores": np.asarray(source.scores).astype(float).tolist(),
                 "offset": source.offset,
             }
             for source in mixed

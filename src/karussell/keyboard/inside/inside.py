@@ -69,6 +69,14 @@ class Inside:
             return Gates(words=(), layers=(), known=())
         return Gates.while_reading(read.model, read.words, read.ids, _MOST)
 
+    def of_text(self, model: LanguageModel, text: str) -> Gates:
+        """The same at each word of a text, read by a model as one sentence.
+
+        Raises:
+            UsageError: If the model is a plain RNN, or the text has no words.
+        """
+        return Gates.of(model, text)
+
     def weights(
         self,
         context: Context,

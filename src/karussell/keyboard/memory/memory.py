@@ -7,24 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from time import monotonic, time
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from karussell.errors import HistoryError, UsageError, counted
-from karussell.history import (
-    Entry,
-    History,
-    Rejection,
-    Repair,
-    Saving,
-    Sentence,
-    Standing,
-    selected,
-)
+from karussell.history import Entry, Rejection, Repair, Saving, Sentence, selected
 from karussell.keyboard.memory.drops import Drops
 from karussell.keyboard.memory.lessons import tag, taught
 from karussell.keyboard.memory.recall import Day, Recall, check_asked, days
 from karussell.keyboard.memory.uses import Uses
 from karussell.locks import SharedLock
+
+if TYPE_CHECKING:
+    from karussell.history import History, Standing
 
 # Seconds between two looks for what other programs did to the history.
 _LOOK = 0.5
@@ -76,7 +70,7 @@ class Memory:
     """
 
     def __init__(
-        self, history: History | None = None, *, after_uses: int = 1, private: bool = False
+        self, history: "History | None" = None, *, after_uses: int = 1, private: bool = False
     ) -> None:
         if after_uses < 1:
             raise UsageError(
@@ -309,6 +303,8 @@ class Memory:
         among: Iterable[tuple[int, Entry]] = self._entries.items()
         if word is not None:
             if self._standing is None:
+                from karussell.history import Standing
+
                 self._standing = Standing(among)
             among = [(number, self._entries[number]) for number in self._standing.of(word)]
         return selected(among, since=since, until=until, app=app)

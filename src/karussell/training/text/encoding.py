@@ -161,7 +161,7 @@ def read_encoded(folder: Path, words: int) -> Encoded:
         mapped = MappedFile(file.fileno(), os.fstat(file.fileno()).st_size)
     if mapped.bytes[-len(_END) :].tobytes() != _END:
         raise ValueError(f"{path.name} is cut")
-    ids = mapped.bytes[: -len(_END)].view(np.uint32)
+    ids = np.asarray(mapped.bytes)[: -len(_END)].view(np.uint32)
     # Opened here, since NumPy leaves a damaged one open.
     with (folder / _LAYOUT_FILE).open("rb") as file, np.load(file) as layout:
         parts = {name: layout[name] for name in _LAYOUT}

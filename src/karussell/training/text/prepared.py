@@ -59,10 +59,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     @property
     def rare(self) -> RareWords:
         """The words beside the vocabulary."""
-        casing, levels = (
-            np.frombuffer(each, np.uint8) for each in (self.rare_casing, self.rare_levels)
-        )
-        return RareWords.of_levels(Vocabulary(self.rare_words), casing, levels)
+        return RareWords.of_levels(Vocabulary(self.rare_words), self.rare_casing, self.rare_levels)
 
 
 class PreparedText:
@@ -121,8 +118,8 @@ class PreparedText:
                 words=vocabulary.words,
                 casing=vocabulary.casing,
                 rare_words=rare.vocabulary.words,
-                rare_casing=rare.casing.tobytes(),
-                rare_levels=rare.levels.tobytes(),
+                rare_casing=rare.casing,
+                rare_levels=rare.levels,
             )
         )
 

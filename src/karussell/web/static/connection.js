@@ -16,7 +16,7 @@
 
 import { same } from "/field/context.js";
 import { keepKey, keptKey } from "/field/kept.js";
-import { Unsent } from "/field/unsent.js";
+import { Lessons } from "/field/lessons.js";
 import { isKnown, NEEDS_KEY, openLine } from "/line/server.js";
 
 const VERSION = 3;
@@ -35,8 +35,7 @@ export class Connection extends EventTarget {
   #welcome = false;
   /** @type {Question | null} */
   #question = null;
-  #age = 0; // lessons of an earlier text or line cannot be taken back
-  #line = 0; // nor can what was forgotten on an earlier line
+  #line = 0; // what was forgotten on an earlier one cannot be taken back
   #layout = "";
   /** @type {number | null} */
   #damage = null;
@@ -44,8 +43,8 @@ export class Connection extends EventTarget {
   #field = { purpose: "text", app: null, private: false, language: null };
   /** Replies that are waited for, by the numbers of their messages. @type {Map<number, Promised>} */
   #promised = new Map();
-  /** @type {Unsent<Field>} */
-  #unsent = new Unsent();
+  /** @type {Lessons<Field>} */
+  #lessons = new Lessons((type, fields) => this.#send(type, fields));
   #wait = FIRST_WAIT;
   #timer = 0;
   #attempting = false;
@@ -89,15 +88,12 @@ export class Connection extends EventTarget {
    * @returns {Lesson | null} what `revert` takes back
    */
   lesson(type, fields) {
-    if (this.#field.private && type !== "correct") return null;
-    if (this.#welcome) return { message: this.#send(type, fields), age: this.#age };
-    return fields.text ? this.#unsent.keep(this.#field, fields.text) : null;
+    return this.#lessons.teach(this.#field, type, fields);
   }
 
   /** Take a lesson back, or teach it again. @param {Lesson} lesson */
   revert(lesson) {
-    if (!this.#welcome) this.#unsent.revert(lesson);
-    else if (lesson.age === this.#age) lesson.message = this.#send("revert", { message: lesson.message });
+    this.#lessons.revert(lesson);
   }
 
   /**
@@ -154,7 +150,7 @@ export class Connection extends EventTarget {
 
   /** Another text begins. */
   forgetLessons() {
-    this.#age += 1;
+    this.#lessons.begin();
     if (this.#welcome) this.#send("reset", {});
   }
 
@@ -202,6 +198,7 @@ export class Connection extends EventTarget {
     socket.addEventListener("close", ({ code }) => {
       this.#socket = null;
       this.#welcome = false;
+      this.#lessons.close();
       this.#field.language = null; // who answers next may not know it, and tells which it knows
       for (const { reject } of this.#promised.values()) reject(new Error("The line to Karussell was cut."));
       this.#promised.clear();
@@ -224,26 +221,17 @@ export class Connection extends EventTarget {
     if (reply.number !== this.#asked && reply.number !== null) return;
     if (reply.type === "welcome") {
       this.#welcome = true;
-      this.#age += 1;
       this.#line += 1;
       this.dispatchEvent(new CustomEvent("welcome", { detail: reply }));
-      this.#tellUnsent();
+      // Who answers now may not know the language that a line was fixed to.
+      const told = this.#lessons.open((field) => this.#send("field", { ...field, language: null }));
+      if (told) this.#send("field", this.#field);
       this.askAgain();
     } else if (reply.type === "answer") {
       this.dispatchEvent(new CustomEvent("answer", { detail: { ...reply, context: this.#question } }));
     } else if (reply.type === "failure") {
       this.dispatchEvent(new CustomEvent("failure", { detail: reply.error }));
     }
-  }
-
-  /** Lines are learned as what they were written in. */
-  #tellUnsent() {
-    const lines = this.#unsent.take();
-    for (const { field, text, lesson } of lines) {
-      this.#send("field", { ...field, language: null }); // who answers now may not know it
-      Object.assign(lesson, { message: this.#send("learn", { text }), age: this.#age });
-    }
-    if (lines.length) this.#send("field", this.#field);
   }
 
   /** What another tab of this origin says: it asks for the key, or tells it. @param {string} said */

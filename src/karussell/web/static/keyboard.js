@@ -62,7 +62,7 @@ export class OnScreenKeyboard extends HTMLElement {
       waits: (key) => nameOf(key) === "space" || inGrid(key) || this.#alternatives(key).length > 0,
       press: (key, at, repeats) => (this.holds && this.#hold(key)) || this.#press(nameOf(key), this.#tapAt(at), repeats),
       hold: (key, at) => this.#hold(key, at),
-      lift: (key) => nameOf(key) === "shift" && this.#shift.release(),
+      lift: (key, short) => nameOf(key) === "shift" && this.#shift.release(short),
       caret: (step) => this.dispatchEvent(new CustomEvent("caret", { detail: step })),
     });
     this.addEventListener("click", (event) => this.#click(event));

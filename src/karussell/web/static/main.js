@@ -196,7 +196,7 @@ field.addEventListener("line", (event) => {
     const text = field.lineBefore(line.end);
     // A word that the break cut in two was none of the writer's.
     field.teach(change, connection.lesson("learn", { text: cut ? text.replace(/\S+$/, "") : text }), before);
-    learned.taught();
+    learned.renew();
   };
   correcting.ended(line);
   tell();

@@ -73,6 +73,11 @@ export class Choices {
     document.removeEventListener("keydown", this.#onKey, true);
   }
 
+  /** Whether a finger slid among them, or came down there. */
+  get slid() {
+    return this.#slid;
+  }
+
   /** The finger is here now. @param {Point} point */
   slide(point) {
     if (this.#from && Math.hypot(point.x - this.#from.x, point.y - this.#from.y) < MOVED) return;

@@ -17,22 +17,28 @@ const STARTS = 16; // pixels after which a finger on the space bar slides
  * @property {(key: HTMLElement) => boolean} waits whether it is pressed only when the finger leaves
  * @property {(key: HTMLElement, at: Point, repeats: number) => void} press
  * @property {(key: HTMLElement, at: Point) => boolean} hold whether something else begins
- * @property {(key: HTMLElement) => void} lift
+ * @property {(key: HTMLElement, short: boolean) => void} lift told whether what a hold began must not have begun
  * @property {(step: -1 | 1) => void} caret
  */
 
+/**
+ * @typedef {object} Finger
+ * @property {number} id
+ * @property {HTMLElement} key that it came down on, or whose choices it came down on
+ * @property {Point} at
+ * @property {number} since when it came down, as its event says it: a busy page may hear of it late
+ * @property {number} timer
+ * @property {"press" | "done" | "choose" | "slide"} doing
+ */
+
 export class Fingers {
-  /** When the last one went up, as its event says it: a busy page may hear of it late. */
+  /** When the last one went up. */
   left = -Infinity;
   #does;
   #choices;
-  #timer = 0;
-  /**
-   * The finger that is down, or the last of them.
-   * @type {{id: number, key: HTMLElement, at: Point, doing: "press" | "done" | "choose" | "slide"} | undefined}
-   */
+  /** The finger that is down, or the last of them. @type {Finger | undefined} */
   #finger;
-  /** The finger that rests on shift while others write. @type {{id: number, key: HTMLElement} | undefined} */
+  /** The finger that rests on shift while others write. @type {Finger | undefined} */
   #resting;
 
   /**
@@ -47,48 +53,51 @@ export class Fingers {
     keyboard.addEventListener("pointermove", (event) => this.#move(event));
     keyboard.addEventListener("pointerup", (event) => this.#up(event));
     keyboard.addEventListener("pointercancel", (event) => this.#cancel(event));
+    const elsewhere = (/** @type {PointerEvent} */ { target, timeStamp }) =>
+      keyboard.contains(/** @type {Node} */ (target)) || this.#goOn(timeStamp);
+    document.addEventListener("pointerdown", elsewhere, true); // what it does comes behind this letter
   }
 
   /** @param {PointerEvent} event */
   #down(event) {
     event.preventDefault(); // the text field keeps the focus
     if (event.button !== 0) return;
-    this.#finish();
-    if (event.isTrusted) /** @type {Element} */ (event.currentTarget).setPointerCapture(event.pointerId);
+    const { pointerId: id, timeStamp: since, target } = event;
     const at = { x: event.clientX, y: event.clientY };
-    if (this.#choices.key && this.#choices.element.contains(/** @type {Node} */ (event.target))) {
-      this.#finger = { id: event.pointerId, key: this.#choices.key, at, doing: "choose" };
+    if (event.isTrusted) /** @type {Element} */ (event.currentTarget).setPointerCapture(id);
+    if (this.#choices.key && this.#choices.element.contains(/** @type {Node} */ (target))) {
+      this.#finish(since);
+      this.#finger = { id, key: this.#choices.key, at, since: -Infinity, timer: 0, doing: "choose" };
       this.#choices.slide(at);
       return;
     }
+    this.#goOn(since);
     this.#choices.close();
     const key = this.#does.keyAt(event);
     if (!key) return;
     const waits = this.#does.waits(key);
+    /** @type {Finger} */
+    const finger = { id, key, at, since, timer: 0, doing: waits ? "press" : "done" };
     key.classList.add("down");
-    if (key.dataset.key === "shift") this.#resting = { id: event.pointerId, key };
-    else this.#finger = { id: event.pointerId, key, at, doing: waits ? "press" : "done" };
+    if (key.dataset.key === "shift") this.#resting = finger;
+    else this.#finger = finger;
     if (!waits) this.#does.press(key, at, 0);
-    if (key.dataset.key === "backspace") this.#timer = setTimeout(() => this.#repeat(key, at, 1), HOLD);
-    else this.#timer = setTimeout(() => this.#hold(key, at), HOLD);
+    const held = () => (key.dataset.key === "backspace" ? this.#repeat(finger, 1) : this.#hold(finger));
+    finger.timer = setTimeout(held, HOLD);
+  }
+
+  /** @param {Finger} finger */
+  #hold(finger) {
+    if (this.#does.hold(finger.key, finger.at)) finger.doing = "choose";
   }
 
   /**
-   * @param {HTMLElement} key
-   * @param {Point} at
-   */
-  #hold(key, at) {
-    if (this.#does.hold(key, at) && this.#finger) this.#finger.doing = "choose";
-  }
-
-  /**
-   * @param {HTMLElement} key
-   * @param {Point} at
+   * @param {Finger} finger
    * @param {number} count
    */
-  #repeat(key, at, count) {
-    this.#does.press(key, at, count);
-    this.#timer = setTimeout(() => this.#repeat(key, at, count + 1), count < WORDS ? REPEAT : 3 * REPEAT);
+  #repeat(finger, count) {
+    this.#does.press(finger.key, finger.at, count);
+    finger.timer = setTimeout(() => this.#repeat(finger, count + 1), count < WORDS ? REPEAT : 3 * REPEAT);
   }
 
   /** @param {PointerEvent} event */
@@ -100,7 +109,7 @@ export class Fingers {
     let far = event.clientX - finger.at.x;
     if (finger.doing === "press" && Math.abs(far) < STARTS) return;
     finger.doing = "slide";
-    clearTimeout(this.#timer);
+    clearTimeout(finger.timer);
     for (; Math.abs(far) >= STEP; far = event.clientX - finger.at.x) {
       finger.at.x += Math.sign(far) * STEP;
       this.#does.caret(far > 0 ? 1 : -1);
@@ -108,12 +117,11 @@ export class Fingers {
   }
 
   /** @param {PointerEvent} event */
-  #up(event) {
-    this.left = event.timeStamp;
-    if (event.pointerId === this.#finger?.id) this.#finish();
-    if (event.pointerId !== this.#resting?.id) return;
-    clearTimeout(this.#timer);
-    this.#lift(this.#resting.key);
+  #up({ pointerId, timeStamp }) {
+    this.left = timeStamp;
+    if (pointerId === this.#finger?.id) this.#finish(timeStamp);
+    if (pointerId !== this.#resting?.id) return;
+    this.#lift(this.#resting, timeStamp);
     this.#resting = undefined;
   }
 
@@ -121,24 +129,56 @@ export class Fingers {
   #cancel(event) {
     const finger = this.#finger;
     const scrolls = event.pointerId === finger?.id && finger.key.closest(".emoji-grid");
-    if (scrolls && finger.doing === "press") finger.doing = "done";
+    if (scrolls && (finger.doing === "press" || isShort(finger, event.timeStamp))) {
+      this.#choices.close();
+      finger.doing = "done";
+    }
     this.#up(event);
   }
 
-  /** Do what the finger that is down, or was, has not done yet. */
-  #finish() {
-    clearTimeout(this.#timer);
+  /** Another finger came down: who writes on with it chooses nothing with one that never slid. @param {number} when */
+  #goOn(when) {
+    clearTimeout(this.#resting?.timer);
+    if (this.#finger?.doing === "choose" && !this.#choices.slid) this.#press(this.#finger);
+    this.#finish(when);
+  }
+
+  /**
+   * Do what the finger that is down, or was, has not done yet.
+   * @param {number} when it went up, or another one came down
+   */
+  #finish(when) {
     const finger = this.#finger;
     if (!finger) return;
     this.#finger = undefined;
-    if (finger.doing === "press") this.#does.press(finger.key, finger.at, 0);
+    if (finger.doing === "press" || (finger.doing === "choose" && isShort(finger, when))) this.#press(finger);
     if (finger.doing === "choose") this.#choices.settle();
-    this.#lift(finger.key);
+    this.#lift(finger, when);
   }
 
-  /** @param {HTMLElement} key */
-  #lift(key) {
-    key.classList.remove("down");
-    this.#does.lift(key);
+  /** Write what its key writes by itself. @param {Finger} finger */
+  #press(finger) {
+    this.#choices.close();
+    finger.doing = "done";
+    this.#does.press(finger.key, finger.at, 0);
   }
+
+  /**
+   * @param {Finger} finger
+   * @param {number} when
+   */
+  #lift(finger, when) {
+    clearTimeout(finger.timer);
+    finger.key.classList.remove("down");
+    this.#does.lift(finger.key, isShort(finger, when));
+  }
+}
+
+/**
+ * Whether a finger went before its key was held: its time may have been up before the page heard of that.
+ * @param {Finger} finger
+ * @param {number} when it went
+ */
+function isShort({ since }, when) {
+  return when - since < HOLD;
 }

@@ -12,6 +12,8 @@ export class Shift {
   #chosen = false; // whether it is as a person wants it, until the text changes
   #held = false;
   #used = false; // whether something was written while it was held
+  /** What it was before it was held for long. @type {Shift["state"] | null} */
+  #unlocked = null;
   #show;
 
   /** @param {() => void} show called whenever the state may have changed */
@@ -46,14 +48,19 @@ export class Shift {
   hold() {
     this.#held = true;
     this.#used = false;
+    this.#unlocked = null;
   }
 
   /** It was held for long. */
   lock() {
-    if (!this.#held || !this.#used) this.#become("locked");
+    if (this.#held && this.#used) return;
+    this.#unlocked = this.state;
+    this.#become("locked");
   }
 
-  release() {
+  /** The finger left. @param {boolean} short before it was held for long: it locked nothing */
+  release(short) {
+    if (short && this.#held && this.#unlocked) this.#become(this.#unlocked);
     if (this.#held && this.#used && this.state === "once") this.#become("off");
     this.#held = false;
   }

@@ -64,11 +64,11 @@ export class LearnedPanel {
     this.#several = languages.length > 1;
     this.#notice.textContent = notice ?? "";
     this.#notice.hidden = !notice;
-    if (this.#dialog.open) this.#load();
+    this.renew();
   }
 
-  /** Something was learned: it is seen, too, by who looked too early. */
-  taught() {
+  /** More may be known than before: it is seen, too, by who looked too early. */
+  renew() {
     if (this.#dialog.open) this.#load();
   }
 

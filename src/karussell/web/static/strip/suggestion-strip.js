@@ -15,6 +15,8 @@ import { disable } from "/elements.js";
 import { onHold } from "/strip/holding.js";
 import { shown, typedLength } from "/strip/spelling.js";
 
+const CLICK_FOLLOWS = 300; // a pointer's click comes within this many milliseconds of its end
+
 /** @type {Strip} */
 export const EMPTY = { literal: null, slots: [null, null, null], best: null, autocorrect: null };
 
@@ -23,16 +25,29 @@ export class SuggestionStrip extends HTMLElement {
   #literal = /** @type {HTMLButtonElement} */ (this.querySelector(".literal"));
   #shown = EMPTY;
   #digits = false;
+  #left = -Infinity; // when the last finger went up
 
   connectedCallback() {
     for (const button of this.querySelectorAll("button")) {
-      button.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
       const place = button === this.#literal ? "literal" : this.#slots.indexOf(button);
       const tell = (/** @type {string} */ type, byKey = false) =>
         this.dispatchEvent(new CustomEvent(type, { detail: { place, byKey, button } }));
+      const word = () => (place === "literal" ? this.#shown.literal : this.#shown.slots[place])?.text;
+      /** @type {string | undefined} */
+      let aimedAt; // no word is picked that comes under the finger
+      button.addEventListener("pointerdown", (event) => {
+        event.preventDefault(); // the field keeps the focus
+        aimedAt = event.button === 0 ? word() : undefined;
+      });
       const wasHeld = onHold(button, ({ byKey }) => tell("why", byKey));
-      button.addEventListener("click", (event) => {
-        if (event.detail === 0 || !wasHeld()) tell("pick", event.detail === 0);
+      // There may be no click while another finger is on the keys.
+      button.addEventListener("pointerup", ({ clientX, clientY, timeStamp }) => {
+        this.#left = timeStamp;
+        const stays = button.contains(document.elementFromPoint(clientX, clientY));
+        if (!wasHeld() && stays && aimedAt && aimedAt === word()) tell("pick");
+      });
+      button.addEventListener("click", ({ detail, timeStamp }) => {
+        if (detail === 0 || timeStamp - this.#left > CLICK_FOLLOWS) tell("pick", detail === 0);
       });
       button.addEventListener("keydown", (event) => event.key === "Delete" && tell("forget", true));
     }

@@ -1,11 +1,12 @@
 /** One text field asks and teaches, one session answers: no line between them is known here. */
 
 import { KarussellError, UsageError } from "./errors.js";
-import { Context, fromWord, Strip } from "./keyboard/index.js";
+import { Context, fromWord } from "./keyboard/index.js";
 import { decode, NoMessage, protocol } from "./protocol.js";
 import { length } from "./text/characters.js";
 
 /** @typedef {import("./keyboard/index.js").Predictor} Predictor */
+/** @typedef {import("./keyboard/index.js").Strip} Strip */
 /** @typedef {import("./keyboard/suggestion.js").Suggestion} Suggestion */
 /**
  * @typedef {{deed?: any, text?: string, lesson?: readonly number[], undone?: boolean, forgotten?: any}} Told what one
@@ -16,8 +17,8 @@ import { length } from "./text/characters.js";
 // Messages that can be taken back: more than anybody undoes one by one.
 const LESSONS = 100;
 const COUNTS = ["keys", "letters", "picks", "corrected", "undone"];
-/** @type {[number, Strip]} */
-const NOTHING = [-1, new Strip()];
+// Answers whose words can be picked: about one text it is asked again once a language is fixed.
+const ANSWERS = 20;
 
 /** The service's end of one conversation. */
 export class Conversation {
@@ -25,8 +26,8 @@ export class Conversation {
   #session;
   #greeted = false;
   #number = -1;
-  /** @type {[number, Strip]} */
-  #answer = NOTHING;
+  /** @type {Map<number, Strip>} */
+  #answers = new Map();
   /** @type {Map<number, Told>} */
   #told = new Map();
 
@@ -111,17 +112,23 @@ export class Conversation {
     const { number, right, taps } = message;
     if (session.field.isSecret) {
       // What stands in the field is not even looked at.
-      this.#answer = [number, new Strip()];
-      return answer(number, this.#answer[1], { autocorrect: null, startsSentence: false, digitGoesOn: true });
+      return answer(number, this.#strip(number), { autocorrect: null, startsSentence: false, digitGoesOn: true });
     }
     let { left } = message;
     if (message.start || length(left) === protocol().context_limit) left = fromWord(left); // half a word is none
     const start = message.start + length(message.left) - length(left);
     session.replace(new Context({ left, right, taps }), { start });
-    const strip = session.strip();
-    this.#answer = [number, strip];
+    const strip = this.#strip(number);
     const { autocorrect } = strip;
     return answer(number, strip, { autocorrect, startsSentence: session.startsSentence, digitGoesOn: session.digitGoesOn });
+  }
+
+  /** What an answer offers, of which something may be picked. @param {number} number */
+  #strip(number) {
+    const strip = this.#session.strip();
+    this.#answers.set(number, strip);
+    if (this.#answers.size > ANSWERS) this.#answers.delete(/** @type {number} */ (this.#answers.keys().next().value));
+    return strip;
   }
 
   /** @param {any} message */
@@ -177,52 +184,45 @@ export class Conversation {
         if (name === "language") languages.check(value);
         this.#session.describe({ [name]: value });
       }
-      this.#answer = NOTHING;
     } else if (message.type === "tally") {
       const counted = Object.fromEntries(COUNTS.map((name) => [name, message[name]]));
       memory.tally(counted, this.#session.field.app);
     } else if (message.type === "saving") memory.counts = message.on;
     else {
       this.#session.clear();
-      this.#answer = NOTHING;
       this.#told = new Map([...this.#told].filter(([, told]) => told.forgotten));
     }
   }
 
   /** @param {any} message @returns {Told} */
   #accept(message) {
-    const suggestion = this.#suggested(message.answer, message.place);
-    this.#last(message.answer);
-    this.#session.accept(suggestion);
+    this.#session.accept(this.#suggested(message.answer, message.place));
     return { deed: this.#session.lastDeed };
   }
 
   /** @param {any} message @returns {Told} */
   #correct(message) {
-    const strip = this.#last(message.answer);
-    if (!strip.literal || !this.#session.correct()) throw new UsageError(`answer ${message.answer} has no correction`);
+    const strip = this.#answered(message.answer);
+    if (!this.#session.correct(strip)) throw new UsageError(`answer ${message.answer} has no correction`);
     return { deed: this.#session.lastDeed };
   }
 
-  /** What stands at a place of the last answer. @param {number} number @param {number | "literal"} place @returns {Suggestion} */
+  /** What stands at a place of an answer. @param {number} number @param {number | "literal"} place @returns {Suggestion} */
   #suggested(number, place) {
-    const strip = this.#last(number, { used: false });
+    const strip = this.#answered(number);
     const suggestion = place === "literal" ? strip.literal : strip.slots[place];
     if (suggestion) return suggestion;
-    this.#answer = NOTHING;
     throw new UsageError(`place ${place} of answer ${number} is empty and cannot be accepted`);
   }
 
-  /** The last answer, if it is the one that is meant; once it is used, nothing is. @param {number} number */
-  #last(number, { used = true } = {}) {
-    const [known, strip] = this.#answer;
-    if (number !== known) {
-      throw new UsageError(
-        `what answer ${number} offered cannot be accepted, expected the last answer, ${known}; ask for suggestions again`,
-      );
-    }
-    if (used) this.#answer = NOTHING;
-    return strip;
+  /** What an answer about the text as it stands offered. @param {number} number */
+  #answered(number) {
+    const strip = this.#answers.get(number);
+    if (strip && this.#session.stands(strip)) return strip;
+    throw new UsageError(
+      `what answer ${number} offered cannot be accepted, expected an answer about the text as it stands; ` +
+        "ask for suggestions again",
+    );
   }
 
   /** Take back what a message taught, or the taking back of it; whether that was anything. @param {any} message @returns {boolean} */

@@ -12,7 +12,7 @@
  */
 
 import { same } from "../field/context.js";
-import { Unsent } from "../field/unsent.js";
+import { Lessons } from "../field/lessons.js";
 
 const VERSION = 3;
 const FIRST_WAIT = 250; // milliseconds; doubled after each failure
@@ -35,9 +35,8 @@ export class Line {
   #question = null;
   #number = 0; // of the last message
   #asked = -1; // of the last question
-  #age = 0; // lessons of an earlier field or line cannot be taken back
-  /** @type {Unsent<Field>} */
-  #unsent = new Unsent();
+  /** @type {Lessons<Field>} */
+  #lessons = new Lessons((type, fields) => this.#send(type, fields));
   #wait = FIRST_WAIT;
   #timer = 0;
 
@@ -56,7 +55,7 @@ export class Line {
     this.#writer = writer;
     this.#question = null;
     this.#asked = -1;
-    this.#age += 1;
+    this.#lessons.begin();
     if (this.#welcome) this.#send("reset", {});
     this.describe(field);
     if (this.#welcome) writer.welcomed(this.#welcome);
@@ -68,7 +67,7 @@ export class Line {
     if (writer !== this.#writer) return;
     this.#writer = null;
     this.#question = null;
-    this.#age += 1;
+    this.#lessons.begin();
     if (this.#welcome) this.#send("reset", {});
   }
 
@@ -76,9 +75,14 @@ export class Line {
   describe(field) {
     this.#field = field;
     if (!this.#welcome || JSON.stringify(field) === this.#told) return;
+    this.#tell(field);
+    this.#again();
+  }
+
+  /** @param {Field} field */
+  #tell(field) {
     this.#told = JSON.stringify(field);
     this.#send("field", field);
-    this.#again();
   }
 
   /** Ask what comes next. @param {Context} question @returns {boolean} whether an answer may come */
@@ -97,9 +101,7 @@ export class Line {
    * @returns {Lesson | null} what `revert` takes back
    */
   lesson(type, fields) {
-    if (this.#field.private && type !== "correct") return null;
-    if (this.#welcome) return { message: this.#send(type, fields), age: this.#age };
-    return fields.text ? this.#unsent.keep(this.#field, fields.text) : null;
+    return this.#lessons.teach(this.#field, type, fields);
   }
 
   /** A line was finished in another field than the one in use. @param {Field} field @param {string} text */
@@ -112,17 +114,7 @@ export class Line {
 
   /** Take a lesson back, or teach it again. @param {Lesson} lesson */
   revert(lesson) {
-    if (!this.#welcome) this.#unsent.revert(lesson);
-    else if (lesson.age === this.#age) lesson.message = this.#send("revert", { message: lesson.message });
-  }
-
-  /** Lines are learned as what they were written in. */
-  #tellUnsent() {
-    for (const { field, text, lesson } of this.#unsent.take()) {
-      this.#told = JSON.stringify(field);
-      this.#send("field", field);
-      Object.assign(lesson, { message: this.#send("learn", { text }), age: this.#age });
-    }
+    this.#lessons.revert(lesson);
   }
 
   #again() {
@@ -152,7 +144,7 @@ export class Line {
   /** @param {boolean} forGood */
   #closed(forGood) {
     this.#wire = this.#welcome = null;
-    this.#age += 1;
+    this.#lessons.close();
     this.#writer?.lost(forGood);
     if (forGood) return;
     this.#timer = setTimeout(() => this.#writer && !this.#wire && this.#open(), this.#wait);
@@ -166,7 +158,7 @@ export class Line {
     if (reply.type === "welcome") {
       this.#welcome = reply;
       this.#writer?.welcomed(reply);
-      this.#tellUnsent();
+      this.#lessons.open((field) => this.#tell(field));
       this.describe(this.#field);
       this.#again();
     } else if (reply.type === "answer" && reply.number === this.#asked) {

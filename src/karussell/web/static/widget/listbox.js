@@ -114,7 +114,14 @@ class Word {
     this.element.id = id;
     this.element.setAttribute("role", "option");
     this.element.setAttribute("aria-keyshortcuts", `Alt+${place === "literal" ? 0 : place + 1}`);
-    this.element.addEventListener("click", () => this.empty || pick(place));
+    /** @type {string | null} */
+    let aimedAt = null;
+    this.element.addEventListener("pointerdown", () => (aimedAt = this.#text));
+    this.element.addEventListener("click", () => {
+      const came = aimedAt !== null && aimedAt !== this.#text; // under the finger
+      aimedAt = null;
+      if (!this.empty && !came) pick(place);
+    });
     this.mark("literal", place === "literal");
     this.show(null, 0);
     this.select(false);
@@ -135,6 +142,10 @@ class Word {
     this.element.style.setProperty("--share", String(suggestion?.probability ?? 0));
     this.element.style.setProperty("--letters", String(spelt.letters));
     this.element.ariaLabel = suggestion && this.place === "literal" ? this.#name(suggestion) : null;
+  }
+
+  get #text() {
+    return this.#typed.data + this.#rest.data;
   }
 
   /** @param {Suggestion} suggestion */

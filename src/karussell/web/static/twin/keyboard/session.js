@@ -7,11 +7,12 @@ import { Window } from "./changes.js";
 import { Context, geometry, withoutLast } from "./context.js";
 import { endsWord, startsSentence, typedPrefix } from "./place.js";
 import { State } from "./state.js";
-import { Kind } from "./suggestion.js";
+import { Kind, Offers } from "./suggestion.js";
 import { Deed, Unfinished } from "./unfinished.js";
 
 /** @typedef {import("./context.js").Field} Field */
 /** @typedef {import("./context.js").Tap} Tap */
+/** @typedef {import("./suggestion.js").Strip} Strip */
 /** @typedef {import("./suggestion.js").Suggestion} Suggestion */
 /**
  * @typedef {{before: State, automatic: boolean, deed: Deed, keys: readonly (readonly [string, Tap | null])[]}} Step
@@ -32,8 +33,7 @@ export class Session {
   /** @type {State} */
   #state;
   #unfinished;
-  /** @type {Suggestion[]} */
-  #offered = [];
+  #offers = new Offers();
   /** @type {readonly Step[]} */
   #steps = [];
   /** @type {readonly Undone[]} */
@@ -121,7 +121,7 @@ export class Session {
   /** The best suggestions at the cursor, best first. @param {number} [limit] */
   suggestions(limit = 3) {
     const found = this.#predictor.suggestions(this.context, limit, { field: this.#field });
-    this.#offered.push(...found);
+    this.#offers.add(...found);
     return found;
   }
 
@@ -131,22 +131,34 @@ export class Session {
     if (this.#isLeft()) strip = strip.uncorrecting();
     const change = this.#state.touched;
     if (change) strip = strip.uncorrecting(this.#state.restoring(change));
-    for (const each of [strip.literal, ...strip.slots]) if (each) this.#offered.push(each);
+    this.#offers.add(strip, strip.literal, ...strip.slots);
     return strip;
+  }
+
+  /** Whether this was offered for the text as it is, and can be put into it. @param {Strip | Suggestion} offered */
+  stands(offered) {
+    return this.#offers.has(offered);
   }
 
   /** Put a suggested word in place of what was typed of it. @param {Suggestion} suggestion one of those that were given for the text as it is */
   accept(suggestion) {
-    if (!this.#offered.includes(suggestion)) {
-      throw new UsageError("the text has changed since this suggestion was made; ask for suggestions again");
-    }
+    this.#offers.check(suggestion);
     this.#put(suggestion, false);
   }
 
-  /** Make the correction that `strip` shows, as typing a space does by itself; null for nothing. @returns {Suggestion | null} */
-  correct() {
-    if (this.#isLeft() || this.#state.touched) return null;
-    const suggestion = this.#predictor.autocorrect(this.context, { field: this.#field });
+  /**
+   * Make the correction that `strip` shows, as typing a space does by itself.
+   * @param {Strip | null} [strip] one that was given for the text as it is; null for what would be shown now
+   * @returns {Suggestion | null} what was put in
+   */
+  correct(strip = null) {
+    let suggestion = null;
+    if (strip) {
+      this.#offers.check(strip);
+      suggestion = strip.autocorrect;
+    } else if (!this.#isLeft() && !this.#state.touched) {
+      suggestion = this.#predictor.autocorrect(this.context, { field: this.#field });
+    }
     if (suggestion) this.#put(suggestion, true);
     return suggestion;
   }
@@ -194,13 +206,11 @@ export class Session {
   layOut(layout) {
     geometry(layout, this.#predictor.language);
     this.#field = this.#field.with({ layout });
-    this.#offered = [];
   }
 
   /** Say how many of the correct words may be changed by mistake, null to correct nothing. @param {number | null} damage */
   embolden(damage) {
     this.#field = this.#field.with({ damage });
-    this.#offered = [];
   }
 
   /**
@@ -211,7 +221,6 @@ export class Session {
   describe(told) {
     const before = this.#field;
     this.#field = before.with(told);
-    this.#offered = [];
     if (before.isSecret || this.#field.isSecret) {
       this.clear();
       this.#take(State.unseen(before.terms));
@@ -219,8 +228,9 @@ export class Session {
     }
     const { terms } = before;
     const now = this.#field.terms;
-    const steps = this.#steps.map((step) => ({ ...step, before: step.before.under(terms, now) }));
-    this.#take(this.#state.under(terms, now), steps);
+    this.#state = this.#state.under(terms, now);
+    this.#steps = this.#steps.map((step) => ({ ...step, before: step.before.under(terms, now) }));
+    this.#undone = [];
   }
 
   /** Learn a text that was finished in this field, from its first word to its last. @param {string} text @returns {readonly number[]} what it taught */
@@ -237,7 +247,11 @@ export class Session {
     this.#mean();
   }
 
-  /** Take over a text and cursor that were changed elsewhere. @param {Context} context the part of it that is told @param {{start?: number}} [options] how many code points stand before that part */
+  /**
+   * Take over a text and cursor that were changed elsewhere.
+   * @param {Context} context the part of it that is told
+   * @param {{start?: number}} [options] how many code points stand before that part
+   */
   replace(context, { start = 0 } = {}) {
     if (start === this.#state.window.start && context.equals(this.context)) return;
     const [state, broken] = this.#state.told(context, start);
@@ -255,7 +269,7 @@ export class Session {
   #take(state, steps = []) {
     this.#state = state;
     this.#steps = steps.slice(-STEPS);
-    this.#offered = [];
+    this.#offers = new Offers();
     this.#undone = [];
   }
 

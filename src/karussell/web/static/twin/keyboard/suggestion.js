@@ -1,5 +1,7 @@
 /** What the keyboard offers. */
 
+import { UsageError } from "../errors.js";
+
 /** Why a word is offered. */
 export const Kind = Object.freeze({
   PREDICTION: "prediction",
@@ -20,6 +22,8 @@ export const Kind = Object.freeze({
 
 /** How many places a strip has. */
 export const SLOTS = 3;
+
+const OFFERS = 20;
 
 /** @type {Slots} */
 export const EMPTY = Object.freeze(Array(SLOTS).fill(null));
@@ -56,6 +60,28 @@ export class Strip {
   /** The same strip that corrects nothing. @param {Suggestion | null} literal */
   uncorrecting(literal = this.literal) {
     return new Strip({ literal, slots: this.slots, best: this.best });
+  }
+}
+
+/** What was offered for a text as it stands, of which a word can be picked; the oldest goes. */
+export class Offers {
+  /** @type {readonly (readonly unknown[])[]} */
+  #kept = [];
+
+  /** Know a strip and its suggestions, or a list of some. @param {...unknown} offered */
+  add(...offered) {
+    this.#kept = [...this.#kept.slice(1 - OFFERS), offered];
+  }
+
+  /** @param {unknown} wanted */
+  has(wanted) {
+    return this.#kept.some((offered) => offered.includes(wanted));
+  }
+
+  /** Look that something was offered. @param {unknown} wanted */
+  check(wanted) {
+    if (this.has(wanted)) return;
+    throw new UsageError("the text has changed since this suggestion was made; ask for suggestions again");
   }
 }
 
