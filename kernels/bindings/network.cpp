@@ -83,16 +83,14 @@ class Network {
 
   // Before anything was read.
   SequenceState start() const {
-    const std::size_t cells = layers_.back().blocks * layers_.back().cells;
-    const std::vector<float> zeros(network_.count * cells);
+    const std::vector<float> zeros(network_.count * cells());
     return {network_.count, zeros, zeros};
   }
 
   // After one more word.
   SequenceState after(const SequenceState& state, std::int64_t word) const {
+    check(state);
     SequenceState next = start();
-    if (state.layers != next.layers || state.hidden.size() != next.hidden.size())
-      throw nb::value_error("the state is another network's");
     if (word < 0 || static_cast<std::size_t>(word) >= network_.embedding.rows)
       throw nb::value_error("there is no such word");
     const NetworkStep step{1,
@@ -111,11 +109,9 @@ class Network {
 
   // ln P of each word that may come next.
   View log_probs(const SequenceState& state) const {
-    if (state.layers != network_.count || state.hidden.size() != start().hidden.size())
-      throw nb::value_error("the state is another network's");
+    check(state);
     std::vector<float> values(network_.words);
-    const std::size_t cells = state.hidden.size() / state.layers;
-    const NetworkScores scores{1, state.hidden.data() + (state.layers - 1) * cells, 0,
+    const NetworkScores scores{1, state.hidden.data() + (state.layers - 1) * cells(), 0,
                                values.size(), values.data()};
     run(1, 0, 1, [&](float* scratch, const Helpers& helpers) {
       active().network_scores(network_, scores, scratch, helpers);
@@ -158,6 +154,14 @@ class Network {
   }
 
  private:
+  // Of one layer.
+  std::size_t cells() const { return layers_.back().blocks * layers_.back().cells; }
+
+  void check(const SequenceState& state) const {
+    if (state.layers != network_.count || state.hidden.size() != network_.count * cells())
+      throw nb::value_error("the state is another network's");
+  }
+
   template <class Kind>
   Kind keep(const nb::handle& array) {
     kept_.push_back(nb::borrow(array));
