@@ -136,7 +136,9 @@ class Session:
     def gone(self) -> None:
         """The server is not there: all keys go to the program."""
         self._here = False
-        self._forget()
+        self._stretch = Stretch()
+        self._correcting.lose_line()
+        self._show(None)
         self._hold(False)
 
     def answer(self, answer: Answer) -> None:
