@@ -275,6 +275,7 @@ keyboard.addEventListener("press", (event) => {
   if (text === null) field.erase(erase ?? "character");
   else field.write(text, tap);
 });
+keyboard.addEventListener("back", (event) => field.giveBack(detailOf(event)));
 keyboard.addEventListener("find", () => field.beginName());
 keyboard.addEventListener("caret", (event) => field.step(detailOf(event)));
 
