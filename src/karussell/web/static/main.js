@@ -353,6 +353,7 @@ const copy = byId("copy", HTMLElement);
 copy.addEventListener("click", async () => {
   await navigator.clipboard.writeText(field.text);
   connection.lesson("learn", { text: field.lineBefore() }); // who takes it away has finished it
+  connection.askAgain();
   tell();
   copy.textContent = "Copied";
   announcer.say("Copied");
