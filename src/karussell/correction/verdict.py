@@ -125,6 +125,7 @@ class Judge:
         lattice: Lattice,
         *,
         log_new: float,
+        free: bool = False,
     ) -> Verdict | None:
         """What should stand in place of a word; None for nothing.
 
@@ -133,8 +134,9 @@ class Judge:
             found: What ``corrections`` gave for it as a whole word, best first.
             lattice: What it was given.
             log_new: ln P(a word in no source).
+            free: Whether it is known that the word is not protected.
         """
-        evidence = self.evidence(token, found, lattice, log_new=log_new)
+        evidence = self.evidence(token, found, lattice, log_new=log_new, free=free)
         if evidence is None:
             return None
         probability = self._side(token.tapped).network.probability(evidence.features)
@@ -143,7 +145,13 @@ class Judge:
         return Verdict(evidence.correction, probability, evidence.doubtful, margin)
 
     def evidence(
-        self, token: Token, found: Sequence[Correction], lattice: Lattice, *, log_new: float
+        self,
+        token: Token,
+        found: Sequence[Correction],
+        lattice: Lattice,
+        *,
+        log_new: float,
+        free: bool = False,
     ) -> Evidence | None:
         """What is known about a word; None where it stays, whatever that is.
 
@@ -152,11 +160,14 @@ class Judge:
             found: As for ``verdict``.
             lattice: The same.
             log_new: The same.
+            free: The same.
         """
         typed = fold(token.word)
         best = next((each for each in found if each.word != typed), None)
         own = next((each for each in found if each.word == typed), None)
-        if best is None or (own is not None and own.source in _OWN) or self.protects(token):
+        if best is None or (own is not None and own.source in _OWN):
+            return None
+        if not free and self.protects(token):
             return None
         if len(best.word) == 1 < len(typed):  # that is rather short for something: "xq"
             return None
