@@ -34,8 +34,9 @@ class Judges:
             self._lists.setdefault(tag, []).extend((model.vocabulary, model.rare.vocabulary))
             if tag not in self._judges:
                 spoken = {other.card.language for other in models}
+                counts, rare = model.views["counts"], model.rare
                 self._judges[tag] = Judge(
-                    tag, model.vocabulary, counts=model.views["counts"], spoken=spoken
+                    tag, model.vocabulary, counts=counts, rare=rare, spoken=spoken
                 )
 
     def lacks_capital(self, token: Token, believed: str) -> bool:

@@ -134,6 +134,11 @@ class RareWords:
         new = _level(_count(self.levels[-1]) + count)
         return self.of_levels(self.vocabulary, self.casing, self.levels[:-1] + bytes([new]))
 
+    def count(self, word: str) -> float:
+        """How often a folded word stood in the training text, about; 0 if it is none of these."""
+        position = self.vocabulary.id(word)
+        return 0.0 if position == self.vocabulary.unknown else _count(self.levels[position])
+
     def display(self, position: int) -> str:
         """How a word is usually written inside a sentence."""
         return Casing(self.casing[position]).write(self.vocabulary.word(position))
