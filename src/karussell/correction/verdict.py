@@ -174,11 +174,9 @@ class Judge:
         own = next((each for each in found if each.word == typed), None)
         if best is None or (own is not None and own.source in _OWN):
             return None
-        if not free and self.protects(token):
-            return None
         if len(best.word) == 1 < len(typed):  # that is rather short for something: "xq"
             return None
-        if _is_form(typed, best.word):
+        if _is_form(typed, best.word) or (not free and self.protects(token)):
             return None
         as_typed = max(log_literal(typed, lattice), _LEAST)
         log_own = max(log_new, _LEAST) + NEW_LETTER * len(typed) if own is None else own.log_prob

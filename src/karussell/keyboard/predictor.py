@@ -302,11 +302,11 @@ class Predictor:
             return Strip()
         read = self._read(context, prefix, field)
         taps = hits(context, prefix)
-
-        def outset() -> Reading:
-            return self._read(Context(left=read.before, right=context.right), "", field)
-
-        slots, best = read.arranged(prefix, taps, outset)
+        slots, best = read.arranged(
+            prefix,
+            taps,
+            lambda: self._read(Context(left=read.before, right=context.right), "", field),
+        )
 
         def correct() -> Suggestion | None:
             self._opened()
@@ -368,13 +368,9 @@ class Predictor:
         @lru_cache(2)  # as many as one search asks for, and the next one again
         def after(more: str) -> list[Source]:
             told = tuple(more.split())
-            return mixed(expected(told).sources, told)
+            return learned.mixed(expected(told).sources, (*at.place.words, *told), here)
 
-        def mixed(said: list[Source], told: tuple[str, ...]) -> list[Source]:
-            found = learned.mixed(said, (*at.place.words, *told), here)
-            return [source.unchanging() for source in found]
-
-        sources = mixed(next_word.sources, ())
+        sources = learned.mixed(next_word.sources, at.place.words, here)
         read = Reading(
             before=before,
             right=right,

@@ -99,8 +99,8 @@ class Reading:
         if rest[:1].isalnum():  # "'s" stays behind any word
             return self._amended(prefix, rest, taps, listed(first, log_total), limit), False
         if not self._is_searched(folded, prefix, taps, log_total):
-            plain = [self._plain(each, prefix) for each in listed(first, log_total)]
-            return plain, len(folded) > 1
+            right = listed(first, log_total)
+            return [self._plain(each, prefix) for each in right], len(folded) > 1
         found = self._meant(folded, taps, limit + 1, whole=False, two=not first)
         meant = [
             self._corrected(each, prefix)
@@ -165,14 +165,9 @@ class Reading:
             return None
         lattice = self.channel.lattice(folded, taps)
         found = self._meant(folded, taps, _RIVALS, whole=True, lattice=lattice)
+        told = {"log_new": self.log_new, "damage": damage}
         verdict = self.judges.verdict(
-            token,
-            found,
-            lattice,
-            log_new=self.log_new,
-            shares=self.shares,
-            damage=damage,
-            believed=self.language,
+            token, found, lattice, shares=self.shares, believed=self.language, **told
         )
         if verdict is None:
             return None
