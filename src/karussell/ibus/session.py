@@ -171,11 +171,7 @@ class Session:
         return done
 
     def pick(self, place: Place) -> bool:
-        """Put an offered word into the text, once the field is ready and the answer has come.
-
-        Returns:
-            Whether there was one.
-        """
+        """Put a word that is seen into the text, once all is ready for it; whether there was one."""
         offered, seen = self._stretch.offered, self._stretch.seen
         word = seen.words.get(place) if seen else None
         if word is None or self.closed:
@@ -227,8 +223,7 @@ class Session:
     def _press(self, key: Key) -> bool:
         left, shown = self._pen.left, self._stretch.offered
         seen = self._stretch.seen if key.alt or key.name == "Tab" else shown
-        place = chosen(key, seen, tab=self._visit.wrote)
-        if place is not None:
+        if (place := chosen(key, seen, tab=self._visit.wrote)) is not None:
             return self.pick(place)
         if key.name == "Tab" and seen and not shown and not key.shift:
             return True
