@@ -293,6 +293,19 @@ def test_a_keyboard_loads_only_what_it_uses() -> None:
     assert (_HEAVY | _FOR_OTHERS) & set(loaded) == set()
 
 
+_DATACLASSES = """
+import sys, karussell.keyboard
+ours = [vars(each) for name, each in sys.modules.items() if name.startswith("karussell")]
+kinds = {kind for names in ours for kind in names.values() if isinstance(kind, type)}
+print(*(kind.__name__ for kind in kinds if "__dataclass_fields__" in vars(kind)))
+"""
+
+
+def test_a_keyboard_waits_for_few_dataclasses() -> None:
+    # Each has its methods written and compiled at every start; those of a msgspec.Struct are there.
+    assert {*_output(_DATACLASSES).split()} == {"Block", "State", "Strip"}
+
+
 @pytest.mark.usefixtures("embedded")
 def test_a_keyboard_is_small() -> None:
     if not Path("/proc/self/status").exists():
