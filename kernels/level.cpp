@@ -22,6 +22,7 @@ namespace avx2 { const Kernels& kernels(); }
 namespace avx2_vnni { const Kernels& kernels(); }
 namespace avx2_evex { const Kernels& kernels(); }
 namespace avx512 { const Kernels& kernels(); }
+namespace avx512_vnni { const Kernels& kernels(); }
 namespace avx512_bf16 { const Kernels& kernels(); }
 namespace amx { const Kernels& kernels(); }
 namespace amx_emulated { const Kernels& kernels(); }
@@ -94,12 +95,15 @@ Levels levels() {
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")) {
     add(avx512::kernels());
-    if (__builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bf16")) {
+    if (__builtin_cpu_supports("avx512vnni")) {
+      add(avx512_vnni::kernels());
+      if (__builtin_cpu_supports("avx512bf16")) {
 #ifdef KARUSSELL_HAS_EMULATED_AMX
-      add(amx_emulated::kernels());
+        add(amx_emulated::kernels());
 #endif
-      add(avx512_bf16::kernels());
-      if (has_amx()) add(amx::kernels());
+        add(avx512_bf16::kernels());
+        if (has_amx()) add(amx::kernels());
+      }
     }
   }
 #endif

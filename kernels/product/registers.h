@@ -102,8 +102,10 @@ KARUSSELL_INLINE void add_squares(Operand a, Weights b, size_t count, Sums<F, RO
 
 // Adds the products of ROWS rows with LINES lines. Every element is summed from the first group of
 // its depth to the last, whatever the number of rows, lines or threads.
-template <class F, size_t ROWS, size_t LINES>
-KARUSSELL_INLINE void add_products(Operand a, Weights b, size_t depth, Sums<F, ROWS, LINES>& sums) {
+// With AHEAD, what lies `ahead` groups beyond the weights comes into the second cache, too.
+template <class F, size_t ROWS, size_t LINES, bool AHEAD = false>
+KARUSSELL_INLINE void add_products(Operand a, Weights b, size_t depth, Sums<F, ROWS, LINES>& sums,
+                                   [[maybe_unused]] std::ptrdiff_t ahead = 0) {
   constexpr size_t kSums = LINES * kRegisters;
 #if defined(KARUSSELL_HAS_SQUARES)
   if constexpr (F::kSquares && ROWS > 1) {
@@ -113,6 +115,7 @@ KARUSSELL_INLINE void add_products(Operand a, Weights b, size_t depth, Sums<F, R
   }
 #endif
   for (size_t k = 0; k < depth; ++k, a.from += a.step, b.from += b.step) {
+    if constexpr (AHEAD) __builtin_prefetch(b.from + ahead, 0, 2);
     Groups weights[kSums];
 #pragma GCC unroll 16
     for (size_t i = 0; i < kSums; ++i)

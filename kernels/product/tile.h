@@ -17,10 +17,12 @@ constexpr size_t kMostDepth = 1024;
 
 alignas(64) constexpr float kZeros[kMostLines * kUnit] = {};
 
-// B: `count` lines, each `stride` groups after the one before.
+// B: `count` lines, each `stride` groups after the one before; lines that come next are so many
+// groups ahead, or unknown.
 struct Lines {
   const Group* from;
   size_t stride, count;
+  std::ptrdiff_t ahead = 0;
 
   KARUSSELL_INLINE Lines at(size_t line, size_t k, size_t lines) const {
     return {from + line * stride + k * kUnit, stride, lines};
@@ -58,7 +60,8 @@ struct Ahead {
 
 // Never inlined: inside a larger function the compiler moves the sums out of the registers. Six
 // plain arguments go in registers; a structure would go through memory and be waited for. What C
-// holds is fetched while the product is made and added at its end: it often lies far away.
+// holds is fetched while the product is made and added at its end: it often lies far away. So do
+// the lines that come next, where several are a tile: of one alone most tiles would ask in vain.
 template <class F, size_t ROWS, size_t LINES>
 [[gnu::noinline]] void tile(const Group* values, size_t row, size_t step, const Lines& b,
                             size_t depth, const Into& c) {
@@ -74,7 +77,8 @@ template <class F, size_t ROWS, size_t LINES>
     for (size_t i = 0; i < kSums; ++i)
       sums[r][i] = begin == nullptr ? load(columns + i * kLanes) : broadcast(begin[r]);
   }
-  add_products<F, ROWS, LINES>({values, row, step}, {b.from, b.stride, kUnit}, depth, sums);
+  add_products<F, ROWS, LINES, (LINES > 1)>({values, row, step}, {b.from, b.stride, kUnit}, depth,
+                                            sums, b.ahead);
   float edge[ROWS * kColumns];  // a tile that is not full in its columns stands here meanwhile
   const bool full = valid == kColumns;
   float* const here = full ? to : edge;
@@ -92,15 +96,21 @@ template <class F, size_t ROWS, size_t LINES>
 }
 
 // All rows of A against up to kMostLines lines. Meanwhile, a part with each tile, what comes next
-// is fetched: a product leaves the memory idle, packing waits for it.
+// is fetched, and of the lines that follow one with each of the first tiles: a product leaves the
+// memory idle, packing and the first tile of other lines wait for it.
 template <class F, size_t LINES>
 [[gnu::noinline]] void multiply_rows(const Operand& a, size_t rows, const Lines& b, size_t depth,
                                      const Into& c, const Ahead& ahead) {
   constexpr size_t kMost = kMostRows[LINES];
+  Lines here = b;
+  size_t part = 0;
   in_parts(rows, kMost, [&](size_t first, size_t count) KARUSSELL_INLINED {
     if (ahead.rows != 0) ahead.fetch(first, first + count, rows);
+    // Else nothing new: its own first line, which is near already.
+    here.ahead =
+        b.ahead != 0 && part < LINES ? b.ahead + static_cast<std::ptrdiff_t>(part++ * b.stride) : 0;
     with_constant<kMost>(count, [&](auto height) KARUSSELL_INLINED {
-      tile<F, decltype(height)::kValue, LINES>(a.from + first * a.row, a.row, a.step, b, depth,
+      tile<F, decltype(height)::kValue, LINES>(a.from + first * a.row, a.row, a.step, here, depth,
                                                c.below(first));
     });
   });
@@ -179,11 +189,14 @@ inline void multiply(const Operand& a, size_t rows, const Lines& b, size_t depth
 #endif
   in_parts(b.count, kMostLines, [&](size_t line, size_t count) KARUSSELL_INLINED {
     const size_t column = line * kUnit, valid = least(c.valid - column, count * kUnit);
-    for (size_t k = 0; k < depth; k += kMostDepth)
+    for (size_t k = 0; k < depth; k += kMostDepth) {
+      Lines here = b.at(line, k, count);
+      here.ahead = k + kMostDepth < depth ? kMostDepth * kUnit : count * b.stride - k * kUnit;
       multiply_lines<F>(
-          a.at(0, k), rows, b.at(line, k, count), least(kMostDepth, depth - k),
+          a.at(0, k), rows, here, least(kMostDepth, depth - k),
           {c.to + column, c.stride, valid,
            c.columns == kZeros || k > 0 ? kZeros : c.columns + column, nullptr, k > 0});
+    }
   });
 }
 

@@ -90,6 +90,32 @@ def test_this_machine_has_limits_at_every_level() -> None:
     assert {one.number_format for one in found.peaks} == {"int8", "bfloat16", "float32"}
 
 
+def test_a_shared_cache_is_read_as_far_as_it_is_surely_ours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sizes: list[tuple[int, int]] = []
+
+    def read(size: int, threads: int, tries: int) -> float:
+        sizes.append((size, threads))
+        return 1.0
+
+    monkeypatch.setattr("karussell.bench.limits.kernels.read_bandwidth", read)
+    # A guest sees the whole cache of a processor of many cores, and has a share of it at best.
+    caches = ((48 << 10, False), (2 << 20, False), (256 << 20, True))
+    monkeypatch.setattr("karussell.bench.limits._caches", lambda: caches)
+    measure_limits([1, 2], tries=1)
+    own = [24 << 10, 1 << 20, 8 << 20]
+    assert sizes == [
+        *((size, 1) for size in (*own, 1 << 30)),
+        *((size, 2) for size in (*own, 1 << 29)),
+    ]
+    # One that is small is filled by half, as before.
+    sizes.clear()
+    caches = ((32 << 10, False), (512 << 10, False), (2 << 20, True))
+    measure_limits([2], tries=1)
+    assert [size for size, _ in sizes][2] == 512 << 10
+
+
 def limits(near: float, far: float, *peaks: float) -> Limits:
     """A round that measured these."""
     return Limits(

@@ -1,6 +1,5 @@
 """What "auto" means: the level tells, or the quicker of two that were timed, once."""
 
-import itertools
 import threading
 
 import pytest
@@ -43,7 +42,7 @@ def test_every_level_has_a_choice_that_is_kept_and_told() -> None:
 
 @pytest.mark.usefixtures("level")
 def test_where_no_instruction_multiplies_bfloat16_nothing_is_measured() -> None:
-    if kernels.level() in ("baseline", "avx2", "avx512", "neon", "neon_dotprod"):
+    if "bf16" not in kernels.level() and kernels.level() not in ("amx", "neon_i8mm"):
         choice = kernels.quickest_precision()
         assert (choice.format, choice.gains) == ("float32", {})
         assert choice.why == f"as {kernels.level()} tells"
@@ -86,14 +85,36 @@ def test_a_step_of_no_rows_is_refused() -> None:
         kernels.quickest_format(0)
 
 
-def test_a_gain_is_that_of_the_best_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    # What each call took, in turn: the second is twice as quick, however often it is disturbed.
-    took = [9.0, 1.0, 2.0, 50.0, 3.0, 7.0]
-    clock = itertools.chain.from_iterable(
-        (sum(took[:place]), sum(took[: place + 1])) for place in range(len(took))
-    )
-    monkeypatch.setattr("karussell.kernels.quickest.time.thread_time", lambda: next(clock))
-    assert quickest.gains([lambda: None, lambda: None], turns=3) == [1.0, 2.0]
+@pytest.mark.parametrize(
+    ("longest", "expected", "left"), [(100.0, [1.0, 2.0], 0), (5.0, [1.0, 9.0], 4)]
+)
+def test_a_gain_is_that_of_the_best_turns_that_there_is_time_for(
+    monkeypatch: pytest.MonkeyPatch, longest: float, expected: list[float], left: int
+) -> None:
+    # What each call takes, in turn, the first ones uncounted: the second is twice as quick, however
+    # often it is disturbed.
+    took = [20.0, 20.0, 9.0, 1.0, 2.0, 50.0, 3.0, 7.0]
+    now = 0.0
+
+    def call() -> None:
+        nonlocal now
+        now += took.pop(0)
+
+    monkeypatch.setattr("karussell.kernels.quickest.time.thread_time", lambda: now)
+    assert quickest.gains([call, call], turns=3, longest=longest) == expected
+    assert len(took) == left
+
+
+@pytest.mark.usefixtures("level")
+def test_one_sequence_takes_bytes_where_several_are_multiplied_at_once_and_many_are_measured() -> (
+    None
+):
+    if kernels.level() == "avx512":  # three instructions for a product of bytes, one for float32's
+        assert kernels.quickest_format(1).format == "int8"
+        assert kernels.quickest_format(1).gains == {}
+        assert set(kernels.quickest_format(32).gains) == {"bfloat16", "int8"}
+    elif kernels.level() not in ("baseline", "neon"):
+        assert kernels.quickest_format(32).format == "int8"
 
 
 @pytest.mark.usefixtures("unknown_level")

@@ -32,6 +32,14 @@ def _put_right(language: str, left: str) -> str | None:
         ("fr", "cest", "C'est"),
         ("es", "hasta manana", "mañana"),
         ("es", "el nino", "niño"),
+        # Spelled so where one has no key for the letter.
+        ("de", "das ist fuer", "für"),
+        # Too rare for the network, but by its slips.
+        ("es", "la educacion", "educación"),
+        ("es", "el publico", "público"),
+        ("fr", "voila le numero", "numéro"),
+        ("fr", "peut etre", "être"),
+        ("de", "viel gluck", "Glück"),
     ],
 )
 def test_marks_that_were_left_out_are_put_in(language: str, left: str, text: str) -> None:
@@ -51,6 +59,13 @@ def test_marks_that_were_left_out_are_put_in(language: str, left: str, text: str
         ("de", "schon"),
         ("fr", "ou"),
         ("es", "si"),
+        # Far rarer than another word, but likelier behind these.
+        ("en", "she had been wont"),
+        ("de", "ich beobachte, dass bei Wahlen"),
+        ("es", "siempre publico"),
+        ("es", "te animo"),
+        ("fr", "elle adopte"),
+        ("de", "die Strasse"),
     ],
 )
 def test_words_that_are_words_without_their_marks_stay(language: str, left: str) -> None:

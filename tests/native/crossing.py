@@ -68,7 +68,9 @@ def compare(
             net = network(number_format, cells=cells, words=words)
             for count in rows:
                 gain = gains(
-                    [partial(_step, net, level, count) for level in (below, above)], turns
+                    [partial(_step, net, level, count) for level in (below, above)],
+                    turns,
+                    longest=1,
                 )[1]
                 yield Compared(number_format=number_format, rows=count, gain=gain)
     finally:

@@ -39,6 +39,13 @@ def test_laptops_get_products_of_int8_in_the_encoding_that_they_have(objdump: st
     assert _AVX512.search(said) is None
 
 
+def test_processors_with_products_of_int8_alone_get_none_of_bfloat16(objdump: str) -> None:
+    said = _instructions(objdump, _level("avx512_vnni"))
+    assert any("%zmm" in product for product in _PRODUCT.findall(said))
+    assert "bf16" not in said
+    assert "vpdpbusd" not in _instructions(objdump, _level("avx512"))
+
+
 @pytest.mark.parametrize("level", ["baseline", "avx2"])
 def test_older_processors_get_no_instruction_that_they_lack(objdump: str, level: str) -> None:
     said = _instructions(objdump, _level(level))

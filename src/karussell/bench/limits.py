@@ -17,8 +17,9 @@ FORMATS: tuple[NumberFormat, ...] = ("int8", "bfloat16", "float32")
 _USUAL_CACHES = ((32 << 10, False), (512 << 10, False), (8 << 20, True))
 _MEMORY_IN_CACHES = 4
 _LEAST_MEMORY = 128 << 20
-# Part of a cache that is read to measure it, so that it holds all of it surely.
-_FILLED = 0.5
+# Part of a cache that is read to measure it, so that it holds all of it surely; and of one that is
+# shared, which others may have filled, no more than so many times what the cache before it holds.
+_FILLED, _BEYOND = 0.5, 4
 # In the first round, and in each of the many after it.
 _TRIES, _FEW_TRIES = 6, 2
 
@@ -127,10 +128,12 @@ def measure_limits(threads: Sequence[int], tries: int = _TRIES) -> Limits:
     """
     bandwidths = []
     for count in threads:
-        caches = _caches()
+        caches, before = _caches(), 0.0
         for name, (size, shared) in zip(("L1", "L2", "L3"), caches, strict=False):
             own = size / count if shared else size
-            speed = kernels.read_bandwidth(int(own * _FILLED), threads=count, tries=tries)
+            read = min(own * _FILLED, before * _BEYOND) if shared and before else own * _FILLED
+            speed = kernels.read_bandwidth(int(read), threads=count, tries=tries)
+            before = own
             capacity = size if shared else size * count
             bandwidths.append(Bandwidth(name, count, capacity, speed))
         beyond = max(_LEAST_MEMORY, _MEMORY_IN_CACHES * caches[-1][0])

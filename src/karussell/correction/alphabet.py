@@ -30,6 +30,16 @@ def in_two(language: str) -> dict[str, str]:
     return _IN_TWO.get(language.partition("-")[0], {})
 
 
+def spelled_in_two(word: str, language: str) -> str:
+    """A word as who has no keys for some of its letters spells them: ``fuer``, ``Gruesse``.
+
+    One with a ``ß`` and no other such letter is itself: that is Swiss, and no slip.
+    """
+    table = str.maketrans({one: two for two, one in in_two(language).items()})
+    spelled = word.translate(table)
+    return word if spelled == word.replace("ß", "ss") else spelled
+
+
 def alphabet_of(language: str) -> str:
     """The letters that a language is written with, as far as we know."""
     return _PLAIN + _ACCENTED.get(language.partition("-")[0], "")

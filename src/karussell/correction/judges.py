@@ -34,8 +34,9 @@ class Judges:
             self._lists.setdefault(tag, []).extend((model.vocabulary, model.rare.vocabulary))
             if tag not in self._judges:
                 spoken = {other.card.language for other in models}
+                counts, rare = model.views["counts"], model.rare
                 self._judges[tag] = Judge(
-                    tag, model.vocabulary, counts=model.views["counts"], spoken=spoken
+                    tag, model.vocabulary, counts=counts, rare=rare, spoken=spoken
                 )
 
     def lacks_capital(self, token: Token, believed: str) -> bool:
@@ -60,6 +61,7 @@ class Judges:
         log_new: float,
         shares: Mapping[str, float],
         damage: float,
+        believed: str = "",
     ) -> Verdict | None:
         """What should stand in place of a word, by the judge of its language; None for nothing.
 
@@ -74,6 +76,7 @@ class Judges:
             log_new: ln P(a word in no source).
             shares: P(language) where the word stands, by tag.
             damage: The part of the words typed right that may be changed; 0 changes none.
+            believed: A language of which it is known that it does not protect the word.
         """
         typed = fold(token.word)
         best = next((each for each in found if each.word != typed), None)
@@ -86,7 +89,8 @@ class Judges:
         if others and token.tapped and self._has_its_marks(typed, best.word):
             return None
         judge = self._judges[language]
-        verdict = judge.verdict(token, found, lattice, log_new=log_new)
+        free = language == believed
+        verdict = judge.verdict(token, found, lattice, log_new=log_new, free=free)
         if verdict is None:
             return None
         careful = (

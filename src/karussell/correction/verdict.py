@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from karussell.correction.alphabet import spelled_in_two
 from karussell.correction.corrections import NEW_LETTER, Correction, log_literal
 from karussell.correction.geometry import plain
 from karussell.correction.known_words import KnownWords
@@ -17,6 +18,7 @@ from karussell.correction.learned import Kind, Parameters, Side, packaged_parame
 from karussell.correction.protection import Protection, Token
 from karussell.decoder import Origin
 from karussell.kernels import Lattice
+from karussell.model import RareWords
 from karussell.text import Vocabulary, fold
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ _LEAST = -30.0
 # What was typed without its marks is a slip of a word that is so many times as common: "dont" and
 # "im", but not "ill" or "its"; and one that nobody is offered, of a word half so much as common.
 _FAR_MORE, _MORE = 16, 8
+# By how much, in ln, that word must be likelier where it is less than so many times as common, or
+# too rare for the network: 20 times.
+_LIKELIER = 3.0
 _OWN = frozenset({Origin.TEXT, Origin.LEARNED})
 # No more than so much, in ln, is known about how far the best word is above the next one.
 _ALONE = 5.0
@@ -89,6 +94,7 @@ class Judge:
         parameters: What was learned; those of the package if None.
         counts: How often each word stood in the training text, (V,) or more; None if unknown:
             nothing is taken for a common slip then.
+        rare: Words beside the vocabulary, and how often these stood there; None for none.
         spoken: The tags of other languages that are written beside it.
     """
 
@@ -99,9 +105,10 @@ class Judge:
         known: KnownWords | None = None,
         parameters: Parameters | None = None,
         counts: "Sequence[int] | NDArray[np.uint32] | None" = None,
+        rare: RareWords | None = None,
         spoken: Iterable[str] = (),
     ) -> None:
-        self._counts = counts
+        self._counts, self._rare = counts, rare
         self._protection = Protection(language, vocabulary, known, spoken)
         self._vocabulary = vocabulary
         self._parameters = parameters
@@ -125,6 +132,7 @@ class Judge:
         lattice: Lattice,
         *,
         log_new: float,
+        free: bool = False,
     ) -> Verdict | None:
         """What should stand in place of a word; None for nothing.
 
@@ -133,8 +141,9 @@ class Judge:
             found: What ``corrections`` gave for it as a whole word, best first.
             lattice: What it was given.
             log_new: ln P(a word in no source).
+            free: Whether it is known that the word is not protected.
         """
-        evidence = self.evidence(token, found, lattice, log_new=log_new)
+        evidence = self.evidence(token, found, lattice, log_new=log_new, free=free)
         if evidence is None:
             return None
         probability = self._side(token.tapped).network.probability(evidence.features)
@@ -143,7 +152,13 @@ class Judge:
         return Verdict(evidence.correction, probability, evidence.doubtful, margin)
 
     def evidence(
-        self, token: Token, found: Sequence[Correction], lattice: Lattice, *, log_new: float
+        self,
+        token: Token,
+        found: Sequence[Correction],
+        lattice: Lattice,
+        *,
+        log_new: float,
+        free: bool = False,
     ) -> Evidence | None:
         """What is known about a word; None where it stays, whatever that is.
 
@@ -152,15 +167,16 @@ class Judge:
             found: As for ``verdict``.
             lattice: The same.
             log_new: The same.
+            free: The same.
         """
         typed = fold(token.word)
         best = next((each for each in found if each.word != typed), None)
         own = next((each for each in found if each.word == typed), None)
-        if best is None or (own is not None and own.source in _OWN) or self.protects(token):
+        if best is None or (own is not None and own.source in _OWN):
             return None
         if len(best.word) == 1 < len(typed):  # that is rather short for something: "xq"
             return None
-        if _is_form(typed, best.word):
+        if _is_form(typed, best.word) or (not free and self.protects(token)):
             return None
         as_typed = max(log_literal(typed, lattice), _LEAST)
         log_own = max(log_new, _LEAST) + NEW_LETTER * len(typed) if own is None else own.log_prob
@@ -168,8 +184,11 @@ class Judge:
         others = [each.value for each in found if each.word not in (typed, best.word)]
         foreign = self._protection.foreign_before(token.left)
         slip = self._is_common_slip(typed, own, best)
-        told = slip and not foreign and _lacks_marks(typed, best.word)
-        marks = not slip and _lacks_marks(typed.replace("'", ""), best.word)
+        # Where the words before would rather have it, it was meant: "had been wont", "bei Wahlen".
+        usual = slip and best.log_prob > log_own
+        rarer = margin >= _LIKELIER and self._is_rarer(typed, own, best)
+        told = (usual or rarer) and not foreign and self._lacks_marks(typed, best.word)
+        marks = not slip and self._lacks_marks(typed.replace("'", ""), best.word)
         kind = Kind.UNKNOWN if slip else self._kind(typed, own)
         features = [
             margin,
@@ -231,13 +250,28 @@ class Judge:
         here, there = self._vocabulary.id(typed), self._vocabulary.id(best.word)
         unknown = self._vocabulary.unknown
         if here == unknown:
-            return own is None and there != unknown and _lacks_marks(typed, best.word)
+            return own is None and there != unknown and self._lacks_marks(typed, best.word)
         if own is None and not self._protection.known.knows(self._protection.language, typed):
             return True
-        if there == unknown or not _lacks_marks(typed, best.word):
+        if there == unknown or not self._lacks_marks(typed, best.word):
             return False
         times = _MORE if own is None else _FAR_MORE
         return bool(self._counts[there] >= times * self._counts[here])
+
+    def _lacks_marks(self, typed: str, word: str) -> bool:
+        """Whether a word was typed without its apostrophe, or the marks on its letters."""
+        in_two = spelled_in_two(word, self._protection.language)
+        return typed in (word.replace("'", ""), _bare(word), in_two)
+
+    def _is_rarer(self, typed: str, own: Correction | None, best: Correction) -> bool:
+        """Whether a word of the model's is far rarer than another one of its network."""
+        there = self._vocabulary.id(best.word)
+        if own is None or self._counts is None or there == self._vocabulary.unknown:
+            return False
+        here = self._vocabulary.id(typed)
+        rare = 0 if self._rare is None else self._rare.count(typed)
+        count = rare if here == self._vocabulary.unknown else self._counts[here]
+        return bool(0 < _MORE * count <= self._counts[there])
 
     def _kind(self, typed: str, own: Correction | None) -> Kind:
         if typed in self._vocabulary:
@@ -256,11 +290,6 @@ def _is_form(typed: str, word: str) -> bool:
         return word in (typed[:-2], typed[:-2] + "s")
     plural = typed == word + "s" and len(word) > _SHORT and not word.endswith("s")
     return plural or (typed + "g" == word and word.endswith("ing"))
-
-
-def _lacks_marks(typed: str, word: str) -> bool:
-    """Whether a word was typed without its apostrophe, or without the marks on its letters."""
-    return typed in (word.replace("'", ""), _bare(word))
 
 
 def _bare(word: str) -> str:

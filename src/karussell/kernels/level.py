@@ -9,9 +9,10 @@ VARIABLE = "KARUSSELL_LEVEL"
 def level() -> str:
     """The instruction set in use.
 
-    One of "baseline", "avx2", "avx2_vnni", "avx512", "avx512_bf16", "amx", "neon", "neon_dotprod",
-    "neon_bf16" and "neon_i8mm". "amx" is "avx512_bf16" with Intel's matrix unit for products of
-    many rows, in bfloat16 and int8; the system is asked once whether this process may use it.
+    One of "baseline", "avx2", "avx2_vnni", "avx512", "avx512_vnni", "avx512_bf16", "amx", "neon",
+    "neon_dotprod", "neon_bf16" and "neon_i8mm". "amx" is "avx512_bf16" with Intel's matrix unit for
+    products of many rows, in bfloat16 and int8; the system is asked once whether this process may
+    use it.
     """
     return _native.level()
 

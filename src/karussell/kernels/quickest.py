@@ -24,26 +24,35 @@ Format = TypeVar("Format", Precision, NumberFormat)
 
 # These put products of bfloat16 together from others, and so never gain by them in training.
 _WITHOUT_BFLOAT16 = frozenset(
-    {"baseline", "avx2", "avx2_vnni", "avx512", "neon", "neon_dotprod", "simd128"}
+    {
+        *("baseline", "avx2", "avx2_vnni", "avx512", "avx512_vnni"),
+        *("neon", "neon_dotprod", "simd128"),
+    }
 )
 # These multiply several bytes of a group at once, so that a quarter of the memory is read in no
-# more instructions. Levels that are in neither list are measured.
+# more instructions. Levels that are in no list are measured.
 _WITH_BYTES = frozenset(
     {
-        *("avx2", "avx2_vnni", "avx512", "avx512_bf16", "amx"),
+        *("avx2", "avx2_vnni", "avx512_vnni", "avx512_bf16", "amx"),
         *("neon_dotprod", "neon_bf16", "neon_i8mm"),
     }
 )
+# This one takes several instructions for it, which are more than float32's where memory is not what
+# a step waits for: where many rows share what is read.
+_WITH_BYTES_FOR_ONE_ROW = "avx512"
 
 # A gain below this is not worth other numbers, and would fall now so, now so.
 _WORTH = 1.05
 # A turn is shorter than what the system gives a thread at a time, so that the best of a few is not
 # disturbed by other programs.
 _TURNS = 6
+# Seconds of processor time after which no other turn is begun.
+_LONGEST = 0.1
 # Steps, sequences, inputs and cells of the layer that is timed, and words of its softmax.
 _TIME, _BATCH, _INPUTS, _CELLS, _WORDS = 2, 32, 128, 64, 256
-# Of the network that steps: its weights fill a second cache, as those of models do.
-_STEP_INPUTS, _STEP_CELLS, _STEP_WORDS = 96, 384, 2048
+# Of the network that steps: in no format do its weights lie in a second cache of 2 MB, as those of
+# models do not.
+_STEP_INPUTS, _STEP_CELLS, _STEP_WORDS = 96, 640, 6144
 # More sequences than this at once take turns of as many.
 _MOST_ROWS = 64
 
@@ -118,7 +127,7 @@ def _choose_precision(here: str) -> Choice[Precision]:
 
 
 def _choose_format(here: str, rows: int) -> Choice[NumberFormat]:
-    if here in _WITH_BYTES:
+    if here in _WITH_BYTES or (here == _WITH_BYTES_FOR_ONE_ROW and rows == 1):
         return Choice(format="int8", level=here, gains={})
     names: tuple[NumberFormat, ...] = ("float32", "bfloat16", "int8")
     found = dict(zip(names, gains([_step(name, rows) for name in names]), strict=True))
@@ -127,19 +136,29 @@ def _choose_format(here: str, rows: int) -> Choice[NumberFormat]:
     return Choice(format=best, level=here, gains=found)
 
 
-def gains(calls: Sequence[Callable[[], object]], turns: int = _TURNS) -> list[float]:
+def gains(
+    calls: Sequence[Callable[[], object]], turns: int = _TURNS, longest: float = _LONGEST
+) -> list[float]:
     """How many times quicker each call is than the first, by the best of turns A B A B.
 
     What counts is the time that this thread has a core: others may want it, too.
+
+    Args:
+        calls: What is compared.
+        turns: At most, and at least one.
+        longest: Seconds after which no other turn is begun.
     """
     best = [float("inf")] * len(calls)
     for call in calls:
         call()  # memory that is new is brought by the system
+    end = time.thread_time() + longest
     for _ in range(turns):
         for place, call in enumerate(calls):
             begin = time.thread_time()
             call()
             best[place] = min(best[place], time.thread_time() - begin)
+        if time.thread_time() >= end:
+            break
     return [best[0] / one for one in best]
 
 

@@ -19,7 +19,7 @@ from karussell.keyboard.context import (
     without_last,
 )
 from karussell.keyboard.memory import Lesson
-from karussell.keyboard.place import ends_word, starts_sentence, typed_prefix
+from karussell.keyboard.place import ends_word, starts_sentence
 from karussell.keyboard.state import State
 from karussell.keyboard.suggestion import Kind, Offers, Strip, Suggestion
 from karussell.keyboard.unfinished import Deed, Exchange, Learner, Unfinished
@@ -97,7 +97,7 @@ class Session:
     @property
     def context(self) -> Context:
         """The text around the cursor."""
-        return self._state.context
+        return self._state.window.context
 
     @property
     def text(self) -> str:
@@ -397,4 +397,4 @@ class Session:
         self._field = replace(self._field, meant=self._unfinished.meant)
 
     def _is_left(self) -> bool:
-        return self._unfinished.leaves(typed_prefix(self.context.left))
+        return self._unfinished.leaves(self.context.left)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from karussell.keyboard.changes import Changes
 from karussell.keyboard.context import Field, Terms
 from karussell.keyboard.memory import Lesson
+from karussell.keyboard.place import typed_prefix
 from karussell.text import fold, written_words
 
 # Words that are left alone, and undone corrections, in a text that never ends.
@@ -156,11 +157,11 @@ class Unfinished:
         for word in list(self._left)[:-_KEPT]:
             del self._left[word]
 
-    def leaves(self, typed: str) -> bool:
-        """Whether what was typed is corrected no more."""
+    def leaves(self, left: str) -> bool:
+        """Whether what was typed of a word at the end of a text is corrected no more."""
         if not (self._left or self._deeds or self._pending):
             return False
-        typed = fold(typed)
+        typed = fold(typed_prefix(left))
         return typed in self._left or any(
             deed.rejection and fold(deed.rejection[0]) == typed
             for deeds in (self._deeds, self._pending)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from karussell.kernels import taken, tally
+from karussell.kernels import SteadyScores, taken, tally
 from karussell.text import Vocabulary
 
 if TYPE_CHECKING:
@@ -53,15 +53,21 @@ class RareWords(Struct, frozen=True, eq=False):
         casing: A ``Casing`` for each, a byte each, (R,).
         levels: Eighths of the binary logarithm of their counts in the training text, and last of
             the count of all words in neither list, a byte each, (R+1,).
-        scores: ln P(word | UNKNOWN), float32, (R,).
+        steady: ln P(word | UNKNOWN), float32, (R,), which all searches share.
         log_new: ln P(a word never seen | UNKNOWN).
     """
 
     vocabulary: Vocabulary
     casing: bytes
     levels: bytes
-    scores: memoryview
+    steady: SteadyScores
     log_new: float
+
+    @property
+    def scores(self) -> memoryview:
+        """They, as a row."""
+        row: memoryview = self.steady.row
+        return row
 
     @property
     def log_shares(self) -> NDArray[np.float32]:
@@ -85,9 +91,8 @@ class RareWords(Struct, frozen=True, eq=False):
         counts = [_count(level) for level in range(256)]
         total = math.fsum(map(float.__mul__, counts, map(float, tally(levels))))
         logs = [math.log(count / total) for count in counts]
-        return cls(
-            vocabulary, casing, levels, taken(array("f", logs), levels[:-1]), logs[levels[-1]]
-        )
+        scores = SteadyScores(taken(array("f", logs), levels[:-1]))
+        return cls(vocabulary, casing, levels, scores, logs[levels[-1]])
 
     @classmethod
     def of_counts(
@@ -128,6 +133,11 @@ class RareWords(Struct, frozen=True, eq=False):
         """The same words beside so many more uses of words in neither list."""
         new = _level(_count(self.levels[-1]) + count)
         return self.of_levels(self.vocabulary, self.casing, self.levels[:-1] + bytes([new]))
+
+    def count(self, word: str) -> float:
+        """How often a folded word stood in the training text, about; 0 if it is none of these."""
+        position = self.vocabulary.id(word)
+        return 0.0 if position == self.vocabulary.unknown else _count(self.levels[position])
 
     def display(self, position: int) -> str:
         """How a word is usually written inside a sentence."""

@@ -13,6 +13,7 @@ KARUSSELL_FORMATS(avx2)
 KARUSSELL_FORMATS(avx2_vnni)
 KARUSSELL_FORMATS(avx2_evex)
 KARUSSELL_FORMATS(avx512)
+KARUSSELL_FORMATS(avx512_vnni)
 KARUSSELL_FORMATS(avx512_bf16)
 KARUSSELL_FORMATS(amx)
 KARUSSELL_FORMATS(amx_emulated)
@@ -33,6 +34,7 @@ const Formats& formats_of(const char* level) {
       {"avx2_vnni", avx2_vnni::formats},
       {"avx2_evex", avx2_evex::formats},
       {"avx512", avx512::formats},
+      {"avx512_vnni", avx512_vnni::formats},
       {"avx512_bf16", avx512_bf16::formats},
       {"amx", amx::formats},
       {"amx_emulated", amx_emulated::formats},

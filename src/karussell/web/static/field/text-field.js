@@ -36,6 +36,7 @@ export class TextField extends EventTarget {
   #pending = ""; // what the rules of writing remember of the key before, and where it was pressed
   #pendingAt = -1;
   #spaceWasThere = false; // the space of a pick stood there before it
+  #spacedAt = -1; // where the cursor stood after the last key, if that was a space
   /** What taught something, and the text before it. @type {{before: string, change: Change}[]} */
   #taught = [];
   keys = 0; // pressed for the text as it stands
@@ -200,10 +201,12 @@ export class TextField extends EventTarget {
     this.#caret = selectionEnd;
     const shift = edit.inserted.length - edit.removed.length;
     const pending = this.#pendingAt === selectionEnd ? this.#pending : "";
+    const spaced = this.#spacedAt === selectionEnd;
     this.#record(edit, "correction", 0, lesson, selectionEnd + shift);
     if (selectionStart < selectionEnd) this.#area.setSelectionRange(selectionStart + shift, selectionEnd + shift);
     this.#pending = pending;
     this.#pendingAt = this.caret;
+    if (spaced) this.#spacedAt = this.caret;
   }
 
   /** Take the last change back. */
@@ -235,6 +238,7 @@ export class TextField extends EventTarget {
   #undone(change, keys, { inserted, removed }) {
     this.keys = this.#value ? keys + 1 : 0;
     this.#pending = "";
+    this.#spacedAt = -1;
     const typed = change.kind !== "other";
     this.#count(typed ? { inserted, removed } : { inserted: "", removed: "" }, 1, again(change, removed));
     if (change.lesson) this.#tell("undo", change);
@@ -312,13 +316,14 @@ export class TextField extends EventTarget {
     const behind = !removed && start === this.#pendingAt ? this.#pending : "";
     const before = this.#value;
     const left = before.slice(0, start);
-    const rule = typed(this.rules, left, inserted, behind, this.doubleSpace);
+    const rule = typed(this.rules, left, inserted, behind, this.doubleSpace && start === this.#spacedAt);
     const more = rule.deleteLeft > 0 && behind === " " && this.#spaceWasThere ? " " : "";
     const from = start - rule.deleteLeft;
     const edit = { start: from, removed: left.slice(from) + removed, inserted: rule.insert + more };
     const change = this.#record(edit, "typing", graphemes(inserted).length);
     this.#pending = rule.pending;
     this.#pendingAt = this.caret;
+    if (inserted.endsWith(" ")) this.#spacedAt = this.caret;
     if (tap && rule.insert.includes(inserted)) this.#taps.add(from + rule.insert.lastIndexOf(inserted), tap);
     this.#tell("key");
     const sign = composed ? lastGraphemes(inserted, 1) : inserted;
@@ -365,6 +370,7 @@ export class TextField extends EventTarget {
     this.#change(edit, after, this.discreet || (touched && kind !== "typing")); // a word that was begun so
     this.keys = this.#value ? count : 0;
     this.#pending = "";
+    this.#spacedAt = -1;
     if (!edit.removed && !edit.inserted) return change;
     if (lesson) this.#taught.push({ before, change });
     if (this.#taught.length > TAUGHT) this.#taught.shift();

@@ -36,6 +36,19 @@ export function inTwo(language) {
 }
 
 /**
+ * A word as who has no keys for some of its letters spells them: `fuer`, `Gruesse`.
+ *
+ * One with a `ß` and no other such letter is itself: that is Swiss, and no slip.
+ * @param {string} word
+ * @param {string} language
+ */
+export function spelledInTwo(word, language) {
+  let spelled = word;
+  for (const [two, one] of Object.entries(inTwo(language))) spelled = spelled.replaceAll(one, two);
+  return spelled === word.replaceAll("ß", "ss") ? word : spelled;
+}
+
+/**
  * The letters that a language is written with, as far as we know.
  * @param {string} language
  */

@@ -10,7 +10,7 @@
  * @typedef {object} Model what is asked of a language model
  * @property {{language: string}} card
  * @property {Vocabulary} vocabulary
- * @property {{vocabulary: Vocabulary}} rare
+ * @property {import("../model/rare.js").RareWords} rare
  * @property {ArrayLike<number> | null} counts
  */
 
@@ -43,7 +43,7 @@ export class Judges {
     for (const { card, vocabulary, rare, counts } of models) {
       const tag = card.language;
       this.#lists.set(tag, [...(this.#lists.get(tag) ?? []), vocabulary, rare.vocabulary]);
-      if (!this.#judges.has(tag)) this.#judges.set(tag, new Judge(tag, vocabulary, carried, { counts, spoken }));
+      if (!this.#judges.has(tag)) this.#judges.set(tag, new Judge(tag, vocabulary, carried, { counts, rare, spoken }));
     }
   }
 

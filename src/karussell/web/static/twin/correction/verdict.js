@@ -29,6 +29,7 @@
 import { Origin } from "../decoder/index.js";
 import { first, isAscii, isUpper, length } from "../text/characters.js";
 import { fold } from "../text/index.js";
+import { spelledInTwo } from "./alphabet.js";
 import { logLiteral, NEW_LETTER } from "./corrections.js";
 import { plain } from "./geometry.js";
 import { Kind } from "./learned.js";
@@ -40,6 +41,9 @@ const LEAST = -30.0;
 // "ill" or "its"; and one that nobody is offered, of a word half so much as common.
 const FAR_MORE = 16;
 const MORE = 8;
+// By how much, in ln, that word must be likelier where it is less than so many times as common, or too rare for the
+// network: 20 times.
+const LIKELIER = 3.0;
 /** @type {Set<string>} */
 const OWN = new Set([Origin.TEXT, Origin.LEARNED]);
 // No more than so much, in ln, is known about how far the best word is above the next one.
@@ -61,6 +65,7 @@ export class Judge {
   #vocabulary;
   #parameters;
   #counts;
+  #rare;
   #protection;
 
   /**
@@ -70,12 +75,15 @@ export class Judge {
    * @param {object} [more]
    * @param {ArrayLike<number> | null} [more.counts] how often each word stood in the training text, (V,) or more;
    *   null if unknown: nothing is taken for a common slip then
+   * @param {import("../model/rare.js").RareWords | null} [more.rare] words beside the vocabulary, and how often these
+   *   stood there; null for none
    * @param {Iterable<string>} [more.spoken] the tags of other languages that are written beside it
    */
-  constructor(language, vocabulary, carried, { counts = null, spoken = [] } = {}) {
+  constructor(language, vocabulary, carried, { counts = null, rare = null, spoken = [] } = {}) {
     this.#vocabulary = vocabulary;
     this.#parameters = carried.parameters;
     this.#counts = counts;
+    this.#rare = rare;
     this.#protection = new Protection(language, vocabulary, carried.words, spoken);
   }
 
@@ -147,8 +155,11 @@ export class Judge {
     const others = found.filter(({ word }) => word !== typed && word !== best.word);
     const foreign = this.#protection.foreignBefore(token.left);
     const slip = this.#isCommonSlip(typed, own, best);
-    const told = slip && !foreign && lacksMarks(typed, best.word);
-    const marks = !slip && lacksMarks(typed.replaceAll("'", ""), best.word);
+    // Where the words before would rather have it, it was meant: "had been wont", "bei Wahlen".
+    const usual = slip && best.logProb > logOwn;
+    const rarer = margin >= LIKELIER && this.#isRarer(typed, own, best);
+    const told = (usual || rarer) && !foreign && this.#lacksMarks(typed, best.word);
+    const marks = !slip && this.#lacksMarks(typed.replaceAll("'", ""), best.word);
     const kind = slip ? Kind.UNKNOWN : this.#kind(typed, own);
     const features = [
       margin,
@@ -204,10 +215,34 @@ export class Judge {
     if (!this.#counts) return false;
     const { unknown } = this.#vocabulary;
     const [here, there] = [this.#vocabulary.id(typed), this.#vocabulary.id(best.word)];
-    if (here === unknown) return !own && there !== unknown && lacksMarks(typed, best.word);
+    if (here === unknown) return !own && there !== unknown && this.#lacksMarks(typed, best.word);
     if (!own && !this.knows(typed)) return true;
-    if (there === unknown || !lacksMarks(typed, best.word)) return false;
+    if (there === unknown || !this.#lacksMarks(typed, best.word)) return false;
     return this.#counts[there] >= (own ? FAR_MORE : MORE) * this.#counts[here];
+  }
+
+  /**
+   * Whether a word was typed without its apostrophe, or the marks on its letters.
+   * @param {string} typed
+   * @param {string} word
+   */
+  #lacksMarks(typed, word) {
+    const inTwo = spelledInTwo(word, this.#protection.language);
+    return [word.replaceAll("'", ""), bare(word), inTwo].includes(typed);
+  }
+
+  /**
+   * Whether a word of the model's is far rarer than another one of its network.
+   * @param {string} typed
+   * @param {Correction | null} own
+   * @param {Correction} best
+   */
+  #isRarer(typed, own, best) {
+    const { unknown } = this.#vocabulary;
+    const [here, there] = [this.#vocabulary.id(typed), this.#vocabulary.id(best.word)];
+    if (!own || !this.#counts || there === unknown) return false;
+    const count = here === unknown ? (this.#rare?.count(typed) ?? 0) : this.#counts[here];
+    return count > 0 && MORE * count <= this.#counts[there];
   }
 
   /**
@@ -233,15 +268,6 @@ function isForm(typed, word) {
   if (typed.endsWith("'s")) return word === typed.slice(0, -2) || word === `${typed.slice(0, -2)}s`;
   const plural = typed === `${word}s` && length(word) > SHORT && !word.endsWith("s");
   return plural || (`${typed}g` === word && word.endsWith("ing"));
-}
-
-/**
- * Whether a word was typed without its apostrophe, or without the marks on its letters.
- * @param {string} typed
- * @param {string} word
- */
-function lacksMarks(typed, word) {
-  return typed === word.replaceAll("'", "") || typed === bare(word);
 }
 
 /**

@@ -26,6 +26,7 @@ export class RareWords {
     }
     this.vocabulary = vocabulary;
     this.casing = casing;
+    this.levels = levels;
     const counts = Array.from(levels, (level) => 2 ** (level / STEPS));
     const total = counts.reduce((sum, count) => sum + count, 0);
     /** ln P(word | UNKNOWN). */
@@ -33,6 +34,12 @@ export class RareWords {
     /** ln P(a word never seen | UNKNOWN). */
     this.logNew = Math.log(counts[size] / total);
     Object.freeze(this);
+  }
+
+  /** How often a folded word stood in the training text, about; 0 if it is none of these. @param {string} word */
+  count(word) {
+    const position = this.vocabulary.id(word);
+    return position === this.vocabulary.unknown ? 0 : 2 ** (this.levels[position] / STEPS);
   }
 
   /** How a word is usually written inside a sentence. @param {number} position */
