@@ -8,9 +8,10 @@ Gaussian around the middle of the key that was meant, equally wide in millimetre
 import math
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import NamedTuple, overload
+
+from msgspec import Struct
 
 from karussell.correction.alphabet import accented, alphabet_of, in_two
 from karussell.correction.geometry import ASPECT, Geometry, Tap, plain
@@ -23,8 +24,7 @@ _APOSTROPHES = frozenset('`\u00b4\u2018\u2019\u02bc";,\u2032')
 _LEAST = -14.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Odds:
+class Odds(Struct, frozen=True, kw_only=True):
     """What the kinds of errors cost, as ln P of one where it can happen.
 
     Attributes:

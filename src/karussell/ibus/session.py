@@ -171,7 +171,7 @@ class Session:
         return done
 
     def pick(self, place: Place) -> bool:
-        """Put a word that is seen into the text, once all is ready for it; whether there was one."""
+        """Put a word that is seen into the text, once all is ready; whether there was one."""
         offered, seen = self._stretch.offered, self._stretch.seen
         word = seen.words.get(place) if seen else None
         if word is None or self.closed:

@@ -3,10 +3,11 @@
 import math
 import operator
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from string import digits
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from karussell.decoder import Origin, Source, own_source
 from karussell.keyboard.languages import Languages
@@ -35,8 +36,7 @@ _FORMS = 5000
 _PREFIXES = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class OwnWords:
+class OwnWords(Struct, frozen=True):
     """Words that somebody used and a model does not offer by itself.
 
     Attributes:

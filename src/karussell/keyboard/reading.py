@@ -1,9 +1,9 @@
 """What was read around a cursor, and the suggestions that follow from it."""
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass, field
 from operator import attrgetter
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from karussell.correction import After, Channel, Correction, Judges, Tap, Token, corrections
@@ -26,8 +26,7 @@ Taps = tuple[Tap | None, ...]
 _Typed = tuple[str, Taps]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """The text around the word being typed, and where candidates come from.
 
     As long as ``learned`` is what the writer taught.

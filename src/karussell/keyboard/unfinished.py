@@ -1,8 +1,10 @@
 """What was done in a text that is not finished yet, and may still come to nothing."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from karussell.keyboard.changes import Changes
 from karussell.keyboard.context import Field, Terms
@@ -31,8 +33,7 @@ class Learner(Protocol):
     # ruff: enable[D102]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Deed:
+class Deed(Struct, frozen=True, kw_only=True, eq=False):
     """A pick, a correction or the undoing of one: of it is learned what is left in the end.
 
     Attributes:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from karussell.kernels import SteadyScores, taken, tally
 from karussell.text import Vocabulary
@@ -44,8 +45,7 @@ class Casing(IntEnum):
         return word.upper() if self is Casing.UPPER else word[:1].upper() + word[1:]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RareWords:
+class RareWords(Struct, frozen=True, eq=False):
     """R words beside the V of a network, and how often each is meant where UNKNOWN is expected.
 
     Attributes:
