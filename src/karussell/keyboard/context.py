@@ -1,11 +1,11 @@
 """A text field as a value: what stands left and right of the cursor, and how it is changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, TypedDict
 
 import msgspec
+from msgspec import Struct
 
 from karussell.correction import Geometry, Tap
 from karussell.text import graphemes
@@ -54,8 +54,7 @@ class Terms(NamedTuple):
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(Struct, frozen=True, kw_only=True):
     """What a predictor must know of a text field beside its text.
 
     Attributes:
@@ -128,8 +127,7 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     insert: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class Context(Struct, frozen=True, kw_only=True):
     """The text left and right of the cursor.
 
     Attributes:
