@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
+import msgspec
+from msgspec.structs import replace
+
 from karussell.correction.channel import Space
 from karussell.decoder import Origin, Source
 from karussell.kernels import LONGEST_TYPED, Lattice
@@ -47,7 +50,7 @@ NEW_LETTER = -2.3
 _SECOND, _SECOND_WRONG = -4.0, -12.0
 
 
-class Correction(NamedTuple):
+class Correction(msgspec.Struct, frozen=True, gc=False):
     """A word, or two, that may have been meant.
 
     Attributes:
@@ -135,10 +138,10 @@ def corrections(
         return [hit.correction(typed, total) for hit in listed[:limit]]
     found, drop = _before([hit.correction(typed) for hit in listed], following[0], after)
     total = _log_sum([*(each.value for each in found), *(each + drop for each in beyond)])
-    return [each._replace(posterior=math.exp(each.value - total)) for each in found[:limit]]
+    return [replace(each, posterior=math.exp(each.value - total)) for each in found[:limit]]
 
 
-class _Hit(NamedTuple):
+class _Hit(msgspec.Struct, frozen=True, gc=False):
     """A word that was found, before it is shown, perhaps behind another.
 
     Attributes:
@@ -202,7 +205,7 @@ class _Search(NamedTuple):
             return
         worst = _WORST * (self.lattice.length - begin + 2)
         for word_id, log_channel in source.vocabulary.search.best(
-            source.scores,
+            source.searched,
             self.lattice,
             limit or self.limit,
             whole=self.whole,
@@ -253,14 +256,14 @@ def _two_words(
     for a usual word, or for one with an error if it is none.
     """
     hopes: list[tuple[float, Space, _Hit]] = []
-    most = max(space.log_prob for space in spaces)
+    most = max([space.log_prob for space in spaces])
     budget = min(_BUDGET_TWO, _WORK_FIRST // len(typed))
     for source in sources:
         if not source.from_first:
             continue
         least = floor - most - source.offset
         heads = source.vocabulary.search.heads(
-            source.scores, searching.lattice, 2, floor=least, within=_WITHIN, budget=budget
+            source.searched, searching.lattice, 2, floor=least, within=_WITHIN, budget=budget
         )
         for space in spaces:
             if not (found_here := heads[space.begin]):
@@ -313,10 +316,10 @@ def _before(
                 log_prob = source.log_prob(word_id)
         if log_prob == -math.inf:
             return listed, 0.0
-        weighed.append(each._replace(log_prob=each.log_prob + log_prob))
+        weighed.append(replace(each, log_prob=each.log_prob + log_prob))
     drop = min((new.log_prob - old.log_prob for new, old in zip(weighed, listed, strict=False)),
                default=0.0)  # fmt: skip
-    rest = [each._replace(log_prob=each.log_prob + drop) for each in listed[_BEFORE_NEXT:]]
+    rest = [replace(each, log_prob=each.log_prob + drop) for each in listed[_BEFORE_NEXT:]]
     return sorted([*weighed, *rest], key=attrgetter("value"), reverse=True), drop
 
 
@@ -352,4 +355,4 @@ def _log_sum(logs: Sequence[float]) -> float:
     most = max(logs, default=-math.inf)
     if most == -math.inf:
         return most
-    return most + math.log(sum(math.exp(log - most) for log in logs))
+    return most + math.log(sum([math.exp(log - most) for log in logs]))

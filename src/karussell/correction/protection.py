@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from karussell.correction.known_words import LANGUAGES, KnownWords, packaged_words
 from karussell.text import Vocabulary, fold, normalise, unicode_pattern, written_words
@@ -26,8 +27,7 @@ _NEIGHBOURS = 4
 _LEAST_LETTERS = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
+class Token(Struct, frozen=True, kw_only=True):
     """A word that was typed to its end, where it stands.
 
     Attributes:
