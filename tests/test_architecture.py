@@ -47,6 +47,7 @@ _OF_THE_WHOLE = {
     "browser/app": "the app as a person meets it",
     "browser/lab": "the lab's page as a person meets it",
     "browser/alone": "what a browser does without a server",
+    "browser/late": "what a person does before an answer has come",
     "conformance": "what other packages bring to test themselves",
     "hostile": "files that lie, whatever reads them",
     "ibus/programs": "text fields of other programs, under the system's Python",

@@ -39,6 +39,8 @@ export class TextField extends EventTarget {
   #spacedAt = -1; // where the cursor stood after the last key, if that was a space
   /** What taught something, and the text before it. @type {{before: string, change: Change}[]} */
   #taught = [];
+  /** What keys erased since anything else happened, and the lesson that each took back. @type {{removed: string, taught?: {before: string, change: Change}}[]} */
+  #erased = [];
   keys = 0; // pressed for the text as it stands
   /** @type {import("/writing.js").Rules | null} */
   rules = null;
@@ -150,6 +152,24 @@ export class TextField extends EventTarget {
     const word = what === "word" ? (WORD_AND_SPACES.exec(left.slice(-1000))?.[0] ?? "") : lastGraphemes(left, 1);
     const start = selectionStart - (this.selecting ? 0 : word.length);
     this.#erase({ start, removed: this.#value.slice(start, selectionEnd), inserted: "" });
+  }
+
+  /** Bring back what the last keys erased: the finger that held them had gone before. @param {number} count */
+  giveBack(count) {
+    const back = this.#erased.slice(-count);
+    const inserted = back.map(({ removed }) => removed).reverse().join("");
+    const change = inserted && !this.selecting ? this.#history.shorten(inserted, back.length) : null;
+    if (!change) return;
+    const start = (this.#caret = this.caret);
+    this.#change({ start, removed: "", inserted }, start + inserted.length, change.sealed);
+    this.keys = change.keys[1];
+    this.#count({ inserted, removed: "" }, -back.length, "erasing");
+    for (const { taught } of back.reverse()) {
+      if (!taught) continue;
+      this.#taught.push(taught);
+      this.#tell("undo", taught.change);
+    }
+    this.#tell("change", true);
   }
 
   /** Move the cursor by a character, or to an end of what is selected. @param {-1 | 1} step */
@@ -336,10 +356,12 @@ export class TextField extends EventTarget {
   /** @param {Edit} edit something was erased, or shall be */
   #erase(edit) {
     if (this.backspaceUndoes && this.#behindCorrection()) return this.undo();
+    const erased = this.#erased;
+    if (edit.removed) this.#record(edit, edit.inserted ? "other" : "erasing", 1);
+    const taken = edit.removed && this.#taught.at(-1)?.before === this.#value ? this.#taught.pop() : undefined;
+    this.#erased = [...erased, { removed: edit.removed, taught: taken }];
     if (!edit.removed) return;
-    this.#record(edit, edit.inserted ? "other" : "erasing", 1);
-    const last = this.#taught.at(-1);
-    if (last && last.before === this.#value) this.#tell("undo", this.#taught.pop()?.change); // by hand
+    if (taken) this.#tell("undo", taken.change); // by hand
     this.#tell("key");
     this.#tell("change", true);
   }
@@ -398,6 +420,7 @@ export class TextField extends EventTarget {
     if (missing || this.caret !== caret || this.selecting) this.#area.setSelectionRange(caret, caret);
     this.#taps.follow(edit);
     this.#sealed.follow(edit, sealed);
+    this.#erased = [];
     this.#value = text;
     this.#tell("edit", edit);
   }
