@@ -84,6 +84,11 @@ class Field(Struct, frozen=True, kw_only=True):
         return self.purpose in _SECRET
 
     @property
+    def boldness(self) -> float:
+        """How many of the correct words may be changed by mistake, 0 for none, as in addresses."""
+        return (self.damage or 0.0) if self.recalls else 0.0
+
+    @property
     def recalls(self) -> bool:
         """Whether what was learned elsewhere is offered in it."""
         return self.purpose in _OF_WORDS

@@ -149,7 +149,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         )
 
     def _judged(self, prefix: str, taps: Taps) -> Suggestion | None:
-        folded, damage = fold(prefix, self.language), self.where.damage
+        folded, damage = fold(prefix, self.language), self.where.boldness
         taps = taps if len(folded) == len(taps) else ()
         begins = self.place.starts_sentence
         token = Token(word=prefix, left=self.before, starts_sentence=begins, tapped=any(taps))

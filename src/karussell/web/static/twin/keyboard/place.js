@@ -28,7 +28,7 @@ const REST = /^[\p{L}\p{M}\p{N}]*(?:['\u2018\u2019\u02bc][\p{L}\p{M}]+)*/u;
 const ASCII_REST = /^[A-Za-z0-9]*(?:'[A-Za-z]+)*/;
 /** Signs behind which the word before them is whole, beside white space. */
 export const SEPARATORS =
-  ".,;:!?\u2026)]}\"\u201c\u201d\u00ab\u00bb\u2039\u203a\u3001\u3002\uff01\uff1f\u061f\u060c\u0964";
+  ".,;:!?\u2026\u2014)]}\"\u201c\u201d\u00ab\u00bb\u2039\u203a\u3001\u3002\uff01\uff1f\u061f\u060c\u0964";
 // Right of the cursor one of these, or nothing, tells no more of the sentence.
 const PAUSES = ".,;:!?\u2026";
 // What stands between words; half of one ends before it.

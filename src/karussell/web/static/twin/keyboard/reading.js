@@ -156,7 +156,7 @@ export class Reading {
   /** @param {string} prefix @param {Taps} given @returns {Suggestion | null} */
   #judged(prefix, given) {
     const folded = fold(prefix, this.language);
-    const { damage } = this.where;
+    const damage = this.where.boldness;
     const letters = length(folded);
     const taps = letters === given.length ? given : NO_TAPS;
     const { startsSentence } = this.place;
