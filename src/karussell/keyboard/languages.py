@@ -1,7 +1,6 @@
 """The languages of a keyboard: one model each, read side by side, and what they offer together."""
 
 import math
-from array import array
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -374,11 +373,12 @@ class Languages:
         hidden = self._hidden[number]
         if not hidden:
             return log_probs
-        shown = array("f", log_probs.tobytes())
-        back = self.models[number].vocabulary.ids(list(used))
-        for place in hidden.difference(back):
+        if used:
+            hidden = hidden.difference(self.models[number].vocabulary.ids(list(used)))
+        shown = memoryview(bytearray(log_probs)).cast("f")
+        for place in hidden:
             shown[place] = -math.inf
-        return memoryview(shown).toreadonly()
+        return shown.toreadonly()
 
 
 def _blend(models: Sequence[LanguageModel]) -> "Blend | None":
