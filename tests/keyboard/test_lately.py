@@ -69,3 +69,14 @@ def test_scores_are_looked_at_once_a_word_however_many_fields_are_typed_in(
     # Those of the next word and, of two that a space was left out of, those of the second.
     assert looked.count(words) <= 3 * len(sessions)
     assert looked.count(len(predictor.model.rare.vocabulary)) <= 1
+
+
+def test_many_fields_have_more_room_for_what_was_read(ten_word_model: LanguageModel) -> None:
+    with Predictor(ten_word_model) as predictor:
+        (reader,) = predictor.languages._readers
+        caches = reader._states, reader._log_probs
+        predictor.session()
+        alone = [each.limit for each in caches]
+        for _ in range(40):
+            predictor.session()
+        assert [each.limit for each in caches] == [4 * each for each in alone]

@@ -51,6 +51,18 @@ def test_one_more_word_costs_one_step_and_backspace_none(counting: _CountingMode
     assert counting.steps == 4
 
 
+def test_a_wider_reader_remembers_more(counting: _CountingModel) -> None:
+    size = counting.after(counting.begun(), 1).nbytes + 300
+    reader = Reader(counting, state_bytes=2 * size)
+    counting.steps = 0
+    # Nothing is found again; then all of it is, and the last two from the start.
+    for times, steps in (1, 16), (4, 22):
+        reader.widen(times)
+        for word_id in [*range(8)] * 2:
+            reader.read([word_id])
+        assert counting.steps == steps
+
+
 def test_what_was_cleared_is_read_again(counting: _CountingModel) -> None:
     reader = Reader(counting)
     reader.read([1, 2])

@@ -111,6 +111,11 @@ class Languages:
         self._heard: dict[tuple[Belief, tuple[str, ...]], Heard] = {}
         self._before: dict[str, Belief] = {}
 
+    def make_room(self, fields: int) -> None:
+        """Remember as much again for every eight text fields, four times at most."""
+        for reader in self._readers:
+            reader.widen(min(4, 1 + fields // 8))
+
     def clear(self) -> None:
         """Forget everything that was read."""
         for reader in self._readers:

@@ -74,8 +74,7 @@ class Predictor:
         self.memory = memory or Memory()
         self._habits = Habits(self.memory, self._known, self.languages)
         self.rules = Rules.of_language(self.language)
-        self._is_open, self._is_ready = True, False
-        self._lately = Lately(len(models))
+        self._is_open, self._is_ready, self._lately = True, False, Lately(len(models))
         self._fields, self._nowhere, self._judges = count(), Field(damage=damage), Judges(models)
 
     @classmethod
@@ -162,7 +161,8 @@ class Predictor:
             layout: Where the keys are that are tapped; None for the language's usual layout.
         """
         self._make_ready(layout)
-        field = Field(number=next(self._fields), layout=layout, damage=self.damage)
+        self.languages.make_room(number := next(self._fields))
+        field = Field(number=number, layout=layout, damage=self.damage)
         return Session(self, Context(left=text), field, double_space=double_space)
 
     def _make_ready(self, layout: Layout | None) -> None:

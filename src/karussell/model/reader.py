@@ -48,6 +48,11 @@ class Reader:
         self._log_probs: StateCache[memoryview] = StateCache(score_bytes)
         self._lock = SharedLock()
 
+    def widen(self, times: int) -> None:
+        """Remember so many times as much as it was made for."""
+        self._states.widen(times)
+        self._log_probs.widen(times)
+
     def read(self, ids: Sequence[int]) -> State:
         """The state after START and these words."""
         with self._lock:
@@ -97,12 +102,16 @@ class StateCache(Generic[_Value]):
     """
 
     def __init__(self, limit: int) -> None:
-        self.limit = limit
+        self.limit = self._made_for = limit
         self.size = 0
         self._entries: OrderedDict[_Key, tuple[_Value, int]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def widen(self, times: int) -> None:
+        """Take so many times as many bytes as at first."""
+        self.limit = times * self._made_for
 
     def get(self, key: _Key) -> _Value | None:
         """The value for these words, None if it is not here."""
