@@ -12,7 +12,7 @@ from karussell.keyboard import Context, Kind, Predictor
 from karussell.model import LanguageModel
 
 
-@pytest.mark.parametrize("sign", [" ", ",", ".", "!", "?", ";", ":", ")", '"', "\n", "…"])
+@pytest.mark.parametrize("sign", [" ", ",", ".", "!", "?", ";", ":", ")", '"', "\n", "…", "—"])
 def test_a_space_or_sign_corrects_and_undo_gives_what_was_typed(
     predictor: Predictor, sign: str
 ) -> None:

@@ -27,9 +27,7 @@ longer one reading starts anew each half as many."""
 # A longer run of letters is no word: nothing is offered for it, and nothing of it is read.
 LONGEST = 256
 _REST = r"[\p{L}\p{M}\p{N}]*(?:['\u2018\u2019\u02bc][\p{L}\p{M}]+)*"
-SEPARATORS = (
-    '.,;:!?\u2026)]}"\u201c\u201d\u00ab\u00bb\u2039\u203a\u3001\u3002\uff01\uff1f\u061f\u060c\u0964'
-)
+SEPARATORS = '.,;:!?\u2026\u2014)]}"\u201c\u201d\u00ab\u00bb\u2039\u203a\u3001\u3002\uff01\uff1f\u061f\u060c\u0964'
 """Signs behind which the word before them is whole, beside white space: not those that stand inside
 addresses, names of files and compounds."""
 
@@ -41,6 +39,9 @@ _ASCII_REST = re.compile(r"[A-Za-z0-9]*(?:'[A-Za-z]+)*")
 
 
 _KEYCAP = "\u20e3"
+# The first line of a letter, "Liebe Anna,", and languages in which the next goes on with it.
+_SALUTATION = re.compile(r"[ \t\n]*[^\n]{1,60},[ \t]*\n[ \t\n]*")
+_SMALL_BEHIND_IT = ("de",)
 
 
 class Place(NamedTuple):
@@ -84,11 +85,16 @@ def find_place(left: str, language: str = "") -> Place:
     return Place(
         words=read,
         prefix=prefix,
-        starts_sentence=not read,
+        starts_sentence=not read and not _goes_on(before, language),
         wants_space=wants_space,
         edge=edge,
         start=len(before) - max(0, len(sentence) - wants_space),
     )
+
+
+def _goes_on(before: str, language: str) -> bool:
+    """Whether a line goes on with the sentence of the one before, which greets."""
+    return language[:2] in _SMALL_BEHIND_IT and bool(_SALUTATION.fullmatch(before))
 
 
 def starts_sentence(left: str, language: str = "") -> bool:
