@@ -47,6 +47,7 @@ _OF_THE_WHOLE = {
     "browser/app": "the app as a person meets it",
     "browser/lab": "the lab's page as a person meets it",
     "browser/alone": "what a browser does without a server",
+    "browser/late": "what a person does before an answer has come",
     "conformance": "what other packages bring to test themselves",
     "hostile": "files that lie, whatever reads them",
     "ibus/programs": "text fields of other programs, under the system's Python",
@@ -276,6 +277,9 @@ with karussell.Predictor.open() as predictor:
     for text in ("see you to", "I am ", "how are y", "good morning, ", "I am goign"):
         predictor.suggest(text)
         predictor.autocorrect(karussell.Context(left=text))
+    session = predictor.session()
+    session.type('She said "hi" (htis ')
+    session.strip()
 """
 
 
@@ -291,6 +295,19 @@ def embedded() -> Path:
 def test_a_keyboard_loads_only_what_it_uses() -> None:
     loaded = _output(_WRITES_A_LITTLE + "print(*sys.modules)").split()
     assert (_HEAVY | _FOR_OTHERS) & set(loaded) == set()
+
+
+_DATACLASSES = """
+import sys, karussell.keyboard
+ours = [vars(each) for name, each in sys.modules.items() if name.startswith("karussell")]
+kinds = {kind for names in ours for kind in names.values() if isinstance(kind, type)}
+print(*(kind.__name__ for kind in kinds if "__dataclass_fields__" in vars(kind)))
+"""
+
+
+def test_a_keyboard_waits_for_few_dataclasses() -> None:
+    # Each has its methods written and compiled at every start; those of a msgspec.Struct are there.
+    assert {*_output(_DATACLASSES).split()} == {"Block", "State", "Strip"}
 
 
 @pytest.mark.usefixtures("embedded")

@@ -5,6 +5,9 @@ from playwright.sync_api import expect
 
 from karussell.keyboard import Predictor
 from tests.browser.conftest import OpenPage
+from tests.browser.tapping import comes_true
+from tests.browser.test_writing import write
+from tests.browser.widget.conftest import Sent, Written
 from tests.web.serving import Running, serving
 
 pytestmark = pytest.mark.browser
@@ -143,4 +146,44 @@ def test_a_server_error_is_shown_and_goes_when_it_is_over(
             "No suggestions here: the predictor is closed; open another one"
         )
         expect(page.locator("#field")).to_have_value("see")
+        open_page.close()
+
+
+def test_what_is_offered_follows_each_setting_at_once(
+    open_page: OpenPage, running: Running
+) -> None:
+    page = open_page(running)
+    sent = Sent(Written(page=page))
+    page.reload()
+    page.wait_for_selector("#strip button:enabled")
+    write(page, "see you to")
+    page.get_by_role("button", name="Keys", exact=True).click()
+    for change in (
+        lambda: page.locator("#autocorrect").select_option("0.005"),
+        lambda: page.locator("#autocorrect").select_option("off"),
+        lambda: page.locator("#layout").select_option("qwertz"),
+        lambda: page.locator("#private").evaluate("(box) => box.click()"),
+        lambda: page.locator("#field").evaluate("(field) => (field.dataset.purpose = 'code')"),
+    ):
+        sent.messages.clear()
+        change()
+        comes_true(page, lambda: bool(sent.told("ask")))
+        setting, question = sent.told("boldness", "layout", "field", "ask")
+        assert setting["type"] != "ask"
+        assert question["left"] == "see you to"
+
+
+def test_a_word_is_underlined_as_soon_as_words_are_corrected(open_page: OpenPage) -> None:
+    with Predictor.open() as predictor, serving(predictor) as server:
+        page = open_page(server)
+        page.get_by_role("button", name="Keys", exact=True).click()
+        page.locator("#autocorrect").select_option("off")
+        page.get_by_role("button", name="Close").click()
+        page.locator("#field").click()
+        write(page, "see you wiht")
+        underlined = page.locator("#mirror mark")
+        expect(underlined).to_have_count(0)
+        page.get_by_role("button", name="Keys", exact=True).click()
+        page.locator("#autocorrect").select_option("0.001")
+        expect(underlined).to_have_text("wiht")
         open_page.close()

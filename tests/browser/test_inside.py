@@ -171,6 +171,22 @@ def test_a_model_without_gates_says_so_and_words_weigh_all_the_same(
     expect(pane.locator("#inside-weights")).to_contain_text("No word is offered here")
 
 
+def test_colours_that_the_system_forces_leave_the_map_and_what_is_open(
+    open_page: OpenPage, running: Running
+) -> None:
+    page = open_page(running, forced_colors="active")
+    opener = page.locator("#open-inside")
+    closed = opener.screenshot(animations="disabled")
+    write(page, "see you ")
+    pane = look(page)
+    expect(words(page)).to_have_count(2)
+    cells = pane.locator(".heat").all()
+    assert len({cell.screenshot(animations="disabled") for cell in cells}) > 1
+    page.mouse.move(0, 0)
+    page.locator("#field").focus()
+    assert opener.screenshot(animations="disabled") != closed
+
+
 def test_it_fits_beside_the_text_and_the_keys(page: Page) -> None:
     write(page, "see you the tea ten tomorrow a you see ")
     look(page)

@@ -1,5 +1,6 @@
 """What was learned: seen on the page, explained, forgotten, and there or gone after a restart."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from karussell.history import History
 from karussell.keyboard import Memory, Predictor
 from tests.browser.conftest import OpenPage
-from tests.browser.tapping import comes_true, stands
+from tests.browser.tapping import comes_true, middle, stands
 from tests.browser.test_kept import again
 from tests.browser.test_writing import offered, text, write
 from tests.web.serving import Running, serving
@@ -312,6 +313,23 @@ def test_one_tap_fixes_the_language_and_the_sign_says_which(open_page: OpenPage)
         sign.click()
         again(page)
         expect(sign).to_have_attribute("aria-pressed", "false")
+        open_page.close()
+
+
+def test_a_tap_on_the_sign_whose_end_is_heard_late_is_a_tap(open_page: OpenPage) -> None:
+    with Predictor.open(languages=("en", "de")) as predictor, serving(predictor) as server:
+        page = open_page(server)
+        sign = page.locator("#language")
+        expect(sign).to_have_attribute("aria-label", "EN, language: English, told by the words")
+        x, y = middle(sign)
+        line, now = page.context.new_cdp_session(page), time.time()
+        mouse = {"x": x, "y": y, "button": "left", "clickCount": 1}
+        told = {"type": "mousePressed", **mouse, "timestamp": now}
+        line.send("Input.dispatchMouseEvent", told)
+        expect(sign).to_have_attribute("aria-label", "DE, language: German, fixed")
+        told = {"type": "mouseReleased", **mouse, "timestamp": now + 0.1}
+        line.send("Input.dispatchMouseEvent", told)
+        expect(sign).to_have_attribute("aria-label", "EN, language: English, fixed")
         open_page.close()
 
 

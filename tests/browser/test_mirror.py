@@ -1,5 +1,7 @@
 """What lies behind the text lies where the text lies, and what is written is seen."""
 
+from typing import Literal
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -36,6 +38,11 @@ _COPY = """async () => {
   document.querySelector("mark").style.textDecoration = "none";
   document.querySelector("mark").style.color = "inherit";
 }"""
+_UNDERLINED = """async () => {
+  const { Mirror } = await import("/field/mirror.js");
+  const mirror = new Mirror(document.getElementById("field"), document.getElementById("mirror"));
+  mirror.underline({ start: 0, end: 4 });
+}"""
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844), (844, 390)])
@@ -54,6 +61,19 @@ def test_the_mirror_lies_exactly_behind_the_text(
             page.evaluate(_SEEN, which)
             pictures.append(sheet.screenshot(animations="disabled"))
         assert pictures[0] == pictures[1], scrolled
+
+
+@pytest.mark.parametrize("forced", ["none", "active"])
+def test_what_is_underlined_is_seen_whatever_the_colours(
+    open_page: OpenPage, running: Running, forced: Literal["none", "active"]
+) -> None:
+    page = open_page(running, forced_colors=forced, color_scheme="dark")
+    page.keyboard.insert_text("seen")
+    page.evaluate(_UNDERLINED)
+    sheet, mark = page.locator(".sheet"), page.locator("#mirror mark").last
+    seen = sheet.screenshot(animations="disabled")
+    mark.evaluate("(mark) => (mark.style.textDecoration = 'none')")
+    assert sheet.screenshot(animations="disabled") != seen
 
 
 def caret_is_seen(page: Page) -> bool:

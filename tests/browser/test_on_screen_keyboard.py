@@ -149,6 +149,45 @@ def test_a_tap_whose_end_is_heard_late_holds_nothing(phone: Page) -> None:
     expect(shift).to_have_accessible_name("Shift, one letter")
 
 
+def test_a_backspace_whose_end_is_heard_late_deletes_no_more_than_it_was_held_for(
+    phone: Page,
+) -> None:
+    phone.keyboard.insert_text(f"see {'a' * 60}")
+    fingers = Fingers(phone, pace=0.5)
+    fingers.down("backspace")
+    stands(phone, "")
+    fingers.up("backspace")  # half a second behind its coming down
+    expect(phone.locator("#field")).to_have_value(re.compile("see a{40,59}"))
+    left = phone.locator("#field").input_value()
+    phone.keyboard.press("Control+z")
+    stands(phone, f"see {'a' * 60}")
+    phone.keyboard.press("Control+y")
+    stands(phone, left)
+    tap(phone, "b")
+    stands(phone, f"{left}b")
+
+
+def test_a_backspace_that_was_held_keeps_what_it_deleted(phone: Page) -> None:
+    phone.keyboard.insert_text("see you")
+    fingers = Fingers(phone, pace=30)
+    fingers.down("backspace")
+    stands(phone, "")
+    fingers.up("backspace")
+    tap(phone, "a")
+    expect(phone.locator("#field")).to_have_value(re.compile("^a$", re.IGNORECASE))
+
+
+def test_a_word_is_picked_by_a_tap_whose_end_is_heard_late(phone: Page) -> None:
+    tap(phone, *"see", "space", *"you", "space", *"tom")
+    word = phone.locator("#strip button", has_text="tomorrow")
+    fingers = Fingers(phone, pace=0.1)
+    fingers.down("pick", on=word)
+    expect(phone.locator("#why")).to_be_visible()
+    fingers.up("pick")
+    stands(phone, "See you tomorrow ")
+    expect(phone.locator("#why")).to_be_hidden()
+
+
 def test_shift_that_is_left_ends_no_hold_of_the_other_thumb(phone: Page) -> None:
     fingers = Fingers(phone)
     fingers.down("shift")

@@ -292,3 +292,22 @@ def test_the_space_of_a_pick_comes_and_goes_on_the_page_as_in_python(page: Page)
     languages = {case["language"] for case in CASES}
     rules = {language: msgspec.to_builtins(Rules.of_language(language)) for language in languages}
     assert page.evaluate(_TWIN, [rules, CASES]) == [case["text"] for case in CASES]
+
+
+@pytest.mark.parametrize(
+    ("between", "text"),
+    [
+        ([], "hello. "),
+        (["x", "Backspace"], "hello  "),
+        (["Control+z", "Control+y"], "hello  "),
+        (["Control+a", "Backspace", "Control+z"], "hello  "),
+    ],
+)
+def test_two_spaces_are_a_full_stop_where_nothing_was_done_between(
+    page: Page, between: list[str], text: str
+) -> None:
+    write(page, "hello ")
+    for key in between:
+        page.keyboard.press(key)
+    write(page, " ")
+    stands(page, text)

@@ -44,6 +44,7 @@ class Writer:
         self.covers = self.overdue = False
         self._predictor = predictor
         self._number = -1
+        self._line = 0
         self._lazy = False
         self.session = Session(self, self)
         if predictor is not None:
@@ -98,8 +99,10 @@ class Writer:
         def send() -> None:
             given = dict(fields)
             if type == "revert":
+                if fields["message"].get("line") != self._line:
+                    return  # as karussell.ibus.line does
                 given["message"] = fields["message"]["number"]
-            ticket["number"] = self._request(type, **given)["number"]
+            ticket.update(number=self._request(type, **given)["number"], line=self._line)
 
         self.asked.append(send)
         return ticket
@@ -128,6 +131,7 @@ class Writer:
 
     def kill_server(self) -> None:
         self._conversation = None
+        self._line += 1
         self.asked.clear()
         self.session.gone()
 

@@ -9,7 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from karussell.errors import UsageError
-from karussell.kernels import Arc, ArcsBehind, Lattice, WordList, WordSearch, joined
+from karussell.kernels import (
+    Arc,
+    ArcsBehind,
+    Lattice,
+    SteadyScores,
+    WordList,
+    WordSearch,
+    joined,
+)
 from tests.kernels import word_readings
 
 LETTERS = "abcé😀"
@@ -322,13 +330,16 @@ def test_scores_that_change_are_looked_at_anew_and_others_once() -> None:
         scores[word] += 5.0
         scores[: word - 1] = -20.0
         assert found.best(scores, typed, 1, whole=False)[0][0] == word
-    fixed = scores.copy()
-    fixed.flags.writeable = False
-    for each in (fixed, scores, fixed):
+    steady = SteadyScores(scores.copy())
+    for each in (steady, scores, steady):
         scores[9] += 8.0
         assert found.best(each, typed, 1, whole=False)[0][0] == (9 if each is scores else 250)
+    assert steady.known(300) is steady.known(300)
+    for wrong in (SteadyScores(scores[1:]), steady.row[1:]):
+        with pytest.raises(ValueError, match="expected"):
+            found.best(wrong, typed, 1, whole=False)
     with pytest.raises(ValueError, match="expected"):
-        found.best(fixed[1:], typed, 1, whole=False)
+        WordSearch(WordList(words[1:])).best(steady, typed, 1, whole=False)
 
 
 def test_nothing_is_looked_at_where_no_score_is_above_the_floor() -> None:

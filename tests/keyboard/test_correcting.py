@@ -8,7 +8,7 @@ import pytest
 from karussell.correction import corrections
 from karussell.decoder import Source
 from karussell.errors import UsageError
-from karussell.keyboard import Context, Kind, Predictor
+from karussell.keyboard import Context, Kind, Predictor, Purpose
 from karussell.model import LanguageModel
 
 
@@ -31,6 +31,26 @@ def test_other_signs_leave_the_word_alone(predictor: Predictor, sign: str) -> No
     session = predictor.session("we ")
     session.type(f"definately{sign}")
     assert session.text == f"we definately{sign}"
+
+
+@pytest.mark.parametrize(
+    ("purpose", "text"),
+    [
+        (Purpose.TEXT, "we definitely "),
+        (Purpose.NAME, "we definitely "),
+        (Purpose.URL, "we definately "),
+        (Purpose.EMAIL, "we definately "),
+    ],
+)
+def test_nothing_is_corrected_in_addresses(
+    predictor: Predictor, purpose: Purpose, text: str
+) -> None:
+    session = predictor.session()
+    session.describe(purpose=purpose)
+    session.type("we definately")
+    assert (session.strip().autocorrect is not None) == ("definitely" in text)
+    session.type(" ")
+    assert session.text == text
 
 
 def test_undo_reaches_over_signs_and_a_space_but_not_over_letters(predictor: Predictor) -> None:

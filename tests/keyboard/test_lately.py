@@ -1,5 +1,11 @@
 """What was read lately, of many fields at once."""
 
+import gc
+from typing import Any
+
+import pytest
+
+from karussell.kernels import Row, word_search
 from karussell.keyboard import Predictor
 from karussell.keyboard import lately as module
 from karussell.keyboard.lately import Lately
@@ -42,3 +48,43 @@ def test_it_keeps_no_more_than_it_may(
 
 def test_several_models_share_the_room() -> None:
     assert Lately(4)._most == Lately(1)._most // 4
+
+
+def test_scores_are_looked_at_once_a_word_however_many_fields_are_typed_in(
+    predictor: Predictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = list[int]()
+    before = word_search._looked_at
+
+    def look(scores: Row, size: int) -> Any:
+        looked.append(size)
+        return before(scores, size)
+
+    monkeypatch.setattr(word_search, "_looked_at", look)
+    sessions = [predictor.session(f"see {number} people ") for number in range(10)]
+    for letter in "somthi":
+        for session in sessions:
+            session.type(letter)
+            session.strip()
+    words = len(predictor.model.vocabulary)
+    # Those of the next word and, of two that a space was left out of, those of the second.
+    assert looked.count(words) <= 3 * len(sessions)
+    assert looked.count(len(predictor.model.rare.vocabulary)) <= 1
+
+
+def test_what_keys_made_is_let_go_at_once(model: LanguageModel) -> None:
+    """Servers have Python look for rings of objects seldom: there are none."""
+    with Predictor(model) as predictor:
+        predictor.session("see you tomorow at the Zwetschgeria ").strip()
+        gc.collect()
+        gc.disable()
+        try:
+            for text in ("did you recieve it", "somthing has hapened to Tomasz, to Tomasz"):
+                session = predictor.session()
+                for key in text:
+                    session.type(key)
+                    session.strip()
+            del session
+            assert gc.collect() == 0
+        finally:
+            gc.enable()

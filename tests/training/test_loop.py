@@ -100,6 +100,9 @@ class Apart(World):
     def check_equal(self, what: str, digest: bytes) -> None:
         pass
 
+    def summed(self, number: float) -> float:
+        return number
+
 
 @pytest.mark.parametrize("make", [language_task, series_task])
 def test_machines_share_what_one_alone_would_read(tmp_path: Path, make: Any) -> None:
@@ -126,6 +129,25 @@ def test_machines_share_what_one_alone_would_read(tmp_path: Path, make: Any) -> 
         assert len(one) + len(other) == len(both)
         assert sorted([*one.tolist(), *other.tolist()]) == sorted(both.tolist())
         assert make is series_task or not {*one.tolist()} & {*other.tolist()}
+
+
+@pytest.mark.parametrize("make", [language_task, series_task])
+def test_processes_share_what_one_alone_would_measure(
+    make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+
+    def record(_: World, number: float) -> float:
+        found.append(number)
+        return number
+
+    monkeypatch.setattr(World, "summed", record)
+    task = make()
+    for world in (World(), World(0, 2), World(1, 2)):
+        task.measure(world, whole=True)
+    whole, *parts = found
+    assert sum(parts) == pytest.approx(whole, rel=1e-6)
+    assert make is series_task or min(parts) > 0
 
 
 def test_a_checkpoint_that_was_damaged_is_one_clear_error(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from torch import nn
 from karussell.kernels import SEAT
 from karussell.training.checkpoint import on_cpu
 from karussell.training.loop import clip_gradients
-from karussell.training.sharded import _parts, shard
+from karussell.training.sharded import _Given, _Own, _parts, shard
 from karussell.training.world import Machine, World, common_memory
 
 
@@ -97,16 +97,76 @@ def test_what_is_saved_is_each_weight_alone(alone: World) -> None:
         assert weight.untyped_storage().nbytes() == 4 * weight.numel()
 
 
+def looked_up(network: nn.Module, number: int) -> torch.Tensor:
+    """Gradients of rows that were looked up, some of them twice, and of all other weights.
+
+    Returns:
+        Their loss.
+    """
+    torch.manual_seed(number)
+    network.zero_grad()
+    ids = torch.tensor([[2, 5, 2], [6, 0, 5]]) if number % 2 else torch.tensor([[1, 4, 1]])
+    loss: torch.Tensor = (network(ids) ** 2).sum()
+    loss.backward()  # type: ignore[no-untyped-call]
+    return loss
+
+
+@pytest.mark.parametrize("most", [0.1, 1e9])
+def test_rows_that_were_looked_up_are_stepped_as_the_whole(alone: World, most: float) -> None:
+    """The gradient on the others is zero, and not what it was in a step before."""
+    (network, optimizer), (other, plain) = made(), made()
+    sharded = shard(network, optimizer, alone)
+    assert sharded is not None
+    for number in range(4):
+        loss = looked_up(network, number)
+        assert network[0].weight.grad.is_sparse  # type: ignore[index]
+        assert sharded.step(loss, most) == looked_up(other, number)
+        clip_gradients(other.parameters(), most)
+        plain.step()
+    for weight, expected in zip(network.parameters(), other.parameters(), strict=True):
+        torch.testing.assert_close(weight, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_an_embedding_may_be_used_as_a_whole_now_and_then(alone: World) -> None:
+    """As the exact softmax uses it: then all its rows have gradients."""
+    (network, optimizer), (other, plain) = made(), made()
+    sharded = shard(network, optimizer, alone)
+    assert sharded is not None
+    for number in range(4):
+        for each in (network, other):
+            (give if number % 2 else looked_up)(each, number)
+        sharded.step(torch.tensor(0.0), 1e9)
+        plain.step()
+    for weight, expected in zip(network.parameters(), other.parameters(), strict=True):
+        torch.testing.assert_close(weight, expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("sparse", [(), (0,), (1,), (0, 1)])
+def test_gradients_of_several_are_added_up(sparse: tuple[int, ...]) -> None:
+    """Whichever of two processes have rows alone, and whichever part of a weight it is."""
+    torch.manual_seed(1)
+    ids = (torch.tensor([8, 1, 8, 3]), torch.tensor([2, 3, 7]))
+    dense = [torch.zeros(9, 5).index_add_(0, each, torch.randn(len(each), 5)) for each in ids]
+    gradients = [
+        each.to_sparse(1) if rank in sparse else each.clone() for rank, each in enumerate(dense)
+    ]
+    given = [_Given(torch.full((9, 5), 7.0), torch.full((10,), 7)) for _ in range(2)]
+    parts = _parts(9, 2)
+    for rank in range(2):
+        given[rank].put(gradients[rank], [parts[1 - rank]])
+    for rank in range(2):
+        own = _Own(torch.zeros(9, 5), parts[rank])
+        added = own.add_up(gradients[rank], given, rank)
+        assert own.weight.grad is not None
+        torch.testing.assert_close(own.weight.grad, sum(dense)[parts[rank]])  # type: ignore[index]
+        torch.testing.assert_close(added.norm(), own.weight.grad.norm())
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 7, 50])
-def test_parts_are_alike_and_hold_each_number_once(count: int) -> None:
-    weights = [torch.arange(float(size)) for size in (1, 300, 16, 17, 5000)]
-    begins = [0, 16, 320, 336, 368]
-    parts = _parts(weights, begins, 5376 + 16, count)
-    assert len(parts) == count
-    found: list[list[float]] = [[] for _ in weights]
-    for pieces in parts:
-        assert sum(place.stop - place.start for _, _, place in pieces) <= 5392 // count + 16
-        for number, within, place in pieces:
-            assert place.start - begins[number] == within.start
-            found[number] += weights[number][within].tolist()
-    assert found == [weight.tolist() for weight in weights]
+def test_parts_are_alike_and_hold_each_row_once(count: int) -> None:
+    for rows in (0, 1, 16, 17, 5000):
+        parts = _parts(rows, count)
+        assert len(parts) == count
+        assert [row for part in parts for row in range(rows)[part]] == [*range(rows)]
+        sizes = [part.stop - part.start for part in parts]
+        assert max(sizes) - min(sizes) <= 1

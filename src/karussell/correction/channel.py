@@ -8,9 +8,10 @@ Gaussian around the middle of the key that was meant, equally wide in millimetre
 import math
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple, overload
+
+from msgspec import Struct
 
 from karussell.correction.alphabet import accented, alphabet_of, in_two
 from karussell.correction.geometry import ASPECT, Geometry, Tap, plain
@@ -23,8 +24,7 @@ _APOSTROPHES = frozenset('`\u00b4\u2018\u2019\u02bc";,\u2032')
 _LEAST = -14.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Odds:
+class Odds(Struct, frozen=True, kw_only=True):
     """What the kinds of errors cost, as ln P of one where it can happen.
 
     Attributes:
@@ -117,9 +117,12 @@ class Channel:
         self._alphabet = tuple(dict.fromkeys(letter for letter in written if letter.isalpha()))
         self._meant_by = lru_cache(256)(self._reading_of_key)
         self._hit = lru_cache(256)(self._reading_of_tap)
-        # Some 2 kB each: all fields share them, and most letters stand between such as before.
-        self._behind = lru_cache(2048)(self._read_behind)
+        self._alone = lru_cache(256)(self._arcs_alone)
+        # Some 2 kB each: all fields share them, and most letters stand between such as before. Of
+        # chats in English one letter in four is read anew, with half as many every other one.
+        self._behind = lru_cache(4096)(self._read_behind)
         self._missing = lru_cache(128)(self._missing_of)
+        self._left_out = lru_cache(128)(self._spaces_left_out)
         # A letter's lattice is asked for by suggestions and by what a space would put in.
         self._lattices = lru_cache(4)(self._lattice)
 
@@ -199,13 +202,17 @@ class Channel:
         if len(typed) > LONGEST_TYPED:
             return []
         given = _aligned(typed, taps)
-        odds = self._odds(any(given))
-        found = [Space(place, place, odds.no_space) for place in range(1, len(typed))]
+        found = [*self._left_out(len(typed), any(given))]
         for place in range(1, len(typed) - 1):
             log_prob = self._reading(typed[place], given[place]).get(" ", -math.inf)
             if log_prob > _LEAST:
                 found.append(Space(place, place + 1, log_prob))
         return found
+
+    def _spaces_left_out(self, length: int, tapped: bool) -> list[Space]:
+        """Those for which nothing was typed."""
+        odds = self._odds(tapped)
+        return [Space(place, place, odds.no_space) for place in range(1, length)]
 
     def _odds(self, tapped: bool) -> Odds:
         return self._taps if tapped else self._letters
@@ -220,28 +227,14 @@ class Channel:
             before: How many letters of it are before.
             near: Where those behind were tapped.
         """
-        odds = self._odds(any(near))
+        tapped = any(near)
+        odds = self._odds(tapped)
         here = window[before:]
+        typed = here[0]
         readings = [self._reading(letter, tap) for letter, tap in zip(here, near, strict=True)]
-        found: dict[tuple[int, str], float] = {}
-
-        def add(width: int, text: str, log_prob: float) -> None:
-            if log_prob > found.get((width, text), _LEAST):
-                found[width, text] = log_prob
-
-        first, typed = readings[0], here[0]
-        if typed != " ":
-            # First, since it is looked up most.
-            add(1, typed, first[typed])
-        for letter, log_prob in first.items():
-            if letter != " ":
-                add(1, letter, log_prob)
-                for form in self._accented.get(letter, ()):
-                    add(1, form, log_prob + odds.accent)
-        as_typed = first[typed]
-        if plain(typed) != typed:
-            for form in (plain(typed), *self._accented.get(plain(typed), ())):
-                add(1, form, as_typed + odds.wrong_accent)
+        as_typed = readings[0][typed]
+        found = self._alone(typed, near[0], tapped).copy()
+        add = partial(_add, found)
         add(1, "", as_typed + self._extra(window, before, odds))
         if typed in _APOSTROPHES:
             add(1, "'", odds.sign)
@@ -261,6 +254,26 @@ class Channel:
             if width < len(here):
                 total += readings[width][here[width]]
         return [(width, text, log_prob) for (width, text), log_prob in found.items()]
+
+    def _arcs_alone(
+        self, typed: str, tap: Tap | None, tapped: bool
+    ) -> dict[tuple[int, str], float]:
+        """Those that a letter has whatever stands beside it: (letters read, text), ln P."""
+        odds, reading = self._odds(tapped), self._reading(typed, tap)
+        found: dict[tuple[int, str], float] = {}
+        add = partial(_add, found)
+        if typed != " ":
+            # First, since it is looked up most.
+            add(1, typed, reading[typed])
+        for letter, log_prob in reading.items():
+            if letter != " ":
+                add(1, letter, log_prob)
+                for form in self._accented.get(letter, ()):
+                    add(1, form, log_prob + odds.accent)
+        if plain(typed) != typed:
+            for form in (plain(typed), *self._accented.get(plain(typed), ())):
+                add(1, form, reading[typed] + odds.wrong_accent)
+        return found
 
     def _extra(self, window: str, before: int, odds: Odds) -> float:
         """The ln P of the letter behind the gap where none was meant."""
@@ -357,6 +370,12 @@ class _Arcs(Sequence[Arc]):
         return iter(self._all())
 
 
+def _add(found: dict[tuple[int, str], float], width: int, text: str, log_prob: float) -> None:
+    """Take an arc, if it is better than another of its kind, and not as good as never meant."""
+    if log_prob > found.get((width, text), _LEAST):
+        found[width, text] = log_prob
+
+
 def _all_accented(languages: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The forms with accents of each plain letter, in any of several languages."""
     found: dict[str, tuple[str, ...]] = {}
@@ -374,5 +393,7 @@ def _squared(one: Tap, other: Tap) -> float:
 
 def _aligned(typed: str, taps: Sequence[Tap | None] | None) -> tuple[Tap | None, ...]:
     """One tap or None a letter, aligned to the end."""
-    last = tuple(taps or ())[-len(typed) :] if typed else ()
+    if not taps:
+        return (None,) * len(typed)
+    last = tuple(taps)[-len(typed) :] if typed else ()
     return (None,) * (len(typed) - len(last)) + last

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
 from typing import ClassVar, NamedTuple
 from unicodedata import normalize
+
+from msgspec import Struct
 
 from karussell.errors import UsageError
 
@@ -54,8 +55,7 @@ _OF_LANGUAGE = {"de": "qwertz", "fr": "azerty", "es": "qwerty-es"}
 _BASES = {"ß": "s", "œ": "o", "æ": "a", "ø": "o", "ł": "l", "đ": "d", "\u0131": "i"}
 
 
-@dataclass(frozen=True, eq=False)
-class Geometry:
+class Geometry(Struct, frozen=True, eq=False, dict=True):
     """The keys of one keyboard.
 
     Attributes:

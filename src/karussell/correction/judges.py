@@ -61,6 +61,7 @@ class Judges:
         log_new: float,
         shares: Mapping[str, float],
         damage: float,
+        believed: str = "",
     ) -> Verdict | None:
         """What should stand in place of a word, by the judge of its language; None for nothing.
 
@@ -75,6 +76,7 @@ class Judges:
             log_new: ln P(a word in no source).
             shares: P(language) where the word stands, by tag.
             damage: The part of the words typed right that may be changed; 0 changes none.
+            believed: A language of which it is known that it does not protect the word.
         """
         typed = fold(token.word)
         best = next((each for each in found if each.word != typed), None)
@@ -87,7 +89,8 @@ class Judges:
         if others and token.tapped and self._has_its_marks(typed, best.word):
             return None
         judge = self._judges[language]
-        verdict = judge.verdict(token, found, lattice, log_new=log_new)
+        free = language == believed
+        verdict = judge.verdict(token, found, lattice, log_new=log_new, free=free)
         if verdict is None:
             return None
         careful = (

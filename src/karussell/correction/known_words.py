@@ -1,7 +1,6 @@
 """Which words people are known to write, in a byte and a quarter for each of them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +9,8 @@ try:
     from _blake2 import blake2b
 except ImportError:
     from hashlib import blake2b
+
+from msgspec import Struct
 
 from karussell.correction.carried import carried
 
@@ -26,8 +27,7 @@ _SPARE = 32
 _HEADER = 8
 
 
-@dataclass(frozen=True, slots=True)
-class KnownWords:
+class KnownWords(Struct, frozen=True):
     """A set of words that is never wrong about one of its own, and one time in 256 about others.
 
     It is an xor filter (Graf and Lemire 2020): three bytes of a table, found by a hash of the word,

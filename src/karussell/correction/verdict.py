@@ -132,6 +132,7 @@ class Judge:
         lattice: Lattice,
         *,
         log_new: float,
+        free: bool = False,
     ) -> Verdict | None:
         """What should stand in place of a word; None for nothing.
 
@@ -140,8 +141,9 @@ class Judge:
             found: What ``corrections`` gave for it as a whole word, best first.
             lattice: What it was given.
             log_new: ln P(a word in no source).
+            free: Whether it is known that the word is not protected.
         """
-        evidence = self.evidence(token, found, lattice, log_new=log_new)
+        evidence = self.evidence(token, found, lattice, log_new=log_new, free=free)
         if evidence is None:
             return None
         probability = self._side(token.tapped).network.probability(evidence.features)
@@ -150,7 +152,13 @@ class Judge:
         return Verdict(evidence.correction, probability, evidence.doubtful, margin)
 
     def evidence(
-        self, token: Token, found: Sequence[Correction], lattice: Lattice, *, log_new: float
+        self,
+        token: Token,
+        found: Sequence[Correction],
+        lattice: Lattice,
+        *,
+        log_new: float,
+        free: bool = False,
     ) -> Evidence | None:
         """What is known about a word; None where it stays, whatever that is.
 
@@ -159,15 +167,16 @@ class Judge:
             found: As for ``verdict``.
             lattice: The same.
             log_new: The same.
+            free: The same.
         """
         typed = fold(token.word)
         best = next((each for each in found if each.word != typed), None)
         own = next((each for each in found if each.word == typed), None)
-        if best is None or (own is not None and own.source in _OWN) or self.protects(token):
+        if best is None or (own is not None and own.source in _OWN):
             return None
         if len(best.word) == 1 < len(typed):  # that is rather short for something: "xq"
             return None
-        if _is_form(typed, best.word):
+        if _is_form(typed, best.word) or (not free and self.protects(token)):
             return None
         as_typed = max(log_literal(typed, lattice), _LEAST)
         log_own = max(log_new, _LEAST) + NEW_LETTER * len(typed) if own is None else own.log_prob

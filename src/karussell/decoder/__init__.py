@@ -2,7 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from karussell.decoder.candidates import ABSENT, Candidate, Ranked, candidates, ranked, weighed
+from karussell.decoder.candidates import (
+    ABSENT,
+    Candidate,
+    Ranked,
+    candidates,
+    listed,
+    ranked,
+    weighed,
+)
 from karussell.decoder.casing import cased
 from karussell.decoder.sources import Origin, Source, model_sources, own_source
 from karussell.doors import door
@@ -19,6 +27,7 @@ __all__ = [
     "Source",
     "candidates",
     "cased",
+    "listed",
     "model_sources",
     "own_source",
     "ranked",

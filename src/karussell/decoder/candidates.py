@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from karussell.decoder.sources import Origin, Source
 
 if TYPE_CHECKING:
@@ -20,7 +22,11 @@ ABSENT = 2**31 - 1
 _OWN_AFTER = 2
 
 
-class Candidate(NamedTuple):
+Weighed = tuple[float, int, Source]
+"""A word's ln P, its place in a source, and that source."""
+
+
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """A word that may be meant.
 
     Attributes:
@@ -63,20 +69,20 @@ def candidates(sources: Sequence[Source], prefix: str, limit: int) -> list[Candi
         prefix: What was typed of the word, folded; "" for none.
         limit: How many words at most, 1 or more.
     """
-    return weighed(sources, prefix, limit)[0]
+    return listed(*weighed(sources, prefix, limit))
 
 
-def weighed(sources: Sequence[Source], prefix: str, limit: int) -> tuple[list[Candidate], float]:
-    """What ``candidates`` gives, and ln P of all words with the prefix together.
+def weighed(sources: Sequence[Source], prefix: str, limit: int) -> tuple[list[Weighed], float]:
+    """What ``candidates`` are made of, and ln P of all words with the prefix together.
 
     Args:
         sources: Where they come from.
         prefix: What was typed of the word, folded; "" for none, where the sum counts as 1.
         limit: How many words at most, 1 or more.
     """
-    found: list[tuple[float, int, Source]] = []
+    found: list[Weighed] = []
     totals: list[float] = []
-    kept: list[tuple[float, int, Source]] = []
+    kept: list[Weighed] = []
     for source in sources:
         best, log_total = source.search(prefix, limit)
         if not best:
@@ -92,8 +98,12 @@ def weighed(sources: Sequence[Source], prefix: str, limit: int) -> tuple[list[Ca
     keeps = kept and limit > 1 and len(prefix) >= _OWN_AFTER
     if keeps and not any(source.own for _, _, source in found):
         found[limit - 1 :] = kept
-    total = _log_sum(totals) if prefix else 0.0
-    listed = [
+    return found, _log_sum(totals) if prefix else 0.0
+
+
+def listed(found: Sequence[Weighed], total: float) -> list[Candidate]:
+    """The candidates of what ``weighed`` gave."""
+    return [
         Candidate(
             source.display(place),
             min(1.0, math.exp(log_prob - total)),
@@ -102,7 +112,6 @@ def weighed(sources: Sequence[Source], prefix: str, limit: int) -> tuple[list[Ca
         )
         for log_prob, place, source in found
     ]
-    return listed, total
 
 
 def ranked(sources: Sequence[Source], word: str) -> Ranked | None:
@@ -139,4 +148,4 @@ def _log_sum(logs: list[float]) -> float:
     if len(logs) < 2:
         return logs[0] if logs else -math.inf
     most = max(logs)
-    return most + math.log(sum(math.exp(log - most) for log in logs))
+    return most + math.log(sum([math.exp(log - most) for log in logs]))

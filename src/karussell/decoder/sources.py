@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from karussell.kernels import Row, best_of
+from karussell.kernels import Row, SteadyScores, best_of
 from karussell.model import RareWords
 from karussell.text import Vocabulary
 
@@ -52,6 +52,7 @@ class Source(NamedTuple):
         own: Whether they are a writer's own: a place is kept for one, and none is offered that was
             typed to its end.
         language: The tag of the language that they are words of, "" if nobody says.
+        steady: The scores, if nobody changes them any more.
     """
 
     origin: Origin
@@ -62,6 +63,7 @@ class Source(NamedTuple):
     from_first: bool = False
     own: bool = False
     language: str = ""
+    steady: SteadyScores | None = None
 
     def search(self, prefix: str, limit: int) -> tuple[list[tuple[float, int]], float]:
         """The best words with a folded prefix, of equals the first.
@@ -87,7 +89,16 @@ class Source(NamedTuple):
 
     def unchanging(self) -> Source:
         """The same source, whose scores stay as they are: searches look at them once."""
-        return self._replace(scores=memoryview(self.scores).toreadonly())
+        if self.steady is not None and self.steady.row is self.scores:
+            return self
+        scores = memoryview(self.scores).toreadonly()
+        return self._replace(scores=scores, steady=SteadyScores(scores))
+
+    @property
+    def searched(self) -> Row | SteadyScores:
+        """The scores as a search takes them."""
+        steady = self.steady
+        return self.scores if steady is None or steady.row is not self.scores else steady
 
     def offered(self, word: str) -> int | None:
         """The id of a folded word, None if this source does not offer it."""
@@ -162,6 +173,7 @@ def model_sources(
         scores=rare.scores,
         offset=float(log_probs[-1]),
         language=language,
+        steady=rare.steady,
     )
     return [network, beside]
 

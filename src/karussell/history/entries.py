@@ -1,9 +1,10 @@
 """What a writer teaches, in entries that can be taken back one by one."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+
+from msgspec import Struct
 
 from karussell.errors import HistoryError
 
@@ -17,8 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
+class Sentence(Struct, frozen=True, kw_only=True):
     """A sentence that was finished.
 
     Attributes:
@@ -37,8 +37,7 @@ class Sentence:
     meant: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejection:
+class Rejection(Struct, frozen=True, kw_only=True):
     """A correction that was undone, and is not made again.
 
     Attributes:
@@ -56,8 +55,7 @@ class Rejection:
     app: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repair:
+class Repair(Struct, frozen=True, kw_only=True):
     """A correction that was picked, or left standing.
 
     Attributes:
@@ -75,8 +73,7 @@ class Repair:
     app: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saving:
+class Saving(Struct, frozen=True, kw_only=True):
     """Sums of a day, without text. Those of one day and application are added up when stored.
 
     Attributes:

@@ -1,7 +1,6 @@
 """A history as a file that people and programs can read, and back."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from typing import Any
 
 import msgspec
@@ -25,7 +24,7 @@ _KINDS: dict[str, type[Entry]] = {
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _BEGINNINGS = {kind: b'{"kind":"%s",' % name.encode() for kind, name in _NAMES.items()}
-_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in _NAMES}
+_FIELDS = {kind: kind.__struct_fields__ for kind in _NAMES}
 
 
 def exported(entries: Iterable[Entry]) -> bytes:

@@ -3,9 +3,10 @@
 import itertools
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from karussell.errors import HistoryError
 from karussell.history.connection import connect, driver, leave_as_it_is, settle

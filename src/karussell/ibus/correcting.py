@@ -75,6 +75,7 @@ class Correcting:
         self._answer: Answer | None = None
         self._waiting: list[_Ended] = []
         self._made: _Made | None = None
+        self._left: tuple[int, str] | None = None  # where a word stands that was put back
 
     @property
     def waits(self) -> bool:
@@ -99,7 +100,12 @@ class Correcting:
 
     def drop(self) -> None:
         """Nothing that stood there stands any more."""
-        self._answer = self._made = None
+        self._made = self._left = None
+        self.lose_line()
+
+    def lose_line(self) -> None:
+        """No answer will come, and no earlier one counts; what was corrected stands."""
+        self._answer = None
         self._waiting.clear()
 
     def give_up(self) -> None:
@@ -133,7 +139,7 @@ class Correcting:
         while self._waiting:
             end, word = self._waiting[0]
             left, right = desk.pen.left, desk.pen.right
-            if not self._stands(left, end, word):
+            if not self._stands(left, end, word) or self._left == (end - len(word), word):
                 self._waiting.pop(0)
                 continue
             if self._answer is None or not desk.fits(self._answer, left[:end], right):
@@ -156,9 +162,10 @@ class Correcting:
             Whether there was one.
         """
         made, signs = self._made, self._signs_behind()
-        if made is None or not signs or not self._desk.pen.ready:
+        pen = self._desk.pen
+        if made is None or not signs or not pen.ready or not pen.reaches(made.start, 0):
             return False
-        self._made = None
+        self._made, self._left = None, (made.start, made.typed)
         self._desk.change(made.start, 0, made.typed + signs)
         self._desk.server.tell("revert", message=made.lesson)
         return True

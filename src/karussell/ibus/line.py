@@ -16,6 +16,7 @@ _REST = (
 _RETRY = (0.1, 0.2, 0.4, 0.8, 1.6)  # seconds between tries to reach a server that has gone
 _TRIES = 12
 _MOST = 50  # messages that wait while the server starts
+_ANSWERED = ("accept", "correct")  # what tells of an answer: only who gave it knows that
 
 
 class Listener(Protocol):
@@ -35,10 +36,10 @@ class Listener(Protocol):
 
 
 class _Message:
-    """What is told, and by which number the server knows it."""
+    """What is told, to which of the lines, and by which number the server knows it."""
 
-    def __init__(self, type: str, fields: dict[str, Any]) -> None:
-        self.type, self.fields = type, fields
+    def __init__(self, type: str, fields: dict[str, Any], line: int) -> None:
+        self.type, self.fields, self.line = type, fields, line
         self.number: int | None = None
 
 
@@ -64,6 +65,7 @@ class Line:
         self._question: Question | None = None
         self._more = threading.Condition()
         self._wanted = self._closed = False
+        self._line = self._heard = 0  # the last one, and that of which the listener knows
         self._end = threading.Event()
         self._started: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._run, name="karussell line", daemon=True)
@@ -81,7 +83,7 @@ class Line:
 
     def tell(self, type: str, **fields: Any) -> object:
         """Tell something; what it is called when it is reverted."""
-        message = _Message(type, fields)
+        message = _Message(type, fields, self._heard)
         with self._more:
             self._question = None  # the text has changed
             self._messages.append(message)
@@ -120,19 +122,19 @@ class Line:
                 self._more.wait_for(lambda: self._wanted or self._closed)
             if self._closed:
                 return
-            greeted = False
             try:
                 with Client(path=self._path) as client:
                     reply = client.request("hello", **self._field)
-                    greeted, tries = True, 0
-                    self._welcome(reply)
+                    tries = 0
+                    self._line += 1
+                    self._welcome(reply, self._line)
                     self._talk(client)
             except (OSError, RequestFailed):
                 tries += 1
                 self._start()
             self._say(lambda listener: listener.gone())
             with self._more:
-                if greeted or tries > _TRIES:  # else they wait for the server that starts
+                if tries > _TRIES:  # else they wait for the server
                     self._messages.clear()
                 self._question = None
             if tries > _TRIES:
@@ -140,8 +142,12 @@ class Line:
             elif tries:
                 self._end.wait(_RETRY[min(tries, len(_RETRY)) - 1])
 
-    def _welcome(self, reply: dict[str, Any]) -> None:
-        self._say(lambda listener: listener.welcome(reply))
+    def _welcome(self, reply: dict[str, Any], line: int) -> None:
+        def heard(listener: Listener) -> None:
+            self._heard = line
+            listener.welcome(reply)
+
+        self._say(heard)
 
     def _talk(self, client: Client) -> None:
         """Say what there is to say, until there is nothing for long."""
@@ -166,13 +172,22 @@ class Line:
 
     def _send(self, client: Client, message: _Message) -> None:
         fields = dict(message.fields)
+        if message.type in _ANSWERED and message.line != self._line:
+            return
         if message.type == "revert":
             taught = fields["message"]
-            if taught.number is None:
-                return  # it never came to the server
+            if taught.number is None or taught.line != self._line:
+                return  # it never came to the server, or to one that is gone
             fields["message"] = taught.number
-        with suppress(RequestFailed):
+        try:
             message.number = client.request(message.type, **fields)["number"]
+            message.line = self._line
+        except RequestFailed:
+            pass
+        except OSError:
+            with self._more:
+                self._messages.appendleft(message)
+            raise
 
     def _send_question(self, client: Client, question: Question) -> None:
         try:

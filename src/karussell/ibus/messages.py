@@ -49,11 +49,6 @@ class Answer(NamedTuple):
     digit_goes_on: bool
     language: str
 
-    @property
-    def best_text(self) -> str | None:
-        """The most probable word."""
-        return self.words[self.best].text if self.best in self.words else None
-
 
 class Server(Protocol):
     """The line to the server. Nothing waits for it."""

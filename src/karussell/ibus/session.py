@@ -136,7 +136,9 @@ class Session:
     def gone(self) -> None:
         """The server is not there: all keys go to the program."""
         self._here = False
-        self._forget()
+        self._stretch = Stretch()
+        self._correcting.lose_line()
+        self._show(None)
         self._hold(False)
 
     def answer(self, answer: Answer) -> None:
@@ -169,15 +171,14 @@ class Session:
         return done
 
     def pick(self, place: Place) -> bool:
-        """Put an offered word into the text, once the field is ready.
-
-        Returns:
-            Whether there was one.
-        """
-        offered = self._stretch.offered
-        word = offered.words.get(place) if offered else None
-        if offered is None or word is None or self.closed:
+        """Put a word that is seen into the text, once all is ready; whether there was one."""
+        offered, seen = self._stretch.offered, self._stretch.seen
+        word = seen.words.get(place) if seen else None
+        if word is None or self.closed:
             return False
+        if offered is None:
+            self._stretch.hoped = word.text  # a moment too early
+            return True
         if not self._pen.ready:
             self._stretch.wanted = place
             self._screen.later()
@@ -221,11 +222,10 @@ class Session:
 
     def _press(self, key: Key) -> bool:
         left, shown = self._pen.left, self._stretch.offered
-        place = chosen(key, shown, tab=self._visit.wrote)
-        if place is not None:
+        seen = self._stretch.seen if key.alt or key.name == "Tab" else shown
+        if (place := chosen(key, seen, tab=self._visit.wrote)) is not None:
             return self.pick(place)
-        if key.name == "Tab" and self._stretch.seen and not shown and not key.shift:
-            self._stretch.hoped = self._stretch.seen.best_text  # a moment too early
+        if key.name == "Tab" and seen and not shown and not key.shift:
             return True
         if key.text:
             return self._write(key.text)

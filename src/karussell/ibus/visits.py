@@ -49,7 +49,7 @@ class Stretch:
         asked: The last question.
         offered: What can be picked.
         seen: What the window shows, and be it of the text before the last key.
-        hoped: The word that was picked there a moment too early.
+        hoped: The word that was picked there before the answer about the text came.
         wanted: What was picked, and waits for the field.
         away: The text for which the window was put away.
         pending: What the rules of writing remember of the key before.

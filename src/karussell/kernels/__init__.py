@@ -39,6 +39,7 @@ from karussell.kernels.word_search import (
     Arc,
     ArcsBehind,
     Lattice,
+    SteadyScores,
     WordSearch,
     joined,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "SequenceState",
     "SoftmaxGradients",
     "States",
+    "SteadyScores",
     "Tiles",
     "Trace",
     "WordList",

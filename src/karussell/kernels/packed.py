@@ -9,8 +9,9 @@ that are read together share their panels, the lines of the one before those of 
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+from msgspec import Struct
 
 from karussell.kernels.block import COMMON_BLOCK, Block
 from karussell.kernels.checks import Row
@@ -42,8 +43,7 @@ DEEPEST_INT8 = 60_000
 """Columns of an int8 matrix at most: the sum of so many products of a byte and a weight fits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tiles:
+class Tiles(Struct, frozen=True):
     """Where the rows of matrices stand that are packed together.
 
     A tile of memory blocks is 16 of them: a line of input gates (none if coupled), one of forget
@@ -94,8 +94,7 @@ class Tiles:
         return array("f", map(known.__getitem__, self.order))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackedMatrix:
+class PackedMatrix(Struct, frozen=True, kw_only=True):
     """A matrix as the kernels read it.
 
     Attributes:
@@ -140,8 +139,7 @@ class PackedMatrix:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
+class Rows(Struct, frozen=True, kw_only=True):
     """A matrix before it is packed.
 
     Attributes:
@@ -156,8 +154,7 @@ class Rows:
 _Matrix = TypeVar("_Matrix", Rows, PackedMatrix)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer(Generic[_Matrix]):
+class Layer(Struct, Generic[_Matrix], frozen=True, kw_only=True):
     """One layer: its matrices as they are, or packed as the kernels read them.
 
     Attributes:

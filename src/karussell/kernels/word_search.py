@@ -87,6 +87,26 @@ def joined(behind: Sequence[ArcsBehind], missing: Row) -> _native.Lattice:
     return _native.Lattice.join([each.arcs for each in behind], missing)
 
 
+class SteadyScores:
+    """Scores that nobody changes any more: the first search looks at them for all that follow.
+
+    Args:
+        row: What each word is worth in its place (V,); minus infinity for never.
+    """
+
+    __slots__ = ("_known", "row")
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+        self._known: _native.Scores | None = None
+
+    def known(self, size: int) -> _native.Scores:
+        """What a search of so many words must know of them."""
+        if self._known is None or len(self.row) != size:
+            self._known = _looked_at(self.row, size)
+        return self._known
+
+
 class WordSearch:
     """The search of a sorted list of words for those that were meant.
 
@@ -98,19 +118,17 @@ class WordSearch:
         words: Words sorted by code point; one in a wrong place is only not found.
     """
 
-    __slots__ = ("_lately", "_tree")
+    __slots__ = ("_tree",)
 
     def __init__(self, words: WordList) -> None:
         self._tree = _native.WordSearch(words)
-        # The scores looked at last, of arrays that nobody can change: a key searches them again.
-        self._lately: tuple[tuple[Row, _native.Scores], ...] = ()
 
     def __len__(self) -> int:
         return len(self._tree)
 
     def best(
         self,
-        scores: Row,
+        scores: Row | SteadyScores,
         lattice: Lattice,
         limit: int,
         *,
@@ -150,7 +168,7 @@ class WordSearch:
 
     def heads(
         self,
-        scores: Row,
+        scores: Row | SteadyScores,
         lattice: Lattice,
         limit: int,
         *,
@@ -186,7 +204,7 @@ class WordSearch:
 
     def nodes(
         self,
-        scores: Row,
+        scores: Row | SteadyScores,
         lattice: Lattice,
         limit: int,
         *,
@@ -202,7 +220,7 @@ class WordSearch:
 
     def _find(
         self,
-        scores: Row,
+        scores: Row | SteadyScores,
         lattice: Lattice,
         extent: int,
         begin: int,
@@ -220,18 +238,15 @@ class WordSearch:
             raise ValueError(f"limit is {limit} and budget {budget}, expected 1 or more")
         if math.isnan(floor) or not within >= 0:
             raise ValueError(f"floor is {floor} and within {within}, expected numbers, within >= 0")
-        known = self._scores(scores)
+        size = len(self._tree)
+        steady = isinstance(scores, SteadyScores)
+        known = scores.known(size) if steady else _looked_at(scores, size)
         return self._tree.find(known, packed, extent, begin, limit, floor, within, budget)
 
-    def _scores(self, scores: Row) -> _native.Scores:
-        for array, known in self._lately:
-            if array is scores:
-                return known
-        check_row("scores", scores, len(self._tree))
-        known = _native.Scores(scores)
-        if memoryview(scores).readonly:
-            self._lately = (scores, known), *self._lately[:1]
-        return known
+
+def _looked_at(scores: Row, size: int) -> _native.Scores:
+    check_row("scores", scores, size)
+    return _native.Scores(scores)
 
 
 def _packed(lattice: Lattice) -> _native.Lattice:

@@ -1,6 +1,7 @@
 """What was put in place of typed words, and where it stands by now."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from karussell.keyboard.context import Context
 
@@ -8,8 +9,7 @@ from karussell.keyboard.context import Context
 _MOST = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """A word that was put in place of another.
 
     Attributes:
@@ -86,8 +86,7 @@ def moved(changes: Changes, begin: int, end: int, growth: int) -> tuple[Changes,
     return tuple(kept), tuple(broken)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """A part of a text, and where the cursor stands in it.
 
     Attributes:

@@ -1,11 +1,11 @@
 """A text field as a value: what stands left and right of the cursor, and how it is changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, TypedDict
 
 import msgspec
+from msgspec import Struct
 
 from karussell.correction import Geometry, Tap
 from karussell.text import graphemes
@@ -54,8 +54,7 @@ class Terms(NamedTuple):
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(Struct, frozen=True, kw_only=True):
     """What a predictor must know of a text field beside its text.
 
     Attributes:
@@ -83,6 +82,11 @@ class Field:
     def is_secret(self) -> bool:
         """Whether nothing of it is read, kept, or offered."""
         return self.purpose in _SECRET
+
+    @property
+    def boldness(self) -> float:
+        """How many of the correct words may be changed by mistake, 0 for none, as in addresses."""
+        return (self.damage or 0.0) if self.recalls else 0.0
 
     @property
     def recalls(self) -> bool:
@@ -123,8 +127,7 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     insert: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class Context(Struct, frozen=True, kw_only=True):
     """The text left and right of the cursor.
 
     Attributes:

@@ -65,7 +65,7 @@ class Learned:
     def mixed(
         self, sources: list[Source], words: Sequence[str], text: Source | None
     ) -> list[Source]:
-        """What models say, mixed with what the writer wrote before.
+        """What models say, mixed with what the writer wrote before; the scores stay as they are.
 
         Args:
             sources: What the models say.
@@ -73,8 +73,10 @@ class Learned:
             text: Words that no model knows and that stand in the text; None for none.
         """
         if self._habits is not None:
-            return self._habits.mixed(sources, words, text)
-        return sources if text is None else [*sources, text]
+            sources = self._habits.mixed(sources, words, text)
+        elif text is not None:
+            sources = [*sources, text]
+        return [source.unchanging() for source in sources]
 
 
 NOTHING = Learned()

@@ -3,10 +3,11 @@
 import math
 import operator
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from string import digits
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from karussell.decoder import Origin, Source, own_source
 from karussell.keyboard.languages import Languages
@@ -35,8 +36,7 @@ _FORMS = 5000
 _PREFIXES = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class OwnWords:
+class OwnWords(Struct, frozen=True):
     """Words that somebody used and a model does not offer by itself.
 
     Attributes:
@@ -102,11 +102,12 @@ class KnownWords:
     def digit_goes_on(self, left: str, rules: Rules) -> bool:
         """Whether a digit typed behind a text is one, and picks no word."""
         prefix = typed_prefix(left)
-        letters = self.fold(prefix).replace("'", "")
-        if len(letters) < _PICKED_LETTERS or not letters.isalpha():
+        word = self.fold(prefix)
+        letters = word.replace("'", "")
+        if len(letters) < _PICKED_LETTERS or not letters.isalpha() or self._digits(word):
             return True
-        edge = edge_of(rules, left.removesuffix(prefix))
-        return not edge.letters or self._digits(self.fold(prefix))
+        before = left.removesuffix(prefix)
+        return bool(before[-1:].strip()) and not edge_of(rules, before).letters
 
     def _takes_digit(self, word: str) -> bool:
         """Whether a digit may stand behind folded letters: "mp" and "covid" in "mp3"."""

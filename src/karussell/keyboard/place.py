@@ -27,7 +27,10 @@ longer one reading starts anew each half as many."""
 # A longer run of letters is no word: nothing is offered for it, and nothing of it is read.
 LONGEST = 256
 _REST = r"[\p{L}\p{M}\p{N}]*(?:['\u2018\u2019\u02bc][\p{L}\p{M}]+)*"
-SEPARATORS = '.,;:!?\u2026\u2014)]}"\u201c\u201d\u00ab\u00bb\u2039\u203a\u3001\u3002\uff01\uff1f\u061f\u060c\u0964'
+SEPARATORS = (
+    '.,;:!?\u2026\u2014)]}"\u201c\u201d\u00ab\u00bb\u2039\u203a'
+    "\u3001\u3002\uff01\uff1f\u061f\u060c\u0964"
+)
 """Signs behind which the word before them is whole, beside white space: not those that stand inside
 addresses, names of files and compounds."""
 

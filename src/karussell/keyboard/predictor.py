@@ -7,7 +7,7 @@ from numbers import Integral
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from karussell.correction import Judges
+from karussell.correction import Judges, followed_by
 from karussell.decoder import Source
 from karussell.errors import UsageError, shown
 from karussell.files import AnyPath, path_of
@@ -302,8 +302,11 @@ class Predictor:
             return Strip()
         read = self._read(context, prefix, field)
         taps = hits(context, prefix)
-        outset = Context(left=read.before, right=context.right)
-        slots, best = read.arranged(prefix, taps, lambda: self._read(outset, "", field))
+        slots, best = read.arranged(
+            prefix,
+            taps,
+            lambda: self._read(Context(left=read.before, right=context.right), "", field),
+        )
 
         def correct() -> Suggestion | None:
             self._opened()
@@ -335,8 +338,7 @@ class Predictor:
         It picks where the letters before it are no word that a digit could follow: a beginning of
         several letters that is no word itself, and no known word has a digit there.
         """
-        rules = Rules.of_language(self.language_at(Context(left=left)))
-        return self._known.digit_goes_on(left, rules)
+        return self._known.digit_goes_on(left, Rules.of_language(self.languages.language_at(left)))
 
     def _opened(self) -> None:
         if not self._is_open:
@@ -368,8 +370,7 @@ class Predictor:
             told = tuple(more.split())
             return learned.mixed(expected(told).sources, (*at.place.words, *told), here)
 
-        mixed = learned.mixed(next_word.sources, at.place.words, here)
-        sources = [source.unchanging() for source in mixed]
+        sources = learned.mixed(next_word.sources, at.place.words, here)
         read = Reading(
             before=before,
             right=right,
@@ -380,7 +381,7 @@ class Predictor:
             sources=sources,
             doubts=Doubts(sources),
             after=after,
-            following=following(right[len(typed_rest(right)) :], at.language),
+            following=followed_by(after, following(right[len(typed_rest(right)) :], at.language)),
             log_new=next_word.log_new,
             channel=self.languages.channel(field.layout),
             judges=self._judges,

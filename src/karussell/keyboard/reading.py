@@ -1,13 +1,13 @@
 """What was read around a cursor, and the suggestions that follow from it."""
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass, field
 from operator import attrgetter
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from karussell.correction import After, Channel, Correction, Judges, Tap, Token, corrections
-from karussell.decoder import Candidate, Origin, Source, cased, weighed
+from karussell.decoder import Candidate, Origin, Source, cased, listed, weighed
 from karussell.kernels import LONGEST_TYPED, Lattice
 from karussell.keyboard.context import Edit, Field
 from karussell.keyboard.doubts import LEAST_LIKELY, Doubts
@@ -15,7 +15,7 @@ from karussell.keyboard.emoji import emoji_query, find_emoji
 from karussell.keyboard.habits import Learned
 from karussell.keyboard.place import LONGEST, Place, typed_rest
 from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Suggestion, arranged, have_common
-from karussell.text import fold, graphemes
+from karussell.text import count_graphemes, fold
 from karussell.writing import Rules, goes_on, space_before
 
 # Words that are weighed against each other where one would be put in unasked.
@@ -26,8 +26,7 @@ Taps = tuple[Tap | None, ...]
 _Typed = tuple[str, Taps]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """The text around the word being typed, and where candidates come from.
 
     As long as ``learned`` is what the writer taught.
@@ -41,7 +40,7 @@ class Reading:
         base: What the models say.
         sources: Where candidates come from.
         after: Where they would come from after more words.
-        following: The words right of the cursor.
+        following: How probable the word right of the cursor is after more words.
         log_new: ln P of a word that no source has.
         channel: What was meant by the keys of the field.
         judges: What may be corrected unasked.
@@ -60,7 +59,7 @@ class Reading:
     base: Callable[[], list[Source]]
     sources: list[Source]
     after: After
-    following: tuple[str, ...]
+    following: Callable[[str], float] | None
     log_new: float
     channel: Channel
     doubts: Doubts
@@ -94,13 +93,14 @@ class Reading:
         if not self.place.takes(prefix) or (self.right and goes_on(self.right)):
             return [], False
         folded = fold(prefix, self.language)
-        listed, log_total = weighed(self.sources, folded, limit)
+        first, log_total = weighed(self.sources, folded, limit)
         rest = typed_rest(self.right) if prefix else ""
         if rest[:1].isalnum():  # "'s" stays behind any word
-            return self._amended(prefix, rest, taps, listed, limit), False
+            return self._amended(prefix, rest, taps, listed(first, log_total), limit), False
         if not self._is_searched(folded, prefix, taps, log_total):
-            return [self._plain(each, prefix) for each in listed], len(folded) > 1
-        found = self._meant(folded, taps, limit + 1, whole=False, two=not listed)
+            right = listed(first, log_total)
+            return [self._plain(each, prefix) for each in right], len(folded) > 1
+        found = self._meant(folded, taps, limit + 1, whole=False, two=not first)
         meant = [
             self._corrected(each, prefix)
             for each in found
@@ -108,10 +108,11 @@ class Reading:
             and not (each.word == folded and each.source in _OWN)
         ][:limit]
         # The place that is kept for a word of the writer's own stays its own.
-        own = [each for each in listed[limit - 1 :] if each.source in _OWN]
+        own = [each for each in first[limit - 1 :] if each[2].origin in _OWN]
         if own and meant and limit > 1 and not any(each.source in _OWN for each in meant):
-            probability = min(own[0].probability, meant[-1].probability)
-            meant[limit - 1 :] = [replace(self._plain(own[0], prefix), probability=probability)]
+            kept = self._plain(listed(own[:1], log_total)[0], prefix)
+            probability = min(kept.probability, meant[-1].probability)
+            meant[limit - 1 :] = [replace(kept, probability=probability)]
         return meant, False
 
     def _plain(self, found: Candidate, prefix: str) -> Suggestion:
@@ -148,7 +149,7 @@ class Reading:
         )
 
     def _judged(self, prefix: str, taps: Taps) -> Suggestion | None:
-        folded, damage = fold(prefix, self.language), self.where.damage
+        folded, damage = fold(prefix, self.language), self.where.boldness
         taps = taps if len(folded) == len(taps) else ()
         begins = self.place.starts_sentence
         token = Token(word=prefix, left=self.before, starts_sentence=begins, tapped=any(taps))
@@ -163,8 +164,9 @@ class Reading:
             return None
         lattice = self.channel.lattice(folded, taps)
         found = self._meant(folded, taps, _RIVALS, whole=True, lattice=lattice)
+        told = {"log_new": self.log_new, "damage": damage}
         verdict = self.judges.verdict(
-            token, found, lattice, log_new=self.log_new, shares=self.shares, damage=damage
+            token, found, lattice, shares=self.shares, believed=self.language, **told
         )
         if verdict is None:
             return None
@@ -183,12 +185,12 @@ class Reading:
             kind=Kind.CORRECTION,
             probability=probability,
             source=source,
-            edit=Edit(delete_left=len(graphemes(prefix)), insert=text),
+            edit=Edit(delete_left=count_graphemes(prefix), insert=text),
             language=language or None,
         )
 
     def _amended(
-        self, prefix: str, rest: str, taps: Taps, listed: list[Candidate], limit: int
+        self, prefix: str, rest: str, taps: Taps, plain: list[Candidate], limit: int
     ) -> list[Suggestion]:
         """What is offered inside a word: what the whole of it was meant as, then what goes on."""
         folded = fold(prefix + rest, self.language)
@@ -208,7 +210,7 @@ class Reading:
             self._suggestion(
                 each.text, prefix, right, weight * each.probability, each.source, "", each.language
             )
-            for each in listed
+            for each in plain
             if self.written(each.text, prefix, each.language) not in known
         ]
         meant.sort(key=attrgetter("probability"), reverse=True)
@@ -361,7 +363,7 @@ class Reading:
         """
         right, before = self.right, " " if self.place.wants_space else ""
         if not right:
-            return Edit(delete_left=len(graphemes(prefix)), insert=f"{before}{text} ")
+            return Edit(delete_left=count_graphemes(prefix), insert=f"{before}{text} ")
         if prefix and not rest and (on := typed_rest(right)):
             ends = fold(text, self.language).endswith(fold(on, self.language))
             rest = on if ends and len(text) >= len(prefix) + len(on) else ""
@@ -371,8 +373,8 @@ class Reading:
             rules = Rules.of_language(language or self.language)
             after = space_before(rules, self.before + text, right)
         return Edit(
-            delete_left=len(graphemes(prefix)),
-            delete_right=len(graphemes(rest)),
+            delete_left=count_graphemes(prefix),
+            delete_right=count_graphemes(rest),
             insert=before + text + after,
         )
 

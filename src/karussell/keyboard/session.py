@@ -1,9 +1,11 @@
 """One text field, and what was done in it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Protocol, Unpack
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from karussell.correction import Tap
 from karussell.errors import UsageError
@@ -17,9 +19,9 @@ from karussell.keyboard.context import (
     without_last,
 )
 from karussell.keyboard.memory import Lesson
-from karussell.keyboard.place import ends_word, starts_sentence, typed_prefix
+from karussell.keyboard.place import ends_word, starts_sentence
 from karussell.keyboard.state import State
-from karussell.keyboard.suggestion import Kind, Offers, Strip, Suggestion, no_correction
+from karussell.keyboard.suggestion import Kind, Offers, Strip, Suggestion
 from karussell.keyboard.unfinished import Deed, Exchange, Learner, Unfinished
 from karussell.writing import Rules
 
@@ -37,8 +39,7 @@ class _Predictor(Learner, Protocol):
     def digit_goes_on(self, left: str) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Step:
+class _Step(Struct, frozen=True, kw_only=True):
     """Something that was put in place of what was typed, and how to take it back.
 
     Attributes:
@@ -54,8 +55,7 @@ class _Step:
     keys: tuple[tuple[str, Tap | None], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Undone:
+class _Undone(Struct, frozen=True, kw_only=True):
     """A step that was taken back, the text as it was with it, and what took it back."""
 
     step: _Step
@@ -97,7 +97,7 @@ class Session:
     @property
     def context(self) -> Context:
         """The text around the cursor."""
-        return self._state.context
+        return self._state.window.context
 
     @property
     def text(self) -> str:
@@ -180,9 +180,9 @@ class Session:
         """
         strip = self._predictor.strip(self.context, field=self._field)
         if self._is_left():
-            strip = replace(strip, correct=no_correction)
+            strip = strip.uncorrecting(strip.literal)
         if (change := self._state.touched) is not None:
-            strip = replace(strip, literal=self._state.restoring(change), correct=no_correction)
+            strip = strip.uncorrecting(self._state.restoring(change))
         self._offers.add(strip, strip.literal, *strip.slots)
         return strip
 
@@ -397,4 +397,4 @@ class Session:
         self._field = replace(self._field, meant=self._unfinished.meant)
 
     def _is_left(self) -> bool:
-        return self._unfinished.leaves(typed_prefix(self.context.left))
+        return self._unfinished.leaves(self.context.left)

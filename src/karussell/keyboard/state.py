@@ -1,7 +1,9 @@
 """What stands in a text field, as a value: each key and each pick makes another one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from karussell.correction import Tap
 from karussell.decoder import Origin
@@ -33,8 +35,7 @@ from karussell.writing import Rules, typed
 _TAPS = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(Struct, frozen=True, kw_only=True):
     """A text, its cursor, and the words in it that were corrected or picked.
 
     Attributes:

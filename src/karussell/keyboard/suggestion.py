@@ -91,6 +91,10 @@ class Strip:
         """
         return self.correct()
 
+    def uncorrecting(self, literal: Suggestion | None) -> "Strip":
+        """The same places that correct nothing, and this beside them."""
+        return Strip(literal=literal, slots=self.slots, best=self.best)
+
 
 class Offers:
     """What was offered for a text as it stands, of which a word can be picked; the oldest goes."""

@@ -1,12 +1,15 @@
 """What was done in a text that is not finished yet, and may still come to nothing."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from karussell.keyboard.changes import Changes
 from karussell.keyboard.context import Field, Terms
 from karussell.keyboard.memory import Lesson
+from karussell.keyboard.place import typed_prefix
 from karussell.text import fold, written_words
 
 # Words that are left alone, and undone corrections, in a text that never ends.
@@ -30,8 +33,7 @@ class Learner(Protocol):
     # ruff: enable[D102]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Deed:
+class Deed(Struct, frozen=True, kw_only=True, eq=False):
     """A pick, a correction or the undoing of one: of it is learned what is left in the end.
 
     Attributes:
@@ -155,11 +157,11 @@ class Unfinished:
         for word in list(self._left)[:-_KEPT]:
             del self._left[word]
 
-    def leaves(self, typed: str) -> bool:
-        """Whether what was typed is corrected no more."""
+    def leaves(self, left: str) -> bool:
+        """Whether what was typed of a word at the end of a text is corrected no more."""
         if not (self._left or self._deeds or self._pending):
             return False
-        typed = fold(typed)
+        typed = fold(typed_prefix(left))
         return typed in self._left or any(
             deed.rejection and fold(deed.rejection[0]) == typed
             for deeds in (self._deeds, self._pending)

@@ -1,7 +1,8 @@
 """Which tensors a network of words or tokens is: their names, kinds of number and shapes."""
 
-from dataclasses import dataclass
 from math import prod
+
+from msgspec import Struct
 
 from karussell.errors import ModelFileError
 from karussell.kernels import (
@@ -24,8 +25,7 @@ _SCALES = Range(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Struct, frozen=True, kw_only=True):
     """Matrices of equally many rows that are packed together.
 
     Attributes:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from karussell.kernels import taken, tally
+from msgspec import Struct
+
+from karussell.kernels import SteadyScores, taken, tally
 from karussell.text import Vocabulary
 
 if TYPE_CHECKING:
@@ -44,8 +45,7 @@ class Casing(IntEnum):
         return word.upper() if self is Casing.UPPER else word[:1].upper() + word[1:]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RareWords:
+class RareWords(Struct, frozen=True, eq=False):
     """R words beside the V of a network, and how often each is meant where UNKNOWN is expected.
 
     Attributes:
@@ -53,15 +53,21 @@ class RareWords:
         casing: A ``Casing`` for each, a byte each, (R,).
         levels: Eighths of the binary logarithm of their counts in the training text, and last of
             the count of all words in neither list, a byte each, (R+1,).
-        scores: ln P(word | UNKNOWN), float32, (R,).
+        steady: ln P(word | UNKNOWN), float32, (R,), which all searches share.
         log_new: ln P(a word never seen | UNKNOWN).
     """
 
     vocabulary: Vocabulary
     casing: bytes
     levels: bytes
-    scores: memoryview
+    steady: SteadyScores
     log_new: float
+
+    @property
+    def scores(self) -> memoryview:
+        """They, as a row."""
+        row: memoryview = self.steady.row
+        return row
 
     @property
     def log_shares(self) -> NDArray[np.float32]:
@@ -85,9 +91,8 @@ class RareWords:
         counts = [_count(level) for level in range(256)]
         total = math.fsum(map(float.__mul__, counts, map(float, tally(levels))))
         logs = [math.log(count / total) for count in counts]
-        return cls(
-            vocabulary, casing, levels, taken(array("f", logs), levels[:-1]), logs[levels[-1]]
-        )
+        scores = SteadyScores(taken(array("f", logs), levels[:-1]))
+        return cls(vocabulary, casing, levels, scores, logs[levels[-1]])
 
     @classmethod
     def of_counts(

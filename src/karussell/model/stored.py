@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import msgspec
+from msgspec.structs import replace
 
 from karussell.files import AnyPath
 from karussell.model.card import Card
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredModel(Stored[Card]):
+class StoredModel(Stored[Card], frozen=True, kw_only=True):
     """What the file of a model of words holds, checked.
 
     Attributes:
@@ -77,7 +75,7 @@ class StoredModel(Stored[Card]):
                 weights[name] = np.delete(weights[name], gone, axis=0)
         counts = np.delete(self.counts, gone)
         counts[-1] += self.counts[gone].sum()
-        sizes = msgspec.structs.replace(sizes, vocabulary_size=len(kept))
+        sizes = replace(sizes, vocabulary_size=len(kept))
         vocabulary = Vocabulary(
             [self.vocabulary.word(place) for place in kept],
             [self.vocabulary.casing[place] for place in kept],
@@ -89,7 +87,7 @@ class StoredModel(Stored[Card]):
             "counts": counts,
             **encode_words(vocabulary, rare),
         }
-        card = msgspec.structs.replace(self.card, configuration=sizes)
+        card = replace(self.card, configuration=sizes)
         return replace(self, card=card, vocabulary=vocabulary, rare=rare, views=tensors)
 
     def weights(self) -> dict[str, NDArray[np.float32]]:

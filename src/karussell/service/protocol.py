@@ -16,7 +16,7 @@ unless it is told, and nothing is corrected where it is null.
      "capabilities": ["accept", "ask", "boldness", "correct", "field", "forget", "inside", "layout",
         "learn", "learned", "reset", "revert", "saved", "saving", "tally", "weigh", "why"],
      "keeps": false, "notice": null,
-     "separators": ".,;:!?…)]}\"“”",
+     "separators": ".,;:!?…—)]}\"“”",
      "rules": {"language": "en", "takes_space": ".,;:!?…)]}%/-'", "pairs": ["“”"],
         "before": {}, "after": {}, "returns": [":)", ":D "], "contractions": ["s", "t"]}}
 
@@ -30,12 +30,12 @@ the service, and `notice` what the writer must know of that: a damaged store was
 
 What is written in the field is told by its `purpose`: `text`, `name`, `address`, `url`, `email`,
 `number`, `code`, `card`, `password` or `pin`. Of the first three the service learns; of addresses
-on the web and of mail it learns nothing and offers nothing that was learned; for the other five it
-answers with nothing, and keeps nothing of the text. `app` is the application or site, for whoever
-wants to forget what was written there; in a `private` field nothing is learned, but what was
-learned before is offered. `language` is the tag of the one that the writer fixed, null for what the
-words tell. Any of them may change; what was written before is learned, or is not, as it was told
-then, as far as the service was asked about it:
+on the web and of mail it learns nothing, corrects nothing and offers nothing that was learned; for
+the other five it answers with nothing, and keeps nothing of the text. `app` is the application or
+site, for whoever wants to forget what was written there; in a `private` field nothing is learned,
+but what was learned before is offered. `language` is the tag of the one that the writer fixed, null
+for what the words tell. Any of them may change; what was written before is learned, or is not, as
+it was told then, as far as the service was asked about it:
 
     {"type": "field", "number": 4, "purpose": "password"}
 

@@ -6,10 +6,11 @@ import contextlib
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from karussell.errors import ModelFileError
 from karussell.files import AnyPath, path_of, write_whole
@@ -26,8 +27,7 @@ _LARGEST_FILE = 2 * 2**30
 _Model = TypeVar("_Model")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored(Generic[Card]):
+class Stored(Struct, Generic[Card], frozen=True, kw_only=True):
     """What a model file holds: the tensors that its card promises.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
 
 from karussell.errors import ModelFileError
 from karussell.kernels import extremes
@@ -33,8 +34,7 @@ LARGEST_WEIGHT = 1e6
 WEIGHTS = Range(-LARGEST_WEIGHT, LARGEST_WEIGHT, f"finite weights within {LARGEST_WEIGHT:g}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tensor:
+class Tensor(Struct, frozen=True, kw_only=True):
     """One tensor as a model file must hold it.
 
     Attributes:

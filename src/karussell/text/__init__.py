@@ -9,6 +9,7 @@ from karussell.text.sentences import last_sentence, sentences
 from karussell.text.tags import is_language_tag
 from karussell.text.vocabulary import UNKNOWN, Vocabulary
 from karussell.text.words import (
+    count_graphemes,
     graphemes,
     is_spelled,
     unicode_pattern,
@@ -32,6 +33,7 @@ __all__ = [
     "Vocabulary",
     "abbreviations",
     "clean",
+    "count_graphemes",
     "elements",
     "fold",
     "graphemes",

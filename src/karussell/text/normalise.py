@@ -40,7 +40,7 @@ def fold(text: str, language: str = "") -> str:
     if language[:2] in _DOTLESS:
         text = normalize("NFC", text).replace("I", "\u0131")
     if text.isascii():
-        return normalise(text).lower()
+        return text.replace("`", "'").lower()
     return _folded_sign(text) if len(text) == 1 else _folded(text)
 
 

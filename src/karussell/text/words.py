@@ -63,6 +63,11 @@ def is_spelled(word: str) -> bool:
     return word[:1].isalnum()
 
 
+def count_graphemes(text: str) -> int:
+    """How many grapheme clusters a text has."""
+    return len(text) if text.isascii() and "\r" not in text else len(graphemes(text))
+
+
 def graphemes(text: str) -> list[str]:
     """The grapheme clusters of a text: what a person calls its characters (UAX 29)."""
     # ASCII characters are clusters of their own; only a carriage return joins a line feed.

@@ -15,6 +15,7 @@ from karussell.training.batches import Batch, Encoded, Epochs, ResidentText, gro
 from karussell.training.network import TiedNetwork
 from karussell.training.settings import Settings
 from karussell.training.task import Task
+from karussell.training.world import World
 
 # While a run lasts, this many words of the held-out text are measured.
 _MEASURE_WORDS = 5_000
@@ -82,7 +83,7 @@ class LanguageTask(Task):
         others = self.engine.sent(torch.unique(chosen))
         return network.sampled_loss(inputs, targets, others, self._log_expected)
 
-    def measure(self, *, whole: bool) -> float:
+    def measure(self, world: World, *, whole: bool) -> float:
         """Exact perplexity of the held-out text, or of its first words, in float32."""
         encoded, network = self._encoded, self.network
         numbers = encoded.held_out
@@ -93,11 +94,11 @@ class LanguageTask(Task):
         network.set_precision("float32")
         loss = torch.zeros((), dtype=torch.float64, device=self.engine.device)
         with torch.no_grad():
-            for part in group(encoded, numbers, _AT_ONCE[self.engine.by]):
+            for part in group(encoded, world.share(numbers), _AT_ONCE[self.engine.by]):
                 loss += network.loss(*self._batch(part), "sum")
         network.set_precision(self.settings.precision)
         network.train()
-        return math.exp(float(loss) / encoded.words(numbers))
+        return math.exp(world.summed(float(loss)) / encoded.words(numbers))
 
     def _batch(self, numbers: NDArray[np.int64]) -> Batch:
         """The sentences with these numbers, where the network is."""

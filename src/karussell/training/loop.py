@@ -159,8 +159,8 @@ class Loop:
         before = msgspec.structs.replace(progress)
         loss = SmoothedLoss(self.task.engine.reads_every)
         with _patient_interrupt() as interrupted:
+            part, stops = self._world.agreed(self._part(), interrupted.is_set())
             for batch in itertools.islice(self.task.batches(), progress.step, None):
-                part, stops = self._world.agreed(self._part(), interrupted.is_set())
                 if stops:
                     if self._world.leads and loss.is_finite:
                         self._save()
@@ -170,13 +170,16 @@ class Loop:
                 loss.add(self._update(batch, part))
                 if loss.is_due and not loss.is_finite:
                     raise self._lost()
-                if not self._world.leads:
-                    continue
                 now = time.monotonic()
                 progress.seconds = before.seconds + now - started
                 due = int(_MEASUREMENTS * self._part()) > int(_MEASUREMENTS * part)
-                if due and self._has_time_to_measure():
+                part, stops, measures = self._world.agreed(
+                    self._part(), interrupted.is_set(), due and self._has_time_to_measure()
+                )
+                if measures:
                     self._measure()
+                if not self._world.leads:
+                    continue
                 if now - last_saved > _CHECKPOINT_SECONDS:
                     if not loss.is_finite:
                         raise self._lost()
@@ -206,7 +209,7 @@ class Loop:
         if self._best is not None:
             self.task.network.load_state_dict(self._best)
         else:
-            progress.score = self._score(whole=self._has_time_for_all())
+            progress.score = self._score(World(), whole=self._has_time_for_all())
         tell(self._report(before, loss))
         assert progress.score is not None
         return progress.score
@@ -240,7 +243,7 @@ class Loop:
     def _measure(self) -> None:
         """Measure the held-out part, and keep the weights if they are to be kept."""
         begun = time.monotonic()
-        score, best = self._score(whole=False), self.progress.score
+        score, best = self._score(self._world, whole=False), self.progress.score
         self._measuring = time.monotonic() - begun
         self._measured += self._measuring
         if not self.task.keeps_best:
@@ -250,9 +253,9 @@ class Loop:
             weights = self.task.network.state_dict()
             self._best = {name: each.clone() for name, each in weights.items()}
 
-    def _score(self, *, whole: bool) -> float:
+    def _score(self, world: World, *, whole: bool) -> float:
         try:
-            score = self.task.measure(whole=whole)
+            score = self.task.measure(world, whole=whole)
         except (ModelFileError, OverflowError):  # weights or losses beyond all numbers
             raise self._lost() from None
         if not math.isfinite(score):
@@ -296,7 +299,8 @@ class Loop:
         """How much of the run is done; a little more than 1 at its end."""
         if self.task.settings.seconds is not None:
             return self.progress.seconds / (self.task.settings.seconds - self._kept_back())
-        return self.progress.read / self.task.amount
+        # Where there is nothing to read, the first batch says so.
+        return self.progress.read / (self.task.amount or 1.0)
 
     def _report(self, before: Progress, loss: float) -> Report:
         progress, limit = self.progress, self.task.settings.seconds

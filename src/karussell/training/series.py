@@ -24,7 +24,7 @@ from karussell.training.network import copied, recurrent_arrays
 from karussell.training.settings import SeriesSettings
 from karussell.training.surroundings import Dropout, apart, drawn
 from karussell.training.task import Report, Task, silent
-from karussell.training.world import together
+from karussell.training.world import World, together
 
 Doubles = NDArray[np.float64]
 
@@ -218,14 +218,14 @@ class SeriesTask(Task):
         """Numbers where the network is, sent once."""
         return torch.from_numpy(values).to(self.engine.device)
 
-    def measure(self, *, whole: bool) -> float:
+    def measure(self, world: World, *, whole: bool) -> float:
         """The pinball loss of the end of each series."""
         model = self.model()
         scores = [
-            model.score(each, end)["pinball_loss"]
-            for each, end in zip(self._values, self._ends, strict=True)
+            model.score(self._values[number], self._ends[number])["pinball_loss"]
+            for number in world.share(np.arange(len(self._values)))
         ]
-        return float(np.mean(scores))
+        return world.summed(math.fsum(scores)) / len(self._values)
 
     def model(self) -> SeriesModel:
         """What was trained so far."""

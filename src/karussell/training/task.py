@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from karussell.training.engine import Draws, Engine
 from karussell.training.settings import RunSettings
+from karussell.training.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +76,13 @@ class Task(ABC):
         """The mean loss of a batch; what is random in it is drawn from ``random``."""
 
     @abstractmethod
-    def measure(self, *, whole: bool) -> float:
-        """The score of the held-out part, or of some of it that is measured soon."""
+    def measure(self, world: World, *, whole: bool) -> float:
+        """The score of the held-out part, or of some of it that is measured soon.
+
+        Args:
+            world: The processes that share the work.
+            whole: Whether all of it is measured.
+        """
 
 
 def silent(*_: object) -> None:

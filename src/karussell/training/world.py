@@ -61,7 +61,8 @@ class Machine(NamedTuple):
 class World:
     """This process among those that train a network; all of them draw the same batches.
 
-    One of them leads: it alone reads and writes files, measures, and says when the run ends.
+    One of them leads: it alone reads and writes files, says when to measure and when the run ends,
+    and measures then.
 
     Attributes:
         rank: Which one it is, from 0.
@@ -106,6 +107,16 @@ class World:
         shared = torch.tensor(numbers, dtype=torch.float64)
         dist.broadcast(shared, src=self.leader)
         return shared.tolist()
+
+    def summed(self, number: float) -> float:
+        """The sum of a number that each of them has, the same for all."""
+        if self.size == 1:
+            return number
+        if self.machine is not None and self.machine.across is None:
+            return sum(each for (each,) in self.machine.meet(number))
+        shared = torch.tensor(number, dtype=torch.float64)
+        dist.all_reduce(shared)
+        return float(shared)
 
     def add_gradients(self, network: nn.Module, loss: Tensor) -> Tensor:
         """Add up the gradients of all of them, and their losses, each a part of the whole.

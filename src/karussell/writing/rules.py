@@ -1,8 +1,9 @@
 """The rules of space and signs of each language, as data for whoever draws a keyboard."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 # Signs that stand close to the word before them, whatever the language.
 _CLOSE = ".,;:!?\u2026)]}%/-'\u2019"
@@ -57,8 +58,7 @@ RULED = tuple(sorted({*_QUOTES, *_CONTRACTIONS}))
 """The languages that have rules of their own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class Rules(Struct, frozen=True, kw_only=True):
     """How words and signs stand together in a language.
 
     Attributes:

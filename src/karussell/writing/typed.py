@@ -64,6 +64,8 @@ def _key(rules: Rules, left: str, key: str, pending: str, double_space: bool) ->
     if pending and (found := _behind_signs(rules, left, key, pending)):
         return found
     if key == " ":
+        if left and rules.after.get(left[-2:-1]) == left[-1:]:
+            return Typed(0, "", "")  # the sign brought it
         full_stop = double_space and left[-1:] == " " and _ends_word(left[-2:-1])
         return Typed(1, ". ", "") if full_stop else Typed(0, " ", "")
     if _closes_apart(rules, left, key):

@@ -13,6 +13,9 @@ from tests.web.serving import Running
 pytestmark = pytest.mark.browser
 
 PERIOD = 4000  # milliseconds that a mark stays: longer than a busy machine takes for a step
+_EVENTS_BY_THE_CLOCK = """
+Object.defineProperty(Event.prototype, "timeStamp", { get: () => performance.now() });
+"""
 _MARKED = """(selector) => {
   const marked = [...document.querySelectorAll(".scanned")];
   return marked.includes(document.querySelector(selector)) ? marked.length : 0;
@@ -24,6 +27,7 @@ def scanned(open_page: OpenPage, running: Running, **settings: str) -> Page:
     context = open_page.context()
     page = open_page.watched(context)
     page.clock.install()
+    page.add_init_script(_EVENTS_BY_THE_CLOCK)
     for name, value in {"scan-time": str(PERIOD), **settings}.items():
         named = name.replace("_", "-")
         page.add_init_script(f"localStorage['karussell.{named}'] ??= {value!r}")
@@ -192,3 +196,25 @@ def test_a_whole_message_is_written_by_tab_and_enter_alone(
     stands(page, "See you tomorrow ")
     press('#keyboard button[data-key="."]')
     stands(page, "See you tomorrow.")
+
+
+_MARKS = "[...document.querySelectorAll('.scanned')].map((each) => each.outerText)"
+_PRESSED_AGO = """(ago) => {
+  const event = new KeyboardEvent("keydown", { key: " ", bubbles: true, cancelable: true });
+  Object.defineProperty(event, "timeStamp", { value: performance.now() - ago });
+  document.activeElement.dispatchEvent(event);
+}"""
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_switch_takes_what_was_marked_when_it_was_pressed(
+    open_page: OpenPage, running: Running, late: bool
+) -> None:
+    page = scanned(open_page, running, scanning="rows")
+    page.clock.run_for(3 * PERIOD)
+    before = page.evaluate(_MARKS)
+    page.clock.run_for(PERIOD)
+    after = page.evaluate(_MARKS)
+    assert before != after
+    page.evaluate(_PRESSED_AGO, PERIOD + 100 if late else 0)
+    assert set(page.evaluate(_MARKS)) < set(before if late else after)

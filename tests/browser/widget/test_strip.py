@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Axe
+from tests.browser.tapping import comes_true
 from tests.browser.widget.conftest import Write, Written
 
 pytestmark = pytest.mark.browser
@@ -177,3 +178,25 @@ def test_words_are_told_politely_once_the_writer_rests(write: Write) -> None:
     expect(status).to_contain_text("1 tomorrow")
     written.page.evaluate("it.blur()")
     expect(status).to_have_text("")
+
+
+@pytest.mark.parametrize("how", ["Tab", "1", "Alt+1", "press"])
+def test_a_pick_that_comes_before_its_answer_waits_for_it(write: Write, how: str) -> None:
+    written, answers = write.held(_INPUT)
+    written.page.evaluate("attached('#it', { pick: ['digits', 'tab'] })")
+    written.page.locator("#it").focus()
+    for typed, then in (("o", "see you tomorrow "), ("xyz", "see you tomxyz")):
+        written.page.locator("#it").fill("")
+        written.type("see you tom")
+        written.offers("tomorrow")
+        answers.wait = True
+        written.type(typed)
+        if how == "press":
+            option(written, "tomorrow").click()
+        else:
+            written.press(how)
+        written.stands("#it", f"see you tom{typed}")
+        comes_true(written.page, lambda: bool(answers.held))
+        answers.come()
+        written.stands("#it", then + "1" if (how, typed) == ("1", "xyz") else then)
+        expect(written.page.locator("#it")).to_be_focused()

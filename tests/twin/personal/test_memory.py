@@ -25,7 +25,7 @@ _APPS = ("mail", "chat", None)
 
 def said(entry: Entry) -> dict[str, Any]:
     """An entry as the twin has it."""
-    fields = {name: getattr(entry, name) for name in entry.__dataclass_fields__}
+    fields = {name: getattr(entry, name) for name in entry.__struct_fields__}
     listed = {name: list(v) if isinstance(v, tuple) else v for name, v in fields.items()}
     return {"kind": _KINDS[type(entry)], **listed}
 
@@ -217,7 +217,7 @@ def _shown(done: Any) -> Any:
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
-    if fields := getattr(value, "__dataclass_fields__", None):
+    if fields := getattr(value, "__struct_fields__", None):
         return {name: _plain(getattr(value, name)) for name in fields}
     return value
 

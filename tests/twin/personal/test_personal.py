@@ -1,12 +1,12 @@
 """What a writer wrote before tells the same in both languages."""
 
-import dataclasses
 import math
 import random
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -255,7 +255,7 @@ def test_habits_are_the_same_numbers(twin: Twin) -> None:
 
 def test_settings_are_the_same(twin: Twin) -> None:
     (told,) = twin(_MODULE, "settings", [[]])
-    known = dataclasses.asdict(Settings())
+    known = msgspec.to_builtins(Settings())
     known["habits"] = [
         habit | {"gate": list(habit["gate"]), "lately": list(habit["lately"])}
         for habit in known["habits"]

@@ -16,6 +16,10 @@ from karussell.errors import UsageError, shown
 if TYPE_CHECKING:
     from karussell.keyboard import Predictor
 
+# Objects made and kept before Python looks for rings of them that nobody holds: a key keeps
+# some, none in a ring.
+_KEPT = 20_000
+
 NoMemory = Annotated[
     bool,
     typer.Option("--no-memory", help="Forget what is learned when the keyboard is closed."),
@@ -75,9 +79,12 @@ def opened(
         check_models(model, tags)
         predictor.session()  # what the first keys would wait for
         gc.freeze()  # else Python looks through all that was loaded, 10 ms, at some key
+        before = gc.get_threshold()
+        gc.set_threshold(_KEPT, *before[1:])
         try:
             yield predictor
         finally:
+            gc.set_threshold(*before)
             gc.unfreeze()  # so that all is let go in the end
 
 

@@ -3,11 +3,12 @@
 from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from time import monotonic, time
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from karussell.errors import HistoryError, UsageError, counted
 from karussell.history import Entry, Rejection, Repair, Saving, Sentence, selected
@@ -35,8 +36,7 @@ class Teach(Protocol):
     ) -> Lesson: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forgotten:
+class Forgotten(Struct, frozen=True, kw_only=True):
     """What was forgotten, for whoever wants it back.
 
     Attributes:

@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from time import time
+
+from msgspec import Struct
 
 from karussell.errors import UsageError
 from karussell.history import COUNTS, Entry, Saving
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LearnedWord:
+class LearnedWord(Struct, frozen=True, kw_only=True):
     """A word that a writer used.
 
     Attributes:
@@ -28,8 +28,7 @@ class LearnedWord:
     apps: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class Pair(Struct, frozen=True, kw_only=True):
     """What was typed, and the word that was put in its place.
 
     Attributes:
@@ -45,8 +44,7 @@ class Pair:
     last: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recall:
+class Recall(Struct, frozen=True, kw_only=True):
     """What is known of a writer.
 
     Attributes:
@@ -64,8 +62,7 @@ class Recall:
     apps: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """One source of a word's probability.
 
     Attributes:
@@ -85,8 +82,7 @@ class Part:
     last: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class Reason(Struct, frozen=True, kw_only=True):
     """Why a word is offered.
 
     Attributes:
@@ -98,8 +94,7 @@ class Reason:
     parts: tuple[Part, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class Day(Struct, frozen=True, kw_only=True):
     """What was counted on one day.
 
     Attributes:

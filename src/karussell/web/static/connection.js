@@ -131,21 +131,28 @@ export class Connection extends EventTarget {
   describe(told) {
     const before = JSON.stringify(this.#field);
     this.#field = { ...this.#field, ...told };
-    if (JSON.stringify(this.#field) === before || !this.#welcome) return;
-    this.#send("field", told);
+    if (JSON.stringify(this.#field) !== before) this.#change("field", told);
+  }
+
+  /** Tell of a setting by which other words may be offered. @param {string} type @param {object} fields */
+  #change(type, fields) {
+    if (!this.#welcome) return;
+    this.#send(type, fields);
     this.askAgain();
   }
 
   /** The on-screen keys have a layout. @param {string} name */
   set layout(name) {
-    if (name !== this.#layout && this.#welcome) this.#send("layout", { layout: name });
+    if (name === this.#layout) return;
     this.#layout = name;
+    this.#change("layout", { layout: name });
   }
 
   /** How many of the correct words may be changed by mistake; null to correct nothing. @param {number | null} damage */
   set damage(damage) {
-    if (damage !== this.#damage && this.#welcome) this.#send("boldness", { damage });
+    if (damage === this.#damage) return;
     this.#damage = damage;
+    this.#change("boldness", { damage });
   }
 
   /** Another text begins. */

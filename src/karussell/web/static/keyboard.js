@@ -3,6 +3,7 @@
  *
  * - `press`, whose `detail` is a `Press`;
  * - `caret`, whose `detail` is -1 or 1: the space bar is slid on, and the caret goes with it;
+ * - `back`, whose `detail` is how many of the last presses came behind the end of a held backspace, heard late;
  * - `find`: the name of an emoji is about to be typed;
  * - `layout`: other keys are shown than before.
  *
@@ -62,7 +63,10 @@ export class OnScreenKeyboard extends HTMLElement {
       waits: (key) => nameOf(key) === "space" || inGrid(key) || this.#alternatives(key).length > 0,
       press: (key, at, repeats) => (this.holds && this.#hold(key)) || this.#press(nameOf(key), this.#tapAt(at), repeats),
       hold: (key, at) => this.#hold(key, at),
-      lift: (key, short) => nameOf(key) === "shift" && this.#shift.release(short),
+      lift: (key, short, late) => {
+        if (nameOf(key) === "shift") this.#shift.release(short);
+        if (late) this.dispatchEvent(new CustomEvent("back", { detail: late }));
+      },
       caret: (step) => this.dispatchEvent(new CustomEvent("caret", { detail: step })),
     });
     this.addEventListener("click", (event) => this.#click(event));

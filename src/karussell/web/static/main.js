@@ -22,11 +22,12 @@ import { Forgetting } from "/memory/forgetting.js";
 import { LearnedPanel } from "/memory/panel.js";
 import { Notice } from "/notice.js";
 import { LanguageSign } from "/strip/language-sign.js";
+import { EarlyPick } from "/strip/early.js";
 import { nextLetters } from "/strip/next-letters.js";
-import { chosenPlace } from "/strip/picking.js";
+import { chosenPlace, EMPTY, filled, wordAt } from "/strip/picking.js";
 import { Settings } from "/settings/settings.js";
 import { SettingsPanel } from "/settings/panel.js";
-import { EMPTY, SuggestionStrip } from "/strip/suggestion-strip.js";
+import { SuggestionStrip } from "/strip/suggestion-strip.js";
 import { Why } from "/strip/why.js";
 import { Tally } from "/tally.js";
 import { wear } from "/settings/looks.js";
@@ -53,6 +54,7 @@ const field = new TextField(area);
 const mirror = new Mirror(area, byId("mirror", HTMLElement));
 const counter = new Counter();
 const connection = new Connection();
+const early = new EarlyPick();
 const announcer = new Announcer();
 const notice = new Notice();
 const tally = new Tally();
@@ -124,28 +126,37 @@ function offer(shown) {
 
 /** What the keys mean just now. */
 function picking() {
-  const { slots, literal, best } = away || field.composing || isPast() ? EMPTY : offered;
-  const places = /** @type {Set<Place>} */ (new Set([0, 1, 2].filter((place) => slots[place])));
-  if (literal) places.add("literal");
-  const digits = settings.on("digits-pick") && !digitGoesOn && !field.selecting;
-  return { places, best, tab: !visiting && settings.on("tab-picks"), digits };
+  const { context, composing, selecting } = field;
+  const words = away || composing ? EMPTY : meant();
+  const digits = settings.on("digits-pick") && !selecting && (isFresh() ? !digitGoesOn : early.goesOn(context));
+  return { places: filled(words), best: words.best, tab: !visiting && settings.on("tab-picks"), digits };
 }
 
-/** Whether the cursor went on from where the words belong: that is told later than a key is. */
-function isPast() {
-  return !same(field.context, shownFor);
+/** Whether what is offered is for the text as it stands; that the cursor went on is told later than a key is. */
+function isFresh() {
+  return offered !== EMPTY && same(field.context, shownFor);
+}
+
+/** The words that can be picked, be it once their answer has come. */
+function meant() {
+  return isFresh() ? offered : early.seen(field.context);
 }
 
 function arm() {
   const { places, best, tab, digits } = picking();
-  strip.arm(places.size > 0 && digits, best !== null && tab);
+  strip.arm(places.size > 0 && digits && !digitGoesOn, best !== null && tab);
 }
 
-/** @param {Place} place */
-function pick(place) {
-  const suggestion = place === "literal" ? offered.literal : offered.slots[place];
+/**
+ * @param {Place} place
+ * @param {(() => void) | null} [key] writes the key that picks, if it is a plain one where nothing is picked
+ */
+function pick(place, key = null) {
   why.close();
-  if (!suggestion || isPast()) return;
+  if (!isFresh()) return early.wait(place, field.context, key);
+  const suggestion = wordAt(offered, place);
+  if (!suggestion) return;
+  early.clear();
   field.pick(suggestion.edit, connection.lesson("accept", { answer: answered, place }));
   announcer.say("Picked ", spoken(suggestion.text));
   effort.picked(suggestion.text);
@@ -217,7 +228,7 @@ area.addEventListener("keydown", (event) => {
   const place = chosenPlace(event, picking());
   if (place !== null) {
     event.preventDefault();
-    pick(place);
+    pick(place, event.key === "Tab" || event.altKey ? null : () => field.write(event.key));
   } else if (event.key === "Tab" && !event.shiftKey && !event.altKey && !event.ctrlKey && !visiting && !away && settings.on("tab-picks")) {
     event.preventDefault(); // no word yet: whoever writes on does not want to be elsewhere
   } else if (event.key === "Escape") {
@@ -228,7 +239,10 @@ area.addEventListener("keydown", (event) => {
 });
 
 for (const type of ["keydown", "pointerdown"]) {
-  const hear = (/** @type {Event} */ event) => (tabbing = event instanceof KeyboardEvent && event.key === "Tab");
+  const hear = (/** @type {Event} */ event) => {
+    tabbing = event instanceof KeyboardEvent && event.key === "Tab";
+    if (!(event instanceof KeyboardEvent && event.repeat)) early.drop();
+  };
   document.addEventListener(type, hear, true);
 }
 
@@ -241,12 +255,11 @@ strip.addEventListener("pick", (event) => {
 });
 strip.addEventListener("why", (event) => {
   const { place, byKey, button: at } = detailOf(event);
-  const suggestion = place === "literal" ? offered.literal : offered.slots[place];
+  const suggestion = wordAt(offered, place);
   if (suggestion) why.open(at, suggestion.text, connection.request("why", { answer: answered, place }), byKey);
 });
 strip.addEventListener("forget", (event) => {
-  const { place } = detailOf(event);
-  const suggestion = place === "literal" ? offered.literal : offered.slots[place];
+  const suggestion = wordAt(meant(), detailOf(event).place);
   if (suggestion) forgetWord(suggestion.text);
 });
 inside.addEventListener("change", () => mirror.reveal());
@@ -262,6 +275,7 @@ keyboard.addEventListener("press", (event) => {
   if (text === null) field.erase(erase ?? "character");
   else field.write(text, tap);
 });
+keyboard.addEventListener("back", (event) => field.giveBack(detailOf(event)));
 keyboard.addEventListener("find", () => field.beginName());
 keyboard.addEventListener("caret", (event) => field.step(detailOf(event)));
 
@@ -302,19 +316,25 @@ connection.addEventListener("answer", (event) => {
   keyboard.glow(nextLetters(slots));
   announce();
   effort.answered(slots);
+  const place = early.answered(offered, context, digit_goes_on);
+  if (place !== null) pick(place);
 });
-connection.addEventListener("failure", (event) => {
+/** No answer comes. */
+function giveUp() {
   correcting.giveUp();
+  early.drop();
+  early.clear();
   offer(EMPTY);
   strip.show(EMPTY, "");
+}
+connection.addEventListener("failure", (event) => {
+  giveUp();
   notice.failure(detailOf(event));
 });
 connection.addEventListener("state", (event) => {
   const state = detailOf(event);
   if (state.name !== "ready") {
-    correcting.giveUp();
-    offer(EMPTY);
-    strip.show(EMPTY, "");
+    giveUp();
     keyboard.glow(new Map());
     effort.answered([]);
   }
@@ -333,6 +353,7 @@ const copy = byId("copy", HTMLElement);
 copy.addEventListener("click", async () => {
   await navigator.clipboard.writeText(field.text);
   connection.lesson("learn", { text: field.lineBefore() }); // who takes it away has finished it
+  connection.askAgain();
   tell();
   copy.textContent = "Copied";
   announcer.say("Copied");

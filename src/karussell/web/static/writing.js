@@ -37,6 +37,8 @@ function key(rules, left, sign, pending, doubleSpace) {
   const found = pending ? behindSigns(rules, left, sign, pending) : null;
   if (found) return found;
   if (sign === " ") {
+    const [before, last] = [...left].slice(-2);
+    if (last && rules.after[before] === last) return { deleteLeft: 0, insert: "", pending: "" }; // the sign brought it
     const fullStop = doubleSpace && /[\p{L}\p{M}\p{N})\]}"'”’»%] $/u.test(left);
     return fullStop ? { deleteLeft: 1, insert: ". ", pending: "" } : { deleteLeft: 0, insert: " ", pending: "" };
   }

@@ -36,7 +36,7 @@ export class Effort {
     () => this.#targets(),
     () => this.#keyboard.closeChoices(),
   );
-  #switches = new Switches((which) => (which === "move" ? this.#scanning.move() : this.#scanning.choose()));
+  #switches = new Switches((which, when) => (which === "move" ? this.#scanning.move() : this.#scanning.choose(when)));
   /** @type {({probability: number} | null)[]} */
   #slots = [];
   /** @type {import("/effort/own-phrases.js").Offered[]} */

@@ -16,6 +16,8 @@ export class Scanning {
   /** @type {Level[]} */
   #levels = [];
   #timer = 0;
+  /** What was marked before it went on by itself, and until when. @type {{levels: Level[], until: number}} */
+  #before = { levels: [], until: -Infinity };
   #period = 0; // milliseconds; 0 while it is off or a switch moves it
   #rounds = 2;
   #on = false;
@@ -71,8 +73,10 @@ export class Scanning {
     this.#wait();
   }
 
-  /** Take what is marked. */
-  choose() {
+  /** Take what is marked. @param {number} when that was pressed, which a busy page may hear late */
+  choose(when) {
+    if (when < this.#before.until) this.#levels = this.#before.levels;
+    this.#before.until = -Infinity;
     const level = this.#levels.at(-1);
     if (!this.#on || isCovered()) return;
     const target = level?.items[level.at];
@@ -102,7 +106,13 @@ export class Scanning {
 
   #wait(times = 1) {
     clearTimeout(this.#timer);
-    if (this.#on && this.#period) this.#timer = setTimeout(() => this.move(), times * this.#period);
+    if (this.#on && this.#period) this.#timer = setTimeout(() => this.#goOn(), times * this.#period);
+  }
+
+  #goOn() {
+    const levels = this.#levels.map((level) => ({ ...level }));
+    this.move();
+    this.#before = { levels, until: performance.now() };
   }
 
   #mark() {

@@ -15,7 +15,7 @@ export class Switches {
   #two = false;
   #last = -Infinity;
 
-  /** @param {(which: "choose" | "move") => void} press */
+  /** @param {(which: "choose" | "move", when: number) => void} press told what was pressed, and when */
   constructor(press) {
     this.#press = press;
     for (const type of ["keydown", "keyup"]) {
@@ -41,7 +41,7 @@ export class Switches {
     const which = this.#meaning(event);
     if (!which) return;
     swallow(event);
-    if (event.type === "keydown" && !event.repeat) this.#pressed(which);
+    if (event.type === "keydown" && !event.repeat) this.#pressed(which, event.timeStamp);
   }
 
   /** @param {KeyboardEvent} event @returns {"choose" | "move" | null} */
@@ -58,15 +58,14 @@ export class Switches {
     if (this.#kind !== "click" || !event.isTrusted || /** @type {Element} */ (event.target).closest?.(STAYS)) return;
     if (event.type === "click" && event.detail === 0) return; // a key pressed a button
     swallow(event);
-    if (event.type === "pointerdown") this.#pressed(this.#two && event.button === 2 ? "move" : "choose");
+    if (event.type === "pointerdown") this.#pressed(this.#two && event.button === 2 ? "move" : "choose", event.timeStamp);
   }
 
-  /** @param {"choose" | "move"} which */
-  #pressed(which) {
-    const now = performance.now();
-    const shakes = now - this.#last < SHAKES;
-    this.#last = now;
-    if (!shakes) this.#press(which);
+  /** @param {"choose" | "move"} which @param {number} when */
+  #pressed(which, when) {
+    const shakes = when - this.#last < SHAKES;
+    this.#last = when;
+    if (!shakes) this.#press(which, when);
   }
 }
 

@@ -52,6 +52,23 @@ export class History {
     return change;
   }
 
+  /**
+   * Know that the last erasing, which went on key by key, went less far.
+   * @param {string} back what stands there still, and is the first of what it erased
+   * @param {number} keys that were none
+   * @returns {Change | null} what is left of it
+   */
+  shorten(back, keys) {
+    const last = this.last;
+    if (last?.kind !== "erasing" || !last.removed.startsWith(back)) return null;
+    last.start += back.length;
+    last.removed = last.removed.slice(back.length);
+    last.after = last.start;
+    last.keys[1] -= keys;
+    if (!last.removed) this.#done.pop();
+    return last;
+  }
+
   /** The change to take back now, or undefined. */
   undo() {
     const change = this.#done.pop();

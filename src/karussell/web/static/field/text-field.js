@@ -36,8 +36,11 @@ export class TextField extends EventTarget {
   #pending = ""; // what the rules of writing remember of the key before, and where it was pressed
   #pendingAt = -1;
   #spaceWasThere = false; // the space of a pick stood there before it
+  #spacedAt = -1; // where the cursor stood after the last key, if that was a space
   /** What taught something, and the text before it. @type {{before: string, change: Change}[]} */
   #taught = [];
+  /** What keys erased since anything else happened, and the lesson that each took back. @type {{removed: string, taught?: {before: string, change: Change}}[]} */
+  #erased = [];
   keys = 0; // pressed for the text as it stands
   /** @type {import("/writing.js").Rules | null} */
   rules = null;
@@ -151,6 +154,24 @@ export class TextField extends EventTarget {
     this.#erase({ start, removed: this.#value.slice(start, selectionEnd), inserted: "" });
   }
 
+  /** Bring back what the last keys erased: the finger that held them had gone before. @param {number} count */
+  giveBack(count) {
+    const back = this.#erased.slice(-count);
+    const inserted = back.map(({ removed }) => removed).reverse().join("");
+    const change = inserted && !this.selecting ? this.#history.shorten(inserted, back.length) : null;
+    if (!change) return;
+    const start = (this.#caret = this.caret);
+    this.#change({ start, removed: "", inserted }, start + inserted.length, change.sealed);
+    this.keys = change.keys[1];
+    this.#count({ inserted, removed: "" }, -back.length, "erasing");
+    for (const { taught } of back.reverse()) {
+      if (!taught) continue;
+      this.#taught.push(taught);
+      this.#tell("undo", taught.change);
+    }
+    this.#tell("change", true);
+  }
+
   /** Move the cursor by a character, or to an end of what is selected. @param {-1 | 1} step */
   step(step) {
     const { selectionStart, selectionEnd } = this.#area;
@@ -200,10 +221,12 @@ export class TextField extends EventTarget {
     this.#caret = selectionEnd;
     const shift = edit.inserted.length - edit.removed.length;
     const pending = this.#pendingAt === selectionEnd ? this.#pending : "";
+    const spaced = this.#spacedAt === selectionEnd;
     this.#record(edit, "correction", 0, lesson, selectionEnd + shift);
     if (selectionStart < selectionEnd) this.#area.setSelectionRange(selectionStart + shift, selectionEnd + shift);
     this.#pending = pending;
     this.#pendingAt = this.caret;
+    if (spaced) this.#spacedAt = this.caret;
   }
 
   /** Take the last change back. */
@@ -235,6 +258,7 @@ export class TextField extends EventTarget {
   #undone(change, keys, { inserted, removed }) {
     this.keys = this.#value ? keys + 1 : 0;
     this.#pending = "";
+    this.#spacedAt = -1;
     const typed = change.kind !== "other";
     this.#count(typed ? { inserted, removed } : { inserted: "", removed: "" }, 1, again(change, removed));
     if (change.lesson) this.#tell("undo", change);
@@ -312,13 +336,14 @@ export class TextField extends EventTarget {
     const behind = !removed && start === this.#pendingAt ? this.#pending : "";
     const before = this.#value;
     const left = before.slice(0, start);
-    const rule = typed(this.rules, left, inserted, behind, this.doubleSpace);
+    const rule = typed(this.rules, left, inserted, behind, this.doubleSpace && start === this.#spacedAt);
     const more = rule.deleteLeft > 0 && behind === " " && this.#spaceWasThere ? " " : "";
     const from = start - rule.deleteLeft;
     const edit = { start: from, removed: left.slice(from) + removed, inserted: rule.insert + more };
     const change = this.#record(edit, "typing", graphemes(inserted).length);
     this.#pending = rule.pending;
     this.#pendingAt = this.caret;
+    if (inserted.endsWith(" ")) this.#spacedAt = this.caret;
     if (tap && rule.insert.includes(inserted)) this.#taps.add(from + rule.insert.lastIndexOf(inserted), tap);
     this.#tell("key");
     const sign = composed ? lastGraphemes(inserted, 1) : inserted;
@@ -331,10 +356,12 @@ export class TextField extends EventTarget {
   /** @param {Edit} edit something was erased, or shall be */
   #erase(edit) {
     if (this.backspaceUndoes && this.#behindCorrection()) return this.undo();
+    const erased = this.#erased;
+    if (edit.removed) this.#record(edit, edit.inserted ? "other" : "erasing", 1);
+    const taken = edit.removed && this.#taught.at(-1)?.before === this.#value ? this.#taught.pop() : undefined;
+    this.#erased = [...erased, { removed: edit.removed, taught: taken }];
     if (!edit.removed) return;
-    this.#record(edit, edit.inserted ? "other" : "erasing", 1);
-    const last = this.#taught.at(-1);
-    if (last && last.before === this.#value) this.#tell("undo", this.#taught.pop()?.change); // by hand
+    if (taken) this.#tell("undo", taken.change); // by hand
     this.#tell("key");
     this.#tell("change", true);
   }
@@ -365,6 +392,7 @@ export class TextField extends EventTarget {
     this.#change(edit, after, this.discreet || (touched && kind !== "typing")); // a word that was begun so
     this.keys = this.#value ? count : 0;
     this.#pending = "";
+    this.#spacedAt = -1;
     if (!edit.removed && !edit.inserted) return change;
     if (lesson) this.#taught.push({ before, change });
     if (this.#taught.length > TAUGHT) this.#taught.shift();
@@ -392,6 +420,7 @@ export class TextField extends EventTarget {
     if (missing || this.caret !== caret || this.selecting) this.#area.setSelectionRange(caret, caret);
     this.#taps.follow(edit);
     this.#sealed.follow(edit, sealed);
+    this.#erased = [];
     this.#value = text;
     this.#tell("edit", edit);
   }

@@ -17,7 +17,8 @@ const STARTS = 16; // pixels after which a finger on the space bar slides
  * @property {(key: HTMLElement) => boolean} waits whether it is pressed only when the finger leaves
  * @property {(key: HTMLElement, at: Point, repeats: number) => void} press
  * @property {(key: HTMLElement, at: Point) => boolean} hold whether something else begins
- * @property {(key: HTMLElement, short: boolean) => void} lift told whether what a hold began must not have begun
+ * @property {(key: HTMLElement, short: boolean, late: number) => void} lift told whether what a hold began must not have
+ *   begun, and how many repeats came behind the finger's end
  * @property {(step: -1 | 1) => void} caret
  */
 
@@ -28,6 +29,7 @@ const STARTS = 16; // pixels after which a finger on the space bar slides
  * @property {Point} at
  * @property {number} since when it came down, as its event says it: a busy page may hear of it late
  * @property {number} timer
+ * @property {number[]} repeats when each was
  * @property {"press" | "done" | "choose" | "slide"} doing
  */
 
@@ -67,7 +69,7 @@ export class Fingers {
     if (event.isTrusted) /** @type {Element} */ (event.currentTarget).setPointerCapture(id);
     if (this.#choices.key && this.#choices.element.contains(/** @type {Node} */ (target))) {
       this.#finish(since);
-      this.#finger = { id, key: this.#choices.key, at, since: -Infinity, timer: 0, doing: "choose" };
+      this.#finger = { id, key: this.#choices.key, at, since: -Infinity, timer: 0, repeats: [], doing: "choose" };
       this.#choices.slide(at);
       return;
     }
@@ -77,7 +79,7 @@ export class Fingers {
     if (!key) return;
     const waits = this.#does.waits(key);
     /** @type {Finger} */
-    const finger = { id, key, at, since, timer: 0, doing: waits ? "press" : "done" };
+    const finger = { id, key, at, since, timer: 0, repeats: [], doing: waits ? "press" : "done" };
     key.classList.add("down");
     if (key.dataset.key === "shift") this.#resting = finger;
     else this.#finger = finger;
@@ -96,6 +98,7 @@ export class Fingers {
    * @param {number} count
    */
   #repeat(finger, count) {
+    finger.repeats.push(performance.now());
     this.#does.press(finger.key, finger.at, count);
     finger.timer = setTimeout(() => this.#repeat(finger, count + 1), count < WORDS ? REPEAT : 3 * REPEAT);
   }
@@ -170,7 +173,8 @@ export class Fingers {
   #lift(finger, when) {
     clearTimeout(finger.timer);
     finger.key.classList.remove("down");
-    this.#does.lift(finger.key, isShort(finger, when));
+    const late = finger.repeats.filter((at) => at > when);
+    this.#does.lift(finger.key, isShort(finger, when), late.length);
   }
 }
 

@@ -22,7 +22,16 @@ export class LanguageSign extends EventTarget {
   constructor() {
     super();
     this.#button.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
-    const held = onHold(this.#button, () => this.#fix(this.#other));
+    let before = { fixed: this.fixed, believed: "", share: 0 };
+    const other = () => {
+      before = { fixed: this.fixed, believed: this.#believed, share: this.#share };
+      this.#fix(this.#other);
+    };
+    const back = () => {
+      [this.#believed, this.#share] = [before.believed, before.share];
+      this.#fix(before.fixed);
+    };
+    const held = onHold(this.#button, other, back);
     this.#button.addEventListener("click", () => {
       if (!held()) this.#fix(this.fixed === null ? this.#believed : null);
     });

@@ -1,10 +1,27 @@
-/** Which keys of the real keyboard pick a word, and when they are plain keys. */
-
 /**
+ * Which keys of the real keyboard pick a word, and when they are plain keys.
+ *
+ * @typedef {import("./suggestion-strip.js").Strip} Strip
  * @typedef {0 | 1 | 2 | "literal"} Place of a word on the strip
  * @typedef {{places: Set<Place>, best: Place | null, tab: boolean, digits: boolean}} Picking where words
  *   stand, which is the best, and whether Tab and plain digits pick one now
  */
+
+/** @type {Strip} */
+export const EMPTY = { literal: null, slots: [null, null, null], best: null, autocorrect: null };
+
+/** @type {readonly Place[]} */
+export const PLACES = [0, 1, 2, "literal"];
+
+/** @param {Strip} strip @param {Place} place */
+export function wordAt({ literal, slots }, place) {
+  return place === "literal" ? literal : slots[place];
+}
+
+/** Where words stand. @param {Strip} strip @returns {Set<Place>} */
+export function filled(strip) {
+  return new Set(PLACES.filter((place) => wordAt(strip, place)));
+}
 
 /**
  * The place of the word that a key picks, or null. Alt with a digit always picks, 0 what was typed; a

@@ -13,12 +13,10 @@
 
 import { disable } from "/elements.js";
 import { onHold } from "/strip/holding.js";
+import { EMPTY, wordAt } from "/strip/picking.js";
 import { shown, typedLength } from "/strip/spelling.js";
 
 const CLICK_FOLLOWS = 300; // a pointer's click comes within this many milliseconds of its end
-
-/** @type {Strip} */
-export const EMPTY = { literal: null, slots: [null, null, null], best: null, autocorrect: null };
 
 export class SuggestionStrip extends HTMLElement {
   #slots = [...this.querySelectorAll("button:not(.literal)")];
@@ -29,10 +27,10 @@ export class SuggestionStrip extends HTMLElement {
 
   connectedCallback() {
     for (const button of this.querySelectorAll("button")) {
-      const place = button === this.#literal ? "literal" : this.#slots.indexOf(button);
+      const place = button === this.#literal ? "literal" : /** @type {Place} */ (this.#slots.indexOf(button));
       const tell = (/** @type {string} */ type, byKey = false) =>
         this.dispatchEvent(new CustomEvent(type, { detail: { place, byKey, button } }));
-      const word = () => (place === "literal" ? this.#shown.literal : this.#shown.slots[place])?.text;
+      const word = () => wordAt(this.#shown, place)?.text;
       /** @type {string | undefined} */
       let aimedAt; // no word is picked that comes under the finger
       button.addEventListener("pointerdown", (event) => {

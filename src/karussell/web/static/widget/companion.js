@@ -4,7 +4,8 @@ import { same } from "../field/context.js";
 import { Correcting } from "../field/correcting.js";
 import { readsRightToLeft } from "../field/direction.js";
 import { isSilent, purposeOf } from "../field/purpose.js";
-import { chosenPlace } from "../strip/picking.js";
+import { EarlyPick } from "../strip/early.js";
+import { chosenPlace, EMPTY, filled, wordAt } from "../strip/picking.js";
 import { Labels } from "./labels.js";
 import { NativeField } from "./native-field.js";
 import { PlainText } from "./plain-text.js";
@@ -20,9 +21,6 @@ import { RichText } from "./rich-text.js";
  *   floats: boolean, changed: () => void}} Stage where the words are shown
  */
 
-/** @type {Strip} */
-const NOTHING = { literal: null, slots: [null, null, null], best: null, autocorrect: null };
-
 export class Companion {
   #stage;
   #surface;
@@ -30,9 +28,10 @@ export class Companion {
   #correcting;
   #labels;
   /** @type {Strip} */
-  #offered = NOTHING;
+  #offered = EMPTY;
   #shownFor = { left: "", right: "", start: 0 };
   #answered = -1;
+  #early = new EarlyPick();
   #written = "";
   #digitGoesOn = false;
   #away = false; // put away by Escape, until the text changes
@@ -96,7 +95,7 @@ export class Companion {
     this.#here = false;
     this.#correcting.giveUp();
     this.#stage.line.leave(this);
-    this.#offer(NOTHING);
+    this.#offer(EMPTY);
   }
 
   /** The field is none of ours any more. */
@@ -122,11 +121,14 @@ export class Companion {
     this.#digitGoesOn = digit_goes_on;
     this.#field.rules = this.#rulesOf[language] ?? this.#field.rules;
     this.#offer({ literal, slots, best, autocorrect: this.#correcting.on ? autocorrect : null }, language);
+    const place = this.#early.answered(this.#offered, context, digit_goes_on);
+    if (place !== null) this.pick(place);
   }
 
   lost() {
     this.#correcting.giveUp();
-    this.#offer(NOTHING);
+    this.#early.drop();
+    this.#offer(EMPTY);
   }
 
   /** Whether words are to be seen. */
@@ -144,12 +146,14 @@ export class Companion {
   /** A key goes down in the field. @param {KeyboardEvent} event @returns {boolean} whether it was for us */
   key(event) {
     if (event.isComposing || event.keyCode === 229) return false;
+    if (!event.repeat) this.#early.drop();
     const { listbox } = this.#stage;
     const chosen = this.#away ? null : chosenPlace(event, this.#picking);
     const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey;
     const steps = plain && (listbox.active !== null || event.altKey || this.#surface.oneLine);
     if (chosen !== null) {
-      this.pick(chosen);
+      const key = () => this.#field.pick({ delete_left: 0, insert: event.key }, null);
+      this.pick(chosen, event.key === "Tab" || event.altKey ? null : key);
     } else if (steps && (event.key === "ArrowDown" || event.key === "ArrowUp") && this.#callable) {
       this.visiting = this.#away = false;
       listbox.move(event.key === "ArrowDown" ? 1 : -1);
@@ -167,10 +171,15 @@ export class Companion {
     return true;
   }
 
-  /** @param {Place} place */
-  pick(place) {
-    const suggestion = place === "literal" ? this.#offered.literal : this.#offered.slots[place];
-    if (!suggestion || this.#elsewhere) return;
+  /**
+   * @param {Place} place
+   * @param {(() => void) | null} [key] writes the key that picks, if it is a plain one where nothing is picked
+   */
+  pick(place, key = null) {
+    if (!this.#isFresh) return this.#early.wait(place, this.#field.context, key);
+    const suggestion = wordAt(this.#offered, place);
+    if (!suggestion) return;
+    this.#early.clear();
     this.visiting = false;
     this.#stage.listbox.activate(null);
     this.#field.pick(suggestion.edit, this.#stage.line.lesson("accept", { answer: this.#answered, place }));
@@ -184,22 +193,23 @@ export class Companion {
   }
 
   get #picking() {
-    const { slots, literal, best } = this.#field.composing || !this.#here || this.#elsewhere ? NOTHING : this.#offered;
-    const places = /** @type {Set<Place>} */ (new Set([0, 1, 2].filter((place) => slots[place])));
-    if (literal) places.add("literal");
-    const { digits, tab } = this.#stage.wishes;
+    const { context, composing, selecting } = this.#field;
+    const meant = this.#isFresh ? this.#offered : this.#early.seen(context);
+    const words = composing || !this.#here ? EMPTY : meant;
+    const { wishes } = this.#stage;
     const seen = this.shows;
-    return { places, best, tab: tab && seen && !this.visiting, digits: digits && seen && !this.#digitGoesOn && !this.#field.selecting };
+    const digits = seen && wishes.digits && !selecting && (this.#isFresh ? !this.#digitGoesOn : this.#early.goesOn(context));
+    return { places: filled(words), best: words.best, tab: wishes.tab && seen && !this.visiting, digits };
   }
 
-  /** Whether the cursor went on from where the words belong: that is told later than a key is. */
-  get #elsewhere() {
-    return !same(this.#field.context, this.#shownFor);
+  /** Whether what is offered is for the text as it stands; that the cursor went on is told later than a key is. */
+  get #isFresh() {
+    return this.#offered !== EMPTY && same(this.#field.context, this.#shownFor);
   }
 
   /** Whether there are words to go to, seen or not yet. */
   get #callable() {
-    return this.#here && this.#stage.listbox.filled && this.#offered !== NOTHING && !this.#field.composing;
+    return this.#here && this.#stage.listbox.filled && this.#offered !== EMPTY && !this.#field.composing;
   }
 
   #refresh() {
@@ -209,12 +219,12 @@ export class Companion {
       this.#away = this.visiting = false;
     }
     if (!same(context, this.#shownFor)) {
-      this.#offered = NOTHING;
+      this.#offered = EMPTY;
       this.#stage.listbox.element.ariaBusy = "true";
       this.#stage.listbox.activate(null);
     }
     if (this.#correcting.waits) this.#correcting.resume();
-    if (!this.#correcting.ask(context)) this.#offer(NOTHING);
+    if (!this.#correcting.ask(context)) this.#offer(EMPTY);
     this.#stage.listbox.element.dir = readsRightToLeft(context.left, text) ? "rtl" : "ltr";
     this.#changed();
   }
@@ -222,6 +232,7 @@ export class Companion {
   /** @param {Strip} strip @param {string} [language] */
   #offer(strip, language = "") {
     this.#offered = strip;
+    if (strip === EMPTY) this.#early.clear();
     this.#stage.listbox.element.ariaBusy = null;
     this.#stage.listbox.show(strip, this.#shownFor.left, language);
     this.#changed(null);
@@ -231,7 +242,7 @@ export class Companion {
   #changed(active = this.#stage.listbox.active) {
     const { listbox } = this.#stage;
     if (active !== listbox.active) listbox.activate(active);
-    listbox.digits = this.#picking.digits;
+    listbox.digits = this.#picking.digits && !this.#digitGoesOn;
     this.#labels.point(this.shows, listbox.activeId);
     this.#stage.changed();
   }

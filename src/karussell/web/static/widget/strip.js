@@ -13,7 +13,7 @@ import { STRIP } from "./styles.js";
 
 const CALM = 900; // milliseconds without a change before a screen reader is told the words
 const MANY = 50; // fields that are known: of more, those that are gone are forgotten
-const OF_FIELDS = ["autocomplete", "contenteditable", "data-private", "data-purpose", "disabled", "inputmode", "readonly", "type"];
+const OF_FIELDS = ["autocomplete", "autocorrect", "contenteditable", "data-private", "data-purpose", "disabled", "inputmode", "readonly", "type"];
 
 export class KarussellStrip extends HTMLElement {
   /** Fields it was given by `attach`. @type {Set<Element>} */

@@ -66,6 +66,11 @@ export class Field {
     return SECRET.has(this.purpose);
   }
 
+  /** How many of the correct words may be changed by mistake, 0 for none, as in addresses. */
+  get boldness() {
+    return this.recalls ? (this.damage ?? 0) : 0;
+  }
+
   /** Whether what was learned elsewhere is offered in it. */
   get recalls() {
     return OF_WORDS.has(this.purpose);

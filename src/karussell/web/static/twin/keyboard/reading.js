@@ -46,7 +46,8 @@ export class Reading {
    * @param {() => Source[]} given.base what the models say
    * @param {readonly Source[]} given.sources where candidates come from
    * @param {(words: string) => readonly Source[]} given.after where they would come from after more words
-   * @param {readonly string[]} given.following the words right of the cursor
+   * @param {import("../correction/corrections.js").Follows | null} given.following how probable the word right of the
+   *   cursor is after more words
    * @param {number} given.logNew ln P of a word that no source has
    * @param {import("../correction/index.js").Channel} given.channel what was meant by the keys of the field
    * @param {import("./doubts.js").Doubts} given.doubts whether letters may have been meant otherwise
@@ -155,7 +156,7 @@ export class Reading {
   /** @param {string} prefix @param {Taps} given @returns {Suggestion | null} */
   #judged(prefix, given) {
     const folded = fold(prefix, this.language);
-    const { damage } = this.where;
+    const damage = this.where.boldness;
     const letters = length(folded);
     const taps = letters === given.length ? given : NO_TAPS;
     const { startsSentence } = this.place;

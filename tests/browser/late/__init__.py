@@ -1,0 +1,1 @@
+"""What a person does before an answer has come."""
