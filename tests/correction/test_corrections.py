@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from karussell.correction import Channel, Correction, Geometry, corrections
+from karussell.correction import Channel, Correction, Geometry, corrections, followed_by
 from karussell.decoder import Origin, Source, own_source
 from karussell.text import Vocabulary
 
@@ -175,9 +175,23 @@ def test_the_word_behind_decides_between_two() -> None:
 
     lattice = _ENGLISH.lattice("hoise")
     found = corrections(
-        sources, "hoise", lattice, 2, whole=True, after=after, following=["gallops"]
+        sources, "hoise", lattice, 2, whole=True, following=followed_by(after, ["gallops"])
     )
     assert [each.word for each in found] == ["horse", "house"]
+
+
+def test_the_word_behind_is_asked_for_once_however_many_letters_are_typed() -> None:
+    sources, asked = _sources({"house": -3.0, "horse": -3.0, "hose": -4.0}), []
+
+    def after(words: str) -> list[Source]:
+        asked.append(words)
+        return _sources({"gallops": -1.0})
+
+    following = followed_by(after, ["gallops"])
+    for typed in ("ho", "hou", "hous", "house"):
+        lattice = _ENGLISH.lattice(typed)
+        assert corrections(sources, typed, lattice, 3, whole=False, following=following)
+    assert sorted(asked) == ["horse", "hose", "house"]
 
 
 @pytest.mark.parametrize("following", [-1.0, -9.0, -20.0])
@@ -195,8 +209,7 @@ def test_a_word_behind_that_follows_all_alike_changes_no_probability(
             _ENGLISH.lattice("hoise"),
             2,
             whole=whole,
-            after=lambda _: _sources({"gallops": following}),
-            following=behind,
+            following=followed_by(lambda _: _sources({"gallops": following}), behind),
             log_new=-6.0,
         )
 

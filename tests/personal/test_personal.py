@@ -221,3 +221,16 @@ def test_a_name_follows_dear(english: tuple[Reader, Personal]) -> None:
     found = ranked(personal.mixed(personal._base(["dear"]), ["dear"]), "hrothgar")
     assert found is not None
     assert found.ranks[0] < 3
+
+
+def test_the_models_are_asked_once_what_comes_behind_some_words() -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def base(words: Sequence[str]) -> list[Source]:
+        asked.append(tuple(words))
+        return _base(words)
+
+    personal = Personal(base, [Taught(("see", "you", "zoom"), "en")])
+    for word in ("you", "the", "tea", "to"):
+        personal.mixed(_base(["see", word]), ["see", word])
+    assert asked == [(), ("see",)]

@@ -144,7 +144,7 @@ def test_a_run_keeps_the_precision_it_began_with_on_another_machine(
         def here(asked: str) -> str:
             return precision if asked == "auto" else asked
 
-        monkeypatch.setattr("karussell.layers.kernel_precision", here)
+        monkeypatch.setattr("karussell.training.engine.kernel_precision", here)
 
     settings = msgspec.structs.replace(TINY, precision="auto")
     machine("bfloat16")

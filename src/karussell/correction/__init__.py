@@ -2,7 +2,13 @@
 
 from karussell.correction.carried import carried_files
 from karussell.correction.channel import Channel, Odds, Space
-from karussell.correction.corrections import NEW_LETTER, After, Correction, corrections
+from karussell.correction.corrections import (
+    NEW_LETTER,
+    After,
+    Correction,
+    corrections,
+    followed_by,
+)
 from karussell.correction.geometry import ASPECT, Geometry, Tap, plain
 from karussell.correction.judges import Judges
 from karussell.correction.known_words import (
@@ -53,6 +59,7 @@ __all__ = [
     "Verdict",
     "carried_files",
     "corrections",
+    "followed_by",
     "known_as",
     "packaged_words",
     "plain",

@@ -7,6 +7,7 @@ all sources, those that go on with the letters typed, and two words where a spac
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -19,6 +20,9 @@ from karussell.kernels import LONGEST_TYPED, Lattice
 
 After = Callable[[str], Sequence[Source]]
 """The sources after one more folded word, or after two with a space between."""
+
+Follows = Callable[[str], float]
+"""ln P(the word right of the cursor), after more words; -inf of one that no source has."""
 
 # Words that are e to this times less probable than the best are not worth finding.
 _WITHIN = 5.0
@@ -88,7 +92,7 @@ def corrections(
     whole: bool,
     spaces: Sequence[Space] = (),
     after: After | None = None,
-    following: Sequence[str] = (),
+    following: Follows | None = None,
     log_new: float = -math.inf,
     budget: int = _BUDGET,
 ) -> list[Correction]:
@@ -102,8 +106,8 @@ def corrections(
         limit: How many words at most.
         whole: Whether the word is finished; else those count that go on.
         spaces: Where a space may have been meant; () for one word only.
-        after: The sources after more words; None for neither two words nor a look to the right.
-        following: The folded words right of the cursor, of which the first counts.
+        after: The sources after more words; None for one word only.
+        following: How probable the word right of the cursor is; None for none.
         log_new: ln P(a word in no source): what was typed may be one.
         budget: How many nodes of the tree of words each search may look at.
     """
@@ -133,10 +137,10 @@ def corrections(
     hits.sort(key=_value, reverse=True)
     listed, others = hits[: max(limit, _BEFORE_NEXT)], hits[max(limit, _BEFORE_NEXT) :]
     beyond = [*(hit.value for hit in others), _beyond(plain, log_plain), new]
-    if after is None or not following:
+    if following is None:
         total = _log_sum([*(hit.log_channel + hit.log_prob() for hit in listed), *beyond])
         return [hit.correction(typed, total) for hit in listed[:limit]]
-    found, drop = _before([hit.correction(typed) for hit in listed], following[0], after)
+    found, drop = _before([hit.correction(typed) for hit in listed], following)
     total = _log_sum([*(each.value for each in found), *(each + drop for each in beyond)])
     return [replace(each, posterior=math.exp(each.value - total)) for each in found[:limit]]
 
@@ -299,9 +303,7 @@ def _best_of(
     return found
 
 
-def _before(
-    listed: list[Correction], following: str, after: After
-) -> tuple[list[Correction], float]:
+def _before(listed: list[Correction], following: Follows) -> tuple[list[Correction], float]:
     """Words in a new order, once the word that follows has said which it would follow.
 
     Returns:
@@ -310,17 +312,33 @@ def _before(
     """
     weighed = []
     for each in listed[:_BEFORE_NEXT]:
-        log_prob = -math.inf
-        for source in after(each.word):
-            if (word_id := source.offered(following)) is not None:
-                log_prob = source.log_prob(word_id)
-        if log_prob == -math.inf:
+        if (log_prob := following(each.word)) == -math.inf:
             return listed, 0.0
         weighed.append(replace(each, log_prob=each.log_prob + log_prob))
     drop = min((new.log_prob - old.log_prob for new, old in zip(weighed, listed, strict=False)),
                default=0.0)  # fmt: skip
     rest = [replace(each, log_prob=each.log_prob + drop) for each in listed[_BEFORE_NEXT:]]
     return sorted([*weighed, *rest], key=attrgetter("value"), reverse=True), drop
+
+
+def followed_by(after: After, words: Sequence[str]) -> Follows | None:
+    """How probable the first of some folded words is behind others, asked for each once.
+
+    The letters of a word mean the same few words again and again, and each takes a step of the
+    network, mixed with all that was learned.
+    """
+    if not words:
+        return None
+
+    @cache
+    def log_prob(more: str) -> float:
+        found = -math.inf
+        for source in after(more):
+            if (word_id := source.offered(words[0])) is not None:
+                found = source.log_prob(word_id)
+        return found
+
+    return log_prob
 
 
 def log_literal(typed: str, lattice: Lattice) -> float:

@@ -105,10 +105,10 @@ class Network(msgspec.Struct, frozen=True):
         Args:
             features: The values of ``FEATURES``.
         """
-        inputs = [
-            min(_FAR, max(-_FAR, (value - mean) / deviation))
-            for value, mean, deviation in zip(features, self.means, self.deviations, strict=True)
-        ]
+        rows = zip(features, self.means, self.deviations, strict=True)
+        inputs = [(value - mean) / deviation for value, mean, deviation in rows]
+        if max(inputs) > _FAR or min(inputs) < -_FAR:
+            inputs = [min(_FAR, max(-_FAR, value)) for value in inputs]
         units = [
             max(0.0, bias + sum(map(mul, weights, inputs)))
             for weights, bias in zip(self.hidden, self.hidden_bias, strict=True)

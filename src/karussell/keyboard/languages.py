@@ -99,8 +99,8 @@ class Languages:
         self.tags = tuple(model.card.language for model in models)
         withheld = (model.views["withheld"].tolist() for model in models)
         self._hidden = [frozenset(() if offensive else each) for each in withheld]
-        # Several share a quarter of what one may remember: a keyboard of three takes little more.
-        part = 4 * len(models) if len(models) > 1 else 1
+        # Several share what one may remember: a keyboard of three takes no more.
+        part = len(models)
         self._readers = [
             Reader(model, state_bytes=STATE_BYTES // part, score_bytes=SCORE_BYTES // part)
             for model in models
@@ -374,9 +374,11 @@ class Languages:
         hidden = self._hidden[number]
         if not hidden:
             return log_probs
-        shown = array("f", log_probs.tobytes())
-        back = self.models[number].vocabulary.ids(list(used))
-        for place in hidden.difference(back):
+        if used:
+            hidden = hidden.difference(self.models[number].vocabulary.ids(list(used)))
+        shown = array("f")
+        shown.frombytes(log_probs.cast("B"))
+        for place in hidden:
             shown[place] = -math.inf
         return memoryview(shown).toreadonly()
 

@@ -7,7 +7,7 @@ from numbers import Integral
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from karussell.correction import Judges
+from karussell.correction import Judges, followed_by
 from karussell.decoder import Source
 from karussell.errors import UsageError, shown
 from karussell.files import AnyPath, path_of
@@ -381,7 +381,7 @@ class Predictor:
             sources=sources,
             doubts=Doubts(sources),
             after=after,
-            following=following(right[len(typed_rest(right)) :], at.language),
+            following=followed_by(after, following(right[len(typed_rest(right)) :], at.language)),
             log_new=next_word.log_new,
             channel=self.languages.channel(field.layout),
             judges=self._judges,

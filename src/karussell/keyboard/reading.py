@@ -40,7 +40,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         base: What the models say.
         sources: Where candidates come from.
         after: Where they would come from after more words.
-        following: The words right of the cursor.
+        following: How probable the word right of the cursor is after more words.
         log_new: ln P of a word that no source has.
         channel: What was meant by the keys of the field.
         judges: What may be corrected unasked.
@@ -59,7 +59,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     base: Callable[[], list[Source]]
     sources: list[Source]
     after: After
-    following: tuple[str, ...]
+    following: Callable[[str], float] | None
     log_new: float
     channel: Channel
     doubts: Doubts

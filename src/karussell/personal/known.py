@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from karussell.decoder import Origin, Source
 from karussell.model import LanguageModel
-from karussell.personal.habits import always
+from karussell.personal.habits import Mixed, always
 from karussell.personal.ranking import Ranking
 from karussell.personal.settings import Settings
 from karussell.personal.stream import BEGIN, NEVER, Stream
@@ -82,6 +82,7 @@ class Known:
         written: What they tell, whatever stands before.
         ranking: How they rank beside others.
         ratios: By how much likelier they made the last word of some sentences begun.
+        behind: Some words, and what was expected behind them: by the models, tilted, and written.
     """
 
     def __init__(
@@ -101,6 +102,7 @@ class Known:
         self.written = always(self.tokens, self._counts, settings)
         self.ranking = Ranking(self.tokens, self._counts, self.written.shares)
         self.ratios: dict[tuple[str, ...], float] = {}
+        self.behind: tuple[tuple[str, ...], list[Source], list[Source], Mixed] | None = None
 
     @property
     def size(self) -> int:

@@ -172,12 +172,13 @@ class Personal:
             told += ratio
         return told
 
-    def _ratio(self, known: Known, words: Sequence[str], word: str) -> float:
+    def _ratio(self, known: Known, words: tuple[str, ...], word: str) -> float:
         """By how much likelier the writer's own text made a word than the models, ln."""
-        sources = _in_arrays(self._base(words))
-        homes, _, _ = known.homes(sources)
-        tilted = _tilted(sources, homes)
-        mixed = self._mix(known, tilted, words)
+        if known.behind is None or known.behind[0] != words:  # of many words that may stand there
+            sources = _in_arrays(self._base(words))
+            tilted = _tilted(sources, known.homes(sources)[0])
+            known.behind = words, sources, tilted, self._mix(known, tilted, words)
+        _, sources, tilted, mixed = known.behind
         without, kept = _prob(sources, word), mixed.kept * _prob(tilted, word)
         number = known.stream.number(word)
         own = 0.0

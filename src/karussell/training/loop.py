@@ -299,7 +299,8 @@ class Loop:
         """How much of the run is done; a little more than 1 at its end."""
         if self.task.settings.seconds is not None:
             return self.progress.seconds / (self.task.settings.seconds - self._kept_back())
-        return self.progress.read / self.task.amount
+        # Where there is nothing to read, the first batch says so.
+        return self.progress.read / (self.task.amount or 1.0)
 
     def _report(self, before: Progress, loss: float) -> Report:
         progress, limit = self.progress, self.task.settings.seconds

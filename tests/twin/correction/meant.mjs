@@ -7,6 +7,7 @@ import {
   Channel,
   Correction,
   corrections,
+  followedBy,
   Geometry,
   Judge,
   Judges,
@@ -189,9 +190,10 @@ function vocabularyOf(words, casing) {
   return { vocabulary, display: (wordId) => vocabulary.display(wordId) };
 }
 
-export function meantBy(layout, tags, typed, taps, { limit, two, looksRight, ...wish }) {
+export function meantBy(layout, tags, typed, taps, { limit, two, following, ...wish }) {
   const channel = channelOf(layout, tags);
   const spaces = two ? channel.spaces(typed, taps) : [];
-  const after = two || looksRight ? (words) => told.get(words) ?? told.get("*") : null;
-  return corrections(told.get(""), typed, channel.lattice(typed, taps), limit, { ...wish, spaces, after });
+  const after = (words) => told.get(words) ?? told.get("*");
+  const how = { ...wish, spaces, after: two ? after : null, following: followedBy(after, following) };
+  return corrections(told.get(""), typed, channel.lattice(typed, taps), limit, how);
 }

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from karussell.correction import Channel, Correction, Geometry, corrections
+from karussell.correction import Channel, Correction, Geometry, corrections, followed_by
 from karussell.decoder import Origin, Source, model_sources, own_source
 from karussell.model import LanguageModel, embedded_path, open_model
 from karussell.text import fold
@@ -86,12 +86,12 @@ def test_words_that_were_meant_are_the_same(twin: Twin, tag: str) -> None:
                 limit,
                 whole=whole,
                 spaces=channel.spaces(word, taps) if two else (),
-                after=(lambda _: here["*"]) if two or right else None,
-                following=following,
+                after=(lambda _: here["*"]) if two else None,
+                following=followed_by(lambda _: here["*"], following),
                 log_new=log_new,
             )
         )
-        wish: dict[str, object] = {"limit": limit, "whole": whole, "two": two, "looksRight": right}
+        wish: dict[str, object] = {"limit": limit, "whole": whole, "two": two}
         wish |= {"following": following, "logNew": log_new}
         cases.append([layout, [tag], word, taps, wish])
     assert sum(any(" " in each.word for each in listed) for listed in expected) > 5

@@ -9,6 +9,8 @@
  * @typedef {import("./channel.js").Space} Space
  * @typedef {(words: string) => readonly Source[]} After the sources after one more folded word, or after two
  *   with a space between
+ * @typedef {(words: string) => number} Follows ln P(the word right of the cursor), after more words; -Infinity of one
+ *   that no source has
  */
 
 import { LONGEST_TYPED } from "../engine/lattice.js";
@@ -85,9 +87,8 @@ export class Correction {
  * @param {object} wish
  * @param {boolean} wish.whole whether the word is finished; else those count that go on
  * @param {readonly Space[]} [wish.spaces] where a space may have been meant; [] for one word only
- * @param {After | null} [wish.after] the sources after more words; null for neither two words nor a look to the
- *   right
- * @param {readonly string[]} [wish.following] the folded words right of the cursor, of which the first counts
+ * @param {After | null} [wish.after] the sources after more words; null for one word only
+ * @param {Follows | null} [wish.following] how probable the word right of the cursor is; null for none
  * @param {number} [wish.logNew] ln P(a word in no source): what was typed may be one
  * @param {number} [wish.budget] how many nodes of the tree of words each search may look at
  */
@@ -96,7 +97,7 @@ export function corrections(
   typed,
   lattice,
   limit,
-  { whole, spaces = [], after = null, following = [], logNew = -Infinity, budget = BUDGET },
+  { whole, spaces = [], after = null, following = null, logNew = -Infinity, budget = BUDGET },
 ) {
   const letters = length(typed);
   const wide = lattice.length > LONGEST_TYPED;
@@ -123,7 +124,7 @@ export function corrections(
   /** @type {readonly Correction[]} */
   let listed = hits.slice(0, most).map((hit) => hit.correction(typed));
   let drop = 0;
-  if (after && following.length) [listed, drop] = beforeNext(listed, following[0], after);
+  if (following) [listed, drop] = beforeNext(listed, following);
   const others = [...hits.slice(listed.length).map((hit) => hit.value), beyond(plain, logPlain), fresh];
   const total = logSum([...listed.map((each) => each.value), ...others.map((other) => other + drop)]);
   return listed
@@ -323,19 +324,14 @@ function bestOf(sources, searching, begin, floor) {
  * Words in a new order, once the word that follows has said which it would follow; and by how much, in ln, what was
  * not looked at weighs less: it follows no better than the worst that was.
  * @param {readonly Correction[]} listed
- * @param {string} following
- * @param {After} after
+ * @param {Follows} following
  * @returns {[readonly Correction[], number]}
  */
-function beforeNext(listed, following, after) {
+function beforeNext(listed, following) {
   /** @type {Correction[]} */
   const weighed = [];
   for (const each of listed.slice(0, BEFORE_NEXT)) {
-    let logProb = -Infinity;
-    for (const source of after(each.word)) {
-      const wordId = source.offered(following);
-      if (wordId !== null) logProb = source.logProb(wordId);
-    }
+    const logProb = following(each.word);
     if (logProb === -Infinity) return [listed, 0];
     weighed.push(new Correction({ ...each, logProb: each.logProb + logProb }));
   }
@@ -345,6 +341,30 @@ function beforeNext(listed, following, after) {
     .slice(BEFORE_NEXT)
     .map((each) => new Correction({ ...each, logProb: each.logProb + drop }));
   return [[...weighed, ...others].sort(byValue), drop];
+}
+
+/**
+ * How probable the first of some folded words is behind others, asked for each once: the letters of a word mean the
+ * same few words again and again.
+ * @param {After} after
+ * @param {readonly string[]} words
+ * @returns {Follows | null}
+ */
+export function followedBy(after, [following]) {
+  if (following === undefined) return null;
+  /** @type {Map<string, number>} */
+  const known = new Map();
+  return (more) => {
+    let logProb = known.get(more);
+    if (logProb !== undefined) return logProb;
+    logProb = -Infinity;
+    for (const source of after(more)) {
+      const wordId = source.offered(following);
+      if (wordId !== null) logProb = source.logProb(wordId);
+    }
+    known.set(more, logProb);
+    return logProb;
+  };
 }
 
 /**

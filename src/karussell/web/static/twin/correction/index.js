@@ -2,7 +2,7 @@
 
 export { Carried } from "./carried.js";
 export { Channel, ODDS } from "./channel.js";
-export { Correction, corrections, NEW_LETTER } from "./corrections.js";
+export { Correction, corrections, followedBy, NEW_LETTER } from "./corrections.js";
 export { LONGEST_TYPED } from "../engine/lattice.js";
 export { ASPECT, Geometry, plain } from "./geometry.js";
 export { Judges } from "./judges.js";

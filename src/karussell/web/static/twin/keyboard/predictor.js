@@ -1,6 +1,6 @@
 /** The part of a keyboard that all text fields share: its model, and what it has just read. */
 
-import { Judges } from "../correction/index.js";
+import { followedBy, Judges } from "../correction/index.js";
 import { UsageError } from "../errors.js";
 import { isAnybodys, Memory } from "../memory/index.js";
 import { head, length } from "../text/characters.js";
@@ -255,7 +255,7 @@ export class Predictor {
       sources,
       doubts: new Doubts(sources),
       after,
-      following: following(right.slice(typedRest(right).length), at.language),
+      following: followedBy(after, following(right.slice(typedRest(right).length), at.language)),
       logNew: next.logNew,
       channel: languages.channel(field.layout),
       judges: this.#judges,

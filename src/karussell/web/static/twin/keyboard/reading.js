@@ -46,7 +46,8 @@ export class Reading {
    * @param {() => Source[]} given.base what the models say
    * @param {readonly Source[]} given.sources where candidates come from
    * @param {(words: string) => readonly Source[]} given.after where they would come from after more words
-   * @param {readonly string[]} given.following the words right of the cursor
+   * @param {import("../correction/corrections.js").Follows | null} given.following how probable the word right of the
+   *   cursor is after more words
    * @param {number} given.logNew ln P of a word that no source has
    * @param {import("../correction/index.js").Channel} given.channel what was meant by the keys of the field
    * @param {import("./doubts.js").Doubts} given.doubts whether letters may have been meant otherwise
