@@ -277,6 +277,9 @@ with karussell.Predictor.open() as predictor:
     for text in ("see you to", "I am ", "how are y", "good morning, ", "I am goign"):
         predictor.suggest(text)
         predictor.autocorrect(karussell.Context(left=text))
+    session = predictor.session()
+    session.type('She said "hi" (htis ')
+    session.strip()
 """
 
 

@@ -1,5 +1,7 @@
 """What is never touched."""
 
+from itertools import product
+
 import pytest
 
 from karussell.correction import KnownWords, Protection, Token
@@ -100,3 +102,12 @@ def test_a_word_of_another_language_that_is_in_use_stays(english: Protection) ->
 def test_signs_without_end_take_no_time(english: Protection) -> None:
     assert english.covers(_token("." * 5000 + "~|teh"))
     assert english.covers(_token("," * 5000 + "=|" + "a" * 5000))
+
+
+def test_signs_before_a_word_are_read_alike_in_ascii_and_beside_other_letters(
+    english: Protection,
+) -> None:
+    for signs in product("a9'\")],;!?.({[-_@~", repeat=3):
+        before = "".join(signs)
+        covered = english.covers(_token(f"e{before}|teh"))
+        assert english.covers(_token(f"\u00e9{before}|teh")) == covered, before

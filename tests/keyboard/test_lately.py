@@ -1,5 +1,6 @@
 """What was read lately, of many fields at once."""
 
+import gc
 from typing import Any
 
 import pytest
@@ -69,3 +70,21 @@ def test_scores_are_looked_at_once_a_word_however_many_fields_are_typed_in(
     # Those of the next word and, of two that a space was left out of, those of the second.
     assert looked.count(words) <= 3 * len(sessions)
     assert looked.count(len(predictor.model.rare.vocabulary)) <= 1
+
+
+def test_what_keys_made_is_let_go_at_once(model: LanguageModel) -> None:
+    """Servers have Python look for rings of objects seldom: there are none."""
+    with Predictor(model) as predictor:
+        predictor.session("see you tomorow at the Zwetschgeria ").strip()
+        gc.collect()
+        gc.disable()
+        try:
+            for text in ("did you recieve it", "somthing has hapened to Tomasz, to Tomasz"):
+                session = predictor.session()
+                for key in text:
+                    session.type(key)
+                    session.strip()
+            del session
+            assert gc.collect() == 0
+        finally:
+            gc.enable()

@@ -18,6 +18,8 @@ _OPENED = (
     r"(?:[\p{L}\p{M}\p{N}'\u2019\"\u201d\xbb)\]]*+(?:[,;!?\u2026\u2014\u2013]|\.{2,}+))*+"
     r"['\"(\[{\xab\xbb\u201e\u201c\u201a\u2018\u201d\u2019\xbf\xa1]*"
 )
+# The same for ASCII text, for which nobody needs tables of Unicode.
+_ASCII_OPENED = re.compile(r"(?:[A-Za-z0-9'\")\]]*+(?:[,;!?]|\.{2,}+))*+['\"(\[{]*")
 # What goes on with the word behind it: addresses, paths, parts joined by a hyphen, code.
 _GOES_ON = frozenset("-\u2010\u2011/\\@_#~=+*&%$<>|^`")
 # Letters that are held for a feeling, and syllables of laughter.
@@ -133,7 +135,8 @@ class Protection:
         if token.right[:1].isalnum() or token.right[:1] in _GOES_ON or normalise(word)[-1] == "'":
             return False
         chunk = token.left[-80:].split()[-1] if token.left[-1:].strip() else ""
-        return not chunk or bool(unicode_pattern(_OPENED).fullmatch(chunk))
+        pattern = _ASCII_OPENED if chunk.isascii() else unicode_pattern(_OPENED)
+        return bool(pattern.fullmatch(chunk))
 
     def _is_no_name(self, folded: str) -> bool:
         """Whether a capital inside a sentence says nothing about this word."""

@@ -1,6 +1,7 @@
 """The languages of a keyboard: one model each, read side by side, and what they offer together."""
 
 import math
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -98,8 +99,8 @@ class Languages:
         self.tags = tuple(model.card.language for model in models)
         withheld = (model.views["withheld"].tolist() for model in models)
         self._hidden = [frozenset(() if offensive else each) for each in withheld]
-        # Several share a quarter of what one may remember: a keyboard of three takes little more.
-        part = 4 * len(models) if len(models) > 1 else 1
+        # Several share what one may remember: a keyboard of three takes no more.
+        part = len(models)
         self._readers = [
             Reader(model, state_bytes=STATE_BYTES // part, score_bytes=SCORE_BYTES // part)
             for model in models
@@ -375,10 +376,11 @@ class Languages:
             return log_probs
         if used:
             hidden = hidden.difference(self.models[number].vocabulary.ids(list(used)))
-        shown = memoryview(bytearray(log_probs)).cast("f")
+        shown = array("f")
+        shown.frombytes(log_probs.cast("B"))
         for place in hidden:
             shown[place] = -math.inf
-        return shown.toreadonly()
+        return memoryview(shown).toreadonly()
 
 
 def _blend(models: Sequence[LanguageModel]) -> "Blend | None":

@@ -3,10 +3,10 @@
 /** @typedef {import("./network.js").LanguageModel} LanguageModel */
 /** @typedef {import("./network.js").State} State */
 
-/** Room for about 1,000 states of a 512-cell layer: pages of text to go back through. */
-export const STATE_BYTES = 6 * 2 ** 20;
-/** Room for about 90 distributions over 28,000 words: what backspace can reach at no cost. */
-export const SCORE_BYTES = 10 * 2 ** 20;
+/** Room for about 200 states of the English model: a page of text to go back through. */
+export const STATE_BYTES = 3 * 2 ** 19;
+/** Room for about 45 distributions over its 13,919 words. */
+export const SCORE_BYTES = 5 * 2 ** 19;
 
 /** Reads sentences with one model, and remembers the states it passed through. */
 export class Reader {
