@@ -126,3 +126,37 @@ def test_a_correction_is_taken_back_by_backspace_and_by_undo(page: Page) -> None
         assert page.evaluate(_TYPED, [f"quikc,{back}", 0])["text"] == "quikc,"
     assert page.evaluate(_TYPED, ["teh <<", 0])["text"] == "teh"
     assert page.evaluate(_TYPED, ["teh a<<", 0])["text"] == "the"  # not right behind it any more
+
+
+# A field of its own, in which a word was just corrected.
+_CORRECTED = """async () => {
+  const { TextField } = await import("/field/text-field.js");
+  const area = document.createElement("textarea");
+  area.id = "own";
+  document.body.prepend(area);
+  const field = new TextField(area);
+  area.focus();
+  field.write("a teh b");
+  field.step(-1);
+  field.correct({ start: 2, removed: "teh", inserted: "the" }, null);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        (["Backspace"], "a teh b"),
+        (["Control+a", "Backspace"], ""),
+        (["Shift+ArrowLeft", "Backspace"], "a theb"),
+        (["Control+Backspace"], "a b"),
+        (["Delete"], "a the "),
+        (["Control+a", "x"], "x"),
+    ],
+)
+def test_backspace_alone_takes_a_correction_back_where_nothing_is_selected(
+    page: Page, keys: list[str], text: str
+) -> None:
+    page.evaluate(_CORRECTED)
+    for key in keys:
+        page.keyboard.press(key)
+    assert page.locator("#own").input_value() == text

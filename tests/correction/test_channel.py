@@ -43,6 +43,13 @@ def test_a_key_nearby_is_a_likelier_slip_than_one_far_away() -> None:
     assert reads["f"] > reads["p"] > -math.inf
 
 
+def test_a_digit_is_never_one_too_many() -> None:
+    for typed in ("8h", "h8", "h8h", "88h"):
+        arcs = _ENGLISH.lattice(typed).arcs
+        assert "h" in [typed[begin:end] for begin, end, text, _ in arcs if not text]
+        assert "8" not in [typed[begin:end] for begin, end, text, _ in arcs if not text]
+
+
 def test_letters_read_from_a_tap_share_one() -> None:
     for tap in [(4.7, 1.6), (0.0, 0.0), (5.0, 3.0), (9.9, 2.9)]:
         reads = _reads("g", tap)

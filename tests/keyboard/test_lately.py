@@ -1,5 +1,6 @@
 """What was read lately, of many fields at once."""
 
+import gc
 from typing import Any
 
 import pytest
@@ -80,3 +81,21 @@ def test_many_fields_have_more_room_for_what_was_read(ten_word_model: LanguageMo
         for _ in range(40):
             predictor.session()
         assert [each.limit for each in caches] == [4 * each for each in alone]
+
+
+def test_what_keys_made_is_let_go_at_once(model: LanguageModel) -> None:
+    """Servers have Python look for rings of objects seldom: there are none."""
+    with Predictor(model) as predictor:
+        predictor.session("see you tomorow at the Zwetschgeria ").strip()
+        gc.collect()
+        gc.disable()
+        try:
+            for text in ("did you recieve it", "somthing has hapened to Tomasz, to Tomasz"):
+                session = predictor.session()
+                for key in text:
+                    session.type(key)
+                    session.strip()
+            del session
+            assert gc.collect() == 0
+        finally:
+            gc.enable()

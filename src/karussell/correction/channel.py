@@ -278,6 +278,8 @@ class Channel:
     def _extra(self, window: str, before: int, odds: Odds) -> float:
         """The ln P of the letter behind the gap where none was meant."""
         typed = window[before]
+        if typed.isdigit():
+            return -math.inf  # no finger that writes letters comes upon it
         if typed in "' ":
             return odds.no_apostrophe if typed == "'" else odds.extra_space
         beside = window[:before] + window[before + 1 : before + 2]

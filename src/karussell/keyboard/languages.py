@@ -1,6 +1,7 @@
 """The languages of a keyboard: one model each, read side by side, and what they offer together."""
 
 import math
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -380,10 +381,11 @@ class Languages:
             return log_probs
         if used:
             hidden = hidden.difference(self.models[number].vocabulary.ids(list(used)))
-        shown = memoryview(bytearray(log_probs)).cast("f")
+        shown = array("f")
+        shown.frombytes(log_probs.cast("B"))
         for place in hidden:
             shown[place] = -math.inf
-        return shown.toreadonly()
+        return memoryview(shown).toreadonly()
 
 
 def _blend(models: Sequence[LanguageModel]) -> "Blend | None":

@@ -42,6 +42,9 @@ _ASCII_REST = re.compile(r"[A-Za-z0-9]*(?:'[A-Za-z]+)*")
 
 
 _KEYCAP = "\u20e3"
+# The first line of a letter, "Liebe Anna,", and languages in which the next goes on with it.
+_SALUTATION = re.compile(r"[ \t\n]*[^\n]{1,60},[ \t]*\n[ \t\n]*")
+_SMALL_BEHIND_IT = ("de",)
 
 
 class Place(NamedTuple):
@@ -85,11 +88,16 @@ def find_place(left: str, language: str = "") -> Place:
     return Place(
         words=read,
         prefix=prefix,
-        starts_sentence=not read,
+        starts_sentence=not read and not _goes_on(before, language),
         wants_space=wants_space,
         edge=edge,
         start=len(before) - max(0, len(sentence) - wants_space),
     )
+
+
+def _goes_on(before: str, language: str) -> bool:
+    """Whether a line goes on with the sentence of the one before, which greets."""
+    return language[:2] in _SMALL_BEHIND_IT and bool(_SALUTATION.fullmatch(before))
 
 
 def starts_sentence(left: str, language: str = "") -> bool:

@@ -13,6 +13,7 @@ _END = re.compile(
     rf"(?<=[.!?\u2026\u203d\u061f\u06d4\u0964\u0965]){_CLOSED}\s+"
     rf"|(?<=[\u3002\uff01\uff1f\uff61])([{_CLOSING}]*)\s*"
 )
+_BRACKETS = frozenset(")]}\uff09")
 _ITEM = re.compile(r"\s*(?:\d{1,3}[.)]|[A-Za-z]\))\s+")
 # What may stand before a word without being of it.
 _OPENING = " \"'([{\u00ab\u2039\u201c\u2018\u201e\u201a\u00bf\u00a1\u300c\u300e\u00a0\u202f"
@@ -69,28 +70,31 @@ def _ends(text: str, language: str, begin: int = 0) -> Iterator[tuple[int, int]]
     for found in _END.finditer(text, begin):
         at = found.start()
         following = text[found.end() : found.end() + 8].lstrip(_OPENING)[:1]
-        if not known or _is_end(text[max(0, at - _REACH) : at], bool(found[1]), following, known):
+        if not known or _is_end(text[max(0, at - _REACH) : at], found[1] or "", following, known):
             yield at, found.end()
 
 
-def _is_end(before: str, closed: bool, following: str, known: Abbreviations) -> bool:
+def _is_end(before: str, closed: str, following: str, known: Abbreviations) -> bool:
     """Whether a sentence ends behind a mark.
 
     Args:
         before: What stands before it, the mark included.
-        closed: Whether quotes or brackets were closed behind it.
+        closed: The quotes and brackets that were closed behind it.
         following: The first letter of what follows, "" if nothing does yet.
         known: The language's abbreviations.
     """
-    if closed:
+    if closed and before[-1] in "!?":
         # "Come!" she said: a small letter goes on with the sentence around the quote.
-        return not (before[-1] in "!?\u2026" and following.islower())
+        return not following.islower()
     if before[-1] == "\u2026" or before.endswith(".."):
         return following.isupper()
     if before[-1] != "." or before[-2:-1].isspace():
         return True
     *earlier, word = ("", *before[:-1].split())
     word = word.lstrip(_OPENING)
+    # "(tea, milk, etc.) and": the sentence goes on around the brackets.
+    if closed and (len(word) == 1 or word.isdigit() or not _BRACKETS.intersection(closed)):
+        return True
     if word.isdigit():
         return not (known.ordinals and len(word) <= 2)
     if len(word) == 1 and word.isupper():

@@ -68,6 +68,24 @@ def test_backspace_takes_a_correction_back_and_it_is_not_made_again(written: Wri
     written.stands("#it", "come wiht it ")
 
 
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        (["Control+a", "Backspace"], ""),
+        (["Shift+ArrowLeft", "Backspace"], "come with"),
+        (["Control+Backspace"], "come "),
+        (["Control+a", "x"], "x"),
+    ],
+)
+def test_what_is_erased_right_behind_a_correction_by_other_keys_goes(
+    written: Written, keys: list[str], text: str
+) -> None:
+    written.type("come wiht ")
+    written.stands("#it", "come with ")
+    written.press(*keys)
+    written.stands("#it", text)
+
+
 def test_a_word_in_the_middle_is_picked_where_the_caret_is(written: Written) -> None:
     written.type("we meet tomo at ten")
     written.press(*["ArrowLeft"] * 7)

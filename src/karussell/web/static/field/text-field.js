@@ -28,6 +28,7 @@ export class TextField extends EventTarget {
   #area;
   #value;
   #caret = 0; // before the change that is being made
+  #selected = false; // whether that replaces what was selected
   #history = new History();
   #taps = new Taps();
   #sealed = new Sealed();
@@ -57,7 +58,7 @@ export class TextField extends EventTarget {
     area.addEventListener("input", (event) => this.#input(/** @type {InputEvent} */ (event)));
     area.addEventListener("compositionstart", () => {
       this.#composed = this.#value;
-      this.#caret = area.selectionEnd;
+      this.#begin();
     });
     area.addEventListener("compositionend", () => this.#composedAll());
     document.addEventListener("selectionchange", () => {
@@ -128,7 +129,7 @@ export class TextField extends EventTarget {
   write(text, tap = null) {
     this.#endComposition();
     const { selectionStart, selectionEnd } = this.#area;
-    this.#caret = selectionEnd;
+    this.#begin();
     this.#type({ start: selectionStart, removed: this.#value.slice(selectionStart, selectionEnd), inserted: text }, tap);
   }
 
@@ -147,11 +148,11 @@ export class TextField extends EventTarget {
   erase(what = "character") {
     this.#endComposition();
     const { selectionStart, selectionEnd } = this.#area;
-    this.#caret = selectionEnd;
+    this.#begin();
     const left = this.#value.slice(0, selectionStart);
     const word = what === "word" ? (WORD_AND_SPACES.exec(left.slice(-1000))?.[0] ?? "") : lastGraphemes(left, 1);
     const start = selectionStart - (this.selecting ? 0 : word.length);
-    this.#erase({ start, removed: this.#value.slice(start, selectionEnd), inserted: "" });
+    this.#erase({ start, removed: this.#value.slice(start, selectionEnd), inserted: "" }, what === "character");
   }
 
   /** Bring back what the last keys erased: the finger that held them had gone before. @param {number} count */
@@ -277,9 +278,15 @@ export class TextField extends EventTarget {
     if (lesson) this.#taught.push({ before, change });
   }
 
+  /** A change is about to be made. */
+  #begin() {
+    this.#caret = this.#area.selectionEnd;
+    this.#selected = this.selecting;
+  }
+
   /** @param {InputEvent} event */
   #beforeInput(event) {
-    if (!this.composing) this.#caret = this.#area.selectionEnd;
+    if (!this.composing) this.#begin();
     if (event.inputType !== "historyUndo" && event.inputType !== "historyRedo") return;
     event.preventDefault(); // by a menu; the keys are heard before
     if (event.inputType === "historyUndo") this.undo();
@@ -297,7 +304,7 @@ export class TextField extends EventTarget {
     } else if (["insertText", "insertLineBreak", "insertCompositionText"].includes(event.inputType)) {
       this.#type(edit, null);
     } else if (event.inputType.startsWith("delete")) {
-      this.#erase(edit);
+      this.#erase(edit, event.inputType === "deleteContentBackward");
     } else {
       this.#record(edit, "other", Math.max(1, graphemes(edit.inserted).length)); // pasted, as if typed
       this.#tell("key");
@@ -353,9 +360,9 @@ export class TextField extends EventTarget {
     this.#tell("change", true);
   }
 
-  /** @param {Edit} edit something was erased, or shall be */
-  #erase(edit) {
-    if (this.backspaceUndoes && this.#behindCorrection()) return this.undo();
+  /** @param {Edit} edit something was erased, or shall be @param {boolean} backspace by Backspace alone */
+  #erase(edit, backspace) {
+    if (this.backspaceUndoes && backspace && this.#behindCorrection()) return this.undo();
     const erased = this.#erased;
     if (edit.removed) this.#record(edit, edit.inserted ? "other" : "erasing", 1);
     const taken = edit.removed && this.#taught.at(-1)?.before === this.#value ? this.#taught.pop() : undefined;
@@ -369,7 +376,7 @@ export class TextField extends EventTarget {
   /** Whether the cursor stood right behind a correction and the sign that brought it about. @param {RegExp} which */
   #behindCorrection(which = SIGNS) {
     const last = this.#history.last;
-    if (last?.kind !== "correction" || last.after !== this.#caret || this.selecting) return false;
+    if (last?.kind !== "correction" || last.after !== this.#caret || this.#selected) return false;
     return which.test(this.#value.slice(last.start + last.inserted.length, this.#caret));
   }
 

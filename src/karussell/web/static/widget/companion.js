@@ -193,9 +193,10 @@ export class Companion {
   }
 
   get #picking() {
+    if (!this.#here) return { places: filled(EMPTY), best: null, tab: false, digits: false }; // nor is the field read
     const { context, composing, selecting } = this.#field;
     const meant = this.#isFresh ? this.#offered : this.#early.seen(context);
-    const words = composing || !this.#here ? EMPTY : meant;
+    const words = composing ? EMPTY : meant;
     const { wishes } = this.#stage;
     const seen = this.shows;
     const digits = seen && wishes.digits && !selecting && (this.#isFresh ? !this.#digitGoesOn : this.#early.goesOn(context));

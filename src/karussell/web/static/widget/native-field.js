@@ -28,6 +28,7 @@ export class NativeField extends EventTarget {
   #surface;
   #value;
   #caret;
+  #selected = false; // whether the change that is being made replaces what was selected
   #sealed = new Sealed();
   #listening = new AbortController();
   /** The text before the composition that is going on. @type {string | null} */
@@ -201,12 +202,14 @@ export class NativeField extends EventTarget {
     if (this.composing || this.#writing) return;
     this.follow();
     this.#caret = this.caret;
+    this.#selected = this.selecting;
   }
 
   #begin() {
     this.follow();
     this.#composed = this.#value;
     this.#caret = this.caret;
+    this.#selected = this.selecting;
   }
 
   #moved() {
@@ -240,7 +243,7 @@ export class NativeField extends EventTarget {
     if (this.composing || apply(this.#value, edit) !== this.#surface.text) return this.follow();
     this.#entered = null;
     if (TYPED.includes(kind)) return this.#typed(edit, at);
-    const taken = kind.startsWith("delete") && this.#behindCorrection(at);
+    const taken = kind === "deleteContentBackward" && this.#behindCorrection(at);
     this.#take(edit, this.discreet || !kind);
     if (taken) this.#takeBack(edit.removed);
     else if (kind.startsWith("history")) this.#retraced();
@@ -338,7 +341,7 @@ export class NativeField extends EventTarget {
    */
   #behindCorrection(at, which = SIGNS) {
     const last = this.#done.at(-1);
-    if (!last?.corrects || last.after !== this.#value) return false;
+    if (!last?.corrects || last.after !== this.#value || this.#selected) return false;
     return which.test(this.#value.slice(last.edit.start + last.edit.inserted.length, at));
   }
 

@@ -15,6 +15,7 @@
  */
 
 import { Lattice, LONGEST_TYPED } from "../engine/lattice.js";
+import { isDigit } from "../text/characters.js";
 import { accented, alphabetOf, inTwo } from "./alphabet.js";
 import { ASPECT, plain } from "./geometry.js";
 import { LeastRecent } from "./least-recent.js";
@@ -239,6 +240,7 @@ export class Channel {
   #extra(window, before) {
     const odds = this.#odds;
     const typed = window[before];
+    if (isDigit(typed)) return -Infinity; // no finger that writes letters comes upon it
     if (typed === "'") return odds.noApostrophe;
     if (typed === " ") return odds.extraSpace;
     const beside = [...window.slice(0, before), ...window.slice(before + 1, before + 2)];

@@ -34,6 +34,9 @@ const PAUSES = ".,;:!?\u2026";
 // What stands between words; half of one ends before it.
 const BETWEEN = /[^\p{L}\p{M}\p{N}'\u2018\u2019\u02bc]+/u;
 const KEYCAP = "\u20e3";
+// The first line of a letter, "Liebe Anna,", and languages in which the next goes on with it.
+const SALUTATION = /^[ \t\n]*[^\n]{1,60},[ \t]*\n[ \t\n]*$/u;
+const SMALL_BEHIND_IT = new Set(["de"]);
 const FREE = edge();
 const PLAIN = style();
 
@@ -84,11 +87,20 @@ export function findPlace(left, language = "") {
   return new Place({
     words: Object.freeze(read),
     prefix,
-    startsSentence: !read.length,
+    startsSentence: !read.length && !goesOn(before, language),
     wantsSpace,
     edge: found,
     start: before.length - Math.max(0, sentence.length - (wantsSpace ? 1 : 0)),
   });
+}
+
+/**
+ * Whether a line goes on with the sentence of the one before, which greets.
+ * @param {string} before
+ * @param {string} language
+ */
+function goesOn(before, language) {
+  return SMALL_BEHIND_IT.has(language.slice(0, 2)) && SALUTATION.test(before);
 }
 
 /** Whether a letter typed behind a text is the first of a sentence. @param {string} left @param {string} [language] */

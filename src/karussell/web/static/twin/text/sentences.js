@@ -14,6 +14,7 @@ const END = new RegExp(
   "g",
 );
 // What numbers the items of a list.
+const BRACKETS = /[)\]}\uff09]/;
 const ITEM = new RegExp(String.raw`^[${SPACE}]*(?:\p{Nd}{1,3}[.)]|[A-Za-z]\))[${SPACE}]+`, "u");
 // What may stand before a word without being of it.
 const OPENING = new Set(" \"'([{\u00ab\u2039\u201c\u2018\u201e\u201a\u00bf\u00a1\u300c\u300e\u00a0\u202f");
@@ -76,7 +77,7 @@ function* ends(text, language, begin = 0) {
     const at = found.index;
     const end = at + found[0].length;
     if (end === at) pattern.lastIndex++;
-    if (!known || isEnd(tail(text.slice(Math.max(0, at - 2 * REACH), at), REACH), Boolean(found[1]), following(text, end), known)) {
+    if (!known || isEnd(tail(text.slice(Math.max(0, at - 2 * REACH), at), REACH), found[1] ?? "", following(text, end), known)) {
       yield [at, end];
     }
   }
@@ -97,19 +98,21 @@ function withoutOpening(text) {
 /**
  * Whether a sentence ends behind a mark.
  * @param {string} before what stands before it, the mark included
- * @param {boolean} closed whether quotes or brackets were closed behind it
+ * @param {string} closed the quotes and brackets that were closed behind it
  * @param {string} following the first letter of what follows, "" if nothing does yet
  * @param {Abbreviations} known the language's abbreviations
  */
 function isEnd(before, closed, following, known) {
   const mark = last(before);
   // "Come!" she said: a small letter goes on with the sentence around the quote.
-  if (closed) return !("!?\u2026".includes(mark) && isLower(following));
+  if (closed && "!?".includes(mark)) return !isLower(following);
   if (mark === "\u2026" || before.endsWith("..")) return isUpper(following);
   const rest = before.slice(0, -1);
   if (mark !== "." || isSpace(last(rest))) return true;
   const parts = split(rest);
   const word = withoutOpening(parts.at(-1) ?? "");
+  // "(tea, milk, etc.) and": the sentence goes on around the brackets.
+  if (closed && (length(word) === 1 || isDigit(word) || !BRACKETS.test(closed))) return true;
   if (isDigit(word)) return !(known.ordinals && length(word) <= 2);
   if (length(word) === 1 && isUpper(word)) return known.single.includes(word);
   const forms = [word, word.toLowerCase(), `${parts.at(-2) ?? ""} ${word}`.toLowerCase()];
