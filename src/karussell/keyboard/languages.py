@@ -100,11 +100,8 @@ class Languages:
         withheld = (model.views["withheld"].tolist() for model in models)
         self._hidden = [frozenset(() if offensive else each) for each in withheld]
         # Several share what one may remember: a keyboard of three takes no more.
-        part = len(models)
-        self._readers = [
-            Reader(model, state_bytes=STATE_BYTES // part, score_bytes=SCORE_BYTES // part)
-            for model in models
-        ]
+        states, scores = STATE_BYTES // len(models), SCORE_BYTES // len(models)
+        self._readers = [Reader(each, state_bytes=states, score_bytes=scores) for each in models]
         self._lock = SharedLock()
         self._listener = Listener(models)
         self._blend = _blend(models)
