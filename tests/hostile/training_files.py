@@ -19,6 +19,7 @@ from karussell.training.settings import Labels, RunSettings, SeriesSettings, Set
 from karussell.training.task import Task
 from karussell.training.text.prepared import PreparedText
 from karussell.training.text.sources import TextSource
+from karussell.training.world import World
 from tests.hostile.changes import changed
 
 CHECKPOINT = "checkpoint.pt"
@@ -48,7 +49,7 @@ class TwoNumbers(Task):
         found: torch.Tensor = self.network(torch.ones(1, 1)).sum()
         return found
 
-    def measure(self, *, whole: bool) -> float:
+    def measure(self, world: World, *, whole: bool) -> float:
         return 1.0
 
 
