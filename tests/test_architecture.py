@@ -307,7 +307,7 @@ print(*(kind.__name__ for kind in kinds if "__dataclass_fields__" in vars(kind))
 
 def test_a_keyboard_waits_for_few_dataclasses() -> None:
     # Each has its methods written and compiled at every start; those of a msgspec.Struct are there.
-    assert {*_output(_DATACLASSES).split()} == {"Block", "State", "Strip"}
+    assert {*_output(_DATACLASSES).split()} == {"Block", "Rules", "State", "Strip"}
 
 
 @pytest.mark.usefixtures("embedded")

@@ -1,9 +1,8 @@
 """The rules of space and signs of each language, as data for whoever draws a keyboard."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
-
-from msgspec import Struct
 
 # Signs that stand close to the word before them, whatever the language.
 _CLOSE = ".,;:!?\u2026)]}%/-'\u2019"
@@ -58,8 +57,11 @@ RULED = tuple(sorted({*_QUOTES, *_CONTRACTIONS}))
 """The languages that have rules of their own."""
 
 
-class Rules(Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
     """How words and signs stand together in a language.
+
+    The input method reads them under the system's Python, which has the standard library alone.
 
     Attributes:
         language: Its tag, "" for one without rules of its own.
