@@ -151,4 +151,4 @@ def note_scores(path: Path, scores: dict[str, float]) -> None:
     """Write what was measured into a model's card, beside what stands there."""
     stored = read_model_file(path)
     card = msgspec.structs.replace(stored.card, scores={**stored.card.scores, **scores})
-    save_contents(path, replace(stored, card=card))
+    save_contents(path, msgspec.structs.replace(stored, card=card))
