@@ -103,6 +103,7 @@ export class Database {
         else if (entry.kind !== "saving") store.put(entry, number);
         else moved.set(number, await added(store, number, entry));
       }
+      transaction.commit(); // else it would ask this page first, which may be closed at once
     } catch (error) {
       transaction.abort();
       await done.catch(() => null);
@@ -120,6 +121,7 @@ export class Database {
   async setFact(name, is) {
     const transaction = this.#opened.transaction(FACTS, "readwrite");
     transaction.objectStore(FACTS).put(is, name);
+    transaction.commit();
     await completed(transaction);
   }
 
