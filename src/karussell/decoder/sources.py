@@ -89,7 +89,7 @@ class Source(NamedTuple):
 
     def unchanging(self) -> Source:
         """The same source, whose scores stay as they are: searches look at them once."""
-        if self.steady is not None and self.steady.row is self.scores:
+        if self.searched is self.steady:
             return self
         scores = memoryview(self.scores).toreadonly()
         return self._replace(scores=scores, steady=SteadyScores(scores))
