@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 
@@ -23,6 +25,8 @@ from karussell.model import LanguageModel, Reader
 from karussell.text import fold, last_sentence, words
 
 _FOUND = 5
+# One in so many of the words that stand before another is typed without the space between.
+_TOGETHER = 7
 CAREFUL = Noise(sigma=0.29, inside=True)
 
 
@@ -35,12 +39,14 @@ class Asked:
         right: Whether it was typed as it was meant.
         found: Whether the best correction is what was meant.
         certain: Whether what was meant is known to be a word.
+        doubtful: As a verdict has it.
     """
 
     features: list[float]
     right: bool
     found: bool
     certain: bool = True
+    doubtful: bool = False
 
 
 class Asker:
@@ -76,7 +82,7 @@ class Asker:
         token = Token(
             word=word, left=left, right=right, starts_sentence=not before, tapped=any(taps)
         )
-        if self.judge.protects(token) or self.judge.lacks_capital(token):
+        if self.judge.protects(token) or self.judge.rewritten(token):
             return None
         typed = fold(word)
         lattice = self._channel.lattice(typed, taps)
@@ -106,7 +112,9 @@ class Asker:
             return None
         right, best = fold(meant), evidence.correction.word
         certain = self._common is None or right in self._common
-        return Asked(evidence.features, fold(word) == right, best == right, certain)
+        return Asked(
+            evidence.features, fold(word) == right, best == right, certain, evidence.doubtful
+        )
 
     def _log_probs(self, before: Sequence[str]) -> np.ndarray:
         shown = self._reader.log_probs(self._model.vocabulary.ids(before)).copy()
@@ -124,8 +132,12 @@ def typed_letters(
     random: np.random.Generator,
     skip: Callable[[str], bool],
 ) -> Iterator[Asked | None]:
-    """Each word of a line typed right, then with a mistake; None where nothing is asked."""
-    for place in word_places(line):
+    """Each word of a line typed right, then with a mistake; None where nothing is asked.
+
+    Some are typed together with the next one, too.
+    """
+    places = list(word_places(line))
+    for place, following in zip_longest(places, places[1:]):
         word, left = line[place], line[: place.start]
         right = line[place.stop : place.stop + 1] or " "
         if skip(fold(word)):
@@ -135,6 +147,12 @@ def typed_letters(
         if wrong != fold(word):
             typed = wrong[:1].upper() + wrong[1:] if word[0].isupper() else wrong
             yield asker.ask(left, typed, (), right, word)
+        if following is None or line[place.stop : following.start] != " ":
+            continue
+        both = line[place.start : following.stop]
+        if crc32(both.encode()) % _TOGETHER == 0 and not skip(fold(line[following])):
+            right = line[following.stop : following.stop + 1] or " "
+            yield asker.ask(left, both.replace(" ", ""), (), right, both)
 
 
 def typed_taps(

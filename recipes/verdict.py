@@ -51,7 +51,9 @@ _DOUBTFUL = ("names in lower case", "rare words")
 _DAMAGE = (0.02, 0.01, 0.005, 0.003, 0.002, 0.001, 0.0005, 0.0002)
 # Of what is promised so much is measured here: other texts have other words. Where taps say what
 # was meant, less depends on words.
-_LETTERS_SAFETY, _TAPS_SAFETY = 0.4, 1.0
+_LETTERS_SAFETY, _TAPS_SAFETY = 0.5, 1.0
+# Where letters alone are told so much of it is spent on doubtful words, besides.
+_OF_DOUBTFUL = 0.2
 _HIDDEN, _PASSES = 16, 25
 _FAR, _CONSTANT = 5.0, 1e-3
 _DIGITS = 4
@@ -122,8 +124,10 @@ def _odd(
     )
     for name in _ODD:
         items = [each for each in sets.get(name, ()) if is_learned(each.typed)]
-        asked = typed_alone(asker, items)
-        yield from asked if name in _DOUBTFUL else _right(asked)
+        if name in _DOUBTFUL:
+            yield from typed_alone(asker, [each for each in items if fold(each.typed) not in slips])
+        else:
+            yield from _right(typed_alone(asker, items))
 
 
 def _common(data: Path, language: str) -> Container[str] | None:
@@ -134,27 +138,41 @@ def _common(data: Path, language: str) -> Container[str] | None:
     return {line.partition("\t")[0] for line in islice(read_lines(listed), _COMMON)}
 
 
-def learn(of_languages: dict[str, Samples], safety: float) -> Side:
-    """The network of all languages, and the thresholds of each."""
+def learn(of_languages: dict[str, Samples], safety: float, *, doubts: bool) -> Side:
+    """The network of all languages, and the thresholds of each.
+
+    Args:
+        of_languages: What was asked.
+        safety: Of what is promised so much is measured.
+        doubts: Whether doubtful words have thresholds of their own.
+    """
     network = _network([each for samples in of_languages.values() for each in samples if each])
-    thresholds = {}
+    sure, doubtful = {}, {}
     for language, samples in of_languages.items():
         right = [each for each in samples if each is None or (each.right and each.certain)]
-        scores = sorted(
-            (network.probability(each.features) for each in right if each), reverse=True
-        )
-        thresholds[language] = tuple(
-            _threshold(scores, len(right), safety * rate) for rate in _DAMAGE
-        )
-    # A language of which nothing was learned needs the most care.
-    thresholds[ANY_LANGUAGE] = tuple(map(max, zip(*thresholds.values(), strict=True)))
-    return Side(network, thresholds)
+        scored: dict[bool, list[float]] = {False: [], True: []}
+        for each in filter(None, right):
+            scored[doubts and each.doubtful].append(network.probability(each.features))
+        sure[language] = _thresholds(scored[False], len(right), safety)
+        doubtful[language] = _thresholds(scored[True], len(right), safety * _OF_DOUBTFUL)
+    return Side(network, _with_any(sure), _with_any(doubtful) if doubts else {})
+
+
+def _with_any(thresholds: dict[str, tuple[float, ...]]) -> dict[str, tuple[float, ...]]:
+    """A language of which nothing was learned needs the most care."""
+    return {**thresholds, ANY_LANGUAGE: tuple(map(max, zip(*thresholds.values(), strict=True)))}
+
+
+def _thresholds(scores: list[float], number: int, safety: float) -> tuple[float, ...]:
+    """For each part of so many words typed right the probability that no more of them reach."""
+    scores.sort(reverse=True)
+    return tuple(_threshold(scores, number, safety * rate) for rate in _DAMAGE)
 
 
 def _threshold(scores: Sequence[float], number: int, rate: float) -> float:
-    """The least probability that so many of the words typed right do not reach."""
+    """The least probability that so many of the words typed right do not reach, at least a half."""
     allowed = int(rate * number)
-    return float(np.nextafter(scores[allowed], 2)) if allowed < len(scores) else 0.5
+    return max(0.5, float(np.nextafter(scores[allowed], 2))) if allowed < len(scores) else 0.5
 
 
 def _network(samples: Sequence[Asked]) -> Network:
@@ -221,8 +239,8 @@ def parameters(of_languages: dict[str, Typed]) -> Parameters:
     taps = {language: each.taps for language, each in of_languages.items()}
     return Parameters(
         damage=_DAMAGE,
-        letters=learn(letters, _LETTERS_SAFETY),
-        taps=learn(taps, _TAPS_SAFETY),
+        letters=learn(letters, _LETTERS_SAFETY, doubts=True),
+        taps=learn(taps, _TAPS_SAFETY, doubts=False),
     )
 
 

@@ -125,7 +125,7 @@ def test_words_of_the_model_and_likely_new_words_take_more_evidence_where_no_tap
         verdict = _verdict(word, judge=judge)
         assert verdict is not None
         assert verdict.doubtful == doubtful, word
-    assert judge.threshold(0.001, doubtful=True) == judge.threshold(0.0002)
+    assert judge.threshold(0.001, doubtful=True) > judge.threshold(0.001)
     assert judge.threshold(0.001, tapped=True, doubtful=True) == judge.threshold(0.001, tapped=True)
 
 
@@ -144,8 +144,13 @@ def test_what_was_learned_is_whole() -> None:
         assert all(len(weights) == len(FEATURES) for weights in network.hidden)
         assert np.isfinite(network.hidden).all()
         assert 0 <= network.probability([0.0] * len(FEATURES)) <= 1
-        assert all(len(each) == len(parameters.damage) for each in side.thresholds.values())
+        for values in (*side.thresholds.values(), *side.doubtful.values()):
+            assert len(values) == len(parameters.damage)
+            assert list(values) == sorted(values)
+            assert values[0] >= 0.5
     assert list(parameters.damage) == sorted(parameters.damage, reverse=True)
+    assert set(parameters.letters.doubtful) == set(parameters.letters.thresholds)
+    assert not parameters.taps.doubtful
 
 
 def test_a_single_letter_is_looked_at_where_it_was_tapped() -> None:

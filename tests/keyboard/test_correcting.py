@@ -274,3 +274,73 @@ def test_letters_that_stand_for_words_are_not_cut_to_one(typed: str) -> None:
         session = predictor.session()
         session.type(typed)
         assert session.text == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("peoole ", "People "), ("adress ", "Address "), ("tommorow ", "Tomorrow "),
+        ("basicly ", "Basically "), ("knwo ", "Know "), ("wprk ", "Work "),
+        ("embarass ", "Embarrass "), ("i think that peoole ", "I think that people "),
+        ("i think that hapy ", "I think that happy "), ("a wonderfull ", "a wonderful "),
+    ],
+)  # fmt: skip
+def test_plain_misspellings_are_mended_alone_and_in_a_sentence(
+    predictor: Predictor, typed: str, text: str
+) -> None:
+    session = predictor.session()
+    session.type(typed)
+    assert session.text == text
+
+
+_TOGETHER = {
+    "en": {
+        "inthe ": "In the ", "so alot ": "so a lot ", "thisis ": "This is ", "Thankyou!": "Thank you!",
+        "we go tothe ": "we go to the ", "and isit ": "and is it ", "iam ": "I am ",
+    },
+    "de": {"garnicht ": "Gar nicht ", "und ichhabe ": "und ich habe ", "vorallem ": "Vor allem "},
+    "fr": {"parceque ": "Parce que ", "jesuis ": "Je suis ", "peutêtre ": "Peut-être "},
+    "es": {"porfavor ": "Por favor ", "todoslos ": "Todos los ", "aveces ": "A veces "},
+}  # fmt: skip
+_ONE = {
+    "en": (
+        "cannot into maybe someone anyone login setup everyday today upon also alright awhile "
+        "backup workout signup goto todo tome apiece facebook youtube github dropbox livingroom "
+        "newsfeed webcam timeslot homescreen"
+    ),
+    "de": (
+        "indem zuhause nachdem haustür kindergarten heizungskeller sportfan apfelbaum zuviel "
+        "hergeschoben technologiepolitik sommerfest"
+    ),
+    "fr": "surtout bonjour lundi davantage plutôt malgré pourquoi",
+    "es": "porque también sino aunque conmigo sobretodo talvez mediodía desilusiones",
+}
+
+
+@pytest.mark.parametrize("language", _TOGETHER)
+def test_two_words_run_together_are_parted_but_not_what_is_one_word(language: str) -> None:
+    with Predictor.open(language=language) as predictor:
+        for typed, text in _TOGETHER[language].items():
+            session = predictor.session()
+            session.type(typed)
+            assert session.text == text
+        for word in _ONE[language].split():
+            session = predictor.session()
+            session.type(word + " ")
+            assert " " not in session.text.rstrip(), word
+
+
+def test_a_word_in_two_can_be_had_in_one(predictor: Predictor) -> None:
+    session = predictor.session("so ")
+    session.type("alot ")
+    assert session.text == "so a lot "
+    assert session.revert()
+    session.type("alot ")
+    assert session.text == "so alot alot "
+
+
+@pytest.mark.parametrize("text", ["#alot ", "a/alot ", "x_alot ", "ALOT "])
+def test_what_is_protected_is_not_parted(predictor: Predictor, text: str) -> None:
+    session = predictor.session()
+    session.type(text)
+    assert "lot" not in session.text.split()

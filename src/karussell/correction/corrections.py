@@ -66,6 +66,7 @@ class Correction(msgspec.Struct, frozen=True, gc=False):
         posterior: P(word | typed); all words, those that are not listed, too, share 1.
         exact: Whether the word begins with what was typed.
         language: The tag of its language, of the second of two words; "" if nobody says.
+        log_second: ln P(the second of two words | those before it), 0 if it is one word.
     """
 
     text: str
@@ -76,6 +77,7 @@ class Correction(msgspec.Struct, frozen=True, gc=False):
     posterior: float
     exact: bool
     language: str = ""
+    log_second: float = 0.0
 
     @property
     def value(self) -> float:
@@ -174,7 +176,9 @@ class _Hit(msgspec.Struct, frozen=True, gc=False):
         """The word as it is shown, by the ln of what all weigh if it is known."""
         log_prob = self.log_prob()
         word, text = self.word(), self.source.display(self.word_id)
+        log_second = 0.0
         if self.first is not None:
+            log_second = log_prob - self.first.log_prob()
             word = f"{self.first.word()} {word}"
             text = f"{self.first.source.display(self.first.word_id)} {text}"
         return Correction(
@@ -186,6 +190,7 @@ class _Hit(msgspec.Struct, frozen=True, gc=False):
             math.exp(self.log_channel + log_prob - log_total),
             word.startswith(typed),
             self.source.language,
+            log_second,
         )
 
 

@@ -39,14 +39,17 @@ class Judges:
                     tag, model.vocabulary, counts=counts, rare=rare, spoken=spoken
                 )
 
-    def lacks_capital(self, token: Token, believed: str) -> bool:
-        """Whether a word is small that its language writes with a capital wherever it stands.
+    def rewritten(self, token: Token, believed: str) -> str:
+        """What a word is wherever it stands: with a capital, or in two; "" if it is as it is.
 
         Args:
             token: The word, where it stands.
             believed: The language that is written there, probably.
         """
-        return self._judges[believed].lacks_capital(token)
+        text, typed = self._judges[believed].rewritten(token), fold(token.word)
+        others = [tag for tag in self._judges if tag != believed]
+        two = len(text) > len(typed)
+        return "" if two and any(self._has(tag, typed) for tag in others) else text
 
     def protects(self, token: Token, believed: str) -> bool:
         """Whether a word is left as it is, whatever it resembles: nothing needs to be searched."""
@@ -67,7 +70,8 @@ class Judges:
 
         A word that is known in another language that may be written there is left as it is. So is
         one that was tapped, unless it is surer than else, that another model has, or its own where
-        the text before it is of another language: what is usual there says little.
+        the text before it is of another language: what is usual there says little; and one told by
+        letters alone that its own model has, if there is doubt.
 
         Args:
             token: The word, where it stands.
@@ -93,14 +97,14 @@ class Judges:
         verdict = judge.verdict(token, found, lattice, log_new=log_new, free=free)
         if verdict is None:
             return None
-        careful = (
-            token.tapped
-            and verdict.margin < _CLEAR
-            and (
-                (shares[language] < _AT_HOME and self._lists_hold(language, typed))
-                or any(self._lists_hold(tag, typed) for tag in others)
+        own = self._lists_hold(language, typed)
+        if token.tapped:
+            away = own and shares[language] < _AT_HOME
+            careful = verdict.margin < _CLEAR and (
+                away or any(self._lists_hold(tag, typed) for tag in others)
             )
-        )
+        else:
+            careful = verdict.doubtful and own
         least = judge.threshold(
             damage, tapped=token.tapped, doubtful=verdict.doubtful, careful=careful
         )

@@ -124,10 +124,13 @@ class Side(msgspec.Struct, frozen=True):
         network: Of all languages.
         thresholds: For each language, and for any other, the probability from which on each part
             of the words typed right would be changed.
+        doubtful: The same of doubtful words, of which a fifth as many may be; {} where they are as
+            good as any.
     """
 
     network: Network
     thresholds: dict[str, tuple[float, ...]]
+    doubtful: dict[str, tuple[float, ...]] = {}
 
     def __post_init__(self) -> None:
         """Refuse thresholds that leave a language without any.
@@ -135,12 +138,14 @@ class Side(msgspec.Struct, frozen=True):
         Raises:
             ValueError: If they do.
         """
-        if ANY_LANGUAGE not in self.thresholds:
-            raise ValueError(f"thresholds of {ANY_LANGUAGE} are missing")
+        for values in filter(None, (self.thresholds, self.doubtful)):
+            if ANY_LANGUAGE not in values:
+                raise ValueError(f"thresholds of {ANY_LANGUAGE} are missing")
 
-    def of(self, language: str) -> tuple[float, ...]:
-        """The thresholds of a language."""
-        return self.thresholds.get(language, self.thresholds[ANY_LANGUAGE])
+    def of(self, language: str, *, doubtful: bool = False) -> tuple[float, ...]:
+        """The thresholds of a language, or of the doubtful words of it."""
+        values = (doubtful and self.doubtful) or self.thresholds
+        return values.get(language, values[ANY_LANGUAGE])
 
 
 class Parameters(msgspec.Struct, frozen=True):
@@ -162,9 +167,10 @@ class Parameters(msgspec.Struct, frozen=True):
         Raises:
             ValueError: If there are any.
         """
-        for values in (*self.letters.thresholds.values(), *self.taps.thresholds.values()):
-            if len(values) != len(self.damage):
-                raise ValueError(f"{len(values)} thresholds for {len(self.damage)} parts")
+        for side in (self.letters, self.taps):
+            for values in (*side.thresholds.values(), *side.doubtful.values()):
+                if len(values) != len(self.damage):
+                    raise ValueError(f"{len(values)} thresholds for {len(self.damage)} parts")
 
 
 @cache

@@ -7,6 +7,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from karussell.correction.known_words import LANGUAGES, KnownWords, packaged_words
+from karussell.correction.together import TOGETHER
 from karussell.text import Vocabulary, fold, normalise, unicode_pattern, written_words
 
 # Languages that write every noun with a capital, where it says nothing about a name.
@@ -95,16 +96,22 @@ class Protection:
             return True
         return self.is_foreign(folded) and self.foreign_before(token.left) > 1
 
-    def lacks_capital(self, token: Token) -> bool:
-        """Whether a word is small that its language writes with a capital wherever it stands.
+    def rewritten(self, token: Token) -> str:
+        """What a word is wherever it stands: with a capital, or in two; "" if it is as it is.
 
         Not in text of another language, nor in a bracket, where it may be a number.
         """
-        if fold(token.word) not in _CAPITALS.get(self.language, ()) or token.word[0].isupper():
-            return False
-        return (
-            self._is_apart(token) and token.left[-1:] != "(" and not self.foreign_before(token.left)
-        )
+        word, folded = token.word, fold(token.word)
+        meant = TOGETHER.get(self.language, {}).get(folded, "")
+        if folded in _CAPITALS.get(self.language, ()):
+            meant = word[0].upper() + word[1:]
+        if not meant or word[1:] != word[1:].lower() or token.left[-1:] == "(":
+            return ""
+        nouns = self.language in _CAPITAL_NOUNS
+        two = len(meant) > len(word)
+        if word[0].isupper() and not (token.starts_sentence and two and not nouns):
+            return ""
+        return meant if self._is_apart(token) and not self.foreign_before(token.left) else ""
 
     def is_foreign(self, folded: str) -> bool:
         """Whether a word is known in other languages alone."""

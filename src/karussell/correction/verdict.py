@@ -42,8 +42,10 @@ _TOLD = 0.999
 _WORDS = frozenset({Kind.NETWORK, Kind.RARE})
 # By how much, in ln, another word is so much likelier that it is no doubt: 90 times.
 _CLEAR = 4.5
-# Of doubtful words letters alone may change so many times fewer, and taps where care is asked for.
+# Where care is asked for so many times fewer words may be changed.
 _MORE_CARE = 5
+# The least ln P of a word behind another one from which it was run together: not "Sportfan".
+_EXPECTED = -5.0
 # Words of few letters have no plural, most of them: ``thes`` is a slip.
 _SHORT = 3
 
@@ -55,7 +57,7 @@ class Verdict(NamedTuple):
         correction: The best correction.
         probability: P(the word is wrong, and this is what was meant), 0..1.
         doubtful: Whether the typed word is likelier than the correction, or is one of the model's
-            and not much less likely.
+            and not much less likely, or one of another language.
         margin: By how much likelier the correction is than the typed word, ln; infinite if it only
             puts in the marks that are usually left out.
     """
@@ -121,9 +123,9 @@ class Judge:
         """Whether people are known to write a word in this language."""
         return self._protection.known.knows(self._protection.language, folded)
 
-    def lacks_capital(self, token: Token) -> bool:
-        """Whether a word is small that its language writes with a capital wherever it stands."""
-        return self._protection.lacks_capital(token)
+    def rewritten(self, token: Token) -> str:
+        """What a word is wherever it stands: with a capital, or in two; "" if it is as it is."""
+        return self._protection.rewritten(token)
 
     def verdict(
         self,
@@ -176,6 +178,8 @@ class Judge:
             return None
         if len(best.word) == 1 < len(typed):  # that is rather short for something: "xq"
             return None
+        if " " in best.word and not token.tapped and not self._are_two(typed, best):
+            return None
         if _is_form(typed, best.word) or (not free and self.protects(token)):
             return None
         as_typed = max(log_literal(typed, lattice), _LEAST)
@@ -209,6 +213,7 @@ class Judge:
             *(float(kind == each) for each in Kind),
         ]
         doubtful = margin < (_CLEAR if kind in _WORDS else 0.0 if not told else -math.inf)
+        doubtful |= kind == Kind.FOREIGN and not told
         return Evidence(best, features, told, doubtful, margin)
 
     def threshold(
@@ -227,10 +232,10 @@ class Judge:
             doubtful: As a verdict has it.
             careful: Whether there is more doubt than a verdict knows of.
         """
-        if careful or (doubtful and not tapped):
+        if careful:
             damage /= _MORE_CARE
         rates = (self._parameters or packaged_parameters()).damage
-        values = self._side(tapped).of(self._protection.language)
+        values = self._side(tapped).of(self._protection.language, doubtful=doubtful)
         return next(
             (value for rate, value in zip(rates, values, strict=True) if rate <= damage), math.inf
         )
@@ -257,6 +262,11 @@ class Judge:
             return False
         times = _MORE if own is None else _FAR_MORE
         return bool(self._counts[there] >= times * self._counts[here])
+
+    def _are_two(self, typed: str, best: Correction) -> bool:
+        """Whether a word is two that lack a space, and marks at most, the second one expected."""
+        together = best.word.replace(" ", "")
+        return best.log_second > _EXPECTED and self._lacks_marks(typed.replace("'", ""), together)
 
     def _lacks_marks(self, typed: str, word: str) -> bool:
         """Whether a word was typed without its apostrophe, or the marks on its letters."""

@@ -157,8 +157,8 @@ class Reading(Struct, frozen=True, kw_only=True):
             return None
         if self.place.edge.searches:
             return None
-        if self.judges.lacks_capital(token, self.language):
-            text = self.written(prefix[0].upper() + prefix[1:], prefix)
+        if text := self.judges.rewritten(token, self.language):
+            text = self.written(text, prefix)
             return self._put_in(text, prefix, 1.0, Origin.NETWORK, self.language)
         if self.judges.protects(token, self.language):
             return None

@@ -127,7 +127,7 @@ export function tellModels(told) {
 }
 
 export function protects(token, believed) {
-  return [judges.protects(tokenOf(token), believed), judges.lacksCapital(tokenOf(token), believed)];
+  return [judges.protects(tokenOf(token), believed), judges.rewritten(tokenOf(token), believed)];
 }
 
 export function verdict(layout, token, found, taps, there) {

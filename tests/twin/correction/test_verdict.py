@@ -68,6 +68,7 @@ _SIGNS = (
 )
 _FORMS = (
     *("teh", "Teh", "TEH", "tEh", "h2o", "mp3", "soooo", "hahaha", "jajajaj", "x", "I", "i"),
+    *("alot", "Alot", "ALOT", "inthe", "garnicht", "Garnicht", "i'm", "porfavor"),
     *("im", "i'm", "I'm", "i'll", "rock'", "'tis", "zeit", "keine", "\u043f\u0440\u0438"),
     *("stra\u00dfe", "\u00c9t\u00e9", "dont", "na\u0131ve", "\u01c5ep", "e\u0301te", "tea"),
     *("iPhone", "McDonald", "\u0130zmir", "a\u0301b", "\u4f60\u597d", "Jonh", "Monday"),
@@ -129,7 +130,7 @@ def test_what_is_protected_is_the_same(twin: Twin, spoken: list[LanguageModel]) 
     ]
     judges, tag = Judges(spoken), spoken[0].card.language
     told = twin(_MODULE, "protects", [[_said(token), tag] for token in tokens])
-    expected = [[judges.protects(each, tag), judges.lacks_capital(each, tag)] for each in tokens]
+    expected = [[judges.protects(each, tag), judges.rewritten(each, tag)] for each in tokens]
     wrong = [each for each, *both in zip(tokens, told, expected, strict=True) if both[0] != both[1]]
     assert wrong == []
 
@@ -153,6 +154,7 @@ def _found(each: Correction) -> dict[str, object]:
         "posterior": each.posterior,
         "exact": each.exact,
         "language": each.language,
+        "logSecond": each.log_second,
     }
 
 

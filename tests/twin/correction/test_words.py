@@ -55,7 +55,7 @@ def _told(source: Source) -> dict[str, Any]:
 def _fields(found: Correction) -> list[object]:
     return [
         *(found.text, found.word, str(found.source), found.log_channel, found.log_prob),
-        *(found.posterior, found.exact, found.language),
+        *(found.posterior, found.exact, found.language, found.log_second),
     ]
 
 

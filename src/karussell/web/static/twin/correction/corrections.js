@@ -59,8 +59,9 @@ export class Correction {
    * @param {number} given.posterior P(word | typed); all words, those that are not listed, too, share 1
    * @param {boolean} given.exact whether the word begins with what was typed
    * @param {string} [given.language] the tag of its language, of the second of two words; "" if nobody says
+   * @param {number} [given.logSecond] ln P(the second of two words | those before it), 0 if it is one word
    */
-  constructor({ text, word, source, logChannel, logProb, posterior, exact, language = "" }) {
+  constructor({ text, word, source, logChannel, logProb, posterior, exact, language = "", logSecond = 0 }) {
     this.text = text;
     this.word = word;
     this.source = source;
@@ -69,6 +70,7 @@ export class Correction {
     this.posterior = posterior;
     this.exact = exact;
     this.language = language;
+    this.logSecond = logSecond;
     Object.freeze(this);
   }
 
@@ -161,7 +163,10 @@ class Hit {
   correction(typed) {
     let word = this.word();
     let text = this.source.display(this.wordId);
+    const logProb = this.value - this.logChannel;
+    let logSecond = 0;
     if (this.first) {
+      logSecond = logProb - (this.first.value - this.first.logChannel);
       word = `${this.first.word()} ${word}`;
       text = `${this.first.source.display(this.first.wordId)} ${text}`;
     }
@@ -170,10 +175,11 @@ class Hit {
       word,
       source: this.source.origin,
       logChannel: this.logChannel,
-      logProb: this.value - this.logChannel,
+      logProb,
       posterior: 0,
       exact: word.startsWith(typed),
       language: this.source.language,
+      logSecond,
     });
   }
 }

@@ -14,6 +14,7 @@
  * @property {ArrayLike<number> | null} counts
  */
 
+import { length } from "../text/characters.js";
 import { fold } from "../text/index.js";
 import { plain } from "./geometry.js";
 import { Judge } from "./verdict.js";
@@ -48,12 +49,15 @@ export class Judges {
   }
 
   /**
-   * Whether a word is small that its language writes with a capital wherever it stands.
+   * What a word is wherever it stands: with a capital, or in two; "" if it is as it is.
    * @param {Token} token the word, where it stands
    * @param {string} believed the language that is written there, probably
    */
-  lacksCapital(token, believed) {
-    return this.#judge(believed).lacksCapital(token);
+  rewritten(token, believed) {
+    const text = this.#judge(believed).rewritten(token);
+    const typed = fold(token.word);
+    const others = [...this.#judges.keys()].filter((tag) => tag !== believed);
+    return length(text) > length(typed) && others.some((tag) => this.#has(tag, typed)) ? "" : text;
   }
 
   /**
@@ -70,7 +74,7 @@ export class Judges {
    *
    * A word that is known in another language that may be written there is left as it is. So is one that was tapped,
    * unless it is surer than else, that another model has, or its own where the text before it is of another language:
-   * what is usual there says little.
+   * what is usual there says little; and one told by letters alone that its own model has, if there is doubt.
    * @param {Token} token the word, where it stands
    * @param {readonly Correction[]} found what `corrections` gave for it as a whole word, best first
    * @param {Lattice} lattice what it was given
@@ -91,11 +95,11 @@ export class Judges {
     const judge = this.#judge(language);
     const verdict = judge.verdict(token, found, lattice, logNew);
     if (!verdict) return null;
-    const careful =
-      token.tapped &&
-      verdict.margin < CLEAR &&
-      ((shares[language] < AT_HOME && this.#listsHold(language, typed)) ||
-        others.some((tag) => this.#listsHold(tag, typed)));
+    const own = this.#listsHold(language, typed);
+    const careful = token.tapped
+      ? verdict.margin < CLEAR &&
+        ((own && shares[language] < AT_HOME) || others.some((tag) => this.#listsHold(tag, typed)))
+      : verdict.doubtful && own;
     const least = judge.threshold(damage, { tapped: token.tapped, doubtful: verdict.doubtful, careful });
     return verdict.probability < least ? null : verdict;
   }

@@ -103,33 +103,40 @@ export class Network {
 /** What was learned for one way to type. */
 export class Side {
   #thresholds;
+  #doubtful;
 
   /**
    * @param {object} given
    * @param {ConstructorParameters<typeof Network>[0]} given.network of all languages
    * @param {Record<string, number[]>} given.thresholds for each language, and for any other, the probability
    *   from which on each part of the words typed right would be changed
+   * @param {Record<string, number[]>} [given.doubtful] the same of doubtful words, of which a fifth as many may be; {}
+   *   where they are as good as any
    * @throws {RangeError} if a language would be left without any
    */
-  constructor({ network, thresholds }) {
-    if (!Object.hasOwn(thresholds, ANY_LANGUAGE)) throw new RangeError(`thresholds of ${ANY_LANGUAGE} are missing`);
+  constructor({ network, thresholds, doubtful = {} }) {
     this.network = new Network(network);
     this.#thresholds = new Map(Object.entries(thresholds));
+    this.#doubtful = new Map(Object.entries(doubtful));
+    for (const values of [this.#thresholds, ...(this.#doubtful.size ? [this.#doubtful] : [])])
+      if (!values.has(ANY_LANGUAGE)) throw new RangeError(`thresholds of ${ANY_LANGUAGE} are missing`);
     Object.freeze(this);
   }
 
   /** All that were learned. */
   get thresholds() {
-    return [...this.#thresholds.values()];
+    return [...this.#thresholds.values(), ...this.#doubtful.values()];
   }
 
   /**
-   * The thresholds of a language.
+   * The thresholds of a language, or of the doubtful words of it.
    * @param {string} language
+   * @param {boolean} [doubtful]
    * @returns {readonly number[]}
    */
-  of(language) {
-    return this.#thresholds.get(language) ?? this.#thresholds.get(ANY_LANGUAGE) ?? [];
+  of(language, doubtful = false) {
+    const values = doubtful && this.#doubtful.size ? this.#doubtful : this.#thresholds;
+    return values.get(language) ?? values.get(ANY_LANGUAGE) ?? [];
   }
 }
 

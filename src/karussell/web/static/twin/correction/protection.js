@@ -15,6 +15,7 @@
 import { first, isAlnum, isAlpha, isSpace, isUpper, last, length, rest, split, tail } from "../text/characters.js";
 import { fold, normalise, writtenWords } from "../text/index.js";
 import { LANGUAGES } from "./known-words.js";
+import { TOGETHER } from "./together.js";
 
 // Languages that write every noun with a capital, where it says nothing about a name.
 const CAPITAL_NOUNS = new Set(["de"]);
@@ -87,14 +88,22 @@ export class Protection {
   }
 
   /**
-   * Whether a word is small that its language writes with a capital wherever it stands.
+   * What a word is wherever it stands: with a capital, or in two; "" if it is as it is.
    *
    * Not in text of another language, nor in a bracket, where it may be a number.
    * @param {Token} token
    */
-  lacksCapital(token) {
-    if (!CAPITALS.get(this.language)?.has(fold(token.word)) || isUpper(first(token.word))) return false;
-    return this.#isApart(token) && !token.left.endsWith("(") && !this.foreignBefore(token.left);
+  rewritten(token) {
+    const { word } = token;
+    const folded = fold(word);
+    const initial = first(word);
+    const end = rest(word, 1);
+    let meant = TOGETHER.get(this.language)?.get(folded) ?? "";
+    if (CAPITALS.get(this.language)?.has(folded)) meant = initial.toUpperCase() + end;
+    if (!meant || end !== end.toLowerCase() || token.left.endsWith("(")) return "";
+    const begins = token.startsSentence && length(meant) > length(word) && !CAPITAL_NOUNS.has(this.language);
+    if (isUpper(initial) && !begins) return "";
+    return this.#isApart(token) && !this.foreignBefore(token.left) ? meant : "";
   }
 
   /**

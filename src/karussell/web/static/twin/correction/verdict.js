@@ -14,7 +14,7 @@
  * @property {Correction} correction the best correction
  * @property {number} probability P(the word is wrong, and this is what was meant), 0..1
  * @property {boolean} doubtful whether the typed word is likelier than the correction, or is one of the model's and
- *   not much less likely
+ *   not much less likely, or one of another language
  * @property {number} margin by how much likelier the correction is than the typed word, ln; infinite if it only puts
  *   in the marks that are usually left out
  *
@@ -55,8 +55,10 @@ const TOLD = 0.999;
 const WORDS = new Set([Kind.NETWORK, Kind.RARE]);
 // By how much, in ln, another word is so much likelier that it is no doubt: 90 times.
 const CLEAR = 4.5;
-// Of doubtful words letters alone may change so many times fewer, and taps where care is asked for.
+// Where care is asked for so many times fewer words may be changed.
 const MORE_CARE = 5;
+// The least ln P of a word behind another one from which it was run together: not "Sportfan".
+const EXPECTED = -5.0;
 // Words of few letters have no plural, most of them: "thes" is a slip.
 const SHORT = 3;
 
@@ -104,11 +106,11 @@ export class Judge {
   }
 
   /**
-   * Whether a word is small that its language writes with a capital wherever it stands.
+   * What a word is wherever it stands: with a capital, or in two; "" if it is as it is.
    * @param {Token} token
    */
-  lacksCapital(token) {
-    return this.#protection.lacksCapital(token);
+  rewritten(token) {
+    return this.#protection.rewritten(token);
   }
 
   /**
@@ -148,6 +150,7 @@ export class Judge {
     const letters = length(typed);
     const meant = length(best.word);
     if (meant === 1 && letters > 1) return null; // that is rather short for something: "xq"
+    if (best.word.includes(" ") && !token.tapped && !this.#areTwo(typed, best)) return null;
     if (isForm(typed, best.word)) return null;
     const asTyped = Math.max(logLiteral(typed, lattice), LEAST);
     const logOwn = own ? own.logProb : Math.max(logNew, LEAST) + NEW_LETTER * letters;
@@ -180,7 +183,8 @@ export class Judge {
       ...Object.values(Kind).map((each) => Number(kind === each)),
     ];
     const clear = WORDS.has(kind) ? CLEAR : told ? -Infinity : 0;
-    return { correction: best, features, told, doubtful: margin < clear, margin };
+    const doubtful = margin < clear || (kind === Kind.FOREIGN && !told);
+    return { correction: best, features, told, doubtful, margin };
   }
 
   /**
@@ -192,9 +196,9 @@ export class Judge {
    * @param {boolean} [how.careful] whether there is more doubt than a verdict knows of
    */
   threshold(damage = 0.001, { tapped = false, doubtful = false, careful = false } = {}) {
-    const least = careful || (doubtful && !tapped) ? damage / MORE_CARE : damage;
+    const least = careful ? damage / MORE_CARE : damage;
     const place = this.#parameters.damage.findIndex((rate) => rate <= least);
-    return place < 0 ? Infinity : this.#side(tapped).of(this.#protection.language)[place];
+    return place < 0 ? Infinity : this.#side(tapped).of(this.#protection.language, doubtful)[place];
   }
 
   /** @param {boolean} tapped */
@@ -219,6 +223,16 @@ export class Judge {
     if (!own && !this.knows(typed)) return true;
     if (there === unknown || !this.#lacksMarks(typed, best.word)) return false;
     return this.#counts[there] >= (own ? FAR_MORE : MORE) * this.#counts[here];
+  }
+
+  /**
+   * Whether a word is two that lack a space, and marks at most, the second one expected.
+   * @param {string} typed
+   * @param {Correction} best
+   */
+  #areTwo(typed, best) {
+    const together = best.word.replaceAll(" ", "");
+    return best.logSecond > EXPECTED && this.#lacksMarks(typed.replaceAll("'", ""), together);
   }
 
   /**

@@ -163,11 +163,8 @@ export class Reading {
     const token = tokenOf({ word: prefix, left: this.before, startsSentence, tapped: taps.some(Boolean) });
     if (!damage || letters > LONGEST_TYPED || this.learned.kept.has(folded)) return null;
     if (this.place.edge.searches) return null;
-    if (this.judges.lacksCapital(token, this.language)) {
-      const capital = first(prefix);
-      const text = this.written(capital.toUpperCase() + prefix.slice(capital.length), prefix);
-      return this.#putIn(text, prefix, 1, Origin.NETWORK, this.language);
-    }
+    const rewritten = this.judges.rewritten(token, this.language);
+    if (rewritten) return this.#putIn(this.written(rewritten, prefix), prefix, 1, Origin.NETWORK, this.language);
     if (this.judges.protects(token, this.language)) return null;
     const lattice = this.channel.lattice(folded, taps);
     const found = this.#meant(folded, taps, RIVALS, { whole: true, lattice });
