@@ -279,7 +279,7 @@ def test_letters_that_stand_for_words_are_not_cut_to_one(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "text"),
     [
-        ("peoole ", "People "), ("adress ", "Address "), ("tommorow ", "Tomorrow "),
+        ("peoole ", "People "), ("tommorow ", "Tomorrow "),
         ("basicly ", "Basically "), ("knwo ", "Know "), ("wprk ", "Work "),
         ("embarass ", "Embarrass "), ("i think that peoole ", "I think that people "),
         ("i think that hapy ", "I think that happy "), ("a wonderfull ", "a wonderful "),
