@@ -1,19 +1,18 @@
 """The languages of a keyboard: one model each, read side by side, and what they offer together."""
 
 import math
-from array import array
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from karussell.correction import Channel
-from karussell.decoder import Source, model_sources
+from karussell.decoder import Shown, Source, model_sources
 from karussell.errors import UsageError
-from karussell.keyboard.belief import Belief, Listener
+from karussell.keyboard.belief import Belief, Heard, Listener
 from karussell.keyboard.context import Layout, geometry
 from karussell.keyboard.place import MOST_WORDS, Place, find_place, from_word, latest
 from karussell.locks import SharedLock
 from karussell.model import SCORE_BYTES, STATE_BYTES, LanguageModel, Reader
-from karussell.text import Vocabulary, fold, sentences, words
+from karussell.text import Vocabulary, abbreviation, fold, sentences, spelled_out, words
 
 if TYPE_CHECKING:
     from karussell.decoder import Blend
@@ -29,18 +28,6 @@ _ENDS = " .,;:!?\u2026"
 _LAYOUTS = 8
 # Beginnings of sentences that are remembered: those of a few fields.
 _MOST = 256
-
-
-class Heard(NamedTuple):
-    """What was read of a sentence.
-
-    Attributes:
-        belief: In which language the next word will be.
-        ids: What each model read.
-    """
-
-    belief: Belief
-    ids: tuple[tuple[int, ...], ...]
 
 
 class At(NamedTuple):
@@ -97,8 +84,7 @@ class Languages:
             raise UsageError("no model, expected one or more")
         self.models = tuple(models)
         self.tags = tuple(model.card.language for model in models)
-        withheld = (model.views["withheld"].tolist() for model in models)
-        self._hidden = [frozenset(() if offensive else each) for each in withheld]
+        self._shown = [Shown(model, offensive=offensive) for model in models]
         # Several share what one may remember: a keyboard of three takes no more.
         states, scores = STATE_BYTES // len(models), SCORE_BYTES // len(models)
         self._readers = [Reader(each, state_bytes=states, score_bytes=scores) for each in models]
@@ -141,10 +127,10 @@ class Languages:
 
     def offers(self, word: str) -> bool:
         """Whether a model offers a folded word before the writer used it."""
-        for model, hidden in zip(self.models, self._hidden, strict=True):
+        for model, shown in zip(self.models, self._shown, strict=True):
             word_id = model.vocabulary.id(word)
             if word_id != model.vocabulary.unknown:
-                if word_id not in hidden:
+                if word_id not in shown.hidden:
                     return True
             elif word in model.rare.vocabulary:
                 return True
@@ -248,6 +234,11 @@ class Languages:
         """What was read of the sentence at a cursor once more folded words were."""
         return self.hear(at.before, (*at.place.words, *more), at.only)
 
+    def expected_after(self, at: At, more: Sequence[str], used: frozenset[str]) -> Expected:
+        """What may come at a cursor once more folded words were read; for ``used`` see there."""
+        named = at.place.named and not more
+        return self.expected(self.heard_after(at, more), at.only, used, named=named)
+
     def after(self, words: Sequence[str]) -> list[Source]:
         """What the models say comes after the folded words of a sentence, whatever came before."""
         return self.expected(self.hear(self._listener.start(), words)).sources
@@ -289,31 +280,36 @@ class Languages:
         """
         sentence = latest(sentence, MOST_WORDS)
         if self._blend is None or only is not None:
-            ids = (tuple(model.vocabulary.ids(sentence)) for model in self.models)
+            each = zip(self.models, self.tags, strict=True)
+            ids = (tuple(model.vocabulary.ids(spelled_out(sentence, tag))) for model, tag in each)
             return Heard(before, tuple(ids))
-        key = tuple(sentence)
         with self._lock:
-            known = len(key)
-            while known and (before, key[:known]) not in self._heard:
-                known -= 1
-            heard = Heard(before, ((),) * len(self.models))
-            if known:
-                heard = self._heard[before, key[:known]]
-            for end in range(known + 1, len(key) + 1):
-                heard = self._one_more(heard, key[end - 1])
-                if len(self._heard) >= _MOST:
-                    self._heard.clear()
-                self._heard[before, key[:end]] = heard
-            return heard
+            return self._hear(before, tuple(sentence))
 
-    def _one_more(self, heard: Heard, word: str) -> Heard:
-        """What was read once another word was."""
-        ids = []
+    def _hear(self, before: Belief, sentence: tuple[str, ...]) -> Heard:
+        known = len(sentence)
+        while known and (before, sentence[:known]) not in self._heard:
+            known -= 1
+        nothing = Heard(before, ((),) * len(self.models))
+        heard = self._heard[before, sentence[:known]] if known else nothing
+        for end in range(known + 1, len(sentence) + 1):
+            heard = self._one_more(before, heard, sentence[:end])
+            if len(self._heard) >= _MOST:
+                self._heard.clear()
+            self._heard[before, sentence[:end]] = heard
+        return heard
+
+    def _one_more(self, before: Belief, heard: Heard, sentence: tuple[str, ...]) -> Heard:
+        """What was read of a sentence, given what was read of all of it but the last word."""
+        ids, word = [], sentence[-1]
         shares = self._listener.shares(heard.belief, word)
-        for model, read, share in zip(self.models, heard.ids, shares, strict=True):
-            unknown = model.vocabulary.unknown
+        for number, (model, share) in enumerate(zip(self.models, shares, strict=True)):
+            read, unknown = heard.ids[number], model.vocabulary.unknown
             if share > _FOREIGN:
-                read = (*read, model.vocabulary.id(word))
+                count, full = abbreviation(sentence, self.tags[number]) or (1, (word,))
+                if count > 1:
+                    read = self._hear(before, sentence[:-count]).ids[number]
+                read = (*read, *model.vocabulary.ids(full))
             elif read[-1:] != (unknown,):
                 read = (*read, unknown)
             ids.append(read)
@@ -342,7 +338,12 @@ class Languages:
         return found
 
     def expected(
-        self, heard: Heard, only: str | None = None, used: frozenset[str] = frozenset()
+        self,
+        heard: Heard,
+        only: str | None = None,
+        used: frozenset[str] = frozenset(),
+        *,
+        named: bool = False,
     ) -> Expected:
         """What may come next.
 
@@ -350,6 +351,7 @@ class Languages:
             heard: What was read.
             only: The one language that counts; None for what is believed.
             used: Folded words that are offered though a model withholds them.
+            named: Whether a title stands before it.
         """
         shares = self.shares(heard, only)
         shown: list[memoryview | None] = []
@@ -359,7 +361,7 @@ class Languages:
                 shown.append(None)
                 continue
             log_probs = self._readers[number].expected(ids)
-            shown.append(self._shown(number, log_probs, used))
+            shown.append(self._shown[number].of(log_probs, used, named=named))
             log_new = log_probs[-1] + self.models[number].rare.log_new
             new.append((share, log_new))
         if self._blend is None and shown[0] is not None:
@@ -370,19 +372,6 @@ class Languages:
         sources = self._blend.sources(shown, shares)
         log_new = math.log(sum(share * math.exp(each) for share, each in new))
         return Expected(sources, log_new, shares)
-
-    def _shown(self, number: int, log_probs: memoryview, used: frozenset[str]) -> memoryview:
-        """Log probabilities (V+1,) in which no word that a model withholds can be found."""
-        hidden = self._hidden[number]
-        if not hidden:
-            return log_probs
-        if used:
-            hidden = hidden.difference(self.models[number].vocabulary.ids(list(used)))
-        shown = array("f")
-        shown.frombytes(log_probs.cast("B"))
-        for place in hidden:
-            shown[place] = -math.inf
-        return memoryview(shown).toreadonly()
 
 
 def _blend(models: Sequence[LanguageModel]) -> "Blend | None":

@@ -358,7 +358,7 @@ class Predictor:
         used = in_text.withheld | learned.withheld
 
         def expected(more: tuple[str, ...]) -> Expected:
-            return languages.expected(languages.heard_after(at, more), at.only, used)
+            return languages.expected_after(at, more, used)
 
         next_word = expected(())
         here = self._known.source(

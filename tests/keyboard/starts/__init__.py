@@ -1,0 +1,1 @@
+"""Where a sentence, or a name, begins."""
