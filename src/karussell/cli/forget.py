@@ -43,9 +43,15 @@ def forget(
     begin = None if since is None else moment("--since", since)
     end = None if until is None else moment("--until", until, ends=True)
     narrowed = bool(words) or (begin, end, app) != (None,) * 3
-    if narrowed == everything:
+    if everything and narrowed:
         raise UsageError(
-            "expected words, --since, --until or --app to forget, or --everything, and not both"
+            "--everything forgets all that was learned; leave it out to forget only the words, the "
+            "time or the application that were named"
+        )
+    if not everything and not narrowed:
+        raise UsageError(
+            "nothing to forget was named; expected words, a time (--since, --until), an "
+            "application (--app), or --everything"
         )
     _check_span(begin, end, since, until)
     targets: list[str | None] = [*words] if words else [None]
