@@ -107,7 +107,7 @@ class Inside:
         without = []
         for word_read, (start, end) in list(zip(read.words, read.spans, strict=True))[-_MOST:]:
             rest = (*at.place.words[:start], *at.place.words[end:])
-            heard = self._languages.hear(at.before, rest, at.only)
+            heard = self._languages.heard(at, rest)
             without.append((word_read, heard.ids[read.number]))
         return Weights.of(read.model, word, read.ids, without)
 
@@ -128,7 +128,7 @@ class Inside:
         starts = list(range(len(sentence)))
         if len(ids) < len(sentence):
             begun = (sentence[:place] for place in range(len(sentence) + 1))
-            seen = [len(languages.hear(at.before, each, at.only).ids[number]) for each in begun]
+            seen = [len(languages.heard(at, each).ids[number]) for each in begun]
             starts = [place for place in starts if seen[place + 1] > seen[place]]
         spans = tuple(pairwise([*starts, len(sentence)]))
         end = len(context.left) - len(at.place.prefix)

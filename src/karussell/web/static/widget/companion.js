@@ -114,13 +114,13 @@ export class Companion {
 
   /** @param {any} reply */
   answered({ number, literal, slots, best, autocorrect, digit_goes_on, language, context }) {
-    this.#correcting.answered({ number, context, autocorrect });
+    const correction = this.#correcting.answered({ number, context, autocorrect });
     if (!same(context, this.#field.context)) return this.#refresh(); // it was about a word that was ended meanwhile
     this.#answered = number;
     this.#shownFor = context;
     this.#digitGoesOn = digit_goes_on;
     this.#field.rules = this.#rulesOf[language] ?? this.#field.rules;
-    this.#offer({ literal, slots, best, autocorrect: this.#correcting.on ? autocorrect : null }, language);
+    this.#offer({ literal, slots, best, autocorrect: this.#correcting.on ? correction : null }, language);
     const place = this.#early.answered(this.#offered, context, digit_goes_on);
     if (place !== null) this.pick(place);
   }
@@ -180,6 +180,7 @@ export class Companion {
     const suggestion = wordAt(this.#offered, place);
     if (!suggestion) return;
     this.#early.clear();
+    if (place === "literal") this.#correcting.leave(suggestion.text);
     this.visiting = false;
     this.#stage.listbox.activate(null);
     this.#field.pick(suggestion.edit, this.#stage.line.lesson("accept", { answer: this.#answered, place }));
