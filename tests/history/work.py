@@ -19,8 +19,8 @@ class Known:
         sure: Entries that are on the disk, by id.
         perhaps: Ids of those that may be on it or not, since something was not finished.
         gone: Texts of those that were forgotten, of which no byte may be left.
-        adding: Whether entries come just now, whose ids nobody was told yet: the history's thread may
-            commit them at any moment.
+        adding: Whether entries come just now, whose ids nobody was told yet: the history's thread
+            may commit them at any moment.
     """
 
     sure: dict[int, Entry] = field(default_factory=dict)
