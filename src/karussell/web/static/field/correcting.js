@@ -15,7 +15,7 @@
  */
 
 import { contextAt, same } from "./context.js";
-import { moved } from "./edits.js";
+import { fits, moved } from "./edits.js";
 import { LAST_RUN, NO_LETTER } from "./letters.js";
 import { firstGraphemes, lastGraphemes } from "../graphemes.js";
 
@@ -181,9 +181,10 @@ export class Correcting {
     if (!autocorrect) return;
     const { text } = this.#field;
     const { left, right } = gone({ left: text.slice(0, end), right: text.slice(end) }, autocorrect);
+    const edit = { start: end - left.length, removed: left + right, inserted: autocorrect.edit.insert };
+    if (!fits(text, edit, this.#field.longest)) return;
     const lesson = this.#teach(number, autocorrect.text, left);
     this.#answer = null; // should the writer take it back, only a newer answer tells whether it is made again
-    const edit = { start: end - left.length, removed: left + right, inserted: autocorrect.edit.insert };
     this.#field.correct(edit, lesson);
     this.#refused.delete(edit.removed);
     this.#made = [...this.#made.slice(1 - MOST), { start: edit.start, typed: edit.removed, written: edit.inserted }];

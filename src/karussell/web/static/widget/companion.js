@@ -120,7 +120,9 @@ export class Companion {
     this.#shownFor = context;
     this.#digitGoesOn = digit_goes_on;
     this.#field.rules = this.#rulesOf[language] ?? this.#field.rules;
-    this.#offer({ literal, slots, best, autocorrect: this.#correcting.on ? correction : null }, language);
+    const taken = slots.map((/** @type {any} */ word) => (word && this.#field.takes(word.edit) ? word : null));
+    const strip = { literal, slots: taken, best: taken[best] ? best : null, autocorrect: this.#correcting.on ? correction : null };
+    this.#offer(strip, language);
     const place = this.#early.answered(this.#offered, context, digit_goes_on);
     if (place !== null) this.pick(place);
   }
