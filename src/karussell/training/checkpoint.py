@@ -14,7 +14,7 @@ from msgspec import Meta
 from torch import Tensor
 
 from karussell.errors import TrainingError, shown
-from karussell.files import write_over
+from karussell.files import reason_of, write_over
 from karussell.store import LARGEST_WEIGHT
 
 _LONGEST_NAME = 200
@@ -168,5 +168,5 @@ def damage_named(what: str, then: str) -> Iterator[None]:
         yield
     # Torch, NumPy and Python's unpickler raise anything when a file is not what it should be.
     except Exception as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        reason = (reason_of(error).splitlines() or [type(error).__name__])[0]
         raise TrainingError(f"{what} ({shown(reason, 120)}); {then}") from None

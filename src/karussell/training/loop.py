@@ -235,7 +235,7 @@ class Loop:
         if not progress.step:
             raise TrainingError(
                 f"seconds are {self.task.settings.seconds:g}, and {progress.seconds:.1f} were over "
-                "before training began; go on with resume=True (--resume) and more of them (--time)"
+                "before training began; go on with resume=True and more of them"
             )
         if self._best is not None:
             self.task.network.load_state_dict(self._best)
