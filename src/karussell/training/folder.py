@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from numpy.typing import NDArray
@@ -18,9 +18,7 @@ from numpy.typing import NDArray
 from karussell.errors import TrainingError, UsageError
 from karussell.files import check_outputs, reason_of, sync_names, write_over
 from karussell.training.lock import LOCK, locked
-from karussell.training.settings import RunSettings
-
-Chosen = TypeVar("Chosen", bound=RunSettings)
+from karussell.training.settings import RunSettings, Settings
 
 _ENDING = ".training"
 # Names here are those of devices and open files, which nothing takes the place of.
@@ -93,7 +91,8 @@ class RunFolder:
             digest.update(str(array.shape).encode() + array.tobytes())
         run = digest.hexdigest().encode()
         if not self.is_begun:
-            write_over(self._plan, b" ".join([run, getattr(settings, "precision", "").encode()]))
+            precision = settings.precision if isinstance(settings, Settings) else ""
+            write_over(self._plan, b" ".join([run, precision.encode()]))
         elif not self._plan.exists() or self._plan.read_bytes().split()[:1] != [run]:
             raise TrainingError(
                 f"{self.path}: is of other sequences or settings; go on with those it began with, "
@@ -101,16 +100,13 @@ class RunFolder:
             )
         return run
 
-    def as_begun(self, settings: Chosen) -> Chosen:
+    def as_begun(self, settings: Settings) -> Settings:
         """The same choices, "auto" being what it was when the run here began.
 
         So a run goes on as it is, also on a machine where another precision is the quicker one.
         """
         known = self._plan.read_bytes().split()[1:] if self._plan.exists() else []
-        if getattr(settings, "precision", "") != "auto" or known not in (
-            [b"float32"],
-            [b"bfloat16"],
-        ):
+        if settings.precision != "auto" or known not in ([b"float32"], [b"bfloat16"]):
             return settings
         return msgspec.structs.replace(settings, precision=known[0].decode())
 
