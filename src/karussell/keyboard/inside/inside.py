@@ -108,7 +108,7 @@ class Inside:
         without = []
         for word_read, (start, end) in list(zip(read.words, read.spans, strict=True))[-_MOST:]:
             rest = (*at.place.words[:start], *at.place.words[end:])
-            heard = self._languages.hear(at.before, rest, at.only)
+            heard = self._languages.heard(at, rest)
             without.append((word_read, heard.ids[read.number]))
         return Weights.of(read.model, word, read.ids, without)
 
@@ -130,7 +130,7 @@ class Inside:
         if len(ids) < len(sentence):
             starts = []
             for place in range(len(sentence)):
-                begun = languages.hear(at.before, sentence[: place + 1], at.only).ids[number]
+                begun = languages.heard(at, sentence[: place + 1]).ids[number]
                 starts.append(place)
                 del starts[len(begun) :]  # "p", and then "pm"
         spans = tuple(pairwise([*starts, len(sentence)]))

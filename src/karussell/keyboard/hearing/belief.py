@@ -8,7 +8,6 @@ follows from the words alone, whatever each network has read.
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from karussell.correction import NEW_LETTER
 from karussell.model import LanguageModel
@@ -27,18 +26,6 @@ _NEXT_SENTENCE = 0.2
 _RESTLESS = 0.01
 # Words whose evidence is kept.
 _MOST = 5000
-
-
-class Heard(NamedTuple):
-    """What was read of a sentence.
-
-    Attributes:
-        belief: In which language the next word will be.
-        ids: What each model read.
-    """
-
-    belief: Belief
-    ids: tuple[tuple[int, ...], ...]
 
 
 class Listener:

@@ -1,11 +1,55 @@
-"""Behind a title a name is offered, and behind an abbreviation what comes behind its words."""
+"""Where a sentence begins, and what is offered behind titles and abbreviations."""
 
 import pytest
 
 from karussell.decoder import Origin
 from karussell.keyboard import Context, Predictor, Strip
+from karussell.keyboard.place import find_place, starts_sentence
 from karussell.model import embedded_path, open_model
 from karussell.text import abbreviations, words
+
+
+@pytest.mark.parametrize(
+    ("language", "left", "starts"),
+    [
+        ("en", "We met Mr. ", True),
+        ("en", "fruit, e.g. ", False),
+        ("en", "I went home. ", True),
+        ("en", "it was approx. ", False),
+        ("de", "im Okt. ", False),
+        ("fr", "en janv. ", False),
+        ("en", "I was... ", False),
+        ("en", "J. R. ", False),
+        ("en", "at 3.5 ", False),
+        ("en", "1. ", True),
+        ("en", "- ", True),
+        ("en", "\u201cCome.\u201d ", True),
+        ("de", "Er sagte: \u201eKomm.\u201c ", True),
+        ("de", "Tiere, z. B. ", False),
+        ("de", "Tiere (Hunde usw.) ", False),
+        ("de", "Liebe Anna,\n\n", False),
+        ("de", "\n  Hallo zusammen, \n", False),
+        ("de", "Liebe Anna,\n\u201e", True),
+        ("de", "Liebe Anna,\n\nich komme.\n", True),
+        ("de", "Liebe Anna!\n", True),
+        ("de", "Ich komme gern,\nich komme bald,\n", True),
+        ("en", "Dear Anna,\n\n", True),
+        ("fr", "Ch\u00e8re Anna,\n\n", True),
+        ("de", "am 3. ", False),
+        ("es", "Dijo: \u00abVen.\u00bb ", True),
+        ("es", "\u00bf", True),
+        ("es", "Hola. \u00a1", True),
+        ("es", "Pero, \u00bf", False),
+        ("es", "El Sr. ", True),
+        ("fr", "\u00ab\u00a0Viens\u202f!\u00a0\u00bb ", True),
+        ("fr", "\u00ab\u00a0", True),
+        ("fr", "p. ex. ", False),
+    ],
+)
+def test_where_a_letter_starts_a_sentence(language: str, left: str, starts: bool) -> None:
+    assert starts_sentence(left, language) == starts
+    place = find_place(left + "a", language)
+    assert (place.starts_sentence or place.named) == starts
 
 
 def _shown(strip: Strip) -> list[str]:
@@ -84,16 +128,16 @@ def test_an_abbreviation_is_read_as_its_words(language: str, short: str, full: s
 def test_several_languages_read_their_own_abbreviations() -> None:
     models = [open_model(embedded_path(language)) for language in ("en", "es")]
     with Predictor(models) as predictor:
-        languages, start = predictor.languages, predictor.languages.start()
+        hearing, start = predictor.languages.hearing, predictor.languages.hearing.start()
         said = words("we will all meet at 5 p.m. in the U.S.")
-        read = languages.hear(start, said).ids[0]
+        read = hearing.hear(start, said).ids[0]
         assert read == tuple(
             models[0].vocabulary.ids(words("we will all meet at 5 pm in the united states"))
         )
-        languages.clear()
-        assert languages.hear(start, said).ids[0] == read
+        hearing.clear()
+        assert hearing.hear(start, said).ids[0] == read
         said = words("pues mira que Ud. no sabe")
-        assert models[1].vocabulary.id("usted") in languages.hear(start, said).ids[1]
+        assert models[1].vocabulary.id("usted") in hearing.hear(start, said).ids[1]
         strip = predictor.strip(Context(left="we will all meet Mr. "))
         assert all(each[0].isupper() or each == "and" for each in _shown(strip))
 

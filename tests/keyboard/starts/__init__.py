@@ -1,1 +1,0 @@
-"""Where a sentence, or a name, begins."""
