@@ -205,6 +205,26 @@ def test_a_correction_is_taken_back_though_the_server_went(
     assert writer.text == "see teh "  # the server that came does not know that it was put back
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_words_that_are_wanted_as_typed_stay_so_though_the_server_went(
+    english: Predictor, kind: str
+) -> None:
+    writer = Writer(english, kind)
+    writer.type("come wiht \bme. See teh")
+    assert writer.text == "come wiht me. See teh"
+    writer.press(key("0", alt=True))
+    writer.rest()
+    assert writer.text == "come wiht me. See teh "
+    for _ in range(2):
+        writer.kill_server()
+        writer.start_server()
+        writer.rest()
+        writer.type("me. Come wiht me. See teh ")
+    writer.type("me. Come thsi ")
+    again = "me. Come wiht me. See teh "
+    assert writer.text == f"come wiht me. See teh {again}{again}me. Come this "
+
+
 def test_what_is_written_in_the_field_for_good_is_not_taken_back(english: Predictor) -> None:
     writer = Writer(english, "chromium")
     writer.type("see teh ")

@@ -184,6 +184,7 @@ class Session:
             self._screen.later()
             return True
         self._server.tell("accept", answer=offered.number, place=place)
+        self._correcting.picked(place, word.text)
         self._visit.counts.update(picks=1, keys=1)
         self.change(word.start, word.right, word.insert)
         self._stretch.remember(" " if word.insert.endswith(" ") else "", self._pen.left)
