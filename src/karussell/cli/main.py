@@ -35,11 +35,20 @@ from karussell.cli.surfaces import (
 )
 from karussell.cli.train import train
 from karussell.errors import KarussellError, UsageError, shown
+from karussell.files import reason_of
 
 # A complaint that is longer quotes too much of what it is about.
 _LONGEST = 2000
 # The largest number of anything.
 _MOST = 2**31 - 1
+# What a number that an option does not take has to be, by what pydantic calls the mistake.
+_EXPECTED = {
+    "greater_than_equal": "{ge} or more",
+    "less_than_equal": "{le} or less",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_parsing": "a number",
+}
 # The exit code where a reader left early.
 _LEFT = 1
 
@@ -187,7 +196,7 @@ def _run(command: str) -> int:
     except KarussellError as error:
         return _tell(str(error))
     except typer.TyperException as error:
-        return _tell(f"{error.format_message()}{_hint(error)}")
+        return _tell(f"{_complaint(error)}{_hint(error)}")
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -212,7 +221,7 @@ def _asked(command: str) -> object:
 
 
 def _cannot_write(error: OSError) -> str:
-    return f"cannot write {error.filename or 'the output'} ({error.strerror})"
+    return f"cannot write {error.filename or 'the output'} ({reason_of(error)})"
 
 
 def _tell(complaint: str) -> int:
@@ -220,6 +229,20 @@ def _tell(complaint: str) -> int:
     with suppress(OSError):
         print("karussell:", shown(" ".join(complaint.split("\n")), _LONGEST), file=sys.stderr)
     return 2
+
+
+def _complaint(error: typer.TyperException) -> str:
+    """A mistake in the line that was typed, in the words of that line."""
+    told = getattr(error.__cause__, "errors", None)
+    found = told()[0] if told is not None else {}
+    if isinstance(error, typer.BadParameter) and found.get("type") in _EXPECTED:
+        expected = _EXPECTED[found["type"]].format(**found.get("ctx", {}))
+        assert error.param is not None
+        return f"{error.param.opts[0]} {found['input']}: expected {expected}"
+    message = error.format_message().replace(" Value error, ", " ")
+    if "unexpected extra argument" in message:
+        message += "; what has spaces stands in quotes"
+    return message
 
 
 def _hint(error: typer.TyperException) -> str:

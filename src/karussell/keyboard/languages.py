@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from karussell.decoder import Blend
 
 # Behind these no word of the sentence is left.
-_ENDS = " .,;:!?\u2026"
+_ENDS = " .,;:!?\u2026\u3002\uff01\uff1f"
 # Layouts whose errors are kept ready.
 _LAYOUTS = 8
 
@@ -199,7 +199,7 @@ class Languages:
         heard = self.hearing.hear(before, place.words, all_words=only is not None)
         return At(place, before, heard, language, only)
 
-    def spoken(self, text: str, before: str, only: str | None) -> list[tuple[str, str]]:
+    def spoken(self, text: str, before: str, only: str | None = None) -> list[tuple[str, str]]:
         """The parts of a text in one language each, with its tag: some sentences, in order.
 
         Args:
