@@ -1,12 +1,11 @@
 """Models of one or more languages, as one: where a cursor stands in them, and what they offer."""
 
 import math
-from array import array
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from karussell.correction import Channel
-from karussell.decoder import Source, model_sources
+from karussell.decoder import Shown, Source, model_sources
 from karussell.errors import UsageError
 from karussell.keyboard.context import Layout, geometry
 from karussell.keyboard.hearing import MOST_BEFORE, Belief, Heard, Hearing
@@ -78,8 +77,7 @@ class Languages:
             raise UsageError("no model, expected one or more")
         self.models = tuple(models)
         self.tags = tuple(model.card.language for model in models)
-        withheld = (model.views["withheld"].tolist() for model in models)
-        self._hidden = [frozenset(() if offensive else each) for each in withheld]
+        self._shown = [Shown(model, offensive=offensive) for model in models]
         # Several share what one may remember: a keyboard of three takes no more.
         states, scores = STATE_BYTES // len(models), SCORE_BYTES // len(models)
         self._readers = [Reader(each, state_bytes=states, score_bytes=scores) for each in models]
@@ -116,10 +114,10 @@ class Languages:
 
     def offers(self, word: str) -> bool:
         """Whether a model offers a folded word before the writer used it."""
-        for model, hidden in zip(self.models, self._hidden, strict=True):
+        for model, shown in zip(self.models, self._shown, strict=True):
             word_id = model.vocabulary.id(word)
             if word_id != model.vocabulary.unknown:
-                if word_id not in hidden:
+                if word_id not in shown.hidden:
                     return True
             elif word in model.rare.vocabulary:
                 return True
@@ -252,7 +250,12 @@ class Languages:
         return found
 
     def expected(
-        self, heard: Heard, only: str | None = None, used: frozenset[str] = frozenset()
+        self,
+        heard: Heard,
+        only: str | None = None,
+        used: frozenset[str] = frozenset(),
+        *,
+        named: bool = False,
     ) -> Expected:
         """What may come next.
 
@@ -260,6 +263,7 @@ class Languages:
             heard: What was read.
             only: The one language that counts; None for what is believed.
             used: Folded words that are offered though a model withholds them.
+            named: Whether a title stands before it.
         """
         shares = self.shares(heard, only)
         shown: list[memoryview | None] = []
@@ -269,7 +273,7 @@ class Languages:
                 shown.append(None)
                 continue
             log_probs = self._readers[number].expected(ids)
-            shown.append(self._shown(number, log_probs, used))
+            shown.append(self._shown[number].of(log_probs, used, named=named))
             log_new = log_probs[-1] + self.models[number].rare.log_new
             new.append((share, log_new))
         if self._blend is None and shown[0] is not None:
@@ -280,19 +284,6 @@ class Languages:
         sources = self._blend.sources(shown, shares)
         log_new = math.log(sum(share * math.exp(each) for share, each in new))
         return Expected(sources, log_new, shares)
-
-    def _shown(self, number: int, log_probs: memoryview, used: frozenset[str]) -> memoryview:
-        """Log probabilities (V+1,) in which no word that a model withholds can be found."""
-        hidden = self._hidden[number]
-        if not hidden:
-            return log_probs
-        if used:
-            hidden = hidden.difference(self.models[number].vocabulary.ids(list(used)))
-        shown = array("f")
-        shown.frombytes(log_probs.cast("B"))
-        for place in hidden:
-            shown[place] = -math.inf
-        return memoryview(shown).toreadonly()
 
 
 def _blend(models: Sequence[LanguageModel]) -> "Blend | None":

@@ -102,7 +102,8 @@ class Readings:
         used = in_text.withheld | learned.withheld
 
         def expected(heard: Heard) -> Expected:
-            return languages.expected(heard, at.only, used)
+            named = at.place.named and heard is at.heard
+            return languages.expected(heard, at.only, used, named=named)
 
         next_word = expected(at.heard)
         here = self._known.source(

@@ -78,7 +78,7 @@ class Session:
 
     @property
     def starts_sentence(self) -> bool:
-        """Whether a letter typed now is the first of a sentence."""
+        """Whether a letter typed now is the first of a sentence, or of a name behind a title."""
         return starts_sentence(self.context.left, self.language)
 
     @property

@@ -7,7 +7,7 @@ from karussell.keyboard.hearing.belief import Belief, Listener
 from karussell.keyboard.place import MOST_WORDS, from_word, latest
 from karussell.locks import SharedLock
 from karussell.model import LanguageModel
-from karussell.text import sentences, words
+from karussell.text import abbreviation, sentences, spelled_out, words
 
 MOST_BEFORE = 400
 """Letters of the text before a sentence that say in which language it will be: a few sentences."""
@@ -40,6 +40,7 @@ class Hearing:
 
     def __init__(self, models: Sequence[LanguageModel]) -> None:
         self._models = models
+        self._tags = tuple(model.card.language for model in models)
         self._is_alone = len(models) == 1
         self._listener = Listener(models)
         self._heard: dict[tuple[Belief, tuple[str, ...]], Heard] = {}
@@ -90,35 +91,42 @@ class Hearing:
         """
         sentence = latest(sentence, MOST_WORDS)
         if self._is_alone or all_words:
-            ids = (tuple(model.vocabulary.ids(sentence)) for model in self._models)
+            each = zip(self._models, self._tags, strict=True)
+            ids = (tuple(model.vocabulary.ids(spelled_out(sentence, tag))) for model, tag in each)
             return Heard(before, tuple(ids))
-        key = tuple(sentence)
         with self._lock:
-            known = len(key)
-            while known and (before, key[:known]) not in self._heard:
-                known -= 1
-            heard = Heard(before, ((),) * len(self._models))
-            if known:
-                heard = self._heard[before, key[:known]]
-            for end in range(known + 1, len(key) + 1):
-                heard = self._one_more(heard, key[end - 1])
-                if len(self._heard) >= _MOST:
-                    self._heard.clear()
-                self._heard[before, key[:end]] = heard
-            return heard
+            return self._hear(before, tuple(sentence))
 
     def shares(self, heard: Heard) -> tuple[float, ...]:
         """P(language) of each model for the word after what was read."""
         return self._listener.shares(heard.belief)
 
-    def _one_more(self, heard: Heard, word: str) -> Heard:
-        """What was read once another word was."""
-        ids = []
+    def _hear(self, before: Belief, sentence: tuple[str, ...]) -> Heard:
+        known = len(sentence)
+        while known and (before, sentence[:known]) not in self._heard:
+            known -= 1
+        heard = Heard(before, ((),) * len(self._models))
+        if known:
+            heard = self._heard[before, sentence[:known]]
+        for end in range(known + 1, len(sentence) + 1):
+            heard = self._one_more(before, heard, sentence[:end])
+            if len(self._heard) >= _MOST:
+                self._heard.clear()
+            self._heard[before, sentence[:end]] = heard
+        return heard
+
+    def _one_more(self, before: Belief, heard: Heard, sentence: tuple[str, ...]) -> Heard:
+        """What was read of a sentence, given what was read of all of it but the last word."""
+        ids, word = [], sentence[-1]
         shares = self._listener.shares(heard.belief, word)
-        for model, read, share in zip(self._models, heard.ids, shares, strict=True):
+        each = zip(self._models, self._tags, heard.ids, shares, strict=True)
+        for number, (model, tag, read, share) in enumerate(each):
             unknown = model.vocabulary.unknown
             if share > _FOREIGN:
-                read = (*read, model.vocabulary.id(word))
+                count, full = abbreviation(sentence, tag) or (1, (word,))
+                if count > 1:
+                    read = self._hear(before, sentence[:-count]).ids[number]
+                read = (*read, *model.vocabulary.ids(full))
             elif read[-1:] != (unknown,):
                 read = (*read, unknown)
             ids.append(read)
