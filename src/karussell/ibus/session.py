@@ -359,7 +359,7 @@ class Session:
 
     def _learn(self, *, whole: bool) -> None:
         """Tell what was finished; of secrets and of what others wrote nothing is told."""
-        if self.closed or not self._here:
+        if self.closed:
             return
         if text := finished(self._pen.left, self._pen.own, whole=whole):
             self._server.tell("learn", text=text)
