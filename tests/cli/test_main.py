@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -39,6 +40,15 @@ def test_every_command_explains_itself(run: Run, command: Callable[..., None]) -
     assert outcome.code == 0
     assert command.__doc__ is not None
     assert command.__doc__.split(".")[0][:40] in outcome.out
+
+
+@pytest.mark.parametrize(
+    "command", ["keyboard", "serve", "train", "evaluate", "scoreboard", "bench"]
+)
+def test_help_calls_values_by_what_they_are_to_people(run: Run, command: str) -> None:
+    told = run(command, "--help").out
+    assert re.findall(r"<(?:list\[|str|int|float|path)[^>]*>", told) == []
+    assert re.search(r"--\w+ .*(FILE|NUMBER|TEXT)", told)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Annotated, Any, cast
+from pathlib import Path
+from typing import Annotated, Any, cast, get_args
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -49,15 +50,17 @@ _EXPECTED = {
     "int_from_float": "a whole number",
     "float_parsing": "a number",
 }
+# What help calls a value of an option.
+_KINDS = {Path: "FILE", int: "NUMBER", float: "NUMBER", str: "TEXT"}
 # The exit code where a reader left early.
 _LEFT = 1
 
 
 class _Command(TyperCommand):
-    """A command whose help shows no type where an option takes no value."""
+    """A command whose help calls values by what they are to people."""
 
     def get_params(self, ctx: Any) -> Any:
-        return _without_flag_types(super().get_params(ctx))
+        return _with_kinds(super().get_params(ctx))
 
     def invoke(self, ctx: Any) -> Any:
         """Run it, unless a number is larger than anything of which there could be so many."""
@@ -73,7 +76,7 @@ class _Group(TyperGroup):
     """Several commands, with the same help."""
 
     def get_params(self, ctx: Any) -> Any:
-        return _without_flag_types(super().get_params(ctx))
+        return _with_kinds(super().get_params(ctx))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that is named; where there is none, which there are."""
@@ -85,10 +88,20 @@ class _Group(TyperGroup):
             raise
 
 
-def _without_flag_types(params: Any) -> Any:
+def _with_kinds(params: Any) -> Any:
+    """Options and arguments whose values are called NUMBER, not <int range>; a flag takes none."""
     for param in params:
-        if getattr(param, "is_flag", False) and param.metavar is None:
+        if param.param_type_name == "argument":  # its name stands beside
+            param.display_type_rich = lambda **_: None
+        if param.metavar is not None:
+            continue
+        kind = param.type_descriptor.annotation
+        while get_args(kind):
+            kind = get_args(kind)[0]
+        if getattr(param, "is_flag", False):
             param.metavar = ""
+        elif not param.type_descriptor.is_choice:
+            param.metavar = _KINDS.get(kind)
     return params
 
 
