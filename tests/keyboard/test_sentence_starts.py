@@ -17,6 +17,9 @@ from karussell.text import abbreviations, words
         ("en", "I went home. ", True),
         ("en", "it was approx. ", False),
         ("de", "im Okt. ", False),
+        ("de", "am Mo. ", False),
+        ("de", "geschlossen wg. ", False),
+        ("de", "mo. ", True),
         ("fr", "en janv. ", False),
         ("en", "I was... ", False),
         ("en", "J. R. ", False),
@@ -123,6 +126,16 @@ def test_an_abbreviation_is_read_as_its_words(language: str, short: str, full: s
     with Predictor.open(language=language) as predictor:
         found = [(each.text, each.probability) for each in predictor.suggest(short, 9)]
         assert found == [(each.text, each.probability) for each in predictor.suggest(full, 9)]
+
+
+def test_behind_a_day_its_month_is_offered() -> None:
+    months = (
+        "Januar Februar M\u00e4rz April Mai Juni Juli August September Oktober November Dezember"
+    )
+    with Predictor.open(language="de") as predictor:
+        for left in ("Wir kommen am 3. ", "vom 12. ", "bis zum 31. "):
+            shown = _shown(predictor.strip(Context(left=left)))
+            assert len(set(months.split()).intersection(shown)) >= 2, left
 
 
 def test_several_languages_read_their_own_abbreviations() -> None:

@@ -15,6 +15,8 @@ from karussell.text import STANDING_FOR, abbreviation, spelled_out, stands_for, 
         ("en", "I p m", "i pm"),
         ("de", "Tiere, z. B. Hunde bzw. z.B. Katzen", "tiere beispielsweise hunde oder "
          "beispielsweise katzen"),
+        ("de", "am 3. Mai, im 19. und 32.", "am zwanzigsten mai im zwanzigsten und 32"),
+        ("de", "3 von 4 am 32.", "3 von 4 am 32"),
         ("fr", "M. Dupont, p. ex.", "monsieur dupont par exemple"),
         ("es", "El Sr. P. sabe, p. ej., que Ud. y los EE. UU.", "el señor p sabe por ejemplo que "
          "usted y los estados unidos"),

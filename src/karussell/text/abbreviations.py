@@ -40,7 +40,7 @@ _PARTICLES = {
 _OTHERS = {
     "de": "bzw|ca|evtl|ggf|inkl|exkl|vgl|sog|zzgl|abzgl|bspw|z.b|d.h|u.a|u.u|i.d.r|s.o|s.u|o.ä|a.d|"
     "z.t|v.a|i.a|u.a.m|z|d|u|o|s|i|v|n|z. b|d. h|u. a|s. o|s. u|i. d|d. r|o. ä|z. t|"
-    "v. a|i. a|abs|art|bd|kap|nr|tel|mio|mrd|str|geb|gest|betr|allg|med|jur|phil|rer",
+    "v. a|i. a|wg|abs|art|bd|kap|nr|tel|mio|mrd|str|geb|gest|betr|allg|med|jur|phil|rer",
     "en": "e.g|e|e. g|i.e|viz|vs|cf|approx|incl|excl|a.k.a|w.r.t|dept",
     "es": "p. ej|p.ej|ud|uds|vd|vds|p|a|pág|págs|núm|núms|art|cap|av|avda|tel|tfno|ee|ej|cf|aprox|"
     "vol|fig|c|dpto",
@@ -56,7 +56,8 @@ _OTHERS = {
 }
 # A sentence ends behind these where the next begins with a capital: "tea, milk, etc. The shop".
 _EITHER = {
-    "de": "usw|etc|u.s.w|jh|chr|jr|std|min|max|mind|Jan|Feb|Apr|Aug|Sept|Okt|Nov|Dez",
+    "de": "usw|etc|u.s.w|jh|chr|jr|std|min|max|mind|Mo|Di|Mi|Do|Sa|Jan|Feb|Apr|Aug|"
+    "Sept|Okt|Nov|Dez",
     "en": "etc|jr|sr|inc|ltd|co|corp|llc|bros|al|esq|a.m|p.m|u.s|u.k|u.n|d.c|b.c|a.d|e.u|u.s.a|"
     "ph.d|m.d|p.s|oz|lb|lbs|hrs|Jan|Feb|Aug|Sept|Oct|Nov|Dec|Ave|Blvd|Rd|Ln|Hwy",
     "es": "etc|uu|m|a.m|p.m|a. m|p. m|a.c|d.c|s.a|ee.uu|cía|jr",

@@ -22,6 +22,11 @@ _STANDS_FOR = {
     "fr": "m=monsieur|p ex=par exemple",
 }
 
+# Words behind which a number of a day or a century is one, and what it is read as: of the ordinals
+# that behind which months are most probable.
+_DAYS = {"de": ("am im vom zum", "zwanzigsten")}
+_MOST_DAYS = 31
+
 STANDING_FOR = tuple(sorted(_STANDS_FOR))
 """The languages of which something is known here."""
 
@@ -31,9 +36,13 @@ Words = tuple[str, ...]
 @cache
 def stands_for(tag: str) -> dict[Words, Words]:
     """Abbreviations of the language with a BCP 47 tag, folded, and what they are read as."""
-    pairs = _STANDS_FOR.get(tag.partition("-")[0].lower(), "").split("|")
-    both = [pair.split("=") for pair in pairs if pair]
-    return {tuple(short.split()): tuple(full.split()) for short, full in both}
+    language = tag.partition("-")[0].lower()
+    both = [pair.split("=") for pair in _STANDS_FOR.get(language, "").split("|") if pair]
+    known = {tuple(short.split()): tuple(full.split()) for short, full in both}
+    before, ordinal = _DAYS.get(language, ("", ""))
+    for word in before.split():
+        known |= {(word, str(day)): (word, ordinal) for day in range(1, _MOST_DAYS + 1)}
+    return known
 
 
 def abbreviation(words: Sequence[str], tag: str) -> tuple[int, Words] | None:

@@ -36,7 +36,15 @@ def test_sentences_are_the_same(twin: Twin, language: str) -> None:
 @pytest.mark.parametrize("language", ["", *LANGUAGES, "es-MX", "xx"])
 def test_abbreviations_are_read_as_the_same_words(twin: Twin, language: str) -> None:
     read = [words(text, language) for text in _TEXTS]
-    read += [list("pmus"), ["a", "p", "m"], ["a", "k", "a", "m"], ["ee", "uu"], [], ["p"]]
+    read += [
+        list("pmus"),
+        ["a", "p", "m"],
+        ["a", "k", "a", "m"],
+        ["ee", "uu"],
+        ["am", "3", "mai"],
+        [],
+        ["p"],
+    ]
     told = twin(_MODULE, "spelledOut", [[each, language] for each in read])
     assert told == [list(spelled_out(each, language)) for each in read]
 
