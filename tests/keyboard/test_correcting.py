@@ -296,7 +296,8 @@ def test_plain_misspellings_are_mended_alone_and_in_a_sentence(
 _TOGETHER = {
     "en": {
         "inthe ": "In the ", "so alot ": "so a lot ", "thisis ": "This is ",
-        "Thankyou!": "Thank you!", "we go tothe ": "we go to the ", "and isit ": "and is it ", "iam ": "I am ",
+        "Thankyou!": "Thank you!", "we go tothe ": "we go to the ", "and isit ": "and is it ",
+        "iam ": "I am ",
     },
     "de": {"garnicht ": "Gar nicht ", "und ichhabe ": "und ich habe ", "vorallem ": "Vor allem "},
     "fr": {"parceque ": "Parce que ", "jesuis ": "Je suis ", "peutêtre ": "Peut-être "},

@@ -212,9 +212,7 @@ class Judge:
             float(best.source == Origin.NETWORK),
             *(float(kind == each) for each in Kind),
         ]
-        doubtful = margin < (_CLEAR if kind in _WORDS else 0.0 if not told else -math.inf)
-        doubtful |= kind == Kind.FOREIGN and not told
-        return Evidence(best, features, told, doubtful, margin)
+        return Evidence(best, features, told, _is_doubtful(kind, margin, told=told), margin)
 
     def threshold(
         self,
@@ -292,6 +290,13 @@ class Judge:
         if known.knows(self._protection.language, typed):
             return Kind.KNOWN
         return Kind.FOREIGN if known.elsewhere(self._protection.language, typed) else Kind.UNKNOWN
+
+
+def _is_doubtful(kind: Kind, margin: float, *, told: bool) -> bool:
+    """Whether more evidence is needed, by how much likelier the correction is, ln."""
+    if kind in _WORDS:
+        return margin < _CLEAR
+    return not told and (margin < 0 or kind == Kind.FOREIGN)
 
 
 def _is_form(typed: str, word: str) -> bool:
