@@ -36,6 +36,16 @@ def path_of(given: AnyPath, what: str = "path") -> Path:
     return Path(name)
 
 
+def reason_of(error: Exception) -> str:
+    """Why the system refused, in its own words; a file where a folder should be is named."""
+    if isinstance(error, FileExistsError | NotADirectoryError) and error.filename is not None:
+        named = Path(os.fsdecode(error.filename))
+        for path in (*reversed(named.parents), named):
+            if os.path.lexists(path) and not path.is_dir():
+                return f"{path} is no folder"
+    return getattr(error, "strerror", None) or str(error)
+
+
 def check_outputs(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
     """Refuse to write what is read, under whatever name, and two things into one file.
 
@@ -134,7 +144,7 @@ def write_own(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, text.encode())
     except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror})") from None
+        raise UsageError(f"{path} cannot be written ({reason_of(error)})") from None
 
 
 def write_over(path: Path, data: bytes | memoryview) -> None:

@@ -1,5 +1,6 @@
 """A real Chromium in front of the real server with the ten-word model."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,11 +79,14 @@ class Answers:
     Attributes:
         wait: Whether they are held up.
         held: Those that were.
+        deaf: Whether the server hears nothing.
+        told: What it was told, heard or not.
     """
 
     def __init__(self) -> None:
-        self.wait = False
+        self.wait = self.deaf = False
         self.held: list[str | bytes] = []
+        self.told: list[dict[str, Any]] = []
         self._browser: WebSocketRoute | None = None
 
     def pass_on(self, browser: WebSocketRoute) -> None:
@@ -92,6 +96,23 @@ class Answers:
         server.on_message(
             lambda answer: self.held.append(answer) if self.wait else browser.send(answer)
         )
+
+        def tell(message: str | bytes) -> None:
+            self.told.append(json.loads(message))
+            if not self.deaf:
+                server.send(message)
+
+        browser.on_message(tell)
+
+    def told_of(self, name: str, type: str) -> list[Any]:
+        """What stood under a name in messages of a type."""
+        return [message[name] for message in self.told if message["type"] == type]
+
+    def cut(self) -> None:
+        """Cut the line; the next one is heard."""
+        self.deaf = False
+        assert self._browser is not None
+        self._browser.close(code=1012)
 
     def come(self) -> None:
         """Let those come that were held up, and all later ones."""

@@ -5,8 +5,8 @@ from playwright.sync_api import expect
 
 from karussell.keyboard import Predictor
 from tests.browser.conftest import OpenPage
-from tests.browser.tapping import comes_true
-from tests.browser.test_writing import write
+from tests.browser.tapping import comes_true, stands
+from tests.browser.test_writing import fitting, write
 from tests.browser.widget.conftest import Sent, Written
 from tests.web.serving import Running, serving
 
@@ -125,12 +125,11 @@ def test_a_line_that_is_cut_comes_back_by_itself_without_a_word(
     page = open_page(running)
     page.keyboard.type("see you to")
     page.wait_for_selector("#strip.tab")
-    cut = set(running.server.server_state.connections)
-    for connection in cut:
-        connection.loop.call_soon_threadsafe(connection.transport.abort)
+    before = set(running.server.server_state.connections)
+    cut(running)
     page.keyboard.type("m")
     expect(page.locator("#strip .word").first).to_have_text("tomorrow")
-    assert not cut & running.server.server_state.connections
+    assert not before & running.server.server_state.connections
     expect(page.get_by_role("alert")).to_be_hidden()
 
 
@@ -187,3 +186,56 @@ def test_a_word_is_underlined_as_soon_as_words_are_corrected(open_page: OpenPage
         page.locator("#autocorrect").select_option("0.001")
         expect(underlined).to_have_text("wiht")
         open_page.close()
+
+
+def cut(running: Running) -> None:
+    """Cut all lines to a server, which knows nothing of their texts from then on."""
+    for connection in set(running.server.server_state.connections):
+        connection.loop.call_soon_threadsafe(connection.transport.abort)
+
+
+@pytest.mark.parametrize(
+    ("keys", "way"),
+    [
+        (["Space", "Backspace"], "taken back"),
+        (["Alt+0"], "picked as it was typed"),
+        (
+            ["Space", *["ArrowLeft", "Backspace", "Backspace", "Backspace"], *"iht", "End"],
+            "over it",
+        ),
+    ],
+)
+def test_a_word_that_is_kept_as_typed_stays_so_however_often_the_server_goes(
+    open_page: OpenPage, keys: list[str], way: str
+) -> None:
+    open_page.expected += ["ERR_CONNECTION_REFUSED", "WebSocket", "401", "ERR_CONNECTION_RESET"]
+    open_page.expected += ["ERR_EMPTY_RESPONSE"]
+    with Predictor.open() as predictor:
+        with serving(predictor) as first:
+            page = open_page(first)
+            write(page, "come wiht")
+            expect(page.locator("#mirror mark")).to_have_text("wiht")
+            for key in keys:
+                page.keyboard.press(key)
+                fitting(page)
+            stands(page, "come wiht ")
+        expect(page.get_by_role("alert")).to_contain_text("does not answer. Your text is safe")
+        with serving(predictor, port=first.port) as second:
+            page.goto(second.access.new_link())
+            page.wait_for_selector("#connection[data-state=ready]")
+            kept = "come wiht "
+            for _ in range(2):
+                write(page, "me. Come wiht")
+                expect(page.locator("#mirror mark")).to_have_count(0)
+                write(page, " ")
+                kept += "me. Come wiht "
+                stands(page, kept)
+                cut(second)
+            write(page, "me. Come thsi")
+            write(page, " ")
+            stands(page, f"{kept}me. Come this ")  # of which nobody said so
+            page.get_by_role("button", name="Clear").click()
+            write(page, "come wiht")
+            write(page, " ")
+            stands(page, "come with ")  # another text
+            open_page.close()

@@ -149,3 +149,41 @@ def test_half_a_word_at_the_edge_of_what_the_server_sees_is_none(page: Page) -> 
     page.keyboard.insert_text("x" * 995 + "Tomaszewski " + "the tea " * 130)
     page.keyboard.type("see zew")
     assert not any(word.startswith("zew") for word in offered(page))
+
+
+def test_a_line_that_the_server_did_not_hear_is_learned_of_the_next_one_and_once(
+    open_page: OpenPage, running: Running
+) -> None:
+    page, answers = open_page.held(running)
+    page.keyboard.type("see Ulrike")
+    page.keyboard.press("Enter")
+    write(page, "see ul")
+    assert offered(page)[0] == "Ulrike"
+    clear(page)
+    write(page, "see Xaver")
+    answers.deaf = True
+    page.keyboard.press("Enter")
+    comes_true(page, lambda: len(answers.told_of("text", "learn")) == 2)
+    clear(page)
+    for _ in range(2):
+        answers.cut()
+        write(page, "see xa")
+        comes_true(page, lambda: "Xaver" in offered(page))
+        clear(page)
+    assert answers.told_of("text", "learn") == ["see Ulrike", "see Xaver", "see Xaver"]
+
+
+def test_keys_that_were_counted_while_the_server_was_deaf_are_told_the_next_one(
+    open_page: OpenPage, running: Running
+) -> None:
+    page, answers = open_page.held(running)
+    answers.deaf = True
+    page.keyboard.type("see you")
+    page.keyboard.press("Enter")
+    comes_true(page, lambda: len(answers.told_of("keys", "tally")) == 1)
+    answers.cut()
+    page.wait_for_selector("#strip button:enabled")
+    page.keyboard.type("to")
+    page.keyboard.press("Enter")
+    comes_true(page, lambda: len(answers.told_of("keys", "tally")) == 2)
+    assert answers.told_of("keys", "tally") == [8, 11]

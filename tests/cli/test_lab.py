@@ -221,4 +221,4 @@ def test_a_folder_that_is_a_file_and_a_seed_beyond_torch_s_are_told_first(
     assert f"--folder {path}: is a file, expected a folder" in outcome.err
     outcome = run("lab", command, "--quick", "--seed", 2**32)
     assert outcome.code == 2
-    assert "'--seed': Input should be less than or equal to 4294967295" in outcome.err
+    assert "--seed 4294967296: expected 4294967295 or less" in outcome.err

@@ -87,6 +87,12 @@ def test_words_are_forgotten_at_once(run: Run, folder: Path) -> None:
     assert (found["entries"], found["copies"]) == (1, 0)
 
 
+def test_a_memory_that_is_empty_says_so(run: Run, tmp_path: Path) -> None:
+    assert run("learned", "--memory", tmp_path).out == "nothing was learned yet\n"
+    asked = run("learned", "--word", "tea", "--memory", tmp_path)
+    assert asked.out == "nothing like this was learned\n"
+
+
 def test_much_is_forgotten_only_if_one_says_so(
     run: Run, folder: Path, complain: Callable[..., str]
 ) -> None:
@@ -109,8 +115,8 @@ def test_a_day_is_forgotten_to_its_end(run: Run, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
-        (["forget"], "expected words, --since, --until or --app"),
-        (["forget", "tea", "--everything"], "and not both"),
+        (["forget"], "nothing to forget was named; expected words, a time"),
+        (["forget", "tea", "--everything"], "leave it out to forget only the words"),
         (["forget", "--since", "gestern"], "--since gestern: not a time"),
         (["forget", ""], "word '': is empty"),
         (["forget", "  "], "is empty"),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -42,20 +43,30 @@ def test_every_command_explains_itself(run: Run, command: Callable[..., None]) -
 
 
 @pytest.mark.parametrize(
+    "command", ["keyboard", "serve", "train", "evaluate", "scoreboard", "bench"]
+)
+def test_help_calls_values_by_what_they_are_to_people(run: Run, command: str) -> None:
+    told = run(command, "--help").out
+    assert re.findall(r"<(?:list\[|str|int|float|path)[^>]*>", told) == []
+    assert re.search(r"--\w+ .*(FILE|NUMBER|TEXT)", told)
+
+
+@pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
         (["sugest", "hi"], "No such command 'sugest'"),
         (["suggest"], "Missing argument"),
-        (["suggest", "hi", "there"], "unexpected extra argument"),
+        (["suggest", "hi", "there"], "(there); what has spaces stands in quotes"),
         (["suggest", "hi", "--limt", "3"], "No such option: --limt"),
-        (["suggest", "hi", "-n", "0"], "greater than or equal to 1"),
-        (["suggest", "hi", "-n", "many"], "'--limit' / '-n'"),
+        (["suggest", "hi", "-n", "0"], "--limit 0: expected 1 or more (see"),
+        (["suggest", "hi", "-n", "many"], "--limit many: expected a whole number"),
+        (["train", "--dropout", "much", "text.txt"], "--dropout much: expected a number"),
         (["suggest", "hi", "--model"], "'--model' requires an argument"),
         (["--unheard"], "No such option: --unheard"),
         (["evaluate"], "Missing argument 'FILE...'"),
-        (["keyboard", "--port", "99999"], "less than or equal to 65535"),
-        (["train", "--cell", "gru", "text.txt"], "'gru' is not one of 'lstm', 'rnn'"),
-        (["train", "--threads", "-1", "text.txt"], "greater than or equal to 0"),
+        (["keyboard", "--port", "99999"], "--port 99999: expected 65535 or less"),
+        (["train", "--cell", "gru", "text.txt"], "'--cell': 'gru' is not one of 'lstm', 'rnn'"),
+        (["train", "--threads", "-1", "text.txt"], "--threads -1: expected 0 or more"),
     ],
 )
 def test_arguments_that_cannot_be_are_told_in_one_line(

@@ -49,6 +49,16 @@ def test_a_file_that_could_not_be_written_is_named_before_any_work(
     assert complain(*command, folder) == f"{folder}: cannot be written (it is a folder)"
 
 
+@pytest.mark.parametrize("command", [("app", "--out"), ("stage",), ("train", __file__, "-o")])
+def test_a_file_where_a_folder_should_be_is_named(
+    complain: Complain, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "file").touch()
+    assert f"({tmp_path / 'file'} is no folder)" in complain(
+        *command, tmp_path / "file" / "in" / "it"
+    )
+
+
 @pytest.mark.parametrize("command", _DRAWING)
 def test_what_is_no_picture_is_named_before_any_work(
     complain: Complain, tmp_path: Path, command: tuple[str, ...]

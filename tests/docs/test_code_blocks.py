@@ -112,7 +112,7 @@ _RULES: dict[str, tuple[Callable[[list[str]], None], str]] = {
     r"make": (_find_target, "would begin this test anew"),
     r"(\S+/)?pip install": (_find_extras, "changes what this test runs in"),
     r"(\S+/)?python -m": (_find_module, "takes minutes, or data that is not here"),
-    r"(cd|git|gsettings|ibus|systemctl|(sudo )?apt-get|\S+/pre-commit)": (
+    r"(\.|cd|git|gsettings|ibus|systemctl|(sudo )?apt-get|\S+/pre-commit)": (
         _leave,
         "changes the reader's machine",
     ),

@@ -22,7 +22,7 @@ from karussell.ibus.component import component
 
 _MAIN = Path(__file__).parents[2] / "src/karussell/ibus/main.py"
 SYSTEM = "/usr/bin/python3"
-_LONGEST = 30.0
+_LONGEST = 600.0  # seconds that a busy machine may take for one step; a quiet one takes far less
 NAMES = {
     " ": "space",
     "\n": "Return",
@@ -47,6 +47,14 @@ def needed(*commands: str, gi: tuple[str, ...] = ("IBus-1.0",)) -> None:
         missing.append("python3-gi")
     if missing:
         pytest.skip(f"missing: {', '.join(missing)}")
+
+
+def until(holds: Callable[[], bool], complaint: str) -> None:
+    """Wait until something holds."""
+    last = time.monotonic() + _LONGEST
+    while not holds():
+        assert time.monotonic() < last, complaint
+        time.sleep(0.05)
 
 
 class Desktop:
@@ -261,8 +269,5 @@ def _start_ibus(here: Desktop, display: bool) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    last = time.monotonic() + _LONGEST
-    while not here.run("ibus", "address").startswith("unix"):
-        assert time.monotonic() < last, "no IBus daemon"
-        time.sleep(0.05)
+    until(lambda: here.run("ibus", "address").startswith("unix"), "no IBus daemon")
     return daemon

@@ -99,6 +99,19 @@ def test_several_languages_are_told_apart_by_sentence(
     assert [each.language for each in found.sentences] == ["en", "de", "en"]
 
 
+def test_a_sentence_is_cut_as_its_own_language_has_it_not_as_the_first_one(
+    tmp_path: Path, make_card: MakeCard, make_weights: MakeWeights
+) -> None:
+    languages = Languages(write_two(tmp_path, make_card, make_weights))
+    # In English a full stop before a capital ends a sentence; in German it may make an ordinal.
+    (tmp_path / "n.txt").write_text("in the hand you\n\nwir und ich die 21. Hand das und ich\n")
+    found = gathered(Export(tmp_path / "n.txt"), languages)
+    assert [(each.language, each.words) for each in found.sentences] == [
+        ("en", ("in", "the", "hand", "you")),
+        ("de", ("wir", "und", "ich", "die", "21", "Hand", "das", "und", "ich")),
+    ]
+
+
 def test_who_the_person_is_must_be_known(tmp_path: Path) -> None:
     path = tmp_path / "chat.txt"
     path.write_text(CHAT)

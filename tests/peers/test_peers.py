@@ -260,7 +260,7 @@ def test_a_damaged_file_is_one_clear_error(
 
 
 def test_a_missing_file_and_one_of_something_else_are_clear_errors(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match="no peer that can be read"):
+    with pytest.raises(TrainingError, match="missing: no such file"):
         open_peer(tmp_path / "missing")
     for other in ([1, 2], {"card": "{}"}):
         torch.save(other, tmp_path / "other")

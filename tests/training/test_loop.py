@@ -15,7 +15,7 @@ from karussell.errors import TrainingError
 from karussell.training import Report, SeriesSettings, Settings, train
 from karussell.training.batches import Encoded
 from karussell.training.language import LanguageTask
-from karussell.training.loop import Loop
+from karussell.training.loop import Loop, TimeGiven
 from karussell.training.network import LanguageNetwork
 from karussell.training.series import SeriesTask
 from karussell.training.task import silent
@@ -172,3 +172,29 @@ def test_a_run_that_has_ended_goes_on_if_it_is_made_longer(tmp_path: Path) -> No
         loop.run(silent)
         steps.append(loop.progress.step)
     assert steps[0] == steps[1] < steps[2]
+
+
+def test_of_a_time_that_is_given_some_is_kept_for_the_end() -> None:
+    given = TimeGiven(100.0, sample=0.5)
+    assert given.for_training == 97.0  # a part of 0.03, before anything is known
+    given.saved(2.0)
+    given.measured(4.0)
+    # Half of it took 4 seconds, all of it takes 8, within a tenth; and three checkpoints.
+    assert given.lets_measure_all
+    assert given.for_training == 100.0 - 8.0 - 6.0
+    assert given.lets_measure
+    given.measured(4.0)
+    assert not given.lets_measure  # 8 seconds were measured, 12 with one more
+    given.measured(6.0)
+    assert not given.lets_measure_all
+    assert given.for_training == 100.0 - 6.0 - 6.0
+    given.saved(40.0)
+    assert given.for_training == 50.0  # never more than half
+
+
+def test_without_a_time_all_is_measured_as_often_as_it_is_due() -> None:
+    given = TimeGiven(None, sample=0.1)
+    given.measured(1e6)
+    assert given.for_training is None
+    assert given.lets_measure
+    assert given.lets_measure_all

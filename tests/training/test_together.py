@@ -187,3 +187,17 @@ def test_a_run_that_was_stopped_goes_on_with_fewer_processes(
     assert RunFolder(out).is_begun
     model = ka.train([], out=out, resume=True, progress=False)
     assert model.card.scores["held_out_perplexity"] == pytest.approx(undisturbed.alone[0], rel=2e-3)
+
+
+def test_a_run_that_was_stopped_goes_on_with_more_processes(
+    undisturbed: Undisturbed, tmp_path: Path
+) -> None:
+    shutil.copy(undisturbed.text, tmp_path)
+    torchrun(tmp_path, _TRAIN, "stop")
+    again = "ka.train([], out='model.karussell', resume=True, progress=False)"
+    said = torchrun(tmp_path, again, processes=3)
+    assert "begins after 8 together" in said
+    found = ends(said)
+    assert len(found) == 3
+    assert len({*found}) == 1
+    assert found[0][1] == pytest.approx(undisturbed.alone[0], rel=2e-3)

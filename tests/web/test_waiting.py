@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from websockets.exceptions import WebSocketException
 
 from karussell.web import app, lines, prompt
 from tests.web.serving import Running, frame, read_all
@@ -21,8 +22,7 @@ def request(running: Running, start: str, *more: str) -> bytes:
     return ("\r\n".join([start, *told]) + "\r\n\r\n").encode()
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def be_impatient(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     for module, name in (
         (prompt, "HEAD_SECONDS"),
         (prompt, "ANSWER_SECONDS"),
@@ -32,12 +32,17 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
         (app, "GREETING_SECONDS"),
         (app, "BODY_SECONDS"),
     ):
-        monkeypatch.setattr(module, name, 0.3)
+        monkeypatch.setattr(module, name, seconds)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    be_impatient(monkeypatch, 0.3)
 
 
 def drip(connection: socket.socket, drop: bytes) -> None:
     """Send a little again and again, until the other end hangs up."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 600
     connection.settimeout(0.02)
     with contextlib.suppress(ConnectionError):
         while time.monotonic() < deadline:
@@ -120,11 +125,14 @@ def test_who_asks_again_and_again_and_does_not_read_is_cut_off(running: Running)
         assert is_cut_off(connection, many, 10_000)
 
 
-def test_a_field_that_is_let_in_may_rest(
-    running: Running, monkeypatch: pytest.MonkeyPatch, impatient: None
-) -> None:
-    with typing(running) as rested:
-        time.sleep(1.0)
+def test_a_field_that_is_let_in_may_rest(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    with contextlib.ExitStack() as opened:
+        for seconds in (0.3, 3.0, 30.0):  # a busy machine may come too late to be let in
+            be_impatient(monkeypatch, seconds)
+            with contextlib.suppress(OSError, EOFError, WebSocketException):
+                rested = opened.enter_context(typing(running))
+                break
+        time.sleep(seconds + 0.7)
         assert ask(rested, {"number": 1, "left": "see "})["number"] == 1
 
 

@@ -43,10 +43,7 @@ def forget(
     begin = None if since is None else moment("--since", since)
     end = None if until is None else moment("--until", until, ends=True)
     narrowed = bool(words) or (begin, end, app) != (None,) * 3
-    if narrowed == everything:
-        raise UsageError(
-            "expected words, --since, --until or --app to forget, or --everything, and not both"
-        )
+    _check_named(narrowed=narrowed, everything=everything)
     _check_span(begin, end, since, until)
     targets: list[str | None] = [*words] if words else [None]
     with remembered(memory, key) as (kept, history):
@@ -74,6 +71,24 @@ def forget(
     for path in aside:
         name = shown(path, 500)
         print(f"{name}: was damaged and set aside; it may hold some of it: delete it yourself")
+
+
+def _check_named(*, narrowed: bool, everything: bool) -> None:
+    """Refuse to forget nothing, and everything beside something.
+
+    Raises:
+        UsageError: If neither or both were named.
+    """
+    if everything and narrowed:
+        raise UsageError(
+            "--everything forgets all that was learned; leave it out to forget only the words, the "
+            "time or the application that were named"
+        )
+    if not everything and not narrowed:
+        raise UsageError(
+            "nothing to forget was named; expected words, a time (--since, --until), an "
+            "application (--app), or --everything"
+        )
 
 
 def _check_span(begin: int | None, end: int | None, since: str | None, until: str | None) -> None:

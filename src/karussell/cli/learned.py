@@ -48,7 +48,7 @@ def learned(
         if as_json:
             _print_json(found, kept)
         else:
-            _print(found, kept, limit)
+            _print(found, kept, limit, narrowed=any((word, since, app)))
 
 
 def _export(path: Path, data: bytes, *, overwrite: bool) -> None:
@@ -79,13 +79,13 @@ def _print_json(found: "Recall", kept: "Memory") -> None:
     )
 
 
-def _print(found: "Recall", kept: "Memory", limit: int) -> None:
+def _print(found: "Recall", kept: "Memory", limit: int, *, narrowed: bool) -> None:
     from karussell.cli.printing import console, new_table, print_whole, say
     from karussell.cli.times import told
 
     screen = console()
     if not (found.words or found.repairs or found.rejections):
-        say("nothing like this was learned")
+        say("nothing like this was learned" if narrowed else "nothing was learned yet")
         return
     words, sentences = (
         counted(number, name)

@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Annotated, Any, cast
+from pathlib import Path
+from typing import Annotated, Any, cast, get_args
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -35,20 +36,31 @@ from karussell.cli.surfaces import (
 )
 from karussell.cli.train import train
 from karussell.errors import KarussellError, UsageError, shown
+from karussell.files import reason_of
 
 # A complaint that is longer quotes too much of what it is about.
 _LONGEST = 2000
 # The largest number of anything.
 _MOST = 2**31 - 1
+# What a number that an option does not take has to be, by what pydantic calls the mistake.
+_EXPECTED = {
+    "greater_than_equal": "{ge} or more",
+    "less_than_equal": "{le} or less",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_parsing": "a number",
+}
+# What help calls a value of an option.
+_KINDS = {Path: "FILE", int: "NUMBER", float: "NUMBER", str: "TEXT"}
 # The exit code where a reader left early.
 _LEFT = 1
 
 
 class _Command(TyperCommand):
-    """A command whose help shows no type where an option takes no value."""
+    """A command whose help calls values by what they are to people."""
 
     def get_params(self, ctx: Any) -> Any:
-        return _without_flag_types(super().get_params(ctx))
+        return _with_kinds(super().get_params(ctx))
 
     def invoke(self, ctx: Any) -> Any:
         """Run it, unless a number is larger than anything of which there could be so many."""
@@ -64,7 +76,7 @@ class _Group(TyperGroup):
     """Several commands, with the same help."""
 
     def get_params(self, ctx: Any) -> Any:
-        return _without_flag_types(super().get_params(ctx))
+        return _with_kinds(super().get_params(ctx))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that is named; where there is none, which there are."""
@@ -76,10 +88,20 @@ class _Group(TyperGroup):
             raise
 
 
-def _without_flag_types(params: Any) -> Any:
+def _with_kinds(params: Any) -> Any:
+    """Options and arguments whose values are called NUMBER, not <int range>; a flag takes none."""
     for param in params:
-        if getattr(param, "is_flag", False) and param.metavar is None:
+        if param.param_type_name == "argument":  # its name stands beside
+            param.display_type_rich = lambda **_: None
+        if param.metavar is not None:
+            continue
+        kind = param.type_descriptor.annotation
+        while get_args(kind):
+            kind = get_args(kind)[0]
+        if getattr(param, "is_flag", False):
             param.metavar = ""
+        elif not param.type_descriptor.is_choice:
+            param.metavar = _KINDS.get(kind)
     return params
 
 
@@ -187,7 +209,7 @@ def _run(command: str) -> int:
     except KarussellError as error:
         return _tell(str(error))
     except typer.TyperException as error:
-        return _tell(f"{error.format_message()}{_hint(error)}")
+        return _tell(f"{_complaint(error)}{_hint(error)}")
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -212,7 +234,7 @@ def _asked(command: str) -> object:
 
 
 def _cannot_write(error: OSError) -> str:
-    return f"cannot write {error.filename or 'the output'} ({error.strerror})"
+    return f"cannot write {error.filename or 'the output'} ({reason_of(error)})"
 
 
 def _tell(complaint: str) -> int:
@@ -220,6 +242,20 @@ def _tell(complaint: str) -> int:
     with suppress(OSError):
         print("karussell:", shown(" ".join(complaint.split("\n")), _LONGEST), file=sys.stderr)
     return 2
+
+
+def _complaint(error: typer.TyperException) -> str:
+    """A mistake in the line that was typed, in the words of that line."""
+    told = getattr(error.__cause__, "errors", None)
+    found = told()[0] if told is not None else {}
+    if isinstance(error, typer.BadParameter) and found.get("type") in _EXPECTED:
+        expected = _EXPECTED[found["type"]].format(**found.get("ctx", {}))
+        assert error.param is not None
+        return f"{error.param.opts[0]} {found['input']}: expected {expected}"
+    message = error.format_message().replace(" Value error, ", " ")
+    if "unexpected extra argument" in message:
+        message += "; what has spaces stands in quotes"
+    return message
 
 
 def _hint(error: typer.TyperException) -> str:

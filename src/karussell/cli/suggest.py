@@ -12,14 +12,19 @@ if TYPE_CHECKING:
 
 
 def suggest(
-    text: Annotated[str, typer.Argument(help='What was typed so far, such as "see you to".')],
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help='What was typed so far, such as "see you to".')
+    ],
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Suggestions at most.")] = 3,
     language: Languages = "en",
     model: Models = None,
     offensive: Offensive = False,
     as_json: AsJSON = False,
 ) -> None:
-    """Suggest the next word, the end of the word being typed, or what was meant by it."""
+    """Suggest the next word, the end of the word being typed, or what was meant by it.
+
+    The models alone are asked: what the keyboard learned from you is not looked at.
+    """
     from karussell.cli.printing import console, print_json
     from karussell.cli.whole import check_models
     from karussell.keyboard import Context, Predictor

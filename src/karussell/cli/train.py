@@ -1,7 +1,10 @@
 """`karussell train`: a model of your own text."""
 
+import re
 import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,7 +13,7 @@ import typer
 
 from karussell.cli.options import Overwrite, no_stream
 from karussell.cli.times import clock, seconds
-from karussell.errors import TextError, UsageError, needing, shown
+from karussell.errors import KarussellError, TextError, UsageError, needing, shown
 
 if TYPE_CHECKING:
     from karussell.training import Device, Labels, Settings
@@ -74,7 +77,39 @@ _Threads = Annotated[
     int, typer.Option("--threads", "-t", min=0, help="Processor threads; 0 for one per core.")
 ]
 
+_SAME = ("layers", "epochs", "negatives", "dropout", "seed", "threads", "language", "device")
+# What the command line calls the settings of a training.
+_OPTIONS = {name: f"--{name}" for name in _SAME} | {
+    "hidden_size": "--hidden",
+    "embedding_size": "--embedding",
+    "vocabulary_size": "--words",
+    "cells_per_block": "--cells-per-block",
+    "learning_rate": "--learning-rate",
+    "seconds": "--time",
+}
+# Where a message names one: as its first word, as the one to choose, or by a name of Python's.
+_SETTING = re.compile(
+    r"^[a-z_]+(?= (?:is|are)\b)|(?<=choose a smaller )[a-z_]+$|(?<!\S)[a-z]+_[a-z_]+(?!\S)"
+)
+_SWITCH = re.compile(r"\b(resume|overwrite)=True\b")
 
+
+@contextmanager
+def _in_options() -> Iterator[None]:
+    """Tell what is wrong with a setting in the words of the command line.
+
+    Raises:
+        KarussellError: Of the same kind.
+    """
+    try:
+        yield
+    except KarussellError as error:
+        told = _SWITCH.sub(r"--\1", str(error))
+        told = _SETTING.sub(lambda name: _OPTIONS.get(name[0], name[0]), told)
+        raise type(error)(told) from None
+
+
+@_in_options()
 def train(
     context: typer.Context,
     files: _Files = None,

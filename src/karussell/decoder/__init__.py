@@ -12,6 +12,7 @@ from karussell.decoder.candidates import (
     weighed,
 )
 from karussell.decoder.casing import cased
+from karussell.decoder.shown import Shown
 from karussell.decoder.sources import Origin, Source, model_sources, own_source
 from karussell.doors import door
 
@@ -24,6 +25,7 @@ __all__ = [
     "Candidate",
     "Origin",
     "Ranked",
+    "Shown",
     "Source",
     "candidates",
     "cased",

@@ -12,7 +12,7 @@ from karussell.desktop.ours import Removed, unlink
 from karussell.desktop.starting import SYSTEM_PYTHON
 from karussell.desktop.units import service_unit, socket_unit
 from karussell.errors import UsageError
-from karussell.files import write_whole
+from karussell.files import reason_of, write_whole
 
 _HOUSE = Path(__file__).parents[1]
 # What runs under the system's Python, with the standard library and gi alone.
@@ -106,7 +106,7 @@ def stage(root: Path, plan: Plan) -> list[Path]:
             if _is_as_staged(place / path, before[path]):
                 unlink(place / path)
     except OSError as error:
-        raise UsageError(f"{place / path} cannot be written ({error.strerror})") from None
+        raise UsageError(f"{place / path} cannot be written ({reason_of(error)})") from None
     return written
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from karussell.errors import HistoryError
+from karussell.files import reason_of
 from karussell.history.opening import open_store, replaced
 from karussell.history.store import Store, damages, errors
 
@@ -112,8 +113,8 @@ class KeptStore:
         if error is not None:
             self._is_late = True
             self.notice = (
-                f"{self.store.path}: cannot be written ({error}); what is learned is not kept "
-                "until it can"
+                f"{self.store.path}: cannot be written ({reason_of(error)}); what is learned is "
+                "not kept until it can"
             )
         elif self._is_late:
             self._is_late = False
@@ -127,8 +128,8 @@ class KeptStore:
     def _give_up(self, error: Exception) -> None:
         """Live in memory alone."""
         notice = (
-            f"{self.folder}: nothing can be kept there ({error}); what is learned is forgotten "
-            "when the program ends"
+            f"{self.folder}: nothing can be kept there ({reason_of(error)}); what is learned is "
+            "forgotten when the program ends"
         )
         self.folder = None
         self._take(Store(None), notice)

@@ -11,13 +11,11 @@ from karussell.imports.formats import Export
 from karussell.imports.message import same_name
 from karussell.imports.private import CUT, Private, without_private
 from karussell.keyboard import Languages, taught
-from karussell.text import sentences
 
 # Letters that a wrong encoding lost, and what they were written together with.
 _LOST = re.compile("[^\\s]{0,60}\ufffd[^\\s]{0,60}")
 # As much of what was written before tells in which language one goes on.
 _BEFORE = 400
-_ENDS = " .!?\u2026\u3002\uff01\uff1f"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,27 +117,15 @@ def gathered(
             messages += 1
             timed = timed or message.time is not None
             time = export.source.modified if message.time is None else message.time
-            for line in text.split("\n"):
-                found += _sentences(line, before, languages, time, app or export.app)
-                before = f"{before}\n{line}"[-_BEFORE:]
+            for tag, part in languages.spoken(text, before):
+                found += taught(part, language=tag, time=time, before="", app=app or export.app)
+            before = f"{before}{text}\n"[-_BEFORE:]
         if on_message is not None:
             on_message()
     found.sort(key=lambda sentence: sentence.time)
     return Gathered(
         sentences=tuple(found), private=tuple(private), messages=messages, is_timed=timed
     )
-
-
-def _sentences(line: str, before: str, languages: Languages, time: int, app: str) -> list[Sentence]:
-    first, *others = languages.tags
-    if not others:
-        return taught(line, language=first, time=time, before="", app=app)
-    found = []
-    for sentence in sentences(line, first):
-        at = languages.at(f"{before}\n{sentence.rstrip(_ENDS)} ")
-        found += taught(sentence, language=at.language, time=time, before="", app=app)
-        before = f"{before} {sentence}"
-    return found
 
 
 def as_kept(gathered: Gathered, entries: Iterable[Entry]) -> tuple[list[Sentence], int]:

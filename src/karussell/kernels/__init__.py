@@ -53,7 +53,6 @@ if TYPE_CHECKING:
         aligned,
         dequantise,
         pack_together,
-        place_rows,
         take_rows,
         unpack_matrix,
     )
@@ -126,7 +125,6 @@ __all__ = [
     "meet",
     "pack_together",
     "peak_operations",
-    "place_rows",
     "quickest_format",
     "quickest_precision",
     "read_bandwidth",
@@ -157,7 +155,7 @@ __getattr__ = door(
         "online": ("NETWORKS_TOGETHER", "OnlineNetwork", "learn_online"),
         "packing": (
             *("aligned", "dequantise", "pack_together"),
-            *("place_rows", "take_rows", "unpack_matrix"),
+            *("take_rows", "unpack_matrix"),
         ),
         "quickest": ("Choice", "quickest_format", "quickest_precision"),
         "results": ("Floats", "LSTMGradients", "Numbers", "RNNGradients", "Trace"),

@@ -76,14 +76,6 @@ def pack_layer(layer: Layer[Rows], number_format: NumberFormat) -> Layer[PackedM
     )
 
 
-def place_rows(tiles: Tiles, rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Rows, or a number for each, in their places; zeros where none stands."""
-    placed = np.zeros((tiles.places, *rows.shape[1:]), rows.dtype)
-    order = np.array(tiles.order)
-    placed[order >= 0] = rows[order[order >= 0]]
-    return placed
-
-
 def take_rows(tiles: Tiles, placed: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Rows, or a number for each, out of their places."""
     rows = np.empty((tiles.rows, *placed.shape[1:]), placed.dtype)
@@ -114,7 +106,8 @@ def pack_together(
     Raises:
         ValueError: The rows are too long for int8.
     """
-    placed = [_place(rows, number_format, tiles) for rows in matrices]
+    order = np.array(tiles.order)
+    placed = [_place(rows, number_format, order) for rows in matrices]
     depths = [groups.shape[1] for groups, _, _ in placed]
     packed = _in_panels([groups for groups, _, _ in placed], tiles.lines)
     return [
@@ -134,7 +127,7 @@ def pack_together(
 
 
 def _place(
-    rows: Rows, number_format: NumberFormat, tiles: Tiles
+    rows: Rows, number_format: NumberFormat, order: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.uint32], Floats | None, npt.NDArray[np.int32] | None]:
     """The groups of the rows in their places (places, depth), their scales and corrections."""
     weight, scale = rows.weight, rows.scale
@@ -145,14 +138,21 @@ def _place(
             weight, scale = quantise(weight)
     elif scale is not None:
         weight = dequantise(weight, scale)
-    placed = place_rows(tiles, weight)
+    placed = _placed(weight, order)
     groups = _as_groups(placed, number_format)
     if number_format != "int8":
         return groups, None, None
     assert scale is not None
-    scales = place_rows(tiles, scale)
-    scales[np.array(tiles.order) < 0] = 1
-    return groups, scales, -128 * placed.sum(axis=1, dtype=np.int32)
+    return groups, _placed(scale, order, empty=1), -128 * placed.sum(axis=1, dtype=np.int32)
+
+
+def _placed(
+    rows: npt.NDArray[Any], order: npt.NDArray[np.int64], *, empty: int = 0
+) -> npt.NDArray[Any]:
+    """Rows, or a number for each, in their places; `empty` where none stands."""
+    placed = np.full((len(order), *rows.shape[1:]), empty, rows.dtype)
+    placed[order >= 0] = rows[order[order >= 0]]
+    return placed
 
 
 def unpack_matrix(packed: PackedMatrix) -> npt.NDArray[Any]:

@@ -8,9 +8,11 @@ does not tell, products of our own kernels are timed once, for some milliseconds
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from karussell.kernels.block import Precision
 from karussell.kernels.level import level
@@ -165,10 +167,7 @@ def gains(
 def _training(precision: Precision) -> Callable[[], object]:
     """A layer forward and backward, and a softmax over its inputs."""
     random = np.random.default_rng(0)
-
-    def draw(*shape: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-        return random.standard_normal(shape, np.float32) / np.float32(16)
-
+    draw = partial(_drawn, random)
     x = draw(_TIME, _BATCH, _INPUTS)
     weights = draw(4 * _CELLS, _INPUTS), draw(4 * _CELLS, _CELLS)
     bias, states = draw(4 * _CELLS), (draw(_BATCH, _CELLS), draw(_BATCH, _CELLS))
@@ -191,10 +190,7 @@ def _training(precision: Precision) -> Callable[[], object]:
 def _step(number_format: NumberFormat, rows: int) -> Callable[[], object]:
     """A word read in each of some sequences, and the next predicted."""
     random = np.random.default_rng(0)
-
-    def draw(*shape: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-        return random.standard_normal(shape, np.float32) / np.float32(16)
-
+    draw = partial(_drawn, random)
     ih, hh = (Rows(weight=draw(4 * _STEP_CELLS, depth)) for depth in (_STEP_INPUTS, _STEP_CELLS))
     network = Network.pack(
         Rows(weight=draw(_STEP_WORDS, _STEP_INPUTS)),
@@ -205,3 +201,8 @@ def _step(number_format: NumberFormat, rows: int) -> Callable[[], object]:
     )
     state, words = network.zeros(rows), random.integers(0, _STEP_WORDS, rows)
     return lambda: network.predict(state, words, 1)
+
+
+def _drawn(random: np.random.Generator, *shape: int) -> npt.NDArray[np.float32]:
+    """Weights of the size that trained ones have."""
+    return random.standard_normal(shape, np.float32) / np.float32(16)

@@ -1,46 +1,25 @@
-"""The languages of a keyboard: one model each, read side by side, and what they offer together."""
+"""Models of one or more languages, as one: where a cursor stands in them, and what they offer."""
 
 import math
-from array import array
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from karussell.correction import Channel
-from karussell.decoder import Source, model_sources
+from karussell.decoder import Shown, Source, model_sources
 from karussell.errors import UsageError
-from karussell.keyboard.belief import Belief, Listener
 from karussell.keyboard.context import Layout, geometry
-from karussell.keyboard.place import MOST_WORDS, Place, find_place, from_word, latest
-from karussell.locks import SharedLock
+from karussell.keyboard.hearing import MOST_BEFORE, Belief, Heard, Hearing
+from karussell.keyboard.place import Place, find_place
 from karussell.model import SCORE_BYTES, STATE_BYTES, LanguageModel, Reader
-from karussell.text import Vocabulary, fold, sentences, words
+from karussell.text import Vocabulary, fold, sentences
 
 if TYPE_CHECKING:
     from karussell.decoder import Blend
 
-# A model reads words of other languages as one unknown word: those that are its own with a
-# probability of at most this (7.49 nats a word of mixed text, where it reads them all 7.64).
-_FOREIGN = 0.1
-# Letters of the text before a sentence that say in which language it will be: a few sentences.
-_BEFORE = 400
 # Behind these no word of the sentence is left.
-_ENDS = " .,;:!?\u2026"
+_ENDS = " .,;:!?\u2026\u3002\uff01\uff1f"
 # Layouts whose errors are kept ready.
 _LAYOUTS = 8
-# Beginnings of sentences that are remembered: those of a few fields.
-_MOST = 256
-
-
-class Heard(NamedTuple):
-    """What was read of a sentence.
-
-    Attributes:
-        belief: In which language the next word will be.
-        ids: What each model read.
-    """
-
-    belief: Belief
-    ids: tuple[tuple[int, ...], ...]
 
 
 class At(NamedTuple):
@@ -87,6 +66,7 @@ class Languages:
     Attributes:
         models: They.
         tags: The tag of the language of each.
+        hearing: What was read with them.
 
     Raises:
         UsageError: If there is none.
@@ -97,17 +77,13 @@ class Languages:
             raise UsageError("no model, expected one or more")
         self.models = tuple(models)
         self.tags = tuple(model.card.language for model in models)
-        withheld = (model.views["withheld"].tolist() for model in models)
-        self._hidden = [frozenset(() if offensive else each) for each in withheld]
+        self._shown = [Shown(model, offensive=offensive) for model in models]
         # Several share what one may remember: a keyboard of three takes no more.
         states, scores = STATE_BYTES // len(models), SCORE_BYTES // len(models)
         self._readers = [Reader(each, state_bytes=states, score_bytes=scores) for each in models]
-        self._lock = SharedLock()
-        self._listener = Listener(models)
+        self.hearing = Hearing(self.models)
         self._blend = _blend(models)
         self._channels: dict[object, Channel] = {}
-        self._heard: dict[tuple[Belief, tuple[str, ...]], Heard] = {}
-        self._before: dict[str, Belief] = {}
 
     def make_room(self, fields: int) -> None:
         """Remember as much again for every eight text fields, four times at most."""
@@ -118,11 +94,8 @@ class Languages:
         """Forget everything that was read."""
         for reader in self._readers:
             reader.clear()
-        with self._lock:
-            self._listener.clear()
-            self._heard.clear()
-            self._before.clear()
-            self._channels.clear()
+        self.hearing.clear()
+        self._channels.clear()
 
     @property
     def lists(self) -> Iterator[Vocabulary]:
@@ -141,10 +114,10 @@ class Languages:
 
     def offers(self, word: str) -> bool:
         """Whether a model offers a folded word before the writer used it."""
-        for model, hidden in zip(self.models, self._hidden, strict=True):
+        for model, shown in zip(self.models, self._shown, strict=True):
             word_id = model.vocabulary.id(word)
             if word_id != model.vocabulary.unknown:
-                if word_id not in hidden:
+                if word_id not in shown.hidden:
                     return True
             elif word in model.rare.vocabulary:
                 return True
@@ -209,19 +182,22 @@ class Languages:
             UsageError: If no model has that language.
         """
         language = self.tags[self.index(only)[0]]
-        place = find_place(left, language)
-        before = self.before(left[: place.start])
-        heard = self.hear(before, place.words, only)
+        at = self._at(left, language, only)
         if len(self.models) > 1 and only is None:
-            shares = self.by_tag(self.shares(heard))
+            shares = self.by_tag(self.shares(at.heard))
             believed = max(shares, key=shares.__getitem__)
             if believed != language:
-                language, place = believed, find_place(left, believed)
-                before = self.before(left[: place.start])
-                heard = self.hear(before, place.words, only)
+                at = self._at(left, believed, only)
+        return at
+
+    def _at(self, left: str, language: str, only: str | None) -> At:
+        """Where the cursor stands, if that is the language there."""
+        place = find_place(left, language)
+        before = self.hearing.before(left[: place.start])
+        heard = self.hearing.hear(before, place.words, all_words=only is not None)
         return At(place, before, heard, language, only)
 
-    def spoken(self, text: str, before: str, only: str | None) -> list[tuple[str, str]]:
+    def spoken(self, text: str, before: str, only: str | None = None) -> list[tuple[str, str]]:
         """The parts of a text in one language each, with its tag: some sentences, in order.
 
         Args:
@@ -236,7 +212,7 @@ class Languages:
         for number, line in enumerate(text.split("\n")):
             for part, sentence in enumerate(sentences(line, first)):
                 joint = " " if part else "\n" if number else ""
-                before = f"{before}{joint}{sentence}"[-2 * _BEFORE :]
+                before = f"{before}{joint}{sentence}"[-2 * MOST_BEFORE :]
                 language = self.at(before.rstrip(_ENDS) + " ").language
                 if found and found[-1][0] == language:
                     found[-1] = language, found[-1][1] + joint + sentence
@@ -244,95 +220,27 @@ class Languages:
                     found.append((language, sentence))
         return found
 
-    def heard_after(self, at: At, more: Sequence[str]) -> Heard:
-        """What was read of the sentence at a cursor once more folded words were."""
-        return self.hear(at.before, (*at.place.words, *more), at.only)
+    def heard(self, at: At, words: Sequence[str]) -> Heard:
+        """What would have been read at a cursor, had its sentence these folded words."""
+        return self.hearing.hear(at.before, words, all_words=at.only is not None)
 
     def after(self, words: Sequence[str]) -> list[Source]:
         """What the models say comes after the folded words of a sentence, whatever came before."""
-        return self.expected(self.hear(self._listener.start(), words)).sources
+        return self.expected(self.hearing.hear(self.hearing.start(), words)).sources
 
-    def start(self) -> Belief:
-        """What is believed before anything was written."""
-        return self._listener.start()
-
-    def ended(self, heard: Heard) -> Belief:
-        """What is believed before the sentence after one that was read."""
-        return self._listener.next_sentence(heard.belief)
-
-    def before(self, text: str) -> Belief:
-        """What the text before a sentence says of its language."""
-        if self._blend is None:
-            return self._listener.start()
-        if len(text) > _BEFORE:
-            text = from_word(text[-_BEFORE:])
-        with self._lock:
-            if (found := self._before.get(text)) is None:
-                found = self._listener.start()
-                for line in text.split("\n"):
-                    for sentence in sentences(line):
-                        for word in words(sentence):
-                            found = self._listener.after(found, word)
-                        found = self._listener.next_sentence(found)
-                if len(self._before) >= _MOST:
-                    self._before.clear()
-                self._before[text] = found
-            return found
-
-    def hear(self, before: Belief, sentence: Sequence[str], only: str | None = None) -> Heard:
-        """What was read of a sentence so far, of its last words if it is long.
-
-        Args:
-            before: What was believed at its start.
-            sentence: Its folded words.
-            only: The one language that counts; None to follow the words.
-        """
-        sentence = latest(sentence, MOST_WORDS)
-        if self._blend is None or only is not None:
-            ids = (tuple(model.vocabulary.ids(sentence)) for model in self.models)
-            return Heard(before, tuple(ids))
-        key = tuple(sentence)
-        with self._lock:
-            known = len(key)
-            while known and (before, key[:known]) not in self._heard:
-                known -= 1
-            heard = Heard(before, ((),) * len(self.models))
-            if known:
-                heard = self._heard[before, key[:known]]
-            for end in range(known + 1, len(key) + 1):
-                heard = self._one_more(heard, key[end - 1])
-                if len(self._heard) >= _MOST:
-                    self._heard.clear()
-                self._heard[before, key[:end]] = heard
-            return heard
-
-    def _one_more(self, heard: Heard, word: str) -> Heard:
-        """What was read once another word was."""
-        ids = []
-        shares = self._listener.shares(heard.belief, word)
-        for model, read, share in zip(self.models, heard.ids, shares, strict=True):
-            unknown = model.vocabulary.unknown
-            if share > _FOREIGN:
-                read = (*read, model.vocabulary.id(word))
-            elif read[-1:] != (unknown,):
-                read = (*read, unknown)
-            ids.append(read)
-        return Heard(self._listener.after(heard.belief, word), tuple(ids))
-
-    def shares(self, heard: Heard, only: str | None = None, word: str = "") -> tuple[float, ...]:
+    def shares(self, heard: Heard, only: str | None = None) -> tuple[float, ...]:
         """P(language) of each model.
 
         Args:
             heard: What was read.
             only: The one language that counts; None for what is believed.
-            word: The next word, folded, for its own language; "" if it is to come.
         """
         if self._blend is None or only is not None:
             ours = self.index(only)
             return tuple(
                 1 / len(ours) if number in ours else 0.0 for number in range(len(self.models))
             )
-        return self._listener.shares(heard.belief, word)
+        return self.hearing.shares(heard)
 
     def by_tag(self, shares: Sequence[float]) -> dict[str, float]:
         """P(language) by its tag."""
@@ -342,7 +250,12 @@ class Languages:
         return found
 
     def expected(
-        self, heard: Heard, only: str | None = None, used: frozenset[str] = frozenset()
+        self,
+        heard: Heard,
+        only: str | None = None,
+        used: frozenset[str] = frozenset(),
+        *,
+        named: bool = False,
     ) -> Expected:
         """What may come next.
 
@@ -350,6 +263,7 @@ class Languages:
             heard: What was read.
             only: The one language that counts; None for what is believed.
             used: Folded words that are offered though a model withholds them.
+            named: Whether a title stands before it.
         """
         shares = self.shares(heard, only)
         shown: list[memoryview | None] = []
@@ -359,7 +273,7 @@ class Languages:
                 shown.append(None)
                 continue
             log_probs = self._readers[number].expected(ids)
-            shown.append(self._shown(number, log_probs, used))
+            shown.append(self._shown[number].of(log_probs, used, named=named))
             log_new = log_probs[-1] + self.models[number].rare.log_new
             new.append((share, log_new))
         if self._blend is None and shown[0] is not None:
@@ -370,19 +284,6 @@ class Languages:
         sources = self._blend.sources(shown, shares)
         log_new = math.log(sum(share * math.exp(each) for share, each in new))
         return Expected(sources, log_new, shares)
-
-    def _shown(self, number: int, log_probs: memoryview, used: frozenset[str]) -> memoryview:
-        """Log probabilities (V+1,) in which no word that a model withholds can be found."""
-        hidden = self._hidden[number]
-        if not hidden:
-            return log_probs
-        if used:
-            hidden = hidden.difference(self.models[number].vocabulary.ids(list(used)))
-        shown = array("f")
-        shown.frombytes(log_probs.cast("B"))
-        for place in hidden:
-            shown[place] = -math.inf
-        return memoryview(shown).toreadonly()
 
 
 def _blend(models: Sequence[LanguageModel]) -> "Blend | None":

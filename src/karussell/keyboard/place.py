@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from string import ascii_letters, digits
 from typing import NamedTuple
 
-from karussell.text import fold, graphemes, last_sentence, unicode_pattern, words, written_words
+from karussell.text import (
+    fold,
+    graphemes,
+    is_titled,
+    last_sentence,
+    unicode_pattern,
+    words,
+    written_words,
+)
 from karussell.writing import Edge, Rules, Style, edge_of
 
 # The run of letters, marks, digits and apostrophes that ends at the cursor, found from its end.
@@ -58,6 +66,7 @@ class Place(NamedTuple):
         edge: What may come here.
         style: How the writer has written so far.
         start: How many characters stand before its sentence.
+        named: Whether a title stands before the word: it is a name, and has a capital.
     """
 
     words: tuple[str, ...]
@@ -67,6 +76,7 @@ class Place(NamedTuple):
     edge: Edge = Edge()
     style: Style = Style()
     start: int = 0
+    named: bool = False
 
     def takes(self, prefix: str) -> bool:
         """Whether a word may come here of which this was typed."""
@@ -92,6 +102,7 @@ def find_place(left: str, language: str = "") -> Place:
         wants_space=wants_space,
         edge=edge,
         start=len(before) - max(0, len(sentence) - wants_space),
+        named=is_titled(line, language),
     )
 
 
@@ -101,11 +112,11 @@ def _goes_on(before: str, language: str) -> bool:
 
 
 def starts_sentence(left: str, language: str = "") -> bool:
-    """Whether a letter typed behind a text is the first of a sentence."""
+    """Whether a letter typed behind a text is the first of a sentence, or of a name."""
     if typed_prefix(left):
         return False
     place = find_place(left, language)
-    return place.starts_sentence and not place.wants_space
+    return (place.starts_sentence or place.named) and not place.wants_space
 
 
 def typed_prefix(left: str) -> str:

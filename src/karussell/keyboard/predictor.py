@@ -1,30 +1,27 @@
 """The part of a keyboard that all text fields share: its models, and what they have just read."""
 
 from collections.abc import Collection, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import count
 from numbers import Integral
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from karussell.correction import Judges, followed_by
-from karussell.decoder import Source
 from karussell.errors import UsageError, shown
 from karussell.files import AnyPath, path_of
 from karussell.keyboard.context import DAMAGE, Context, Field, Layout, hits
-from karussell.keyboard.doubts import Doubts
-from karussell.keyboard.habits import NOTHING, Habits
-from karussell.keyboard.languages import Expected, Languages
-from karussell.keyboard.lately import Lately
+from karussell.keyboard.habits import Habits
+from karussell.keyboard.languages import Languages
 from karussell.keyboard.memory import Lesson, Memory, Reason, Recall, Teach, is_anybodys
 from karussell.keyboard.own_words import KnownWords
-from karussell.keyboard.place import LONGEST, following, typed_prefix, typed_rest
+from karussell.keyboard.place import LONGEST, typed_prefix
 from karussell.keyboard.reading import Reading
+from karussell.keyboard.readings import Readings
 from karussell.keyboard.reasons import reason
 from karussell.keyboard.session import Session
 from karussell.keyboard.suggestion import Strip, Suggestion
 from karussell.model import LanguageModel, embedded_path, open_model
-from karussell.writing import Rules, style_of
+from karussell.writing import Rules
 
 if TYPE_CHECKING:
     from karussell.keyboard.inside import Gates, Inside
@@ -74,8 +71,9 @@ class Predictor:
         self.memory = memory or Memory()
         self._habits = Habits(self.memory, self._known, self.languages)
         self.rules = Rules.of_language(self.language)
-        self._is_open, self._is_ready, self._lately = True, False, Lately(len(models))
-        self._fields, self._nowhere, self._judges = count(), Field(damage=damage), Judges(models)
+        self._readings = Readings(self.languages, self._known, self._habits)
+        self._is_open, self._is_ready = True, False
+        self._fields, self._nowhere = count(), Field(damage=damage)
 
     @classmethod
     def open(
@@ -121,7 +119,7 @@ class Predictor:
             self._known.clear()
             self.memory = Memory()
             self._habits.clear()
-            self._lately.clear()
+            self._readings.clear()
             self._is_open = False
 
     @property
@@ -250,7 +248,7 @@ class Predictor:
         self, suggestion: Suggestion, context: Context, *, field: Field | None = None
     ) -> Reason:
         """Why a word is offered at a cursor of a field: one of those that are."""
-        read = self._read(context, typed_prefix(context.left), field or self._nowhere)
+        read = self._read(context, typed_prefix(context.left), field)
         return reason(suggestion, read, self._habits, {*self.languages.tags})
 
     def suggest(self, text: str, limit: int = 3) -> list[Suggestion]:
@@ -280,7 +278,7 @@ class Predictor:
             self._opened()
             return []
         taps = hits(context, prefix)
-        return self._read(context, prefix, field or self._nowhere).offered(prefix, taps, limit)
+        return self._read(context, prefix, field).offered(prefix, taps, limit)
 
     def strip(self, context: Context, *, field: Field | None = None) -> Strip:
         """What is shown at a cursor.
@@ -329,7 +327,7 @@ class Predictor:
         prefix = typed_prefix(context.left)
         if not prefix or len(prefix) >= LONGEST or (field and field.is_secret):
             return None
-        read = self._read(context, prefix, field or self._nowhere)
+        read = self._read(context, prefix, field)
         return read.autocorrected(prefix, hits(context, prefix))
 
     def digit_goes_on(self, left: str) -> bool:
@@ -344,52 +342,9 @@ class Predictor:
         if not self._is_open:
             raise UsageError("the predictor is closed; open another one")
 
-    def _read(self, context: Context, prefix: str, field: Field) -> Reading:
-        """What stands around a word, and what may come there; a letter more reads nothing again."""
+    def _read(self, context: Context, prefix: str, field: Field | None) -> Reading:
         self._opened()
-        left, right = context.left, context.right[:LONGEST]
-        before = left.removesuffix(prefix)
-        learned = self._habits.now() if field.recalls else NOTHING
-        for read in self._lately.of(field.number):
-            if read.is_of(before, right, learned, field, bool(prefix)):
-                return read
-        languages, in_text = self.languages, self._known.in_text(before)
-        at = languages.at(left, field.language)
-        used = in_text.withheld | learned.withheld
-
-        def expected(more: tuple[str, ...]) -> Expected:
-            return languages.expected(languages.heard_after(at, more), at.only, used)
-
-        next_word = expected(())
-        here = self._known.source(
-            in_text, lambda word: learned.uses(word) > 0 or word in field.meant, next_word.log_new
-        )
-
-        @lru_cache(2)  # as many as one search asks for, and the next one again
-        def after(more: str) -> list[Source]:
-            told = tuple(more.split())
-            return learned.mixed(expected(told).sources, (*at.place.words, *told), here)
-
-        sources = learned.mixed(next_word.sources, at.place.words, here)
-        read = Reading(
-            before=before,
-            right=right,
-            learned=learned,
-            where=field,
-            place=at.place._replace(style=style_of(before, languages.is_acronym, right)),
-            base=lambda: expected(()).sources,
-            sources=sources,
-            doubts=Doubts(sources),
-            after=after,
-            following=followed_by(after, following(right[len(typed_rest(right)) :], at.language)),
-            log_new=next_word.log_new,
-            channel=self.languages.channel(field.layout),
-            judges=self._judges,
-            language=at.language,
-            shares=languages.by_tag(next_word.shares),
-        )
-        self._lately.add(field.number, read)
-        return read
+        return self._readings.at(context, prefix, field or self._nowhere)
 
     def gates(self, text: str) -> "Gates":
         """How far every block wrote, kept and read at each word of a text, read as one sentence.

@@ -15,7 +15,7 @@ from karussell.keyboard.emoji import emoji_query, find_emoji
 from karussell.keyboard.habits import Learned
 from karussell.keyboard.place import LONGEST, Place, typed_rest
 from karussell.keyboard.suggestion import SLOTS, Kind, Slots, Suggestion, arranged, have_common
-from karussell.text import count_graphemes, fold
+from karussell.text import abbreviations, count_graphemes, fold
 from karussell.writing import Rules, goes_on, space_before
 
 # Words that are weighed against each other where one would be put in unasked.
@@ -343,13 +343,11 @@ class Reading(Struct, frozen=True, kw_only=True):
 
     def written(self, display: str, prefix: str, language: str = "") -> str:
         """A word of a language as it would be written here, given what was typed of it."""
-        return cased(
-            display,
-            prefix,
-            starts_sentence=self.place.starts_sentence,
-            style=self.place.style,
-            language=language or self.language,
-        )
+        tag, large = language or self.language, self.place.starts_sentence
+        if self.place.named and not large:
+            large = display.partition("'")[0] not in abbreviations(tag).particles
+        style = self.place.style
+        return cased(display, prefix, starts_sentence=large, style=style, language=tag)
 
     def edit(self, text: str, prefix: str, rest: str = "", language: str = "") -> Edit:
         """Put a word in place of what was typed of it, with the space it brings.

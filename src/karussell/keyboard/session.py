@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Protocol, Unpack
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from karussell.correction import Tap
@@ -21,12 +20,10 @@ from karussell.keyboard.context import (
 from karussell.keyboard.memory import Lesson
 from karussell.keyboard.place import ends_word, starts_sentence
 from karussell.keyboard.state import State
+from karussell.keyboard.steps import Step, Steps, Undone
 from karussell.keyboard.suggestion import Kind, Offers, Strip, Suggestion
 from karussell.keyboard.unfinished import Deed, Exchange, Learner, Unfinished
 from karussell.writing import Rules
-
-# Corrections and picks that can be undone one after the other.
-_STEPS = 50
 
 
 class _Predictor(Learner, Protocol):
@@ -37,30 +34,6 @@ class _Predictor(Learner, Protocol):
     def strip(self, context: Context, *, field: Field) -> Strip: ...
     def autocorrect(self, context: Context, *, field: Field) -> Suggestion | None: ...
     def digit_goes_on(self, left: str) -> bool: ...
-
-
-class _Step(Struct, frozen=True, kw_only=True):
-    """Something that was put in place of what was typed, and how to take it back.
-
-    Attributes:
-        before: The text before it.
-        automatic: Whether nobody asked for it.
-        deed: What may be learned of it in the end.
-        keys: What was typed since.
-    """
-
-    before: State
-    automatic: bool
-    deed: Deed
-    keys: tuple[tuple[str, Tap | None], ...] = ()
-
-
-class _Undone(Struct, frozen=True, kw_only=True):
-    """A step that was taken back, the text as it was with it, and what took it back."""
-
-    step: _Step
-    after: State
-    deed: Deed
 
 
 class Session:
@@ -86,8 +59,7 @@ class Session:
         self._state = State(window=Window(0, context))
         self._unfinished = Unfinished(predictor)
         self._offers = Offers()
-        self._steps: list[_Step] = []
-        self._undone: list[_Undone] = []
+        self._steps = Steps()
 
     @property
     def field(self) -> Field:
@@ -106,7 +78,7 @@ class Session:
 
     @property
     def starts_sentence(self) -> bool:
-        """Whether a letter typed now is the first of a sentence."""
+        """Whether a letter typed now is the first of a sentence, or of a name behind a title."""
         return starts_sentence(self.context.left, self.language)
 
     @property
@@ -235,12 +207,13 @@ class Session:
         Returns:
             Whether there was something to undo.
         """
-        if not self._steps:
+        steps, after = self._steps, self._state
+        if (step := steps.last) is None:
             return False
-        step, after, undone = self._steps[-1], self._state, self._undone
         deed = self.undo(step.deed)
-        self._take_back()
-        self._undone = [*undone, _Undone(step=step, after=after, deed=deed)]
+        self._take_back(step)
+        undone = Undone(step=step, after=after, deed=deed)
+        self._steps = replace(self._steps, undone=(*steps.undone, undone))
         return True
 
     def redo(self) -> bool:
@@ -249,18 +222,18 @@ class Session:
         Returns:
             Whether there was something to take back.
         """
-        if not self._undone:
+        if not self._steps.undone:
             return False
-        last, undone = self._undone[-1], self._undone[:-1]
+        *before, last = self._steps.undone
         self.undo(last.deed)
-        self._take(last.after, [*self._steps, last.step])
-        self._undone = undone
+        steps = self._steps.with_step(last.step)
+        self._take(last.after, replace(steps, undone=tuple(before)))
         return True
 
     @property
     def last_deed(self) -> Deed | None:
         """The last correction or pick, for ``undo``; None if the text went on since."""
-        return self._steps[-1].deed if self._steps else None
+        return self._steps.last.deed if self._steps.last else None
 
     def undo(self, deed: Deed) -> Deed:
         """Be as if a correction or pick had never been; the text was, or will be, changed so.
@@ -296,8 +269,7 @@ class Session:
             self._take(State.unseen(before.terms))
         else:
             terms = before.terms, self._field.terms
-            self._steps = [replace(each, before=each.before.under(*terms)) for each in self._steps]
-            self._state, self._undone = self._state.under(*terms), []
+            self._state, self._steps = self._state.under(*terms), self._steps.under(*terms)
 
     def learn(self, text: str) -> Lesson:
         """Learn a text that was finished in this field, from its first word to its last.
@@ -338,22 +310,16 @@ class Session:
         self._state = replace(self._state, is_unseen=False)
         self.replace(context, start=self._state.window.start)
 
-    def _take(self, state: State, steps: Sequence[_Step] = ()) -> None:
-        """Be in another state; the steps can be undone in it."""
-        self._state, self._steps = state, list(steps)[-_STEPS:]
-        self._offers, self._undone = Offers(), []
+    def _take(self, state: State, steps: Steps | None = None) -> None:
+        """Be in another state; the steps can be taken back in it."""
+        self._state, self._steps, self._offers = state, steps or Steps(), Offers()
 
     def _press(self, key: str, tap: Tap | None) -> None:
         """Write what a key does, and nothing more."""
-        rules, steps = Rules.of_language(self.language), self._steps
+        rules = Rules.of_language(self.language)
         state, broken = self._state.pressed(key, tap, rules, double_space=self._double_space)
         self._unfinished.broke(broken)
-        if key.isalnum():
-            steps = []
-        elif steps:
-            last = steps[-1]
-            steps = [*steps[:-1], replace(last, keys=(*last.keys, (key, tap)))]
-        self._take(state, steps)
+        self._take(state, self._steps.pressed(key, tap))
 
     def _put(self, suggestion: Suggestion, *, automatic: bool) -> None:
         state, change = self._state.with_word(suggestion, automatic=automatic)
@@ -367,21 +333,20 @@ class Session:
         )
         self._unfinished.do(deed)
         self._mean()
-        self._take(state, [*self._steps, _Step(before=self._state, automatic=automatic, deed=deed)])
+        step = Step(before=self._state, automatic=automatic, deed=deed)
+        self._take(state, self._steps.with_step(step))
 
-    def _take_back(self) -> None:
+    def _take_back(self, step: Step) -> None:
         """Take the last step back, and write again what was typed since."""
-        step = self._steps[-1]
-        self._take(step.before, self._steps[:-1])
+        self._take(step.before, Steps(self._steps.done[:-1]))
         for key, tap in step.keys:
             self._press(key, tap)
 
     def _go_on(self) -> None:
         """What was taken for the end of a word goes on: an address, the name of a file."""
-        step = self._steps[-1] if self._steps else None
-        if step and step.automatic and [key for key, _ in step.keys] in (["."], [":"]):
+        if (step := self._steps.last) and step.goes_on:
             self._unfinished.drop(step.deed)
-            self._take_back()
+            self._take_back(step)
 
     def _refused(self, suggestion: Suggestion) -> Exchange | None:
         """What the writer wants in place of what was put in, or a space would put in, if that."""

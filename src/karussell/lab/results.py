@@ -115,7 +115,8 @@ def _try_table(name: str, asked: Asked, results: Results, path: Path | None, wat
         if asked.sequences is not None:
             experiment = replace(experiment, limit=asked.sequences)
         if asked.plain and row.has_rival and _plain_left(key, row, asked, results):
-            check_torch("plain RNNs need")  # before an hour's work, not after it
+            # Before an hour's work, not after it.
+            check_torch("plain RNNs (--no-plain leaves them out) need")
         if key not in results.blocks:
             # Named after the row, for another must not go on from it.
             unfinished = f"unfinished-{re.sub('[^a-z0-9]+', '-', key.lower())}.npz"

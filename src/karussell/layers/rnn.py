@@ -75,11 +75,8 @@ class RNN(Recurrent):
         states: States,
         lengths: Tensor | None,
     ) -> LayerRun:
-        weights, form, precision = (
-            self._weights(number, direction),
-            self.nonlinearity,
-            self._precision_now,
-        )
+        weights = self._weights(number, direction)
+        form, precision = self.nonlinearity, self._precision_now
         if way.recorded:
             given = x, weights, states, lengths, form, precision, Noise()
             (outputs,) = layer_as_operator(*given, truncated=False)

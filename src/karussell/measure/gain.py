@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from karussell.decoder import Ranked, Source, ranked
+from karussell.decoder import Ranked, ranked
 from karussell.history import Sentence
 from karussell.keyboard import Languages
 from karussell.measure.keystrokes import LISTS, SLOTS, keys
@@ -51,23 +51,18 @@ def gain(
     Returns:
         What was found, None if there is no word.
     """
-
-    def base(words: Sequence[str]) -> list[Source]:
-        return languages.expected(languages.hear(start, words)).sources
-
-    start = languages.before("")
     first, measured = len(sentences), 0
     while first and measured < limit:
         first -= 1
         measured += len(sentences[first].words)
     learned = [_taught(sentence) for sentence in sentences]
-    personal = Personal(base, learned[:first], models=languages.models)
+    personal = Personal(languages.after, learned[:first], models=languages.models)
     spent = np.zeros(3, np.int64)
     for taught in learned[first:]:
         words = [languages.fold(form) for form in taught.words]
         for place, word in enumerate(words):
             if is_spelled(word):
-                sources, read = base(words[:place]), words[:place]
+                sources, read = languages.after(words[:place]), words[:place]
                 found = [ranked(sources, word), ranked(personal.mixed(sources, read), word)]
                 spent += [len(word) + 1, *(_keys(each, word) for each in found)]
             if on_word is not None:

@@ -134,7 +134,7 @@ class LanguagesMeter(Meter):
         tags = tuple(dict.fromkeys(languages.tags))
         self._channel = Channel(Geometry.of_language(tags[0]), *tags)
         # What was said before in which line.
-        self._line, self._before = -1, languages.start()
+        self._line, self._before = -1, languages.hearing.start()
 
     def measure(self, lines: Iterable[str], *, on_line: Callable[[], None] | None = None) -> Tally:
         """What each word of a text would have cost; each line is believed by its own words."""
@@ -142,12 +142,12 @@ class LanguagesMeter(Meter):
         return super().measure(lines, on_line=on_line)
 
     def _sentence(self, line: int, sentence: list[str]) -> Iterator[Measured]:
-        languages = self._languages
+        languages, hearing = self._languages, self._languages.hearing
         if line != self._line:
-            self._line, self._before = line, languages.start()
+            self._line, self._before = line, hearing.start()
         for place, word in enumerate(sentence):
             begin = perf_counter()
-            heard = languages.hear(self._before, sentence[:place])
+            heard = hearing.hear(self._before, sentence[:place])
             if not is_spelled(word):
                 continue
             sources, log_new, _ = languages.expected(heard)
@@ -155,4 +155,4 @@ class LanguagesMeter(Meter):
             seconds = perf_counter() - begin
             expected = sources, log_new
             yield measured(line, word, expected, seconds, self._letters, self._channel)
-        self._before = languages.ended(languages.hear(self._before, sentence))
+        self._before = hearing.ended(hearing.hear(self._before, sentence))

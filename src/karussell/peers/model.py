@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from karussell.errors import TrainingError
 from karussell.peers.network import Peer, PeerNetwork, States, peer_network
 from karussell.text import Vocabulary
 from karussell.training import Progress, Settings, damage_named, load_states, save_states
@@ -118,6 +119,8 @@ def open_peer(path: Path) -> PeerModel:
         TrainingError: If the file is missing, damaged, or no peer's.
     """
     torch.set_num_threads(1)
+    if not path.exists():
+        raise TrainingError(f"{path}: no such file")
     with damage_named(f"{path}: no peer that can be read", "train it again"):
         card, states = load_states(path, PeerCard)
         counts: Tensor = states["counts"]

@@ -35,7 +35,7 @@ class Answer(_Reply, frozen=True, kw_only=True):
         slots: The suggestions in their places, None for an empty one.
         best: The place of the most probable one, None for none.
         autocorrect: What a space or punctuation typed now puts in place of the typed word.
-        starts_sentence: Whether a letter typed now is the first of a sentence.
+        starts_sentence: Whether a letter typed now is the first of a sentence, or of a name.
         digit_goes_on: Whether a digit typed now is one, and should pick nothing.
         languages: How sure it is of each language here, if it knows several.
         language: The one whose rules of writing apply here, if it knows several.

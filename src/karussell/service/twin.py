@@ -6,7 +6,7 @@ import msgspec
 
 from karussell.keyboard import SEPARATORS, named_emoji
 from karussell.service.protocol import CAPABILITIES, CONTEXT_LIMIT, VERSION, Message
-from karussell.text import ABBREVIATING, abbreviations
+from karussell.text import ABBREVIATING, STANDING_FOR, abbreviations, stands_for
 from karussell.writing import RULED, Rules
 
 # What the twin does not know: what models do while they read.
@@ -27,7 +27,14 @@ def told_to_twin() -> bytes:
             "numbered": sorted(known.numbered),
             "ordinals": known.ordinals,
             "single": known.single,
+            "titles": sorted(known.titles),
+            "bare": sorted(known.bare),
+            "particles": sorted(known.particles),
         }
+    spelled = {
+        tag: [(" ".join(short), full) for short, full in stands_for(tag).items()]
+        for tag in STANDING_FOR
+    }
     rules = {tag: Rules.of_language(tag) for tag in ("", *RULED)}
     protocol = {
         "version": VERSION,
@@ -36,7 +43,8 @@ def told_to_twin() -> bytes:
         "separators": SEPARATORS,
         **_messages(),
     }
-    return msgspec.json.encode({"abbreviations": lists, "rules": rules, "protocol": protocol})
+    told = {"abbreviations": lists, "stands_for": spelled, "rules": rules, "protocol": protocol}
+    return msgspec.json.encode(told)
 
 
 def emoji_told_to_twin(language: str) -> bytes:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from karussell.doors import door
 from karussell.text.abbreviations import ABBREVIATING, abbreviations
 from karussell.text.normalise import fold, normalise
-from karussell.text.sentences import last_sentence, sentences
+from karussell.text.sentences import is_titled, last_sentence, sentences
+from karussell.text.spelled import STANDING_FOR, abbreviation, spelled_out, stands_for
 from karussell.text.tags import is_language_tag
 from karussell.text.vocabulary import UNKNOWN, Vocabulary
 from karussell.text.words import (
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
 __all__ = [
     "ABBREVIATING",
     "STANDARD_INPUT",
+    "STANDING_FOR",
     "UNKNOWN",
     "LetterModel",
     "Unpacked",
     "Vocabulary",
+    "abbreviation",
     "abbreviations",
     "clean",
     "count_graphemes",
@@ -40,11 +43,14 @@ __all__ = [
     "is_language_tag",
     "is_private",
     "is_spelled",
+    "is_titled",
     "last_sentence",
     "normalise",
     "open_stream",
     "read_lines",
     "sentences",
+    "spelled_out",
+    "stands_for",
     "unicode_pattern",
     "words",
     "written_words",

@@ -9,8 +9,7 @@ _TITLES = {
     "de": "hr hrn fr frl dr prof dipl ing st mag",
     "en": "mr mrs ms mx dr prof messrs Rev Hon Gen Col Capt Cpt Lt Sgt Cpl Maj Cmdr Gov Sen Rep "
     "Pres Supt Fr Br St Mt Ft Apt",
-    "es": "sr sra srta sres sras dr dra dres prof profa d dña ud uds vd vds lic ing gral sto sta "
-    "fr mons pbro",
+    "es": "sr sra srta sres sras dr dra dres prof profa d dña lic ing gral sto sta fr mons pbro",
     "fr": "m mm mme mlle dr pr me mgr st ste",
     "it": "sig sig.ra sig.na sigg dott dott.ssa dr prof prof.ssa ing avv arch geom on mons egr",
     "nl": "dhr mevr mw dr drs prof ir ing mr st",
@@ -19,12 +18,32 @@ _TITLES = {
     "sv": "dr prof hr fr s:t",
     "tr": "dr prof doç av sn",
 }
+# Those that are written without one, too, and then with a capital: "Mme Dupont", "Mr Smith".
+_BARE = {
+    "de": "dr prof",
+    "en": "mr mrs ms mx dr prof messrs",
+    "es": "sr sra srta dr dra",
+    "fr": "mm mme mlle mgr dr",
+}
+# What stands between a title and a name, in small letters: "Dr. von Braun", "M. de la Tour".
+_PARTICLES = {
+    "de": "von vom van zu zur med phil jur rer nat ing habil h c",
+    "en": "and",
+    "es": "de del la las los",
+    "fr": "de du des d la le les l et",
+    "it": "di de della delle dei degli e",
+    "nl": "van de der den ten ter te en",
+    "pl": "hab inż i",
+    "pt": "de da do das dos e",
+    "sv": "av af von de och",
+}
 _OTHERS = {
     "de": "bzw|ca|evtl|ggf|inkl|exkl|vgl|sog|zzgl|abzgl|bspw|z.b|d.h|u.a|u.u|i.d.r|s.o|s.u|o.ä|a.d|"
     "z.t|v.a|i.a|u.a.m|z|d|u|o|s|i|v|n|z. b|d. h|u. a|s. o|s. u|i. d|d. r|o. ä|z. t|"
-    "v. a|i. a|abs|art|bd|kap|nr|tel|mio|mrd|str|geb|gest|betr|allg|med|jur|phil|rer",
+    "v. a|i. a|wg|abs|art|bd|kap|nr|tel|mio|mrd|str|geb|gest|betr|allg|med|jur|phil|rer",
     "en": "e.g|e|e. g|i.e|viz|vs|cf|approx|incl|excl|a.k.a|w.r.t|dept",
-    "es": "p. ej|p.ej|p|a|pág|págs|núm|núms|art|cap|av|avda|tel|tfno|ee|ej|cf|aprox|vol|fig|c|dpto",
+    "es": "p. ej|p.ej|ud|uds|vd|vds|p|a|pág|págs|núm|núms|art|cap|av|avda|tel|tfno|ee|ej|cf|aprox|"
+    "vol|fig|c|dpto",
     "fr": "p. ex|p.ex|par ex|p|pp|cf|chap|vol|fig|art|env|av|apr|boul|tél|c.-à-d|c.à.d|j|n|éd|réf",
     "it": "es|p. es|ad es|p.es|pag|pagg|p|cfr|cap|art|vol|fig|tel|n|v|c.so|ca|s",
     "nl": "bijv|bv|d.w.z|o.a|m.b.t|i.p.v|t.a.v|nr|blz|ca|evt|incl|excl|z.o.z|jl|a.u.b|m.a.w|t.o.v",
@@ -37,7 +56,8 @@ _OTHERS = {
 }
 # A sentence ends behind these where the next begins with a capital: "tea, milk, etc. The shop".
 _EITHER = {
-    "de": "usw|etc|u.s.w|jh|chr|jr|std|min|max|mind|Jan|Feb|Apr|Aug|Sept|Okt|Nov|Dez",
+    "de": "usw|etc|u.s.w|jh|chr|jr|std|min|max|mind|Mo|Di|Mi|Do|Sa|Jan|Feb|Apr|Aug|"
+    "Sept|Okt|Nov|Dez",
     "en": "etc|jr|sr|inc|ltd|co|corp|llc|bros|al|esq|a.m|p.m|u.s|u.k|u.n|d.c|b.c|a.d|e.u|u.s.a|"
     "ph.d|m.d|p.s|oz|lb|lbs|hrs|Jan|Feb|Aug|Sept|Oct|Nov|Dec|Ave|Blvd|Rd|Ln|Hwy",
     "es": "etc|uu|m|a.m|p.m|a. m|p. m|a.c|d.c|s.a|ee.uu|cía|jr",
@@ -74,6 +94,9 @@ class Abbreviations(NamedTuple):
         numbered: Behind these one ends unless a number follows.
         ordinals: Whether a number with a full stop is an ordinal.
         single: Single capital letters that are words, and no initials.
+        titles: Those before a name.
+        bare: Those of them that may have no full stop.
+        particles: Folded words that stand small between a title and a name.
     """
 
     never: frozenset[str]
@@ -81,6 +104,9 @@ class Abbreviations(NamedTuple):
     numbered: frozenset[str]
     ordinals: bool
     single: str
+    titles: frozenset[str] = frozenset()
+    bare: frozenset[str] = frozenset()
+    particles: frozenset[str] = frozenset()
 
 
 @cache
@@ -94,6 +120,9 @@ def abbreviations(tag: str) -> Abbreviations:
         numbered=frozenset(_listed(_NUMBERED, language)),
         ordinals=language in _ORDINALS,
         single="I" if language == "en" else "",
+        titles=frozenset(titles),
+        bare=frozenset(_BARE.get(language, "").split()),
+        particles=frozenset(_PARTICLES.get(language, "").split()),
     )
 
 

@@ -17,6 +17,7 @@ _BRACKETS = frozenset(")]}\uff09")
 _ITEM = re.compile(r"\s*(?:\d{1,3}[.)]|[A-Za-z]\))\s+")
 # What may stand before a word without being of it.
 _OPENING = " \"'([{\u00ab\u2039\u201c\u2018\u201e\u201a\u00bf\u00a1\u300c\u300e\u00a0\u202f"
+_SPACES = (" ", "\u00a0", "\u202f")
 # As far as words before a full stop are looked at.
 _REACH = 40
 _NEAR = 400
@@ -58,6 +59,24 @@ def last_sentence(text: str, language: str = "") -> str:
         if start:
             break
     return line[start:]
+
+
+def is_titled(text: str, language: str) -> bool:
+    """Whether a text ends in a title and a space, behind which a name comes.
+
+    >>> is_titled("Ask Mr. ", "en"), is_titled("Ask Mr Smith ", "en"), is_titled("Mr.", "en")
+    (True, False, False)
+    """
+    if text[-1:] not in _SPACES:
+        return False
+    *_, word = ("", *text[-_REACH:].split())
+    word, known = word.lstrip(_OPENING), abbreviations(language)
+    if not word.endswith("."):
+        return word[:1].isupper() and word.lower() in known.bare
+    word = word[:-1]
+    if len(word) == 1 and word.islower():
+        return False  # "5 m."
+    return word in known.titles or word.lower() in known.titles
 
 
 def _ends(text: str, language: str, begin: int = 0) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,8 @@ from msgspec import Meta
 from torch import Tensor
 
 from karussell.errors import TrainingError, shown
-from karussell.files import write_over
+from karussell.files import reason_of, write_over
+from karussell.store import LARGEST_WEIGHT
 
 _LONGEST_NAME = 200
 Described = TypeVar("Described", bound=msgspec.Struct)
@@ -85,6 +86,39 @@ def load_states(path: Path, kind: type[Described]) -> tuple[Described, dict[str,
     return msgspec.json.decode(states.pop("description"), type=kind), states
 
 
+def check_weights(weights: dict[str, Tensor], best: dict[str, Tensor] | None) -> None:
+    """Refuse weights that no training gives.
+
+    Raises:
+        ValueError: If there are any.
+    """
+    for each in (weights, best):
+        if each is not None and _shapes(each) != _shapes(weights):
+            raise ValueError("the best weights are of another network")
+        if any((tensor.abs() > LARGEST_WEIGHT).any() for tensor in (each or {}).values()):
+            raise ValueError(f"a weight is larger than {LARGEST_WEIGHT:g}")
+
+
+def resume_optimizer(optimizer: torch.optim.Optimizer, state: dict[int, dict[str, Tensor]]) -> None:
+    """Have Adam know of each weight what it knew, whose shapes its kernels do not look at.
+
+    Raises:
+        ValueError: If it is of other weights.
+    """
+    optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
+    for weight in (each for group in optimizer.param_groups for each in group["params"]):
+        known = optimizer.state[weight]
+        expected = dict.fromkeys(("exp_avg", "exp_avg_sq"), weight.shape)
+        if known and _shapes(known) != {"step": torch.Size(()), **expected}:
+            raise ValueError("the optimizer is of another network")
+        if known and (known["step"] < 0 or (known["exp_avg_sq"] < 0).any()):
+            raise ValueError("the optimizer knows a negative square")
+
+
+def _shapes(weights: dict[str, Tensor]) -> dict[str, torch.Size]:
+    return {name: each.shape for name, each in weights.items()}
+
+
 def _tensors(states: Any) -> Iterator[Tensor]:
     """All tensors in what torch read."""
     if isinstance(states, Tensor):
@@ -134,5 +168,5 @@ def damage_named(what: str, then: str) -> Iterator[None]:
         yield
     # Torch, NumPy and Python's unpickler raise anything when a file is not what it should be.
     except Exception as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        reason = (reason_of(error).splitlines() or [type(error).__name__])[0]
         raise TrainingError(f"{what} ({shown(reason, 120)}); {then}") from None

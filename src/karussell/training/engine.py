@@ -134,7 +134,7 @@ def engine_for(device: str = "auto") -> Engine:
         if device == "cuda":
             raise UsageError(
                 f"device is 'cuda', and {missing}; expected a GPU that torch can use: leave the "
-                "device out (--device), or choose 'cpu'"
+                "device out, or choose 'cpu'"
             )
         return Engine(line=f"Trains on the CPU: {missing}.")
     number, there = local_rank(), torch.cuda.device_count()

@@ -10,17 +10,15 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from numpy.typing import NDArray
 
 from karussell.errors import TrainingError, UsageError
-from karussell.files import check_outputs, sync_names, write_over
+from karussell.files import check_outputs, reason_of, sync_names, write_over
 from karussell.training.lock import LOCK, locked
-from karussell.training.settings import RunSettings
-
-Chosen = TypeVar("Chosen", bound=RunSettings)
+from karussell.training.settings import RunSettings, Settings
 
 _ENDING = ".training"
 # Names here are those of devices and open files, which nothing takes the place of.
@@ -47,7 +45,7 @@ class RunFolder:
 
     def __init__(self, out: Path) -> None:
         self.out = Path(os.path.realpath(out)) if out.is_symlink() else out
-        self.path = self.out.with_name(self.out.name + _ENDING)
+        self.path = self.out.parent / f"{self.out.name}{_ENDING}"
         self.checkpoint = self.path / "checkpoint.pt"
         self.result = self.path / "model"
         self._plan = self.path / "plan.json"
@@ -93,7 +91,8 @@ class RunFolder:
             digest.update(str(array.shape).encode() + array.tobytes())
         run = digest.hexdigest().encode()
         if not self.is_begun:
-            write_over(self._plan, b" ".join([run, getattr(settings, "precision", "").encode()]))
+            precision = settings.precision if isinstance(settings, Settings) else ""
+            write_over(self._plan, b" ".join([run, precision.encode()]))
         elif not self._plan.exists() or self._plan.read_bytes().split()[:1] != [run]:
             raise TrainingError(
                 f"{self.path}: is of other sequences or settings; go on with those it began with, "
@@ -101,16 +100,13 @@ class RunFolder:
             )
         return run
 
-    def as_begun(self, settings: Chosen) -> Chosen:
+    def as_begun(self, settings: Settings) -> Settings:
         """The same choices, "auto" being what it was when the run here began.
 
         So a run goes on as it is, also on a machine where another precision is the quicker one.
         """
         known = self._plan.read_bytes().split()[1:] if self._plan.exists() else []
-        if getattr(settings, "precision", "") != "auto" or known not in (
-            [b"float32"],
-            [b"bfloat16"],
-        ):
+        if settings.precision != "auto" or known not in ([b"float32"], [b"bfloat16"]):
             return settings
         return msgspec.structs.replace(settings, precision=known[0].decode())
 
@@ -237,18 +233,14 @@ def _check_runs(folder: RunFolder, *, resume: bool | None, overwrite: bool) -> N
         if is_there:
             raise UsageError(
                 f"{out}: this training has ended, and there is nothing to go on with; to train "
-                "anew, leave out --resume and give --overwrite (overwrite=True)"
+                "anew, leave out resume=True and give overwrite=True"
             )
-        raise TrainingError(
-            f"{folder.path}: no stopped training here; start without resume (--resume)"
-        )
+        raise TrainingError(f"{folder.path}: no stopped training here; start without resume=True")
     if is_there:
-        raise UsageError(
-            f"{out}: exists already; choose another name, or give --overwrite (overwrite=True)"
-        )
+        raise UsageError(f"{out}: exists already; choose another name, or give overwrite=True")
     if folder.is_begun and resume is False:
         raise TrainingError(
-            f"{folder.path}: a stopped training is here; go on with resume=True (--resume), or "
+            f"{folder.path}: a stopped training is here; go on with resume=True, or "
             "delete the folder"
         )
 
@@ -271,7 +263,7 @@ def _limits_named(folder: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in _PLACES:
             raise TrainingError(
-                f"{folder}: cannot be written ({os.strerror(error.errno)}); earlier results are "
+                f"{folder}: cannot be written ({reason_of(error)}); earlier results are "
                 "whole; make room or choose another place, then start again or resume"
             ) from None
         raise

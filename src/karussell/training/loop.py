@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from karussell.errors import ModelFileError, TrainingError
-from karussell.store import LARGEST_WEIGHT
 from karussell.training.checkpoint import (
     Progress,
+    check_weights,
     damage_named,
     load_states,
     on_cpu,
+    resume_optimizer,
     save_states,
 )
 from karussell.training.sharded import shard
@@ -73,6 +74,53 @@ class SmoothedLoss:
         return float(self._smooth)
 
 
+class TimeGiven:
+    """What the seconds that a run was given are spent on: training, measuring, and its end.
+
+    The last checkpoint and the last measurement are part of them, so it counts what those took.
+
+    Args:
+        seconds: How many were given; None for as many as it takes.
+        sample: Which part of what was held out is measured while the run lasts.
+    """
+
+    def __init__(self, seconds: float | None, sample: float) -> None:
+        self._seconds, self._sample = seconds, sample
+        # What a checkpoint and a measurement took last, and all measurements.
+        self._saving = self._measuring = self._all_measuring = 0.0
+
+    def saved(self, seconds: float) -> None:
+        """Take notice of what a checkpoint took."""
+        self._saving = seconds
+
+    def measured(self, seconds: float) -> None:
+        """Take notice of what a measurement took."""
+        self._measuring = seconds
+        self._all_measuring += seconds
+
+    @property
+    def lets_measure(self) -> bool:
+        """Whether measuring takes a small part of it, with one more."""
+        return self._is_small(self._all_measuring + self._measuring)
+
+    @property
+    def lets_measure_all(self) -> bool:
+        """Whether the whole held-out part is measured in the end, or a part of it."""
+        return self._is_small(self._measuring / self._sample)
+
+    @property
+    def for_training(self) -> float | None:
+        """What is left beside the end of the run; None for as many seconds as it takes."""
+        if self._seconds is None:
+            return None
+        last = self._measuring / (self._sample if self.lets_measure_all else 1.0)
+        end = max(_ENDING * self._seconds, last + 3 * self._saving)
+        return self._seconds - min(self._seconds / 2, end)
+
+    def _is_small(self, seconds: float) -> bool:
+        return self._seconds is None or seconds <= _MEASURED * self._seconds
+
+
 class Loop:
     """One training run. Every random choice comes from its seed and the number of the update.
 
@@ -106,14 +154,13 @@ class Loop:
             with damage_named(what, "delete its folder, or choose another name for the model"):
                 self.progress, states = load_states(checkpoint, Progress)
                 task.network.load_state_dict(states["weights"])
-                self._resume_optimizer(states["optimizer"]["state"])
+                resume_optimizer(self._optimizer, states["optimizer"]["state"])
                 self._best = states["best"]
-                _check_weights(states["weights"], self._best)
+                check_weights(states["weights"], self._best)
         self._follow()
         self._sharded = shard(task.network, self._optimizer, self._world)
         self.progress.seconds += spent
-        # What a measurement and a checkpoint took, since the time given includes the last ones.
-        self._measuring = self._saving = self._measured = 0.0
+        self._time = TimeGiven(task.settings.seconds, task.sample)
 
     def _follow(self) -> None:
         """Take over from the leader how far the run has come."""
@@ -125,23 +172,7 @@ class Loop:
         )
         if not self._world.leads:
             network.load_state_dict(weights)
-            self._resume_optimizer(known)
-
-    def _resume_optimizer(self, state: dict[int, dict[str, Tensor]]) -> None:
-        """Take over what Adam knows of each weight, whose shapes its kernels do not look at.
-
-        Raises:
-            ValueError: If it is of other weights.
-        """
-        own = self._optimizer.state_dict()
-        self._optimizer.load_state_dict({**own, "state": state})
-        for weight in self.task.network.parameters():
-            known = self._optimizer.state[weight]
-            expected = dict.fromkeys(("exp_avg", "exp_avg_sq"), weight.shape)
-            if known and _shapes(known) != {"step": torch.Size(()), **expected}:
-                raise ValueError("the optimizer is of another network")
-            if known and (known["step"] < 0 or (known["exp_avg_sq"] < 0).any()):
-                raise ValueError("the optimizer knows a negative square")
+            resume_optimizer(self._optimizer, known)
 
     def run(self, tell: Callable[[Report], None]) -> float:
         """Train to the end.
@@ -174,7 +205,7 @@ class Loop:
                 progress.seconds = before.seconds + now - started
                 due = int(_MEASUREMENTS * self._part()) > int(_MEASUREMENTS * part)
                 part, stops, measures = self._world.agreed(
-                    self._part(), interrupted.is_set(), due and self._has_time_to_measure()
+                    self._part(), interrupted.is_set(), due and self._time.lets_measure
                 )
                 if measures:
                     self._measure()
@@ -204,12 +235,12 @@ class Loop:
         if not progress.step:
             raise TrainingError(
                 f"seconds are {self.task.settings.seconds:g}, and {progress.seconds:.1f} were over "
-                "before training began; go on with resume=True (--resume) and more of them (--time)"
+                "before training began; go on with resume=True and more of them"
             )
         if self._best is not None:
             self.task.network.load_state_dict(self._best)
         else:
-            progress.score = self._score(World(), whole=self._has_time_for_all())
+            progress.score = self._score(World(), whole=self._time.lets_measure_all)
         tell(self._report(before, loss))
         assert progress.score is not None
         return progress.score
@@ -244,8 +275,7 @@ class Loop:
         """Measure the held-out part, and keep the weights if they are to be kept."""
         begun = time.monotonic()
         score, best = self._score(self._world, whole=False), self.progress.score
-        self._measuring = time.monotonic() - begun
-        self._measured += self._measuring
+        self._time.measured(time.monotonic() - begun)
         if not self.task.keeps_best:
             self.progress.score = score
         elif best is None or score < best:
@@ -268,22 +298,6 @@ class Loop:
             f"lower learning_rate, which is {self.task.settings.learning_rate:g}"
         )
 
-    def _has_time_to_measure(self) -> bool:
-        """Whether measuring takes a small part of the time, if there is a limit."""
-        limit = self.task.settings.seconds
-        return limit is None or self._measured + self._measuring <= _MEASURED * limit
-
-    def _has_time_for_all(self) -> bool:
-        """Whether the whole held-out part is measured in the end, or a part of it."""
-        limit = self.task.settings.seconds
-        return limit is None or self._measuring / self.task.sample <= _MEASURED * limit
-
-    def _kept_back(self) -> float:
-        """The part of the time given that the end of a run takes."""
-        limit = self.task.settings.seconds or 0.0
-        last = self._measuring / (self.task.sample if self._has_time_for_all() else 1.0)
-        return min(limit / 2, max(_ENDING * limit, last + 3 * self._saving))
-
     def _save(self) -> None:
         begun = time.monotonic()
         save_states(
@@ -293,12 +307,12 @@ class Loop:
             optimizer=self._optimizer.state_dict(),
             best=self._best,
         )
-        self._saving = time.monotonic() - begun
+        self._time.saved(time.monotonic() - begun)
 
     def _part(self) -> float:
         """How much of the run is done; a little more than 1 at its end."""
-        if self.task.settings.seconds is not None:
-            return self.progress.seconds / (self.task.settings.seconds - self._kept_back())
+        if (given := self._time.for_training) is not None:
+            return self.progress.seconds / given
         # Where there is nothing to read, the first batch says so.
         return self.progress.read / (self.task.amount or 1.0)
 
@@ -317,23 +331,6 @@ class Loop:
             score_name=self.task.score_name,
             seconds_left=left if limit is None else max(0.0, limit - progress.seconds),
         )
-
-
-def _check_weights(weights: dict[str, Tensor], best: dict[str, Tensor] | None) -> None:
-    """Refuse weights that no training gives.
-
-    Raises:
-        ValueError: If there are any.
-    """
-    for each in (weights, best):
-        if each is not None and _shapes(each) != _shapes(weights):
-            raise ValueError("the best weights are of another network")
-        if any((tensor.abs() > LARGEST_WEIGHT).any() for tensor in (each or {}).values()):
-            raise ValueError(f"a weight is larger than {LARGEST_WEIGHT:g}")
-
-
-def _shapes(weights: dict[str, Tensor]) -> dict[str, torch.Size]:
-    return {name: each.shape for name, each in weights.items()}
 
 
 def clip_gradients(

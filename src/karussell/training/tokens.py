@@ -5,6 +5,7 @@ from array import array
 from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 
+import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -100,29 +101,26 @@ def train_tokens(
 
 def sequence_settings(tokens: int) -> Settings:
     """The choices for so many tokens in all: a small network, which reads few of them often."""
-    epochs = min(_MOST_EPOCHS, max(1.0, _TOKENS_IN_ALL / max(1, tokens)))
-    if tokens < _FEW:
-        # A larger network learns them by heart: on 6,000 tokens of a chain of order two 256 cells
-        # came to a perplexity of 15.2 on others of its kind in 11 seconds, 64 to 5.9 in 3.
-        return Settings(
-            embedding_size=32,
-            hidden_size=64,
-            rare_words=0,
-            negatives=0,
-            batch_words=max(64, tokens // 50),
-            learning_rate=5e-3,
-            dropout=0.3,
-            epochs=epochs,
-            threads=1,
-        )
-    return Settings(
+    settings = Settings(
         embedding_size=64,
         hidden_size=256,
         rare_words=0,
         negatives=0,
         batch_words=min(512, max(32, tokens // 100)),
         dropout=0.3,
-        epochs=epochs,
+        epochs=min(_MOST_EPOCHS, max(1.0, _TOKENS_IN_ALL / max(1, tokens))),
+    )
+    if tokens >= _FEW:
+        return settings
+    # A larger network learns them by heart: on 6,000 tokens of a chain of order two 256 cells
+    # came to a perplexity of 15.2 on others of its kind in 11 seconds, 64 to 5.9 in 3.
+    return msgspec.structs.replace(
+        settings,
+        embedding_size=32,
+        hidden_size=64,
+        batch_words=max(64, tokens // 50),
+        learning_rate=5e-3,
+        threads=1,
     )
 
 

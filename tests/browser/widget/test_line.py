@@ -7,8 +7,9 @@ from karussell.keyboard import Predictor
 from karussell.web import create_app
 from tests.browser.conftest import OpenPage
 from tests.browser.tapping import comes_true
+from tests.browser.test_connection import cut
 from tests.browser.widget.conftest import Host, Write
-from tests.web.serving import serving_app
+from tests.web.serving import Running, serving_app
 
 pytestmark = pytest.mark.browser
 
@@ -60,6 +61,40 @@ def test_a_server_that_goes_and_comes_loses_no_key(open_page: OpenPage, host: Ho
             open_page.close()
 
 
+def test_what_was_taken_back_stays_so_when_the_server_or_the_focus_has_gone(
+    write: Write, english: Running
+) -> None:
+    written = write(f'{_FIELD}<label>Other <input id="other"></label>')
+    for each in ("it", "other"):
+        written.page.evaluate("(field) => attached(`#${field}`)", each)
+    it = written.page.locator("#it")
+    it.focus()
+    written.type("come wiht")
+    written.offers("with")
+    written.type(" ")
+    written.stands("#it", "come with ")
+    written.press("Backspace")
+    written.stands("#it", "come wiht ")
+    written.type("adn")
+    written.offers("and")
+    written.press("Alt+0")
+    text = "come wiht adn "
+    written.stands("#it", text)
+    for gone in ("the server", "the focus"):
+        if gone == "the server":
+            cut(english)
+        else:
+            written.page.locator("#other").focus()
+            it.focus()
+        for word in ("wiht", "adn"):
+            written.type(word)
+            written.offers(word)
+            written.type(" ")
+        written.type("see ")
+        text += "wiht adn see "
+        written.stands("#it", text)
+
+
 def test_a_correction_that_was_taken_back_is_not_made_again_before_the_answer(
     write: Write,
 ) -> None:
@@ -99,3 +134,27 @@ def test_lines_that_were_finished_before_the_server_answered_are_learned(write: 
     written.type("see Quellenmu")
     written.offers("Quellenmu")
     assert "Quellenmuseum" not in written.words
+
+
+def test_a_line_that_the_server_did_not_hear_is_told_the_next_one_and_once(write: Write) -> None:
+    body = '<label>It <input id="it"></label>'
+    written, answers = write.held(body, "it")
+    it = written.page.locator("#it")
+    it.focus()
+    written.type("see Ulrike")
+    written.offers("Ulrike")
+    written.press("Enter")
+    it.fill("")
+    written.type("see Ulri")
+    written.offers("Ulrike")
+    answers.deaf = True
+    it.fill("see Xaverine")
+    written.press("End", "Space", "Backspace", "Enter")
+    comes_true(written.page, lambda: len(answers.told_of("text", "learn")) == 2)
+    it.fill("")
+    for _ in range(2):
+        answers.cut()
+        written.type("see Xaver")
+        written.offers("Xaverine")
+        it.fill("")
+    assert answers.told_of("text", "learn") == ["see Ulrike", "see Xaverine", "see Xaverine"]

@@ -1,7 +1,5 @@
 """The strip itself: keys, mouse and finger, and what it tells those who do not see it."""
 
-import time
-
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -35,10 +33,7 @@ def active(written: Written) -> str | None:
 
 def becomes(written: Written, word: str | None) -> None:
     """Wait until this word is in question: keys are answered when the page comes to it."""
-    end = time.monotonic() + 30
-    while active(written) != word:
-        assert time.monotonic() < end, (active(written), word)
-        written.page.wait_for_timeout(20)
+    comes_true(written.page, lambda: active(written) == word)
 
 
 def test_arrows_enter_and_escape_are_those_of_a_combobox(write: Write, axe: Axe) -> None:

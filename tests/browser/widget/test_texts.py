@@ -98,3 +98,25 @@ def test_a_form_that_is_sent_teaches_and_nothing_is_learned_twice(write: Write) 
     comes_true(written.page, lambda: len(sent.told("learn")) >= 2)
     texts = [message["text"] for message in sent.told("learn")]
     assert texts == ["see Tobermory", "see Tobermory "]
+
+
+@pytest.mark.parametrize("field", ["<input {}>", "<textarea {}></textarea>"])
+def test_a_field_that_takes_few_letters_gets_whole_words_or_none(write: Write, field: str) -> None:
+    written = write(f"<label>It {field.format('id=it maxlength=5')}</label>")
+    written.page.evaluate("attached('#it')")
+    it = written.page.locator("#it")
+    it.focus()
+    written.type("dont")
+    written.offers("Don't")
+    written.type(" ")
+    written.stands("#it", "dont ")  # the apostrophe has no room
+    it.fill("")
+    written.type("wiht")
+    written.offers("With")
+    assert "Without" not in written.words
+    written.type(" ")
+    written.stands("#it", "With ")
+    it.fill("")
+    written.type("frie")
+    written.offers("frie")
+    assert not {"Friend", "Friends"} & {*written.words}

@@ -8,7 +8,9 @@ from karussell.cli.options import Language, Model, Plot
 
 
 def gates(
-    text: Annotated[str, typer.Argument(help='A sentence, such as "the cat that we saw sat".')],
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help='A sentence, such as "the cat that we saw sat".')
+    ],
     language: Language = "en",
     model: Model = None,
     plot: Plot = None,

@@ -7,7 +7,7 @@ import typer
 from karussell.cli.main import app
 from karussell.cli.pages import pages
 from karussell.errors import UsageError
-from karussell.files import write_whole
+from karussell.files import reason_of, write_whole
 
 
 def write_pages(folder: Path) -> list[Path]:
@@ -29,7 +29,7 @@ def write_pages(folder: Path) -> list[Path]:
             write_whole(folder / name, text.encode())
             written.append(folder / name)
     except OSError as error:
-        raise UsageError(f"{folder}: cannot be written ({error.strerror})") from None
+        raise UsageError(f"{folder}: cannot be written ({reason_of(error)})") from None
     return written
 
 

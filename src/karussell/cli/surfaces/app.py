@@ -7,6 +7,7 @@ import typer
 
 from karussell.cli.options import Language
 from karussell.errors import UsageError
+from karussell.files import reason_of
 
 _Out = Annotated[
     Path,
@@ -31,7 +32,7 @@ def app(out: _Out, language: Language = "en") -> None:
     try:
         written = write_app(out, language)
     except OSError as error:
-        raise UsageError(f"{out}: cannot be written ({error.strerror or error})") from None
+        raise UsageError(f"{out}: cannot be written ({reason_of(error)})") from None
     size = sum(each.size for each in written.files)
     print_facts(
         [

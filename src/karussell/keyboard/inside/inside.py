@@ -23,7 +23,8 @@ class _Read(NamedTuple):
         number: Which model.
         model: It.
         ids: What it read, T of them.
-        words: What each of them stands for, as it was written: some foreign words are read as one.
+        words: What each of them stands for, as it was written: some foreign words are read as one,
+            and so are some abbreviations.
         spans: Which words of the sentence those are, from one to before another.
     """
 
@@ -107,7 +108,7 @@ class Inside:
         without = []
         for word_read, (start, end) in list(zip(read.words, read.spans, strict=True))[-_MOST:]:
             rest = (*at.place.words[:start], *at.place.words[end:])
-            heard = self._languages.hear(at.before, rest, at.only)
+            heard = self._languages.heard(at, rest)
             without.append((word_read, heard.ids[read.number]))
         return Weights.of(read.model, word, read.ids, without)
 
@@ -127,9 +128,11 @@ class Inside:
         ids = at.heard.ids[number]
         starts = list(range(len(sentence)))
         if len(ids) < len(sentence):
-            begun = (sentence[:place] for place in range(len(sentence) + 1))
-            seen = [len(languages.hear(at.before, each, at.only).ids[number]) for each in begun]
-            starts = [place for place in starts if seen[place + 1] > seen[place]]
+            starts = []
+            for place in range(len(sentence)):
+                begun = languages.heard(at, sentence[: place + 1]).ids[number]
+                starts.append(place)
+                del starts[len(begun) :]  # "p", and then "pm"
         spans = tuple(pairwise([*starts, len(sentence)]))
         end = len(context.left) - len(at.place.prefix)
         forms = written_words(context.left[at.place.start : end])

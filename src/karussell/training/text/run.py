@@ -138,7 +138,7 @@ def _in_time(tell: Stage, seconds: float | None) -> Stage:
         if seconds is not None and whole > seconds:
             raise TrainingError(
                 f"seconds are {seconds:g}, and reading the text takes about {whole:.0f} here; "
-                "give more time (--time) or less text"
+                "give more time or less text"
             )
 
     return told

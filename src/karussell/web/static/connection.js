@@ -225,6 +225,7 @@ export class Connection extends EventTarget {
       else promised.resolve(reply);
       return;
     }
+    this.#lessons.heard(reply.number);
     if (reply.number !== this.#asked && reply.number !== null) return;
     if (reply.type === "welcome") {
       this.#welcome = true;

@@ -157,6 +157,7 @@ function pick(place, key = null) {
   const suggestion = wordAt(offered, place);
   if (!suggestion) return;
   early.clear();
+  if (place === "literal") correcting.leave(suggestion.text);
   field.pick(suggestion.edit, connection.lesson("accept", { answer: answered, place }));
   announcer.say("Picked ", spoken(suggestion.text));
   effort.picked(suggestion.text);
@@ -189,7 +190,7 @@ function discreet() {
 /** Tell what was counted since it was told last. */
 function tell() {
   const counts = tally.take();
-  if (counts) connection.request("tally", counts).catch(() => {}); // it was only numbers
+  if (counts) connection.request("tally", counts).catch(() => tally.giveBack(counts));
 }
 const keeping = new Keeping(field, discreet, tell);
 
@@ -296,10 +297,9 @@ connection.addEventListener("welcome", (event) => {
   told = damage;
 });
 connection.addEventListener("answer", (event) => {
-  const { number, literal, slots, best, autocorrect, starts_sentence, digit_goes_on, languages, language, context } =
-    detailOf(event);
+  const { number, literal, slots, best, starts_sentence, digit_goes_on, languages, language, context } = detailOf(event);
   notice.failure("");
-  correcting.answered({ number, context, autocorrect });
+  const autocorrect = correcting.answered(detailOf(event));
   if (!same(context, field.context)) return refresh(); // it was about a word that was ended meanwhile
   answered = number;
   shownFor = context;

@@ -21,6 +21,11 @@ export class Tally {
     if (kind === "undone") counts.undone += 1;
   }
 
+  /** What was taken could not be told. @param {typeof NOTHING} counts */
+  giveBack(counts) {
+    for (const name of /** @type {(keyof typeof NOTHING)[]} */ (Object.keys(counts))) this.#counts[name] += counts[name];
+  }
+
   /** What was counted since it was taken last; null if nothing was. */
   take() {
     const { letters, picks } = this.#counts;

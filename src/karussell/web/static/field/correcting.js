@@ -3,20 +3,24 @@
  * that ends the word is typed. If the answer about the word has not come by then, the correction waits
  * for it, and no later question is asked, so that fast typing gives the same text as slow typing.
  *
+ * What the writer would not have is known to the server as long as the line lasts; that of earlier lines, here.
+ *
  * @typedef {import("./context.js").Context} Context
  * @typedef {import("./history.js").Lesson} Lesson
  * @typedef {{text: string, edit: {delete_left: number, delete_right?: number, insert: string}}} Correction
  * @typedef {{number: number, context: Context, autocorrect: Correction | null}} Answer
  * @typedef {{end: number, right: string, word: string}} Word that was ended, and what stood behind it then
  * @typedef {{end: number, learn: () => void}} Line that was ended behind such words
+ * @typedef {{start: number, typed: string, written: string}} Made a correction that stands
  */
 
 import { contextAt, same } from "./context.js";
-import { moved } from "./edits.js";
+import { fits, moved } from "./edits.js";
 import { LAST_RUN, NO_LETTER } from "./letters.js";
 import { firstGraphemes, lastGraphemes } from "../graphemes.js";
 
 const LONGEST_WORD = 100;
+const MOST = 500; // corrections, and words that are left alone, in a text that never ends
 
 export class Correcting {
   #field;
@@ -26,6 +30,12 @@ export class Correcting {
   #answer = null;
   /** @type {(Word | Line)[]} */
   #waiting = [];
+  /** @type {Made[]} */
+  #made = [];
+  /** What was typed again over its correction, or picked, on this line. @type {Set<string>} */
+  #refused = new Set();
+  /** What of that an earlier line was told. @type {Set<string>} */
+  #left = new Set();
   on = true;
   separators = ""; // signs that end a word, beside white space; the server tells them
 
@@ -42,6 +52,7 @@ export class Correcting {
     field.addEventListener("edit", (event) => {
       const edit = /** @type {CustomEvent} */ (event).detail;
       for (const item of this.#waiting) item.end = moved(item.end, edit);
+      this.#follow(edit);
     });
   }
 
@@ -64,15 +75,25 @@ export class Correcting {
     return this.waits || this.#asks(context, this.#field.caret);
   }
 
-  /** An answer came. @param {Answer} answer */
-  answered(answer) {
-    this.#answer = answer;
+  /** An answer came. @param {Answer} answer @returns {Correction | null} what a sign would put in */
+  answered({ number, context, autocorrect }) {
+    const taken = autocorrect && gone(context, autocorrect);
+    const wanted = taken && this.#left.has(taken.left + taken.right) ? null : autocorrect;
+    this.#answer = { number, context, autocorrect: wanted };
     this.#goOn();
+    return wanted;
   }
 
-  /** No answer will come to what was asked, or none is waited for. */
+  /** The writer wants a word as it was typed. @param {string} word */
+  leave(word) {
+    this.#refused.add(word);
+  }
+
+  /** No answer will come to what was asked, or none is waited for: the next one may be another server's. */
   giveUp() {
     this.#answer = null;
+    this.#left = new Set([...this.#left, ...this.#refused].slice(-MOST));
+    this.#refused.clear();
     for (const item of this.#waiting.splice(0)) this.#learn(item);
   }
 
@@ -94,6 +115,21 @@ export class Correcting {
   ended(line) {
     this.#waiting.push(line);
     this.#goOn();
+  }
+
+  /** An edit that touches a correction says that it was not wanted. @param {import("./edits.js").Edit} edit */
+  #follow(edit) {
+    const end = edit.start + edit.removed.length;
+    this.#made = this.#made.filter((made) => {
+      const stands = made.start >= end || made.start + made.written.length <= edit.start;
+      if (!stands) this.leave(made.typed);
+      if (made.start >= end) made.start += edit.inserted.length - edit.removed.length;
+      return stands;
+    });
+    if (this.#field.text) return;
+    this.#made = []; // another text begins
+    this.#refused.clear();
+    this.#left.clear();
   }
 
   #goOn() {
@@ -143,12 +179,19 @@ export class Correcting {
    */
   #correct({ end }, { number, autocorrect }) {
     if (!autocorrect) return;
-    const { delete_left, delete_right = 0, insert } = autocorrect.edit;
     const { text } = this.#field;
-    const left = lastGraphemes(text.slice(0, end), delete_left);
-    const right = firstGraphemes(text.slice(end), delete_right);
+    const { left, right } = gone({ left: text.slice(0, end), right: text.slice(end) }, autocorrect);
+    const edit = { start: end - left.length, removed: left + right, inserted: autocorrect.edit.insert };
+    if (!fits(text, edit, this.#field.longest)) return;
     const lesson = this.#teach(number, autocorrect.text, left);
     this.#answer = null; // should the writer take it back, only a newer answer tells whether it is made again
-    this.#field.correct({ start: end - left.length, removed: left + right, inserted: insert }, lesson);
+    this.#field.correct(edit, lesson);
+    this.#refused.delete(edit.removed);
+    this.#made = [...this.#made.slice(1 - MOST), { start: edit.start, typed: edit.removed, written: edit.inserted }];
   }
+}
+
+/** What a correction takes away on both sides. @param {{left: string, right: string}} text @param {Correction} correction */
+function gone({ left, right }, { edit: { delete_left, delete_right = 0 } }) {
+  return { left: lastGraphemes(left, delete_left), right: firstGraphemes(right, delete_right) };
 }

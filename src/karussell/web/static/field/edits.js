@@ -42,6 +42,17 @@ export function apply(text, { start, removed, inserted }) {
 }
 
 /**
+ * Whether a text after an edit is no longer than a field takes, or than it is already: the browser would cut what is put in.
+ * @param {string} text
+ * @param {Edit} edit
+ * @param {number} most characters; negative for any number
+ */
+export function fits(text, { removed, inserted }, most) {
+  const growth = inserted.length - removed.length;
+  return most < 0 || growth <= 0 || text.length + growth <= most;
+}
+
+/**
  * The edit that takes an edit back.
  * @param {Edit} edit
  * @returns {Edit}

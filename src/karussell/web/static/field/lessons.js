@@ -1,9 +1,10 @@
 /**
  * What the keyboard is told to learn of a text, and what of it is taken back. Lines that were finished while
- * nobody could be told wait in the page until somebody can.
+ * nobody could be told, or that nobody said to have heard, wait in the page until somebody does.
  *
  * @typedef {import("./history.js").Lesson} Lesson
  */
+/** @template Field @typedef {{field: Field, text: string, lesson: Lesson, wanted: boolean}} Line that was finished */
 
 const MOST = 50; // of more that wait, the oldest are let go
 
@@ -12,8 +13,10 @@ export class Lessons {
   #send;
   #age = 0; // lessons of an earlier text or line cannot be taken back
   #open = false;
-  /** @type {{field: Field, text: string, lesson: Lesson, wanted: boolean}[]} */
+  /** @type {Line<Field>[]} */
   #waiting = [];
+  /** Lines that were told, by their messages, until they are heard. @type {Map<number, Line<Field>>} */
+  #told = new Map();
 
   /** @param {(type: string, fields: object) => number} send tells something, and gives the number of its message */
   constructor(send) {
@@ -29,18 +32,30 @@ export class Lessons {
    */
   teach(field, type, fields) {
     if (field.private && type !== "correct") return null;
-    if (this.#open) return { message: this.#send(type, fields), age: this.#age };
-    if (!fields.text) return null;
-    const lesson = { message: 0, age: -1 };
-    this.#waiting = [...this.#waiting.slice(1 - MOST), { field, text: fields.text, lesson, wanted: true }];
-    return lesson;
+    if (!fields.text) return this.#open ? { message: this.#send(type, fields), age: this.#age } : null;
+    const line = { field, text: fields.text, lesson: { message: 0, age: -1 }, wanted: true };
+    if (this.#open) this.#tell(line);
+    else this.#waiting = [...this.#waiting.slice(1 - MOST), line];
+    return line.lesson;
+  }
+
+  /** @param {Line<Field>} line */
+  #tell(line) {
+    const message = this.#send("learn", { text: line.text });
+    Object.assign(line.lesson, { message, age: this.#age });
+    this.#told.set(message, line);
+  }
+
+  /** A message has its reply. @param {number} message */
+  heard(message) {
+    this.#told.delete(message);
   }
 
   /** Take a lesson back, or teach it again. @param {Lesson} lesson */
   revert(lesson) {
-    const line = this.#waiting.find((each) => each.lesson === lesson);
+    const line = [...this.#waiting, ...this.#told.values()].find((each) => each.lesson === lesson);
     if (line) line.wanted = !line.wanted;
-    else if (this.#open && lesson.age === this.#age) lesson.message = this.#send("revert", { message: lesson.message });
+    if (this.#open && lesson.age === this.#age) lesson.message = this.#send("revert", { message: lesson.message });
   }
 
   /** Another text begins. */
@@ -52,6 +67,8 @@ export class Lessons {
   close() {
     this.#open = false;
     this.#age += 1;
+    this.#waiting = [...this.#told.values(), ...this.#waiting].slice(-MOST);
+    this.#told.clear();
   }
 
   /**
@@ -63,9 +80,9 @@ export class Lessons {
     this.#open = true;
     this.#age += 1;
     const lines = this.#waiting.splice(0).filter(({ wanted }) => wanted);
-    for (const { field, text, lesson } of lines) {
-      describe(field);
-      Object.assign(lesson, { message: this.#send("learn", { text }), age: this.#age });
+    for (const line of lines) {
+      describe(line.field);
+      this.#tell(line);
     }
     return lines.length > 0;
   }

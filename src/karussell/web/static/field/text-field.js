@@ -78,6 +78,11 @@ export class TextField extends EventTarget {
     return this.#area.selectionEnd;
   }
 
+  /** How many characters it takes; negative for any number. */
+  get longest() {
+    return this.#area.maxLength;
+  }
+
   /** Whether a text is selected, which the next key replaces. */
   get selecting() {
     return this.#area.selectionStart !== this.#area.selectionEnd;

@@ -114,13 +114,15 @@ export class Companion {
 
   /** @param {any} reply */
   answered({ number, literal, slots, best, autocorrect, digit_goes_on, language, context }) {
-    this.#correcting.answered({ number, context, autocorrect });
+    const correction = this.#correcting.answered({ number, context, autocorrect });
     if (!same(context, this.#field.context)) return this.#refresh(); // it was about a word that was ended meanwhile
     this.#answered = number;
     this.#shownFor = context;
     this.#digitGoesOn = digit_goes_on;
     this.#field.rules = this.#rulesOf[language] ?? this.#field.rules;
-    this.#offer({ literal, slots, best, autocorrect: this.#correcting.on ? autocorrect : null }, language);
+    const taken = slots.map((/** @type {any} */ word) => (word && this.#field.takes(word.edit) ? word : null));
+    const strip = { literal, slots: taken, best: taken[best] ? best : null, autocorrect: this.#correcting.on ? correction : null };
+    this.#offer(strip, language);
     const place = this.#early.answered(this.#offered, context, digit_goes_on);
     if (place !== null) this.pick(place);
   }
@@ -180,6 +182,7 @@ export class Companion {
     const suggestion = wordAt(this.#offered, place);
     if (!suggestion) return;
     this.#early.clear();
+    if (place === "literal") this.#correcting.leave(suggestion.text);
     this.visiting = false;
     this.#stage.listbox.activate(null);
     this.#field.pick(suggestion.edit, this.#stage.line.lesson("accept", { answer: this.#answered, place }));

@@ -155,6 +155,7 @@ export class Line {
   #receive(text) {
     const reply = JSON.parse(text);
     this.#wait = FIRST_WAIT;
+    this.#lessons.heard(reply.number);
     if (reply.type === "welcome") {
       this.#welcome = reply;
       this.#writer?.welcomed(reply);

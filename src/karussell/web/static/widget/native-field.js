@@ -9,12 +9,13 @@
  *
  * @typedef {import("../field/edits.js").Edit} Edit
  * @typedef {import("../field/history.js").Lesson} Lesson
+ * @typedef {{delete_left: number, delete_right?: number, insert: string}} Suggested
  * @typedef {{before: string, after: string, caret: number, then: number, edit: Edit, lesson: Lesson | null,
  *   corrects: boolean}} Own a change that we made: the texts, and where the caret stood before and then
  */
 
 import { contextAt, lastLine } from "../field/context.js";
-import { apply, difference, inverse } from "../field/edits.js";
+import { apply, difference, fits, inverse } from "../field/edits.js";
 import { SIGNS } from "../field/letters.js";
 import { Sealed } from "../field/sealed.js";
 import { firstGraphemes, lastGraphemes } from "../graphemes.js";
@@ -81,6 +82,11 @@ export class NativeField extends EventTarget {
     return this.#surface.selection.end;
   }
 
+  /** How many characters it takes; negative for any number. */
+  get longest() {
+    return this.#surface.longest;
+  }
+
   /** Whether a text is selected, which the next key replaces. */
   get selecting() {
     const { start, end } = this.#surface.selection;
@@ -124,20 +130,31 @@ export class NativeField extends EventTarget {
     this.#tell("change");
   }
 
+  /** Whether the field takes a suggestion whole, but for its space. @param {Suggested} suggested */
+  takes(suggested) {
+    return fits(this.#value, this.#editOf({ ...suggested, insert: suggested.insert.trimEnd() }), this.longest);
+  }
+
+  /** What a suggestion does to the text at the caret. @param {Suggested} suggested @returns {Edit} */
+  #editOf({ delete_left, delete_right = 0, insert }) {
+    const { start: from, end: to } = this.#surface.selection;
+    const start = from - lastGraphemes(this.#value.slice(0, from), delete_left).length;
+    const end = to + firstGraphemes(this.#value.slice(to), delete_right).length;
+    return { start, removed: this.#value.slice(start, end), inserted: insert };
+  }
+
   /**
    * Put a suggestion into the text.
-   * @param {{delete_left: number, delete_right?: number, insert: string}} suggested
+   * @param {Suggested} suggested
    * @param {Lesson | null} lesson what it teaches
    */
   pick(suggested, lesson) {
     this.#endComposition();
     this.follow();
-    const { start: from, end: to } = this.#surface.selection;
-    const start = from - lastGraphemes(this.#value.slice(0, from), suggested.delete_left).length;
-    const end = to + firstGraphemes(this.#value.slice(to), suggested.delete_right ?? 0).length;
-    const at = start + suggested.insert.length;
+    const edit = this.#editOf(suggested);
+    const end = edit.start + edit.removed.length;
+    const at = edit.start + suggested.insert.length;
     this.#spaceWasThere = !suggested.insert.endsWith(" ") && /^[ \u00a0]/.test(this.#value.slice(end));
-    const edit = { start, removed: this.#value.slice(start, end), inserted: suggested.insert };
     this.#own(edit, at + (this.#spaceWasThere ? 1 : 0), lesson, false);
     this.#pendingAt = this.caret;
     this.#pending = this.#spaceWasThere || suggested.insert.endsWith(" ") ? " " : "";

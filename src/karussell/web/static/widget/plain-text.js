@@ -11,6 +11,11 @@ export class PlainText {
     return this.element instanceof HTMLInputElement;
   }
 
+  /** How many characters it takes; negative for any number. */
+  get longest() {
+    return this.element.maxLength;
+  }
+
   get text() {
     return this.element.value;
   }

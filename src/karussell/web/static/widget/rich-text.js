@@ -12,6 +12,7 @@ const OBJECT = "\ufffc";
 
 export class RichText {
   oneLine = false;
+  longest = -1;
   tells = true;
   #watch = new MutationObserver(() => (this.#read = null));
   /** @type {Reading | null} */

@@ -2,4 +2,5 @@
 
 export { candidates, weighed } from "./candidates.js";
 export { cased } from "./casing.js";
+export { Shown } from "./shown.js";
 export { modelSources, Origin, ownSource, Source } from "./sources.js";

@@ -1,11 +1,11 @@
 /** The language of a keyboard: its model as it is read, and what it offers. Python's reads several side by side. */
 
 import { Channel } from "../correction/index.js";
-import { modelSources } from "../decoder/index.js";
+import { modelSources, Shown } from "../decoder/index.js";
 import { UsageError } from "../errors.js";
 import { Reader } from "../model/index.js";
 import { isUpper } from "../text/characters.js";
-import { fold } from "../text/index.js";
+import { fold, spelledOut } from "../text/index.js";
 import { geometry } from "./context.js";
 import { findPlace, latest, MOST_WORDS } from "./place.js";
 
@@ -20,8 +20,7 @@ import { findPlace, latest, MOST_WORDS } from "./place.js";
 const LAYOUTS = 8;
 
 export class Languages {
-  #withheld;
-  #hidden;
+  #shown;
   #reader;
   #carried;
   /** @type {Map<string, Channel>} */
@@ -38,8 +37,7 @@ export class Languages {
     this.tag = model.card.language;
     this.tags = [this.tag];
     this.#carried = carried;
-    this.#withheld = offensive ? [] : [...model.withheld];
-    this.#hidden = new Set(this.#withheld);
+    this.#shown = new Shown(model, { offensive });
     this.#reader = new Reader(model);
     /** P(language) by its tag. */
     this.shares = Object.freeze({ [this.tag]: 1 });
@@ -70,7 +68,7 @@ export class Languages {
   offers(word) {
     const { vocabulary, rare } = this.model;
     const wordId = vocabulary.id(word);
-    return wordId === vocabulary.unknown ? rare.vocabulary.has(word) : !this.#hidden.has(wordId);
+    return wordId === vocabulary.unknown ? rare.vocabulary.has(word) : !this.#shown.hidden.has(wordId);
   }
 
   /** Whether a folded word is offered only once the writer used it. @param {string} word */
@@ -133,30 +131,22 @@ export class Languages {
 
   /** What was read of a sentence so far, of its last words if it is long. @param {readonly string[]} sentence @returns {Heard} */
   hear(sentence) {
-    return { ids: this.model.vocabulary.ids(latest(sentence, MOST_WORDS)) };
+    return { ids: this.model.vocabulary.ids(spelledOut(latest(sentence, MOST_WORDS), this.tag)) };
   }
 
   /**
    * What may come next.
    * @param {Heard} heard what was read
    * @param {ReadonlySet<string>} [used] folded words that are offered though the model withholds them
+   * @param {boolean} [named] whether a title stands before it
    * @returns {Expected}
    */
-  expected(heard, used = new Set()) {
+  expected(heard, used = new Set(), named = false) {
     const { vocabulary, rare } = this.model;
     const logProbs = this.#reader.logProbs(heard.ids);
-    const shown = this.#shown(logProbs, used);
+    const shown = this.#shown.of(logProbs, used, named);
     const logNew = logProbs[logProbs.length - 1] + rare.logNew;
     return { sources: modelSources(vocabulary, shown, rare), logNew, shares: this.shares };
-  }
-
-  /** Log probabilities (V+1) in which no word that the model withholds can be found. @param {Float32Array} logProbs @param {ReadonlySet<string>} used */
-  #shown(logProbs, used) {
-    if (!this.#withheld.length) return logProbs;
-    const shown = logProbs.slice();
-    for (const id of this.#withheld) shown[id] = -Infinity;
-    for (const id of this.model.vocabulary.ids([...used])) shown[id] = logProbs[id];
-    return shown;
   }
 }
 

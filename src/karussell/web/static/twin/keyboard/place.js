@@ -1,7 +1,7 @@
 /** Where the cursor stands: the words of its sentence, and the letters of the word being typed. */
 
 import { first, head, isAscii, isDigit, isSpace, last, length, rest, tail, trimStart } from "../text/characters.js";
-import { fold, graphemes, lastSentence, words, writtenWords } from "../text/index.js";
+import { fold, graphemes, isTitled, lastSentence, words, writtenWords } from "../text/index.js";
 import { edge, edgeOf, rulesOf, style } from "../writing/index.js";
 
 /** @typedef {import("../writing/edges.js").Edge} Edge */
@@ -51,8 +51,9 @@ export class Place {
    * @param {Edge} [given.edge] what may come here
    * @param {Style} [given.style] how the writer has written so far
    * @param {number} [given.start] how many units of UTF-16 stand before its sentence
+   * @param {boolean} [given.named] whether a title stands before the word: it is a name, and has a capital
    */
-  constructor({ words, prefix, startsSentence, wantsSpace, edge = FREE, style = PLAIN, start = 0 }) {
+  constructor({ words, prefix, startsSentence, wantsSpace, edge = FREE, style = PLAIN, start = 0, named = false }) {
     this.words = words;
     this.prefix = prefix;
     this.startsSentence = startsSentence;
@@ -60,6 +61,7 @@ export class Place {
     this.edge = edge;
     this.style = style;
     this.start = start;
+    this.named = named;
     Object.freeze(this);
   }
 
@@ -82,7 +84,8 @@ export function findPlace(left, language = "") {
   const found = edgeOf(rulesOf(language), before);
   const wantsSpace = !prefix && found.wantsSpace;
   const spaced = wantsSpace ? `${before} ` : before;
-  const sentence = lastSentence(recent(spaced.slice(spaced.lastIndexOf("\n") + 1)), language);
+  const line = spaced.slice(spaced.lastIndexOf("\n") + 1);
+  const sentence = lastSentence(recent(line), language);
   const read = latest(writtenWords(sentence), MOST_WORDS).map((form) => fold(form, language));
   return new Place({
     words: Object.freeze(read),
@@ -91,6 +94,7 @@ export function findPlace(left, language = "") {
     wantsSpace,
     edge: found,
     start: before.length - Math.max(0, sentence.length - (wantsSpace ? 1 : 0)),
+    named: isTitled(line, language),
   });
 }
 
@@ -103,11 +107,11 @@ function goesOn(before, language) {
   return SMALL_BEHIND_IT.has(language.slice(0, 2)) && SALUTATION.test(before);
 }
 
-/** Whether a letter typed behind a text is the first of a sentence. @param {string} left @param {string} [language] */
+/** Whether a letter typed behind a text is the first of a sentence, or of a name. @param {string} left @param {string} [language] */
 export function startsSentence(left, language = "") {
   if (typedPrefix(left)) return false;
   const place = findPlace(left, language);
-  return place.startsSentence && !place.wantsSpace;
+  return (place.startsSentence || place.named) && !place.wantsSpace;
 }
 
 /** The word being typed, as far as it stands left of the cursor, its last letters at most. @param {string} left */

@@ -236,7 +236,7 @@ export class Predictor {
     const inText = this.#known.inText(before);
     const at = languages.at(left, field.language);
     const used = new Set([...inText.withheld, ...learned.withheld]);
-    const expected = (more) => languages.expected(languages.heardAfter(at, more), used);
+    const expected = (more) => languages.expected(languages.heardAfter(at, more), used, at.place.named && !more.length);
     const next = expected([]);
     const meant = (word) => learned.uses(word) > 0 || field.meant.has(word);
     const here = this.#known.source(inText, meant, next.logNew);

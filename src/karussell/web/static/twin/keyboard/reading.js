@@ -4,7 +4,7 @@ import { corrections, tokenOf } from "../correction/index.js";
 import { cased, Origin, weighed } from "../decoder/index.js";
 import { LONGEST_TYPED } from "../engine/lattice.js";
 import { first, isAlnum, isAlpha, length } from "../text/characters.js";
-import { fold, graphemes } from "../text/index.js";
+import { abbreviations, fold, graphemes } from "../text/index.js";
 import { goesOn, rulesOf, spaceBefore } from "../writing/index.js";
 import { edit as edited, keyOf, NO_TAPS } from "./context.js";
 import { LEAST_LIKELY } from "./doubts.js";
@@ -316,8 +316,10 @@ export class Reading {
 
   /** A word of a language as it would be written here, given what was typed of it. @param {string} display @param {string} prefix @param {string} [language] */
   written(display, prefix, language = "") {
-    const { startsSentence, style } = this.place;
-    return cased(display, prefix, { startsSentence, style, language: language || this.language });
+    const { startsSentence, named, style } = this.place;
+    const tag = language || this.language;
+    const isName = named && !abbreviations(tag).particles.has(display.split("'", 1)[0]);
+    return cased(display, prefix, { startsSentence: startsSentence || isName, style, language: tag });
   }
 
   /**

@@ -1,9 +1,10 @@
 /** Words behind which a full stop ends no sentence, by language: the lists that Python has, as they are told. */
 
 /**
- * @typedef {{never: Set<string>, either: Set<string>, numbered: Set<string>, ordinals: boolean, single: string}} Abbreviations
+ * @typedef {{never: Set<string>, either: Set<string>, numbered: Set<string>, ordinals: boolean, single: string, titles: Set<string>, bare: Set<string>, particles: Set<string>}} Abbreviations
  * what a full stop may stand behind without ending a sentence: behind `never` none ends, behind `either` one ends
- * if the next word has a capital, behind `numbered` unless a number follows
+ * if the next word has a capital, behind `numbered` unless a number follows; `titles` stand before a name, some also
+ * `bare` of the stop, and `particles` may stand small between the two
  */
 
 /** @type {Map<string, Abbreviations> | null} */
@@ -11,16 +12,25 @@ let told = null;
 
 /**
  * Take over the lists of all languages.
- * @param {Record<string, {never: string[], either: string[], numbered: string[], ordinals: boolean, single: string}>} lists
+ * @param {Record<string, any>} lists
  */
 export function tellAbbreviations(lists) {
   told = new Map(Object.entries(lists).map(([tag, each]) => [tag, frozen(each)]));
 }
 
-const frozen = ({ never, either, numbered, ordinals, single }) =>
-  Object.freeze({ never: new Set(never), either: new Set(either), numbered: new Set(numbered), ordinals, single });
+const frozen = ({ ordinals = false, single = "", ...lists }) =>
+  Object.freeze({
+    never: new Set(lists.never),
+    either: new Set(lists.either),
+    numbered: new Set(lists.numbered),
+    titles: new Set(lists.titles),
+    bare: new Set(lists.bare),
+    particles: new Set(lists.particles),
+    ordinals,
+    single,
+  });
 
-const NONE = frozen({ never: [], either: [], numbered: [], ordinals: false, single: "" });
+const NONE = frozen({});
 
 /** Those of the language with a BCP 47 tag; none for one without a list. @param {string} tag @returns {Abbreviations} */
 export function abbreviations(tag) {

@@ -18,6 +18,7 @@ const BRACKETS = /[)\]}\uff09]/;
 const ITEM = new RegExp(String.raw`^[${SPACE}]*(?:\p{Nd}{1,3}[.)]|[A-Za-z]\))[${SPACE}]+`, "u");
 // What may stand before a word without being of it.
 const OPENING = new Set(" \"'([{\u00ab\u2039\u201c\u2018\u201e\u201a\u00bf\u00a1\u300c\u300e\u00a0\u202f");
+const SPACES = new Set(" \u00a0\u202f");
 // As far as words before a full stop are looked at.
 const REACH = 40;
 const NEAR = 400;
@@ -54,6 +55,17 @@ export function lastSentence(text, language = "") {
     if (start) return line.slice(start);
   }
   return line;
+}
+
+/** Whether a text ends in a title and a space, behind which a name comes. @param {string} text @param {string} language */
+export function isTitled(text, language) {
+  if (!SPACES.has(last(text))) return false;
+  const word = withoutOpening(split(tail(text, REACH)).at(-1) ?? "");
+  const { titles, bare } = abbreviations(language);
+  if (!word.endsWith(".")) return isUpper(first(word)) && bare.has(word.toLowerCase());
+  const title = word.slice(0, -1);
+  if (length(title) === 1 && isLower(title)) return false; // "5 m."
+  return titles.has(title) || titles.has(title.toLowerCase());
 }
 
 /**

@@ -7,8 +7,8 @@ import pytest
 
 from karussell.kernels import Row, word_search
 from karussell.keyboard import Predictor
-from karussell.keyboard import lately as module
-from karussell.keyboard.lately import Lately
+from karussell.keyboard import readings as module
+from karussell.keyboard.readings import Lately
 from karussell.model import LanguageModel
 
 
@@ -18,7 +18,7 @@ def test_fields_that_are_typed_in_at_once_leave_each_other_what_they_read(
     with Predictor(ten_word_model) as predictor:
         sessions = [predictor.session(f"see {'you ' * (each % 7)}t") for each in range(100)]
         first = [session.strip() for session in sessions]
-        kept = predictor._lately
+        kept = predictor._readings._lately
         before = [tuple(kept.of(session.field.number)) for session in sessions]
         assert all(before)
         for session in sessions:
@@ -39,7 +39,7 @@ def test_it_keeps_no_more_than_it_may(
             for word in ("you ", "to ", "tea "):
                 session.type(word)
                 session.strip()
-        kept = predictor._lately
+        kept = predictor._readings._lately
         assert 0 < len(kept) <= module._MOST
         assert len(kept) == sum(len(tuple(kept.of(each))) for each in kept._of)
         predictor.close()
