@@ -194,6 +194,29 @@ def cut(running: Running) -> None:
         connection.loop.call_soon_threadsafe(connection.transport.abort)
 
 
+def test_a_correction_that_is_taken_back_once_another_server_has_come_is_not_made_again(
+    open_page: OpenPage,
+) -> None:
+    with Predictor.open() as predictor, serving(predictor) as server:
+        page = open_page(server)
+        write(page, "come wiht ")
+        stands(page, "come with ")
+        before = set(server.server.server_state.connections)
+        cut(server)
+        comes_true(page, lambda: bool(server.server.server_state.connections - before))
+        page.wait_for_selector("#strip button:enabled")
+        page.keyboard.press("Backspace")
+        stands(page, "come wiht ")
+        for _ in range(2):
+            page.keyboard.press("Backspace")
+            fitting(page)
+            write(page, " ")
+            stands(page, "come wiht ")
+        write(page, "me. Come wiht ")
+        stands(page, "come wiht me. Come wiht ")
+        open_page.close()
+
+
 @pytest.mark.parametrize(
     ("keys", "way"),
     [

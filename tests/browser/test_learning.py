@@ -1,12 +1,16 @@
 """What the page teaches: lines that were finished and words that were picked, nothing else."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from karussell.keyboard import Predictor
 from tests.browser.conftest import Answers, OpenPage
 from tests.browser.tapping import comes_true, stands
 from tests.browser.test_writing import choice, offered, write
-from tests.web.serving import Running
+from tests.ibus.test_line import learned as known_of
+from tests.web.serving import Running, serving
 
 pytestmark = pytest.mark.browser
 
@@ -187,3 +191,34 @@ def test_keys_that_were_counted_while_the_server_was_deaf_are_told_the_next_one(
     page.keyboard.press("Enter")
     comes_true(page, lambda: len(answers.told_of("keys", "tally")) == 2)
     assert answers.told_of("keys", "tally") == [8, 11]
+
+
+def test_a_line_that_is_copied_again_and_again_and_finished_is_learned_once(
+    open_page: OpenPage, ten_word_path: Path
+) -> None:
+    with Predictor.open(ten_word_path) as predictor, serving(predictor) as server:
+        page = open_page(server)
+        page.context.grant_permissions(["clipboard-write"])
+        copy = page.locator("#copy")
+
+        def learned(*lines: str) -> None:
+            comes_true(page, lambda: known_of(predictor) == [*lines])
+
+        for text, line in (("see Ulrike", "see Ulrike"), (" you", "see Ulrike you")):
+            write(page, text)
+            for _ in range(3):
+                copy.click()
+                expect(copy).to_have_text("Copied")
+                expect(copy).to_have_text("Copy")
+            learned(line)
+            page.locator("#field").focus()
+        write(page, " to\n")
+        learned("see Ulrike you to")
+        write(page, "see Ulrike")
+        copy.click()
+        learned("see Ulrike you to", "see Ulrike")
+        clear(page)
+        write(page, "see Ulrike")
+        copy.click()
+        learned("see Ulrike you to", "see Ulrike", "see Ulrike")
+        open_page.close()

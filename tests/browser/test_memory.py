@@ -20,12 +20,12 @@ pytestmark = pytest.mark.browser
 
 
 @contextmanager
-def keeping(model: Path, folder: Path) -> Iterator[Running]:
+def keeping(model: Path, folder: Path, *, port: int = 0) -> Iterator[Running]:
     """A server that keeps what it learns in a folder."""
     with (
         History.open(folder) as history,
         Predictor.open(model, memory=Memory(history)) as predictor,
-        serving(predictor) as server,
+        serving(predictor, port=port) as server,
     ):
         yield server
 
@@ -151,6 +151,28 @@ def test_what_was_learned_outlives_a_restart_and_what_was_forgotten_does_not(
         page.close()
     files = [file.read_bytes() for file in folder.iterdir()]
     assert not any(name in file for name in (b"Tessa", b"Torben") for file in files)
+
+
+def test_what_was_looked_for_while_the_server_was_away_is_shown_once_it_is_back(
+    open_page: OpenPage, ten_word_path: Path, tmp_path: Path
+) -> None:
+    open_page.expected += ["ERR_CONNECTION_REFUSED", "WebSocket", "401", "ERR_CONNECTION_RESET"]
+    open_page.expected += ["ERR_EMPTY_RESPONSE"]
+    with keeping(ten_word_path, tmp_path / "history") as first:
+        page = open_page(first)
+        finish(page, "see Tessa")
+        learned(page)
+        expect(page.locator("#learned-savings")).to_contain_text("saved")
+        page.get_by_role("button", name="Close").click()
+    expect(page.locator("#connection")).to_have_text("not connected")
+    page.get_by_role("button", name="Learned").click()
+    expect(page.locator("#learned-summary")).to_have_text("Karussell does not answer just now.")
+    expect(page.locator("#learned-savings")).to_be_empty()
+    with keeping(ten_word_path, tmp_path / "history", port=first.port) as second:
+        page.goto(second.access.new_link())
+        expect(page.locator("#learned-list li")).to_have_count(2)
+        expect(page.locator("#learned-savings")).to_contain_text("saved")
+        open_page.close()
 
 
 def test_savings_are_counted_by_day_and_no_longer_once_that_is_off(

@@ -90,3 +90,12 @@ exit $code
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
     assert "karussell: org.gnome.presage.beta is another program's" in done.stderr
+
+
+def test_a_bus_that_is_not_there_is_told(tmp_path: Path) -> None:
+    _needed()
+    without = {**os.environ, "DBUS_SESSION_BUS_ADDRESS": f"unix:path={tmp_path / 'none'}"}
+    command = [_PYTHON, str(_MAIN)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=without)
+    assert done.returncode == 2
+    assert done.stderr.startswith("karussell: there is no session bus; run it in")

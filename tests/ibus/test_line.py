@@ -93,6 +93,37 @@ def test_what_was_finished_while_the_server_was_away_is_learned_of_the_next_one(
     assert learned(english)[1] == "away"
 
 
+def test_lines_that_were_finished_in_several_fields_are_learned_as_of_each(
+    english: Predictor, tmp_path: Path, line: Line, heard: Heard
+) -> None:
+    line.describe(**_FIELD)
+    with serving_programs(english, tmp_path):
+        heard.until("welcome")
+    line.ask(Question("see you", ""))
+    heard.until("gone")
+    line.tell("learn", text="Dear Ann.")
+    line.describe(**{**_FIELD, "app": "notes"})
+    line.tell("learn", text="Milk and bread.")
+    with serving_programs(english, tmp_path):
+        heard.until("welcome")
+        comes_true(lambda: len(learned(english)) == 2)
+    entries = english.memory.since(-1, 0)[2]
+    found = [(" ".join(each.words), each.app) for each in entries if isinstance(each, Sentence)]
+    assert found == [("dear Ann", "letters"), ("milk and bread", "notes")]
+
+
+def test_a_field_that_no_server_takes_keeps_no_other_from_it(
+    english: Predictor, tmp_path: Path, line: Line, heard: Heard
+) -> None:
+    with serving_programs(english, tmp_path):
+        line.describe(**{**_FIELD, "app": "x" * 201})
+        line.tell("learn", text="Lost.")
+        line.describe(**_FIELD)
+        line.tell("learn", text="Known.")
+        heard.until("welcome")
+        comes_true(lambda: learned(english) == ["known"])
+
+
 def test_a_server_is_not_told_what_the_one_before_it_answered_or_learned(
     english: Predictor, tmp_path: Path, line: Line, heard: Heard
 ) -> None:

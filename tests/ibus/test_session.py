@@ -166,54 +166,6 @@ def test_a_report_that_lags_behind_changes_nothing(english: Predictor) -> None:
     assert writer.text == "see you tomorrow "
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_killed_server_loses_no_key_and_comes_back(english: Predictor, kind: str) -> None:
-    writer = Writer(english, kind)
-    writer.type("see y")
-    writer.press(key("o"))
-    writer.kill_server()
-    writer.type("u teh ", slowly=False)
-    writer.type("end to")
-    assert writer.text == "see you teh end to"
-    assert not writer.offered()
-    writer.start_server()
-    writer.rest()
-    writer.type("m")
-    assert "tomorrow" in writer.offered()
-    writer.type("\t")
-    assert writer.text.startswith("see you teh end tom")
-
-
-@pytest.mark.parametrize("kind", ["gtk3", "gtk4", "qt"])
-@pytest.mark.parametrize("comes", ["before", "after", "never"])
-def test_a_correction_is_taken_back_though_the_server_went(
-    english: Predictor, kind: str, comes: str
-) -> None:
-    writer = Writer(english, kind)
-    writer.type("see teh ")
-    assert writer.text == "see the "
-    writer.kill_server()
-    if comes == "before":
-        writer.start_server()
-        writer.rest()
-    writer.type("\b")
-    assert writer.text == "see teh "
-    if comes == "after":
-        writer.start_server()
-        writer.rest()
-    writer.type("\b ")
-    assert writer.text == "see teh "  # the server that came does not know that it was put back
-
-
-def test_what_is_written_in_the_field_for_good_is_not_taken_back(english: Predictor) -> None:
-    writer = Writer(english, "chromium")
-    writer.type("see teh ")
-    writer.kill_server()
-    writer.start_server()
-    writer.type("\b")
-    assert writer.text == "see the"
-
-
 def test_only_what_was_typed_here_is_learned(english: Predictor) -> None:
     writer = Writer(english)
     writer.place("Somebody else wrote th")

@@ -43,6 +43,7 @@ class Writer:
         self.deletions = 0
         self.covers = self.overdue = False
         self._predictor = predictor
+        self._conversation: Conversation | None = None
         self._number = -1
         self._line = 0
         self._lazy = False
@@ -75,7 +76,7 @@ class Writer:
 
     def ask(self, question: Question) -> None:
         self.told.append(("ask", question._asdict()))
-        self.asked = [each for each in self.asked if not hasattr(each, "question")]
+        self._drop_questions()
         conversation = self._conversation
 
         def reply() -> None:
@@ -93,11 +94,14 @@ class Writer:
 
     def tell(self, type: str, **fields: Any) -> object:
         self.told.append((type, fields))
-        self.asked = [each for each in self.asked if not hasattr(each, "question")]
+        self._drop_questions()
         ticket: dict[str, int] = {}
+        line = self._line
 
         def send() -> None:
             given = dict(fields)
+            if type in ("accept", "correct") and line != self._line:
+                return
             if type == "revert":
                 if fields["message"].get("line") != self._line:
                     return  # as karussell.ibus.line does
@@ -123,17 +127,20 @@ class Writer:
 
     def start_server(self) -> None:
         assert self._predictor is not None
-        self._conversation: Conversation | None = Conversation(self._predictor)
+        self._conversation = Conversation(self._predictor)
         self._number = -1
-        self.asked.clear()
         welcome = self._request("hello", version=3)
         self.session.welcome(welcome)
 
     def kill_server(self) -> None:
         self._conversation = None
         self._line += 1
-        self.asked.clear()
+        self._drop_questions()
         self.session.gone()
+
+    def _drop_questions(self) -> None:
+        """What else there is to say waits for the next server, as in karussell.ibus.line."""
+        self.asked = [each for each in self.asked if not hasattr(each, "question")]
 
     # What the person does.
 
@@ -170,7 +177,7 @@ class Writer:
             self._catch_up()
 
     def _catch_up(self) -> None:
-        while self.inbox or self.asked:
+        while self.inbox or (self.asked and self._conversation is not None):
             self.arrive()
             self.reply()
 
@@ -181,7 +188,7 @@ class Writer:
 
     def reply(self) -> None:
         """The server answers."""
-        while self.asked:
+        while self.asked and self._conversation is not None:
             self.asked.pop(0)()
 
     def offered(self) -> list[str]:

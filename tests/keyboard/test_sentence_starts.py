@@ -63,7 +63,7 @@ def _shown(strip: Strip) -> list[str]:
     ("language", "titles"),
     [
         ("en", ["Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "St.", "Rev.", "Capt.", "Mr", "Dr", "mr."]),
-        ("de", ["Dr.", "Prof.", "Hr.", "Fr.", "Dr"]),
+        ("de", ["Dr.", "Prof.", "Hr.", "Dr"]),
         ("fr", ["M.", "Mme", "Mme.", "Mlle", "Dr"]),
         ("es", ["Sr.", "Sra.", "Dr.", "Dra.", "D.", "Prof."]),
     ],
@@ -118,6 +118,8 @@ def test_a_word_of_the_writers_own_is_as_they_write_it(predictor: Predictor) -> 
         ("en", "fruit, e.g. ", "fruit eg "),
         ("en", "all of the U.S. ", "all of the United States "),
         ("de", "Tiere, z. B. ", "Tiere beispielsweise "),
+        ("de", "nur am Fr. ", "nur am Freitag "),  # and no Frau
+        ("de", "und Fr. ", "und Frau "),
         ("es", "como Ud. ", "como usted "),
         ("fr", "des fruits, p. ex. ", "des fruits par exemple "),
     ],

@@ -93,9 +93,15 @@ class Service:
         """Put the first object on the bus."""
         self._put(connection, PATH, _CALLS)
 
-    def lost(self, *_: object) -> None:
-        """End: another program has the name."""
-        print(f"karussell: {NAME} is another program's, or there is no bus", file=sys.stderr)
+    def lost(self, connection: Any, _: str) -> None:
+        """End: there is no bus, or another program has the name."""
+        if connection is None:
+            why = (
+                "there is no session bus; run it in a session of a desktop, or by dbus-run-session"
+            )
+        else:
+            why = f"{NAME} is another program's on the session bus; stop that one first"
+        print(f"karussell: {why}", file=sys.stderr)
         self.failed = True
         self._loop.quit()
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple, Protocol
 
 from karussell.ibus.clusters import in_word, word_start
-from karussell.ibus.messages import Answer, Change, Server
+from karussell.ibus.messages import Answer, Change, Place, Server
 from karussell.ibus.pens import Pen
 
 _LONGEST = 100  # characters behind a word that are written anew with it
@@ -75,7 +75,7 @@ class Correcting:
         self._answer: Answer | None = None
         self._waiting: list[_Ended] = []
         self._made: _Made | None = None
-        self._left: tuple[int, str] | None = None  # where a word stands that was put back
+        self._left: set[str] = set()  # what was typed, and is wanted so, whatever server comes
 
     @property
     def waits(self) -> bool:
@@ -100,8 +100,14 @@ class Correcting:
 
     def drop(self) -> None:
         """Nothing that stood there stands any more."""
-        self._made = self._left = None
+        self._made = None
+        self._left.clear()
         self.lose_line()
+
+    def picked(self, place: Place, word: str) -> None:
+        """Hear of a pick, which may be of what was typed."""
+        if place == "literal":
+            self._left.add(word)
 
     def lose_line(self) -> None:
         """No answer will come, and no earlier one counts; what was corrected stands."""
@@ -139,7 +145,7 @@ class Correcting:
         while self._waiting:
             end, word = self._waiting[0]
             left, right = desk.pen.left, desk.pen.right
-            if not self._stands(left, end, word) or self._left == (end - len(word), word):
+            if not self._stands(left, end, word) or word in self._left:
                 self._waiting.pop(0)
                 continue
             if self._answer is None or not desk.fits(self._answer, left[:end], right):
@@ -165,7 +171,8 @@ class Correcting:
         pen = self._desk.pen
         if made is None or not signs or not pen.ready or not pen.reaches(made.start, 0):
             return False
-        self._made, self._left = None, (made.start, made.typed)
+        self._made = None
+        self._left.add(made.typed)
         self._desk.change(made.start, 0, made.typed + signs)
         self._desk.server.tell("revert", message=made.lesson)
         return True

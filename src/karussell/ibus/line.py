@@ -15,7 +15,7 @@ _REST = (
 )
 _RETRY = (0.1, 0.2, 0.4, 0.8, 1.6)  # seconds between tries to reach a server that has gone
 _TRIES = 12
-_MOST = 50  # messages that wait while the server starts
+_MOST = 200  # messages that wait while there is no server
 _ANSWERED = ("accept", "correct")  # what tells of an answer: only who gave it knows that
 
 
@@ -36,10 +36,10 @@ class Listener(Protocol):
 
 
 class _Message:
-    """What is told, to which of the lines, and by which number the server knows it."""
+    """What is told, of which field, to which line, and by which number the server knows it."""
 
-    def __init__(self, type: str, fields: dict[str, Any], line: int) -> None:
-        self.type, self.fields, self.line = type, fields, line
+    def __init__(self, type: str, fields: dict[str, Any], field: dict[str, Any], line: int):
+        self.type, self.fields, self.field, self.line = type, fields, field, line
         self.number: int | None = None
 
 
@@ -83,7 +83,7 @@ class Line:
 
     def tell(self, type: str, **fields: Any) -> object:
         """Tell something; what it is called when it is reverted."""
-        message = _Message(type, fields, self._heard)
+        message = _Message(type, fields, self._field, self._heard)
         with self._more:
             self._question = None  # the text has changed
             self._messages.append(message)
@@ -95,10 +95,10 @@ class Line:
     def describe(self, **fields: Any) -> None:
         """Begin a text in another field; it is told at each greeting, too."""
         damage = fields.pop("damage")
+        self._field = {**fields, "damage": damage}
         self.tell("reset")
         self.tell("field", **fields)
         self.tell("boldness", damage=damage)
-        self._field = {**fields, "damage": damage}
         self.wake()
 
     def wake(self) -> None:
@@ -124,23 +124,31 @@ class Line:
                 return
             try:
                 with Client(path=self._path) as client:
-                    reply = client.request("hello", **self._field)
+                    reply = client.request("hello", **self._first_field())
                     tries = 0
                     self._line += 1
                     self._welcome(reply, self._line)
                     self._talk(client)
-            except (OSError, RequestFailed):
+            except OSError:
                 tries += 1
                 self._start()
+            except RequestFailed:
+                tries += 1
+                with self._more:
+                    if self._messages:
+                        self._messages.popleft()  # of a field that no server takes
             self._say(lambda listener: listener.gone())
             with self._more:
-                if tries > _TRIES:  # else they wait for the server
-                    self._messages.clear()
                 self._question = None
             if tries > _TRIES:
                 self._wanted, tries = False, 0  # until somebody types again
             elif tries:
                 self._end.wait(_RETRY[min(tries, len(_RETRY)) - 1])
+
+    def _first_field(self) -> dict[str, Any]:
+        """What the first message that waits was told of; those that follow tell of others."""
+        with self._more:
+            return self._messages[0].field if self._messages else self._field
 
     def _welcome(self, reply: dict[str, Any], line: int) -> None:
         def heard(listener: Listener) -> None:

@@ -184,6 +184,7 @@ class Session:
             self._screen.later()
             return True
         self._server.tell("accept", answer=offered.number, place=place)
+        self._correcting.picked(place, word.text)
         self._visit.counts.update(picks=1, keys=1)
         self.change(word.start, word.right, word.insert)
         self._stretch.remember(" " if word.insert.endswith(" ") else "", self._pen.left)
@@ -358,7 +359,7 @@ class Session:
 
     def _learn(self, *, whole: bool) -> None:
         """Tell what was finished; of secrets and of what others wrote nothing is told."""
-        if self.closed or not self._here:
+        if self.closed:
             return
         if text := finished(self._pen.left, self._pen.own, whole=whole):
             self._server.tell("learn", text=text)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 # In small letters where they may be written so; "Gen" is a title and "gen" is not. Several words
 # count together: "p. ex". Written without the full stop that ends them.
 _TITLES = {
-    "de": "hr hrn fr frl dr prof dipl ing st mag",
+    "de": "hr hrn frl dr prof dipl ing st mag",
     "en": "mr mrs ms mx dr prof messrs Rev Hon Gen Col Capt Cpt Lt Sgt Cpl Maj Cmdr Gov Sen Rep "
     "Pres Supt Fr Br St Mt Ft Apt",
     "es": "sr sra srta sres sras dr dra dres prof profa d dña lic ing gral sto sta fr mons pbro",
@@ -40,7 +40,7 @@ _PARTICLES = {
 _OTHERS = {
     "de": "bzw|ca|evtl|ggf|inkl|exkl|vgl|sog|zzgl|abzgl|bspw|z.b|d.h|u.a|u.u|i.d.r|s.o|s.u|o.ä|a.d|"
     "z.t|v.a|i.a|u.a.m|z|d|u|o|s|i|v|n|z. b|d. h|u. a|s. o|s. u|i. d|d. r|o. ä|z. t|"
-    "v. a|i. a|wg|abs|art|bd|kap|nr|tel|mio|mrd|str|geb|gest|betr|allg|med|jur|phil|rer",
+    "v. a|i. a|wg|fr|abs|art|bd|kap|nr|tel|mio|mrd|str|geb|gest|betr|allg|med|jur|phil|rer",
     "en": "e.g|e|e. g|i.e|viz|vs|cf|approx|incl|excl|a.k.a|w.r.t|dept",
     "es": "p. ej|p.ej|ud|uds|vd|vds|p|a|pág|págs|núm|núms|art|cap|av|avda|tel|tfno|ee|ej|cf|aprox|"
     "vol|fig|c|dpto",

@@ -10,8 +10,9 @@ from functools import cache
 # Folded words, and what is read in their place: of what was tried, that behind which a packaged
 # model finds the words of training texts most probable. Never more words than there were.
 _STANDS_FOR = {
-    "de": "bspw=beispielsweise|bzw=oder|ca=circa|d h=das heißt|evtl=eventuell|fr=frau|"
-    "ggf=eventuell|hr=herr|i d r=in der regel|inkl=inklusive|prof=professor|sog=sogenannte|"
+    "de": "am di=am dienstag|am do=am donnerstag|am fr=am freitag|am mi=am mittwoch|"
+    "am mo=am montag|am sa=am samstag|bspw=beispielsweise|bzw=oder|ca=circa|d h=das heißt|"
+    "evtl=eventuell|fr=frau|ggf=eventuell|hr=herr|i d r=in der regel|inkl=inklusive|prof=professor|sog=sogenannte|"
     "st=sankt|u a=unter anderem|v a=vor allem|z b=beispielsweise|z t=zum teil",
     "en": "a k a=aka|a m=pm|approx=approximately|b c=bc|capt=captain|col=colonel|d c=dc|e g=eg|"
     "i e=ie|lt=lieutenant|m d=md|p m=pm|ph d=phd|prof=professor|rev=father|"
@@ -51,6 +52,10 @@ def abbreviation(words: Sequence[str], tag: str) -> tuple[int, Words] | None:
     >>> abbreviation(["at", "5", "p", "m"], "en")
     (2, ('pm',))
     """
+    return _ending(words, tag) if words and words[-1] in _last_words(tag) else None
+
+
+def _ending(words: Sequence[str], tag: str) -> tuple[int, Words] | None:
     known, most = stands_for(tag), _most_words(tag)
     for count in range(min(most, len(words)), 0, -1):
         if full := known.get(tuple(words[len(words) - count :])):
@@ -64,13 +69,14 @@ def spelled_out(words: Sequence[str], tag: str) -> Sequence[str]:
     >>> spelled_out(["at", "5", "p", "m", "in", "the", "u", "k"], "en")
     ['at', '5', 'pm', 'in', 'the', 'uk']
     """
-    if _last_words(tag).isdisjoint(words):
+    lasts = _last_words(tag)
+    if lasts.isdisjoint(words):
         return words
     most, found = _most_words(tag), list[str]()
     begins: list[int] = []
     for place, word in enumerate(words):
         begins.append(len(found))
-        if short := abbreviation(words[max(0, place + 1 - most) : place + 1], tag):
+        if word in lasts and (short := _ending(words[max(0, place + 1 - most) : place + 1], tag)):
             count, full = short
             del found[begins[place + 1 - count] :]
             found += full

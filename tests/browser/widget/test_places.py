@@ -64,6 +64,21 @@ def test_it_comes_up_under_its_field_once_something_is_written_and_follows_it(
     expect(strip).to_be_hidden()
 
 
+@pytest.mark.parametrize(
+    "part", ["document.documentElement", "document.body", "it", "it.parentNode"]
+)
+def test_it_stands_under_its_field_in_a_page_that_is_zoomed(write: Write, part: str) -> None:
+    written = write(_AREA, viewport={"width": 900, "height": 500})
+    written.page.evaluate(f"{part}.style.zoom = 1.7")
+    floats(written)
+    field, strip = (written.page.locator(each).bounding_box() for each in ("#it", _STRIP))
+    assert field
+    assert strip
+    assert 0 <= strip["y"] - field["y"] - field["height"] <= 8
+    assert abs(strip["x"] - field["x"]) <= 8
+    assert strip["width"] <= max(field["width"], 360 * 1.7) + 1
+
+
 def test_it_comes_up_above_a_field_at_the_lower_edge_and_never_leaves_the_window(
     write: Write,
 ) -> None:

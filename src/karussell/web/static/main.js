@@ -33,13 +33,18 @@ import { Tally } from "/tally.js";
 import { wear } from "/settings/looks.js";
 import { followScreen } from "/viewport.js";
 
-/** @typedef {import("/strip/picking.js").Place} Place */
+/**
+ * @typedef {import("/strip/picking.js").Place} Place
+ * @typedef {import("/field/history.js").Lesson} Lesson
+ */
 
 const SAID = 12_000; // milliseconds that the way back from forgetting is offered at least
 // Where a sentence surely or very likely begins: the answer, which knows abbreviations, may come too late.
 const BEGINS = /^$|\n$|(?:[!?\u2026]|(?<![\p{L}.'\u2019])\p{Ll}{2,}\.)["'\u201d\u2019)\u00bb]*\s$/u;
 // Where surely none does.
 const GOES_ON = /\p{L}\p{M}*[^\S\n]?$|\p{N}\p{M}*$/u;
+/** @type {{text: string, lesson: Lesson | null}} */
+const NOTHING = { text: "", lesson: null };
 const APP = "karussell page"; // what is written here can be forgotten as a whole by this name
 
 const area = byId("field", HTMLTextAreaElement);
@@ -82,6 +87,8 @@ let answered = -1; // the number of the answer they stood in
 /** The rules of writing of each language. @type {Record<string, import("/writing.js").Rules>} */
 let rulesOf = {};
 let digitGoesOn = false; // a digit would go on with what stands before the cursor
+/** The line that was copied last, if no other was finished since. */
+let copied = NOTHING;
 let away = false; // put away by Escape, until the text changes
 /** What the writer was told of the store. @type {string | null} */
 let told = null;
@@ -96,7 +103,10 @@ function refresh() {
     away = visiting = false;
     keyboard.textChanged();
     why.close();
-    if (!written) connection.forgetLessons(); // thrown away: nothing is learned of it
+    if (!written) {
+      connection.forgetLessons(); // thrown away: nothing is learned of it
+      copied = NOTHING;
+    }
     keeping.soon();
     announcer.past();
     forgetting.writtenOn();
@@ -187,6 +197,13 @@ function discreet() {
   return privately.checked || isSecret(purposeOf(area));
 }
 
+/** Learn a line that was finished; one that went on since it was copied is learned once. @param {string} text */
+function learnLine(text) {
+  if (copied.lesson && text.startsWith(copied.text)) connection.revert(copied.lesson);
+  copied = NOTHING;
+  return connection.lesson("learn", { text });
+}
+
 /** Tell what was counted since it was told last. */
 function tell() {
   const counts = tally.take();
@@ -207,7 +224,7 @@ field.addEventListener("line", (event) => {
   const learn = () => {
     const text = field.lineBefore(line.end);
     // A word that the break cut in two was none of the writer's.
-    field.teach(change, connection.lesson("learn", { text: cut ? text.replace(/\S+$/, "") : text }), before);
+    field.teach(change, learnLine(cut ? text.replace(/\S+$/, "") : text), before);
     learned.renew();
   };
   correcting.ended(line);
@@ -352,7 +369,8 @@ byId("clear", HTMLElement).addEventListener("click", () => {
 const copy = byId("copy", HTMLElement);
 copy.addEventListener("click", async () => {
   await navigator.clipboard.writeText(field.text);
-  connection.lesson("learn", { text: field.lineBefore() }); // who takes it away has finished it
+  const line = field.lineBefore(); // who takes it away has finished it
+  if (line !== copied.text) copied = { text: line, lesson: learnLine(line) };
   connection.askAgain();
   tell();
   copy.textContent = "Copied";

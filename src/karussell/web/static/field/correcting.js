@@ -11,7 +11,8 @@
  * @typedef {{number: number, context: Context, autocorrect: Correction | null}} Answer
  * @typedef {{end: number, right: string, word: string}} Word that was ended, and what stood behind it then
  * @typedef {{end: number, learn: () => void}} Line that was ended behind such words
- * @typedef {{start: number, typed: string, written: string}} Made a correction that stands
+ * @typedef {{start: number, typed: string, written: string, past: boolean}} Made a correction that stands, and
+ *   whether an earlier line was told of it
  */
 
 import { contextAt, same } from "./context.js";
@@ -94,6 +95,7 @@ export class Correcting {
     this.#answer = null;
     this.#left = new Set([...this.#left, ...this.#refused].slice(-MOST));
     this.#refused.clear();
+    for (const made of this.#made) made.past = true;
     for (const item of this.#waiting.splice(0)) this.#learn(item);
   }
 
@@ -122,7 +124,7 @@ export class Correcting {
     const end = edit.start + edit.removed.length;
     this.#made = this.#made.filter((made) => {
       const stands = made.start >= end || made.start + made.written.length <= edit.start;
-      if (!stands) this.leave(made.typed);
+      if (!stands) (made.past ? this.#left : this.#refused).add(made.typed);
       if (made.start >= end) made.start += edit.inserted.length - edit.removed.length;
       return stands;
     });
@@ -187,7 +189,8 @@ export class Correcting {
     this.#answer = null; // should the writer take it back, only a newer answer tells whether it is made again
     this.#field.correct(edit, lesson);
     this.#refused.delete(edit.removed);
-    this.#made = [...this.#made.slice(1 - MOST), { start: edit.start, typed: edit.removed, written: edit.inserted }];
+    const made = { start: edit.start, typed: edit.removed, written: edit.inserted, past: false };
+    this.#made = [...this.#made.slice(1 - MOST), made];
   }
 }
 

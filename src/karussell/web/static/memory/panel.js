@@ -37,7 +37,7 @@ export class LearnedPanel {
   constructor(connection) {
     this.#connection = connection;
     this.#forgetting = new Forgetting(byId("learned-forgotten", HTMLElement), connection, UNDOABLE);
-    this.#forgetting.addEventListener("change", () => Promise.all([this.#load(), this.#loadSavings()]));
+    this.#forgetting.addEventListener("change", () => this.renew());
     this.#find.addEventListener("input", () => this.#load());
     this.#where.addEventListener("change", () => {
       this.#offerForgetting();
@@ -67,9 +67,9 @@ export class LearnedPanel {
     this.renew();
   }
 
-  /** More may be known than before: it is seen, too, by who looked too early. */
-  renew() {
-    if (this.#dialog.open) this.#load();
+  /** More may be known than before, or less: it is seen, too, by who looked too early. */
+  async renew() {
+    if (this.#dialog.open) await Promise.all([this.#load(), this.#loadSavings()]);
   }
 
   async open() {
@@ -77,7 +77,7 @@ export class LearnedPanel {
     this.#forgetting.hide();
     this.#offerForgetting();
     this.#dialog.showModal();
-    await Promise.all([this.#load(), this.#loadSavings()]);
+    await this.renew();
   }
 
   /** Show what is known now, from a place in the list on. @param {number} [offset] */

@@ -54,16 +54,17 @@ export class Placing {
     const seen = this.#field.isConnected && field.bottom > Math.max(top, field.top) && field.top < bottom;
     strip.style.setProperty("--seen", seen ? "visible" : "hidden");
     const right = document.documentElement.clientWidth;
-    const width = Math.min(Math.max(field.right - field.left, NARROW), right - 2 * EDGE);
-    strip.style.setProperty("--width", `${width}px`);
+    const zoom = strip.currentCSSZoom ?? 1; // of what it stands in: its pixels are larger by so much
+    const width = Math.min(Math.max(field.right - field.left, NARROW * zoom), right - 2 * EDGE);
+    strip.style.setProperty("--width", `${width / zoom}px`);
     const start = getComputedStyle(this.#field).direction === "rtl" ? field.right - width : field.left;
     const side = Math.max(EDGE, Math.min(start, right - width - EDGE));
     const { height } = strip.getBoundingClientRect();
     const under = field.bottom + GAP;
     const above = field.top - GAP - height;
     const place = under + height + EDGE <= bottom ? under : above >= top ? above : bottom - height - EDGE;
-    strip.style.setProperty("--left", `${side}px`);
-    strip.style.setProperty("--top", `${place}px`);
+    strip.style.setProperty("--left", `${side / zoom}px`);
+    strip.style.setProperty("--top", `${place / zoom}px`);
   }
 }
 
