@@ -12,8 +12,9 @@ from functools import cache
 _STANDS_FOR = {
     "de": "am di=am dienstag|am do=am donnerstag|am fr=am freitag|am mi=am mittwoch|"
     "am mo=am montag|am sa=am samstag|bspw=beispielsweise|bzw=oder|ca=circa|d h=das heißt|"
-    "evtl=eventuell|fr=frau|ggf=eventuell|hr=herr|i d r=in der regel|inkl=inklusive|prof=professor|sog=sogenannte|"
-    "st=sankt|u a=unter anderem|v a=vor allem|z b=beispielsweise|z t=zum teil",
+    "evtl=eventuell|fr=frau|ggf=eventuell|hr=herr|i d r=in der regel|inkl=inklusive|"
+    "prof=professor|sog=sogenannte|st=sankt|u a=unter anderem|v a=vor allem|"
+    "z b=beispielsweise|z t=zum teil",
     "en": "a k a=aka|a m=pm|approx=approximately|b c=bc|capt=captain|col=colonel|d c=dc|e g=eg|"
     "i e=ie|lt=lieutenant|m d=md|p m=pm|ph d=phd|prof=professor|rev=father|"
     "u k=uk|u s=united states|w r t=regarding",
