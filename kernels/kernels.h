@@ -14,10 +14,6 @@
 
 namespace karussell {
 
-struct LstmShape {
-  std::size_t time, batch, inputs, blocks, cells;
-};
-
 struct RnnShape {
   std::size_t time, batch, inputs, hidden;
 };

@@ -20,17 +20,21 @@ namespace karussell {
 namespace baseline { const Kernels& kernels(); }
 namespace avx2 { const Kernels& kernels(); }
 namespace avx2_vnni { const Kernels& kernels(); }
-namespace avx2_evex { const Kernels& kernels(); }
 namespace avx512 { const Kernels& kernels(); }
 namespace avx512_vnni { const Kernels& kernels(); }
 namespace avx512_bf16 { const Kernels& kernels(); }
 namespace amx { const Kernels& kernels(); }
-namespace amx_emulated { const Kernels& kernels(); }
 namespace neon { const Kernels& kernels(); }
 namespace neon_dotprod { const Kernels& kernels(); }
 namespace neon_bf16 { const Kernels& kernels(); }
 namespace neon_i8mm { const Kernels& kernels(); }
 // clang-format on
+
+#ifdef KARUSSELL_INTERPRETER
+// Carries out from now on what the levels avx512_bf16 and amx need and this processor lacks.
+// Defined in tests/native/given/interpreter.cpp.
+bool interpret();
+#endif
 
 #ifdef KARUSSELL_HAS_X86
 namespace {
@@ -67,8 +71,17 @@ bool may_use_tiles() {
 #endif
 }
 
+bool interpreted() {
+#ifdef KARUSSELL_INTERPRETER
+  static const bool is = interpret();
+  return is;
+#else
+  return false;
+#endif
+}
+
 bool has_amx() {
-  static const bool has = has_matrix_unit() && may_use_tiles();
+  static const bool has = has_matrix_unit() ? may_use_tiles() : interpreted();
   return has;
 }
 
@@ -86,21 +99,14 @@ Levels levels() {
   // "avx2" says as well that the system keeps the registers.
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
     add(avx2::kernels());
-    if (has_avx_vnni()) add(avx2_vnni::kernels());
-#ifdef KARUSSELL_HAS_EVEX
-    if (__builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vl"))
-      add(avx2_evex::kernels());
-#endif
+    if (has_avx_vnni() || interpreted()) add(avx2_vnni::kernels());
   }
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")) {
     add(avx512::kernels());
-    if (__builtin_cpu_supports("avx512vnni")) {
+    if (__builtin_cpu_supports("avx512vnni") || interpreted()) {
       add(avx512_vnni::kernels());
-      if (__builtin_cpu_supports("avx512bf16")) {
-#ifdef KARUSSELL_HAS_EMULATED_AMX
-        add(amx_emulated::kernels());
-#endif
+      if (__builtin_cpu_supports("avx512bf16") || interpreted()) {
         add(avx512_bf16::kernels());
         if (has_amx()) add(amx::kernels());
       }

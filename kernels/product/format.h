@@ -112,17 +112,12 @@ struct Int8 {
                                                      reinterpret_cast<__m512i>(values),
                                                      reinterpret_cast<__m512i>(weights)));
   }
-#elif defined(__AVXVNNI__) || defined(KARUSSELL_EVEX)
+#elif defined(__AVXVNNI__)
   static constexpr std::int32_t kOffset = 128;
   KARUSSELL_INLINE static Sum add(Sum sum, Groups weights, Groups values) {
-#if defined(KARUSSELL_EVEX)  // the same instruction in its other encoding: see CMakeLists.txt
-    asm("%{evex%} vpdpbusd %2, %1, %0" : "+x"(sum) : "x"(values), "xm"(weights));
-    return sum;
-#else
     return reinterpret_cast<Sum>(_mm256_dpbusd_avx_epi32(reinterpret_cast<__m256i>(sum),
                                                          reinterpret_cast<__m256i>(values),
                                                          reinterpret_cast<__m256i>(weights)));
-#endif
   }
 #elif defined(__AVX512BW__)
   static constexpr std::int32_t kOffset = 0;

@@ -205,12 +205,11 @@ def test_what_lies_beyond_a_sequence_is_never_looked_at(precision: Precision) ->
     assert all(np.array_equal(a, b) for a, b in zip(results, expected, strict=True))
 
 
-@pytest.mark.usefixtures("level")
 @pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("lengths", [[9, 7, 7, 4, 1, 0], [0, 1, 4, 7, 7, 9], [3, 2, 2, 1, 1, 0]])
 @pytest.mark.parametrize("projected", [0, 5])
 def test_sequences_in_order_of_length_give_what_each_gives_alone(
-    lengths: list[int], projected: int, precision: Precision
+    lengths: list[int], projected: int, precision: Precision, level: str
 ) -> None:
     shape = Shape(9, 6, 7, 18, cells=2, projected=projected, lengths=True)
     layer, grad = lstm_layer(shape).as_type(np.float32), output_gradients(shape)
@@ -227,10 +226,13 @@ def test_sequences_in_order_of_length_give_what_each_gives_alone(
         options["lengths"] = np.array([length])
         single = run_lstm(alone, own, options, precision)
         # Of the trace and the gradient on x one of the batch, of those on the first states one row.
-        for number in range(4):
-            np.testing.assert_array_equal(together[number][:, row], single[number])
-        for number in (7, 8):
-            np.testing.assert_array_equal(together[number][row], single[number])
+        pairs = [(together[number][:, row], single[number]) for number in range(4)]
+        pairs += [(together[number][row], single[number]) for number in (7, 8)]
+        for mine, right in pairs:
+            # The matrix unit adds in another order, and only many rows go through it.
+            by_unit = level == "amx" and precision == "bfloat16"
+            tolerance = forward_tolerance(shape, precision) * max(1, np.abs(right).max())
+            np.testing.assert_allclose(mine, right, rtol=0, atol=tolerance if by_unit else 0)
 
 
 @pytest.mark.usefixtures("level")

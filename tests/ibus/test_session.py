@@ -121,6 +121,41 @@ def test_a_purpose_outlives_the_focus_because_only_changes_are_told(english: Pre
     assert (writer.left, writer.told) == ("teh ", [])
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("typed", ["s", "see y"])
+def test_letters_that_come_before_ibus_tells_of_the_field_stay_and_count(
+    english: Predictor, kind: str, typed: str
+) -> None:
+    """IBus asks an engine that it made for a property before it tells of the focus."""
+    writer = Writer(english, kind, client="")
+    for sign in typed:
+        writer.press(key(sign))
+    writer.session.focus("gtk3-im:letters")
+    writer.rest()
+    writer.type("see you"[len(typed) :])
+    assert writer.text == "see you"
+    assert writer.lessons("field")[-1]["app"] == "letters"
+    writer.type(" tom")
+    assert "tomorrow" in writer.offered()
+
+
+@pytest.mark.parametrize("late", ["capabilities", "purpose", "secret"])
+def test_letters_that_are_held_are_written_when_a_field_turns_out_to_be_another(
+    english: Predictor, late: str
+) -> None:
+    writer = Writer(english, "chromium")
+    for sign in "se":
+        writer.press(key(sign))
+    if late == "capabilities":
+        writer.kind = "gtk3"
+        writer.session.allow(KINDS["gtk3"])
+    else:
+        writer.session.describe(_PASSWORD if late == "secret" else 6, 0)
+    writer.rest()
+    writer.type("e")
+    assert writer.text == "see"
+
+
 def test_a_context_that_is_no_field_is_ignored(english: Predictor) -> None:
     writer = Writer(english)
     writer.type("see")

@@ -164,13 +164,12 @@ def test_either_use_of_tied_rows_may_be_left_out(used: int) -> None:
     assert torch.equal(weight.grad, expected)
 
 
-def test_auto_is_bfloat16_where_the_processor_multiplies_it() -> None:
+def test_auto_is_what_is_quicker_at_each_level() -> None:
     before = kernels.level()
     try:
         for level in kernels.levels():
             kernels.use_level(level)
-            expected = "bfloat16" if level in ("avx512_bf16", "amx") else "float32"
-            assert kernel_precision("auto") == expected
+            assert kernel_precision("auto") == kernels.quickest_precision().format
             assert kernel_precision("float32") == "float32"
     finally:
         kernels.use_level(before)

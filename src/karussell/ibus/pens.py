@@ -115,6 +115,15 @@ class DirectPen:
     def keep(self, start: int) -> None:
         """Nothing before a place of `left` will be changed any more."""
 
+    def hold(self, on: bool) -> None:
+        """Nothing is held here."""
+
+    def let_go(self) -> None:
+        """Nothing is held here."""
+
+    def lose(self) -> None:
+        """Nothing is held here."""
+
     def leave(self, *, line: bool = False) -> None:
         """A key goes to the program that does whatever it does, or begins a line there."""
         self._shadow.forget_line()
@@ -201,6 +210,11 @@ class HeldPen:
         if self._held:
             self._paper.preedit(self._held)
         self._written = (self._written + text)[-_LONGEST:]
+
+    def hold(self, on: bool) -> None:
+        """Hold words from now on, or none."""
+        self.let_go()
+        self.holding = on
 
     def let_go(self) -> None:
         """Write what is held, and hold nothing."""

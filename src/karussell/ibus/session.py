@@ -65,12 +65,16 @@ class Session:
 
     def focus(self, client: str) -> None:
         """Enter a field. Its purpose is the last one that was told: only changes are."""
+        left = "" if self._field.client else self._pen.left  # keys may come before this is told
+        if self._field.client:
+            self._pen.lose()
         self._field.client = client
-        self._enter_field()
+        self._enter_field(left)
 
     def unfocus(self) -> None:
         """Leave the field."""
         self._learn(whole=False)
+        self._pen.lose()  # the program writes what is held
         self._field.leave()
         self._enter_field()
 
@@ -130,7 +134,7 @@ class Session:
         self._rules = read_rules(reply["rules"])
         self._rules_of = {tag: read_rules(each) for tag, each in reply.get("rules_of", {}).items()}
         self.separators = reply["separators"]
-        self._hold(True)
+        self._pen.hold(True)
         self._refresh()
 
     def gone(self) -> None:
@@ -139,7 +143,7 @@ class Session:
         self._stretch = Stretch()
         self._correcting.lose_line()
         self._show(None)
-        self._hold(False)
+        self._pen.hold(False)
 
     def answer(self, answer: Answer) -> None:
         """Hear what could come."""
@@ -243,8 +247,7 @@ class Session:
             self._pass_on(line=True)
         elif key.name.startswith("dead_") or key.name == "Multi_key":
             self._visit.composing = 2 if key.name == "Multi_key" else 1
-            if isinstance(self._pen, HeldPen):
-                self._pen.let_go()
+            self._pen.let_go()
         else:
             self._pass_on()
             if key.name == "Tab":  # Qt tells of no secret field that it leads to
@@ -365,13 +368,14 @@ class Session:
             self._server.tell("learn", text=text)
         self._visit.tell_counts(self._server)
 
-    def _enter_field(self, *, covered: bool = False) -> None:
-        """Know nothing of what was before."""
+    def _enter_field(self, left: str = "", *, covered: bool = False) -> None:
+        """Know nothing of what was before, but for a text that was typed here."""
+        self._pen.let_go()
         field = self._field
         field.covered = covered
         self._visit = Visit()
         self._shadow.clear()
-        self._pen = self._held_pen()
+        self._pen = self._held_pen(left)
         if field.tells:
             self._pen = DirectPen(self._screen, self._shadow)
         self._forget()
@@ -383,11 +387,6 @@ class Session:
         pen = HeldPen(self._screen, left, can_show=self._field.shows)
         pen.holding = self._here
         return pen
-
-    def _hold(self, on: bool) -> None:
-        if isinstance(self._pen, HeldPen):
-            self._pen.let_go()
-            self._pen.holding = on
 
     def _forget(self) -> None:
         """Offer nothing, and wait for nothing."""

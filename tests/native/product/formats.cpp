@@ -11,12 +11,10 @@
 KARUSSELL_FORMATS(baseline)
 KARUSSELL_FORMATS(avx2)
 KARUSSELL_FORMATS(avx2_vnni)
-KARUSSELL_FORMATS(avx2_evex)
 KARUSSELL_FORMATS(avx512)
 KARUSSELL_FORMATS(avx512_vnni)
 KARUSSELL_FORMATS(avx512_bf16)
 KARUSSELL_FORMATS(amx)
-KARUSSELL_FORMATS(amx_emulated)
 KARUSSELL_FORMATS(neon)
 KARUSSELL_FORMATS(neon_dotprod)
 KARUSSELL_FORMATS(neon_bf16)
@@ -32,12 +30,10 @@ const Formats& formats_of(const char* level) {
       {"baseline", baseline::formats},
       {"avx2", avx2::formats},
       {"avx2_vnni", avx2_vnni::formats},
-      {"avx2_evex", avx2_evex::formats},
       {"avx512", avx512::formats},
       {"avx512_vnni", avx512_vnni::formats},
       {"avx512_bf16", avx512_bf16::formats},
       {"amx", amx::formats},
-      {"amx_emulated", amx_emulated::formats},
       {"neon", neon::formats},
       {"neon_dotprod", neon_dotprod::formats},
       {"neon_bf16", neon_bf16::formats},

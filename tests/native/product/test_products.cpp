@@ -103,9 +103,9 @@ float sum_of(const Formats& formats, const std::vector<Floats>& pairs, float one
   return c[0];
 }
 
-TEST_CASE("the emulated matrix unit computes what the manual says") {
+TEST_CASE("the matrix unit computes what the manual says") {
   at_every_level([](const Kernels& kernels) {
-    if (std::string(kernels.name).rfind("amx", 0) != 0) return;
+    if (std::string(kernels.name) != "amx") return;
     const Formats& formats = formats_of(kernels.name);
     const float large = 1 << 12, tiny = std::bit_cast<float>(1u << 16);
     // The first numbers of all pairs are added up, the second ones, and then both.
