@@ -280,9 +280,9 @@ def test_letters_that_stand_for_words_are_not_cut_to_one(typed: str) -> None:
     ("typed", "text"),
     [
         ("peoole ", "People "), ("tommorow ", "Tomorrow "),
-        ("basicly ", "Basically "), ("knwo ", "Know "), ("wprk ", "Work "),
+        ("basicly ", "Basically "), ("untill ", "Until "), ("wprk ", "Work "),
         ("embarass ", "Embarrass "), ("i think that peoole ", "I think that people "),
-        ("i think that hapy ", "I think that happy "), ("a wonderfull ", "a wonderful "),
+        ("i think that wether ", "I think that whether "), ("a wonderfull ", "a wonderful "),
     ],
 )  # fmt: skip
 def test_plain_misspellings_are_mended_alone_and_in_a_sentence(
