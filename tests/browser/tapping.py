@@ -56,6 +56,18 @@ def middle(locator: Locator) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+def boxes(locator: Locator) -> list[dict[str, float]]:
+    """Where elements are at one moment: one by one, the strip may have changed between."""
+    found: list[dict[str, float]] = locator.evaluate_all(
+        """elements => elements.map((element) => {
+            const { x, y, width, height } = element.getBoundingClientRect();
+            return { x, y, width, height };
+        })"""
+    )
+    assert found
+    return found
+
+
 def choices(page: Page) -> Locator:
     return page.locator("#keyboard .choices button")
 

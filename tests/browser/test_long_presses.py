@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.tapping import (
     Fingers,
+    boxes,
     choices,
     held,
     key,
@@ -100,9 +101,7 @@ def test_they_are_all_on_the_screen(open_page: OpenPage, running: Running, width
         with held(page, key(page, name)):
             stage = page.locator(".stage").bounding_box()
             assert stage is not None
-            for button in choices(page).all():
-                box = button.bounding_box()
-                assert box is not None
+            for box in boxes(choices(page)):
                 assert box["x"] >= 0
                 assert box["x"] + box["width"] <= width
                 assert box["y"] >= stage["y"]

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.tapping import Fingers, choices, comes_true, key, middle, stands, tap
+from tests.browser.tapping import Fingers, boxes, choices, comes_true, key, middle, stands, tap
 from tests.browser.test_writing import fitting
 from tests.web.serving import Running
 
@@ -299,14 +299,10 @@ def test_everything_fits_the_screen(
     page.keyboard.insert_text("donaudampfschifffahrtsgesellschaftskapitän " * 3 + "to")
     page.wait_for_selector("#strip.tab")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for button in page.locator("#strip button:enabled, .quiet:visible").all():
-        box = button.bounding_box()
-        assert box is not None
+    for box in boxes(page.locator("#strip button:enabled, .quiet:visible")):
         assert box["height"] >= 44
         assert box["width"] >= 44
-    for button in page.locator("#keyboard .row button").all():
-        box = button.bounding_box()
-        assert box is not None
+    for box in boxes(page.locator("#keyboard .row button")):
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width + 0.1
         assert box["y"] + box["height"] <= height

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.tapping import comes_true
+from tests.browser.tapping import boxes, comes_true
 from tests.browser.test_writing import fitting
 from tests.web.serving import Running
 
@@ -58,9 +58,7 @@ def test_low_windows_show_the_text_the_words_and_all_keys(
     assert page.evaluate("document.documentElement.scrollHeight") <= height
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert bottom(page, "#keyboard") <= height
-    for button in page.locator("#strip button:enabled, .quiet:visible:enabled").all():
-        box = button.bounding_box()
-        assert box is not None
+    for box in boxes(page.locator("#strip button:enabled, .quiet:visible:enabled")):
         assert min(box["width"], box["height"]) >= 44
     page.get_by_role("button", name="Learned").click(trial=True)
 

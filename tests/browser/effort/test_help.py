@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.tapping import comes_true, key, middle, stands
+from tests.browser.tapping import boxes, comes_true, key, middle, stands
 from tests.browser.test_writing import fitting, write
 from tests.web.serving import Running
 
@@ -194,21 +194,15 @@ def test_keys_stand_at_the_side_of_a_hand(
     set_up(page, hand=hand)
 
     def reach(side: str) -> tuple[float, float]:
-        boxes = [
-            box
-            for each in page.locator("#keyboard .row button").all()
-            if (box := each.bounding_box())
-        ]
-        left, right = min(box["x"] for box in boxes), max(box["x"] + box["width"] for box in boxes)
+        keys = boxes(page.locator("#keyboard .row button"))
+        left, right = min(box["x"] for box in keys), max(box["x"] + box["width"] for box in keys)
         return (left, right) if side == "left" else (width - right, width - left)
 
     nearest, farthest = reach(hand)
     assert nearest < 32
     assert farthest <= min(width - 40, 450)
     fitting(page)
-    for button in page.locator("#strip button:enabled").all():
-        box = button.bounding_box()
-        assert box
+    for box in boxes(page.locator("#strip button:enabled")):
         assert min(box["width"], box["height"]) >= 44
     page.get_by_role("button", name="Keys to the other side").tap()
     nearest, _ = reach("right" if hand == "left" else "left")
