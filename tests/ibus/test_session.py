@@ -324,7 +324,7 @@ def test_a_correction_is_made_of_the_last_answer_to_a_question_that_was_asked_tw
     english: Predictor, kind: str
 ) -> None:
     writer = Writer(english, kind)
-    writer.type("see thier")
+    writer.type("see recieve")
     writer.press(key("x"))
     writer.arrive()
     writer.press(key("\b"))
@@ -333,7 +333,7 @@ def test_a_correction_is_made_of_the_last_answer_to_a_question_that_was_asked_tw
     writer.press(key(" "))
     writer.session.answer(answer)
     writer.rest()  # what the server refuses is an error here
-    assert writer.text == "see their "
+    assert writer.text == "see receive "
     assert len(writer.lessons("correct")) == 1
 
 
