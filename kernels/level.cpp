@@ -31,8 +31,8 @@ namespace neon_i8mm { const Kernels& kernels(); }
 // clang-format on
 
 #ifdef KARUSSELL_INTERPRETER
-// Carries out from now on what the levels avx512_bf16 and amx need and this processor lacks.
-// Defined in tests/native/given/interpreter.cpp.
+// Carries out from now on what any level is made of and this processor lacks, but for AVX2 and
+// AVX-512 themselves. Defined in tests/native/given/interpreter.cpp.
 bool interpret();
 #endif
 

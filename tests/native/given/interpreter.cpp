@@ -23,8 +23,8 @@ namespace {
 using Byte = std::uint8_t;
 using Word = std::uint32_t;
 
-constexpr std::size_t kWords = 16, kRows = 16,
-                      kTiles = 8;  // of a register, of a tile, and of these
+// Words of a register, rows of a tile, and tiles.
+constexpr std::size_t kWords = 16, kRows = 16, kTiles = 8;
 
 struct Line {
   Word word[kWords];
